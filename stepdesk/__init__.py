@@ -1,0 +1,3 @@
+"""StepDesk: the desk of a village health mutual."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,729 @@
+"""How dues are reckoned, money is allotted, and a household's account is replayed.
+
+Nothing here touches the book, the screen or the clock. Amounts are whole minor units; a range
+ends before its `until`. Source: domain handbook 2.2 to 2.4 and 2.8.
+
+A household's life is told from its facts alone, never from a stored state:
+
+* Before entry there are no periods. The effect date of a term is the smallest period on which
+  the allocations up to the day add up to more than nothing; the household entered on the day its
+  entry fee and its first `min_first_periods` dues were paid. A reversal can undo the entry.
+* The plan version at the effect date decides the calendar; the version on a period's first day
+  its amount, due day and grace. The entry fee is that of the day of joining.
+* A due is paid on the day the sums at the ends of days reached its amount and stayed there.
+  It is tolerated to `due_on + grace_days`, included; the day after, the household is suspended.
+  When a reversal reopens a due later than that, the suspension begins with the reversal.
+* During a suspension `dues_during_suspension` says which periods are still called. A period
+  paid for is always called. The household is reinstated on the first day on which every called
+  due that has begun, and the period containing that day, is paid; periods not called in between
+  stay a gap for ever, and cover continues with the period of reinstatement.
+* With `Renewal.ON_PAYMENT` a period is called only by paying it. When the next one is not paid
+  within its grace the term has lapsed, and the next payment begins a new term.
+* An ending calls nothing from its first day on; a readmission starts anew, without another
+  entry fee, with what is paid from that day on.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import count, islice, takewhile
+
+from stepdesk.contributions.terms import (
+    Account,
+    AccountFacts,
+    Allotment,
+    Basis,
+    Cycle,
+    Due,
+    DuesDuringSuspension,
+    DueState,
+    EffectRule,
+    LateEntry,
+    Paid,
+    Part,
+    PlanVersion,
+    Renewal,
+    Suspension,
+    Target,
+    WaitingWhenLate,
+)
+from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind
+from stepdesk.values.money import round_half_up, split
+from stepdesk.values.month import Month, add_months, months_between, on_day
+
+# What an allocation is booked on: the target, and the period's first day for a due.
+Key = tuple[Target, date | None]
+
+_DAY = timedelta(days=1)
+_LEAP_YEAR = 2000  # so that a cycle may start on 29 February
+
+
+def plan_on(plans: Sequence[PlanVersion], day: date) -> PlanVersion:
+    """Return the version in force: the last one begun, of equal first days the later written.
+
+    Before the first version, the first one. `plans` are sorted by first day and not empty.
+    """
+    for plan in reversed(plans):
+        if plan.first_day <= day:
+            return plan
+    return plans[0]
+
+
+def _boundary(plan: PlanVersion, day: date) -> tuple[date, int]:
+    """Return the cycle's anchor and how many periods behind it the last start up to `day` is."""
+    month, start = plan.cycle_start
+    anchor = date(_LEAP_YEAR, month, start)
+    length = plan.periodicity.value
+    steps = ((day.year - _LEAP_YEAR) * 12 + day.month - month) // length
+    if add_months(anchor, steps * length) > day:
+        steps -= 1
+    return anchor, steps
+
+
+def _cycle_start_from(plan: PlanVersion, day: date) -> date:
+    anchor, steps = _boundary(plan, day - _DAY)
+    return add_months(anchor, (steps + 1) * plan.periodicity.value)
+
+
+def effect_date_of(plan: PlanVersion, paid_on: date) -> date:
+    """Return the first day of the first period when the first contribution is paid on a day.
+
+    CYCLE_START is the next start of the fixed cycle, that day included. A fixed cycle with late
+    entry NEXT_CYCLE waits for the cycle's next start in any case.
+    Source: domain handbook 2.2 (`effect_rule`) and 2.4 (`late_entry`).
+    """
+    effect = _effect_by_rule(plan, paid_on)
+    if plan.cycle is Cycle.FIXED and plan.late_entry is LateEntry.NEXT_CYCLE:
+        return _cycle_start_from(plan, effect)
+    return effect
+
+
+def _effect_by_rule(plan: PlanVersion, paid_on: date) -> date:
+    match plan.effect_rule:
+        case EffectRule.PAYMENT_DATE:
+            return paid_on
+        case EffectRule.FIRST_OF_MONTH:
+            return paid_on.replace(day=1)
+        case EffectRule.FIRST_OF_NEXT_MONTH:
+            return Month.of(paid_on).until
+        case EffectRule.CYCLE_START:
+            return _cycle_start_from(plan, paid_on)
+
+
+def period_at(plan: PlanVersion, effect: date, index: int) -> tuple[date, date]:
+    """Return first day and `until` of a term's period; index 0 begins on the effect date.
+
+    A rolling period is always reckoned from the effect date, so that one begun on the 31st
+    comes back to the 31st. Period 0 of a fixed cycle ends with the cycle and may be shorter.
+    Source: domain handbook 2.4, `cycle`.
+    """
+    return _start_of(plan, effect, index), _start_of(plan, effect, index + 1)
+
+
+def _start_of(plan: PlanVersion, effect: date, index: int) -> date:
+    if index == 0:
+        return effect
+    if plan.cycle is Cycle.ROLLING:
+        return add_months(effect, index * plan.periodicity.value)
+    anchor, steps = _boundary(plan, effect)
+    return add_months(anchor, (steps + index) * plan.periodicity.value)
+
+
+def due_on(plan: PlanVersion, first_day: date) -> date:
+    """Return the day a period's due must be paid: the first `due_day` not before its first day.
+
+    In a month too short for it, the month's last day. Source: domain handbook 2.4, `due_day`.
+    """
+    if plan.due_day is None:
+        return first_day
+    month = Month.of(first_day)
+    this_month = on_day(month, plan.due_day)
+    return this_month if this_month >= first_day else on_day(month.plus(1), plan.due_day)
+
+
+def _months_begun(first_day: date, until: date) -> int:
+    whole = months_between(first_day, until)
+    return whole + (add_months(first_day, whole) < until)
+
+
+def due_amount(
+    plan: PlanVersion, covers: Sequence[Cover], *, effect: date, first_day: date, until: date
+) -> int:
+    """Return what a period costs, in minor units.
+
+    Persons are counted as covered on the period's first day; who comes later is charged from
+    the next. A term's first period that begins before anybody's cover (FIRST_OF_MONTH) counts
+    those covered on the first day of cover. A household pays its one amount when at least one
+    person is covered. A first, shorter period of a fixed cycle under PRO_RATA_MONTHS costs its
+    months, a begun one whole, as a share of the period's, rounded half up to `rounding` before
+    it is multiplied.
+    Source: domain handbook 2.4, dues generation and GOLDEN 2.4b.
+    """
+    counted_on = first_day
+    if first_day == effect:
+        counted_on = max(first_day, min((cover.first_day for cover in covers), default=first_day))
+    heads = sum(cover.holds(counted_on) for cover in covers) if counted_on < until else 0
+    if plan.basis is Basis.PER_HOUSEHOLD:
+        heads = min(heads, 1)
+    shortened = (
+        first_day == effect
+        and plan.cycle is Cycle.FIXED
+        and plan.late_entry is LateEntry.PRO_RATA_MONTHS
+    )
+    months = _months_begun(first_day, until) if shortened else plan.periodicity.value
+    if months >= plan.periodicity.value:
+        return plan.amount * heads
+    share = round_half_up(plan.amount * months, plan.periodicity.value, step=plan.rounding)
+    return share * heads
+
+
+# --- Replay ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The allocations up to a day, by what they went to: rows of (day, amount)."""
+
+    fee: list[tuple[date, int]] = field(default_factory=list)
+    dues: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
+    credit: int = 0
+    days: list[date] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Life:
+    """A household's life as it has been replayed so far.
+
+    `firsts` are the first days of the periods money went to, in order, and `paid_for` the same.
+    `effect` is the present term's, `index` the calendar index of the period after the last
+    called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
+    it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
+    place in `rows.days` up to which a reinstatement was looked for.
+    """
+
+    facts: AccountFacts
+    day: date
+    rows: _Rows
+    frozen: dict[date, Due]
+    ended: list[tuple[date, date]]
+    anew: date
+    firsts: list[date] = field(default_factory=list)
+    paid_for: frozenset[date] = frozenset()
+    fee_open: int = 0
+    entered_on: date | None = None
+    effect: date | None = None
+    index: int = 0
+    called: list[DueState] = field(default_factory=list)
+    suspensions: list[Suspension] = field(default_factory=list)
+    stop: date | None = None
+    called_in_stop: int = 0
+    breaches: list[tuple[date, date]] = field(default_factory=list)
+    tried: int = 0
+
+    def plan(self, day: date) -> PlanVersion:
+        return plan_on(self.facts.plans, day)
+
+    def has_ended(self, day: date) -> bool:
+        return any(first <= day < until for first, until in self.ended)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether a term paid in advance ran out, so that the next payment begins a new one."""
+        return (
+            self.stop is not None
+            and self.effect is not None
+            and self.plan(self.effect).renewal is Renewal.ON_PAYMENT
+        )
+
+
+def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]], date]:
+    """Return the stretches in which a membership had ended, and the last readmission up to day."""
+    ended: list[tuple[date, date]] = []
+    anew, since = date.min, None
+    for event in sorted(events, key=lambda event: event.effective_on):
+        if event.kind in ENDINGS:
+            since = since or event.effective_on
+        elif event.kind is EventKind.READMITTED and event.effective_on <= day:
+            ended += [(since, event.effective_on)] if since else []
+            anew, since = event.effective_on, None
+    if since:
+        ended.append((since, date.max))
+    return ended, anew
+
+
+def _rows(facts: AccountFacts, day: date, anew: date) -> _Rows:
+    rows = _Rows()
+    for paid in facts.paid:
+        if paid.day > day:
+            continue
+        if paid.target is Target.ENTRY_FEE:
+            rows.fee.append((paid.day, paid.amount))
+        elif paid.target is Target.CREDIT:
+            rows.credit += paid.amount
+        elif paid.due_first_day and paid.day >= anew:
+            rows.dues.setdefault(paid.due_first_day, []).append((paid.day, paid.amount))
+        if not rows.days or rows.days[-1] != paid.day:
+            rows.days.append(paid.day)
+    return rows
+
+
+def _standing(rows: Sequence[tuple[date, int]], amount: int) -> tuple[int, date | None, date]:
+    """Return the sum, the day since which it reaches the amount, and the day it last fell.
+
+    Only the ends of days count: taken back and paid again on one day changes nothing.
+    """
+    total, reached, fell = 0, None, date.min
+    for at, (day, part) in enumerate(rows, 1):
+        total += part
+        if at < len(rows) and rows[at][0] == day:
+            continue
+        if total >= amount:
+            reached = reached or day
+        elif reached:
+            reached, fell = None, day
+    return total, reached, fell
+
+
+def _state(life: _Life, due: Due) -> tuple[DueState, date]:
+    total, reached, fell = _standing(life.rows.dues.get(due.first_day, ()), due.amount)
+    return DueState(due, total, reached if due.amount else due.first_day), fell
+
+
+def _dues(life: _Life, effect: date, start: int = 0) -> Iterator[Due]:
+    """Yield a term's dues without end, as they are frozen or else as they come out now."""
+    calendar = life.plan(effect)
+    until = _start_of(calendar, effect, start)
+    for index in count(start + 1):
+        first_day, until = until, _start_of(calendar, effect, index)
+        frozen = life.frozen.get(first_day)
+        if frozen is None:
+            plan = life.plan(first_day)
+            amount = due_amount(
+                plan, life.facts.covers, effect=effect, first_day=first_day, until=until
+            )
+            frozen = Due(first_day, until, due_on(plan, first_day), amount, plan.id)
+        yield frozen
+
+
+def _replay(facts: AccountFacts, day: date) -> _Life:
+    ended, anew = _endings(facts.events, day)
+    rows = _rows(facts, day, anew)
+    life = _Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
+    fee = life.plan(facts.joined_on).entry_fee
+    paid, fee_paid_on, _ = _standing(rows.fee, fee)
+    life.fee_open = max(fee - paid, 0)
+    life.firsts = sorted(
+        first for first, moves in rows.dues.items() if sum(part for _, part in moves) > 0
+    )
+    life.paid_for = frozenset(life.firsts)
+    if life.firsts and not life.fee_open:
+        life.effect = life.firsts[0]
+        life.entered_on = _entered_on(life, life.effect, fee_paid_on or date.min)
+    if life.effect and life.entered_on:
+        if life.plan(life.effect).renewal is Renewal.AUTOMATIC:
+            _call_periods(life, life.effect)
+        else:
+            _follow_terms(life, life.effect)
+    return life
+
+
+def _entered_on(life: _Life, effect: date, fee_paid_on: date) -> date | None:
+    entered = fee_paid_on
+    for due in islice(_dues(life, effect), life.plan(effect).min_first_periods):
+        paid_on = _state(life, due)[0].paid_on
+        if paid_on is None:
+            return None
+        entered = max(entered, paid_on) if due.amount else entered
+    return entered
+
+
+def _tolerated_through(life: _Life, due: Due) -> date:
+    return due.due_on + timedelta(days=life.plan(due.first_day).grace_days)
+
+
+def _call_periods(life: _Life, effect: date) -> None:
+    """Call a term's periods one after the other, with the suspensions they bring."""
+    for index, due in enumerate(_dues(life, effect)):
+        first_day = due.first_day
+        if first_day > life.day and first_day > life.firsts[-1]:
+            break
+        _settle(life, begins=min(first_day, life.day), ends=min(first_day - _DAY, life.day))
+        if _calls(life, due):
+            _call(life, due)
+            life.index = index + 1
+            life.called_in_stop += 1
+    _settle(life, begins=life.day, ends=life.day)
+
+
+def _calls(life: _Life, due: Due) -> bool:
+    first_day = due.first_day
+    if first_day in life.paid_for:
+        return True
+    if first_day > life.day or life.has_ended(first_day):
+        return False
+    if life.stop is None or not due.amount:
+        return True
+    rule = life.plan(first_day).dues_during_suspension
+    return rule is DuesDuringSuspension.CONTINUE or (
+        rule is DuesDuringSuspension.STOP_AFTER_1 and not life.called_in_stop
+    )
+
+
+def _call(life: _Life, due: Due) -> DueState:
+    state, fell = _state(life, due)
+    life.called.append(state)
+    breach = max(_tolerated_through(life, due) + _DAY, fell)
+    if state.paid_on is None or state.paid_on > breach:
+        life.breaches.append((breach, due.first_day))
+    return state
+
+
+def _settle(life: _Life, *, begins: date, ends: date) -> None:
+    """Open the suspensions that begin, and close those that end, up to these days included."""
+    while True:
+        if life.stop is None:
+            stop = min(life.breaches, default=(date.max, date.max))[0]
+            if stop > begins:
+                return
+            life.stop, life.called_in_stop = stop, 0
+            life.tried = bisect_right(life.rows.days, stop)
+        again = _reinstated_on(life, ends)
+        if again is None:
+            return
+        life.suspensions.append(_closed(life, life.stop, again))
+        life.stop = None
+        life.breaches = [breach for breach in life.breaches if breach[1] > again]
+
+
+def _reinstated_on(life: _Life, ends: date) -> date | None:
+    days = life.rows.days
+    while life.tried < len(days) and days[life.tried] <= ends:
+        day = days[life.tried]
+        life.tried += 1
+        begun = [state for state in life.called if state.due.first_day <= day]
+        if day < begun[-1].due.until and all(
+            state.paid_on is not None and state.paid_on <= day for state in begun
+        ):
+            return day
+    return None
+
+
+def _closed(life: _Life, stop: date, again: date, *, cover: date = date.min) -> Suspension:
+    """Return a suspension ended on a day, with its rights back after the gap's waiting.
+
+    Source: domain handbook 2.2, SUSPENDED to ACTIVE and SUSPENDED to WAITING.
+    """
+    plan = life.plan(again)
+    short = again <= add_months(stop, plan.reinstate_short_months)
+    wait = plan.reinstate_wait_short_days if short else plan.reinstate_wait_long_days
+    return Suspension(stop, again, max(again + timedelta(days=wait), cover))
+
+
+def _follow_terms(life: _Life, effect: date) -> None:
+    """Follow the terms of a plan that renews on payment: only what was paid for is called."""
+    index = 0
+    for first_day in life.firsts:
+        expected = due = next(_dues(life, effect, index))
+        new_term = due.first_day != first_day
+        if new_term:
+            effect, index = first_day, 0
+            due = next(_dues(life, effect))
+        stop = _tolerated_through(life, expected) + _DAY
+        paid_on = _call(life, due).paid_on or date.min
+        if stop <= life.day and (new_term or paid_on > stop):
+            # A new term paid on the very day the old one lapsed still leaves a gap in cover.
+            life.suspensions.append(_closed(life, stop, max(paid_on, stop), cover=first_day))
+        index += 1
+    life.effect, life.index = effect, index
+    stop = _tolerated_through(life, next(_dues(life, effect, index))) + _DAY
+    life.stop = stop if stop <= life.day else None
+
+
+# --- What is still to be paid ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A due money can go to: what is open on it, and whether being up to date needs it."""
+
+    due: Due
+    open: int
+    needed: bool
+
+
+def _next_term(life: _Life, on: date) -> tuple[date, int]:
+    """Return the effect date and the index from which the next period is counted on a day."""
+    if life.effect and life.entered_on:
+        if not life.lapsed or (life.stop and on < life.stop):
+            return life.effect, life.index
+        return max(effect_date_of(life.plan(on), on), life.called[-1].due.until), 0
+    return life.effect or max(effect_date_of(life.plan(on), on), life.anew), 0
+
+
+def _forced(life: _Life, on: date) -> int:
+    """Return how many of the next periods must be paid on a day although none has begun."""
+    if life.entered_on is None:
+        return life.plan(_next_term(life, on)[0]).min_first_periods
+    return int(life.lapsed and life.stop is not None and life.stop <= on)
+
+
+def _upcoming(life: _Life, on: date) -> Iterator[Due]:
+    """Yield the periods not called yet; periods a suspension left out and past are skipped."""
+    for due in _dues(life, *_next_term(life, on)):
+        if life.has_ended(due.first_day):
+            return
+        if life.stop is None or life.lapsed or due.until > on:
+            yield due
+
+
+def _wanted(life: _Life, on: date) -> Iterator[_Wanted]:
+    """Yield what money goes to, oldest first. Source: domain handbook 2.4, allocation."""
+    for state in life.called:
+        if state.paid_on is None:
+            yield _Wanted(state.due, state.open, state.due.first_day <= on)
+    forced = _forced(life, on)
+    for at, due in enumerate(_upcoming(life, on)):
+        paid = _standing(life.rows.dues.get(due.first_day, ()), due.amount)[0]
+        yield _Wanted(due, due.amount - paid, due.first_day <= on or at < forced)
+
+
+def _payable(life: _Life, on: date) -> Iterator[_Wanted]:
+    """Yield what money may go to on a day: `max_advance_periods` that begin after it."""
+    ahead = sum(state.paid_on is not None and state.due.first_day > on for state in life.called)
+    limit = max(life.plan(on).max_advance_periods, _forced(life, on))
+    for wanted in _wanted(life, on):
+        ahead += wanted.due.first_day > on
+        if ahead > limit:
+            return
+        yield wanted
+
+
+def _to_pay(life: _Life, on: date, periods: int = 0) -> int:
+    total = life.fee_open - life.rows.credit
+    further = periods
+    for wanted in _payable(life, on):
+        if not wanted.needed:
+            if not further:
+                break
+            further -= 1
+        total += wanted.open
+    return max(total, 0)
+
+
+# --- The account ----------------------------------------------------------------------------
+
+
+def account_on(facts: AccountFacts, day: date) -> Account:
+    """Return the account as it stood at the end of a day, told from what was dated up to it.
+
+    The module says how the life is replayed. Arrears are the open parts of called dues with
+    `due_on` up to the day; `to_pay` also holds a due that has begun and the period containing
+    the day when a suspension must be ended, less the credit.
+    Source: domain handbook 2.2, 2.4 and 2.8 rules (a) and (b).
+    """
+    return _account(_replay(facts, day))
+
+
+def _account(life: _Life) -> Account:
+    open_one = (Suspension(life.stop, None, None),) if life.stop else ()
+    suspensions = (*life.suspensions, *open_one)
+    unpaid = [state for state in life.called if state.paid_on is None]
+    next_due = _next_due(life)
+    tolerated = _tolerated_through(life, next_due) if next_due and life.entered_on else None
+    return Account(
+        day=life.day,
+        entered_on=life.entered_on,
+        effect_date=life.effect if life.entered_on else None,
+        rights_from=_waiting_ends(life, suspensions),
+        covered_through=_covered_through(life),
+        called=tuple(life.called),
+        suspensions=suspensions,
+        entry_fee_open=life.fee_open,
+        credit=life.rows.credit,
+        arrears=sum(state.open for state in unpaid if state.due.due_on <= life.day),
+        to_pay=_to_pay(life, life.day),
+        unpaid=unpaid[0] if unpaid else None,
+        next_due=next_due,
+        tolerated_through=life.stop - _DAY if life.stop else tolerated,
+        rights_if_paid=_rights_if_paid(life),
+    )
+
+
+def _next_due(life: _Life) -> Due | None:
+    if life.has_ended(life.day):
+        return None
+    return next((wanted.due for wanted in _wanted(life, life.day)), None)
+
+
+def _covered_through(life: _Life) -> date | None:
+    paid = list(takewhile(lambda state: state.paid_on is not None, life.called))
+    return paid[-1].due.until - _DAY if paid else None
+
+
+def _waiting_ends(life: _Life, suspensions: Sequence[Suspension]) -> date | None:
+    """Return the end of waiting, moved by suspensions that began before it; None when it stands.
+
+    Source: domain handbook 2.2, `waiting_when_late`.
+    """
+    if not life.called:
+        return None
+    first_day = life.called[0].due.first_day
+    plan = life.plan(first_day)
+    ends = add_months(first_day, plan.waiting_months)
+    if plan.waiting_when_late is WaitingWhenLate.CONTINUES:
+        return ends
+    for suspension in suspensions:
+        if suspension.first_day >= ends:
+            continue
+        if suspension.until is None:
+            return None
+        if plan.waiting_when_late is WaitingWhenLate.RESTARTS:
+            ends = add_months(suspension.until, plan.waiting_months)
+        else:
+            ends += suspension.until - suspension.first_day
+    return ends
+
+
+def _rights_if_paid(life: _Life) -> date | None:
+    term = _next_term(life, life.day)[0]
+    if life.entered_on is None:
+        return max(life.day, add_months(term, life.plan(term).waiting_months))
+    if life.stop is None or life.has_ended(life.day):
+        return None
+    cover = term if life.lapsed else date.min
+    again = _closed(life, life.stop, life.day, cover=cover)
+    ends = _waiting_ends(life, (*life.suspensions, again)) or date.min
+    return max(ends, again.rights_again or date.min)
+
+
+# --- Payments -------------------------------------------------------------------------------
+
+
+def _life_for_payment(facts: AccountFacts, paid_on: date) -> _Life:
+    """Replay up to a payment's day, or further when later money is booked: it is used up."""
+    paid = tuple(sorted(facts.paid, key=lambda row: row.day))
+    last = paid[-1].day if paid else paid_on
+    return _replay(replace(facts, paid=paid), max(paid_on, last))
+
+
+def allot(facts: AccountFacts, *, paid_on: date, amount: int) -> Allotment:
+    """Return where a payment goes, given everything already paid, also under a later date.
+
+    Entry fee (also in part), then dues oldest first, as far ahead as `max_advance_periods`
+    allows; only whole periods. The rest is one credit part, negative when older credit is used
+    up; the parts add up to the amount. Nobody enters with less than `min_first_periods`.
+    An amount of 0 spends credit on what it completes.
+    Source: domain handbook 2.4, allocation of a payment, WHOLE_PERIODS_ONLY.
+    """
+    life = _life_for_payment(facts, paid_on)
+    purse = life.rows.credit + amount
+    fee = min(life.fee_open, purse)
+    parts = [Part(Target.ENTRY_FEE, fee)] if fee else []
+    if fee == life.fee_open and _may_enter(life, paid_on, purse - fee):
+        parts += _bought(life, paid_on, purse - fee)
+    credit = amount - sum(part.amount for part in parts)
+    if credit:
+        parts.append(Part(Target.CREDIT, credit))
+    after = replace(facts, paid=(*facts.paid, *_as_paid(parts, paid_on)))
+    return Allotment(tuple(parts), _covered_through(_life_for_payment(after, paid_on)))
+
+
+def _may_enter(life: _Life, paid_on: date, purse: int) -> bool:
+    if life.entered_on:
+        return True
+    first = sum(wanted.open for wanted in islice(_wanted(life, paid_on), _forced(life, paid_on)))
+    # Without an amount there is no allocation to show when the household entered.
+    return 0 < first <= purse
+
+
+def _bought(life: _Life, paid_on: date, purse: int) -> Iterator[Part]:
+    for wanted in _payable(life, paid_on):
+        if wanted.open > purse:
+            return
+        if wanted.open > 0:
+            purse -= wanted.open
+            yield Part(Target.DUE, wanted.open, wanted.due)
+
+
+def _as_paid(parts: Sequence[Part], day: date) -> Iterator[Paid]:
+    for part in parts:
+        yield Paid(day, part.target, part.amount, part.due.first_day if part.due else None)
+
+
+def reallot(
+    facts_without: AccountFacts, payments: Sequence[tuple[date, int]]
+) -> dict[Key, tuple[int, Due | None]]:
+    """Return what each target would hold had only these payments been made.
+
+    `facts_without` has no `paid`; `payments` are (day, amount) in the order booked. Frozen dues
+    keep their amounts. Targets holding nothing are left out.
+    Source: domain handbook 2.4, allocation; a reversal undoes a payment as if it never was.
+    """
+    facts = facts_without
+    sums: dict[Key, tuple[int, Due | None]] = {}
+    for day, amount in payments:
+        parts = allot(facts, paid_on=day, amount=amount).parts
+        facts = replace(facts, paid=(*facts.paid, *_as_paid(parts, day)))
+        for part in parts:
+            key = (part.target, part.due.first_day if part.due else None)
+            sums[key] = (sums.get(key, (0, None))[0] + part.amount, part.due)
+    return {key: held for key, held in sums.items() if held[0]}
+
+
+def reversal_parts(current: Mapping[Key, int], target: Mapping[Key, int]) -> dict[Key, int]:
+    """Return what must be booked on each key to come from one standing to another, no zeros."""
+    moves = {key: target.get(key, 0) - current.get(key, 0) for key in {**current, **target}}
+    return {key: move for key, move in moves.items() if move}
+
+
+def amount_to_reach(facts: AccountFacts, *, paid_on: date, periods: int) -> int:
+    """Return what must be paid on a day to be up to date and that many periods further.
+
+    Never below 0; periods further ahead than `max_advance_periods` cost nothing here, because
+    they cannot be paid yet.
+    """
+    return _to_pay(_life_for_payment(facts, paid_on), paid_on, periods)
+
+
+def regular_amount(facts: AccountFacts, day: date) -> int:
+    """Return what one whole period costs with the plan and the persons of a day."""
+    plan = plan_on(facts.plans, day)
+    return due_amount(plan, facts.covers, effect=date.min, first_day=day, until=date.max)
+
+
+# --- Earning --------------------------------------------------------------------------------
+
+
+def _shares(due: Due) -> Iterator[tuple[Month, int]]:
+    """Yield each month's share of a due, by its days in the month; together they are the due."""
+    months = [Month.of(due.first_day)]
+    while months[-1].until < due.until:
+        months.append(months[-1].plus(1))
+    days = [
+        (min(month.until, due.until) - max(month.first, due.first_day)).days for month in months
+    ]
+    yield from zip(months, split(due.amount, days), strict=True)
+
+
+def earned_to_date(facts: AccountFacts, day: date) -> dict[date, tuple[int, int]]:
+    """Return what each due has earned from the beginning to the end of `day`'s month.
+
+    The answer is (paid share, unpaid share) by the period's first day: paid when the due is
+    fully paid by `day`, unpaid when cover was given on trust, that is the household was not
+    suspended on the period's first day. A due that earned nothing is left out. A month's run
+    books the difference to what earlier runs booked.
+    """
+    life = _replay(facts, day)
+    stops = [(stop.first_day, stop.until or date.max) for stop in life.suspensions]
+    if life.stop:
+        stops.append((life.stop, date.max))
+    earned: dict[date, tuple[int, int]] = {}
+    for state in life.called:
+        first_day = state.due.first_day
+        share = sum(part for month, part in _shares(state.due) if month <= Month.of(day))
+        if share and state.paid_on is not None:
+            earned[first_day] = (share, 0)
+        elif share and not any(first <= first_day < until for first, until in stops):
+            earned[first_day] = (0, share)
+    return earned

@@ -1,0 +1,647 @@
+"""What is done with contributions: plans, receipts, reversals, sessions, the earning run."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import text
+
+from stepdesk.contributions import queries, rules
+from stepdesk.contributions.model import (
+    allocation,
+    collection_session,
+    due,
+    earning,
+    hand_over,
+    payment,
+    plan,
+    plan_version,
+    scheme_key,
+    session_count,
+)
+from stepdesk.contributions.terms import (
+    Allotment,
+    AccountFacts,
+    CollectionSession,
+    Count,
+    Due,
+    Means,
+    Part,
+    PlanVersion,
+    Receipt,
+    Target,
+)
+from stepdesk.errors import Caution, Doubt, Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger import rules as posting
+from stepdesk.ledger import service as ledger
+from stepdesk.progress import Progress
+from stepdesk.store.work import Work
+from stepdesk.values.ids import (
+    DueId,
+    EntryId,
+    HouseholdId,
+    PaymentId,
+    PlanId,
+    PlanVersionId,
+    RequestId,
+    SessionId,
+    StaffId,
+)
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month
+
+MUCH = 5
+"""An amount this many times the usual one is doubted. Source: screens handbook 2.4."""
+
+BOX_OF: Mapping[Means, str] = {Means.CASH: "cash_main", Means.BANK: "bank", Means.MOBILE: "momo"}
+
+_SERIAL = text(
+    "SELECT coalesce(max(serial), 0) + 1 FROM payment WHERE year = :year AND letter = :letter"
+)
+_OWED = text("SELECT 1 FROM earning WHERE household_id = :household LIMIT 1")
+_SESSION = text(
+    "SELECT s.id, c.id AS counted FROM collection_session s"
+    " LEFT JOIN session_count c ON c.session_id = s.id WHERE s.id = :session"
+)
+
+
+# Plans
+
+
+def add_plan(work: Work, *, code: str) -> PlanId:
+    """Add a plan; its terms are versions.
+
+    Raises:
+        Refusal: when a plan of that code exists.
+    """
+    if work.row(text("SELECT 1 FROM plan WHERE code = :code"), code=code) is not None:
+        raise Refusal(
+            Text(N_("There is a plan {code} already. Choose another code."), {"code": code}),
+            field="code",
+        )
+    plan_id = PlanId(work.new_id())
+    work.insert(plan, id=plan_id, code=code)
+    if work.row(text("SELECT 1 FROM scheme_key WHERE purpose = 'receipt'")) is None:
+        work.insert(scheme_key, id=work.new_id(), purpose="receipt", secret=os.urandom(32))
+    return plan_id
+
+
+def version_plan(work: Work, *, version: PlanVersion) -> PlanVersionId:
+    """Write a version of a plan from its first day on; `version.id` is given anew.
+
+    Raises:
+        Refusal: amounts below zero, or a due day that no month has.
+    """
+    for name in ("amount", "entry_fee", "grace_days", "waiting_months"):
+        if getattr(version, name) < 0:
+            raise Refusal(Text(N_("This may not be below zero.")), field=name)
+    if version.due_day is not None and not 1 <= version.due_day <= 31:
+        raise Refusal(Text(N_("The day of the month is 1 to 31.")), field="due_day")
+    version_id = PlanVersionId(work.new_id())
+    told = {
+        name: getattr(version, name)
+        for name in version.__dataclass_fields__
+        if name not in {"id", "code", "cycle_start", "strike_off_needs_board"}
+    }
+    work.insert(
+        plan_version,
+        id=version_id,
+        cycle_month=version.cycle_start[0],
+        cycle_day=version.cycle_start[1],
+        strike_off_needs_board=int(version.strike_off_needs_board),
+        **told,
+    )
+    return version_id
+
+
+# Receipts
+
+
+def contribute(
+    work: Work,
+    *,
+    request_id: RequestId,
+    household_id: HouseholdId,
+    amount: Money,
+    paid_on: date | None = None,
+    means: Means = Means.CASH,
+    collector_id: StaffId | None = None,
+    session_id: SessionId | None = None,
+    accepting: frozenset[str] = frozenset(),
+) -> Receipt:
+    """Take a contribution: allot it, book it (P01, P02, P06), give a receipt.
+
+    The same request twice, by a double Enter or a second try, gives the same receipt once.
+
+    Args:
+        work: The work.
+        request_id: One for each form filled in.
+        household_id: Who pays.
+        amount: Above zero.
+        paid_on: Today when left out; never ahead.
+        means: How the money came.
+        collector_id: Who carries the money until it is handed over; None when paid at the desk.
+        session_id: The open collection session it belongs to.
+        accepting: Doubts somebody accepted: `much`, `closed_month`.
+
+    Raises:
+        Refusal: no such household, no amount, a day ahead, a session that is closed.
+        Caution: `much` for more than five times the usual; `closed_month` when the receipt's
+            month is closed: it keeps its day and is booked in the open month.
+    """
+    done = queries.payment_by_request(work.connection, request_id)
+    if done is not None:
+        return queries.receipt_of(work.connection, done, work.currency)
+    day = paid_on or work.today
+    _check_amount(work, amount, day, means)
+    _check_session(work, session_id)
+    try:
+        facts = queries.facts_of(work.connection, household_id)
+    except LookupError:
+        raise Refusal(
+            Text(N_("There is no such household. Check the number.")), field="household"
+        ) from None
+    _doubt(work, facts, amount.minor, day, accepting)
+    allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
+    payment_id = PaymentId(work.new_id())
+    _write_parts(work, household_id, payment_id, allotment)
+    entry_id = _book_receipt(
+        work,
+        household_id,
+        payment_id,
+        allotment,
+        into="collector" if collector_id or session_id else BOX_OF[means],
+        day=ledger.booking_day(work, day),
+    )
+    _write_payment(
+        work,
+        payment_id,
+        request_id=request_id,
+        household_id=household_id,
+        paid_on=day,
+        amount=amount,
+        means=means,
+        covered_through=allotment.covered_through,
+        collector_id=collector_id,
+        session_id=session_id,
+        entry_id=entry_id,
+        single_control=0,
+        reason="",
+    )
+    return queries.receipt_of(work.connection, payment_id, work.currency)
+
+
+def _check_amount(work: Work, amount: Money, day: date, means: Means) -> None:
+    if amount.minor <= 0:
+        raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
+    coin = work.country.coins[-1]
+    if means is Means.CASH and amount.minor % coin:
+        raise Refusal(
+            Text(
+                N_("The smallest coin is {coin}. Check the amount."),
+                {"coin": Money(coin, work.currency)},
+            ),
+            field="amount",
+        )
+    if day > work.today:
+        raise Refusal(
+            Text(N_("{day} is still ahead. Today is {today}."), {"day": day, "today": work.today}),
+            field="day",
+        )
+
+
+def _check_session(work: Work, session_id: SessionId | None) -> None:
+    if session_id is None:
+        return
+    row = work.row(_SESSION, session=session_id)
+    if row is None or row.counted is not None:
+        raise Refusal(
+            Text(N_("This collection session is closed. Open a new one.")), field="session"
+        )
+
+
+def _doubt(
+    work: Work, facts: AccountFacts, amount: int, day: date, accepting: frozenset[str]
+) -> None:
+    doubts: list[Doubt] = []
+    usual = max(rules.account_on(facts, day).to_pay, rules.regular_amount(facts, day))
+    if "much" not in accepting and usual and amount > MUCH * usual:
+        told = Text(
+            N_("{amount} is much more than the usual {usual}. Is there a zero too many?"),
+            {"amount": Money(amount, work.currency), "usual": Money(usual, work.currency)},
+        )
+        doubts.append(Doubt("much", told, "amount"))
+    if "closed_month" not in accepting and ledger.is_closed(work, day):
+        told = Text(
+            N_(
+                "{month} is closed. The receipt would keep its day, and the money would be "
+                "booked in {open}."
+            ),
+            {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))},
+        )
+        doubts.append(Doubt("closed_month", told, "day"))
+    if doubts:
+        raise Caution(tuple(doubts))
+
+
+def _write_parts(
+    work: Work, household_id: HouseholdId, payment_id: PaymentId, allotment: Allotment
+) -> None:
+    for part in allotment.parts:
+        due_id = _frozen(work, household_id, part.due)
+        work.insert(
+            allocation,
+            id=work.new_id(),
+            payment_id=payment_id,
+            target=part.target,
+            due_id=due_id,
+            amount=part.amount,
+        )
+
+
+def _frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId | None:
+    """Return the row of a due, writing it down when money touches it for the first time."""
+    if called is None:
+        return None
+    if called.id is not None:
+        return called.id
+    due_id = DueId(work.new_id())
+    work.insert(
+        due,
+        id=due_id,
+        household_id=household_id,
+        first_day=called.first_day,
+        until=called.until,
+        due_on=called.due_on,
+        amount=called.amount,
+        plan_version_id=called.plan_version_id,
+    )
+    return due_id
+
+
+def _book_receipt(
+    work: Work,
+    household_id: HouseholdId,
+    payment_id: PaymentId,
+    allotment: Allotment,
+    *,
+    into: str,
+    day: date,
+) -> EntryId:
+    fee = sum(part.amount for part in allotment.parts if part.target is Target.ENTRY_FEE)
+    cleared = list(_cleared(work, household_id, allotment.parts))
+    for first_day, amount in cleared:
+        work.insert(
+            earning,
+            id=work.new_id(),
+            month=str(Month.of(day)),
+            household_id=household_id,
+            due_first_day=first_day,
+            paid=amount,
+            unpaid=-amount,
+            payment_id=payment_id,
+        )
+    owed = sum(amount for _, amount in cleared)
+    entry = posting.receipt(
+        into=into, entry_fee=fee, receivable=owed, advance=allotment.total - fee - owed
+    )
+    return ledger.post(work, entry, day=day)
+
+
+def _cleared(
+    work: Work, household_id: HouseholdId, parts: tuple[Part, ...]
+) -> Iterator[tuple[date, int]]:
+    """Yield what was booked as owed for the dues these parts pay (P06)."""
+    if work.row(_OWED, household=household_id) is None:
+        return
+    owed = queries.receivable_by_due(work.connection, household_id)
+    for part in parts:
+        if part.due is not None and part.amount > 0:
+            amount = min(owed.get(part.due.first_day, 0), part.amount)
+            if amount > 0:
+                yield part.due.first_day, amount
+
+
+def _write_payment(work: Work, payment_id: PaymentId, **told: object) -> None:
+    year, letter = work.today.year, work.desk.head.device
+    serial = work.rows(_SERIAL, year=year, letter=letter)[0][0]
+    work.insert(
+        payment,
+        id=payment_id,
+        year=year,
+        letter=letter,
+        serial=serial,
+        taken_by=work.person.staff_id,
+        **told,
+    )
+
+
+def reverse_payment(
+    work: Work, *, request_id: RequestId, payment_id: PaymentId, reason: str
+) -> Receipt:
+    """Cancel a wrong receipt by a linked one of its own number (P30); the first stays in sight.
+
+    What the payment had covered is given back, and what other payments bought is allotted anew.
+    Rights already answered for past days stay as they were. A second person signs (S3).
+
+    Raises:
+        Refusal: no reason, nobody to sign, reversed before, itself a reversal, or imported.
+    """
+    done = queries.payment_by_request(work.connection, request_id)
+    if done is not None:
+        return queries.receipt_of(work.connection, done, work.currency)
+    wrong = _reversible(work, payment_id)
+    if not reason.strip():
+        raise Refusal(
+            Text(N_("Write why this receipt is cancelled; the reason is kept with it.")),
+            field="reason",
+        )
+    single = work.two_signatures(unlike=StaffId(wrong.taken_by))
+    household_id = HouseholdId(wrong.household_id)
+    reversal_id = PaymentId(work.new_id())
+    through = _give_back(work, household_id, payment_id, reversal_id)
+    entry_id = ledger.reverse(work, EntryId(wrong.entry_id), reason=reason)
+    _write_payment(
+        work,
+        reversal_id,
+        request_id=request_id,
+        household_id=household_id,
+        paid_on=max(work.today, date.fromisoformat(wrong.paid_on)),
+        amount=-wrong.amount,
+        means=wrong.means,
+        covered_through=through,
+        collector_id=wrong.collector_id,
+        session_id=_open_session(work, wrong.session_id),
+        entry_id=entry_id,
+        reverses=payment_id,
+        reason=reason.strip(),
+        single_control=int(single),
+    )
+    return queries.receipt_of(work.connection, reversal_id, work.currency)
+
+
+def _reversible(work: Work, payment_id: PaymentId):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    wrong = work.row(text("SELECT * FROM payment WHERE id = :id"), id=payment_id)
+    if wrong is None:
+        raise Refusal(Text(N_("There is no such receipt. Check the number.")), field="receipt")
+    if wrong.reverses is not None:
+        raise Refusal(
+            Text(N_("This receipt cancels another one. Record the payment again instead.")),
+            field="receipt",
+        )
+    if work.row(text("SELECT 1 FROM payment WHERE reverses = :id"), id=payment_id) is not None:
+        raise Refusal(Text(N_("This receipt was cancelled before.")), field="receipt")
+    if wrong.entry_id is None:
+        raise Refusal(
+            Text(N_("This receipt is from before the book. Correct its money by an entry.")),
+            field="receipt",
+        )
+    return wrong
+
+
+def _open_session(work: Work, session_id: bytes | None) -> bytes | None:
+    """A reversal belongs to its session while the money is still in the bag."""
+    if session_id is None:
+        return None
+    row = work.row(_SESSION, session=session_id)
+    return session_id if row is not None and row.counted is None else None
+
+
+def _give_back(
+    work: Work, household_id: HouseholdId, payment_id: PaymentId, reversal_id: PaymentId
+) -> date | None:
+    from dataclasses import replace
+
+    facts = queries.facts_of(work.connection, household_id)
+    left = [
+        (day, amount)
+        for one, day, amount in queries.payments_counted(work.connection, household_id)
+        if one != payment_id
+    ]
+    target = rules.reallot(replace(facts, paid=()), left)
+    current = queries.held_by_target(work.connection, household_id)
+    frozen = {one.first_day: one for one in facts.frozen}
+    changes = rules.reversal_parts(current, {key: held for key, (held, _) in target.items()})
+    for (kind, first_day), amount in changes.items():
+        called = None
+        if first_day is not None:
+            called = frozen.get(first_day) or target[kind, first_day][1]
+        work.insert(
+            allocation,
+            id=work.new_id(),
+            payment_id=reversal_id,
+            target=kind,
+            due_id=_frozen(work, household_id, called),
+            amount=amount,
+        )
+    undone = work.rows(text("SELECT * FROM earning WHERE payment_id = :id"), id=payment_id)
+    for row in undone:
+        work.insert(
+            earning,
+            id=work.new_id(),
+            month=str(Month.of(ledger.booking_day(work, work.today))),
+            household_id=household_id,
+            due_first_day=row.due_first_day,
+            paid=-row.paid,
+            unpaid=-row.unpaid,
+            payment_id=reversal_id,
+        )
+    covered = [
+        day for (kind, day), (held, _) in target.items() if kind is Target.DUE and day and held
+    ]
+    if not covered:
+        return None
+    last = max(covered)
+    told = frozen.get(last) or target[Target.DUE, last][1]
+    return None if told is None else told.until - timedelta(days=1)
+
+
+# Collectors and sessions
+
+
+def hand_over_cash(
+    work: Work,
+    *,
+    request_id: RequestId,
+    collector_id: StaffId,
+    amount: Money,
+    day: date | None = None,
+) -> EntryId:
+    """Take over what a collector carries (P03).
+
+    Raises:
+        Refusal: nothing, or more than the collector carries; a closed month.
+    """
+    done = work.row(
+        text("SELECT entry_id FROM hand_over WHERE request_id = :request"), request=request_id
+    )
+    if done is not None:
+        return EntryId(done.entry_id)
+    on = day or work.today
+    if amount.minor <= 0:
+        raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
+    carried = work.rows(
+        text(
+            "SELECT coalesce((SELECT sum(amount) FROM payment WHERE collector_id = :c"
+            " AND session_id IS NULL AND means = 'CASH'), 0)"
+            " - coalesce((SELECT sum(amount) FROM hand_over WHERE collector_id = :c), 0)"
+        ),
+        c=collector_id,
+    )[0][0]
+    if amount.minor > carried:
+        raise Refusal(
+            Text(
+                N_(
+                    "This collector carries {carried}. Check the amount, or look for a receipt not typed in."
+                ),
+                {"carried": Money(carried, work.currency)},
+            ),
+            field="amount",
+        )
+    if ledger.is_closed(work, on):
+        raise Refusal(
+            Text(N_("{month} is closed. Date it in the open month."), {"month": Month.of(on)}),
+            field="day",
+        )
+    entry_id = ledger.post(work, posting.hand_over(into="cash_main", amount=amount.minor), day=on)
+    work.insert(
+        hand_over,
+        id=work.new_id(),
+        request_id=request_id,
+        collector_id=collector_id,
+        day=on,
+        amount=amount,
+        entry_id=entry_id,
+    )
+    return entry_id
+
+
+def open_session(
+    work: Work,
+    *,
+    place: str,
+    collector_id: StaffId | None = None,
+    float_amount: Money | None = None,
+    day: date | None = None,
+) -> SessionId:
+    """Open a collection session; its receipts enter the cash book when it is counted and signed.
+
+    Raises:
+        Refusal: without a place.
+    """
+    if not place.strip():
+        raise Refusal(Text(N_("Say where the money is collected.")), field="place")
+    session_id = SessionId(work.new_id())
+    work.insert(
+        collection_session,
+        id=session_id,
+        place=place.strip(),
+        day=day or work.today,
+        collector_id=collector_id,
+        float_amount=float_amount.minor if float_amount else 0,
+        opened_by=work.person.staff_id,
+    )
+    return session_id
+
+
+def close_session(
+    work: Work, *, session_id: SessionId, count: Count, difference_reason: str = ""
+) -> CollectionSession:
+    """Count a session and let its money enter the cash book (P03, excess P18).
+
+    A shortage stays owed by who collected. Both sign.
+
+    Raises:
+        Refusal: closed before, a difference without a reason, nobody to sign with.
+    """
+    _check_session(work, session_id)
+    session = queries.session_of(work.connection, session_id, work.currency)
+    if session is None:
+        raise LookupError("no such session")
+    expected = session.total.minor + session.float_amount.minor
+    difference = count.total - expected
+    if difference and not difference_reason.strip():
+        raise Refusal(
+            Text(
+                N_("{difference} differs from what should be there. Count again, or write why."),
+                {"difference": Money(difference, work.currency)},
+            ),
+            field="difference_reason",
+        )
+    single = work.two_signatures()
+    handed = min(session.total.minor, count.total - session.float_amount.minor)
+    on = ledger.booking_day(work, work.today)
+    if handed > 0:
+        ledger.post(work, posting.hand_over(into="cash_main", amount=handed), day=on)
+    if difference > 0:
+        ledger.post(
+            work,
+            posting.excess(into="cash_main", amount=difference),
+            day=on,
+            reason=difference_reason,
+        )
+    work.insert(
+        session_count,
+        id=work.new_id(),
+        session_id=session_id,
+        counted=count.total,
+        expected=expected,
+        pieces=json.dumps({str(value): n for value, n in sorted(count.pieces.items()) if n}),
+        difference_reason=difference_reason.strip(),
+        single_control=int(single),
+    )
+    closed = queries.session_of(work.connection, session_id, work.currency)
+    if closed is None:
+        raise LookupError("no such session")
+    return closed
+
+
+# The earning run
+
+
+def run_earnings(
+    work: Work, *, month: Month, progress: Progress | None = None
+) -> tuple[Money, Money]:
+    """Turn the month's cover into income (P04 where paid, P05 where given in grace).
+
+    Books the difference between what was earned up to the month's end and what earlier runs
+    booked, so that a late correction finds its way into the open month.
+
+    Returns:
+        What was paid and earned, and what was earned and is owed, in this run.
+    """
+    progress = progress or Progress()
+    booked = queries.earned_by_due(work.connection)
+    days: dict[HouseholdId, set[date]] = {}
+    for household_id, first_day in booked:
+        days.setdefault(household_id, set()).add(first_day)
+    facts = queries.all_facts(work.connection)
+    rows: list[dict[str, object]] = []
+    for done, (household_id, known) in enumerate(facts.items()):
+        if done % 200 == 0:
+            progress.step(done, len(facts), Text(N_("Reckoning what was earned")))
+        earned = rules.earned_to_date(known, month.last)
+        for first_day in sorted(set(earned) | days.get(household_id, set())):
+            paid, unpaid = earned.get(first_day, (0, 0))
+            had = booked.get((household_id, first_day), (0, 0))
+            if (paid, unpaid) != had:
+                rows.append(
+                    {
+                        "id": work.new_id(),
+                        "month": str(month),
+                        "household_id": household_id,
+                        "due_first_day": first_day,
+                        "paid": paid - had[0],
+                        "unpaid": unpaid - had[1],
+                    }
+                )
+    if rows:
+        work.insert_many(earning, rows)
+    paid_now = sum(int(str(row["paid"])) for row in rows)
+    owed_now = sum(int(str(row["unpaid"])) for row in rows)
+    for entry in (posting.earned(paid=paid_now), posting.owed(unpaid=owed_now)):
+        if entry.lines:
+            ledger.post(work, entry, day=month.last)
+    return Money(paid_now, work.currency), Money(owed_now, work.currency)

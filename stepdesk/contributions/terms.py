@@ -1,0 +1,352 @@
+"""Words of contributions: plans, dues, payments, receipts, and what a household owes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from stepdesk.members.terms import Cover, Event
+from stepdesk.values.ids import (
+    DueId,
+    HouseholdId,
+    PaymentId,
+    PlanId,
+    PlanVersionId,
+    SessionId,
+    StaffId,
+)
+from stepdesk.values.money import Money
+
+
+class Basis(Enum):
+    """What the amount is for: each covered person, or the household as one."""
+
+    PER_PERSON = "PER_PERSON"
+    PER_HOUSEHOLD = "PER_HOUSEHOLD"
+
+
+class Periodicity(Enum):
+    """How many months one due pays for."""
+
+    MONTHLY = 1
+    QUARTERLY = 3
+    HALF_YEARLY = 6
+    ANNUAL = 12
+
+
+class Cycle(Enum):
+    """Periods roll from the effect date, or follow a fixed calendar from `cycle_start`."""
+
+    ROLLING = "ROLLING"
+    FIXED = "FIXED"
+
+
+class LateEntry(Enum):
+    """What a first, shorter period of a fixed cycle costs."""
+
+    FULL = "FULL"
+    PRO_RATA_MONTHS = "PRO_RATA_MONTHS"
+    NEXT_CYCLE = "NEXT_CYCLE"
+
+
+class EffectRule(Enum):
+    """From which day the first contribution takes effect. Source: domain handbook 2.2."""
+
+    PAYMENT_DATE = "PAYMENT_DATE"
+    FIRST_OF_MONTH = "FIRST_OF_MONTH"
+    FIRST_OF_NEXT_MONTH = "FIRST_OF_NEXT_MONTH"
+    CYCLE_START = "CYCLE_START"
+
+
+class WaitingWhenLate(Enum):
+    """What a suspension does to a waiting period that still runs."""
+
+    CONTINUES = "CONTINUES"
+    FREEZES = "FREEZES"
+    RESTARTS = "RESTARTS"
+
+
+class DuesDuringSuspension(Enum):
+    """Which periods are still called while a household is suspended.
+
+    STOP_AFTER_1 calls the first period that starts during the suspension and no more.
+    """
+
+    CONTINUE = "CONTINUE"
+    STOP_AFTER_1 = "STOP_AFTER_1"
+    STOP = "STOP"
+
+
+class Renewal(Enum):
+    """AUTOMATIC calls the next period by itself; ON_PAYMENT calls nothing after the paid term:
+    a lapsed household owes nothing and starts a new term with its next payment."""
+
+    AUTOMATIC = "AUTOMATIC"
+    ON_PAYMENT = "ON_PAYMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """A contribution plan from its first day on. Amounts are minor units of the scheme's currency.
+
+    `due_day` None means that a due is due on its period's first day; else it is due on the first
+    such day of a month that is not before the period's first day.
+    `cycle_start` is (month, day) of a fixed cycle. `child_max_age` None sets no limit.
+    Source: domain handbook 2.2 to 2.4, annex X.
+    """
+
+    id: PlanVersionId
+    plan_id: PlanId
+    code: str
+    name: str
+    first_day: date
+    basis: Basis = Basis.PER_PERSON
+    amount: int = 0
+    periodicity: Periodicity = Periodicity.MONTHLY
+    cycle: Cycle = Cycle.ROLLING
+    cycle_start: tuple[int, int] = (1, 1)
+    late_entry: LateEntry = LateEntry.PRO_RATA_MONTHS
+    effect_rule: EffectRule = EffectRule.FIRST_OF_NEXT_MONTH
+    due_day: int | None = 5
+    grace_days: int = 30
+    entry_fee: int = 0
+    waiting_months: int = 3
+    waiting_when_late: WaitingWhenLate = WaitingWhenLate.FREEZES
+    min_first_periods: int = 1
+    max_advance_periods: int = 12
+    dues_during_suspension: DuesDuringSuspension = DuesDuringSuspension.STOP_AFTER_1
+    renewal: Renewal = Renewal.AUTOMATIC
+    reinstate_short_months: int = 3
+    reinstate_wait_short_days: int = 0
+    reinstate_wait_long_days: int = 30
+    strike_off_after_months: int = 6
+    strike_off_needs_board: bool = True
+    child_max_age: int | None = 18
+    newborn_declare_days: int = 60
+    rounding: int = 5
+
+
+class Means(Enum):
+    """How money came in."""
+
+    CASH = "CASH"
+    BANK = "BANK"
+    MOBILE = "MOBILE"
+
+
+class Target(Enum):
+    """What part of a payment goes to. Source: domain handbook 2.4, allocation."""
+
+    ENTRY_FEE = "ENTRY_FEE"
+    DUE = "DUE"
+    CREDIT = "CREDIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One contribution called for a period from `first_day` to `until`, not included.
+
+    `id` is None while nothing was ever paid on it: only then is it frozen as a row.
+    """
+
+    first_day: date
+    until: date
+    due_on: date
+    amount: int
+    plan_version_id: PlanVersionId
+    id: DueId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One allocation: on `day`, `amount` went to a target (negative when taken back).
+
+    `due_first_day` names the due by its period's first day for Target.DUE, else None.
+    """
+
+    day: date
+    target: Target
+    amount: int
+    due_first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """All that decides what a household owes and until when it is covered.
+
+    `plans` are sorted by first day, `frozen` dues by period, `paid` by day in the order booked.
+    """
+
+    joined_on: date
+    plans: tuple[PlanVersion, ...]
+    covers: tuple[Cover, ...]
+    events: tuple[Event, ...] = ()
+    frozen: tuple[Due, ...] = ()
+    paid: tuple[Paid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueState:
+    """A due with what was paid on it up to the day asked for."""
+
+    due: Due
+    paid: int
+    paid_on: date | None
+
+    @property
+    def open(self) -> int:
+        return self.due.amount - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A stretch without rights for want of payment: first day, and the day of reinstatement."""
+
+    first_day: date
+    until: date | None
+    rights_again: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A household's contributions as they stood at the end of one day.
+
+    `entered_on` is the day the entry fee and the first contribution were paid, None before.
+    `effect_date` is the first day of the first period of the present term.
+    `rights_from` is the end of waiting, None while it cannot be told (not entered, or the clock
+    stands still). `covered_through` is the last day of the last consecutive fully paid period.
+    `called` are the dues called so far, oldest first; `arrears` the open part of those due.
+    `to_pay` is what brings the household up to date on that day (entry fee included).
+    `unpaid` is the first called due not fully paid, None when there is none.
+    `next_due` is the first period not fully paid, called or not; before entry the first one if
+    the household entered on `day`, None after an ending. `tolerated_through` is the last day of
+    grace of a household that entered: rights end with it if nothing more is paid.
+    `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
+    unless the household is suspended or not entered.
+    """
+
+    day: date
+    entered_on: date | None
+    effect_date: date | None
+    rights_from: date | None
+    covered_through: date | None
+    called: tuple[DueState, ...]
+    suspensions: tuple[Suspension, ...]
+    entry_fee_open: int
+    credit: int
+    arrears: int
+    to_pay: int
+    unpaid: DueState | None
+    next_due: Due | None = None
+    tolerated_through: date | None = None
+    rights_if_paid: date | None = None
+
+    @property
+    def suspended(self) -> bool:
+        return bool(self.suspensions) and self.suspensions[-1].until is None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of an allotment: how much of a payment goes where; credit may be taken (negative).
+
+    `completes` says that the due is fully paid with it.
+    """
+
+    target: Target
+    amount: int
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """How one payment is used. The parts add up to the payment."""
+
+    parts: tuple[Part, ...]
+    covered_through: date | None
+
+    @property
+    def total(self) -> int:
+        return sum(part.amount for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One line of a receipt: what the money was for; both days included, None for a fee."""
+
+    target: Target
+    amount: Money
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt as it was given; nothing in it ever changes."""
+
+    payment_id: PaymentId
+    household_id: HouseholdId
+    number: str
+    code: str
+    scheme: str
+    household_number: str
+    received_from: str
+    section: str
+    paid_on: date
+    amount: Money
+    means: Means
+    lines: tuple[ReceiptLine, ...]
+    covered_through: date | None
+    taken_by: str
+    practice: bool
+    single_control: bool = False
+    reverses: str = ""
+    reversed_by: str = ""
+    reason: str = ""
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the collection screen shows of a household before money is taken."""
+
+    household_id: HouseholdId
+    number: str
+    name: str
+    section: str
+    beneficiaries: int
+    account: Account
+    due_now: Money
+    monthly: Money
+    last_paid_on: date | None
+    last_amount: Money | None
+    paid_today: tuple[str, ...]
+    lines: tuple[ReceiptLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSession:
+    """A round of collecting, open until it is counted and signed."""
+
+    id: SessionId
+    place: str
+    day: date
+    collector_id: StaffId | None
+    collector: str
+    float_amount: Money
+    receipts: int
+    total: Money
+    open: bool
+    counted: Money | None = None
+    difference_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Notes and coins counted: value in minor units to number of pieces."""
+
+    pieces: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(value * pieces for value, pieces in self.pieces.items())

@@ -1,0 +1,151 @@
+"""Reading the ledger."""
+
+from datetime import date
+
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import Connection
+
+from stepdesk.countries.pack import CountryPack
+from stepdesk.ledger.model import closing, entry, entry_line
+from stepdesk.ledger.terms import BalanceRow, Closing, Entry, Journal, Line, TrialBalance
+from stepdesk.store import tables
+from stepdesk.values.digits import code_of
+from stepdesk.values.ids import ClosingId, EntryId
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month
+
+_LINES = text(
+    "SELECT l.role, sum(max(l.amount, 0)) AS debit, sum(max(-l.amount, 0)) AS credit"
+    " FROM entry_line l JOIN entry e ON e.id = l.entry_id"
+    " WHERE e.month >= :first AND e.month <= :last GROUP BY l.role"
+)
+
+
+def last_closed(connection: Connection) -> Month | None:
+    told = connection.execute(select(func.max(closing.c.month))).scalar_one()
+    return None if told is None else Month.parse(told)
+
+
+def first_open(connection: Connection, made_on: date) -> Month:
+    """Return the month to be closed next: behind the last closed, or the first with an entry."""
+    last = last_closed(connection)
+    if last is not None:
+        return last.plus(1)
+    first = connection.execute(select(func.min(entry.c.month))).scalar_one()
+    return Month.of(made_on) if first is None else Month.parse(first)
+
+
+def balance_of(connection: Connection, role: str) -> int:
+    """Return what an account holds now: debit above zero."""
+    told = connection.execute(
+        select(func.coalesce(func.sum(entry_line.c.amount), 0)).where(entry_line.c.role == role)
+    ).scalar_one()
+    return int(told)
+
+
+def balance_until(connection: Connection, role: str, day: date) -> int:
+    """Return what an account held at the end of a day."""
+    told = connection.execute(
+        select(func.coalesce(func.sum(entry_line.c.amount), 0))
+        .join(entry, entry.c.id == entry_line.c.entry_id)
+        .where(entry_line.c.role == role, entry.c.day <= day.isoformat())
+    ).scalar_one()
+    return int(told)
+
+
+def trial_balance(
+    connection: Connection, country: CountryPack, until: Month, *, first: Month | None = None
+) -> TrialBalance:
+    """Return all accounts with movement up to the end of a month, by account number."""
+    rows = connection.execute(
+        _LINES, {"first": str(first) if first else "0000-00", "last": str(until)}
+    ).all()
+    currency = country.currency
+    listed = tuple(
+        sorted(
+            (
+                BalanceRow(
+                    row.role,
+                    country.chart[row.role].number,
+                    Money(row.debit, currency),
+                    Money(row.credit, currency),
+                )
+                for row in rows
+            ),
+            key=lambda row: row.number,
+        )
+    )
+    return TrialBalance(
+        until.last,
+        listed,
+        Money(sum(row.debit.minor for row in listed), currency),
+        Money(sum(row.credit.minor for row in listed), currency),
+    )
+
+
+def entry_of(connection: Connection, entry_id: EntryId) -> Entry:
+    """Return one entry with its lines."""
+    row = connection.execute(select(entry).where(entry.c.id == entry_id)).one()
+    lines = connection.execute(
+        select(entry_line.c.role, entry_line.c.amount)
+        .where(entry_line.c.entry_id == entry_id)
+        .order_by(entry_line.c.id)
+    ).all()
+    return Entry(
+        EntryId(row.id),
+        entry_number(row.journal, row.month, row.letter, row.serial),
+        row.rule,
+        Journal(row.journal),
+        date.fromisoformat(row.day),
+        Month.parse(row.month),
+        tuple(Line(line.role, line.amount) for line in lines),
+        row.reason,
+        None if row.reverses is None else EntryId(row.reverses),
+    )
+
+
+def entry_number(journal: str, month: str, letter: str, serial: int) -> str:
+    return f"{journal}-{month}-{letter}-{serial:04d}"
+
+
+def unbalanced(connection: Connection) -> list[str]:
+    """Return the numbers of entries whose debits and credits differ; there must be none."""
+    rows = connection.execute(
+        text(
+            "SELECT e.journal, e.month, e.letter, e.serial FROM entry e"
+            " LEFT JOIN entry_line l ON l.entry_id = e.id"
+            " GROUP BY e.id HAVING coalesce(sum(l.amount), 1) <> 0"
+        )
+    ).all()
+    return [entry_number(*row) for row in rows]
+
+
+def closing_of(connection: Connection, country: CountryPack, month: Month) -> Closing | None:
+    """Return the closing of a month, None when it is open."""
+    row = connection.execute(select(closing).where(closing.c.month == str(month))).one_or_none()
+    if row is None:
+        return None
+    names = {
+        told.id: told.name
+        for told in connection.execute(select(tables.staff.c.id, tables.staff.c.name))
+    }
+    counted = row.cash_counted
+    return Closing(
+        ClosingId(row.id),
+        month,
+        date.fromisoformat(row.closed_on),
+        names[row.first_person],
+        names.get(row.second_person, ""),
+        bool(row.single_control),
+        None if counted is None else Money(counted, country.currency),
+        fingerprint(row.root),
+        trial_balance(connection, country, month),
+    )
+
+
+def fingerprint(root: bytes) -> str:
+    """Return a hash as ten groups of four people can compare with the minutes."""
+    symbols = "".join(
+        code_of(int.from_bytes(root[at : at + 8], "big"), 12) for at in range(0, 32, 8)
+    )
+    return " ".join(symbols[at : at + 4] for at in range(0, 40, 4))

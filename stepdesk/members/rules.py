@@ -1,0 +1,105 @@
+"""What a registration must say before it can be written. Pure: values in, doubts and refusals out."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation
+from stepdesk.values.month import Month
+
+OLDEST = 120
+
+
+def read_birth(told: str, today: date) -> Birth:
+    """Read a birth as people tell it.
+
+    `14/3/1987` is a day, `3/2019` a month, `1987` a year, `41` an age, `~35` about that age.
+    Year and age count from 1 July of the year. Source: domain handbook 2.3, screens 2.2.
+
+    Raises:
+        Refusal: when it is none of these, ahead of today, or older than 120 years.
+    """
+    plain = told.strip().replace(".", "/").replace(" ", "")
+    about = plain.startswith("~")
+    parts = plain.lstrip("~").split("-" if plain.count("-") == 2 else "/")
+    if not all(part.isascii() and part.isdecimal() for part in parts):
+        raise _no_birth()
+    numbers = [int(part) for part in parts]
+    if len(parts) == 3 and len(parts[0]) == 4:
+        numbers.reverse()
+    try:
+        birth = _birth(numbers, today, about=about)
+    except ValueError as error:
+        raise _no_birth() from error
+    return check_birth(birth, today)
+
+
+def _birth(numbers: list[int], today: date, *, about: bool) -> Birth:
+    if len(numbers) == 3:
+        return Birth(date(numbers[2], numbers[1], numbers[0]), BirthKnown.DAY)
+    if len(numbers) == 2:
+        return Birth(Month(numbers[1], numbers[0]).first, BirthKnown.MONTH)
+    if len(numbers) != 1:
+        raise ValueError
+    if numbers[0] > OLDEST:
+        known = BirthKnown.ABOUT if about else BirthKnown.YEAR
+        return Birth(date(numbers[0], 7, 1), known)
+    return Birth(date(today.year - numbers[0], 7, 1), BirthKnown.ABOUT)
+
+
+def _no_birth() -> Refusal:
+    return Refusal(
+        Text(N_("Not a birth: type a day (14/3/1987), a month (3/2019), a year, or the age.")),
+        field="birth",
+    )
+
+
+def check_birth(birth: Birth, today: date) -> Birth:
+    """Return the birth if somebody alive can have it.
+
+    A year or an age of this year counts from today when 1 July is still ahead.
+
+    Raises:
+        Refusal: ahead of today, or more than 120 years ago.
+    """
+    day = birth.day
+    if (
+        day > today
+        and birth.known in {BirthKnown.YEAR, BirthKnown.ABOUT}
+        and day.year == today.year
+    ):
+        return Birth(today, birth.known)
+    if day > today:
+        raise Refusal(Text(N_("This birth is still ahead. Check the year.")), field="birth")
+    if today.year - day.year > OLDEST:
+        raise Refusal(Text(N_("Nobody is that old. Check the year.")), field="birth")
+    return birth
+
+
+def check_household(persons: Sequence[NewPerson], *, declared_size: int) -> None:
+    """Refuse a household that cannot be: nobody in it, no one member, a person without a name.
+
+    Raises:
+        Refusal: its field names the line, `surname:2` being the third person's surname.
+    """
+    if not persons:
+        raise Refusal(Text(N_("Add the member first, then the family.")), field="surname:0")
+    for at, person in enumerate(persons):
+        for field, told in (("surname", person.surname), ("given_names", person.given_names)):
+            if not told.strip():
+                raise Refusal(Text(N_("Type the name.")), field=f"{field}:{at}")
+    members = [at for at, person in enumerate(persons) if person.relation is Relation.SELF]
+    if members != [0]:
+        raise Refusal(
+            Text(N_("The first line is the member; everybody else is tied to the member.")),
+            field=f"relation:{members[-1] if members else 0}",
+        )
+    if declared_size and declared_size < len(persons):
+        raise Refusal(
+            Text(
+                N_("{count} people are listed, more than live in the household. Check the size."),
+                {"count": len(persons)},
+            ),
+            field="declared_size",
+        )

@@ -1,0 +1,1 @@
+"""What is said of a whole month: how it stands, and its closing."""

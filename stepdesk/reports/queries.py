@@ -1,0 +1,136 @@
+"""How the scheme stands, and whether its month can be closed."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from stepdesk.contributions.queries import sessions
+from stepdesk.ledger.queries import balance_of, first_open, trial_balance, unbalanced
+from stepdesk.ledger.terms import Check, CheckLine
+from stepdesk.members.queries import counts_on
+from stepdesk.reports.terms import Standing
+from stepdesk.rights.queries import all_states
+from stepdesk.rights.terms import HouseholdState
+from stepdesk.store.backup import last_backup
+from stepdesk.store.desk import Desk
+from stepdesk.values.ids import HouseholdId
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month, add_months
+from stepdesk.countries import country
+
+_COLLECTED = text(
+    "SELECT coalesce(sum(amount), 0) FROM payment WHERE substr(paid_on, 1, 7) = :month"
+    " AND entry_id IS NOT NULL"
+)
+_COVERED = frozenset({HouseholdState.ACTIVE, HouseholdState.GRACE})
+
+
+def standing(desk: Desk) -> Standing:
+    """Return how the scheme stands today."""
+    day, currency = desk.today, desk.currency
+    with desk.read() as connection:
+        states = all_states(connection, day)
+        households, persons = counts_on(connection, day)
+        in_state: dict[HouseholdState, list[HouseholdId]] = {}
+        for one, (state, _) in states.items():
+            in_state.setdefault(state, []).append(one)
+        late = [
+            *in_state.get(HouseholdState.GRACE, ()),
+            *in_state.get(HouseholdState.SUSPENDED, ()),
+        ]
+        two_months = add_months(day, -2)
+        late_long = [
+            one
+            for one in late
+            if (unpaid := states[one][1].unpaid) is not None and unpaid.due.due_on <= two_months
+        ]
+        covered = _covered(connection, states, day.isoformat())
+        return Standing(
+            month=Month.of(day),
+            households=households,
+            persons=persons,
+            covered=covered,
+            late=tuple(late),
+            late_long=tuple(late_long),
+            stopped=tuple(in_state.get(HouseholdState.SUSPENDED, ())),
+            waiting=tuple(in_state.get(HouseholdState.WAITING, ())),
+            not_entered=tuple(in_state.get(HouseholdState.REGISTERED, ())),
+            cash=Money(balance_of(connection, "cash_main"), currency),
+            carried=Money(balance_of(connection, "collector"), currency),
+            arrears=Money(sum(account.arrears for _, account in states.values()), currency),
+            collected=Money(
+                connection.execute(_COLLECTED, {"month": str(Month.of(day))}).scalar_one(),
+                currency,
+            ),
+            open_sessions=len(sessions(connection, currency, open_only=True)),
+            last_backup=last_backup(desk),
+            last_backup_outside=last_backup(desk, outside=True),
+            next_closing=first_open(connection, desk.made_on),
+        )
+
+
+def _covered(connection: Connection, states: dict[HouseholdId, object], day: str) -> int:
+    rows = connection.execute(
+        text(
+            "SELECT household_id, count(*) AS persons FROM cover WHERE first_day <= :day"
+            " AND (until IS NULL OR until > :day) GROUP BY household_id"
+        ),
+        {"day": day},
+    )
+    found = 0
+    for row in rows:
+        state = states.get(HouseholdId(row.household_id))
+        if isinstance(state, tuple) and state[0] in _COVERED:
+            found += row.persons
+    return found
+
+
+def checklist(desk: Desk, month: Month) -> tuple[CheckLine, ...]:
+    """Return the lines to go through before a month is closed. Source: screens handbook 2.9."""
+    with desk.read() as connection:
+        still_open = [
+            one
+            for one in sessions(connection, desk.currency, open_only=True)
+            if one.day <= month.last
+        ]
+        carried = Money(balance_of(connection, "collector"), desk.currency)
+        balance = trial_balance(connection, country(desk.country), month)
+        agrees = balance.debit == balance.credit and not unbalanced(connection)
+        verified = connection.execute(
+            text("SELECT max(until_act) FROM verification WHERE findings = 0")
+        ).scalar_one()
+        acts = connection.execute(text("SELECT coalesce(max(n), 0) FROM act")).scalar_one()
+    copied = last_backup(desk)
+    recent = copied is not None and copied > desk.clock.now() - timedelta(days=7)
+    return (
+        CheckLine(Check.SESSIONS_CLOSED, not still_open, needed=True, count=len(still_open)),
+        CheckLine(Check.COLLECTORS_HANDED_OVER, not carried, needed=False, amount=carried),
+        CheckLine(Check.BALANCE_AGREES, agrees, needed=True, amount=balance.debit),
+        CheckLine(Check.JOURNAL_VERIFIED, (verified or 0) >= acts, needed=False, count=acts),
+        CheckLine(Check.BACKED_UP, recent, needed=False),
+    )
+
+
+def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Return control accounts that differ from their subsidiary ledgers: (ledger, subsidiary).
+
+    Source: domain handbook Y.8 (4). There must be none.
+    """
+    advance = connection.execute(
+        text(
+            "SELECT coalesce((SELECT sum(a.amount) FROM allocation a JOIN payment p"
+            " ON p.id = a.payment_id WHERE a.target <> 'ENTRY_FEE' AND p.entry_id IS NOT NULL), 0)"
+            " - coalesce((SELECT sum(paid) FROM earning), 0)"
+        )
+    ).scalar_one()
+    owed = connection.execute(text("SELECT coalesce(sum(unpaid), 0) FROM earning")).scalar_one()
+    booked = connection.execute(
+        text(
+            "SELECT coalesce(sum(l.amount), 0) FROM entry_line l JOIN entry e ON e.id = l.entry_id"
+            " WHERE l.role = 'contrib_advance' AND e.rule <> 'AN'"
+        )
+    ).scalar_one()
+    receivable = balance_of(connection, "member_receivable")
+    pairs = {"contrib_advance": (-booked, advance), "member_receivable": (receivable, owed)}
+    return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}

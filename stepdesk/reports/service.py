@@ -1,0 +1,105 @@
+"""Closing a month: earn, check, verify, lock, two signatures."""
+
+from stepdesk.contributions.queries import sessions
+from stepdesk.contributions.service import run_earnings
+from stepdesk.errors import Caution, Doubt, Refusal, Trouble
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger.queries import balance_until, closing_of
+from stepdesk.ledger.service import check_closable, lock_month
+from stepdesk.ledger.terms import Closing
+from stepdesk.progress import Progress
+from stepdesk.store.desk import Desk
+from stepdesk.store.work import Work
+from stepdesk.store.checking import verify_desk
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month
+
+
+def close_month(
+    work: Work,
+    *,
+    month: Month,
+    cash_counted: Money | None = None,
+    accepting: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+) -> Closing:
+    """Close a month: the earning run, then the lock the database itself keeps.
+
+    Args:
+        work: The work; a second person has signed, unless one person alone keeps the desk.
+        month: The first open month.
+        cash_counted: What lay in the box, counted before the desk showed what should (S4).
+        accepting: Doubts somebody accepted: `month_not_over`, `cash_differs`, `not_counted`.
+        progress: Told as the households are reckoned.
+
+    Raises:
+        Refusal: out of turn, a collection session still open, nobody to sign with.
+        Caution: the doubts named above.
+    """
+    check_closable(work, month)
+    _check_sessions(work, month)
+    _doubt(work, month, cash_counted, accepting)
+    single = work.two_signatures()
+    run_earnings(work, month=month, progress=progress)
+    lock_month(work, month=month, cash_counted=cash_counted, single_control=single)
+    closed = closing_of(work.connection, work.country, month)
+    if closed is None:
+        raise LookupError("the closing was not written")
+    return closed
+
+
+def _check_sessions(work: Work, month: Month) -> None:
+    still_open = [
+        one
+        for one in sessions(work.connection, work.currency, open_only=True)
+        if one.day <= month.last and (one.receipts or one.float_amount)
+    ]
+    if still_open:
+        raise Refusal(
+            Text(
+                N_("The collection at {place} of {day} is still open. Count and sign it first."),
+                {"place": still_open[0].place, "day": still_open[0].day},
+            ),
+            field="sessions",
+        )
+
+
+def _doubt(work: Work, month: Month, counted: Money | None, accepting: frozenset[str]) -> None:
+    doubts: list[Doubt] = []
+    if work.today <= month.last:
+        told = Text(
+            N_(
+                "{month} is not over. What comes in until {day} would be booked in the next month."
+            ),
+            {"month": month, "day": month.last},
+        )
+        doubts.append(Doubt("month_not_over", told, "month"))
+    held = Money(balance_until(work.connection, "cash_main", month.last), work.currency)
+    if counted is None:
+        told = Text(N_("The cash box was not counted."))
+        doubts.append(Doubt("not_counted", told, "cash"))
+    elif counted != held:
+        told = Text(
+            N_("The box holds {counted}, the books say {held}. Count again, or say why."),
+            {"counted": counted, "held": held},
+        )
+        doubts.append(Doubt("cash_differs", told, "cash"))
+    open_doubts = tuple(doubt for doubt in doubts if doubt.name not in accepting)
+    if open_doubts:
+        raise Caution(open_doubts)
+
+
+def verify_before_closing(desk: Desk, progress: Progress | None = None) -> None:
+    """Verify the acts since the last verification; closing goes on only when all agree.
+
+    Raises:
+        Trouble: naming the first act or row that disagrees.
+    """
+    report = verify_desk(desk, whole=False, progress=progress)
+    if report.findings:
+        raise Trouble(
+            Text(
+                N_("The journal does not agree: {finding} The month was not closed."),
+                {"finding": report.findings[0].text},
+            )
+        )

@@ -1,0 +1,100 @@
+"""Gathering what decides rights, and asking the rules."""
+
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from stepdesk.contributions import rules as contributions
+from stepdesk.contributions.queries import all_facts, facts_of
+from stepdesk.contributions.terms import Account, AccountFacts
+from stepdesk.members.terms import Cover
+from stepdesk.rights import rules
+from stepdesk.rights.terms import HouseholdState, RightsFacts, Verdict
+from stepdesk.values.ids import HouseholdId, PersonId
+
+_HOUSEHOLDS = text(
+    "SELECT household_id FROM cover WHERE person_id = :person ORDER BY first_day DESC, id DESC"
+)
+
+
+def rights_facts(
+    facts: AccountFacts, account: Account, cover: Cover | None, day: date
+) -> RightsFacts:
+    """Put together what decides one person's rights on a day."""
+    plan = contributions.plan_on(facts.plans, day)
+    return RightsFacts(
+        day=day,
+        cover=cover,
+        account=account,
+        events=facts.events,
+        joined_on=facts.joined_on,
+        waiting_months=plan.waiting_months,
+        child_max_age=plan.child_max_age,
+        newborn_declare_days=plan.newborn_declare_days,
+        strike_off_after_months=plan.strike_off_after_months,
+        strike_off_needs_board=plan.strike_off_needs_board,
+        grace_days=plan.grace_days,
+    )
+
+
+def cover_on(facts: AccountFacts, person_id: PersonId, day: date) -> Cover | None:
+    """Return the cover that holds on the day, or else the person's latest before it."""
+    mine = [cover for cover in facts.covers if cover.person_id == person_id]
+    holding = [cover for cover in mine if cover.holds(day)]
+    begun = [cover for cover in mine if cover.first_day <= day]
+    ordered = sorted(begun or mine, key=lambda cover: cover.first_day)
+    return (holding or ordered[-1:] or [None])[0]
+
+
+def verdict_of(connection: Connection, person_id: PersonId, day: date) -> Verdict | None:
+    """Return whether a person has rights on a day and why; None for nobody known."""
+    households = connection.execute(_HOUSEHOLDS, {"person": person_id}).all()
+    if not households:
+        return None
+    facts = facts_of(connection, HouseholdId(households[0].household_id))
+    account = contributions.account_on(facts, day)
+    return rules.verdict(rights_facts(facts, account, cover_on(facts, person_id, day), day))
+
+
+def household_verdicts(
+    connection: Connection, household_id: HouseholdId, day: date
+) -> tuple[Account, HouseholdState, dict[PersonId, Verdict]]:
+    """Return a household's account and state on a day, and the verdict for each of its persons."""
+    facts = facts_of(connection, household_id)
+    account = contributions.account_on(facts, day)
+    verdicts = {
+        cover.person_id: rules.verdict(
+            rights_facts(facts, account, cover_on(facts, cover.person_id, day), day)
+        )
+        for cover in facts.covers
+    }
+    return account, state_of(facts, account, day), verdicts
+
+
+def state_of(facts: AccountFacts, account: Account, day: date) -> HouseholdState:
+    member = min(facts.covers, key=lambda cover: cover.suffix, default=None)
+    return rules.state_on(rights_facts(facts, account, member, day))
+
+
+def states_of(
+    connection: Connection, ids: list[HouseholdId], day: date
+) -> dict[HouseholdId, tuple[HouseholdState, Account]]:
+    """Return state and account of the households of one screen."""
+    found: dict[HouseholdId, tuple[HouseholdState, Account]] = {}
+    for one in ids:
+        facts = facts_of(connection, one)
+        account = contributions.account_on(facts, day)
+        found[one] = (state_of(facts, account, day), account)
+    return found
+
+
+def all_states(
+    connection: Connection, day: date
+) -> dict[HouseholdId, tuple[HouseholdState, Account]]:
+    """Return state and account of every household: for Today and the closing."""
+    found: dict[HouseholdId, tuple[HouseholdState, Account]] = {}
+    for one, facts in all_facts(connection).items():
+        account = contributions.account_on(facts, day)
+        found[one] = (state_of(facts, account, day), account)
+    return found

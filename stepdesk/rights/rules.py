@@ -1,0 +1,238 @@
+"""Whether a person has rights on a day, and why not. Steps 1 to 5 of domain handbook 2.8.
+
+Nothing here touches the book, the screen or the clock. Money is whole minor units and stays out
+of the sentences: `to_pay` carries it.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from stepdesk.i18n import N_, Text
+from stepdesk.members.terms import CHILDREN, ENDINGS, Cover, Event, EventKind
+from stepdesk.rights.terms import (
+    STATUS_OF,
+    Answer,
+    HouseholdState,
+    Reason,
+    ReasonCode,
+    RightsFacts,
+    Status,
+    Verdict,
+)
+from stepdesk.values.month import add_months, age_on
+
+_DAY = timedelta(days=1)
+
+_ENDED = {
+    HouseholdState.STRUCK_OFF: N_("The household was struck off. Ask the office to readmit it."),
+    HouseholdState.RESIGNED: N_("The household has resigned. Ask the office to readmit it."),
+    HouseholdState.EXCLUDED: N_("The household was excluded. Ask the board."),
+    HouseholdState.CLOSED: N_("The membership is closed. Ask the office."),
+}
+
+
+def status_of(state: HouseholdState) -> Status:
+    """Return which of the five words a person sees for a state."""
+    return STATUS_OF[state]
+
+
+def state_on(facts: RightsFacts) -> HouseholdState:
+    """Return the household's state at the end of the day.
+
+    Endings come first, then entry, suspension, waiting and lateness. A suspension longer than
+    `strike_off_after_months` strikes off by itself unless the board must decide.
+    Source: domain handbook 2.2.
+    """
+    ended = _ended_as(facts.events, facts.day)
+    if ended:
+        return ended
+    if facts.account.entered_on is None:
+        begun = facts.joined_on <= facts.day
+        return HouseholdState.REGISTERED if begun else HouseholdState.PROSPECT
+    if facts.account.suspended:
+        return _suspended_state(facts)
+    return _entered_state(facts)
+
+
+def _ended_as(events: tuple[Event, ...], day: date) -> HouseholdState | None:
+    ended = None
+    for event in sorted(events, key=lambda event: event.effective_on):
+        if event.effective_on > day:
+            break
+        if event.kind in ENDINGS:
+            ended = HouseholdState[event.kind.name]
+        elif event.kind is EventKind.READMITTED:
+            ended = None
+    return ended
+
+
+def _suspended_state(facts: RightsFacts) -> HouseholdState:
+    since = facts.account.suspensions[-1].first_day
+    over = facts.day > add_months(since, facts.strike_off_after_months)
+    if over and not facts.strike_off_needs_board:
+        return HouseholdState.STRUCK_OFF
+    return HouseholdState.SUSPENDED
+
+
+def _entered_state(facts: RightsFacts) -> HouseholdState:
+    opens = _household_opens(facts)
+    if opens is None or facts.day < opens:
+        return HouseholdState.WAITING
+    next_due = facts.account.next_due
+    late = next_due is not None and next_due.due_on < facts.day
+    return HouseholdState.GRACE if late else HouseholdState.ACTIVE
+
+
+def _household_opens(facts: RightsFacts) -> date | None:
+    """Return the end of waiting, the one after a long gap included; None while it stands still."""
+    opens = facts.account.rights_from
+    if opens is None:
+        return None
+    again = [stop.rights_again for stop in facts.account.suspensions if stop.rights_again]
+    return max([opens, *again[-1:]])
+
+
+def _own_opens(facts: RightsFacts, cover: Cover, household: date) -> date:
+    """Return the first day of a person's own rights, given the household's.
+
+    Who is covered when the household enters or takes effect waits with it. Who comes later
+    waits from the first day of cover; a newborn declared in time does not.
+    Source: domain handbook 2.3.
+    """
+    newborn = (
+        timedelta(0)
+        <= cover.first_day - cover.birth.day
+        <= timedelta(days=facts.newborn_declare_days)
+    )
+    if cover.first_day <= _household_began(facts) or newborn:
+        return max(household, cover.first_day)
+    return max(household, add_months(cover.first_day, facts.waiting_months))
+
+
+def _household_began(facts: RightsFacts) -> date:
+    """Return the later day of entry and effect; before entry, those of entering on the day."""
+    account = facts.account
+    first = account.called[0].due if account.called else account.next_due
+    entered = account.entered_on or facts.day
+    return max(first.first_day, entered) if first else entered
+
+
+def verdict(facts: RightsFacts) -> Verdict:
+    """Return whether the person has rights on the day, every reason against, and until when.
+
+    The first reason decides. Source: domain handbook 2.8, steps 1 to 5, rules (a) to (c).
+    """
+    state = state_on(facts)
+    household = _household_opens(facts)
+    own = _own_opens(facts, facts.cover, household) if facts.cover and household else None
+    reasons = (
+        *_cover_reasons(facts),
+        *_state_reasons(facts, state, own),
+        *_age_reasons(facts),
+    )
+    if not reasons:
+        through = _rights_through(facts)
+        return Verdict(Answer.YES, state, rights_from=own, rights_through=through)
+    opening = [reason.opens_on for reason in reasons if reason.opens_on]
+    return Verdict(
+        Answer.NO,
+        state,
+        reasons,
+        opens_on=max(opening) if len(opening) == len(reasons) else None,
+        to_pay=max(reason.to_pay for reason in reasons),
+        rights_from=own,
+    )
+
+
+def _cover_reasons(facts: RightsFacts) -> Iterator[Reason]:
+    cover, day = facts.cover, facts.day
+    if cover is None:
+        yield Reason(ReasonCode.RA01, Text(N_("This person is not covered. Ask the office.")))
+    elif day < cover.first_day:
+        text = Text(N_("Cover begins on {day}."), {"day": cover.first_day})
+        yield Reason(ReasonCode.RA01, text, opens_on=cover.first_day)
+    elif cover.deceased_on is not None and cover.deceased_on < day:
+        text = Text(N_("Cover ended: the person died on {day}."), {"day": cover.deceased_on})
+        yield Reason(ReasonCode.RA02, text)
+    elif cover.until is not None and cover.until <= day:
+        text = Text(N_("Cover ended on {day}. Ask the office."), {"day": cover.until - _DAY})
+        yield Reason(ReasonCode.RA02, text)
+
+
+def _state_reasons(
+    facts: RightsFacts, state: HouseholdState, own: date | None
+) -> Iterator[Reason]:
+    account = facts.account
+    if state in _ENDED:
+        yield Reason(ReasonCode.RA05, Text(_ENDED[state]))
+    if account.entered_on is None:
+        if state not in _ENDED:
+            yield Reason(
+                ReasonCode.RA04,
+                Text(N_("The entry is not paid. Pay the entry fee and the first contribution.")),
+                opens_on=_opens_if_paid(facts),
+                to_pay=account.to_pay,
+            )
+        return
+    if account.suspended:
+        yield Reason(
+            ReasonCode.RA04,
+            Text(
+                N_("Contributions are not paid: rights stopped on {day}. Pay what is open."),
+                {"day": account.suspensions[-1].first_day},
+            ),
+            opens_on=_opens_if_paid(facts),
+            to_pay=account.to_pay,
+        )
+    yield from _waiting_reasons(facts, own)
+
+
+def _waiting_reasons(facts: RightsFacts, own: date | None) -> Iterator[Reason]:
+    if facts.cover is None or (own is not None and own <= facts.day):
+        return
+    if own is not None:
+        text = Text(N_("Waiting period: rights open on {day}."), {"day": own})
+    else:
+        text = Text(N_("The waiting period stands still until contributions are paid."))
+    yield Reason(ReasonCode.RA03, text, opens_on=own or _opens_if_paid(facts))
+
+
+def _opens_if_paid(facts: RightsFacts) -> date | None:
+    """Return the first day of rights if what is open were paid on the day asked for."""
+    household = facts.account.rights_if_paid
+    if facts.cover is None or household is None:
+        return household
+    return _own_opens(facts, facts.cover, household)
+
+
+def _age_reasons(facts: RightsFacts) -> Iterator[Reason]:
+    last = _last_day_as_child(facts)
+    if last is not None and facts.day > last:
+        text = Text(
+            N_("Children are covered up to the age of {age}. Ask for an own membership."),
+            {"age": facts.child_max_age or 0},
+        )
+        yield Reason(ReasonCode.RA06, text)
+
+
+def _last_day_as_child(facts: RightsFacts) -> date | None:
+    """Return the last day before a child reaches the age limit, None without a limit."""
+    cover, limit = facts.cover, facts.child_max_age
+    if cover is None or limit is None or cover.relation not in CHILDREN:
+        return None
+    birthday = add_months(cover.birth.day, 12 * limit)
+    # Who is born on 29 February has the birthday on 1 March of a common year.
+    return birthday if age_on(cover.birth.day, birthday) < limit else birthday - _DAY
+
+
+def _rights_through(facts: RightsFacts) -> date | None:
+    ends = [facts.account.tolerated_through, _last_day_as_child(facts)]
+    if facts.cover is not None:
+        ends.append(facts.cover.deceased_on)
+        ends.append(facts.cover.until - _DAY if facts.cover.until else None)
+    ends += [
+        event.effective_on - _DAY
+        for event in facts.events
+        if event.kind in ENDINGS and event.effective_on > facts.day
+    ]
+    return min((end for end in ends if end is not None), default=None)

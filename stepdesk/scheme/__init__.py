@@ -1,0 +1,1 @@
+"""The scheme itself: its name, its sections, its people, as dated versions."""

@@ -1,0 +1,45 @@
+"""Old images lifted to today's shapes: pure functions, one for each step of the schema.
+
+An act keeps the form of the schema it was written in. A step takes a row's open, personal or
+medical values (or changed places) of schema n and returns those of schema n + 1.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from stepdesk.store import acts
+from stepdesk.store.acts import Plain, Record
+
+Step: TypeAlias = Callable[[int, int, list[Plain]], list[Plain]]
+Moved: TypeAlias = Callable[[int, int, int], int]
+
+STEPS: dict[int, tuple[Step, Moved]] = {}
+"""From schema n: (row values, place of a changed column), by table number and openness."""
+
+
+def lift(schema: int, record: Record, openness: int, near: bytes) -> bytes:
+    """Return a record's body in today's form.
+
+    Raises:
+        ValueError: when a step is missing: the act is of a newer schema.
+    """
+    from stepdesk.store.tables import SCHEMA
+
+    if schema > SCHEMA:
+        raise ValueError(f"schema {schema} is newer than {SCHEMA}")
+    if record.kind == acts.INSERT:
+        reader = acts.Reader(record.body, near)
+        values: list[Plain] = []
+        while reader.left:
+            values.append(reader.value())
+        for step in range(schema, SCHEMA):
+            values = STEPS[step][0](record.number, openness, values)
+        return b"".join(acts.encode_value(value, near) for value in values)
+    changes = acts.decode_changes(record.body, near)
+    for step in range(schema, SCHEMA):
+        moved = STEPS[step][1]
+        changes = {moved(record.number, openness, at): told for at, told in changes.items()}
+    return b"".join(
+        acts.varint(at) + acts.encode_value(old, near) + acts.encode_value(new, near)
+        for at, (old, new) in sorted(changes.items())
+    )

@@ -1,0 +1,398 @@
+"""Work: one transaction by one person at one moment, which leaves one act in the journal.
+
+Verbs read with `rows`, write with `insert` and `update`, and never commit. What they write is
+kept here as one image a row and becomes the act when the desk commits.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Executable, Row, Table
+from sqlalchemy.engine import Connection
+
+from stepdesk.countries import country
+from stepdesk.countries.pack import CountryPack
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.store import acts
+from stepdesk.store.acts import Header, Image, Plain
+from stepdesk.store.tables import SCHEMA, Kind
+from stepdesk.values.ids import StaffId, step, uuid7
+from stepdesk.values.money import Currency, Money
+from stepdesk.values.month import Month
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stepdesk.store.desk import Desk
+    from stepdesk.store.keys import Opened
+
+
+def plain(value: object) -> Plain:
+    """Return a value as the book keeps it: days as text, enums by value, money in minor units."""
+    if value is None or type(value) is int or type(value) is str or type(value) is bytes:
+        return value
+    match value:
+        case datetime():
+            return int(value.timestamp() * 1000)
+        case date():
+            return value.isoformat()
+        case Enum():
+            return plain(value.value)
+        case Money():
+            return value.minor
+        case Month():
+            return str(value)
+        case bool():
+            return int(value)
+        case int() | str() | bytes():
+            return value
+    raise TypeError(f"a book does not hold {type(value).__name__}")
+
+
+@cache
+def _names(table: Table) -> dict[str, int]:
+    return {column.name: at for at, column in enumerate(list(table.columns)[1:])}
+
+
+@cache
+def _insert_sql(table: Table) -> str:
+    columns = [column.name for column in table.columns]
+    marks = ",".join("?" * len(columns))
+    return f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})"
+
+
+@dataclass(slots=True)
+class Signature:
+    """A person who signs the act of this work."""
+
+    staff_id: StaffId
+    name: str
+    signer: Ed25519PrivateKey
+
+
+@dataclass(slots=True)
+class _Bulk:
+    """What a streamed write leaves for the act: finished parts by openness."""
+
+    open: bytearray = field(default_factory=bytearray)
+    leaves: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+
+
+class Work:
+    """One transaction; see the module. `desk.work` makes it."""
+
+    def __init__(self, desk: "Desk", connection: Connection, verb: str, reason: str) -> None:
+        self.desk = desk
+        self._connection = connection
+        self.verb = verb
+        self.reason = reason
+        self.now: datetime = desk.clock.now()
+        self.today: date = desk.today
+        self.country: CountryPack = country(desk.country)
+        self.currency: Currency = self.country.currency
+        self.practice: bool = desk.practice
+        self.person = Signature(desk.person.staff_id, desk.person.name, desk.person.signer)
+        self.seconded: Signature | None = None
+        milliseconds = int(self.now.timestamp() * 1000)
+        # The 16 lowest bits count the rows of this work: see acts.NEAR_ID.
+        random = int.from_bytes(os.urandom(10), "big") >> 6
+        self.act_id = uuid7(milliseconds, random & ~0xFFFF)
+        self._next = 0
+        self._raw: Any = connection.connection.driver_connection
+        self._pending: dict[Table, list[list[Plain]]] = {}
+        self._images: dict[tuple[Table, bytes], Image] = {}
+        self._bulk: _Bulk | None = None
+        self.finished: list[object] = []
+
+    # Reading
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction's connection, for queries; what this work wrote is seen."""
+        self.flush()
+        return self._connection
+
+    def rows(self, statement: Executable, **values: object) -> Sequence[Row[Any]]:
+        """Return all rows of a query; what this work wrote is seen."""
+        self.flush()
+        return self._connection.execute(statement, values).all()
+
+    def row(self, statement: Executable, **values: object) -> Row[Any] | None:
+        """Return the first row of a query, or None."""
+        self.flush()
+        return self._connection.execute(statement, values).first()
+
+    # Who signs
+
+    def second(self, person: StaffId, password: str) -> None:
+        """Let a second person sign the same act.
+
+        Raises:
+            Refusal: wrong password, or the same person twice.
+        """
+        if person == self.person.staff_id:
+            raise Refusal(
+                Text(N_("The second signature must be another person's.")), field="second"
+            )
+        opened = self.desk.keys.open(person, password, field="second_password")
+        self.seconded = Signature(opened.staff_id, opened.name, opened.signer)
+
+    def two_signatures(self, *, unlike: StaffId | None = None) -> bool:
+        """Ask for two signatures; return True when one person alone signs in solo mode.
+
+        Args:
+            unlike: Somebody whose signature does not count as the second (S3).
+
+        Raises:
+            Refusal: when the scheme has a second person and nobody signed with the first.
+        """
+        if self.seconded is None:
+            if self.desk.solo:
+                return True
+            raise Refusal(
+                Text(
+                    N_(
+                        "A second person must sign this: choose who, and let them type their password."
+                    )
+                ),
+                field="second",
+            )
+        if unlike is not None and self.seconded.staff_id == unlike:
+            raise Refusal(
+                Text(
+                    N_(
+                        "Who took the money cannot be the one who agrees to cancel it. Choose somebody else."
+                    )
+                ),
+                field="second",
+            )
+        return False
+
+    def sealed(self, value: str, table: Table, column: str, row: bytes) -> bytes:
+        """Return a medical value as the book keeps it.
+
+        Raises:
+            Refusal: when the person in front has no medical key.
+        """
+        from stepdesk.store.keys import seal
+
+        return seal(self.desk.medical_key(), value, medical_place(table, column, row))
+
+    # Writing
+
+    def new_id(self) -> bytes:
+        """Return the next id of this work; ids of one work follow each other."""
+        self._next += 1
+        return step(self.act_id, self._next)
+
+    def insert(self, table: Table, **values: object) -> None:
+        """Add a row; columns not named are empty."""
+        self._journaled(table)
+        names = _names(table)
+        row: list[Plain] = [None] * len(names)
+        key = values.pop("id")
+        if not isinstance(key, bytes):
+            raise TypeError("a row's id is 16 bytes")
+        for name, value in values.items():
+            row[names[name]] = plain(value)
+        self._images[table, key] = Image(table, key, row)
+        self._pending.setdefault(table, []).append([key, *row])
+
+    def update(self, table: Table, key: bytes, **changes: object) -> None:
+        """Change a row; the journal keeps the old values. Nothing changed leaves no trace."""
+        self._journaled(table)
+        self.flush()
+        image = self._images.get((table, key)) or self._image_of(table, key)
+        names = _names(table)
+        changed: dict[str, Plain] = {}
+        for name, value in changes.items():
+            at, new = names[name], plain(value)
+            if image.values[at] == new:
+                continue
+            if image.old is not None:
+                image.old.setdefault(at, image.values[at])
+                if image.old[at] == new:
+                    del image.old[at]
+            image.values[at] = new
+            changed[name] = new
+        if not changed:
+            return
+        self._images[table, key] = image
+        sets = ",".join(f"{name}=?" for name in changed)
+        self._raw.execute(f"UPDATE {table.name} SET {sets} WHERE id=?", [*changed.values(), key])
+        if image.old is not None and not image.old:
+            del self._images[table, key]
+
+    def _image_of(self, table: Table, key: bytes) -> Image:
+        found = self._raw.execute(f"SELECT * FROM {table.name} WHERE id=?", [key]).fetchone()
+        if found is None:
+            raise LookupError(f"no such row in {table.name}")
+        return Image(table, key, list(found[1:]), {})
+
+    def insert_many(self, table: Table, rows: Iterable[Mapping[str, object]]) -> int:
+        """Add many rows through the bulk writer; they cannot be changed in the same work.
+
+        The act's parts are made as the rows pass, so that memory stays small.
+        """
+        self._journaled(table)
+        self.flush()
+        bulk = self._bulk = self._bulk or _Bulk()
+        names, count, batch = _names(table), 0, []
+        for values in rows:
+            row: list[Plain] = [None] * len(names)
+            for name, value in values.items():
+                if name != "id":
+                    row[names[name]] = plain(value)
+            key = values["id"]
+            if not isinstance(key, bytes):
+                raise TypeError("a row's id is 16 bytes")
+            self._stream(bulk, Image(table, key, row))
+            batch.append([key, *row])
+            count += 1
+            if len(batch) == 2000:
+                self._raw.executemany(_insert_sql(table), batch)
+                batch.clear()
+        if batch:
+            self._raw.executemany(_insert_sql(table), batch)
+        return count
+
+    def write_derived(
+        self, table: Table, statement: str, rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Keep a derived or local table up; no act is made of it."""
+        if table.info["kind"] is Kind.JOURNALED:
+            raise TypeError(f"{table.name} is written through insert and update")
+        self.flush()
+        self._raw.executemany(statement, list(rows))
+
+    def flush(self) -> None:
+        """Send what was added to the file, so that queries see it."""
+        if not self._pending:
+            return
+        for table, rows in self._pending.items():
+            if len(rows) == 1:
+                self._raw.execute(_insert_sql(table), rows[0])
+            else:
+                self._raw.executemany(_insert_sql(table), rows)
+        self._pending.clear()
+
+    @staticmethod
+    def _journaled(table: Table) -> None:
+        if table.info["kind"] is not Kind.JOURNALED:
+            raise TypeError(f"{table.name} is not journaled")
+
+    # The act
+
+    def _stream(self, bulk: _Bulk, image: Image) -> None:
+        near = self.act_id[:14]
+        whole, personal, medical = acts.places(image.table)
+        bulk.open += acts.record_of(image, whole, near)
+        for openness, which in ((1, personal), (2, medical)):
+            if which and not acts.is_blank(image, which):
+                bulk.leaves.append((openness, os.urandom(16), acts.record_of(image, which, near)))
+        if len(bulk.open) >= acts.PART_LIMIT - 4096:
+            bulk.leaves.append((0, os.urandom(16), bytes(bulk.open)))
+            bulk.open.clear()
+
+    def parts(self) -> list[tuple[int, bytes, bytes]]:
+        """Return the act's parts as (openness, salt, bytes): open ones first."""
+        near = self.act_id[:14]
+        bulk = self._bulk or _Bulk()
+        if self.reason:
+            body = acts.encode_value(self.reason, near)
+            record = acts.varint(acts.REASON) + acts.encode_value(self.act_id, near)
+            bulk.leaves.append((1, os.urandom(16), record + acts.varint(len(body)) + body))
+        for image in self._images.values():
+            self._add(bulk, image, near)
+        if bulk.open:
+            bulk.leaves.append((0, os.urandom(16), bytes(bulk.open)))
+        return sorted(bulk.leaves, key=lambda leaf: leaf[0])
+
+    def _add(self, bulk: _Bulk, image: Image, near: bytes) -> None:
+        whole, personal, medical = acts.places(image.table)
+        changed = range(len(image.values)) if image.old is None else image.old
+        if image.old is None or any(at in whole for at in changed):
+            bulk.open += acts.record_of(image, whole, near)
+        for openness, which in ((1, personal), (2, medical)):
+            if any(at in which for at in changed) and not acts.is_blank(image, which):
+                bulk.leaves.append((openness, os.urandom(16), acts.record_of(image, which, near)))
+        if len(bulk.open) >= acts.PART_LIMIT - 4096:
+            bulk.leaves.append((0, os.urandom(16), bytes(bulk.open)))
+            bulk.open.clear()
+
+    @property
+    def wrote(self) -> bool:
+        return bool(self._images) or self._bulk is not None
+
+    def write_act(self) -> bytes | None:
+        """Write the act of this work; return its hash, or None when nothing was written."""
+        self.flush()
+        if not self.wrote:
+            return None
+        desk = self.desk
+        parts = self.parts()
+        header = Header(
+            id=self.act_id,
+            device=desk.head.device,
+            incarnation=desk.head.incarnation,
+            seq=desk.head.seq + 1,
+            hlc=desk.tick(self.now),
+            wall=int(self.now.timestamp() * 1000),
+            business_day=self.today.isoformat(),
+            person=self.person.staff_id,
+            second=self.seconded.staff_id if self.seconded else None,
+            verb=self.verb,
+            schema=SCHEMA,
+        )
+        root = acts.merkle_root([acts.part_hash(salt, body) for _, salt, body in parts])
+        told = header.hash(desk.head.hash, root)
+        cursor = self._raw.execute(
+            "INSERT INTO act (device,incarnation,seq,id,head,hash,signature,second_signature)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            (
+                header.device,
+                header.incarnation,
+                header.seq,
+                header.id,
+                header.stored(),
+                told,
+                self.person.signer.sign(told),
+                self.seconded.signer.sign(told) if self.seconded else None,
+            ),
+        )
+        n = cursor.lastrowid
+        self._raw.executemany(
+            "INSERT INTO act_part (act,place,openness,salt,body,erased) VALUES (?,?,?,?,?,NULL)",
+            [
+                (n, place, openness, salt, acts.pack(body))
+                for place, (openness, salt, body) in enumerate(parts)
+            ],
+        )
+        return told
+
+
+def medical_place(table: Table, column: str, row: bytes) -> bytes:
+    """Return what a sealed value is bound to: table, column and row."""
+    return f"{table.name}|{column}|".encode() + row
+
+
+@contextmanager
+def announced(connection: Connection) -> "Iterator[None]":
+    """Let the store itself write through SQLAlchemy."""
+    connection.info["announced"] = True
+    try:
+        yield
+    finally:
+        connection.info["announced"] = False
+
+
+def opened_signature(opened: "Opened") -> Signature:
+    return Signature(opened.staff_id, opened.name, opened.signer)

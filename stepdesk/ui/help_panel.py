@@ -1,0 +1,86 @@
+"""The help at the side of the window: one page of Markdown per screen and language."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+import stepdesk
+from stepdesk.i18n import FALLBACK, N_
+from stepdesk.ui import theme, tokens
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.buttons import PlainButton
+from stepdesk.ui.widgets.words import Size, Words
+
+FOLDER = Path(stepdesk.__file__).parent / "help"
+
+
+def help_text(page: str, language: str, folder: Path = FOLDER) -> str:
+    """Return a page of help in Markdown, in English when the language has none, or nothing."""
+    for spoken in (language, FALLBACK):
+        file = folder / spoken / f"{page}.md"
+        if page and file.is_file():
+            return file.read_text(encoding="utf-8")
+    return ""
+
+
+class HelpPanel(QWidget, Dressed, Speaking):
+    """Shows the help of the page one is on, beside it."""
+
+    closed = Signal()
+
+    def __init__(self, speaker: Speaker, folder: Path = FOLDER) -> None:
+        super().__init__()
+        self._folder = folder
+        self._page = ""
+        self._browser = QTextBrowser()
+        self._browser.setFrameShape(QFrame.Shape.NoFrame)
+        self._browser.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
+        self._close = PlainButton(N_("Close"), speaker, key="help")
+        self._close.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(Words(N_("Help"), speaker, size=Size.SECTION, bold=True), 1)
+        head.addWidget(self._close)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(head)
+        self._column.addWidget(self._browser, 1)
+        self.wear()
+        self.learn(speaker)
+
+    def show_page(self, page: str) -> None:
+        """Show the help of a page, by the name of its file."""
+        self._page = page
+        self.speak()
+
+    def text(self) -> str:
+        """Return what stands in the panel, without its marks."""
+        return self._browser.toPlainText()
+
+    @override
+    def speak(self) -> None:
+        text = help_text(self._page, self.speaker.language, self._folder)
+        missing = self.speaker.tr(N_("There is no help for this page yet."))
+        self._browser.setMarkdown(text or missing)
+        self._browser.setAccessibleName(self.speaker.tr(N_("Help")))
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        self.setFixedWidth(now.px(tokens.HELP))
+        self._column.setContentsMargins(now.px(16), now.px(12), now.px(12), now.px(12))
+        self._column.setSpacing(now.px(12))
+        self._browser.document().setDefaultFont(now.font())
+        self.update()
+
+    @override
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        ink = theme.current().ink
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(ink.base))
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        edge = self.width() - ink.border_width if mirrored else 0
+        painter.fillRect(edge, 0, ink.border_width, self.height(), QColor(ink.line))
+        painter.end()

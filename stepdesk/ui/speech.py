@@ -1,0 +1,90 @@
+"""The language the window speaks, switched while it runs.
+
+Only gettext until a figure or a date must be written: Babel comes on first use, and the login
+needs neither.
+"""
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
+from PySide6.QtWidgets import QApplication
+
+from stepdesk.i18n import FALLBACK, LANGUAGES, Text, Value, speak, written
+from stepdesk.ui.overriding import override
+
+_RIGHT_TO_LEFT = frozenset({"ar", "ff_Adlm", "nqo"})
+
+
+class Speaker(QObject):
+    """Says every message in the person's language, and when that language has changed."""
+
+    changed = Signal()
+
+    def __init__(self, language: str = FALLBACK, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._language = language if language in LANGUAGES else FALLBACK
+        self._qt = QTranslator(self)
+        self._teach_qt()
+
+    @property
+    def language(self) -> str:
+        return self._language
+
+    def set_language(self, language: str) -> None:
+        """Speak that language from now on, in every widget at once."""
+        if language == self._language or language not in LANGUAGES:
+            return
+        self._language = language
+        self._teach_qt()
+        self.changed.emit()
+
+    @override
+    def tr(self, message: str, /, **values: Value) -> str:  # type: ignore[override]
+        """Return a message marked with `N_` in the language, its values written in.
+
+        Qt's own `tr` is not used in this program.
+        """
+        return self.say(Text(message, values))
+
+    def say(self, text: Text) -> str:
+        """Return a text in the language."""
+        return speak(text, self._language)
+
+    def plural(self, one: str, many: str, count: int, /, **values: Value) -> str:
+        """Return the message that fits the count, which both may name as `{count}`."""
+        return self.say(Text(one, {"count": count, **values}, plural=many))
+
+    def write(self, value: Value) -> str:
+        """Return a value as people write it in the language."""
+        return self.say(value) if isinstance(value, Text) else written(value, self._language)
+
+    def _teach_qt(self) -> None:
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            return
+        app.removeTranslator(self._qt)
+        self._qt = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._qt.load(QLocale(self._language), "qtbase", "_", folder):
+            app.installTranslator(self._qt)
+        app.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft
+            if self._language in _RIGHT_TO_LEFT
+            else Qt.LayoutDirection.LeftToRight
+        )
+
+
+class Speaking:
+    """A widget that sets all its texts in one method.
+
+    Call `learn(speaker)` at the end of `__init__` and set every text in `speak()`.
+    """
+
+    speaker: Speaker
+
+    def learn(self, speaker: Speaker) -> None:
+        self.speaker = speaker
+        speaker.changed.connect(self.speak)
+        self.speak()
+
+    def speak(self) -> None:
+        """Set every text in the language in use."""
+        raise NotImplementedError

@@ -1,0 +1,208 @@
+"""The table of every list: painted cells, rows of one height, never a horizontal scroll bar."""
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from stepdesk.i18n import N_, Text
+from stepdesk.ui import theme, tokens
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.pill import paint_pill
+from stepdesk.ui.widgets.rows_model import RowsModel
+
+_NARROWEST = 72
+_FEWEST = 4  # rows that are always seen
+NOTHING = N_("Nothing here yet.")
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints text, amounts and status pills directly, without asking the style."""
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        /,
+    ) -> None:
+        model = index.model()
+        if not isinstance(model, RowsModel):
+            super().paint(painter, option, index)
+            return
+        now = theme.current()
+        ink = now.ink
+        rect: QRect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        colour = ink.text
+        if selected:
+            colour = ink.selected.text
+            painter.fillRect(rect, QColor(ink.selected.ground))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(ink.line))
+        column = model.columns[index.column()]
+        cell = model.cell(index.row(), index.column())
+        space = rect.adjusted(now.px(tokens.CELL), 0, -now.px(tokens.CELL), -1)
+        if cell.status is not None:
+            paint_pill(painter, space, cell.status, cell.text, selected=selected)
+            return
+        painter.setPen(QColor(ink.muted if column.muted and not selected else colour))
+        painter.setFont(option.font)
+        text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, space.width())
+        painter.drawText(space, column.alignment, text)
+
+
+class TableView(QTableView, Dressed, Speaking):
+    """A list one walks with the arrow keys and opens with Enter.
+
+    Args:
+        speaker: Says the words of an empty list.
+        empty: What stands there when there is nothing: what to do next.
+        row: The height of a row in pixels of the design.
+
+    Signals:
+        chosen: The id of the row on which Enter was pressed or that was clicked twice.
+        current: The id of the row the arrow keys are on.
+    """
+
+    chosen = Signal(object)
+    current = Signal(object)
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        *,
+        empty: Text | str = NOTHING,
+        row: int = tokens.ROW,
+    ) -> None:
+        super().__init__()
+        self._row = row
+        self._empty = Text(empty) if isinstance(empty, str) else empty
+        self._empty_words = ""
+        self.setItemDelegate(CellDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setCornerButtonEnabled(False)
+        self._prepare_headers()
+        self.doubleClicked.connect(self._choose)
+        self.wear()
+        self.learn(speaker)
+
+    def show_rows(self, model: RowsModel) -> None:
+        """Show a list."""
+        self.setModel(model)
+        model.modelReset.connect(self._fit)
+        self.selectionModel().currentRowChanged.connect(self._moved)
+        self._fit()
+
+    def chosen_id(self) -> Any:  # noqa: ANN401 - whatever the caller's ids are
+        """Return the id of the row the arrow keys are on, or None."""
+        model, index = self.model(), self.currentIndex()
+        return (
+            model.id_at(index.row()) if isinstance(model, RowsModel) and index.isValid() else None
+        )
+
+    def select_id(self, item: Any) -> None:  # noqa: ANN401 - whatever the caller's ids are
+        """Go to the row of an id, if it is in the list."""
+        model = self.model()
+        row = model.row_of(item) if isinstance(model, RowsModel) else None
+        if row is not None:
+            self.selectRow(row)
+
+    @override
+    def speak(self) -> None:
+        self._empty_words = self.speaker.say(self._empty)
+        self.viewport().update()
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        self.verticalHeader().setMinimumSectionSize(now.px(tokens.ROW_DENSE))
+        self.verticalHeader().setDefaultSectionSize(now.px(self._row))
+        self.horizontalHeader().setFixedHeight(now.px(self._row))
+        self.setMinimumHeight(now.px(self._row) * (1 + _FEWEST))
+        self.horizontalHeader().setFont(now.font(tokens.SMALL, bold=True))
+        self._fit()
+        self.viewport().update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self._choose(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        super().paintEvent(event)
+        model = self.model()
+        if isinstance(model, RowsModel) and model.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(theme.current().ink.muted)))
+            painter.drawText(
+                self.viewport().rect(),
+                int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+                self._empty_words,
+            )
+            painter.end()
+
+    def _prepare_headers(self) -> None:
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(20)
+
+    def _choose(self, index: QModelIndex) -> None:
+        model = self.model()
+        if isinstance(model, RowsModel):
+            self.chosen.emit(model.id_at(index.row()))
+
+    def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
+        model = self.model()
+        if isinstance(model, RowsModel) and index.isValid():
+            self.current.emit(model.id_at(index.row()))
+
+    def _fit(self) -> None:
+        """Hide the columns that do not fit, the least important first, and share the rest."""
+        model = self.model()
+        if not isinstance(model, RowsModel):
+            return
+        now = theme.current()
+        room = self.viewport().width()
+        widths = [now.px(column.width) for column in model.columns]
+        shown = set(range(len(widths)))
+        for at in sorted(shown, key=lambda at: -model.columns[at].priority):
+            if sum(widths[one] for one in shown) <= room or not model.columns[at].priority:
+                break
+            shown.discard(at)
+        left = room - sum(widths[at] for at in shown)
+        shares = sum(model.columns[at].stretch for at in shown) or 1
+        for at, column in enumerate(model.columns):
+            self.setColumnHidden(at, at not in shown)
+            width = widths[at] + left * column.stretch // shares
+            self.setColumnWidth(at, max(width, min(widths[at], now.px(_NARROWEST))))

@@ -1,0 +1,1 @@
+"""Values without input or output: money, months, days, ids, numbers with a check digit."""

@@ -1,0 +1,66 @@
+"""Numbers people read aloud: check digits, household numbers, document numbers, codes."""
+
+from dataclasses import dataclass
+
+# Crockford's alphabet: no I, L, O, U, so that a code survives handwriting and the telephone.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def luhn(digits: str) -> int:
+    """Return the Luhn check digit of a run of decimal digits."""
+    if not (digits.isascii() and digits.isdecimal()):
+        raise ValueError(f"only digits have a check digit, not {digits!r}")
+    total = 0
+    for at, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if at % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return -total % 10
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdNumber:
+    """A household's number: section, six-digit serial, check digit of the serial alone.
+
+    The serial is unique in the scheme and survives a move to another section.
+    """
+
+    section: int
+    serial: int
+
+    def __str__(self) -> str:
+        return f"{self.section:02d}-{self.serial:06d}-{self.check}"
+
+    @property
+    def check(self) -> int:
+        return luhn(f"{self.serial:06d}")
+
+    @property
+    def digits(self) -> str:
+        """The number as a bar or QR code carries it: digits only."""
+        return f"{self.section:02d}{self.serial:06d}{self.check}"
+
+
+def serial_of(text: str) -> int | None:
+    """Return the serial a person typed or scanned, or None when it is no household number.
+
+    `47`, `000047` and `02-000047-4` all name serial 47. With all nine digits the check digit
+    must agree; a shorter run is the serial alone.
+    """
+    digits = text.replace("-", "").replace(" ", "").replace("\u202f", "").replace("\u00a0", "")
+    if not (digits.isascii() and digits.isdecimal()):
+        return None
+    if len(digits) <= 6:
+        return int(digits)
+    if len(digits) == 9 and luhn(digits[2:8]) == int(digits[8]):
+        return int(digits[2:8])
+    return None
+
+
+def receipt_number(year: int, device: str, serial: int) -> str:
+    """Return a receipt's number, R-2026-A-000123: series per device and year without gaps."""
+    return f"R-{year:04d}-{device}-{serial:06d}"
+
+
+def code_of(bits: int, symbols: int) -> str:
+    """Return the highest 5 x symbols bits of a 64-bit number in Crockford's alphabet."""
+    return "".join(ALPHABET[bits >> (64 - 5 * (at + 1)) & 31] for at in range(symbols))
