@@ -71,7 +71,7 @@ def speak(text: Text, language: str) -> str:
     )
 
 
-def written(value: Value, language: str) -> str:
+def written(value: Value, language: str) -> str:  # noqa: PLR0911 - one return a kind
     """Return one value as people write it in that language."""
     match value:
         case Text():

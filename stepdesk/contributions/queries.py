@@ -212,7 +212,7 @@ def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
     return found
 
 
-def _by_household(rows: Iterable[Row[Any]], make: Any) -> dict[HouseholdId, list[Any]]:  # noqa: ANN401
+def _by_household(rows: Iterable[Row[Any]], make: Any) -> dict[HouseholdId, list[Any]]:
     found: dict[HouseholdId, list[Any]] = {}
     for row in rows:
         found.setdefault(HouseholdId(row.household_id), []).append(make(row))

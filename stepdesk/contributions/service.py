@@ -21,8 +21,8 @@ from stepdesk.contributions.model import (
     session_count,
 )
 from stepdesk.contributions.terms import (
-    Allotment,
     AccountFacts,
+    Allotment,
     CollectionSession,
     Count,
     Due,
@@ -612,31 +612,7 @@ def run_earnings(
     Returns:
         What was paid and earned, and what was earned and is owed, in this run.
     """
-    progress = progress or Progress()
-    booked = queries.earned_by_due(work.connection)
-    days: dict[HouseholdId, set[date]] = {}
-    for household_id, first_day in booked:
-        days.setdefault(household_id, set()).add(first_day)
-    facts = queries.all_facts(work.connection)
-    rows: list[dict[str, object]] = []
-    for done, (household_id, known) in enumerate(facts.items()):
-        if done % 200 == 0:
-            progress.step(done, len(facts), Text(N_("Reckoning what was earned")))
-        earned = rules.earned_to_date(known, month.last)
-        for first_day in sorted(set(earned) | days.get(household_id, set())):
-            paid, unpaid = earned.get(first_day, (0, 0))
-            had = booked.get((household_id, first_day), (0, 0))
-            if (paid, unpaid) != had:
-                rows.append(
-                    {
-                        "id": work.new_id(),
-                        "month": str(month),
-                        "household_id": household_id,
-                        "due_first_day": first_day,
-                        "paid": paid - had[0],
-                        "unpaid": unpaid - had[1],
-                    }
-                )
+    rows = list(_earnings(work, month, progress or Progress()))
     if rows:
         work.insert_many(earning, rows)
     paid_now = sum(int(str(row["paid"])) for row in rows)
@@ -645,3 +621,39 @@ def run_earnings(
         if entry.lines:
             ledger.post(work, entry, day=month.last)
     return Money(paid_now, work.currency), Money(owed_now, work.currency)
+
+
+def _earnings(work: Work, month: Month, progress: Progress) -> Iterator[dict[str, object]]:
+    """Yield what the run has to book, a row for each household and due that moved."""
+    booked = queries.earned_by_due(work.connection)
+    days: dict[HouseholdId, set[date]] = {}
+    for household_id, first_day in booked:
+        days.setdefault(household_id, set()).add(first_day)
+    facts = queries.all_facts(work.connection)
+    for done, (household_id, known) in enumerate(facts.items()):
+        if done % 200 == 0:
+            progress.step(done, len(facts), Text(N_("Reckoning what was earned")))
+        earned = rules.earned_to_date(known, month.last)
+        for first_day in sorted(set(earned) | days.get(household_id, set())):
+            now = earned.get(first_day, (0, 0))
+            had = booked.get((household_id, first_day), (0, 0))
+            if now != had:
+                yield _earning_row(work, month, household_id, first_day, now, had)
+
+
+def _earning_row(
+    work: Work,
+    month: Month,
+    household_id: HouseholdId,
+    first_day: date,
+    now: tuple[int, int],
+    had: tuple[int, int],
+) -> dict[str, object]:
+    return {
+        "id": work.new_id(),
+        "month": str(month),
+        "household_id": household_id,
+        "due_first_day": first_day,
+        "paid": now[0] - had[0],
+        "unpaid": now[1] - had[1],
+    }

@@ -78,8 +78,11 @@ class DuesDuringSuspension(Enum):
 
 
 class Renewal(Enum):
-    """AUTOMATIC calls the next period by itself; ON_PAYMENT calls nothing after the paid term:
-    a lapsed household owes nothing and starts a new term with its next payment."""
+    """What follows a paid term.
+
+    AUTOMATIC calls the next period by itself; ON_PAYMENT calls nothing: a lapsed household owes
+    nothing and starts a new term with its next payment.
+    """
 
     AUTOMATIC = "AUTOMATIC"
     ON_PAYMENT = "ON_PAYMENT"

@@ -172,7 +172,7 @@ def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
     candidates |= {serial - 1, serial + 1}
     marks = ",".join(str(candidate) for candidate in sorted(candidates) if candidate > 0)
     rows = connection.exec_driver_sql(
-        "SELECT h.serial, s.code FROM household h JOIN section s ON s.id = h.section_id"  # noqa: S608
+        "SELECT h.serial, s.code FROM household h JOIN section s ON s.id = h.section_id"
         f" WHERE h.serial IN ({marks or 0}) LIMIT 3"
     ).all()
     return tuple(str(HouseholdNumber(row.code, row.serial)) for row in rows)

@@ -14,7 +14,7 @@ from stepdesk.store.tables import metadata, triggers_of
 HEAD = "0001"
 
 
-def all_tables() -> Any:  # noqa: ANN401
+def all_tables() -> Any:
     """Return the metadata with every slice's tables in it."""
     import stepdesk.contributions.model
     import stepdesk.ledger.model

@@ -1,11 +1,14 @@
 """How the scheme stands, and whether its month can be closed."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.queries import sessions
+from stepdesk.contributions.terms import Account
+from stepdesk.countries import country
 from stepdesk.ledger.queries import balance_of, first_open, trial_balance, unbalanced
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on
@@ -17,7 +20,6 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month, add_months
-from stepdesk.countries import country
 
 _COLLECTED = text(
     "SELECT coalesce(sum(amount), 0) FROM payment WHERE substr(paid_on, 1, 7) = :month"
@@ -70,7 +72,7 @@ def standing(desk: Desk) -> Standing:
         )
 
 
-def _covered(connection: Connection, states: dict[HouseholdId, object], day: str) -> int:
+def _covered(connection: Connection, states: Mapping[HouseholdId, tuple[HouseholdState, Account]], day: str) -> int:
     rows = connection.execute(
         text(
             "SELECT household_id, count(*) AS persons FROM cover WHERE first_day <= :day"
@@ -81,7 +83,7 @@ def _covered(connection: Connection, states: dict[HouseholdId, object], day: str
     found = 0
     for row in rows:
         state = states.get(HouseholdId(row.household_id))
-        if isinstance(state, tuple) and state[0] in _COVERED:
+        if state is not None and state[0] in _COVERED:
             found += row.persons
     return found
 

@@ -8,9 +8,9 @@ from stepdesk.ledger.queries import balance_until, closing_of
 from stepdesk.ledger.service import check_closable, lock_month
 from stepdesk.ledger.terms import Closing
 from stepdesk.progress import Progress
+from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
-from stepdesk.store.checking import verify_desk
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 

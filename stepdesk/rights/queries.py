@@ -44,7 +44,7 @@ def cover_on(facts: AccountFacts, person_id: PersonId, day: date) -> Cover | Non
     holding = [cover for cover in mine if cover.holds(day)]
     begun = [cover for cover in mine if cover.first_day <= day]
     ordered = sorted(begun or mine, key=lambda cover: cover.first_day)
-    return (holding or ordered[-1:] or [None])[0]
+    return (*holding, *ordered[-1:], None)[0]
 
 
 def verdict_of(connection: Connection, person_id: PersonId, day: date) -> Verdict | None:

@@ -18,7 +18,7 @@ from sqlalchemy import Table
 
 from stepdesk.store.tables import NUMBERED, Openness
 
-Plain: TypeAlias = "None | int | str | bytes"
+Plain: TypeAlias = "int | str | bytes | None"
 
 NULL, INT, NEGATIVE, TEXT, BYTES, NEAR_ID, ID, DAY = range(8)
 SMALL = 0x40
@@ -131,7 +131,7 @@ class Reader:
             return tag - SMALL
         return self._long_value(tag)
 
-    def _long_value(self, tag: int) -> Plain:  # noqa: PLR0911 - one return a tag
+    def _long_value(self, tag: int) -> Plain:  # noqa: C901, PLR0911, PLR0912 - one case a tag
         match tag:
             case 0:
                 return None
@@ -303,7 +303,7 @@ def header_of(row: Mapping[str, Plain]) -> Header:
     key, head = row["id"], row["head"]
     device, incarnation, seq = row["device"], row["incarnation"], row["seq"]
     if not (isinstance(key, bytes) and isinstance(head, bytes)):
-        raise ValueError("an act has no id")
+        raise ValueError("an act has no id")  # noqa: TRY004 - damaged data, not a wrong call
     reader = Reader(head, key[:14])
     ahead, wall, day, person, second, verb, schema, deps = (reader.value() for _ in range(8))
     fits = (

@@ -1,10 +1,10 @@
 """Verifying the open book, and remembering what was verified and when."""
 
+from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
 from stepdesk.store import engine as file
 from stepdesk.store.desk import Desk, older_than_remembered
 from stepdesk.store.verify import Finding, Report, access_log_holds, verify
-from stepdesk.i18n import N_, Text
 
 
 def verify_desk(

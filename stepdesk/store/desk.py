@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection, Engine
@@ -184,7 +184,7 @@ class Desk:
         with self.work(verb.__name__) as work:
             return verb(work, *args, **told)
 
-    def _commit(self, transaction: Any, work: Work, told: bytes | None) -> None:  # noqa: ANN401
+    def _commit(self, transaction: Any, work: Work, told: bytes | None) -> None:
         try:
             transaction.commit()
         except (DBAPIError, file.DatabaseError):
@@ -316,7 +316,7 @@ class Desk:
             seal.Seal(head.device, head.incarnation, head.seq, head.hash.hex()),
         )
 
-    def __enter__(self) -> "Desk":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:

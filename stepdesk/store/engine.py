@@ -71,12 +71,12 @@ def full_disk() -> Trouble:
     )
 
 
-def translated(error: Exception, path: Path) -> Exception:
+def translated(error: Exception, path: Path) -> Exception:  # noqa: PLR0911 - one return a cause
     """Return what a person should read for a driver's error; bugs come back unchanged."""
     told = str(getattr(error, "orig", None) or error)
     for token, text in REFUSED.items():
         if token in told:
-            return Refusal(text, field="day" if token == "stepdesk:month_closed" else "")
+            return Refusal(text, field="day" if token.endswith("closed") else "")
     if "disk is full" in told:
         return full_disk()
     if "locked" in told or "readonly" in told or "unable to open" in told or "disk I/O" in told:
@@ -93,7 +93,7 @@ def translated(error: Exception, path: Path) -> Exception:
     return error
 
 
-def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:  # noqa: ANN401
+def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
     """Return a driver connection to an existing encrypted file, every setting asserted.
 
     Raises:
@@ -132,13 +132,13 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:  # noqa: 
     return raw
 
 
-def stamp(raw: Any) -> None:  # noqa: ANN401
+def stamp(raw: Any) -> None:
     """Mark a new file as a StepDesk book of the present schema."""
     raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
     raw.execute(f"PRAGMA user_version={SCHEMA}")
 
 
-def check_stamp(raw: Any, path: Path) -> int:  # noqa: ANN401
+def check_stamp(raw: Any, path: Path) -> int:
     """Return the file's schema version.
 
     Raises:
@@ -195,7 +195,7 @@ def reader(path: Path, key: bytes) -> Engine:
 def shaper(path: Path, key: bytes) -> Engine:
     """Return the engine migrations run on: foreign keys off, one connection, closed after."""
 
-    def open_unchecked() -> Any:  # noqa: ANN401
+    def open_unchecked() -> Any:
         raw = connect(path, key)
         raw.execute("PRAGMA foreign_keys=OFF")
         return raw
@@ -212,5 +212,5 @@ def _engine(creator: Callable[[], Any], *, pool: type, size: int) -> Engine:
         module=dbapi2,
         creator=creator,
         poolclass=pool,
-        **sized,  # type: ignore[arg-type]
+        **sized,
     )

@@ -67,7 +67,7 @@ NUMBERED: dict[int, Table] = {}
 def column(
     name: str,
     kind: type[TypeEngine[Any]],
-    *constraints: Any,  # noqa: ANN401 - SQLAlchemy takes many kinds
+    *constraints: Any,
     merge: Merge,
     openness: Openness = Openness.OPEN,
     nullable: bool = False,
@@ -82,26 +82,26 @@ def column(
     )
 
 
-def grows(name: str, kind: type[TypeEngine[Any]], *constraints: Any, **told: Any) -> "Column[Any]":  # noqa: ANN401
+def grows(name: str, kind: type[TypeEngine[Any]], *constraints: Any, **told: Any) -> "Column[Any]":
     """Declare a column that is written once and kept from every laptop."""
     return column(name, kind, *constraints, merge=Merge.GROWS, **told)
 
 
 def latest(
     name: str, kind: type[TypeEngine[Any]], *constraints: Any, **told: Any
-) -> "Column[Any]":  # noqa: ANN401
+) -> "Column[Any]":
     """Declare a column whose latest value wins, the old kept in history."""
     return column(name, kind, *constraints, merge=Merge.LATEST, **told)
 
 
 def decides(
     name: str, kind: type[TypeEngine[Any]], *constraints: Any, **told: Any
-) -> "Column[Any]":  # noqa: ANN401,E501
+) -> "Column[Any]":
     """Declare a column where a person decides between two laptops' values."""
     return column(name, kind, *constraints, merge=Merge.DECIDES, **told)
 
 
-def state(name: str, kind: type[TypeEngine[Any]], *constraints: Any, **told: Any) -> "Column[Any]":  # noqa: ANN401
+def state(name: str, kind: type[TypeEngine[Any]], *constraints: Any, **told: Any) -> "Column[Any]":
     """Declare a column that moves only along its table of states."""
     return column(name, kind, *constraints, merge=Merge.STATE, **told)
 
@@ -114,7 +114,7 @@ def points_to(target: str) -> ForeignKey:
 def journaled(
     name: str,
     number: int,
-    *parts: Any,  # noqa: ANN401 - columns, constraints, indexes
+    *parts: Any,
     written_once: bool = False,
     triggers: tuple[str, ...] = (),
 ) -> Table:
@@ -168,7 +168,7 @@ def not_removed(name: str) -> str:
     return refusing(name)[1]
 
 
-def derived(name: str, *parts: Any) -> Table:  # noqa: ANN401
+def derived(name: str, *parts: Any) -> Table:
     """Declare a table that is kept up in the same work and could be rebuilt from the others."""
     return Table(
         name,
@@ -179,7 +179,7 @@ def derived(name: str, *parts: Any) -> Table:  # noqa: ANN401
     )
 
 
-def local(name: str, *parts: Any, triggers: tuple[str, ...] = ()) -> Table:  # noqa: ANN401
+def local(name: str, *parts: Any, triggers: tuple[str, ...] = ()) -> Table:
     """Declare a table of this laptop alone: no act, no merge."""
     return Table(
         name, metadata, *parts, sqlite_strict=True, info={"kind": Kind.LOCAL, "triggers": triggers}

@@ -111,8 +111,8 @@ class Replay:
         try:
             header = acts.header_of(row)
         except (ValueError, IndexError) as error:
-            text = Text(N_("Act {act}: its header is damaged."), {"act": row["n"]})
-            raise _Broken(Finding(text, row["n"])) from error
+            damaged = Text(N_("Act {act}: its header is damaged."), {"act": row["n"]})
+            raise _Broken(Finding(damaged, row["n"])) from error
         where = {"act": row["n"], "verb": header.verb}
         self._follows(header, row["n"])
         leaves, bodies = self._leaves(parts, where)
@@ -274,7 +274,7 @@ class Replay:
 
     # Comparing
 
-    def compare(self, real: Any, *, whole: bool) -> None:  # noqa: ANN401
+    def compare(self, real: Any, *, whole: bool) -> None:
         """Hold the fold against the real rows."""
         self._flush()
         for number, table in sorted(NUMBERED.items()):
@@ -305,7 +305,7 @@ class Replay:
                 self._same(number, image, row)
                 image, row = next(folded, None), next(rows, None)
 
-    def _same(self, number: int, image: Any, row: Any) -> None:  # noqa: ANN401
+    def _same(self, number: int, image: Any, row: Any) -> None:
         if row is None:
             self._find(_MISSING, number, image[0])
             return
@@ -337,7 +337,7 @@ class Replay:
         )
 
 
-def blank_of(table: Any) -> list[Plain]:  # noqa: ANN401
+def blank_of(table: Any) -> list[Plain]:
     """Return what a forgotten row holds: nothing where it may, an empty value where it must."""
     blanks: list[Plain] = []
     for column in list(table.columns)[1:]:
@@ -349,16 +349,28 @@ def blank_of(table: Any) -> list[Plain]:  # noqa: ANN401
     return blanks
 
 
+_ACT_COLUMNS = (
+    "n",
+    "device",
+    "incarnation",
+    "seq",
+    "id",
+    "head",
+    "hash",
+    "signature",
+    "second_signature",
+)
+
+
 def acts_of(
     raw: Any, after: int
-) -> Iterator[tuple[dict[str, Any], list[tuple[int, Any, Any, Any]]]]:  # noqa: ANN401,E501
+) -> Iterator[tuple[dict[str, Any], list[tuple[int, Any, Any, Any]]]]:
     """Yield each act's row with its parts, in the order they were written."""
     rows = raw.execute(
-        "SELECT n,device,incarnation,seq,id,head,hash,signature,second_signature FROM act"
-        " WHERE n > ? ORDER BY n",
+        f"SELECT {','.join(_ACT_COLUMNS)} FROM act WHERE n > ? ORDER BY n",
         (after,),
     )
-    names = [told[0] for told in rows.description]
+    names = _ACT_COLUMNS
     parts = groupby(
         raw.execute(
             "SELECT act,openness,salt,body,erased FROM act_part WHERE act > ? ORDER BY act, place",
@@ -389,7 +401,7 @@ _FILE_CHECKS = (
 
 
 def verify(
-    raw: Any,  # noqa: ANN401
+    raw: Any,
     folder: Path,
     *,
     after: int = 0,
@@ -433,7 +445,7 @@ def verify(
         replay.close()
 
 
-def _check_file(raw: Any, report: Report) -> None:  # noqa: ANN401
+def _check_file(raw: Any, report: Report) -> None:
     for pragma, well in _FILE_CHECKS:
         rows = raw.execute(pragma).fetchall()
         bad = [row for row in rows if row[0] != well]
@@ -442,7 +454,7 @@ def _check_file(raw: Any, report: Report) -> None:  # noqa: ANN401
             report.findings.append(Finding(text))
 
 
-def _continue(raw: Any, replay: Replay, after: int) -> None:  # noqa: ANN401
+def _continue(raw: Any, replay: Replay, after: int) -> None:
     """Take up the chain behind an act that was verified before."""
     row = raw.execute(
         "SELECT device, incarnation, seq, hash FROM act WHERE n=?", (after,)
@@ -458,7 +470,7 @@ def _continue(raw: Any, replay: Replay, after: int) -> None:  # noqa: ANN401
         replay.keys[key] = Ed25519PublicKey.from_public_bytes(public)
 
 
-def access_log_holds(raw: Any) -> bool:  # noqa: ANN401
+def access_log_holds(raw: Any) -> bool:
     """Whether the access log's own chain holds."""
     last = b""
     for row in raw.execute(
@@ -471,6 +483,6 @@ def access_log_holds(raw: Any) -> bool:  # noqa: ANN401
     return True
 
 
-def book_of(raw: Any) -> Any:  # noqa: ANN401
+def book_of(raw: Any) -> Any:
     """Return the book's own row."""
     return raw.execute(f"SELECT * FROM {book.name}").fetchone()

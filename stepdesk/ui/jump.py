@@ -39,6 +39,7 @@ class JumpBox(Card, Speaking):
         super().__init__(margin=12)
         self.setParent(parent)
         self._names = names
+        self._searched = ""
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(self._box)
@@ -78,6 +79,7 @@ class JumpBox(Card, Speaking):
         super().keyPressEvent(event)
 
     def _search(self, query: str) -> None:
+        self._searched = query
         self._list.clear()
         for page_id, name in self._names().items():
             if any(word.startswith(fold(query)) for word in fold(name).split()) or not query:
@@ -88,6 +90,8 @@ class JumpBox(Card, Speaking):
 
     def _choose(self, _chosen: object) -> None:
         query = self._box.query()
+        if query != self._searched:
+            self._search(query)
         self.hide()
         item = self._list.currentItem() if self._list.count() else None
         if item is not None:

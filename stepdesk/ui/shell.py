@@ -1,8 +1,6 @@
 """The main window: which page is shown, and the lock."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -20,35 +18,14 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.page_area import PageArea
 from stepdesk.ui.pages import PageEntry
+from stepdesk.ui.sitting import Sitting
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.style import FocusRing
 from stepdesk.ui.tasks import Lane
 
-IDLE_MINUTES = 5
 _INPUT = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """Who sits at which desk.
-
-    Args:
-        desk: The open book with a person in front of it.
-        person: The person's id and name.
-        book: The name of the book.
-        practice: Whether it is a practice book.
-        today: The desk's clock.
-        idle: Milliseconds without a key or click until the screen is locked.
-    """
-
-    desk: object
-    person: tuple[object, str]
-    book: str
-    practice: bool
-    today: Callable[[], date]
-    idle: int = IDLE_MINUTES * 60_000
 
 
 class MainWindow(QMainWindow, Speaking):
@@ -88,7 +65,7 @@ class MainWindow(QMainWindow, Speaking):
             saved=self.frame.status_line.saved,
             clock_today=sitting.today,
         )
-        self._book = sitting.book
+        self.setWindowTitle(f"{sitting.book} – StepDesk")
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(sitting.idle)
@@ -125,21 +102,25 @@ class MainWindow(QMainWindow, Speaking):
         """Cover the screen until the person has typed the password; the book stays open."""
         self._idle.stop()
         self.frame.jump.hide()
-        self.lock_page.reset()
+        self._let_keys(act=False)
         self._outer.setCurrentWidget(self.lock_page)
         self.lock_page.reset()
 
     def unlock(self) -> None:
         """Show the page again."""
         self._outer.setCurrentWidget(self.frame)
+        self._let_keys(act=True)
         page = self.page()
         if page is not None:
             page.setFocus()
         self._idle.start()
 
+    def _let_keys(self, *, act: bool) -> None:
+        for action in self.actions():
+            action.setEnabled(act)
+
     @override
     def speak(self) -> None:
-        self.setWindowTitle(f"{self._book} – StepDesk")
         page = self.page()
         if page is not None:
             self.frame.top_bar.show_title(page.title())

@@ -21,7 +21,6 @@ class Speaker(QObject):
     def __init__(self, language: str = FALLBACK, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._language = language if language in LANGUAGES else FALLBACK
-        self._qt = QTranslator(self)
         self._teach_qt()
 
     @property
@@ -60,16 +59,21 @@ class Speaker(QObject):
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             return
-        app.removeTranslator(self._qt)
-        self._qt = QTranslator(self)
+        while _installed:
+            app.removeTranslator(_installed.pop())
+        translator = QTranslator()
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if self._qt.load(QLocale(self._language), "qtbase", "_", folder):
-            app.installTranslator(self._qt)
+        if translator.load(QLocale(self._language), "qtbase", "_", folder):
+            app.installTranslator(translator)
+            _installed.append(translator)
         app.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft
             if self._language in _RIGHT_TO_LEFT
             else Qt.LayoutDirection.LeftToRight
         )
+
+
+_installed: list[QTranslator] = []  # at most one: Qt asks every translator it has
 
 
 class Speaking:

@@ -5,13 +5,16 @@ from typing import cast
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QApplication,
     QFocusFrame,
     QProxyStyle,
+    QScrollArea,
     QStyle,
     QStyleHintReturn,
     QStyleOption,
     QStyleOptionComplex,
+    QStyleOptionHeader,
     QWidget,
 )
 
@@ -20,6 +23,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.tokens import LIGHT, Tokens
 
 _RING = tokens.FOCUS_WIDTH + tokens.FOCUS_GAP
+_RINGS = (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin)
 
 
 def rounded(
@@ -42,6 +46,12 @@ class StepStyle(QProxyStyle):
         super().__init__("Fusion")
         self._ink: Tokens = LIGHT
         self._zoom = 100
+        metric = QStyle.PixelMetric
+        self._lengths = {
+            metric.PM_ScrollBarExtent: 14,
+            metric.PM_ButtonShiftHorizontal: 0,
+            metric.PM_ButtonShiftVertical: 0,
+        }
 
     def wear(self, ink: Tokens, zoom: int) -> None:
         """Take the colours and size of a theme."""
@@ -59,20 +69,11 @@ class StepStyle(QProxyStyle):
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
     ) -> int:
-        match metric:
-            case QStyle.PixelMetric.PM_FocusFrameHMargin | QStyle.PixelMetric.PM_FocusFrameVMargin:
-                return _RING
-            case QStyle.PixelMetric.PM_ScrollBarExtent:
-                return self._px(14)
-            case QStyle.PixelMetric.PM_HeaderMargin:
-                return self._px(tokens.CELL)
-            case (
-                QStyle.PixelMetric.PM_ButtonShiftHorizontal
-                | QStyle.PixelMetric.PM_ButtonShiftVertical
-            ):
-                return 0
-            case _:
-                pass
+        if metric in _RINGS:
+            return _RING
+        length = self._lengths.get(metric)
+        if length is not None:
+            return self._px(length)
         return super().pixelMetric(metric, option, widget)
 
     @override
@@ -145,6 +146,8 @@ class StepStyle(QProxyStyle):
                 self._ring(option, painter, widget)
             case QStyle.ControlElement.CE_HeaderSection | QStyle.ControlElement.CE_HeaderEmptyArea:
                 self._heading(option, painter)
+            case QStyle.ControlElement.CE_HeaderLabel if isinstance(option, QStyleOptionHeader):
+                self._heading_words(option, painter)
             case _:
                 super().drawControl(element, option, painter, widget)
 
@@ -219,10 +222,19 @@ class StepStyle(QProxyStyle):
             QColor(self._ink.border),
         )
 
+    def _heading_words(self, option: QStyleOptionHeader, painter: QPainter) -> None:
+        edge = self._px(tokens.CELL) - 2  # Qt has taken two already
+        space = option.rect.adjusted(edge, 0, -edge, 0)
+        words = option.fontMetrics.elidedText(
+            option.text, Qt.TextElideMode.ElideRight, space.width()
+        )
+        painter.setPen(QColor(self._ink.muted))
+        painter.drawText(space, option.textAlignment, words)
+
     def _scroll_bar(
         self, option: QStyleOptionComplex, painter: QPainter, widget: QWidget | None
     ) -> None:
-        painter.fillRect(option.rect, QColor(self._ink.base))
+        painter.fillRect(option.rect, QColor(self._bar_ground(widget)))
         handle = self.subControlRect(
             QStyle.ComplexControl.CC_ScrollBar,
             option,
@@ -238,6 +250,13 @@ class StepStyle(QProxyStyle):
             fill=self._ink.border,
             border="",
         )
+
+    def _bar_ground(self, widget: QWidget | None) -> str:
+        """Return the colour behind a scroll bar: that of what it scrolls."""
+        holder = widget.parentWidget() if widget is not None else None
+        while holder is not None and not isinstance(holder, QAbstractScrollArea):
+            holder = holder.parentWidget()
+        return self._ink.window if isinstance(holder, QScrollArea) else self._ink.base
 
 
 class FocusRing(QFocusFrame):

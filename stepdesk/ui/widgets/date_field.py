@@ -80,9 +80,7 @@ class DateField(SelectedOnFocus):
     @override
     def means_digits(self) -> bool:
         text = "" if self.hasSelectedText() else self.text()
-        return not any(sign.isalpha() or sign in "/-." for sign in text) and not (
-            self._digits_were_typed and text
-        )
+        return not any(map(str.isalpha, text)) and not (self._digits_were_typed and text)
 
     @override
     def typed(self, text: str) -> str:

@@ -11,7 +11,8 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.widgets.field import SelectedOnFocus
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']+")
-_UNIT = r"(?:[^\W\d_]{1,6}\.?|[€$£₵₦₣])?"
+# F, Fr, CFA, F CFA, GHS, GH₵, €: what stands beside an amount, and no slip of the finger.
+_UNIT = r"(?:[Ff][Rr]?\.?|[Ff]?(?:CFA|cfa)|[A-Z]{3}|GH₵|[€$£₵₦₣])?"
 _AMOUNT = re.compile(rf"{_UNIT}([0-9][0-9.,]*){_UNIT}", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _LONGEST = 15
