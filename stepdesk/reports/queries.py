@@ -72,7 +72,9 @@ def standing(desk: Desk) -> Standing:
         )
 
 
-def _covered(connection: Connection, states: Mapping[HouseholdId, tuple[HouseholdState, Account]], day: str) -> int:
+def _covered(
+    connection: Connection, states: Mapping[HouseholdId, tuple[HouseholdState, Account]], day: str
+) -> int:
     rows = connection.execute(
         text(
             "SELECT household_id, count(*) AS persons FROM cover WHERE first_day <= :day"

@@ -20,6 +20,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.store import engine as file
 from stepdesk.store import seal, tables
 from stepdesk.store.clock import Clock, SystemClock, local_day
+from stepdesk.store.files import not_written
 from stepdesk.store.keys import STANDARD, Cost, KeyFile, Opened, check_password
 from stepdesk.store.lock import Lock
 from stepdesk.store.work import Work
@@ -378,7 +379,10 @@ def new_desk(
     clock = clock or SystemClock()
     check_password(password, name=name)
     _check_place(folder, country_code)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(folder.name) from error
     key, signer = secrets.token_bytes(32), Ed25519PrivateKey.generate()
     path = folder / "book.db"
     made: list[Path] = [
@@ -402,9 +406,11 @@ def new_desk(
         (folder / "reserve.bin").write_bytes(os.urandom(RESERVE))
         day = local_day(clock.now(), country(country_code).time_zone)
         _first_act(path, keys, opened, clock, country_code, language, day, role)
-    except BaseException:
+    except BaseException as error:
         for left in (*made, folder / "book.db-wal", folder / "book.db-shm"):
             left.unlink(missing_ok=True)
+        if isinstance(error, (OSError, DBAPIError, file.DatabaseError)):
+            raise not_written(folder.name) from error
         raise
     lock = Lock(folder)
     lock.take()

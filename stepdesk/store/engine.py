@@ -102,6 +102,9 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
     version = tuple(int(part) for part in dbapi2.sqlite_version.split("."))
     if version < OLDEST_SQLITE:
         raise Trouble(Text(N_("This StepDesk is built wrongly: its SQLite is too old.")))
+    if path.is_file() and path.stat().st_size == 0:
+        # SQLite would take it for a new file and write into it.
+        raise _damaged(path)
     raw = dbapi2.connect(
         str(path), isolation_level=None, check_same_thread=False, timeout=5, cached_statements=256
     )
@@ -125,7 +128,8 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
             raw.execute("PRAGMA query_only=ON").fetchall()
     except dbapi2.DatabaseError as error:
         raw.close()
-        raise translated(error, path) if "full" in str(error) else _damaged(path) from error
+        told = translated(error, path)
+        raise told if isinstance(told, Trouble) else _damaged(path) from error
     except Trouble:
         raw.close()
         raise

@@ -18,6 +18,18 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def not_written(name: str) -> Trouble:
+    return Trouble(
+        Text(
+            N_(
+                "The file {name} could not be written. Nothing was saved. "
+                "Free some space on the disk, or check that the folder may be written to."
+            ),
+            {"name": name},
+        )
+    )
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write beside, sync, read back, rename.
 
@@ -36,12 +48,4 @@ def write_whole(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise Trouble(
-            Text(
-                N_(
-                    "The file {name} could not be written. Nothing was saved. "
-                    "Free some space on the disk, or check that the folder may be written to."
-                ),
-                {"name": path.name},
-            )
-        ) from error
+        raise not_written(path.name) from error

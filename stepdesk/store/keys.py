@@ -8,6 +8,7 @@ Source: safety handbook 3.2.
 import base64
 import json
 import os
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -277,15 +278,41 @@ def _well_formed(told: object) -> bool:
     if not isinstance(told, dict) or told.get("form") != FORM:
         return False
     slots = told.get("slots")
-    wanted = {"staff", "name", "kind", "cost", "salt", "nonce", "sealed"}
     return (
-        isinstance(told.get("book"), str)
+        _is_hex(told.get("book"))
         and isinstance(told.get("practice"), bool)
         and isinstance(slots, list)
         and bool(slots)
-        and all(isinstance(slot, dict) and set(slot) == wanted for slot in slots)
-        and all(len(slot["cost"]) == 3 for slot in slots)
+        and all(_is_slot(slot) for slot in slots)
     )
+
+
+def _is_slot(slot: object) -> bool:
+    wanted = {"staff", "name", "kind", "cost", "salt", "nonce", "sealed"}
+    if not isinstance(slot, dict) or set(slot) != wanted:
+        return False
+    cost = slot["cost"]
+    return (
+        _is_hex(slot["staff"])
+        and isinstance(slot["name"], str)
+        and isinstance(cost, list)
+        and [type(part) for part in cost] == [int] * 3
+        and _length(slot["salt"]) == 16
+        and _length(slot["nonce"]) == 12
+        and _length(slot["sealed"]) > 16
+    )
+
+
+def _is_hex(told: object) -> bool:
+    return isinstance(told, str) and re.fullmatch("[0-9a-f]{32}", told) is not None
+
+
+def _length(told: object) -> int:
+    """How many bytes a text of base 64 holds; 0 when it is none."""
+    try:
+        return len(_raw(told)) if isinstance(told, str) else 0
+    except ValueError:
+        return 0
 
 
 def seal(key: bytes, plain: str, bound: bytes) -> bytes:
@@ -302,7 +329,7 @@ def unseal(key: bytes, sealed: bytes, bound: bytes) -> str:
     """
     try:
         return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise Trouble(
             Text(N_("A medical value is damaged. Verify the book and restore it from a copy."))
         ) from error

@@ -48,7 +48,18 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import Month, add_months
 
 # Household sizes of enrolled households, per cent. Source: domain handbook 8.1.
-_SIZES = ((1, 6), (2, 13), (3, 23), (4, 35), (5, 48), (6, 61), (7, 72), (8, 81), (9, 88), (10, 100))
+_SIZES = (
+    (1, 6),
+    (2, 13),
+    (3, 23),
+    (4, 35),
+    (5, 48),
+    (6, 61),
+    (7, 72),
+    (8, 81),
+    (9, 88),
+    (10, 100),
+)
 # Behaviour of payers, per cent. Source: domain handbook 8.5.
 _PAYERS = (("punctual", 45), ("late", 75), ("irregular", 92), ("stopper", 100))
 
@@ -207,9 +218,7 @@ def _register_one(run: _Run, index: int, number: int) -> None:
     )
     payer = next(kind for kind, until in _PAYERS if run.chance("payer", index) < until)
     stops = 2 + run.chance("stops", index) % 6 if payer == "stopper" else 99
-    run.households.append(
-        _Household(index, registered.household_id, payer, today, stops, section)
-    )
+    run.households.append(_Household(index, registered.household_id, payer, today, stops, section))
     run.persons += size
 
 
@@ -258,7 +267,7 @@ def _collect(run: _Run, month: Month, at: int, last_day: date) -> None:
         _mistake(run, month)
 
 
-def _visit(run: _Run, one: _Household, month: Month, at: int) -> date | None:
+def _visit(run: _Run, one: _Household, month: Month, at: int) -> date | None:  # noqa: PLR0911
     """Return the day a household comes to pay in a month; None when it does not."""
     if one.section == 1 or Month.of(one.joined) > month:
         return None
@@ -354,7 +363,9 @@ def _mistake(run: _Run, month: Month) -> None:
         return
     with run.desk.work("reverse_payment") as work:
         work.second(run.treasurer, SECOND_PASSWORD)
-        reason = "Reçu au nom du mauvais ménage" if run.desk.language == "fr" else "Wrong household"
+        reason = (
+            "Reçu au nom du mauvais ménage" if run.desk.language == "fr" else "Wrong household"
+        )
         reverse_payment(
             work, request_id=run.request("reversal", one.at), payment_id=wrong, reason=reason
         )

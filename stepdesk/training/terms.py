@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+FIRST_PERSON = "Awa Konaté"
 PASSWORD = "practice makes perfect"  # noqa: S105 - printed in the README; practice books only
 SECOND_PASSWORD = "two people sign"  # noqa: S105
 

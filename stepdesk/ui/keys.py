@@ -92,3 +92,14 @@ def bind(name: str, widget: QWidget, act: Callable[[], object]) -> QAction:
     action.triggered.connect(act)
     widget.addAction(action)
     return action
+
+
+def pass_on(name: str, widget: QWidget) -> None:
+    """Let a key that a field has taken act on the page around it."""
+    holder: QWidget | None = widget
+    while holder is not None:
+        for action in holder.actions():
+            if action.objectName() == name and action.isEnabled():
+                action.trigger()
+                return
+        holder = holder.parentWidget()

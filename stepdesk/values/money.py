@@ -100,3 +100,33 @@ def round_half_up(numerator: int, denominator: int, *, step: int = 1) -> int:
     unit = denominator * step
     whole = (2 * abs(numerator) + unit) // (2 * unit) * step
     return -whole if numerator < 0 else whole
+
+
+_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'’"))
+
+
+def read_minor(told: str, currency: Currency) -> int:
+    """Read an amount people type: `1 400`, `1400`, `12,50`, `1.400,00`; in minor units.
+
+    One dot or comma followed by exactly the currency's decimals is the decimal point; other dots
+    and commas must part groups of three.
+
+    Raises:
+        ValueError: for letters, a decimal the currency does not have, or nothing at all.
+    """
+    plain = told.translate(_SPACES)
+    sign, plain = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
+    whole, part = plain, ""
+    at = max(plain.rfind("."), plain.rfind(","))
+    if at >= 0 and (currency.exponent and 0 < len(plain) - at - 1 <= currency.exponent):
+        whole, part = plain[:at], plain[at + 1 :]
+    groups = whole.replace(",", ".").split(".")
+    grouped = len(groups) == 1 or (
+        1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+    )
+    digits = "".join(groups)
+    if not (
+        grouped and digits.isascii() and digits.isdecimal() and (not part or part.isdecimal())
+    ):
+        raise ValueError(f"not an amount: {told!r}")
+    return sign * (int(digits) * currency.scale + int((part or "0").ljust(currency.exponent, "0")))

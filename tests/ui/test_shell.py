@@ -263,3 +263,15 @@ def test_qt_speaks_the_language_too(qapp: QApplication, speaker: Speaker) -> Non
     assert qapp.translate("QPlatformTheme", "Cancel") == "Annuler"
     speaker.set_language("en")
     assert qapp.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_ctrl_z_in_an_untouched_field_is_the_page_s(qtbot: QtBot, window: MainWindow) -> None:
+    page = demo_page(window)
+    undone: list[str] = []
+    page.bind("undo-last", lambda: undone.append("last"))
+    page.amount.setFocus()
+    qtbot.keyClicks(page.amount, "5")
+    qtbot.keyClick(page.amount, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (page.amount.text(), undone) == ("", [])
+    qtbot.keyClick(page.amount, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == ["last"]

@@ -1,0 +1,867 @@
+"""Reading the registers of openIMIS: its CSV files as typed rows, and what cannot be carried over.
+
+Nothing here touches the book. A file that cannot be read refuses the whole import; a row that
+cannot be carried over is left out with its reason, and so is what hangs on it.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from stepdesk.contributions.terms import Basis, Means, Periodicity
+from stepdesk.errors import Refusal, Trouble
+from stepdesk.exchange.terms import LeftOut
+from stepdesk.i18n import N_, Text
+from stepdesk.members.rules import check_birth
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+from stepdesk.values.money import Currency
+from stepdesk.values.month import add_months
+
+Row = Mapping[str, str]
+
+CARRIED: Mapping[str, tuple[str, ...]] = {
+    "locations.csv": ("code", "name", "type", "parent_code", "valid_from"),
+    "families.csv": ("family_id", "head_chf_id", "village_code", "address"),
+    "insurees.csv": (
+        "chf_id",
+        "family_id",
+        "last_name",
+        "other_names",
+        "dob",
+        "gender",
+        "is_head",
+        "relationship",
+    ),
+    "policies.csv": (
+        "policy_id",
+        "family_id",
+        "head_chf_id",
+        "product_code",
+        "status",
+        "value",
+        "enroll_date",
+        "start_date",
+        "effective_date",
+        "expiry_date",
+    ),
+    "insuree_policies.csv": ("chf_id", "policy_id", "start_date", "expiry_date"),
+    "contributions.csv": (
+        "premium_id",
+        "policy_id",
+        "payer",
+        "amount",
+        "receipt",
+        "pay_date",
+        "pay_type",
+        "is_photo_fee",
+    ),
+    "products.csv": (
+        "ProductCode",
+        "ProductName",
+        "InsurancePeriod",
+        "DateFrom",
+        "LumpSum",
+        "PremiumAdult",
+        "PremiumChild",
+        "GracePeriodRenewal",
+    ),
+}
+"""The files an import needs, with the columns it reads."""
+
+_ALSO_TOLD = {"insuree_policies.csv": ("enrollment_date", "effective_date")}
+
+_CARE = N_("Care providers, tariffs and claims are not brought over yet.")
+_PEOPLE = N_("People of the other system and their rights stay there: let them in one by one.")
+_LISTS = N_("The book has code lists of its own.")
+_EARLIER = N_("Earlier versions of rows stay in the other system.")
+_OTHER_FILE = N_("This file is not known here; nothing of it was brought over.")
+_OF_FILE = {
+    "batch_runs.csv": _CARE,
+    "claim_administrators.csv": _CARE,
+    "claim_dedrem.csv": _CARE,
+    "claim_items.csv": _CARE,
+    "claim_services.csv": _CARE,
+    "claims.csv": _CARE,
+    "diagnoses_icd10.csv": _CARE,
+    "diagnoses_icd10_postgres_demo.csv": _CARE,
+    "enrolment_officers.csv": _PEOPLE,
+    "form_field_controls.csv": _PEOPLE,
+    "health_facilities.csv": _CARE,
+    "lookups.csv": _LISTS,
+    "medical_items.csv": _CARE,
+    "medical_services.csv": _CARE,
+    "price_list_items.csv": _CARE,
+    "price_list_services.csv": _CARE,
+    "price_lists.csv": _CARE,
+    "product_items.csv": _CARE,
+    "product_relative_distribution.csv": _CARE,
+    "product_services.csv": _CARE,
+    "role_rights.csv": _PEOPLE,
+    "roles.csv": _PEOPLE,
+}
+
+_NO_PLACE = N_("These columns hold something the book has no place for.")
+_TWICE = N_("This number stands twice in the file; the first row was taken.")
+_SHORT = N_("The row has not as many fields as the header.")
+_NO_DAY = N_("{told} is not a day such as 2019-08-20.")
+_NO_AMOUNT = N_("{told} is not an amount in the currency of the book.")
+_AHEAD = N_("{day} is still ahead.")
+
+
+# The rows
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    code: str
+    name: str
+    municipality: str
+    first_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product as a plan: its price, how long it lasts, and how long it tolerates lateness."""
+
+    code: str
+    name: str
+    basis: Basis
+    amount: int
+    periodicity: Periodicity
+    first_day: date
+    grace_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A receipt of the other system; `premium_id` is its number there."""
+
+    premium_id: str
+    policy_id: str
+    number: str
+    paid_on: date
+    amount: int
+    means: Means
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy from `first_day` to `until`, not included, with its receipts by day.
+
+    `amount` is what the period counts for; `held` says that the money gave this cover. Else the
+    money is the family's credit.
+    """
+
+    id: str
+    product: str
+    amount: int
+    first_day: date
+    until: date
+    enrolled_on: date
+    in_force: bool
+    receipts: tuple[Paid, ...] = ()
+    held: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family with its persons, the head first, and its policies by first day."""
+
+    id: str
+    head: str
+    village: str
+    address: str
+    persons: tuple[NewPerson, ...]
+    policies: tuple[Policy, ...]
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """All that can be carried over, and the list of what cannot."""
+
+    villages: tuple[Village, ...]
+    products: tuple[Product, ...]
+    families: tuple[Family, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+# Reading a folder
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The files while they are read, and the list of what is left out."""
+
+    currency: Currency
+    today: date
+    files: dict[str, list[Row]] = field(default_factory=dict)
+    left: list[LeftOut] = field(default_factory=list)
+
+    def leave(
+        self,
+        file: str,
+        key: str,
+        reason: str,
+        *,
+        what: str = "",
+        plural: str = "",
+        **values: "str | int | date",
+    ) -> None:
+        self.left.append(LeftOut(file, key, Text(reason, values, plural), what))
+
+
+def read_registers(folder: Path, *, currency: Currency, today: date) -> Registers:
+    """Read and check a folder of openIMIS registers.
+
+    Args:
+        folder: Where the CSV files lie.
+        currency: What the amounts are in; a fraction it does not have is never rounded.
+        today: The day nothing may lie ahead of.
+
+    Raises:
+        Refusal: no folder, a file or a column missing, a file that is not UTF-8 or not CSV.
+        Trouble: when a file cannot be read.
+    """
+    if not folder.is_dir():
+        raise Refusal(
+            Text(
+                N_("There is no folder {name}. Choose the folder the CSV files lie in."),
+                {"name": str(folder)},
+            ),
+            field="folder",
+        )
+    reading = _Reading(currency, today)
+    for name in CARRIED:
+        reading.files[name] = list(_read(folder, name, reading))
+    villages = _villages(reading)
+    products = _products(reading)
+    families = _families(reading, {village.code for village in villages}, products)
+    used = {policy.product for family in families for policy in family.policies}
+    used |= {family.product for family in families}
+    _note_products(reading, used)
+    _note_columns(reading)
+    _note_payers(reading, folder)
+    _note_files(reading, folder)
+    return Registers(
+        villages,
+        tuple(product for product in products.values() if product.code in used),
+        families,
+        tuple(reading.left),
+    )
+
+
+def _read(folder: Path, name: str, reading: _Reading | None) -> Iterator[Row]:
+    """Yield the whole rows of a file; a short or long one is left out.
+
+    Raises:
+        Refusal: see `read_registers`.
+        Trouble: see `read_registers`.
+    """
+    header, lines = _lines(folder, name)
+    missing = [column for column in CARRIED.get(name, ()) if column not in header]
+    if missing:
+        raise Refusal(
+            Text(
+                N_("{name} has no column {columns}. Take the files of one export, unchanged."),
+                {"name": name, "columns": ", ".join(missing)},
+            ),
+            field="folder",
+        )
+    for at, line in enumerate(lines, start=2):
+        if not line:
+            continue
+        if len(line) == len(header):
+            yield {column: told.strip() for column, told in zip(header, line, strict=True)}
+        elif reading is not None:
+            reading.leave(name, str(at), _SHORT, what=",".join(line))
+
+
+def _lines(folder: Path, name: str) -> tuple[list[str], list[list[str]]]:
+    try:
+        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file, strict=True))
+    except FileNotFoundError:
+        raise Refusal(
+            Text(N_("There is no {name} in the folder. Copy it there."), {"name": name}),
+            field="folder",
+        ) from None
+    except UnicodeDecodeError:
+        raise Refusal(
+            Text(
+                N_("{name} is not written in UTF-8. Save it as CSV in UTF-8 and try again."),
+                {"name": name},
+            ),
+            field="folder",
+        ) from None
+    except csv.Error:
+        raise Refusal(
+            Text(N_("{name} is not a CSV file. Take the one the export made."), {"name": name}),
+            field="folder",
+        ) from None
+    except OSError as error:
+        raise Trouble(
+            Text(N_("{name} could not be read. Nothing was brought over."), {"name": name})
+        ) from error
+    return (lines[0], lines[1:]) if lines else ([], [])
+
+
+def _once(reading: _Reading, name: str, column: str) -> Iterator[Row]:
+    """Yield the rows of a file whose key is there and new; leave the others out."""
+    seen: set[str] = set()
+    for row in reading.files[name]:
+        key = row[column]
+        if not key:
+            reading.leave(name, "", N_("The row has no number."), what=",".join(row.values()))
+        elif key in seen:
+            reading.leave(name, key, _TWICE, what=",".join(row.values()))
+        else:
+            seen.add(key)
+            yield row
+
+
+class _Left(Exception):
+    """A row that cannot be carried over, and why."""
+
+    def __init__(self, reason: str, **values: "str | int | date") -> None:
+        super().__init__(reason)
+        self.reason, self.values = reason, values
+
+
+def _day(told: str) -> date:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", told, re.ASCII):
+        with suppress(ValueError):
+            return date.fromisoformat(told)
+    raise _Left(_NO_DAY, told=told or "—")
+
+
+def _amount(told: str, currency: Currency) -> int:
+    if re.fullmatch(r"\d{1,12}(\.\d{1,6})?", told, re.ASCII):
+        minor = Decimal(told) * currency.scale
+        if minor == int(minor):
+            return int(minor)
+    raise _Left(_NO_AMOUNT, told=told or "—")
+
+
+# Villages
+
+
+def _villages(reading: _Reading) -> tuple[Village, ...]:
+    rows = list(_once(reading, "locations.csv", "code"))
+    names = {row["code"]: row["name"] for row in rows}
+    villages: list[Village] = []
+    for row in rows:
+        if row["type"] != "V":
+            continue
+        if not row["name"]:
+            reading.leave("locations.csv", row["code"], N_("The village has no name."))
+            continue
+        since: date | None = None
+        with suppress(_Left):
+            since = min(_day(row["valid_from"]), reading.today)
+        villages.append(
+            Village(row["code"], row["name"], names.get(row["parent_code"], ""), since)
+        )
+    kinds = Counter(row["type"] for row in rows if row["type"] != "V")
+    for kind, count in kinds.items():
+        reading.leave(
+            "locations.csv",
+            f"type {kind}",
+            N_("{count} place above the villages has no place in the book."),
+            plural=N_("{count} places above the villages have no place in the book."),
+            what=", ".join(row["name"] for row in rows if row["type"] == kind),
+            count=count,
+        )
+    return tuple(villages)
+
+
+# Products
+
+_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        N_("Ceilings and deductibles come with claims."),
+        (r"Max(Insuree|OP|IP|Treatment|Policy|Ceiling|Amount|No).*", r"Ded.*", r"Ceiling.*"),
+    ),
+    (
+        N_("The book has no limit of members: everybody registered is covered."),
+        (r"MemberCount",),
+    ),
+    (
+        N_("Fixed cycles are not carried over: a term begins on the day it is paid."),
+        (r"StartCycle\d", r"GracePeriod", r"AdministrationPeriod"),
+    ),
+    (
+        N_("Registration and assembly fees are not carried over: add them to the plan."),
+        (r"Registration.*", r"GeneralAssembly.*"),
+    ),
+    (
+        N_("Prices of members above a threshold are not carried over: check the plan."),
+        (r"Threshold",),
+    ),
+    (N_("Discounts are not carried over."), (r".*Discount.*",)),
+    (
+        N_("A deadline for payment is not needed: rights begin with the payment."),
+        (r"WaitingPeriod", r"MaxInstallments"),
+    ),
+    (
+        N_("A plan has no last day and no successor: change plans by hand."),
+        (r"DateTo", r"conversion_product"),
+    ),
+    (
+        N_("Shares and prices paid to care providers come with claims."),
+        (r"Level\d", r"Sublevel\d", r"Share.*", r"Weight.*", r"PeriodRel.*", r"AccCode.*"),
+    ),
+)
+_NOTHING = re.compile(r"0?(\.0+)?|0(\.0+)?")
+
+
+def _products(reading: _Reading) -> dict[str, Product]:
+    found: dict[str, Product] = {}
+    for row in _once(reading, "products.csv", "ProductCode"):
+        try:
+            found[row["ProductCode"]] = _product(row, reading.currency)
+        except _Left as left:
+            reading.leave("products.csv", row["ProductCode"], left.reason, **left.values)
+    return found
+
+
+def _product(row: Row, currency: Currency) -> Product:
+    try:
+        periodicity = Periodicity(int(row["InsurancePeriod"]))
+    except ValueError:
+        raise _Left(
+            N_("A plan lasts 1, 3, 6 or 12 months, not {told}."), told=row["InsurancePeriod"]
+        ) from None
+    lump = _amount(row["LumpSum"] or "0", currency)
+    adult = _amount(row["PremiumAdult"] or "0", currency)
+    if not lump and adult != _amount(row["PremiumChild"] or "0", currency):
+        raise _Left(N_("A plan has one price for everybody, not one for adults and children."))
+    months = row["GracePeriodRenewal"] or "0"
+    if not re.fullmatch(r"\d{1,2}", months, re.ASCII):
+        raise _Left(N_("{told} is not a number of months."), told=months)
+    return Product(
+        row["ProductCode"],
+        row["ProductName"] or row["ProductCode"],
+        Basis.PER_HOUSEHOLD if lump else Basis.PER_PERSON,
+        lump or adult,
+        periodicity,
+        _day(row["DateFrom"]),
+        30 * int(months),
+    )
+
+
+def _note_products(reading: _Reading, used: set[str]) -> None:
+    left = {one.key for one in reading.left if one.file == "products.csv"}
+    for row in reading.files["products.csv"]:
+        code = row["ProductCode"]
+        if code in used:
+            _note_product(reading, row)
+        elif code and code not in left:
+            reading.leave("products.csv", code, N_("No policy brought over uses this product."))
+
+
+def _note_product(reading: _Reading, row: Row) -> None:
+    if row["LumpSum"] and not _NOTHING.fullmatch(row["LumpSum"]):
+        prices = {name: row[name] for name in ("PremiumAdult", "PremiumChild")}
+    else:
+        prices = {}
+    carried = {*CARRIED["products.csv"], "ValidityFrom", "location_code"}
+    others = {name: told for name, told in row.items() if name not in carried} | prices
+    held = {name: told for name, told in others.items() if not _NOTHING.fullmatch(told)}
+    for reason, patterns in (*_GROUPS, (_NO_PLACE, (".*",))):
+        names = [
+            name for name in held if any(re.fullmatch(pattern, name) for pattern in patterns)
+        ]
+        if names:
+            what = ", ".join(f"{name} {held.pop(name)}" for name in names)
+            reading.leave("products.csv", row["ProductCode"], reason, what=what)
+
+
+# Families
+
+_RELATIONS = {
+    "1": Relation.SIBLING,
+    "2": Relation.PARENT,
+    "4": Relation.CHILD,
+    "6": Relation.DOMESTIC,
+    "7": Relation.OTHER,
+    "8": Relation.SPOUSE,
+}
+_OTHERS = {
+    "": N_("How {count} person is related is not told: carried over as other."),
+    "3": N_("{count} uncle or aunt is carried over as other."),
+    "5": N_("{count} grandparent is carried over as other."),
+}
+_OTHERS_PLURAL = {
+    "": N_("How {count} persons are related is not told: carried over as other."),
+    "3": N_("{count} uncles or aunts are carried over as other."),
+    "5": N_("{count} grandparents are carried over as other."),
+}
+_UNKNOWN = N_("{count} person of a relation not known here is carried over as other.")
+_UNKNOWN_PLURAL = N_("{count} persons of a relation not known here are carried over as other.")
+
+
+def _families(
+    reading: _Reading, villages: set[str], products: Mapping[str, Product]
+) -> tuple[Family, ...]:
+    rows = list(_once(reading, "families.csv", "family_id"))
+    heads = {row["family_id"]: row["head_chf_id"] for row in rows}
+    persons = _persons(reading, heads)
+    policies = _policies(reading, set(heads), products)
+    families: list[Family] = []
+    for row in rows:
+        one = row["family_id"]
+        mine = policies.pop(one, [])
+        try:
+            people = _household(row, villages, persons.get(one, {}))
+        except _Left as left:
+            reading.leave("families.csv", one, left.reason, what=row["head_chf_id"], **left.values)
+            _leave_family(reading, persons.get(one, {}), mine)
+            continue
+        family = _family(reading, row, people, mine, products)
+        if family is not None:
+            families.append(family)
+    taken = [family for family in families if family.persons]
+    _note_relations(reading, taken)
+    _note_covers(reading, taken)
+    return tuple(taken)
+
+
+def _persons(
+    reading: _Reading, heads: Mapping[str, str]
+) -> dict[str, dict[str, tuple[Row, NewPerson]]]:
+    """Return the persons that can be carried over, by family and number, in file order."""
+    found: dict[str, dict[str, tuple[Row, NewPerson]]] = {}
+    for row in _once(reading, "insurees.csv", "chf_id"):
+        try:
+            if row["family_id"] not in heads:
+                raise _Left(N_("There is no family {told} in the files."), told=row["family_id"])
+            new = _person(row, reading.today)
+        except _Left as left:
+            what = f"{row['last_name']} {row['other_names']}"
+            reading.leave("insurees.csv", row["chf_id"], left.reason, what=what, **left.values)
+            continue
+        found.setdefault(row["family_id"], {})[row["chf_id"]] = (row, new)
+    return found
+
+
+def _person(row: Row, today: date) -> NewPerson:
+    if not (row["last_name"] and row["other_names"]):
+        raise _Left(N_("A person needs surname and given names."))
+    if row["gender"] not in {"F", "M"}:
+        raise _Left(N_("The book knows women and men; {told} is not told."), told=row["gender"])
+    try:
+        birth = check_birth(Birth(_day(row["dob"]), BirthKnown.DAY), today)
+    except Refusal as refusal:
+        raise _Left(refusal.text.message) from None
+    return NewPerson(
+        row["last_name"],
+        row["other_names"],
+        Sex(row["gender"]),
+        birth,
+        Relation.SELF
+        if row["is_head"] == "1"
+        else _RELATIONS.get(row["relationship"], Relation.OTHER),
+        row["chf_id"],
+    )
+
+
+def _household(
+    row: Row, villages: set[str], persons: Mapping[str, tuple[Row, NewPerson]]
+) -> tuple[NewPerson, ...]:
+    if row["village_code"] not in villages:
+        raise _Left(N_("There is no village {told} in the files."), told=row["village_code"])
+    heads = [one for _, one in persons.values() if one.relation is Relation.SELF]
+    if not heads:
+        raise _Left(N_("The family has no head."))
+    named = [one for one in heads if one.legacy_number == row["head_chf_id"]]
+    if len(heads) > 1 or not named:
+        raise _Left(N_("The head of the family is not the one its persons tell."))
+    return (*heads, *(one for _, one in persons.values() if one is not heads[0]))
+
+
+def _leave_family(
+    reading: _Reading, persons: Mapping[str, tuple[Row, NewPerson]], policies: Iterable[Policy]
+) -> None:
+    reason = N_("The family was left out.")
+    for number in persons:
+        reading.leave("insurees.csv", number, reason)
+    for policy in policies:
+        _leave_policy(reading, policy, reason)
+
+
+def _leave_policy(reading: _Reading, policy: Policy, reason: str) -> None:
+    reading.leave("policies.csv", policy.id, reason)
+    for paid in policy.receipts:
+        reading.leave(
+            "contributions.csv",
+            paid.premium_id,
+            N_("The policy was left out."),
+            what=paid.number,
+        )
+
+
+def _family(
+    reading: _Reading,
+    row: Row,
+    persons: tuple[NewPerson, ...],
+    policies: list[Policy],
+    products: Mapping[str, Product],
+) -> Family | None:
+    kept: list[Policy] = []
+    ordered = sorted(policies, key=lambda policy: policy.first_day)
+    product = products[ordered[-1].product] if ordered else next(iter(products.values()), None)
+    if product is None:
+        reading.leave("families.csv", row["family_id"], N_("There is no plan for the family."))
+        for one in persons:
+            reading.leave("insurees.csv", one.legacy_number, N_("The family was left out."))
+        return None
+    for policy in ordered:
+        if add_months(policy.first_day, product.periodicity.value) != policy.until:
+            reason = N_("The policy does not last as long as the plan of the family.")
+            _leave_policy(reading, policy, reason)
+        elif kept and kept[-1].first_day == policy.first_day:
+            reason = N_("The family has another policy from the same day.")
+            _leave_policy(reading, policy, reason)
+        else:
+            kept.append(_settled(reading, policy))
+    if not kept:
+        reading.leave(
+            "families.csv",
+            row["family_id"],
+            N_("No policy was brought over: the plan {plan} was chosen. Check it."),
+            plan=product.code,
+        )
+    return Family(
+        row["family_id"],
+        row["head_chf_id"],
+        row["village_code"],
+        row["address"],
+        persons,
+        tuple(kept),
+        product.code,
+    )
+
+
+def _note_relations(reading: _Reading, families: Iterable[Family]) -> None:
+    taken = {one.legacy_number for family in families for one in family.persons[1:]}
+    codes = Counter(
+        row["relationship"]
+        for row in reading.files["insurees.csv"]
+        if row["chf_id"] in taken and row["relationship"] not in _RELATIONS
+    )
+    for code, count in sorted(codes.items()):
+        reading.leave(
+            "insurees.csv",
+            f"relationship {code}".strip(),
+            _OTHERS.get(code, _UNKNOWN),
+            plural=_OTHERS_PLURAL.get(code, _UNKNOWN_PLURAL),
+            count=count,
+        )
+
+
+# Policies and receipts
+
+
+def _policies(
+    reading: _Reading, families: set[str], products: Mapping[str, Product]
+) -> dict[str, list[Policy]]:
+    """Return the policies that can be carried over, with their receipts, by family."""
+    rows = list(_once(reading, "policies.csv", "policy_id"))
+    receipts = _receipts(reading, {row["policy_id"] for row in rows})
+    found: dict[str, list[Policy]] = {}
+    for row in rows:
+        paid = tuple(sorted(receipts.get(row["policy_id"], ()), key=lambda one: one.paid_on))
+        try:
+            policy = _policy(row, families, products, reading.currency)
+        except _Left as left:
+            reading.leave("policies.csv", row["policy_id"], left.reason, **left.values)
+            for one in paid:
+                reason = N_("The policy was left out.")
+                reading.leave("contributions.csv", one.premium_id, reason, what=one.number)
+            continue
+        found.setdefault(row["family_id"], []).append(_with(policy, paid))
+    return found
+
+
+def _policy(
+    row: Row, families: set[str], products: Mapping[str, Product], currency: Currency
+) -> Policy:
+    if row["family_id"] not in families:
+        raise _Left(N_("There is no family {told} in the files."), told=row["family_id"])
+    if row["product_code"] not in products:
+        raise _Left(N_("The product {told} was not brought over."), told=row["product_code"])
+    first_day, last = _day(row["start_date"]), _day(row["expiry_date"])
+    if last < first_day:
+        raise _Left(N_("The policy ends before it begins."))
+    return Policy(
+        row["policy_id"],
+        row["product_code"],
+        _amount(row["value"], currency),
+        first_day,
+        last + timedelta(days=1),
+        _day(row["enroll_date"]) if row["enroll_date"] else first_day,
+        in_force=bool(row["effective_date"]),
+    )
+
+
+def _with(
+    policy: Policy, receipts: tuple[Paid, ...], *, amount: int | None = None, held: bool = True
+) -> Policy:
+    from dataclasses import replace
+
+    told = policy.amount if amount is None else amount
+    return replace(policy, receipts=receipts, amount=told, held=held)
+
+
+def _settled(reading: _Reading, policy: Policy) -> Policy:
+    """Return the policy as its money stands: paid, in force for what was paid, or on credit.
+
+    A part of a contribution gives no rights in the book. Where the other system gave cover for
+    it all the same, the period counts for what was paid; else the money is the family's credit.
+    """
+    paid = sum(one.amount for one in policy.receipts)
+    if paid >= policy.amount > 0:
+        return policy
+    if not paid:
+        reading.leave("policies.csv", policy.id, N_("Nothing was paid: the policy gives no rights."))
+        return policy
+    if policy.in_force:
+        reason = N_("Paid in part and in force all the same: what was open is not carried over.")
+        reading.leave("policies.csv", policy.id, reason)
+        return _with(policy, policy.receipts, amount=paid)
+    reading.leave("policies.csv", policy.id, N_("Paid in part: the money is kept as credit."))
+    return _with(policy, policy.receipts, held=False)
+
+
+_MEANS = {"C": Means.CASH, "B": Means.BANK, "M": Means.MOBILE, "F": Means.BANK}
+
+
+def _receipts(reading: _Reading, policies: set[str]) -> dict[str, list[Paid]]:
+    found: dict[str, list[Paid]] = {}
+    for row in _once(reading, "contributions.csv", "premium_id"):
+        try:
+            paid = _receipt(row, policies, reading)
+        except _Left as left:
+            reading.leave(
+                "contributions.csv",
+                row["premium_id"],
+                left.reason,
+                what=row["receipt"],
+                **left.values,
+            )
+            continue
+        found.setdefault(row["policy_id"], []).append(paid)
+        if row["pay_type"] == "F":
+            reason = N_("Funding is carried over as paid through the bank.")
+            reading.leave("contributions.csv", row["premium_id"], reason, what=row["receipt"])
+    return found
+
+
+def _receipt(row: Row, policies: set[str], reading: _Reading) -> Paid:
+    if row["policy_id"] not in policies:
+        raise _Left(N_("There is no policy {told} in the files."), told=row["policy_id"])
+    if row["is_photo_fee"] not in {"", "0"}:
+        raise _Left(N_("A fee for photos is not a contribution."))
+    if row["pay_type"] not in _MEANS:
+        raise _Left(N_("How it was paid is not known here: {told}."), told=row["pay_type"] or "—")
+    amount, day = _amount(row["amount"], reading.currency), _day(row["pay_date"])
+    if not amount:
+        raise _Left(N_("The receipt has no amount."))
+    if day > reading.today:
+        raise _Left(_AHEAD, day=day)
+    return Paid(
+        row["premium_id"],
+        row["policy_id"],
+        row["receipt"],
+        day,
+        amount,
+        _MEANS[row["pay_type"]],
+    )
+
+
+# What else the files hold
+
+
+def _note_covers(reading: _Reading, families: Iterable[Family]) -> None:
+    """List persons whose cover in the other system is not the one of their policy."""
+    name, listed = "insuree_policies.csv", list(families)
+    known = {one.legacy_number for family in listed for one in family.persons}
+    periods = {one.id: one for family in listed for one in family.policies}
+    covered: set[str] = set()
+    differ = 0
+    for row in reading.files[name]:
+        person, policy = row["chf_id"], periods.get(row["policy_id"])
+        if person not in known or policy is None:
+            reason = N_("The person or the policy was not brought over.")
+            reading.leave(name, person, reason, what=row["policy_id"])
+            continue
+        covered.add(person)
+        last = policy.until - timedelta(days=1)
+        told = (row["start_date"], row["expiry_date"])
+        differ += told != (policy.first_day.isoformat(), last.isoformat())
+    if differ:
+        reading.leave(
+            name,
+            "start_date, expiry_date",
+            N_("{count} cover has other days than its policy; the policy's are taken."),
+            plural=N_("{count} covers have other days than their policy; the policy's are taken."),
+            count=differ,
+        )
+    for family in listed:
+        for one in family.persons if family.policies else ():
+            if one.legacy_number not in covered:
+                reason = N_("Not covered in the other system; covered with the family here.")
+                reading.leave(name, one.legacy_number, reason)
+
+
+def _note_columns(reading: _Reading) -> None:
+    for name, columns in CARRIED.items():
+        if name == "products.csv":
+            continue
+        told = {*columns, *_ALSO_TOLD.get(name, ())}
+        held = {
+            column
+            for row in reading.files[name]
+            for column, value in row.items()
+            if column not in told and not _NOTHING.fullmatch(value)
+        }
+        if held:
+            # In the order of the file's header.
+            key = ", ".join(column for column in reading.files[name][0] if column in held)
+            reading.leave(name, key, _NO_PLACE)
+
+
+def _note_payers(reading: _Reading, folder: Path) -> None:
+    name = "payers.csv"
+    paid = Counter(row["payer"] for row in reading.files["contributions.csv"] if row["payer"])
+    listed = list(_read(folder, name, None)) if (folder / name).is_file() else []
+    payers = dict.fromkeys([*(row.get("name", "") for row in listed), *paid])
+    for payer in payers:
+        if paid[payer]:
+            reading.leave(
+                name,
+                payer,
+                N_("Third parties are not carried over: {count} receipt stands for the family."),
+                plural=N_(
+                    "Third parties are not carried over: {count} receipts stand for the families."
+                ),
+                count=paid[payer],
+            )
+        else:
+            reading.leave(name, payer, N_("Third parties who pay are not carried over."))
+
+
+def _note_files(reading: _Reading, folder: Path) -> None:
+    for path in sorted(folder.rglob("*.csv")):
+        name = path.relative_to(folder).as_posix()
+        if name.startswith("history/"):
+            reading.leave(name, "", _EARLIER)
+        elif name not in CARRIED and name != "payers.csv":
+            reading.leave(name, "", _OF_FILE.get(name, _OTHER_FILE))

@@ -1,0 +1,37 @@
+"""Words of bringing registers in from another system."""
+
+from dataclasses import dataclass
+
+from stepdesk.i18n import Text
+from stepdesk.values.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of the other system that was not carried over, or not as it stood there.
+
+    `key` names the row or the column in `file`, empty for the whole file; `what` is what stood
+    there.
+    """
+
+    file: str
+    key: str
+    reason: Text
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one import added to the book, and what it left out.
+
+    `opening_amount` is the sum of the receipts brought in, booked by one opening entry.
+    """
+
+    sections: int
+    households: int
+    persons: int
+    plans: int
+    policies: int
+    receipts: int
+    opening_amount: Money
+    left_out: tuple[LeftOut, ...]
