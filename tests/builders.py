@@ -13,11 +13,18 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from stepdesk.contributions.service import add_plan, contribute, version_plan
+from stepdesk.contributions.service import (
+    add_plan,
+    contribute,
+    reverse_payment,
+    version_plan,
+)
 from stepdesk.contributions.terms import PlanVersion, Receipt
+from stepdesk.members.model import cover, household
 from stepdesk.members.service import register_household
 from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Registered, Relation, Sex
 from stepdesk.migrations import shape
+from stepdesk.reports.service import close_month
 from stepdesk.scheme.service import add_person, add_section, name_scheme
 from stepdesk.scheme.terms import Role
 from stepdesk.store.clock import Clock, SetClock
@@ -25,6 +32,7 @@ from stepdesk.store.desk import Desk, new_desk, unlock
 from stepdesk.store.keys import FLOOR
 from stepdesk.values.ids import HouseholdId, PlanId, PlanVersionId, RequestId, SectionId
 from stepdesk.values.money import Money
+from stepdesk.values.month import Month
 
 FIRST = "four words are good"
 """The password of the first person of a book."""
@@ -205,3 +213,49 @@ def a_payment(
         amount=Money(amount, desk.currency),
         **told,
     )
+
+
+@cache
+def lived_in() -> Path:
+    """Return the folder of a closed book of two people in which much was done; copy it.
+
+    Its acts are of every kind the slices know, with a reason, two signatures, a change of a
+    household, a reversal, a closed month, and many rows of the bulk writer.
+    """
+    folder = Path(mkdtemp(prefix="stepdesk-lived-in-")) / "book"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    clock = wednesday()
+    with open_copy(folder, people=("Awa", "Bintou"), clock=clock) as desk:
+        live(desk, clock)
+    return folder
+
+
+def live(desk: Desk, clock: SetClock) -> None:
+    """Do in a book of two people what a mutual does in two months."""
+    bintou = desk.colleagues()[1].id
+    homes = [a_household(desk, size, phone="770000000") for size in (6, 3, 1)]
+    first, *_ = [a_payment(desk, home, 3500) for home in homes]
+    with desk.work("move_house", reason="told at the general assembly") as work:
+        work.update(household, homes[0].household_id, phone="771234567", declared_size=9)
+        work.update(cover, _cover(desk, homes[0].household_id), relation=Relation.OTHER)
+    clock.set(date(2024, 2, 7))
+    with desk.work("close_month") as work:
+        work.second(bintou, SECOND)
+        close_month(work, month=Month(2024, 1), accepting=frozenset({"not_counted"}))
+    with desk.work("reverse_payment", reason="wrong household") as work:
+        work.second(bintou, SECOND)
+        reverse_payment(
+            work, request_id=a_request(), payment_id=first.payment_id, reason="wrong household"
+        )
+    with desk.work("move_house") as work:
+        work.update(household, homes[0].household_id, phone="779999999")
+    a_payment(desk, homes[1], 700)
+
+
+def _cover(desk: Desk, household_id: bytes) -> bytes:
+    with desk.read() as connection:
+        found: bytes = connection.exec_driver_sql(
+            "SELECT id FROM cover WHERE household_id=? ORDER BY suffix DESC LIMIT 1",
+            (household_id,),
+        ).scalar_one()
+    return found

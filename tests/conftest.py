@@ -22,7 +22,9 @@ from tests.builders import open_copy, wednesday
 
 
 @pytest.fixture(autouse=True)
-def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """The laptop's own folder: a new one each test, never that of whoever runs them."""
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("STEPDESK_STATE", str(folder))

@@ -361,8 +361,9 @@ def reverse_payment(
     single = work.two_signatures(unlike=StaffId(wrong.taken_by))
     household_id = HouseholdId(wrong.household_id)
     reversal_id = PaymentId(work.new_id())
-    through = _give_back(work, household_id, payment_id, reversal_id)
+    through, fee = _give_back(work, household_id, payment_id, reversal_id)
     entry_id = ledger.reverse(work, EntryId(wrong.entry_id), reason=reason)
+    _move_fee(work, payment_id, fee, reason)
     _write_payment(
         work,
         reversal_id,
@@ -411,7 +412,12 @@ def _open_session(work: Work, session_id: bytes | None) -> bytes | None:
 
 def _give_back(
     work: Work, household_id: HouseholdId, payment_id: PaymentId, reversal_id: PaymentId
-) -> date | None:
+) -> tuple[date | None, int]:
+    """Write what the reversal takes from each target.
+
+    Returns:
+        The last day covered by what is left, and the change of the entry fee.
+    """
     from dataclasses import replace
 
     facts = queries.facts_of(work.connection, household_id)
@@ -448,14 +454,29 @@ def _give_back(
             unpaid=-row.unpaid,
             payment_id=reversal_id,
         )
+    fee = changes.get((Target.ENTRY_FEE, None), 0)
     covered = [
         day for (kind, day), (held, _) in target.items() if kind is Target.DUE and day and held
     ]
     if not covered:
-        return None
+        return None, fee
     last = max(covered)
     told = frozen.get(last) or target[Target.DUE, last][1]
-    return None if told is None else told.until - timedelta(days=1)
+    return None if told is None else told.until - timedelta(days=1), fee
+
+
+def _move_fee(work: Work, payment_id: PaymentId, fee: int, reason: str) -> None:
+    """Book the entry fee that other payments, kept in advance so far, now pay."""
+    taken = work.rows(
+        text(
+            "SELECT coalesce(sum(amount), 0) FROM allocation"
+            " WHERE payment_id = :id AND target = 'ENTRY_FEE'"
+        ),
+        id=payment_id,
+    )[0][0]
+    if fee + taken:
+        entry = posting.fee_from_credit(amount=fee + taken)
+        ledger.post(work, entry, day=ledger.booking_day(work, work.today), reason=reason)
 
 
 # Collectors and sessions

@@ -7,9 +7,9 @@ cannot be carried over is left out with its reason, and so is what hangs on it.
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 from stepdesk.contributions.terms import Basis, Means, Periodicity
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.exchange.terms import LeftOut
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.rules import check_birth
 from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
 from stepdesk.values.money import Currency
@@ -41,9 +41,7 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
     "policies.csv": (
         "policy_id",
         "family_id",
-        "head_chf_id",
         "product_code",
-        "status",
         "value",
         "enroll_date",
         "start_date",
@@ -74,7 +72,11 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
 }
 """The files an import needs, with the columns it reads."""
 
-_ALSO_TOLD = {"insuree_policies.csv": ("enrollment_date", "effective_date")}
+# Told elsewhere, or following from what is carried over.
+_ALSO_TOLD = {
+    "insuree_policies.csv": ("enrollment_date", "effective_date"),
+    "policies.csv": ("head_chf_id", "status"),
+}
 
 _CARE = N_("Care providers, tariffs and claims are not brought over yet.")
 _PEOPLE = N_("People of the other system and their rights stay there: let them in one by one.")
@@ -204,17 +206,9 @@ class _Reading:
     files: dict[str, list[Row]] = field(default_factory=dict)
     left: list[LeftOut] = field(default_factory=list)
 
-    def leave(
-        self,
-        file: str,
-        key: str,
-        reason: str,
-        *,
-        what: str = "",
-        plural: str = "",
-        **values: "str | int | date",
-    ) -> None:
-        self.left.append(LeftOut(file, key, Text(reason, values, plural), what))
+    def leave(self, file: str, key: str, reason: str | Text, *, what: str = "") -> None:
+        told = Text(reason) if isinstance(reason, str) else reason
+        self.left.append(LeftOut(file, key, told, what))
 
 
 def read_registers(folder: Path, *, currency: Currency, today: date) -> Registers:
@@ -329,9 +323,9 @@ def _once(reading: _Reading, name: str, column: str) -> Iterator[Row]:
 class _Left(Exception):
     """A row that cannot be carried over, and why."""
 
-    def __init__(self, reason: str, **values: "str | int | date") -> None:
+    def __init__(self, reason: str, **values: Value) -> None:
         super().__init__(reason)
-        self.reason, self.values = reason, values
+        self.text = Text(reason, values)
 
 
 def _day(told: str) -> date:
@@ -370,13 +364,12 @@ def _villages(reading: _Reading) -> tuple[Village, ...]:
         )
     kinds = Counter(row["type"] for row in rows if row["type"] != "V")
     for kind, count in kinds.items():
+        told: dict[str, Value] = {"count": count}
         reading.leave(
             "locations.csv",
             f"type {kind}",
-            N_("{count} place above the villages has no place in the book."),
-            plural=N_("{count} places above the villages have no place in the book."),
+            Text(N_("Places above the villages have no place in the book: {count}."), told),
             what=", ".join(row["name"] for row in rows if row["type"] == kind),
-            count=count,
         )
     return tuple(villages)
 
@@ -418,7 +411,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (r"Level\d", r"Sublevel\d", r"Share.*", r"Weight.*", r"PeriodRel.*", r"AccCode.*"),
     ),
 )
-_NOTHING = re.compile(r"0?(\.0+)?|0(\.0+)?")
+_NOTHING = re.compile(r"(0(\.0+)?)?")
 
 
 def _products(reading: _Reading) -> dict[str, Product]:
@@ -427,7 +420,7 @@ def _products(reading: _Reading) -> dict[str, Product]:
         try:
             found[row["ProductCode"]] = _product(row, reading.currency)
         except _Left as left:
-            reading.leave("products.csv", row["ProductCode"], left.reason, **left.values)
+            reading.leave("products.csv", row["ProductCode"], left.text)
     return found
 
 
@@ -475,9 +468,7 @@ def _note_product(reading: _Reading, row: Row) -> None:
     others = {name: told for name, told in row.items() if name not in carried} | prices
     held = {name: told for name, told in others.items() if not _NOTHING.fullmatch(told)}
     for reason, patterns in (*_GROUPS, (_NO_PLACE, (".*",))):
-        names = [
-            name for name in held if any(re.fullmatch(pattern, name) for pattern in patterns)
-        ]
+        names = [name for name in held if any(re.fullmatch(pattern, name) for pattern in patterns)]
         if names:
             what = ", ".join(f"{name} {held.pop(name)}" for name in names)
             reading.leave("products.csv", row["ProductCode"], reason, what=what)
@@ -494,17 +485,11 @@ _RELATIONS = {
     "8": Relation.SPOUSE,
 }
 _OTHERS = {
-    "": N_("How {count} person is related is not told: carried over as other."),
-    "3": N_("{count} uncle or aunt is carried over as other."),
-    "5": N_("{count} grandparent is carried over as other."),
+    "": N_("How they are related is not told; carried over as other: {count}."),
+    "3": N_("Uncles and aunts carried over as other: {count}."),
+    "5": N_("Grandparents carried over as other: {count}."),
 }
-_OTHERS_PLURAL = {
-    "": N_("How {count} persons are related is not told: carried over as other."),
-    "3": N_("{count} uncles or aunts are carried over as other."),
-    "5": N_("{count} grandparents are carried over as other."),
-}
-_UNKNOWN = N_("{count} person of a relation not known here is carried over as other.")
-_UNKNOWN_PLURAL = N_("{count} persons of a relation not known here are carried over as other.")
+_UNKNOWN = N_("A relation not known here, carried over as other: {count}.")
 
 
 def _families(
@@ -521,16 +506,15 @@ def _families(
         try:
             people = _household(row, villages, persons.get(one, {}))
         except _Left as left:
-            reading.leave("families.csv", one, left.reason, what=row["head_chf_id"], **left.values)
+            reading.leave("families.csv", one, left.text, what=row["head_chf_id"])
             _leave_family(reading, persons.get(one, {}), mine)
             continue
         family = _family(reading, row, people, mine, products)
         if family is not None:
             families.append(family)
-    taken = [family for family in families if family.persons]
-    _note_relations(reading, taken)
-    _note_covers(reading, taken)
-    return tuple(taken)
+    _note_relations(reading, families)
+    _note_covers(reading, families)
+    return tuple(families)
 
 
 def _persons(
@@ -545,7 +529,7 @@ def _persons(
             new = _person(row, reading.today)
         except _Left as left:
             what = f"{row['last_name']} {row['other_names']}"
-            reading.leave("insurees.csv", row["chf_id"], left.reason, what=what, **left.values)
+            reading.leave("insurees.csv", row["chf_id"], left.text, what=what)
             continue
         found.setdefault(row["family_id"], {})[row["chf_id"]] = (row, new)
     return found
@@ -582,7 +566,7 @@ def _household(
         raise _Left(N_("The family has no head."))
     named = [one for one in heads if one.legacy_number == row["head_chf_id"]]
     if len(heads) > 1 or not named:
-        raise _Left(N_("The head of the family is not the one its persons tell."))
+        raise _Left(N_("It is not clear who the head of the family is."))
     return (*heads, *(one for _, one in persons.values() if one is not heads[0]))
 
 
@@ -635,8 +619,10 @@ def _family(
         reading.leave(
             "families.csv",
             row["family_id"],
-            N_("No policy was brought over: the plan {plan} was chosen. Check it."),
-            plan=product.code,
+            Text(
+                N_("No policy was brought over: the plan {plan} was chosen. Check it."),
+                {"plan": product.code},
+            ),
         )
     return Family(
         row["family_id"],
@@ -660,9 +646,7 @@ def _note_relations(reading: _Reading, families: Iterable[Family]) -> None:
         reading.leave(
             "insurees.csv",
             f"relationship {code}".strip(),
-            _OTHERS.get(code, _UNKNOWN),
-            plural=_OTHERS_PLURAL.get(code, _UNKNOWN_PLURAL),
-            count=count,
+            Text(_OTHERS.get(code, _UNKNOWN), {"count": count}),
         )
 
 
@@ -681,7 +665,7 @@ def _policies(
         try:
             policy = _policy(row, families, products, reading.currency)
         except _Left as left:
-            reading.leave("policies.csv", row["policy_id"], left.reason, **left.values)
+            reading.leave("policies.csv", row["policy_id"], left.text)
             for one in paid:
                 reason = N_("The policy was left out.")
                 reading.leave("contributions.csv", one.premium_id, reason, what=one.number)
@@ -714,8 +698,6 @@ def _policy(
 def _with(
     policy: Policy, receipts: tuple[Paid, ...], *, amount: int | None = None, held: bool = True
 ) -> Policy:
-    from dataclasses import replace
-
     told = policy.amount if amount is None else amount
     return replace(policy, receipts=receipts, amount=told, held=held)
 
@@ -730,7 +712,9 @@ def _settled(reading: _Reading, policy: Policy) -> Policy:
     if paid >= policy.amount > 0:
         return policy
     if not paid:
-        reading.leave("policies.csv", policy.id, N_("Nothing was paid: the policy gives no rights."))
+        reading.leave(
+            "policies.csv", policy.id, N_("Nothing was paid: the policy gives no rights.")
+        )
         return policy
     if policy.in_force:
         reason = N_("Paid in part and in force all the same: what was open is not carried over.")
@@ -752,9 +736,8 @@ def _receipts(reading: _Reading, policies: set[str]) -> dict[str, list[Paid]]:
             reading.leave(
                 "contributions.csv",
                 row["premium_id"],
-                left.reason,
+                left.text,
                 what=row["receipt"],
-                **left.values,
             )
             continue
         found.setdefault(row["policy_id"], []).append(paid)
@@ -789,11 +772,11 @@ def _receipt(row: Row, policies: set[str], reading: _Reading) -> Paid:
 # What else the files hold
 
 
-def _note_covers(reading: _Reading, families: Iterable[Family]) -> None:
+def _note_covers(reading: _Reading, families: Sequence[Family]) -> None:
     """List persons whose cover in the other system is not the one of their policy."""
-    name, listed = "insuree_policies.csv", list(families)
-    known = {one.legacy_number for family in listed for one in family.persons}
-    periods = {one.id: one for family in listed for one in family.policies}
+    name = "insuree_policies.csv"
+    known = {one.legacy_number for family in families for one in family.persons}
+    periods = {one.id: one for family in families for one in family.policies}
     covered: set[str] = set()
     differ = 0
     for row in reading.files[name]:
@@ -810,11 +793,12 @@ def _note_covers(reading: _Reading, families: Iterable[Family]) -> None:
         reading.leave(
             name,
             "start_date, expiry_date",
-            N_("{count} cover has other days than its policy; the policy's are taken."),
-            plural=N_("{count} covers have other days than their policy; the policy's are taken."),
-            count=differ,
+            Text(
+                N_("Covers with other days than their policy, whose days are taken: {count}."),
+                {"count": differ},
+            ),
         )
-    for family in listed:
+    for family in families:
         for one in family.persons if family.policies else ():
             if one.legacy_number not in covered:
                 reason = N_("Not covered in the other system; covered with the family here.")
@@ -848,11 +832,10 @@ def _note_payers(reading: _Reading, folder: Path) -> None:
             reading.leave(
                 name,
                 payer,
-                N_("Third parties are not carried over: {count} receipt stands for the family."),
-                plural=N_(
-                    "Third parties are not carried over: {count} receipts stand for the families."
+                Text(
+                    N_("Not carried over as a payer; receipts that stand for families: {count}."),
+                    {"count": paid[payer]},
                 ),
-                count=paid[payer],
             )
         else:
             reading.leave(name, payer, N_("Third parties who pay are not carried over."))

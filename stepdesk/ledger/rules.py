@@ -93,6 +93,13 @@ def opening(*, balances: Mapping[str, int]) -> Posting:
     return _posting("AN", Journal.OPENING, *sorted(balances.items()))
 
 
+def fee_from_credit(*, amount: int) -> Posting:
+    """Return P01 when an entry fee is paid from money that was kept in advance."""
+    return _posting(
+        "P01", Journal.CONTRIBUTIONS, ("contrib_advance", amount), ("entry_fee", -amount)
+    )
+
+
 def mirror(posting: Posting) -> Posting:
     """Return P30: the same lines the other way round, in the same journal."""
     return Posting(

@@ -123,18 +123,12 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
     """
     advance = connection.execute(
         text(
-            "SELECT coalesce((SELECT sum(a.amount) FROM allocation a JOIN payment p"
-            " ON p.id = a.payment_id WHERE a.target <> 'ENTRY_FEE' AND p.entry_id IS NOT NULL), 0)"
+            "SELECT coalesce((SELECT sum(amount) FROM allocation WHERE target <> 'ENTRY_FEE'), 0)"
             " - coalesce((SELECT sum(paid) FROM earning), 0)"
         )
     ).scalar_one()
     owed = connection.execute(text("SELECT coalesce(sum(unpaid), 0) FROM earning")).scalar_one()
-    booked = connection.execute(
-        text(
-            "SELECT coalesce(sum(l.amount), 0) FROM entry_line l JOIN entry e ON e.id = l.entry_id"
-            " WHERE l.role = 'contrib_advance' AND e.rule <> 'AN'"
-        )
-    ).scalar_one()
+    booked = balance_of(connection, "contrib_advance")
     receivable = balance_of(connection, "member_receivable")
     pairs = {"contrib_advance": (-booked, advance), "member_receivable": (receivable, owed)}
     return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}

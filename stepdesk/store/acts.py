@@ -114,6 +114,8 @@ class Reader:
             if byte < 0x80:
                 return number
             shift += 7
+            if shift > 63:
+                raise ValueError("no number of a book is that long")
 
     def take(self, length: int) -> bytes:
         taken = self.data[self.at : self.at + length]
@@ -129,7 +131,10 @@ class Reader:
             return self.take(tag - SHORT).decode()
         if tag >= SMALL:
             return tag - SMALL
-        return self._long_value(tag)
+        try:
+            return self._long_value(tag)
+        except OverflowError as error:
+            raise ValueError("no such day or id") from error
 
     def _long_value(self, tag: int) -> Plain:  # noqa: C901, PLR0911, PLR0912 - one case a tag
         match tag:
@@ -317,7 +322,7 @@ def header_of(row: Mapping[str, Plain]) -> Header:
     )
     if not fits:
         raise ValueError("an act's header is damaged")
-    return Header(
+    header = Header(
         id=key,
         device=str(device),
         incarnation=int(incarnation or 0),
@@ -331,6 +336,9 @@ def header_of(row: Mapping[str, Plain]) -> Header:
         schema=int(str(schema)),
         deps=deps if isinstance(deps, bytes) else b"",
     )
+    if header.stored() != head:
+        raise ValueError("an act's header is damaged: not in its one form")
+    return header
 
 
 DICTIONARY = 1
@@ -361,7 +369,7 @@ def unpack(kept: bytes) -> bytes:
         part = release.decompress(kept[1:], 2 * PART_LIMIT)
     except (zlib.error, OSError, IndexError) as error:
         raise ValueError("a part cannot be read") from error
-    if not release.eof:
+    if not release.eof or release.unused_data:
         raise ValueError("a part cannot be read")
     return part
 

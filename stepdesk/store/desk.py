@@ -189,7 +189,9 @@ class Desk:
         try:
             transaction.commit()
         except (DBAPIError, file.DatabaseError):
-            # A failed COMMIT is neither yes nor no: look whether the act is there.
+            # A failed COMMIT is neither yes nor no, and may leave its transaction open: give the
+            # connection up, then look whether the act is there.
+            transaction.connection.invalidate()
             if told is None or not self._holds(work.act_id):
                 raise
 

@@ -105,9 +105,7 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
     if path.is_file() and path.stat().st_size == 0:
         # SQLite would take it for a new file and write into it.
         raise _damaged(path)
-    raw = dbapi2.connect(
-        str(path), isolation_level=None, check_same_thread=False, timeout=5, cached_statements=256
-    )
+    raw = _driver(path)
     try:
         raw.execute("PRAGMA cipher_log_level=NONE").fetchall()
         raw.execute(f"PRAGMA key=\"x'{key.hex()}'\"").fetchall()
@@ -134,6 +132,19 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
         raw.close()
         raise
     return raw
+
+
+def _driver(path: Path) -> Any:
+    try:
+        return dbapi2.connect(
+            str(path),
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=5,
+            cached_statements=256,
+        )
+    except dbapi2.DatabaseError as error:
+        raise translated(error, path) from error
 
 
 def stamp(raw: Any) -> None:

@@ -23,7 +23,15 @@ from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
 from stepdesk.store import acts, upcasts
 from stepdesk.store.acts import Header, Plain
-from stepdesk.store.tables import NUMBERED, SCHEMA, Openness, book, staff
+from stepdesk.store.tables import (
+    NUMBERED,
+    SCHEMA,
+    Openness,
+    book,
+    metadata,
+    staff,
+    triggers_of,
+)
 
 _DIFFER = N_("Row {row} of {table} is not what the journal says.")
 _MISSING = N_("Row {row} of {table} is missing: the journal says it was written.")
@@ -78,6 +86,8 @@ class Replay:
         self.report = Report(whole=base == 0)
         self.batch: list[tuple[int, bytes, bytes, bytes | None, bytes | None, bytes]] = []
         self.fresh: dict[tuple[int, bytes], int] = {}
+        self.touched: dict[tuple[int, bytes], dict[int, Plain]] = {}
+        """In a verification from an act on: what changed in rows written before it."""
         self.path = folder / f"verify-{os.getpid()}-{secrets.token_hex(4)}.tmp"
         self.raw = dbapi2.connect(str(self.path), isolation_level=None, check_same_thread=False)
         for pragma in (
@@ -162,17 +172,17 @@ class Replay:
                 continue
             try:
                 plain = acts.unpack(body)
-            except ValueError as error:
+                leaves.append(acts.part_hash(salt, plain))
+            except (ValueError, TypeError) as error:
                 text = N_("Act {act} ({verb}): a part of it cannot be read.")
                 raise _Broken(Finding(Text(text, where), where["act"], where["verb"])) from error
-            leaves.append(acts.part_hash(salt, plain))
             bodies.append((openness, plain))
         return leaves, bodies
 
     def _signed(self, header: Header, row: dict[str, Any], told: bytes) -> None:
         signed: list[tuple[bytes, Any]] = [(header.person, row["signature"])]
-        if header.second is not None:
-            signed.append((header.second, row["second_signature"]))
+        if header.second is not None or row["second_signature"] is not None:
+            signed.append((header.second or b"", row["second_signature"]))
         if not self.signatures:
             return
         for person, signature in signed:
@@ -191,6 +201,8 @@ class Replay:
         near = header.id[:14]
         for record in acts.records(body, near):
             if record.number == acts.REASON:
+                if openness != Openness.PERSONAL.value:
+                    raise ValueError("a reason may be forgotten")
                 continue
             content = record.body
             if header.schema != SCHEMA:
@@ -243,9 +255,10 @@ class Replay:
         ).fetchone()
         changes = acts.decode_changes(content, near)
         if found is None:
-            if self.base:
-                return
-            raise LookupError(number)
+            if not self.base:
+                raise LookupError(number)
+            self._touch(number, key, changes)
+            return
         values = self._folded(number, which, found[openness], found[3])
         for place, (old, new) in changes.items():
             at = which.index(place)
@@ -255,6 +268,13 @@ class Replay:
         encoded = b"".join(acts.encode_value(value, found[3]) for value in values)
         name = ("open", "personal", "medical")[openness]
         self.raw.execute(f"UPDATE image SET {name}=? WHERE t=? AND id=?", (encoded, number, key))
+
+    def _touch(self, number: int, key: bytes, changes: dict[int, tuple[Plain, Plain]]) -> None:
+        known = self.touched.setdefault((number, key), {})
+        for place, (old, new) in changes.items():
+            if known.get(place, old) != old:
+                raise LookupError(number)
+            known[place] = new
 
     @staticmethod
     def _folded(number: int, which: Sequence[int], body: bytes | None, near: bytes) -> list[Plain]:
@@ -277,6 +297,11 @@ class Replay:
     def compare(self, real: Any, *, whole: bool) -> None:
         """Hold the fold against the real rows."""
         self._flush()
+        for (number, key), known in self.touched.items():
+            name = acts.table_of(number).name
+            row = real.execute(f"SELECT * FROM {name} WHERE id=?", (key,)).fetchone()
+            if row is None or any(row[1 + at] != told for at, told in known.items()):
+                self._find(_MISSING if row is None else _DIFFER, number, key)
         for number, table in sorted(NUMBERED.items()):
             folded = self.raw.execute(
                 "SELECT id, open, personal, medical, near FROM image WHERE t=? ORDER BY id",
@@ -432,6 +457,7 @@ def verify(
                 if row["n"] % 500 == 0:
                     progress.step(row["n"], total, Text(N_("Verifying the journal")))
             replay.compare(raw, whole=not after)
+            _check_store(raw, replay.report)
             if not after:
                 _check_file(raw, replay.report)
         except _Broken as broken:
@@ -452,6 +478,21 @@ def _check_file(raw: Any, report: Report) -> None:
         if bad:
             text = Text(N_("The file is damaged ({check})."), {"check": pragma.split()[1]})
             report.findings.append(Finding(text))
+
+
+def _check_store(raw: Any, report: Report) -> None:
+    """Find what no act speaks of: parts of no act, guards taken away or put in."""
+    stray = raw.execute(
+        "SELECT act FROM act_part WHERE act NOT IN (SELECT n FROM act) LIMIT 1"
+    ).fetchone()
+    if stray is not None:
+        text = Text(N_("Act {act}: a part of it stands there without the act."), {"act": stray[0]})
+        report.findings.append(Finding(text, stray[0]))
+    wanted = {told for table in metadata.tables.values() for told in triggers_of(table)}
+    found = raw.execute("SELECT tbl_name, sql FROM sqlite_master WHERE type='trigger'").fetchall()
+    if wanted != {sql for _, sql in found}:
+        text = Text(N_("The guards that keep what was recorded were taken away or changed."))
+        report.findings.append(Finding(text))
 
 
 def _continue(raw: Any, replay: Replay, after: int) -> None:

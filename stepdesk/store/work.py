@@ -86,6 +86,28 @@ class _Bulk:
     open: bytearray = field(default_factory=bytearray)
     leaves: list[tuple[int, bytes, bytes]] = field(default_factory=list)
 
+    def put(self, record: bytes) -> None:
+        """Add an open record; a part ends before it would grow over the limit."""
+        if len(self.open) + len(record) > acts.PART_LIMIT:
+            self.end_part()
+        _check_length(record)
+        self.open += record
+
+    def put_apart(self, openness: int, record: bytes) -> None:
+        """Add a record that may be forgotten: a part of its own."""
+        _check_length(record)
+        self.leaves.append((openness, os.urandom(16), record))
+
+    def end_part(self) -> None:
+        if self.open:
+            self.leaves.append((0, os.urandom(16), bytes(self.open)))
+            self.open.clear()
+
+
+def _check_length(record: bytes) -> None:
+    if len(record) > acts.PART_LIMIT:
+        raise ValueError("a row is too long for the journal")
+
 
 class Work:
     """One transaction; see the module. `desk.work` makes it."""
@@ -295,13 +317,10 @@ class Work:
     def _stream(self, bulk: _Bulk, image: Image) -> None:
         near = self.act_id[:14]
         whole, personal, medical = acts.places(image.table)
-        bulk.open += acts.record_of(image, whole, near)
+        bulk.put(acts.record_of(image, whole, near))
         for openness, which in ((1, personal), (2, medical)):
             if which and not acts.is_blank(image, which):
-                bulk.leaves.append((openness, os.urandom(16), acts.record_of(image, which, near)))
-        if len(bulk.open) >= acts.PART_LIMIT - 4096:
-            bulk.leaves.append((0, os.urandom(16), bytes(bulk.open)))
-            bulk.open.clear()
+                bulk.put_apart(openness, acts.record_of(image, which, near))
 
     def parts(self) -> list[tuple[int, bytes, bytes]]:
         """Return the act's parts as (openness, salt, bytes): open ones first."""
@@ -310,24 +329,20 @@ class Work:
         if self.reason:
             body = acts.encode_value(self.reason, near)
             record = acts.varint(acts.REASON) + acts.encode_value(self.act_id, near)
-            bulk.leaves.append((1, os.urandom(16), record + acts.varint(len(body)) + body))
+            bulk.put_apart(1, record + acts.varint(len(body)) + body)
         for image in self._images.values():
             self._add(bulk, image, near)
-        if bulk.open:
-            bulk.leaves.append((0, os.urandom(16), bytes(bulk.open)))
+        bulk.end_part()
         return sorted(bulk.leaves, key=lambda leaf: leaf[0])
 
     def _add(self, bulk: _Bulk, image: Image, near: bytes) -> None:
         whole, personal, medical = acts.places(image.table)
         changed = range(len(image.values)) if image.old is None else image.old
         if image.old is None or any(at in whole for at in changed):
-            bulk.open += acts.record_of(image, whole, near)
+            bulk.put(acts.record_of(image, whole, near))
         for openness, which in ((1, personal), (2, medical)):
             if any(at in which for at in changed) and not acts.is_blank(image, which):
-                bulk.leaves.append((openness, os.urandom(16), acts.record_of(image, which, near)))
-        if len(bulk.open) >= acts.PART_LIMIT - 4096:
-            bulk.leaves.append((0, os.urandom(16), bytes(bulk.open)))
-            bulk.open.clear()
+                bulk.put_apart(openness, acts.record_of(image, which, near))
 
     @property
     def wrote(self) -> bool:

@@ -1,6 +1,7 @@
 """The main window: which page is shown, and the lock."""
 
 from collections.abc import Sequence
+from weakref import ref
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -26,6 +27,22 @@ from stepdesk.ui.tasks import Lane
 _INPUT = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
 )
+
+
+class Way:
+    """The way to the pages of a window, without keeping the window alive.
+
+    WORKAROUND: a page that held its window would close a circle of references, and PySide 6.11
+    crashes when the garbage collector takes such a circle apart (tests/ui/test_garbage.py).
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = ref(window)
+
+    def __call__(self, page_id: str, /, **arguments: object) -> None:
+        window = self._window()
+        if window is not None:
+            window.go(page_id, **arguments)
 
 
 class MainWindow(QMainWindow, Speaking):
@@ -60,7 +77,7 @@ class MainWindow(QMainWindow, Speaking):
             speaker=speaker,
             theme=theme.notifier(),
             desk=sitting.desk,
-            go=self.go,
+            go=Way(self),
             toast=self.frame.toast.show_text,
             saved=self.frame.status_line.saved,
             clock_today=sitting.today,

@@ -120,10 +120,12 @@ def read_minor(told: str, currency: Currency) -> int:
     at = max(plain.rfind("."), plain.rfind(","))
     if at >= 0 and (currency.exponent and 0 < len(plain) - at - 1 <= currency.exponent):
         whole, part = plain[:at], plain[at + 1 :]
+    point = plain[at] if part else ""
     groups = whole.replace(",", ".").split(".")
     grouped = len(groups) == 1 or (
         1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
     )
+    grouped = grouped and not (point and point in whole)
     digits = "".join(groups)
     if not (
         grouped and digits.isascii() and digits.isdecimal() and (not part or part.isdecimal())

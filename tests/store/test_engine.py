@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2
 
 from stepdesk.errors import Refusal, Trouble
+from stepdesk.migrations import shape
 from stepdesk.store import engine as file
 from stepdesk.store.desk import Desk, new_desk, unlock
 from stepdesk.store.keys import FLOOR, KeyFile
-from stepdesk.migrations import shape
 from tests.builders import FIRST, a_household, a_section, again, copy_of, open_copy, template
 
 
@@ -135,9 +135,7 @@ def letters(path: Path) -> None:
     path.write_bytes(b"Dear treasurer, " * 1000)
 
 
-@pytest.mark.parametrize(
-    "spoil", [plain_sqlite, other_key, scribbled, cut_short, empty, letters]
-)
+@pytest.mark.parametrize("spoil", [plain_sqlite, other_key, scribbled, cut_short, empty, letters])
 def test_a_file_that_is_no_book_of_ours_is_left_as_it_is(
     tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:

@@ -53,7 +53,9 @@ def test_each_person_opens_with_their_own_password() -> None:
     assert first.signer.private_bytes_raw() != second.signer.private_bytes_raw()
 
 
-@pytest.mark.parametrize("password", ["", "four words are goog", FIRST + " ", FIRST.title(), SECOND])
+@pytest.mark.parametrize(
+    "password", ["", "four words are goog", FIRST + " ", FIRST.title(), SECOND]
+)
 def test_a_wrong_password_is_refused_beside_its_field(password: str) -> None:
     keys = keys_of(template(people=PAIR))
     with pytest.raises(Refusal) as refused:
@@ -315,9 +317,7 @@ def test_who_has_no_medical_key_cannot_pass_it_on(two_people_desk: Desk) -> None
     desk.switch(desk.keys.tiles()[1].staff_id, SECOND)
     with pytest.raises(Refusal):
         desk.medical_key()
-    staff_id = desk.do(
-        add_person, name="Coumba", role=Role.MEDICAL_ADVISER, password=SECOND
-    )
+    staff_id = desk.do(add_person, name="Coumba", role=Role.MEDICAL_ADVISER, password=SECOND)
     assert keys_of(desk.folder).open(staff_id, SECOND).medical_key is None
 
 

@@ -1,0 +1,187 @@
+"""What asking costs: the desk's queries against the same statements through the bare driver.
+
+The floor of a query is whatever it asked SQLite, recorded once and asked again through the
+driver, every row fetched. A rule has no floor: it is only reckoning.
+"""
+
+import statistics
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from time import perf_counter_ns
+from typing import Any
+
+from sqlalchemy import event
+
+from stepdesk.contributions import rules as contributions
+from stepdesk.contributions.queries import facts_of
+from stepdesk.members.queries import household_ids, household_rows, search
+from stepdesk.reports.queries import standing
+from stepdesk.rights import rules
+from stepdesk.rights.queries import cover_on, household_verdicts, rights_facts, states_of
+from stepdesk.store import engine as file
+from stepdesk.store.desk import Desk
+from stepdesk.values.ids import HouseholdId
+
+from benchmarks import big_book
+from benchmarks.syncs import Syncs
+from benchmarks.table import Effort, Row, Table, Times
+
+SEARCH_MS, VERDICT_US, RIGHTS_MS = 16, 50, 3
+Asked = list[tuple[str, Any]]
+
+
+class Floor:
+    """The bare driver on the same book."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.raw = file.connect(desk.path, desk.person.data_key, readonly=True)
+
+    def asked_by(self, call: Callable[[], object]) -> Asked:
+        """Return the statements a call asks."""
+        found: Asked = []
+
+        def note(
+            _connection: object, _cursor: object, statement: str, values: object, *_rest: object
+        ) -> None:
+            found.append((statement, values))
+
+        event.listen(self.desk.reader, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            event.remove(self.desk.reader, "before_cursor_execute", note)
+        return found
+
+    def ask(self, asked: Asked) -> None:
+        self.raw.execute("BEGIN")
+        for statement, values in asked:
+            self.raw.execute(statement, values).fetchall()
+        self.raw.execute("COMMIT")
+
+
+def against(
+    floor: Floor, work: str, calls: Sequence[Callable[[], object]]
+) -> tuple[Row, Times, Times]:
+    """Time calls and what they ask, turn about."""
+    ours, bare = Times(), Times()
+    calls[0]()
+    for call in calls:
+        asked = floor.asked_by(call)
+        ours.take(call)
+        bare.take(partial(floor.ask, asked))
+    row = Row(work, "10,000 persons", bare.median, ours.median, ours.median_cpu)
+    return row, ours, bare
+
+
+def asked_names(desk: Desk, count: int) -> list[str]:
+    """Return what people type: two to six letters of one name or of two, and numbers."""
+    with desk.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT surname, given_names FROM person ORDER BY id"
+        ).all()
+    typed: list[str] = []
+    for at in range(count):
+        surname, given = rows[at * 37 % len(rows)]
+        letters = 2 + at % 5
+        match at % 4:
+            case 0:
+                typed.append(surname[:letters])
+            case 1:
+                typed.append(f"{surname} {given[:letters]}")
+            case 2:
+                typed.append(f"{given[:letters]} {surname[:2]}")
+            case _:
+                typed.append(str(1 + at * 13 % 1600))
+    return typed
+
+
+def _search(table: Table, effort: Effort, floor: Floor) -> None:
+    desk = floor.desk
+    calls = [
+        partial(desk.ask, search, typed) for typed in asked_names(desk, effort.rounds(600, 160))
+    ]
+    row, ours, bare = against(floor, "search, median", calls)
+    table.add(row)
+    last = Row("search, 99th percentile", "10,000 persons", bare.at(99), ours.at(99))
+    last.wanted, last.holds = f"≤ {SEARCH_MS} ms", ours.at(99) <= SEARCH_MS
+    table.add(last)
+
+
+def _rights(table: Table, effort: Effort, floor: Floor, ids: Sequence[HouseholdId]) -> None:
+    desk = floor.desk
+    calls = [
+        partial(desk.ask, household_verdicts, one, desk.today)
+        for one in ids[: effort.rounds(300, 60)]
+    ]
+    row, ours, _ = against(floor, "facts and verdicts of a household", calls)
+    row.wanted, row.holds = f"≤ {RIGHTS_MS} ms", ours.median <= RIGHTS_MS
+    table.add(row)
+
+
+def _microseconds(calls: Sequence[Callable[[], object]]) -> float:
+    """Return the median of calls too short to be timed one by one."""
+    found = []
+    for call in calls:
+        begun = perf_counter_ns()
+        for _ in range(20):
+            call()
+        found.append((perf_counter_ns() - begun) / 20_000)
+    return statistics.median(found)
+
+
+def _rules(table: Table, desk: Desk, ids: Sequence[HouseholdId]) -> None:
+    day, verdicts, accounts = desk.today, [], []
+    for one in ids[:100]:
+        facts = desk.ask(facts_of, one)
+        account = contributions.account_on(facts, day)
+        accounts.append(partial(contributions.account_on, facts, day))
+        for cover in facts.covers[:2]:
+            held = cover_on(facts, cover.person_id, day)
+            verdicts.append(partial(rules.verdict, rights_facts(facts, account, held, day)))
+    took = _microseconds(verdicts)
+    table.add(
+        Row(
+            "the rule of rights alone",
+            "10,000 persons",
+            told=f"{took:.1f} µs",
+            wanted=f"≤ {VERDICT_US} µs",
+            holds=took <= VERDICT_US,
+        )
+    )
+    took = _microseconds(accounts)
+    table.add(Row("the rule of accounts alone, 24 dues", "10,000 persons", told=f"{took:.0f} µs"))
+
+
+def _lists(table: Table, effort: Effort, floor: Floor, ids: Sequence[HouseholdId]) -> None:
+    desk = floor.desk
+
+    def screen(shown: Sequence[HouseholdId]) -> None:
+        desk.ask(household_rows, shown, desk.today)
+        desk.ask(states_of, list(shown), desk.today)
+
+    starts = range(0, min(len(ids) - 40, 40 * effort.rounds(30, 6)), 40)
+    calls: list[Callable[[], object]] = [
+        partial(screen, ids[start : start + 40]) for start in starts
+    ]
+    table.add(against(floor, "40 rows of the list, with states", calls)[0])
+    calls = [partial(desk.ask, household_ids, order="name")] * effort.rounds(10, 3)
+    table.add(against(floor, "all households by name", calls)[0])
+    calls = [partial(standing, desk)] * effort.rounds(5, 2)
+    table.add(against(floor, "how the scheme stands", calls)[0])
+
+
+def run(table: Table, effort: Effort, _syncs: Syncs, folder: Path) -> None:
+    """Measure reading on the big book."""
+    name = big_book.BIG
+    desk, _ = big_book.opened(big_book.copy_of(name, folder), big_book.today_of(name))
+    floor = Floor(desk)
+    ids = desk.ask(household_ids)
+    spread = [ids[at * 11 % len(ids)] for at in range(len(ids))]
+    _search(table, effort, floor)
+    _rights(table, effort, floor, spread)
+    _rules(table, desk, spread)
+    _lists(table, effort, floor, ids)
+    floor.raw.close()
+    desk.close()

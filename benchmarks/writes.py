@@ -1,0 +1,264 @@
+"""What recording costs: the desk's verbs against the same rows written by hand.
+
+A floor is the very rows the verb wrote and an act of the same size, in one durable transaction
+through the same driver on a twin of the book. The rows are read back from the journal, so that
+the floor follows whatever a verb comes to write.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from stepdesk.contributions.queries import amount_for_periods
+from stepdesk.contributions.service import contribute, reverse_payment
+from stepdesk.members.service import register_household
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+from stepdesk.store import acts
+from stepdesk.store import engine as file
+from stepdesk.store.desk import Desk
+from stepdesk.values.ids import HouseholdId, PaymentId, PlanId, RequestId, SectionId
+from stepdesk.values.money import Money
+
+from benchmarks import big_book
+from benchmarks.syncs import Syncs
+from benchmarks.table import Effort, Row, Table, Times
+
+Operation = Callable[[], object]
+Statements = list[tuple[str, list[tuple[object, ...]]]]
+
+SLOW_MS = 10
+HERE_AT_MOST, SLOW_AT_MOST, FLAT_AT_MOST = 5.0, 1.4, 1.2
+
+
+class Twin:
+    """A second copy of a book, written by hand through the driver."""
+
+    def __init__(self, folder: Path, ours: Desk) -> None:
+        self.raw = file.connect(folder / "book.db", ours.person.data_key)
+        self._ours = file.connect(ours.path, ours.person.data_key, readonly=True)
+
+    def statements(self) -> Statements:
+        """Return what the last act of our book comes to, as statements for this one."""
+        row = self._one("SELECT * FROM act ORDER BY n DESC LIMIT 1", ())
+        parts = self._ours.execute(
+            "SELECT * FROM act_part WHERE act=? ORDER BY place", (row[0],)
+        ).fetchall()
+        key: bytes = row[4]
+        found: dict[str, list[tuple[object, ...]]] = {}
+        for part in parts:
+            if part[2] != 0:
+                continue
+            for record in acts.records(acts.unpack(part[4]), key[:14]):
+                if record.kind != acts.INSERT:
+                    raise ValueError("the floor writes new rows alone")
+                name = acts.table_of(record.number).name
+                told = self._one(f"SELECT * FROM {name} WHERE id=?", (record.id,))
+                found.setdefault(name, []).append(told)
+        for one in found.get("person", ()):
+            told = self._one("SELECT * FROM person_search WHERE person_id=?", (one[0],))
+            found.setdefault("person_search", []).append(told)
+            found.setdefault("person_words", []).append((told[0], told[3]))
+        found["act"] = [tuple(_same_size(value) for value in row)]
+        found["act_part"] = [
+            (*part[:3], *(_same_size(value) for value in part[3:])) for part in parts
+        ]
+        return [(_insert(name, len(rows[0])), rows) for name, rows in found.items()]
+
+    def _one(self, statement: str, values: Sequence[object]) -> tuple[object, ...]:
+        found: Any = self._ours.execute(statement, values).fetchone()
+        return tuple(found)
+
+    def write(self, statements: Statements) -> None:
+        """Write them in one durable transaction."""
+        raw = self.raw
+        raw.execute("BEGIN IMMEDIATE")
+        for statement, rows in statements:
+            if len(rows) == 1:
+                raw.execute(statement, rows[0])
+            else:
+                raw.executemany(statement, rows)
+        raw.execute("COMMIT")
+
+    def close(self) -> None:
+        self.raw.close()
+        self._ours.close()
+
+
+def _insert(table: str, count: int) -> str:
+    if table == "person_words":
+        return "INSERT INTO person_words (rowid, words) VALUES (?,?)"
+    return f"INSERT INTO {table} VALUES ({','.join('?' * count)})"
+
+
+def _same_size(value: object) -> object:
+    """Return other bytes of the same length: what an act holds costs the floor nothing to make."""
+    return os.urandom(len(value)) if isinstance(value, bytes) else value
+
+
+@dataclass(slots=True)
+class Race:
+    """Ours and the floor, turn about."""
+
+    desk: Desk
+    twin: Twin
+    syncs: Syncs
+    ours: Times = field(default_factory=Times)
+    floor: Times = field(default_factory=Times)
+    asked: list[int] = field(default_factory=list)
+
+    def run(self, operations: Sequence[Operation]) -> None:
+        for operation in operations:
+            before = self.syncs.count()
+            self.ours.take(operation)
+            self.asked.append(self.syncs.count() - before)
+            statements = self.twin.statements()
+            self.floor.take(partial(self.twin.write, statements))
+
+
+def race(
+    work: str,
+    book: str,
+    pair: tuple[Desk, Twin],
+    syncs: Syncs,
+    operations: Sequence[Operation],
+    *,
+    slow: int,
+) -> Row:
+    """Warm up, measure, and measure again on the slow disk with the last `slow` operations."""
+    warm = min(10, len(operations) // 5)
+    Race(*pair, syncs).run(operations[:warm])
+    here, there = Race(*pair, syncs), Race(*pair, syncs)
+    here.run(operations[warm : len(operations) - slow])
+    if syncs.there:
+        with syncs.slowed(SLOW_MS):
+            there.run(operations[len(operations) - slow :])
+    asked = sorted(here.asked)
+    return Row(
+        work,
+        book,
+        floor=here.floor.median,
+        ours=here.ours.median,
+        cpu=here.ours.median_cpu,
+        syncs=asked[len(asked) // 2],
+        slow=there.ours.median / there.floor.median if there.ours.wall else None,
+    )
+
+
+def judged(row: Row, *, here: float, slow: float) -> Row:
+    """Hold a write against what is wanted."""
+    row.wanted = f"≤ {here:g} here, ≤ {slow:g} slow"
+    row.holds = (row.ratio or 0) <= here and (row.slow is None or row.slow <= slow)
+    return row
+
+
+# The verbs
+
+
+def _households(desk: Desk) -> list[HouseholdId]:
+    """Return households spread over the whole book, always the same."""
+    with desk.read() as connection:
+        ids = [row[0] for row in connection.exec_driver_sql("SELECT id FROM household ORDER BY id")]
+    step = 7 if len(ids) % 7 else 11
+    return [HouseholdId(ids[at * step % len(ids)]) for at in range(len(ids))]
+
+
+def _paying(desk: Desk, count: int, made: list[PaymentId]) -> list[Operation]:
+    """Return contributions of another household each; the amounts are reckoned beforehand."""
+
+    def pay(household_id: HouseholdId, amount: Money, request: RequestId) -> None:
+        receipt = desk.do(
+            contribute,
+            request_id=request,
+            household_id=household_id,
+            amount=amount,
+            accepting=frozenset({"much"}),
+        )
+        made.append(receipt.payment_id)
+
+    found: list[Operation] = []
+    for one in _households(desk):
+        amount = desk.ask(amount_for_periods, one, desk.today, 1)
+        if amount:
+            paid = Money(amount, desk.currency)
+            found.append(partial(pay, one, paid, RequestId(os.urandom(16))))
+        if len(found) == count:
+            break
+    return found
+
+
+def _reversing(desk: Desk, made: Sequence[PaymentId]) -> list[Operation]:
+    def take_back(payment_id: PaymentId, request: RequestId) -> None:
+        desk.do(
+            reverse_payment, request_id=request, payment_id=payment_id, reason="Wrong household"
+        )
+
+    return [partial(take_back, one, RequestId(os.urandom(16))) for one in reversed(made)]
+
+
+def _registering(desk: Desk, count: int) -> list[Operation]:
+    with desk.read() as connection:
+        section = SectionId(connection.exec_driver_sql("SELECT id FROM section").first()[0])  # type: ignore[index]
+        plan = PlanId(connection.exec_driver_sql("SELECT id FROM plan").first()[0])  # type: ignore[index]
+    names = ("Awa", "Bintou", "Coumba", "Dado", "Fatou", "Issa")
+
+    def register(number: int) -> None:
+        persons = [
+            NewPerson(
+                f"Nouveau{chr(97 + number % 26)}{chr(97 + number // 26)}",
+                given,
+                Sex.FEMALE,
+                Birth(date(1980 + at * 5, 1, 1), BirthKnown.DAY),
+                Relation.CHILD if at else Relation.SELF,
+            )
+            for at, given in enumerate(names)
+        ]
+        desk.do(
+            register_household,
+            section_id=section,
+            plan_id=plan,
+            persons=persons,
+            accepting=frozenset(),
+        )
+
+    return [partial(register, number) for number in range(count)]
+
+
+def run(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:
+    """Measure the three verbs on both books."""
+    slow = effort.rounds(15, 6)
+    rounds = effort.rounds(150, 30) + 10 + slow
+    ratios: dict[str, list[float]] = {}
+    for name, book in ((big_book.EMPTY, "empty"), (big_book.BIG, "10,000 persons")):
+        desk, _ = big_book.opened(big_book.copy_of(name, folder), big_book.today_of(name))
+        pair = (desk, Twin(big_book.copy_of(name, folder), desk))
+        made: list[PaymentId] = []
+        row = race("a contribution", book, pair, syncs, _paying(desk, rounds, made), slow=slow)
+        table.add(judged(row, here=HERE_AT_MOST, slow=SLOW_AT_MOST))
+        ratios.setdefault(row.work, []).append(row.ratio or 0)
+        # Two reversals of the same household in a day look like each other: every one differs.
+        back = list(islice(chain(_reversing(desk, made)), rounds * 2 // 3))
+        row = race("a reversal", book, pair, syncs, back, slow=slow)
+        table.add(row)
+        ratios.setdefault(row.work, []).append(row.ratio or 0)
+        registering = _registering(desk, rounds * 2 // 3)
+        row = race("a household of 6", book, pair, syncs, registering, slow=slow)
+        table.add(row)
+        ratios.setdefault(row.work, []).append(row.ratio or 0)
+        pair[1].close()
+        desk.close()
+    for work, (empty, large) in ratios.items():
+        flat = large / empty
+        wanted = {"a contribution": (f"≤ {FLAT_AT_MOST:g}", flat <= FLAT_AT_MOST)}.get(work)
+        table.add(
+            Row(
+                f"{work}: its ratio, large by empty",
+                ratio=flat,
+                wanted=wanted[0] if wanted else "",
+                holds=wanted[1] if wanted else None,
+            )
+        )

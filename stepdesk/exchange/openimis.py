@@ -1,0 +1,447 @@
+"""Bringing in the registers of openIMIS: one act, whole or not at all.
+
+Sections, plans, households with their persons, the periods they paid for, and their receipts.
+What the receipts brought in is booked by one opening entry; the cover given before the first open
+month is history and is never earned again.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from stepdesk.contributions.model import allocation, due, earning, payment
+from stepdesk.contributions.queries import IMPORTED, all_facts, plans
+from stepdesk.contributions.rules import earned_to_date, plan_on
+from stepdesk.contributions.service import BOX_OF, add_plan, version_plan
+from stepdesk.contributions.terms import (
+    Cycle,
+    DuesDuringSuspension,
+    EffectRule,
+    PlanVersion,
+    Renewal,
+    Target,
+)
+from stepdesk.errors import Refusal
+from stepdesk.exchange.openimis_files import (
+    Family,
+    Paid,
+    Policy,
+    Product,
+    Village,
+    read_registers,
+)
+from stepdesk.exchange.terms import ImportReport, LeftOut
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger import rules as posting
+from stepdesk.ledger import service as ledger
+from stepdesk.ledger.queries import first_open
+from stepdesk.members.service import register_household
+from stepdesk.members.terms import NewPerson
+from stepdesk.progress import Progress
+from stepdesk.scheme.queries import section_by_legacy, sections_on
+from stepdesk.scheme.service import add_section
+from stepdesk.store.work import Work
+from stepdesk.values.ids import (
+    DueId,
+    HouseholdId,
+    PaymentId,
+    PlanId,
+    PlanVersionId,
+    RequestId,
+    SectionId,
+)
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month
+
+_CHANGED = N_("Registered already; what differs from the book is not taken over.")
+_NEVER = 1200
+"""Months after which a household whose term ran out is struck off: the peer knows no such thing."""
+
+_HOUSEHOLDS = text("SELECT id, legacy_number FROM household WHERE legacy_number <> ''")
+_PERSONS = text(
+    "SELECT p.legacy_number, p.surname, p.given_names, p.sex, p.birth, c.relation, c.household_id,"
+    " h.address, s.legacy_code FROM person p JOIN cover c ON c.person_id = p.id"
+    " JOIN household h ON h.id = c.household_id JOIN section s ON s.id = h.section_id"
+    " WHERE p.legacy_number <> ''"
+)
+_DUES = text("SELECT household_id, first_day, until FROM due")
+_REQUESTS = text("SELECT request_id FROM payment WHERE letter = :letter")
+_SERIALS = text(
+    "SELECT year, max(serial) AS serial FROM payment WHERE letter = :letter GROUP BY year"
+)
+
+
+@dataclass(slots=True)
+class _Count:
+    """What this run added."""
+
+    sections: int = 0
+    households: int = 0
+    persons: int = 0
+    plans: int = 0
+    policies: int = 0
+    by_box: Counter[str] = field(default_factory=Counter)
+    receipts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A person of the book, and the address and village of the household."""
+
+    household_id: HouseholdId
+    told: tuple[str, ...]
+    place: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the book held before of the same registers."""
+
+    households: Mapping[str, HouseholdId]
+    persons: Mapping[str, _Person]
+    dues: frozenset[tuple[bytes, str, str]]
+    requests: frozenset[bytes]
+
+
+def import_openimis(work: Work, *, folder: Path, progress: Progress | None = None) -> ImportReport:
+    """Bring in the registers of openIMIS from the CSV files of one export.
+
+    What stands in the book already is left as it is, so that a second import changes nothing.
+
+    Args:
+        work: The work.
+        folder: Where the files lie.
+        progress: Told as the families are written.
+
+    Raises:
+        Refusal: a file or a column missing, not UTF-8; a plan of the book under a product's code.
+        Trouble: when a file cannot be read.
+        Cancelled: when the person asked for it; nothing was written.
+    """
+    progress = progress or Progress()
+    progress.step(0, 0, Text(N_("Reading the files")))
+    registers = read_registers(folder, currency=work.currency, today=work.today)
+    count, left = _Count(), list(registers.left_out)
+    known = _known(work)
+    new = [family for family in registers.families if _household_of(known, family) is None]
+    for family in registers.families:
+        left += _changes(known, family)
+    sections = _sections(work, registers.villages, count)
+    versions = _plans(work, registers.products, count, left)
+    serials = {row.year: row.serial for row in work.rows(_SERIALS, letter=IMPORTED)}
+    households: set[HouseholdId] = set()
+    for done, family in enumerate(new):
+        progress.step(done, len(new), Text(N_("Bringing over the families")))
+        household_id = _register(work, family, sections[family.village], versions, count)
+        households.add(household_id)
+        for policy in family.policies:
+            _write_policy(work, household_id, policy, versions, serials, count)
+    progress.step(len(new), len(new), Text(N_("Booking the opening entry")))
+    opening = _open_accounts(work, households, count)
+    return ImportReport(
+        count.sections,
+        count.households,
+        count.persons,
+        count.plans,
+        count.policies,
+        count.receipts,
+        opening,
+        tuple(left),
+    )
+
+
+# What is there already
+
+
+def _known(work: Work) -> _Known:
+    persons = {
+        row.legacy_number: _Person(
+            HouseholdId(row.household_id),
+            (row.surname, row.given_names, row.sex, row.birth, row.relation),
+            (row.address, row.legacy_code),
+        )
+        for row in work.rows(_PERSONS)
+    }
+    return _Known(
+        {row.legacy_number: HouseholdId(row.id) for row in work.rows(_HOUSEHOLDS)},
+        persons,
+        frozenset((row.household_id, row.first_day, row.until) for row in work.rows(_DUES)),
+        frozenset(row.request_id for row in work.rows(_REQUESTS, letter=IMPORTED)),
+    )
+
+
+def _household_of(known: _Known, family: Family) -> HouseholdId | None:
+    """Return the household a family was registered as, by its head or by any of its persons."""
+    found = known.households.get(family.head)
+    numbers = [one.legacy_number for one in family.persons if one.legacy_number in known.persons]
+    return known.persons[numbers[0]].household_id if numbers and found is None else found
+
+
+def _changes(known: _Known, family: Family) -> Iterator[LeftOut]:
+    """Yield what the files tell of a registered family and the book does not."""
+    household_id = _household_of(known, family)
+    if household_id is None:
+        return
+    for one in family.persons:
+        person = known.persons.get(one.legacy_number)
+        if person is None or person.told != _told(one):
+            what = f"{one.surname} {one.given_names}"
+            yield LeftOut("insurees.csv", one.legacy_number, Text(_CHANGED), what)
+    member = known.persons.get(family.head)
+    if member is None or member.place != (family.address, family.village):
+        yield LeftOut("families.csv", family.id, Text(_CHANGED), family.head)
+    for policy in family.policies:
+        yield from _policy_changes(known, household_id, policy)
+
+
+def _policy_changes(known: _Known, household_id: HouseholdId, policy: Policy) -> Iterator[LeftOut]:
+    days = (household_id, policy.first_day.isoformat(), policy.until.isoformat())
+    if days not in known.dues:
+        yield LeftOut("policies.csv", policy.id, Text(_CHANGED))
+    for paid in policy.receipts:
+        if request_of(paid) not in known.requests:
+            yield LeftOut("contributions.csv", paid.premium_id, Text(_CHANGED), paid.number)
+
+
+def _told(one: NewPerson) -> tuple[str, ...]:
+    names = (" ".join(one.surname.split()), " ".join(one.given_names.split()))
+    return (*names, one.sex.value, one.birth.day.isoformat(), one.relation.value)
+
+
+# Sections and plans
+
+
+def _sections(work: Work, villages: Iterable[Village], count: _Count) -> dict[str, SectionId]:
+    """Return the sections of the villages by code, adding those the book does not have."""
+    found = section_by_legacy(work.connection)
+    new = [village for village in villages if village.code not in found]
+    taken = Counter(village.name for village in new)
+    taken.update(section.name for section in sections_on(work.connection, work.today))
+    for village in new:
+        shared = taken[village.name] > 1
+        found[village.code] = add_section(
+            work,
+            name=f"{village.name} ({village.municipality})" if shared else village.name,
+            first_day=village.first_day,
+            legacy_code=village.code,
+        )
+        count.sections += 1
+    return found
+
+
+def _plans(
+    work: Work, products: Iterable[Product], count: _Count, left: list[LeftOut]
+) -> dict[str, Sequence[PlanVersion]]:
+    """Return the versions of each product's plan, adding the plans the book does not have.
+
+    Raises:
+        Refusal: when the book has a plan of other rules under a product's code.
+    """
+    held: dict[str, Sequence[PlanVersion]] = {
+        versions[0].code: versions for versions in plans(work.connection).values()
+    }
+    for product in products:
+        asked = _version(product)
+        versions = held.get(product.code)
+        if versions is None:
+            version = replace(asked, plan_id=add_plan(work, code=product.code))
+            held[product.code] = (replace(version, id=version_plan(work, version=version)),)
+            count.plans += 1
+        elif any(_rules_of(version) != _rules_of(asked) for version in versions):
+            raise Refusal(
+                Text(
+                    N_("The book has another plan {code}. Bring the files over to a new book."),
+                    {"code": product.code},
+                ),
+                field="folder",
+            )
+        elif all(_terms_of(version) != _terms_of(asked) for version in versions):
+            left.append(LeftOut("products.csv", product.code, Text(_CHANGED)))
+    return held
+
+
+def _version(product: Product) -> PlanVersion:
+    """Return a product as a plan: a term runs from the payment and is renewed by the next one."""
+    return PlanVersion(
+        id=PlanVersionId(b""),
+        plan_id=PlanId(b""),
+        code=product.code,
+        name=product.name,
+        first_day=product.first_day,
+        basis=product.basis,
+        amount=product.amount,
+        periodicity=product.periodicity,
+        cycle=Cycle.ROLLING,
+        effect_rule=EffectRule.PAYMENT_DATE,
+        due_day=None,
+        grace_days=product.grace_days,
+        entry_fee=0,
+        waiting_months=0,
+        # A year ahead at most: who pays twenty years by a zero too many has it as credit.
+        max_advance_periods=12 // product.periodicity.value,
+        dues_during_suspension=DuesDuringSuspension.STOP,
+        renewal=Renewal.ON_PAYMENT,
+        reinstate_wait_short_days=0,
+        reinstate_wait_long_days=0,
+        strike_off_after_months=_NEVER,
+        child_max_age=None,
+    )
+
+
+def _rules_of(version: PlanVersion) -> tuple[object, ...]:
+    """Return what decides the calendar: other rules would tell another history."""
+    return (
+        version.renewal,
+        version.cycle,
+        version.effect_rule,
+        version.periodicity,
+        version.entry_fee,
+        version.due_day,
+        version.min_first_periods,
+    )
+
+
+def _terms_of(version: PlanVersion) -> tuple[object, ...]:
+    return version.name, version.basis, version.amount, version.first_day, version.grace_days
+
+
+# Families and their receipts
+
+
+def _register(
+    work: Work,
+    family: Family,
+    section_id: SectionId,
+    versions: Mapping[str, Sequence[PlanVersion]],
+    count: _Count,
+) -> HouseholdId:
+    days = [min(policy.enrolled_on, policy.first_day) for policy in family.policies]
+    registered = register_household(
+        work,
+        section_id=section_id,
+        plan_id=versions[family.product][0].plan_id,
+        persons=family.persons,
+        joined_on=min([*days, work.today]),
+        address=family.address,
+        legacy_number=family.head,
+        # Who is alike stands so in the register that is brought over: it tells them apart.
+        accepting=frozenset(f"alike:{at}" for at in range(len(family.persons))),
+    )
+    count.households += 1
+    count.persons += len(registered.person_ids)
+    return registered.household_id
+
+
+def _write_policy(
+    work: Work,
+    household_id: HouseholdId,
+    policy: Policy,
+    versions: Mapping[str, Sequence[PlanVersion]],
+    serials: dict[int, int],
+    count: _Count,
+) -> None:
+    due_id = DueId(work.new_id())
+    work.insert(
+        due,
+        id=due_id,
+        household_id=household_id,
+        first_day=policy.first_day,
+        until=policy.until,
+        due_on=policy.first_day,
+        amount=policy.amount,
+        plan_version_id=plan_on(versions[policy.product], policy.first_day).id,
+    )
+    count.policies += 1
+    still_open = policy.amount if policy.held else 0
+    for paid in policy.receipts:
+        part = min(paid.amount, still_open)
+        still_open -= part
+        through = policy.until - timedelta(days=1) if part and not still_open else None
+        serials[paid.paid_on.year] = serials.get(paid.paid_on.year, 0) + 1
+        payment_id = _write_receipt(
+            work, household_id, paid, serial=serials[paid.paid_on.year], through=through
+        )
+        parts = ((Target.DUE, due_id, part), (Target.CREDIT, None, paid.amount - part))
+        for target, paid_due, amount in parts:
+            if amount:
+                work.insert(
+                    allocation,
+                    id=work.new_id(),
+                    payment_id=payment_id,
+                    target=target,
+                    due_id=paid_due,
+                    amount=amount,
+                )
+        count.receipts += 1
+        count.by_box[BOX_OF[paid.means]] += paid.amount
+
+
+def _write_receipt(
+    work: Work, household_id: HouseholdId, paid: Paid, *, serial: int, through: date | None
+) -> PaymentId:
+    """Write a receipt that was given before the book, with the number it had then."""
+    payment_id = PaymentId(work.new_id())
+    work.insert(
+        payment,
+        id=payment_id,
+        request_id=request_of(paid),
+        household_id=household_id,
+        year=paid.paid_on.year,
+        letter=IMPORTED,
+        serial=serial,
+        paid_on=paid.paid_on,
+        amount=paid.amount,
+        means=paid.means,
+        covered_through=through,
+        taken_by=work.person.staff_id,
+        reason="",
+        single_control=0,
+        legacy_number=paid.number or None,
+    )
+    return payment_id
+
+
+def request_of(paid: Paid) -> RequestId:
+    """Return the request id of a receipt: the same in every import of the same registers."""
+    told = f"openimis|{paid.premium_id}|{paid.number}|{paid.policy_id}"
+    return RequestId(hashlib.sha256(told.encode()).digest()[:16])
+
+
+# The opening entry
+
+
+def _open_accounts(work: Work, households: set[HouseholdId], count: _Count) -> Money:
+    """Book what the receipts brought in; return the sum.
+
+    The cover given before the first open month was earned before the book: it is a surplus
+    brought forward, and an earning row of the month before keeps it from being earned again.
+    The rest is owed as cover, and the earning runs of the open months turn it into income.
+    """
+    total = sum(count.by_box.values())
+    if not total:
+        return Money(0, work.currency)
+    day = ledger.booking_day(work, work.today)
+    before = min(first_open(work.connection, day), Month.of(day)).plus(-1)
+    facts = all_facts(work.connection)
+    given = 0
+    for household_id in sorted(households):
+        earned = earned_to_date(facts[household_id], before.last)
+        for first_day, (share, _) in sorted(earned.items()):
+            given += share
+            work.insert(
+                earning,
+                id=work.new_id(),
+                month=str(before),
+                household_id=household_id,
+                due_first_day=first_day,
+                paid=share,
+                unpaid=0,
+            )
+    owed = {"contrib_advance": given - total, "retained_plus": -given}
+    ledger.post(work, posting.opening(balances={**count.by_box, **owed}), day=day)
+    return Money(total, work.currency)
