@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from benchmarks.syncs import CACHE
 from stepdesk.contributions import rules
 from stepdesk.contributions.model import allocation, due, earning, payment
 from stepdesk.contributions.queries import all_facts, receivable_by_due
@@ -53,8 +54,6 @@ from stepdesk.values.ids import (
 )
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
-
-from benchmarks.syncs import CACHE
 
 PASSWORD = "four words are good"
 NAME = "Awa Diop"

@@ -249,7 +249,12 @@ def live(desk: Desk, clock: SetClock) -> None:
         )
     with desk.work("move_house") as work:
         work.update(household, homes[0].household_id, phone="779999999")
+    clock.set(date(2024, 3, 5))
     a_payment(desk, homes[1], 700)
+    with desk.work("close_month") as work:
+        work.second(bintou, SECOND)
+        close_month(work, month=Month(2024, 2), accepting=frozenset({"not_counted"}))
+    a_payment(desk, homes[2], 700)
 
 
 def _cover(desk: Desk, household_id: bytes) -> bytes:

@@ -539,7 +539,9 @@ def _person(row: Row, today: date) -> NewPerson:
     if not (row["last_name"] and row["other_names"]):
         raise _Left(N_("A person needs surname and given names."))
     if row["gender"] not in {"F", "M"}:
-        raise _Left(N_("The book knows women and men; {told} is not told."), told=row["gender"])
+        raise _Left(
+            N_("The book knows women and men only; here stands {told}."), told=row["gender"]
+        )
     try:
         birth = check_birth(Birth(_day(row["dob"]), BirthKnown.DAY), today)
     except Refusal as refusal:
@@ -670,7 +672,7 @@ def _policies(
                 reason = N_("The policy was left out.")
                 reading.leave("contributions.csv", one.premium_id, reason, what=one.number)
             continue
-        found.setdefault(row["family_id"], []).append(_with(policy, paid))
+        found.setdefault(row["family_id"], []).append(replace(policy, receipts=paid))
     return found
 
 
@@ -695,13 +697,6 @@ def _policy(
     )
 
 
-def _with(
-    policy: Policy, receipts: tuple[Paid, ...], *, amount: int | None = None, held: bool = True
-) -> Policy:
-    told = policy.amount if amount is None else amount
-    return replace(policy, receipts=receipts, amount=told, held=held)
-
-
 def _settled(reading: _Reading, policy: Policy) -> Policy:
     """Return the policy as its money stands: paid, in force for what was paid, or on credit.
 
@@ -719,9 +714,9 @@ def _settled(reading: _Reading, policy: Policy) -> Policy:
     if policy.in_force:
         reason = N_("Paid in part and in force all the same: what was open is not carried over.")
         reading.leave("policies.csv", policy.id, reason)
-        return _with(policy, policy.receipts, amount=paid)
+        return replace(policy, amount=paid)
     reading.leave("policies.csv", policy.id, N_("Paid in part: the money is kept as credit."))
-    return _with(policy, policy.receipts, held=False)
+    return replace(policy, held=False)
 
 
 _MEANS = {"C": Means.CASH, "B": Means.BANK, "M": Means.MOBILE, "F": Means.BANK}

@@ -20,11 +20,10 @@ from stepdesk.i18n import N_, Text
 from stepdesk.store import engine as file
 from stepdesk.store import seal, tables
 from stepdesk.store.clock import Clock, SystemClock, local_day
-from stepdesk.store.files import not_written
 from stepdesk.store.keys import STANDARD, Cost, KeyFile, Opened, check_password
 from stepdesk.store.lock import Lock
 from stepdesk.store.work import Work
-from stepdesk.values.ids import StaffId
+from stepdesk.values.ids import StaffId, uuid7
 from stepdesk.values.money import Currency
 
 P = ParamSpec("P")
@@ -376,47 +375,52 @@ def new_desk(
         Refusal: weak password, unknown country, or a folder that holds something.
         Trouble: when the disk refuses; nothing is left behind.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     clock = clock or SystemClock()
     check_password(password, name=name)
     _check_place(folder, country_code)
+    folder.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_bytes(32)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise not_written(folder.name) from error
-    key, signer = secrets.token_bytes(32), Ed25519PrivateKey.generate()
-    path = folder / "book.db"
-    made: list[Path] = [
-        path,
-        folder / "book.keys",
-        folder / "book.keys.bak",
-        folder / "reserve.bin",
-    ]
-    try:
-        shape(path, key)
-        from stepdesk.values.ids import uuid7
-
-        milliseconds = int(clock.now().timestamp() * 1000)
-        random = int.from_bytes(os.urandom(10), "big") >> 6
-        book_id = uuid7(milliseconds, random & ~0xFFFF)
-        staff_id = StaffId(uuid7(milliseconds, (random ^ 0xFFFF0000) & ~0xFFFF))
-        keys = KeyFile.make(folder / "book.keys", book_id, practice=practice)
-        opened = Opened(staff_id, name, key, secrets.token_bytes(32), signer)
-        keys.put(opened, password, cost=cost)
-        keys.save()
+        shape(folder / "book.db", key)
+        keys, opened = _first_keys(folder, name, password, key, clock, cost=cost, practice=practice)
         (folder / "reserve.bin").write_bytes(os.urandom(RESERVE))
         day = local_day(clock.now(), country(country_code).time_zone)
-        _first_act(path, keys, opened, clock, country_code, language, day, role)
-    except BaseException as error:
-        for left in (*made, folder / "book.db-wal", folder / "book.db-shm"):
-            left.unlink(missing_ok=True)
-        if isinstance(error, (OSError, DBAPIError, file.DatabaseError)):
-            raise not_written(folder.name) from error
+        _first_act(folder / "book.db", keys, opened, clock, country_code, language, day, role)
+    except BaseException:
+        for left in _FILES:
+            (folder / left).unlink(missing_ok=True)
         raise
     lock = Lock(folder)
     lock.take()
     return Desk(folder, keys, opened, clock, lock)
+
+
+_FILES = ("book.db", "book.db-wal", "book.db-shm", "book.keys", "book.keys.bak", "reserve.bin")
+
+
+def _first_keys(
+    folder: Path,
+    name: str,
+    password: str,
+    key: bytes,
+    clock: Clock,
+    *,
+    cost: Cost,
+    practice: bool,
+) -> tuple[KeyFile, Opened]:
+    """Write the key file of a new book with the first person's slot."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    milliseconds = int(clock.now().timestamp() * 1000)
+    random = int.from_bytes(os.urandom(10), "big") >> 6
+    book_id = uuid7(milliseconds, random & ~0xFFFF)
+    staff_id = StaffId(uuid7(milliseconds, (random ^ 0xFFFF0000) & ~0xFFFF))
+    keys = KeyFile.make(folder / "book.keys", book_id, practice=practice)
+    signer = Ed25519PrivateKey.generate()
+    opened = Opened(staff_id, name, key, secrets.token_bytes(32), signer)
+    keys.put(opened, password, cost=cost)
+    keys.save()
+    return keys, opened
 
 
 def _check_place(folder: Path, country_code: str) -> None:

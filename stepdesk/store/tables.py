@@ -252,7 +252,8 @@ act_part = Table(
         "kind": Kind.LOCAL,
         "triggers": (
             "CREATE TRIGGER act_part_is_only_erased BEFORE UPDATE ON act_part "
-            "WHEN NEW.body IS NOT NULL OR NEW.salt IS NOT NULL OR length(NEW.erased) <> 32 "
+            "WHEN NEW.body IS NOT NULL OR NEW.salt IS NOT NULL OR OLD.erased IS NOT NULL "
+            "OR NEW.erased IS NULL OR length(NEW.erased) <> 32 "
             "OR NEW.act <> OLD.act OR NEW.place <> OLD.place OR NEW.openness <> OLD.openness "
             "OR OLD.openness = 0 "
             "BEGIN SELECT RAISE(ABORT, 'stepdesk:written_once'); END",

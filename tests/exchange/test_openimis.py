@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from sqlalchemy import text
 from stepdesk.contributions.queries import receipt_gaps, receipt_of, receipts_of
 from stepdesk.contributions.service import contribute
 from stepdesk.contributions.terms import Means, Periodicity, Renewal, Target
-from stepdesk.errors import Cancelled, Refusal
-from stepdesk.exchange.openimis import import_openimis
+from stepdesk.errors import Cancelled, Refusal, Trouble
+from stepdesk.exchange.openimis import import_openimis, request_of
+from stepdesk.exchange.openimis_files import Paid
 from stepdesk.exchange.terms import ImportReport, LeftOut
 from stepdesk.i18n import Text, speak
 from stepdesk.members.queries import household_file, search
@@ -392,6 +394,54 @@ def test_a_file_found_bad_late_leaves_the_book_as_it_was(book: Book, tmp_path: P
     assert desk.acts == acts
 
 
+@needs_demo
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_spoilt_nothing_is_dropped_in_silence(
+    book: Book, tmp_path: Path, seed: int
+) -> None:
+    chance, folder = Random(seed), tmp_path / "export"
+    shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("history"))
+    names = ("locations", "families", "insurees", "policies", "contributions")
+    told = {name: spoilt(folder / f"{name}.csv", chance) for name in names}
+    desk = book()
+    report = desk.do(import_openimis, folder=folder)
+    listed = {(one.file, one.key) for one in report.left_out}
+    numbers = {number for (number,) in rows(desk, "SELECT legacy_number FROM person")}
+    heads = {number for (number,) in rows(desk, "SELECT legacy_number FROM household")}
+    requests = {one for (one,) in rows(desk, "SELECT request_id FROM payment")}
+    for row in told["insurees"]:
+        assert row["chf_id"] in numbers or ("insurees.csv", row["chf_id"]) in listed
+    for row in told["families"]:
+        assert row["head_chf_id"] in heads or ("families.csv", row["family_id"]) in listed
+    for row in told["contributions"]:
+        key = row["premium_id"]
+        paid = Paid(key, row["policy_id"], row["receipt"], TODAY, 0, Means.CASH)
+        assert request_of(paid) in requests or ("contributions.csv", key) in listed
+    policies = {key for file, key in listed if file == "policies.csv"}
+    assert report.policies + len(policies) >= len({row["policy_id"] for row in told["policies"]})
+    assert rows(desk, "SELECT coalesce(sum(amount), 0) FROM payment") == [
+        (report.opening_amount.minor,)
+    ]
+    assert_sound(desk)
+    acts = desk.acts
+    assert counts(desk.do(import_openimis, folder=folder)) == (0,) * 7
+    assert desk.acts == acts
+
+
+def spoilt(path: Path, chance: Random) -> list[dict[str, str]]:
+    """Put something else into three cells of a file; return its rows as they stand then."""
+    with path.open(encoding="utf-8", newline="") as file:
+        told = list(csv.DictReader(file))
+    for row in chance.sample(told, 3):
+        column = chance.choice(list(row))
+        row[column] = chance.choice(("", "0", "x", "7", "2019-02-30", "0.5", row[column] + "1"))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(told[0]))
+        writer.writeheader()
+        writer.writerows(told)
+    return told
+
+
 # Made-up exports
 
 
@@ -501,7 +551,7 @@ def test_an_imported_receipt_cannot_be_cancelled(book: Book, tmp_path: Path) -> 
         (
             "insurees",
             "0102,1,Sow,Gora,1980-01-01,O,0,4\n",
-            ("insurees.csv", "0102", "The book knows women and men; O is not told."),
+            ("insurees.csv", "0102", "The book knows women and men only; here stands O."),
         ),
         (
             "insurees",
@@ -770,6 +820,23 @@ def test_a_plan_of_other_rules_under_the_code_refuses_the_import(
     assert desk.acts == acts
 
 
+def test_other_terms_of_a_product_are_listed_and_not_taken_over(
+    book: Book, tmp_path: Path
+) -> None:
+    desk = book()
+    desk.do(import_openimis, folder=folder_of(tmp_path))
+    folder = folder_of(tmp_path, products=SMALL["products"].replace("1200.00", "1500.00"))
+    report = desk.do(import_openimis, folder=folder)
+    assert left_of(report, "products.csv") == [
+        (
+            "products.csv",
+            "P1",
+            "Registered already; what differs from the book is not taken over.",
+        )
+    ]
+    assert rows(desk, "SELECT amount FROM plan_version") == [(1200,)]
+
+
 def _without_folder(folder: Path) -> None:
     shutil.rmtree(folder)
 
@@ -814,6 +881,17 @@ def test_files_that_cannot_be_read_refuse_the_import(
     with pytest.raises(Refusal) as refused:
         desk.do(import_openimis, folder=folder)
     assert words in speak(refused.value.text, "en")
+    assert desk.acts == acts
+
+
+def test_a_file_the_laptop_cannot_read_is_trouble(book: Book, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    (folder / "policies.csv").unlink()
+    (folder / "policies.csv").mkdir()
+    desk = book()
+    acts = desk.acts
+    with pytest.raises(Trouble):
+        desk.do(import_openimis, folder=folder)
     assert desk.acts == acts
 
 

@@ -1,0 +1,109 @@
+"""How soon the login is there, and the window behind it; how much memory that takes."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter_ns
+from typing import Any
+
+from benchmarks import big_book
+from benchmarks.syncs import Syncs, bare_environment
+from benchmarks.table import Effort, Row, Table
+
+LOGIN_AT_MOST, WINDOW_MS, MEMORY_MB = 1.3, 400, 200
+
+
+@dataclass(slots=True)
+class Starts:
+    """What some starts of one window took, in milliseconds, and what they told."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, *arguments: str) -> None:
+        around = bare_environment() | {"QT_QPA_PLATFORM": "offscreen"}
+        begun = perf_counter_ns()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.window", *arguments],
+            env=around,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert process.stdout is not None
+        with process.stdout as out:
+            said = out.read()
+        _, status, used = os.wait4(process.pid, 0)
+        took = perf_counter_ns() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0 or not said:
+            raise RuntimeError(f"the window {arguments} did not come")
+        self.wall.append(took / 1e6)
+        self.cpu.append((used.ru_utime + used.ru_stime) * 1000)
+        self.told.append(json.loads(said))
+
+    def median(self, name: str) -> float:
+        return statistics.median(float(one[name]) for one in self.told)
+
+
+def _login(table: Table, effort: Effort, folder: Path) -> None:
+    bare, login = Starts(), Starts()
+    bare.take("bare")
+    login.take("login", str(folder))
+    bare, login = Starts(), Starts()
+    for _ in range(effort.rounds(7, 3)):
+        bare.take("bare")
+        login.take("login", str(folder))
+    for name, floor, ours in (("", bare.wall, login.wall), (", CPU", bare.cpu, login.cpu)):
+        row = Row(
+            f"login window, process to painted{name}",
+            "bare Qt window",
+            statistics.median(floor),
+            statistics.median(ours),
+        )
+        row.wanted, row.holds = f"≤ {LOGIN_AT_MOST:g}", (row.ratio or 0) <= LOGIN_AT_MOST
+        table.add(row)
+    heavy = login.told[0]["heavy"]
+    if heavy:
+        table.add(Row("login window imports too much", told=", ".join(heavy), holds=False))
+
+
+def _window(table: Table, effort: Effort, folder: Path) -> None:
+    main = Starts()
+    for _ in range(effort.rounds(5, 1)):
+        main.take("main", str(folder))
+    took, pages = main.median("ms"), main.told[0]["pages"]
+    floor = main.median("unlock")
+    told = f"{pages} pages"
+    row = Row("password to window, floor is opening the book", told, floor, took)
+    row.wanted, row.holds = f"≤ {WINDOW_MS} ms", took <= WINDOW_MS
+    table.add(row)
+
+
+def _memory(table: Table, folder: Path) -> None:
+    main = Starts()
+    main.take("main", str(folder))
+    for name, key in (("first page", "rss"), ("all pages visited", "rss_visited")):
+        held = main.median(key)
+        table.add(
+            Row(
+                f"memory of the window, {name}",
+                "10,000 persons",
+                told=f"{held:.0f} MB",
+                wanted=f"≤ {MEMORY_MB} MB",
+                holds=held <= MEMORY_MB,
+            )
+        )
+
+
+def run(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:
+    """Measure the start in processes of its own, without the shim."""
+    del syncs
+    village = big_book.copy_of(big_book.LOGIN, folder)
+    _login(table, effort, village)
+    _window(table, effort, village)
+    _memory(table, big_book.copy_of(big_book.BIG, folder))
