@@ -39,6 +39,11 @@ def profile_contribution(folder: Path) -> None:
     for operation in operations[21:]:
         operation()
     profile.disable()
+    _print(profile)
+    desk.close()
+
+
+def _print(profile: cProfile.Profile) -> None:
     stats: Any = pstats.Stats(profile)
     total = stats.total_tt / ROUNDS * 1000
     print(f"{total:.2f} ms each under the profiler, mean of {ROUNDS}")
@@ -52,4 +57,3 @@ def profile_contribution(folder: Path) -> None:
                 f"  {whole / ROUNDS * 1000:8.3f} whole {own / ROUNDS * 1000:8.3f} own"
                 f" {calls / ROUNDS:7.1f} calls  {place}"
             )
-    desk.close()

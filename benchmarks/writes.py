@@ -36,6 +36,7 @@ HERE_AT_MOST, SLOW_AT_MOST, FLAT_AT_MOST = 5.0, 1.4, 1.2
 
 
 _ORDER = {table.name: at for at, table in enumerate(all_tables().sorted_tables)}
+_ORDER["closing"] = len(_ORDER)  # it locks the month against the entries of the same act
 
 
 class Twin:

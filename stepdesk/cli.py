@@ -520,7 +520,7 @@ def demo(told: argparse.Namespace) -> int:
         "\n".join(lines),
     )
     if screen:
-        return open_practice(book)
+        return int(open_practice(book))
     return DONE if shown.clean else REFUSED
 
 
@@ -584,7 +584,12 @@ def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
     told = "Bring in another system's registers."
     one = commands.add_parser("import", help=told, description=told)
     kinds = one.add_subparsers(metavar="KIND", required=True)
-    kind = kinds.add_parser("openimis", help=import_openimis.__doc__, parents=[signed])
+    kind = kinds.add_parser(
+        "openimis",
+        help=import_openimis.__doc__,
+        description=import_openimis.__doc__,
+        parents=[signed],
+    )
     kind.add_argument("book", type=Path)
     kind.add_argument("folder", type=Path, help="the folder of CSV files")
     kind.set_defaults(command=import_openimis)

@@ -227,11 +227,14 @@ def account_of(connection: Connection, household_id: HouseholdId, day: date) -> 
 def payments_counted(
     connection: Connection, household_id: HouseholdId
 ) -> list[tuple[PaymentId, date, int]]:
-    """Return the payments that count, in the order booked: neither reversals nor reversed."""
+    """Return the payments that count, in the order booked: neither reversals nor reversed.
+
+    Receipts from before the book are history and not among them.
+    """
     rows = connection.execute(
         text(
             "SELECT p.id, p.paid_on, p.amount FROM payment p WHERE p.household_id = :household"
-            " AND p.reverses IS NULL AND NOT EXISTS"
+            " AND p.entry_id IS NOT NULL AND p.reverses IS NULL AND NOT EXISTS"
             " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY p.id"
         ),
         {"household": household_id},
@@ -239,15 +242,29 @@ def payments_counted(
     return [(PaymentId(row.id), date.fromisoformat(row.paid_on), row.amount) for row in rows]
 
 
+def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Paid, ...]:
+    """Return what receipts from before the book paid: no reversal moves it."""
+    rows = connection.execute(
+        text(
+            "SELECT p.paid_on, a.target, a.amount, d.first_day FROM payment p"
+            " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
+            " WHERE p.household_id = :household AND p.entry_id IS NULL ORDER BY p.paid_on, a.id"
+        ),
+        {"household": household_id},
+    ).all()
+    return tuple(_paid_row(row) for row in rows)
+
+
 def held_by_target(
     connection: Connection, household_id: HouseholdId
 ) -> dict[tuple[Target, date | None], int]:
-    """Return what each target of a household holds now."""
+    """Return what each target of a household holds now, history left out."""
     rows = connection.execute(
         text(
             "SELECT a.target, d.first_day, sum(a.amount) AS held FROM payment p"
             " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
-            " WHERE p.household_id = :household GROUP BY a.target, d.first_day"
+            " WHERE p.household_id = :household AND p.entry_id IS NOT NULL"
+            " GROUP BY a.target, d.first_day"
         ),
         {"household": household_id},
     ).all()
@@ -390,7 +407,8 @@ def expected_of(
     ).first()
     today = connection.execute(
         text(
-            "SELECT year, letter, serial FROM payment p WHERE household_id = :h AND paid_on = :day"
+            "SELECT letter, year, serial, legacy_number FROM payment p"
+            " WHERE household_id = :h AND paid_on = :day"
             " AND reverses IS NULL AND NOT EXISTS"
             " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY id"
         ),
@@ -409,7 +427,7 @@ def expected_of(
         monthly=Money(regular, currency),
         last_paid_on=None if last is None else date.fromisoformat(last.paid_on),
         last_amount=None if last is None else Money(last.amount, currency),
-        paid_today=tuple(receipt_number(*told) for told in today),
+        paid_today=tuple(_number(*told) for told in today),
     )
 
 

@@ -339,7 +339,14 @@ def _entered_on(life: _Life, effect: date, fee_paid_on: date) -> date | None:
 
 
 def _tolerated_through(life: _Life, due: Due) -> date:
-    return due.due_on + timedelta(days=life.plan(due.first_day).grace_days)
+    """Return the last day of rights while the due is not paid.
+
+    A term that ends with its payment and has no grace is over on its own last day.
+    """
+    plan = life.plan(due.first_day)
+    if plan.renewal is Renewal.ON_PAYMENT and not plan.grace_days:
+        return due.due_on - _DAY
+    return due.due_on + timedelta(days=plan.grace_days)
 
 
 def _call_periods(life: _Life, effect: date) -> None:

@@ -426,7 +426,8 @@ def _give_back(
         for one, day, amount in queries.payments_counted(work.connection, household_id)
         if one != payment_id
     ]
-    target = rules.reallot(replace(facts, paid=()), left)
+    history = queries.imported_paid(work.connection, household_id)
+    target = rules.reallot(replace(facts, paid=history), left)
     current = queries.held_by_target(work.connection, household_id)
     frozen = {one.first_day: one for one in facts.frozen}
     changes = rules.reversal_parts(current, {key: held for key, (held, _) in target.items()})
@@ -617,6 +618,70 @@ def close_session(
     if closed is None:
         raise LookupError("no such session")
     return closed
+
+
+# History brought over from a former system
+
+
+def bring_in_due(work: Work, *, household_id: HouseholdId, due: Due) -> DueId:
+    """Write down a period that was called and paid before the book."""
+    due_id = _frozen(work, household_id, due)
+    if due_id is None:
+        raise LookupError("no due")
+    return due_id
+
+
+def bring_in_receipt(
+    work: Work,
+    *,
+    request_id: RequestId,
+    household_id: HouseholdId,
+    number: str,
+    serial: int,
+    paid_on: date,
+    means: Means,
+    parts: tuple[Part, ...],
+    covered_through: date | None,
+) -> PaymentId:
+    """Write a receipt given before the book, with its own number and day.
+
+    It has no entry of its own: its money is booked by the opening entry of the import.
+    """
+    payment_id = PaymentId(work.new_id())
+    work.insert(
+        payment,
+        id=payment_id,
+        request_id=request_id,
+        household_id=household_id,
+        year=paid_on.year,
+        letter=queries.IMPORTED,
+        serial=serial,
+        paid_on=paid_on,
+        amount=sum(part.amount for part in parts),
+        means=means,
+        covered_through=covered_through,
+        taken_by=work.person.staff_id,
+        reason="",
+        single_control=0,
+        legacy_number=number or None,
+    )
+    _write_parts(work, household_id, payment_id, Allotment(parts, covered_through))
+    return payment_id
+
+
+def bring_in_earned(
+    work: Work, *, household_id: HouseholdId, month: Month, due_first_day: date, amount: int
+) -> None:
+    """Note what cover was given before the book, so that no run earns it again."""
+    work.insert(
+        earning,
+        id=work.new_id(),
+        month=str(month),
+        household_id=household_id,
+        due_first_day=due_first_day,
+        paid=amount,
+        unpaid=0,
+    )
 
 
 # The earning run

@@ -9,19 +9,27 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
-from stepdesk.contributions.model import allocation, due, earning, payment
 from stepdesk.contributions.queries import IMPORTED, all_facts, plans
 from stepdesk.contributions.rules import earned_to_date, plan_on
-from stepdesk.contributions.service import BOX_OF, add_plan, version_plan
+from stepdesk.contributions.service import (
+    BOX_OF,
+    add_plan,
+    bring_in_due,
+    bring_in_earned,
+    bring_in_receipt,
+    version_plan,
+)
 from stepdesk.contributions.terms import (
     Cycle,
+    Due,
     DuesDuringSuspension,
     EffectRule,
+    Part,
     PlanVersion,
     Renewal,
     Target,
@@ -47,9 +55,7 @@ from stepdesk.scheme.queries import section_by_legacy, sections_on
 from stepdesk.scheme.service import add_section
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
-    DueId,
     HouseholdId,
-    PaymentId,
     PlanId,
     PlanVersionId,
     RequestId,
@@ -345,17 +351,14 @@ def _write_policy(
     serials: dict[int, int],
     count: _Count,
 ) -> None:
-    due_id = DueId(work.new_id())
-    work.insert(
-        due,
-        id=due_id,
-        household_id=household_id,
-        first_day=policy.first_day,
-        until=policy.until,
-        due_on=policy.first_day,
-        amount=policy.amount,
-        plan_version_id=plan_on(versions[policy.product], policy.first_day).id,
+    called = Due(
+        policy.first_day,
+        policy.until,
+        policy.first_day,
+        policy.amount,
+        plan_on(versions[policy.product], policy.first_day).id,
     )
+    called = replace(called, id=bring_in_due(work, household_id=household_id, due=called))
     count.policies += 1
     still_open = policy.amount if policy.held else 0
     for paid in policy.receipts:
@@ -363,47 +366,20 @@ def _write_policy(
         still_open -= part
         through = policy.until - timedelta(days=1) if part and not still_open else None
         serials[paid.paid_on.year] = serials.get(paid.paid_on.year, 0) + 1
-        payment_id = _write_receipt(
-            work, household_id, paid, serial=serials[paid.paid_on.year], through=through
+        told = (Part(Target.DUE, part, called), Part(Target.CREDIT, paid.amount - part))
+        bring_in_receipt(
+            work,
+            request_id=request_of(paid),
+            household_id=household_id,
+            number=paid.number,
+            serial=serials[paid.paid_on.year],
+            paid_on=paid.paid_on,
+            means=paid.means,
+            parts=tuple(one for one in told if one.amount),
+            covered_through=through,
         )
-        parts = ((Target.DUE, due_id, part), (Target.CREDIT, None, paid.amount - part))
-        for target, paid_due, amount in parts:
-            if amount:
-                work.insert(
-                    allocation,
-                    id=work.new_id(),
-                    payment_id=payment_id,
-                    target=target,
-                    due_id=paid_due,
-                    amount=amount,
-                )
         count.receipts += 1
         count.by_box[BOX_OF[paid.means]] += paid.amount
-
-
-def _write_receipt(
-    work: Work, household_id: HouseholdId, paid: Paid, *, serial: int, through: date | None
-) -> PaymentId:
-    """Write a receipt that was given before the book, with the number it had then."""
-    payment_id = PaymentId(work.new_id())
-    work.insert(
-        payment,
-        id=payment_id,
-        request_id=request_of(paid),
-        household_id=household_id,
-        year=paid.paid_on.year,
-        letter=IMPORTED,
-        serial=serial,
-        paid_on=paid.paid_on,
-        amount=paid.amount,
-        means=paid.means,
-        covered_through=through,
-        taken_by=work.person.staff_id,
-        reason="",
-        single_control=0,
-        legacy_number=paid.number or None,
-    )
-    return payment_id
 
 
 def request_of(paid: Paid) -> RequestId:
@@ -433,14 +409,12 @@ def _open_accounts(work: Work, households: set[HouseholdId], count: _Count) -> M
         earned = earned_to_date(facts[household_id], before.last)
         for first_day, (share, _) in sorted(earned.items()):
             given += share
-            work.insert(
-                earning,
-                id=work.new_id(),
-                month=str(before),
+            bring_in_earned(
+                work,
                 household_id=household_id,
+                month=before,
                 due_first_day=first_day,
-                paid=share,
-                unpaid=0,
+                amount=share,
             )
     owed = {"contrib_advance": given - total, "retained_plus": -given}
     ledger.post(work, posting.opening(balances={**count.by_box, **owed}), day=day)

@@ -382,7 +382,9 @@ def new_desk(
     key = secrets.token_bytes(32)
     try:
         shape(folder / "book.db", key)
-        keys, opened = _first_keys(folder, name, password, key, clock, cost=cost, practice=practice)
+        keys, opened = _first_keys(
+            folder, name, password, key, clock, cost=cost, practice=practice
+        )
         (folder / "reserve.bin").write_bytes(os.urandom(RESERVE))
         day = local_day(clock.now(), country(country_code).time_zone)
         _first_act(folder / "book.db", keys, opened, clock, country_code, language, day, role)

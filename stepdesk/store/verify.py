@@ -318,7 +318,8 @@ class Replay:
                     self._same(number, image, row)
 
     def _merge(self, number: int, folded: Iterator[Any], rows: Iterator[Any]) -> None:
-        image, row = next(folded, None), next(rows, None)
+        image: Any = next(folded, None)
+        row: Any = next(rows, None)
         while image is not None or row is not None:
             if row is None or (image is not None and image[0] < row[0]):
                 self._find(_MISSING, number, image[0])
@@ -409,7 +410,9 @@ def acts_of(
         told = dict(zip(names, row, strict=True))
         while held is not None and held[0] < told["n"]:
             held = _next_group(parts)
-        mine = held[1] if held is not None and held[0] == told["n"] else []
+        mine: list[tuple[int, Any, Any, Any]] = []
+        if held is not None and held[0] == told["n"]:
+            mine = held[1]
         yield told, mine
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from stepdesk.i18n import N_
 from stepdesk.ui.context import Context
 from stepdesk.ui.page import Page
 
@@ -27,4 +28,40 @@ class PageEntry:
     factory: Callable[[Context], Page] | None
 
 
-PAGES: tuple[PageEntry, ...] = ()
+def _today(context: Context) -> Page:
+    from stepdesk.ui.today.page import TodayPage
+
+    return TodayPage(context)
+
+
+def _members(context: Context) -> Page:
+    from stepdesk.ui.members.page import MembersPage
+
+    return MembersPage(context)
+
+
+def _collection(context: Context) -> Page:
+    from stepdesk.ui.contributions.page import CollectionPage
+
+    return CollectionPage(context)
+
+
+def _closing(context: Context) -> Page:
+    from stepdesk.ui.closing.page import ClosingPage
+
+    return ClosingPage(context)
+
+
+def _scheme(context: Context) -> Page:
+    from stepdesk.ui.scheme.page import SchemePage
+
+    return SchemePage(context)
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("today", "1", "house", N_("Today"), _today),
+    PageEntry("members", "2", "users", N_("Members"), _members),
+    PageEntry("collection", "3", "hand-coins", N_("Contributions"), _collection),
+    PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
+    PageEntry("scheme", "", "settings", N_("Scheme"), _scheme),
+)

@@ -291,16 +291,11 @@ def test_an_act_removed_and_the_rest_moved_up_is_noticed(folder: Path) -> None:
 def test_the_last_act_removed_with_its_rows_is_known_from_the_seal(folder: Path) -> None:
     opened(folder).close()
     with forging(folder) as raw:
-        n = raw.execute("SELECT max(n) FROM act").fetchone()[0]
+        n, near = raw.execute("SELECT n, substr(id,1,14) FROM act ORDER BY n DESC").fetchone()
         raw.execute("DELETE FROM act WHERE n=?", (n,))
         raw.execute("DELETE FROM act_part WHERE act=?", (n,))
-        last = raw.execute("SELECT max(id) FROM payment").fetchone()[0]
-        entry = raw.execute("SELECT entry_id FROM payment WHERE id=?", (last,)).fetchone()[0]
-        raw.execute("DELETE FROM allocation WHERE payment_id=?", (last,))
-        raw.execute("DELETE FROM due WHERE substr(id,1,14)=?", (last[:14],))
-        raw.execute("DELETE FROM payment WHERE id=?", (last,))
-        raw.execute("DELETE FROM entry_line WHERE entry_id=?", (entry,))
-        raw.execute("DELETE FROM entry WHERE id=?", (entry,))
+        for table in ("payment", "allocation", "due", "entry", "entry_line", "earning"):
+            raw.execute(f"DELETE FROM {table} WHERE substr(id,1,14)=?", (near,))
     with pytest.raises(Trouble) as trouble:
         again(folder, clock=march())
     assert "older than the one last used" in trouble.value.text.message
@@ -492,9 +487,7 @@ def test_a_reason_called_open_is_noticed(folder: Path) -> None:
             "SELECT place, body FROM act_part WHERE act=?", (n,)
         ).fetchall():
             if next(acts.records(acts.unpack(body), near)).number == acts.REASON:
-                raw.execute(
-                    "UPDATE act_part SET openness=0 WHERE act=? AND place=?", (n, place)
-                )
+                raw.execute("UPDATE act_part SET openness=0 WHERE act=? AND place=?", (n, place))
     assert first(folder).act == n
 
 
@@ -580,7 +573,9 @@ def test_another_book_of_as_many_acts_is_not_taken_for_the_one_last_used(folder:
 def test_a_seal_somebody_wrote_themselves_is_not_believed(folder: Path) -> None:
     again(folder, clock=march()).close()
     (path,) = seal.folder().glob("*.seal")
-    path.write_text(path.read_text(encoding="ascii").replace(f'"seq": {ACTS}', '"seq": 99'), "ascii")
+    path.write_text(
+        path.read_text(encoding="ascii").replace(f'"seq": {ACTS}', '"seq": 99'), "ascii"
+    )
     keys = KeyFile.read(folder / "book.keys")
     assert seal.read(keys.book_id, folder, who().data_key) is None
     again(folder, clock=march()).close()
@@ -599,10 +594,20 @@ def test_an_older_page_put_back_is_found(folder: Path) -> None:
         if earlier[at : at + 4096] != later[at : at + 4096]
     ]
     assert len(changed) > 20
-    missed = [at // 4096 + 1 for at in changed if not _found(folder, earlier, later, at)]
-    assert missed == []
+    missed = [at for at in changed if not _found(folder, earlier, later, at)]
+    # The search index is derived: its own check tells, and it is made anew from the rows.
+    assert len(missed) < 5
+    for at in missed:
+        path.write_bytes(later[:at] + earlier[at : at + 4096] + later[at + 4096 :])
+        with opened(folder) as desk, pytest.raises(dbapi2.DatabaseError):
+            desk.note_locally(CHECK_INDEX, ())
     path.write_bytes(later)
-    assert verified(folder).clean
+    with opened(folder) as desk:
+        desk.note_locally(CHECK_INDEX, ())
+        assert verify_desk(desk).clean
+
+
+CHECK_INDEX = "INSERT INTO person_words (person_words, rank) VALUES ('integrity-check', 1)"
 
 
 def _found(folder: Path, earlier: bytes, later: bytes, at: int) -> bool:
@@ -665,9 +670,9 @@ def test_closing_waits_until_the_journal_agrees(folder: Path) -> None:
         verify_before_closing(desk)
         a_payment(desk)
         verify_before_closing(desk)
-        a_payment(desk)
+        last = a_payment(desk).payment_id
     with forging(folder) as raw:
-        raw.execute("UPDATE payment SET amount=amount+5 WHERE id=(SELECT max(id) FROM payment)")
+        raw.execute("UPDATE payment SET amount=amount+5 WHERE id=?", (last,))
     with opened(folder) as desk, pytest.raises(Trouble) as trouble:
         verify_before_closing(desk)
     assert "The month was not closed" in trouble.value.text.message
@@ -677,16 +682,14 @@ def test_acts_missing_since_the_last_verification_are_noticed(folder: Path) -> N
     assert verified(folder).clean
     with forging(folder) as raw:
         raw.execute("DELETE FROM act WHERE n=19")
-        raw.execute("DELETE FROM act_part WHERE act=17")
+        raw.execute("DELETE FROM act_part WHERE act=19")
     assert verified(folder, whole=False).findings[0].act == ACTS
 
 
 # Forgetting a person
 
 
-ERASE = (
-    "UPDATE act_part SET salt=NULL, body=NULL, erased=:hash WHERE act=:act AND place=:place"
-)
+ERASE = "UPDATE act_part SET salt=NULL, body=NULL, erased=:hash WHERE act=:act AND place=:place"
 
 
 def forget(raw: Any, row: bytes) -> int:
