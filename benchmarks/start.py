@@ -17,6 +17,10 @@ from benchmarks.table import Effort, Row, Table
 LOGIN_AT_MOST, WINDOW_MS, MEMORY_MB = 1.3, 400, 200
 
 
+class NotThere(Exception):
+    """A window that did not come, with the last word of its process."""
+
+
 @dataclass(slots=True)
 class Starts:
     """What some starts of one window took, in milliseconds, and what they told."""
@@ -32,16 +36,18 @@ class Starts:
             [sys.executable, "-m", "benchmarks.window", *arguments],
             env=around,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert process.stdout is not None
-        with process.stdout as out:
-            said = out.read()
+        assert process.stderr is not None
+        with process.stdout as out, process.stderr as wrong:
+            said, complaint = out.read(), wrong.read()
         _, status, used = os.wait4(process.pid, 0)
         took = perf_counter_ns() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0 or not said:
-            raise RuntimeError(f"the window {arguments} did not come")
+            raise NotThere(complaint.strip().rpartition("\n")[2])
         self.wall.append(took / 1e6)
         self.cpu.append((used.ru_utime + used.ru_stime) * 1000)
         self.told.append(json.loads(said))
@@ -105,5 +111,8 @@ def run(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:
     del syncs
     village = big_book.copy_of(big_book.LOGIN, folder)
     _login(table, effort, village)
-    _window(table, effort, village)
-    _memory(table, big_book.copy_of(big_book.BIG, folder))
+    try:
+        _window(table, effort, village)
+        _memory(table, big_book.copy_of(big_book.BIG, folder))
+    except NotThere as missing:
+        table.add(Row(f"the main window did not come: {missing}", holds=False))

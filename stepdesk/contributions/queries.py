@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules
@@ -40,6 +40,7 @@ from stepdesk.members.queries import (
 )
 from stepdesk.members.terms import Event, EventKind
 from stepdesk.scheme.queries import scheme_on
+from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber, receipt_number
 from stepdesk.values.ids import (
     DueId,
@@ -55,32 +56,32 @@ from stepdesk.values.money import Currency, Money
 IMPORTED = "i"
 """The series letter of receipts that were given before the book: their own number is kept."""
 
-_PLANS = text(
+_PLANS = (
     "SELECT p.code, v.* FROM plan_version v JOIN plan p ON p.id = v.plan_id"
     " ORDER BY v.plan_id, v.first_day, v.id"
 )
-_ENROLMENTS = text(
+_ENROLMENTS = (
     "SELECT e.household_id, e.plan_id, h.joined_on FROM enrolment e JOIN household h"
     " ON h.id = e.household_id WHERE (:one IS NULL OR e.household_id = :one)"
     " ORDER BY e.household_id, e.first_day, e.id"
 )
-_ENROLMENT = text(
+_ENROLMENT = (
     "SELECT e.plan_id, h.joined_on FROM enrolment e JOIN household h ON h.id = e.household_id"
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
 )
-_DUES = text("SELECT * FROM due WHERE household_id = :household ORDER BY first_day")
-_ALL_DUES = text("SELECT * FROM due ORDER BY household_id, first_day")
-_PAID = text(
+_DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
+_ALL_DUES = "SELECT * FROM due ORDER BY household_id, first_day"
+_PAID = (
     "SELECT p.paid_on, a.target, a.amount, d.first_day FROM payment p"
     " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
     " WHERE p.household_id = :household ORDER BY p.paid_on, a.id"
 )
-_ALL_PAID = text(
+_ALL_PAID = (
     "SELECT p.household_id, p.paid_on, a.target, a.amount, d.first_day FROM payment p"
     " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
     " ORDER BY p.household_id, p.paid_on, a.id"
 )
-_ALL_EVENTS = text(
+_ALL_EVENTS = (
     "SELECT household_id, kind, effective_on FROM membership_event"
     " ORDER BY household_id, effective_on, id"
 )
@@ -95,26 +96,24 @@ _RECEIPT = (
     " JOIN person m ON m.id = h.member_person_id JOIN staff t ON t.id = p.taken_by"
     " LEFT JOIN payment r ON r.id = p.reverses LEFT JOIN payment b ON b.reverses = p.id"
 )
-_RECEIPT_LINES = text(
+_RECEIPT_LINES = (
     "SELECT a.target, a.amount, d.first_day, d.until FROM allocation a"
     " LEFT JOIN due d ON d.id = a.due_id WHERE a.payment_id = :payment ORDER BY d.first_day, a.id"
 )
-_BY_REQUEST = text("SELECT id FROM payment WHERE request_id = :request")
-_BY_NUMBER = text(
-    "SELECT id FROM payment WHERE year = :year AND letter = :letter AND serial = :serial"
-)
-_SECRET = text("SELECT secret FROM scheme_key WHERE purpose = 'receipt'")
+_BY_REQUEST = "SELECT id FROM payment WHERE request_id = :request"
+_BY_NUMBER = "SELECT id FROM payment WHERE year = :year AND letter = :letter AND serial = :serial"
+_RECEIPT_KEY = "SELECT secret FROM scheme_key WHERE purpose = 'receipt'"
 
 
 def plans(connection: Connection) -> dict[PlanId, tuple[PlanVersion, ...]]:
     """Return every plan's versions by first day."""
     found: dict[PlanId, list[PlanVersion]] = {}
-    for row in connection.execute(_PLANS):
+    for row in fetch(connection, _PLANS):
         found.setdefault(PlanId(row.plan_id), []).append(plan_version(row))
     return {plan: tuple(versions) for plan, versions in found.items()}
 
 
-def plan_version(row: Row[Any]) -> PlanVersion:
+def plan_version(row: Any) -> PlanVersion:
     return PlanVersion(
         id=PlanVersionId(row.id),
         plan_id=PlanId(row.plan_id),
@@ -148,7 +147,7 @@ def plan_version(row: Row[Any]) -> PlanVersion:
     )
 
 
-def due_row(row: Row[Any]) -> Due:
+def due_row(row: Any) -> Due:
     return Due(
         date.fromisoformat(row.first_day),
         date.fromisoformat(row.until),
@@ -159,7 +158,7 @@ def due_row(row: Row[Any]) -> Due:
     )
 
 
-def _paid_row(row: Row[Any]) -> Paid:
+def _paid_row(row: Any) -> Paid:
     return Paid(
         date.fromisoformat(row.paid_on),
         Target(row.target),
@@ -174,11 +173,11 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     Raises:
         LookupError: when there is no such household.
     """
-    told = connection.execute(_ENROLMENT, {"household": household_id}).first()
+    told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
         raise LookupError("no such household")
-    dues = connection.execute(_DUES, {"household": household_id}).all()
-    paid = connection.execute(_PAID, {"household": household_id}).all()
+    dues = fetch(connection, _DUES, household=household_id)
+    paid = fetch(connection, _PAID, household=household_id)
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
         plans=plans(connection)[PlanId(told.plan_id)],
@@ -192,14 +191,14 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
 def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
     """Return the facts of every household: for lists and runs over the whole scheme."""
     versions, covers = plans(connection), all_covers(connection)
-    dues = _by_household(connection.execute(_ALL_DUES), due_row)
-    paid = _by_household(connection.execute(_ALL_PAID), _paid_row)
+    dues = _by_household(fetch(connection, _ALL_DUES), due_row)
+    paid = _by_household(fetch(connection, _ALL_PAID), _paid_row)
     events = _by_household(
-        connection.execute(_ALL_EVENTS),
+        fetch(connection, _ALL_EVENTS),
         lambda row: Event(EventKind(row.kind), date.fromisoformat(row.effective_on)),
     )
     found: dict[HouseholdId, AccountFacts] = {}
-    for row in connection.execute(_ENROLMENTS, {"one": None}):
+    for row in fetch(connection, _ENROLMENTS, one=None):
         one = HouseholdId(row.household_id)
         found[one] = AccountFacts(
             joined_on=date.fromisoformat(row.joined_on),
@@ -212,7 +211,7 @@ def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
     return found
 
 
-def _by_household(rows: Iterable[Row[Any]], make: Any) -> dict[HouseholdId, list[Any]]:
+def _by_household(rows: Iterable[Any], make: Any) -> dict[HouseholdId, list[Any]]:
     found: dict[HouseholdId, list[Any]] = {}
     for row in rows:
         found.setdefault(HouseholdId(row.household_id), []).append(make(row))
@@ -231,27 +230,25 @@ def payments_counted(
 
     Receipts from before the book are history and not among them.
     """
-    rows = connection.execute(
-        text(
-            "SELECT p.id, p.paid_on, p.amount FROM payment p WHERE p.household_id = :household"
-            " AND p.entry_id IS NOT NULL AND p.reverses IS NULL AND NOT EXISTS"
-            " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY p.id"
-        ),
-        {"household": household_id},
-    ).all()
+    rows = fetch(
+        connection,
+        "SELECT p.id, p.paid_on, p.amount FROM payment p WHERE p.household_id = :household"
+        " AND p.entry_id IS NOT NULL AND p.reverses IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY p.id",
+        household=household_id,
+    )
     return [(PaymentId(row.id), date.fromisoformat(row.paid_on), row.amount) for row in rows]
 
 
 def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Paid, ...]:
     """Return what receipts from before the book paid: no reversal moves it."""
-    rows = connection.execute(
-        text(
-            "SELECT p.paid_on, a.target, a.amount, d.first_day FROM payment p"
-            " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
-            " WHERE p.household_id = :household AND p.entry_id IS NULL ORDER BY p.paid_on, a.id"
-        ),
-        {"household": household_id},
-    ).all()
+    rows = fetch(
+        connection,
+        "SELECT p.paid_on, a.target, a.amount, d.first_day FROM payment p"
+        " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
+        " WHERE p.household_id = :household AND p.entry_id IS NULL ORDER BY p.paid_on, a.id",
+        household=household_id,
+    )
     return tuple(_paid_row(row) for row in rows)
 
 
@@ -259,32 +256,30 @@ def held_by_target(
     connection: Connection, household_id: HouseholdId
 ) -> dict[tuple[Target, date | None], int]:
     """Return what each target of a household holds now, history left out."""
-    rows = connection.execute(
-        text(
-            "SELECT a.target, d.first_day, sum(a.amount) AS held FROM payment p"
-            " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
-            " WHERE p.household_id = :household AND p.entry_id IS NOT NULL"
-            " GROUP BY a.target, d.first_day"
-        ),
-        {"household": household_id},
-    ).all()
+    rows = fetch(
+        connection,
+        "SELECT a.target, d.first_day, sum(a.amount) AS held FROM payment p"
+        " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
+        " WHERE p.household_id = :household AND p.entry_id IS NOT NULL"
+        " GROUP BY a.target, d.first_day",
+        household=household_id,
+    )
     return {(Target(row.target), day_or_none(row.first_day)): row.held for row in rows}
 
 
 def receivable_by_due(connection: Connection, household_id: HouseholdId) -> dict[date, int]:
     """Return what was booked as owed for each due and is not yet paid."""
-    rows = connection.execute(
-        text(
-            "SELECT due_first_day, sum(unpaid) AS owed FROM earning"
-            " WHERE household_id = :household GROUP BY due_first_day HAVING sum(unpaid) <> 0"
-        ),
-        {"household": household_id},
-    ).all()
+    rows = fetch(
+        connection,
+        "SELECT due_first_day, sum(unpaid) AS owed FROM earning"
+        " WHERE household_id = :household GROUP BY due_first_day HAVING sum(unpaid) <> 0",
+        household=household_id,
+    )
     return {date.fromisoformat(row.due_first_day): row.owed for row in rows}
 
 
 def payment_by_request(connection: Connection, request: bytes) -> PaymentId | None:
-    row = connection.execute(_BY_REQUEST, {"request": request}).first()
+    row = fetch_one(connection, _BY_REQUEST, request=request)
     return None if row is None else PaymentId(row.id)
 
 
@@ -293,9 +288,9 @@ def payment_by_number(connection: Connection, number: str) -> PaymentId | None:
     parts = number.strip().upper().split("-")
     if len(parts) != 4 or parts[0] != "R" or not (parts[1] + parts[3]).isdecimal():
         return None
-    row = connection.execute(
-        _BY_NUMBER, {"year": int(parts[1]), "letter": parts[2], "serial": int(parts[3])}
-    ).first()
+    row = fetch_one(
+        connection, _BY_NUMBER, year=int(parts[1]), letter=parts[2], serial=int(parts[3])
+    )
     return None if row is None else PaymentId(row.id)
 
 
@@ -318,11 +313,11 @@ def receipt_code(
 
 def receipt_of(connection: Connection, payment_id: PaymentId, currency: Currency) -> Receipt:
     """Return a receipt as it was given."""
-    row = connection.execute(text(f"{_RECEIPT} WHERE p.id = :id"), {"id": payment_id}).one()
-    lines = connection.execute(_RECEIPT_LINES, {"payment": payment_id}).all()
+    row = fetch_one(connection, f"{_RECEIPT} WHERE p.id = :id", id=payment_id)
+    lines = fetch(connection, _RECEIPT_LINES, payment=payment_id)
     paid_on = date.fromisoformat(row.paid_on)
     scheme = scheme_on(connection, paid_on)
-    secret = connection.execute(_SECRET).scalar_one()
+    secret = fetch_one(connection, _RECEIPT_KEY).secret
     household = HouseholdId(row.household_id)
     return Receipt(
         payment_id=payment_id,
@@ -355,7 +350,7 @@ def _number(letter: str, year: int, serial: int, legacy: str | None) -> str:
     return legacy if letter == IMPORTED and legacy else receipt_number(year, letter, serial)
 
 
-def _receipt_line(row: Row[Any], currency: Currency) -> ReceiptLine:
+def _receipt_line(row: Any, currency: Currency) -> ReceiptLine:
     from datetime import timedelta
 
     until = day_or_none(row.until)
@@ -371,10 +366,11 @@ def receipts_of(
     connection: Connection, household_id: HouseholdId, currency: Currency
 ) -> tuple[Receipt, ...]:
     """Return a household's receipts, the newest first."""
-    rows = connection.execute(
-        text("SELECT id FROM payment WHERE household_id = :h ORDER BY paid_on DESC, id DESC"),
-        {"h": household_id},
-    ).all()
+    rows = fetch(
+        connection,
+        "SELECT id FROM payment WHERE household_id = :h ORDER BY paid_on DESC, id DESC",
+        h=household_id,
+    )
     return tuple(receipt_of(connection, PaymentId(row.id), currency) for row in rows)
 
 
@@ -382,10 +378,12 @@ def receipts_of_session(
     connection: Connection, session_id: SessionId, currency: Currency, *, limit: int = 1000
 ) -> tuple[Receipt, ...]:
     """Return a session's receipts, the newest first."""
-    rows = connection.execute(
-        text("SELECT id FROM payment WHERE session_id = :s ORDER BY id DESC LIMIT :limit"),
-        {"s": session_id, "limit": limit},
-    ).all()
+    rows = fetch(
+        connection,
+        "SELECT id FROM payment WHERE session_id = :s ORDER BY id DESC LIMIT :limit",
+        s=session_id,
+        limit=limit,
+    )
     return tuple(receipt_of(connection, PaymentId(row.id), currency) for row in rows)
 
 
@@ -396,24 +394,23 @@ def expected_of(
     facts = facts_of(connection, household_id)
     account = rules.account_on(facts, day)
     row = household_rows(connection, [household_id], day)[0]
-    last = connection.execute(
-        text(
-            "SELECT p.paid_on, p.amount FROM payment p WHERE p.household_id = :h"
-            " AND p.reverses IS NULL AND NOT EXISTS"
-            " (SELECT 1 FROM payment r WHERE r.reverses = p.id)"
-            " ORDER BY p.paid_on DESC, p.id DESC LIMIT 1"
-        ),
-        {"h": household_id},
-    ).first()
-    today = connection.execute(
-        text(
-            "SELECT letter, year, serial, legacy_number FROM payment p"
-            " WHERE household_id = :h AND paid_on = :day"
-            " AND reverses IS NULL AND NOT EXISTS"
-            " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY id"
-        ),
-        {"h": household_id, "day": day.isoformat()},
-    ).all()
+    last = fetch_one(
+        connection,
+        "SELECT p.paid_on, p.amount FROM payment p WHERE p.household_id = :h"
+        " AND p.reverses IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM payment r WHERE r.reverses = p.id)"
+        " ORDER BY p.paid_on DESC, p.id DESC LIMIT 1",
+        h=household_id,
+    )
+    today = fetch(
+        connection,
+        "SELECT letter, year, serial, legacy_number FROM payment p"
+        " WHERE household_id = :h AND paid_on = :day"
+        " AND reverses IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY id",
+        h=household_id,
+        day=day.isoformat(),
+    )
     regular = rules.regular_amount(facts, day)
     due_now = account.to_pay or rules.amount_to_reach(facts, paid_on=day, periods=1)
     return Expected(

@@ -632,8 +632,24 @@ def allot(facts: AccountFacts, *, paid_on: date, amount: int) -> Allotment:
     credit = amount - sum(part.amount for part in parts)
     if credit:
         parts.append(Part(Target.CREDIT, credit))
+    return Allotment(tuple(parts), _through(facts, life, parts, paid_on))
+
+
+def _through(
+    facts: AccountFacts, life: _Life, parts: Sequence[Part], paid_on: date
+) -> date | None:
+    """Return the last day covered once these parts are paid.
+
+    Dues are bought oldest first, so the last one bought is the end, unless something behind it
+    was paid before: then the life is replayed.
+    """
+    bought = [part.due for part in parts if part.due is not None]
+    if not bought:
+        return _covered_through(life)
+    if all(first_day <= bought[-1].first_day for first_day in life.paid_for):
+        return bought[-1].until - _DAY
     after = replace(facts, paid=(*facts.paid, *_as_paid(parts, paid_on)))
-    return Allotment(tuple(parts), _covered_through(_life_for_payment(after, paid_on)))
+    return _covered_through(_life_for_payment(after, paid_on))
 
 
 def _may_enter(life: _Life, paid_on: date, purse: int) -> bool:

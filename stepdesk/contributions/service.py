@@ -57,11 +57,11 @@ MUCH = 5
 
 BOX_OF: Mapping[Means, str] = {Means.CASH: "cash_main", Means.BANK: "bank", Means.MOBILE: "momo"}
 
-_SERIAL = text(
+_SERIAL = (
     "SELECT coalesce(max(serial), 0) + 1 FROM payment WHERE year = :year AND letter = :letter"
 )
-_OWED = text("SELECT 1 FROM earning WHERE household_id = :household LIMIT 1")
-_SESSION = text(
+_OWED = "SELECT 1 FROM earning WHERE household_id = :household LIMIT 1"
+_SESSION = (
     "SELECT s.id, c.id AS counted FROM collection_session s"
     " LEFT JOIN session_count c ON c.session_id = s.id WHERE s.id = :session"
 )
@@ -226,8 +226,8 @@ def _doubt(
     work: Work, facts: AccountFacts, amount: int, day: date, accepting: frozenset[str]
 ) -> None:
     doubts: list[Doubt] = []
-    usual = max(rules.account_on(facts, day).to_pay, rules.regular_amount(facts, day))
-    if "much" not in accepting and usual and amount > MUCH * usual:
+    usual = 0 if "much" in accepting else _usual(facts, amount, day)
+    if usual:
         told = Text(
             N_("{amount} is much more than the usual {usual}. Is there a zero too many?"),
             {"amount": Money(amount, work.currency), "usual": Money(usual, work.currency)},
@@ -244,6 +244,15 @@ def _doubt(
         doubts.append(Doubt("closed_month", told, "day"))
     if doubts:
         raise Caution(tuple(doubts))
+
+
+def _usual(facts: AccountFacts, amount: int, day: date) -> int:
+    """Return the usual amount when this one is much more, else 0."""
+    regular = rules.regular_amount(facts, day)
+    if amount <= MUCH * regular:
+        return 0
+    usual = max(rules.account_on(facts, day).to_pay, regular)
+    return usual if amount > MUCH * usual else 0
 
 
 def _write_parts(

@@ -21,11 +21,11 @@ from stepdesk.values.ids import ClosingId, EntryId, RequestId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
-_SERIAL = text(
+_SERIAL = (
     "SELECT coalesce(max(serial), 0) + 1 FROM entry"
     " WHERE journal = :journal AND month = :month AND letter = :letter"
 )
-_LAST_CLOSED = text("SELECT max(month) FROM closing")
+_LAST_CLOSED = "SELECT max(month) FROM closing"
 
 SPENDING = ("supplies", "travel", "services", "taxes", "allowances", "payroll", "interest_paid")
 """The kinds of operating expense a desk books by itself (P16)."""

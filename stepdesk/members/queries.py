@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.members.terms import (
@@ -20,6 +20,7 @@ from stepdesk.members.terms import (
     Relation,
     Sex,
 )
+from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber, serial_of
 from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, SectionId
 from stepdesk.values.names import fold
@@ -36,33 +37,33 @@ _PERSONS = (
     " FROM cover c JOIN person p ON p.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id JOIN person m ON m.id = h.member_person_id"
 )
-_OF_HOUSEHOLD = text(f"{_PERSONS} WHERE c.household_id = :household ORDER BY c.suffix")
-_OF_PERSON = text(f"{_PERSONS} WHERE c.person_id = :person ORDER BY c.first_day DESC LIMIT 1")
-_FOUND = text(
+_OF_HOUSEHOLD = f"{_PERSONS} WHERE c.household_id = :household ORDER BY c.suffix"
+_OF_PERSON = f"{_PERSONS} WHERE c.person_id = :person ORDER BY c.first_day DESC LIMIT 1"
+_FOUND = (
     f"{_PERSONS} JOIN person_search f ON f.person_id = p.id"
     " JOIN (SELECT rowid FROM person_words WHERE person_words MATCH :words LIMIT :limit) w"
     " ON w.rowid = f.doc ORDER BY p.surname, p.given_names, h.serial LIMIT :limit"
 )
-_OF_SERIAL = text(f"{_PERSONS} WHERE h.serial = :serial ORDER BY c.suffix LIMIT :limit")
-_HOUSEHOLD = text(
+_OF_SERIAL = f"{_PERSONS} WHERE h.serial = :serial ORDER BY c.suffix LIMIT :limit"
+_HOUSEHOLD = (
     f"SELECT h.*, s.code AS section_code, {_SECTION_NAME} AS section,"
     " m.surname, m.given_names FROM household h JOIN section s ON s.id = h.section_id"
     " JOIN person m ON m.id = h.member_person_id WHERE h.id = :household"
 )
-_ENROLMENT = text(
+_ENROLMENT = (
     "SELECT plan_id FROM enrolment WHERE household_id = :household"
     " ORDER BY first_day DESC, id DESC LIMIT 1"
 )
-_EVENTS = text(
+_EVENTS = (
     "SELECT kind, effective_on, reason FROM membership_event WHERE household_id = :household"
     " ORDER BY effective_on, id"
 )
-_COVERS = text(
+_COVERS = (
     "SELECT c.id, c.household_id, c.person_id, c.suffix, c.relation, c.first_day, c.until,"
     " p.birth, p.birth_known, p.sex, p.deceased_on FROM cover c"
     " JOIN person p ON p.id = c.person_id WHERE c.household_id = :household ORDER BY c.suffix"
 )
-_ALL_COVERS = text(
+_ALL_COVERS = (
     "SELECT c.id, c.household_id, c.person_id, c.suffix, c.relation, c.first_day, c.until,"
     " p.birth, p.birth_known, p.sex, p.deceased_on FROM cover c"
     " JOIN person p ON p.id = c.person_id ORDER BY c.household_id, c.suffix"
@@ -89,7 +90,7 @@ def name_of(surname: str, given_names: str) -> str:
     return f"{surname} {given_names}".strip()
 
 
-def person_row(row: Row[Any]) -> PersonRow:
+def person_row(row: Any) -> PersonRow:
     return PersonRow(
         PersonId(row.id),
         HouseholdId(row.household_id),
@@ -105,7 +106,7 @@ def person_row(row: Row[Any]) -> PersonRow:
     )
 
 
-def cover_row(row: Row[Any]) -> Cover:
+def cover_row(row: Any) -> Cover:
     return Cover(
         CoverId(row.id),
         HouseholdId(row.household_id),
@@ -128,14 +129,14 @@ def search(connection: Connection, asked: str, *, limit: int = 50) -> tuple[Pers
     """
     serial = serial_of(asked)
     if serial is not None:
-        rows = connection.execute(_OF_SERIAL, {"serial": serial, "limit": limit}).all()
+        rows = fetch(connection, _OF_SERIAL, serial=serial, limit=limit)
         if rows:
             return tuple(person_row(row) for row in rows)
     words = re.findall(r"\w+", fold(asked))
     if not words:
         return ()
     match = " ".join(f'"{word}"*' for word in words)
-    rows = connection.execute(_FOUND, {"words": match, "limit": limit}).all()
+    rows = fetch(connection, _FOUND, words=match, limit=limit)
     return tuple(person_row(row) for row in rows)
 
 
@@ -179,17 +180,17 @@ def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
 
 
 def person_of(connection: Connection, person_id: PersonId) -> PersonRow | None:
-    row = connection.execute(_OF_PERSON, {"person": person_id}).first()
+    row = fetch_one(connection, _OF_PERSON, person=person_id)
     return None if row is None else person_row(row)
 
 
 def household_file(connection: Connection, household_id: HouseholdId) -> HouseholdFile | None:
     """Return all that is known of a household but money; None when there is none."""
-    row = connection.execute(_HOUSEHOLD, {"household": household_id}).first()
+    row = fetch_one(connection, _HOUSEHOLD, household=household_id)
     if row is None:
         return None
-    persons = connection.execute(_OF_HOUSEHOLD, {"household": household_id}).all()
-    plan = connection.execute(_ENROLMENT, {"household": household_id}).one()
+    persons = fetch(connection, _OF_HOUSEHOLD, household=household_id)
+    plan = fetch_one(connection, _ENROLMENT, household=household_id)
     return HouseholdFile(
         HouseholdId(row.id),
         HouseholdNumber(row.section_code, row.serial),
@@ -209,12 +210,12 @@ def household_file(connection: Connection, household_id: HouseholdId) -> Househo
 
 
 def covers_of(connection: Connection, household_id: HouseholdId) -> tuple[Cover, ...]:
-    rows = connection.execute(_COVERS, {"household": household_id}).all()
+    rows = fetch(connection, _COVERS, household=household_id)
     return tuple(cover_row(row) for row in rows)
 
 
 def events_of(connection: Connection, household_id: HouseholdId) -> tuple[Event, ...]:
-    rows = connection.execute(_EVENTS, {"household": household_id}).all()
+    rows = fetch(connection, _EVENTS, household=household_id)
     return tuple(
         Event(EventKind(row.kind), date.fromisoformat(row.effective_on), row.reason)
         for row in rows
@@ -224,7 +225,7 @@ def events_of(connection: Connection, household_id: HouseholdId) -> tuple[Event,
 def all_covers(connection: Connection) -> dict[HouseholdId, tuple[Cover, ...]]:
     """Return every cover by household: for lists and runs over the whole scheme."""
     found: dict[HouseholdId, list[Cover]] = {}
-    for row in connection.execute(_ALL_COVERS):
+    for row in fetch(connection, _ALL_COVERS):
         found.setdefault(HouseholdId(row.household_id), []).append(cover_row(row))
     return {household: tuple(covers) for household, covers in found.items()}
 
@@ -249,7 +250,7 @@ def household_rows(
 ) -> tuple[HouseholdRow, ...]:
     """Return the rows of these households, in the order asked."""
     marks = ",".join(f"x'{one.hex()}'" for one in ids)
-    rows = connection.execute(text(f"{_LIST} WHERE h.id IN ({marks})"), {"day": day.isoformat()})
+    rows = fetch(connection, f"{_LIST} WHERE h.id IN ({marks})", day=day.isoformat())
     found = {
         row.id: HouseholdRow(
             HouseholdId(row.id),

@@ -22,11 +22,11 @@ from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
 from stepdesk.values.names import fold
 
-_NEXT = text("SELECT coalesce(max(serial), 0) + 1 FROM household")
-_NEXT_DOC = text("SELECT coalesce(max(doc), 0) + 1 FROM person_search")
-_SECTION = text("SELECT code FROM section WHERE id = :section")
-_PLAN = text("SELECT 1 FROM plan WHERE id = :plan")
-_ALIKE = text(
+_NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
+_NEXT_DOC = "SELECT coalesce(max(doc), 0) + 1 FROM person_search"
+_SECTION = "SELECT code FROM section WHERE id = :section"
+_PLAN = "SELECT 1 FROM plan WHERE id = :plan"
+_ALIKE = (
     "SELECT p.surname, p.given_names, p.birth, h.serial, s.code FROM person_search f"
     " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
     " JOIN section s ON s.id = h.section_id WHERE f.doc IN"

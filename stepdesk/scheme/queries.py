@@ -5,18 +5,20 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from stepdesk.scheme.model import scheme_version, section, section_version
+from stepdesk.scheme.model import section, section_version
 from stepdesk.scheme.terms import Scheme, Section, SectionKind
-from stepdesk.store import tables
+from stepdesk.store.reading import fetch
 from stepdesk.values.ids import SectionId
+
+_VERSIONS = (
+    "SELECT v.name, v.code, v.language, v.first_day, b.country, b.practice"
+    " FROM scheme_version v, book b ORDER BY v.first_day, v.id"
+)
 
 
 def scheme_on(connection: Connection, day: date) -> Scheme:
     """Return the version in force; before the first one, the first."""
-    book = connection.execute(select(tables.book)).one()
-    versions = connection.execute(
-        select(scheme_version).order_by(scheme_version.c.first_day, scheme_version.c.id)
-    ).all()
+    versions = fetch(connection, _VERSIONS)
     held = [row for row in versions if row.first_day <= day.isoformat()]
     row = held[-1] if held else versions[0]
     return Scheme(
@@ -24,8 +26,8 @@ def scheme_on(connection: Connection, day: date) -> Scheme:
         row.code,
         row.language,
         date.fromisoformat(row.first_day),
-        book.country,
-        bool(book.practice),
+        row.country,
+        bool(row.practice),
     )
 
 

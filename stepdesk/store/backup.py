@@ -1,13 +1,15 @@
 """Copies of a book, and putting one back. A copy counts only after it was opened and checked."""
 
-import io
 import json
 import os
 import shutil
 import zipfile
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from stepdesk.store import engine as file
 from stepdesk.store import seal, tables
 from stepdesk.store.clock import Clock, SystemClock
 from stepdesk.store.desk import Desk, folder_of, person_named, unlock
-from stepdesk.store.files import sync_folder
+from stepdesk.store.files import not_written, sync_folder
 from stepdesk.store.keys import KeyFile, Opened
 from stepdesk.store.lock import Lock
 from stepdesk.store.verify import Finding, verify
@@ -25,6 +27,11 @@ from stepdesk.store.verify import Finding, verify
 FORM = "stepdesk.backup/1"
 _MEMBERS = ("manifest.json", "book.db", "book.keys")
 _LIMIT = 16 << 30
+_UNREADABLE = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError),
+    *(EOFError, RuntimeError, zlib.error, zipfile.BadZipFile),
+)
+"""All that reading a made-up or damaged archive and its manifest may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,10 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
     path = desk.folder / "backups" / name if target is None else target
     if path.is_dir():
         path = path / name
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".db")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.unlink(missing_ok=True)
         raw = file.connect(desk.path, desk.person.data_key)
         try:
             raw.execute("VACUUM INTO ?", (str(beside),))
@@ -72,7 +80,7 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
         checked = _check(beside, desk.person)
         _pack(path, beside, desk, checked)
     except (OSError, file.DatabaseError) as error:
-        path.with_name(path.name + ".part").unlink(missing_ok=True)
+        _remove(path.with_name(path.name + ".part"))
         raise Trouble(
             Text(
                 N_(
@@ -82,12 +90,18 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
             )
         ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        _remove(beside)
     desk.note_locally(
         "INSERT INTO backup (at,until_act,outside) VALUES (?,?,?)",
         (int(desk.clock.now().timestamp() * 1000), checked, 0 if inside else 1),
     )
     return Copy(path, checked, path.stat().st_size)
+
+
+def _remove(path: Path) -> None:
+    """Take away what is left of a copy, unless the stick itself is gone."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _check(path: Path, opened: Opened) -> int:
@@ -175,7 +189,7 @@ def _unpack(copy: Path, into: Path) -> dict[str, Any]:
                     os.fsync(out.fileno())
                 if _hash_of(into / name) != manifest["sha256"][name]:
                     raise _not_a_copy(copy.name)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, io.UnsupportedOperation) as error:
+    except _UNREADABLE as error:
         raise _not_a_copy(copy.name) from error
     return manifest
 
@@ -206,7 +220,10 @@ def restore(
     """
     clock = clock or SystemClock()
     folder = folder_of(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(folder.name) from error
     lock = Lock(folder)
     lock.take()
     fresh = folder / "restore.part"
@@ -221,6 +238,8 @@ def restore(
         _verified(fresh, opened)
         incarnation = _start_incarnation(fresh, keys, opened, clock, folder)
         kept = _swap(folder, fresh, clock)
+    except OSError as error:
+        raise not_written(folder.name) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         lock.release()
@@ -232,7 +251,10 @@ def restore(
 def _same_book(folder: Path, keys: KeyFile) -> None:
     if not (folder / "book.keys").exists():
         return
-    present = KeyFile.read(folder / "book.keys")
+    try:
+        present = KeyFile.read(folder / "book.keys")
+    except Trouble:
+        return  # What cannot be read is kept aside like all the rest.
     if present.book_id != keys.book_id:
         raise Refusal(
             Text(
@@ -265,7 +287,12 @@ def _start_incarnation(
     """Begin a new chain of this laptop behind the copy's last act; return its number."""
     desk = Desk(fresh, keys, opened, clock, None)
     seen = seal.read(keys.book_id, folder, opened.data_key)
-    incarnation = max(desk.head.incarnation, seen.incarnation if seen else 0) + 1
+    told = (
+        desk.head.incarnation,
+        seen.incarnation if seen else 0,
+        _present_incarnation(folder, fresh, opened),
+    )
+    incarnation = max(told) + 1
     with desk.work("restore") as work:
         desk.head = type(desk.head)(
             desk.head.device, incarnation, 0, desk.head.hash, desk.head.hlc, desk.head.wall
@@ -285,25 +312,54 @@ def _start_incarnation(
     return incarnation
 
 
+def _present_incarnation(folder: Path, fresh: Path, opened: Opened) -> int:
+    """Return the incarnation of the book in place; 0 when there is none, or it does not open."""
+    if not (folder / "book.db").is_file():
+        return 0
+    for tail in ("", "-wal"):
+        if (folder / f"book.db{tail}").is_file():
+            shutil.copyfile(folder / f"book.db{tail}", fresh / f"present.db{tail}")
+    try:
+        raw = file.connect(fresh / "present.db", opened.data_key)
+    except Trouble:
+        return 0
+    try:
+        return int(raw.execute("SELECT max(incarnation) FROM device").fetchone()[0] or 0)
+    except file.DatabaseError:
+        return 0
+    finally:
+        raw.close()
+
+
 def _swap(folder: Path, fresh: Path, clock: Clock) -> Path | None:
     """Put the present files aside and the restored ones in their place."""
     present = [folder / one for one in ("book.db", "book.keys", "book.keys.bak")]
     stale = [folder / one for one in ("book.db-wal", "book.db-shm")]
+    # Whatever the disk may refuse comes before the first file is moved.
+    shutil.copyfile(fresh / "book.keys", fresh / "book.keys.bak")
+    if not (folder / "reserve.bin").exists():
+        (fresh / "reserve.bin").write_bytes(os.urandom(8 << 20))
     kept: Path | None = None
-    if any(one.exists() for one in present):
-        moment = clock.now().astimezone(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        kept = folder / f"before-restore-{moment}"
-        kept.mkdir()
+    if any(one.exists() for one in (*present, *stale)):
+        kept = _aside(folder, clock)
     for one in (*present, *stale):
         if one.exists() and kept is not None:
             one.replace(kept / one.name)
-    (fresh / "book.db").replace(folder / "book.db")
-    keys = (fresh / "book.keys").read_bytes()
-    (folder / "book.keys.bak").write_bytes(keys)
-    (fresh / "book.keys").replace(folder / "book.keys")
-    if not (folder / "reserve.bin").exists():
-        (folder / "reserve.bin").write_bytes(os.urandom(8 << 20))
+    for name in ("book.db", "book.keys.bak", "book.keys", "reserve.bin"):
+        if (fresh / name).exists():
+            (fresh / name).replace(folder / name)
     sync_folder(folder)
+    return kept
+
+
+def _aside(folder: Path, clock: Clock) -> Path:
+    """Make a folder for the present files; two restores in one moment have two."""
+    moment = clock.now().astimezone(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    for more in count(1):
+        kept = folder / f"before-restore-{moment}{f'-{more}' if more > 1 else ''}"
+        if not kept.exists():
+            break
+    kept.mkdir()
     return kept
 
 

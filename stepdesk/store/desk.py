@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -20,10 +20,11 @@ from stepdesk.i18n import N_, Text
 from stepdesk.store import engine as file
 from stepdesk.store import seal, tables
 from stepdesk.store.clock import Clock, SystemClock, local_day
+from stepdesk.store.files import not_written
 from stepdesk.store.keys import STANDARD, Cost, KeyFile, Opened, check_password
 from stepdesk.store.lock import Lock
 from stepdesk.store.work import Work
-from stepdesk.values.ids import StaffId, uuid7
+from stepdesk.values.ids import StaffId, step, uuid7
 from stepdesk.values.money import Currency
 
 P = ParamSpec("P")
@@ -81,6 +82,7 @@ class Desk:
         self.made_on: date = date.fromisoformat(row.made_on)
         self._today: date | None = None
         self._hlc = self.head.hlc
+        self.last_id = self._last_id()
         self._solo: bool | None = None
         self.after_commit: list[Callable[[], None]] = []
 
@@ -210,6 +212,7 @@ class Desk:
             self._hlc,
             int(work.now.timestamp() * 1000),
         )
+        self.last_id = work.last_id
         self._solo = None if work.verb in {"add_person", "end_person"} else self._solo
         for call in self.after_commit:
             call()
@@ -284,6 +287,12 @@ class Desk:
         if (row.device, row.incarnation) == (device.letter, device.incarnation):
             return Head(row.device, row.incarnation, row.seq, row.hash, header.hlc, header.wall)
         return Head(device.letter, device.incarnation, 0, row.hash, header.hlc, header.wall)
+
+    def _last_id(self) -> bytes:
+        """Return an id no row has passed yet."""
+        with self.reader.connect() as connection:
+            told = connection.exec_driver_sql("SELECT id FROM act ORDER BY n DESC LIMIT 1").first()
+        return bytes(16) if told is None else step(told.id, 1 << 20)
 
     @property
     def acts(self) -> int:
@@ -378,9 +387,9 @@ def new_desk(
     clock = clock or SystemClock()
     check_password(password, name=name)
     _check_place(folder, country_code)
-    folder.mkdir(parents=True, exist_ok=True)
     key = secrets.token_bytes(32)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         shape(folder / "book.db", key)
         keys, opened = _first_keys(
             folder, name, password, key, clock, cost=cost, practice=practice
@@ -388,9 +397,12 @@ def new_desk(
         (folder / "reserve.bin").write_bytes(os.urandom(RESERVE))
         day = local_day(clock.now(), country(country_code).time_zone)
         _first_act(folder / "book.db", keys, opened, clock, country_code, language, day, role)
-    except BaseException:
+    except BaseException as error:
         for left in _FILES:
-            (folder / left).unlink(missing_ok=True)
+            with suppress(OSError):
+                (folder / left).unlink(missing_ok=True)
+        if isinstance(error, (OSError, DBAPIError, file.DatabaseError)):
+            raise not_written(folder.name) from error
         raise
     lock = Lock(folder)
     lock.take()
@@ -464,6 +476,7 @@ def _first_act(
 
         head = Head("A", 1, 0, bytes(32), 0, 0)
         person = opened
+        last_id = bytes(16)
 
         def __init__(self) -> None:
             self.clock, self.today, self.country = clock, day, country_code

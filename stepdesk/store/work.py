@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Executable, Row, Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.engine import Connection
 
 from stepdesk.countries import country
@@ -23,6 +23,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.store import acts
 from stepdesk.store.acts import Header, Image, Plain
+from stepdesk.store.reading import fetch
 from stepdesk.store.tables import SCHEMA, Kind
 from stepdesk.values.ids import StaffId, step, uuid7
 from stepdesk.values.money import Currency, Money
@@ -124,10 +125,7 @@ class Work:
         self.practice: bool = desk.practice
         self.person = Signature(desk.person.staff_id, desk.person.name, desk.person.signer)
         self.seconded: Signature | None = None
-        milliseconds = int(self.now.timestamp() * 1000)
-        # The 16 lowest bits count the rows of this work: see acts.NEAR_ID.
-        random = int.from_bytes(os.urandom(10), "big") >> 6
-        self.act_id = uuid7(milliseconds, random & ~0xFFFF)
+        self.act_id = following_id(desk.last_id, self.now)
         self._next = 0
         self._raw: Any = connection.connection.driver_connection
         self._pending: dict[Table, list[list[Plain]]] = {}
@@ -143,15 +141,16 @@ class Work:
         self.flush()
         return self._connection
 
-    def rows(self, statement: Executable, **values: object) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable | str, **values: object) -> Sequence[Any]:
         """Return all rows of a query; what this work wrote is seen."""
-        self.flush()
-        return self._connection.execute(statement, values).all()
+        if isinstance(statement, str):
+            return fetch(self.connection, statement, **values)
+        return self.connection.execute(statement, values).all()
 
-    def row(self, statement: Executable, **values: object) -> Row[Any] | None:
+    def row(self, statement: Executable | str, **values: object) -> Any:
         """Return the first row of a query, or None."""
-        self.flush()
-        return self._connection.execute(statement, values).first()
+        rows = self.rows(statement, **values)
+        return rows[0] if rows else None
 
     # Who signs
 
@@ -214,6 +213,11 @@ class Work:
     def new_id(self) -> bytes:
         """Return the next id of this work; ids of one work follow each other."""
         self._next += 1
+        return step(self.act_id, self._next)
+
+    @property
+    def last_id(self) -> bytes:
+        """The last id this work gave."""
         return step(self.act_id, self._next)
 
     def insert(self, table: Table, **values: object) -> None:
@@ -393,6 +397,21 @@ class Work:
             ],
         )
         return told
+
+
+def following_id(last: bytes, now: datetime) -> bytes:
+    """Return a UUIDv7 of the moment that is greater than the last one.
+
+    When the clock stands or went back, the last one's moment is kept and counted on: acts and
+    rows sort as they were written, whatever the clock says. The 16 lowest bits stay free to
+    count the rows of a work: see acts.NEAR_ID.
+    """
+    random = int.from_bytes(os.urandom(10), "big") >> 6
+    fresh = uuid7(int(now.timestamp() * 1000), random >> 1 & ~0xFFFF)
+    if fresh[:6] > last[:6]:
+        return fresh
+    stride = 1 + int.from_bytes(os.urandom(4), "big")
+    return step(last, (stride << 20) - int.from_bytes(last[-2:], "big"))
 
 
 def medical_place(table: Table, column: str, row: bytes) -> bytes:

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
-from stepdesk.i18n import LANGUAGES, N_, Text
+from stepdesk.i18n import FALLBACK, LANGUAGES, N_, Text
 from stepdesk.ui import choosing, theme
 from stepdesk.ui.overriding import override
-from stepdesk.ui.speech import Speaker
+from stepdesk.ui.page_area import PageArea
+from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
@@ -26,14 +27,13 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
-from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.names import fold
 
 if TYPE_CHECKING:
     from stepdesk.store.desk import Desk
     from stepdesk.store.keys import Cost
 
-_FEWEST = 12
 _NEEDED = Text(N_("This is needed."))
 
 
@@ -119,19 +119,48 @@ def folder_for(name: str, home: Path) -> Path:
     return found
 
 
-class PlaceField(Field):
-    """A folder or file one can type, or choose with the button beside it."""
+class CountryAmount(NumberField):
+    """An amount in the money of the country that is marked."""
+
+    def set_exponent(self, exponent: int) -> None:
+        """Read amounts with that many decimals from now on; what was typed stays."""
+        self._exponent = exponent
+        self.mark_wrong(wrong=self.problem() is not None)
 
 
-def _with_button(field: Field, button: PlainButton) -> QWidget:
-    """Return the field and its button in one row, the field being what takes the focus."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(field, 1)
-    row.addWidget(button)
-    holder.setFocusProxy(field)
-    return holder
+class PlaceField(QWidget):
+    """A folder or file one can type, or choose with the button beside it.
+
+    Signals:
+        choosing: The button was pressed.
+        typed: Something was typed.
+    """
+
+    choosing = Signal()
+    typed = Signal()
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__()
+        self.field = Field()
+        button = PlainButton(N_("Choose …"), speaker)
+        button.clicked.connect(self.choosing)
+        self.field.textEdited.connect(self._typed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.field, 1)
+        row.addWidget(button)
+        self.setFocusProxy(self.field)
+
+    def path(self) -> Path | None:
+        """Return the place, None while the field is empty."""
+        told = self.field.text().strip()
+        return Path(told).expanduser() if told else None
+
+    def set_path(self, path: Path) -> None:
+        self.field.setText(str(path))
+
+    def _typed(self, _text: str) -> None:
+        self.typed.emit()
 
 
 def _password_field() -> Field:
@@ -141,148 +170,447 @@ def _password_field() -> Field:
 
 
 class _Sheet(QWidget, Dressed):
-    """A card in the middle with a heading, a form, the main button and the way back."""
+    """A card in the middle: a heading, forms side by side, the main button and the way back.
 
+    Signals:
+        wanted: What the form says, whole and ready to be done.
+        back: The person goes back.
+    """
+
+    wanted = Signal(object)
     back = Signal()
-    design_width = 560
 
-    def __init__(self, speaker: Speaker, title: str, *, action: str, icon: str) -> None:
+    def __init__(
+        self, speaker: Speaker, title: str, *, action: str, icon: str, forms: int, width: int
+    ) -> None:
         super().__init__()
         self.said = speaker
-        self.card = Card(margin=32)
-        self.form = Form(speaker)
+        self._width = width
+        self._card = Card(margin=32)
+        self.forms = tuple(Form(speaker) for _ in range(forms))
         self.button = MainButton(action, speaker, icon=icon)
+        self.button.clicked.connect(self.send)
         back = PlainButton(N_("Back"), speaker)
         back.clicked.connect(self.back)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.button)
-        buttons.addWidget(back)
-        buttons.addStretch(1)
-        self.card.body.addWidget(Words(title, speaker, size=Size.TITLE, bold=True))
-        self.card.body.addWidget(self.form)
-        self.card.body.addLayout(buttons)
+        self._card.body.addWidget(Words(title, speaker, size=Size.NAME, bold=True))
+        self._columns = QHBoxLayout()
+        for form in self.forms[:2]:
+            self._columns.addWidget(form, 1)
+        self._card.body.addLayout(self._columns)
+        for form in self.forms[2:]:
+            self._card.body.addWidget(form)
+        self._card.body.addLayout(_row(self.button, back))
         column = QVBoxLayout(self)
-        column.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
     @override
     def dress(self) -> None:
-        self.card.setFixedWidth(theme.current().px(self.design_width))
+        now = theme.current()
+        self._card.setFixedWidth(now.px(self._width))
+        self._columns.setSpacing(now.px(32))
 
-    def missing(self, *names: str) -> bool:
-        """Say beside each empty field that it is needed; whether any is empty."""
-        empty = [name for name in names if not self.text(name)]
-        for name in empty:
-            self.form.show_error(name, _NEEDED)
-        if empty:
-            self.form.field(empty[0]).setFocus(Qt.FocusReason.OtherFocusReason)
-        return bool(empty)
+    def start(self) -> None:
+        """Wait for the first field to be filled."""
+        self.button.setEnabled(True)
+        self.forms[0].focus_first_empty()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show beside its field why it cannot be done."""
+        self.button.setEnabled(True)
+        found = [form for form in self.forms if _has(form, refusal.field)]
+        (found[0] if found else self.forms[-1]).show_refusal(refusal)
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Show what the laptop could not do."""
+        self.refuse(Refusal(trouble.text))
+
+    def send(self) -> None:
+        """Hand on what was typed when nothing is missing or wrong."""
+        for form in self.forms:
+            form.clear()
+        if not any([form.wrong() for form in self.forms]) and not self._missing():
+            wish = self.wish()
+            if wish is not None:
+                self.button.setEnabled(False)
+                self.wanted.emit(wish)
+
+    def wish(self) -> object:
+        """Return what is wanted, None when something was shown to be wrong."""
+        raise NotImplementedError
+
+    def needed(self) -> tuple[str, ...]:
+        """Return the names of the fields that may not be empty."""
+        raise NotImplementedError
 
     def text(self, name: str) -> str:
         """Return what was typed into a field."""
-        field = self.form.field(name)
-        inner = field if isinstance(field, QLineEdit) else field.focusProxy()
-        return inner.text().strip() if isinstance(inner, QLineEdit) else ""
+        form = next(form for form in self.forms if _has(form, name))
+        field = form.field(name)
+        line = field.field if isinstance(field, PlaceField) else field
+        return line.text() if isinstance(line, QLineEdit) else ""
 
-    def refuse(self, refusal: Refusal) -> None:
-        self.button.setEnabled(True)
-        self.form.show_refusal(refusal)
+    def _missing(self) -> bool:
+        empty = [name for name in self.needed() if not self.text(name).strip()]
+        for name in reversed(empty):
+            self.refuse(Refusal(_NEEDED, field=name))
+        return bool(empty)
 
-    def trouble(self, trouble: Trouble) -> None:
-        self.refuse(Refusal(trouble.text))
+
+def _has(form: Form, name: str) -> bool:
+    try:
+        form.field(name)
+    except KeyError:
+        return False
+    return True
 
 
-class NewBookSheet(_Sheet):
-    """The form of a new book.
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
 
-    Signals:
-        wanted: A `NewBook`.
-    """
 
-    wanted = Signal(object)
-    design_width = 760
+class NewBookSheet(_Sheet, Speaking):
+    """The form of a new book; `wanted` carries a `NewBook`."""
 
     def __init__(self, speaker: Speaker, home: Path) -> None:
         super().__init__(
-            speaker, N_("Make a new book"), action=N_("Make the book"), icon="plus"
+            speaker,
+            N_("Make a new book"),
+            action=N_("Make the book"),
+            icon="plus",
+            forms=3,
+            width=980,
         )
         self._home = home
         self._placed = True
         self.scheme = Field()
-        self.country = Choice(speaker, _countries(speaker), data=True, columns=2)
-        self.language = Choice(speaker, tuple(LANGUAGES.items()), data=True, columns=2)
-        self.practice = Choice(
-            speaker,
-            ((False, N_("Real: our own scheme")), (True, N_("Practice: only to learn"))),
-            columns=2,
+        self.country = Choice(speaker, data=True, columns=2)
+        self.papers = Choice(speaker, tuple(LANGUAGES.items()), data=True, columns=2)
+        self.purpose = Choice(
+            speaker, ((False, N_("Our own scheme")), (True, N_("To practise"))), columns=2
         )
-        self.place = PlaceField()
-        self.amount, self.entry_fee = NumberField(), NumberField()
-        self._amounts: QHBoxLayout | None = None
-        self._add(speaker)
-        self.language.choose(speaker.language)
+        self.place = PlaceField(speaker)
+        self.amount, self.entry_fee = CountryAmount(), CountryAmount()
+        self._add_scheme()
+        self._add_person()
+        self.papers.choose(speaker.language)
         self.country.chosen.connect(self._new_currency)
         self.scheme.textEdited.connect(self._name_place)
-        self.place.textEdited.connect(self._place_typed)
-        self.button.clicked.connect(self._send)
+        self.place.typed.connect(self._place_typed)
+        self.place.choosing.connect(self._choose)
         self._name_place("")
         self.wear()
+        self.learn(speaker)
 
-    def _add(self, speaker: Speaker) -> None:
-        button = PlainButton(N_("Choose …"), speaker)
-        button.clicked.connect(self._choose)
-        self.form.add("name", self.scheme, N_("Name of the scheme"))
-        self.form.add("practice", self.practice, N_("What is the book for?"))
-        self.form.add("country", self.country, N_("Country"))
-        self.form.add("language", self.language, N_("Language of the papers"))
-        self.form.add("person", Field(), N_("Your name"), width=400)
-        self.form.add(
+    def _add_scheme(self) -> None:
+        form = self.forms[0]
+        form.add("name", self.scheme, N_("Name of the scheme"))
+        form.add("practice", self.purpose, N_("What is the book for?"))
+        form.add("country", self.country, N_("Country"))
+        form.add("language", self.papers, N_("Language of the papers"))
+        form.add("village", Field(), N_("First village or section"))
+        self.forms[2].add(
+            "book",
+            self.place,
+            N_("Where the book is kept"),
+            hint=N_("A folder of its own on this laptop, not on a USB stick."),
+        )
+
+    def _add_person(self) -> None:
+        form = self.forms[1]
+        form.add("person", Field(), N_("Your name"))
+        form.add(
             "password",
             _password_field(),
             N_("Your password"),
             hint=N_("At least 12 signs; four words are good. Nobody can tell it to you again."),
-            width=400,
         )
-        self.form.add("repeat", _password_field(), N_("The same password again"), width=400)
-        self._add_amounts()
-        self.form.add("village", Field(), N_("First village"), width=400)
-        self.form.add(
-            "book",
-            _with_button(self.place, button),
-            N_("Where the book is kept"),
-            hint=N_("A folder of its own, on this laptop and not on a USB stick."),
+        form.add("repeat", _password_field(), N_("The same password again"))
+        form.add("amount", self.amount, N_("Contribution of one person for one month"), width=200)
+        form.add(
+            "entry_fee", self.entry_fee, N_("Entry fee of a household, 0 for none"), width=200
         )
 
-    def _add_amounts(self) -> None:
-        self.form.add(
-            "amount",
-            self.amount,
-            N_("Contribution a month for each person"),
-            hint=N_("In the country's money. It can be changed later."),
-            width=200,
-        )
-        self.form.add("entry_fee", self.entry_fee, N_("Entry fee for a household"), width=200)
+    @override
+    def speak(self) -> None:
+        marked = self.country.value()
+        language = self.speaker.language
+        self.country.set_options([(code, country(code).name(language)) for code in PACKS])
+        self.country.choose(marked)
 
-    def start(self) -> None:
-        self.scheme.setFocus(Qt.FocusReason.OtherFocusReason)
+    @override
+    def needed(self) -> tuple[str, ...]:
+        names = ("name", "village", "person", "password", "repeat", "amount", "entry_fee")
+        return (*names, "book")
+
+    @override
+    def wish(self) -> NewBook | None:
+        if self.text("password") != self.text("repeat"):
+            text = Text(N_("The two passwords are not the same. Type both again."))
+            self.refuse(Refusal(text, field="repeat"))
+            return None
+        return NewBook(
+            folder=self.place.path() or self._home,
+            scheme=self.text("name").strip(),
+            country=self.country.value(),
+            language=self.papers.value() or FALLBACK,
+            person=" ".join(self.text("person").split()),
+            password=self.text("password"),
+            amount=self.amount.value() or 0,
+            entry_fee=self.entry_fee.value() or 0,
+            village=self.text("village"),
+            practice=bool(self.purpose.value()),
+        )
 
     def _new_currency(self, code: object) -> None:
         exponent = country(str(code)).currency.exponent
-        for field in (self.amount, self.entry_fee):
-            field.set_exponent(exponent) if hasattr(field, "set_exponent") else None
+        self.amount.set_exponent(exponent)
+        self.entry_fee.set_exponent(exponent)
 
     def _name_place(self, _text: str) -> None:
         if self._placed:
-            self.place.setText(str(folder_for(self.scheme.text(), self._home)))
+            self.place.set_path(folder_for(self.scheme.text(), self._home))
 
-    def _place_typed(self, _text: str) -> None:
+    def _place_typed(self) -> None:
         self._placed = False
 
     def _choose(self) -> None:
         found = choosing.ask_folder(self, self.said, N_("Where the book is kept"))
         if found is not None:
             self._placed = False
-            self.place.setText(str(folder_for(self.scheme.text(), found)))
+            self.place.set_path(folder_for(self.scheme.text(), found))
 
-    def _send(self) -> None:
-        pass
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """What the form of a restore says."""
+
+    copy: Path
+    folder: Path
+    person: str
+    password: str
+
+
+def restore_copy(wish: Restoring) -> Path:
+    """Put a copy back and return the book's folder.
+
+    Raises:
+        Refusal: wrong password, or a copy of another book.
+        Trouble: damaged copy, or the disk refuses; the present files are as they were.
+    """
+    from stepdesk.store.backup import restore
+
+    restore(wish.copy, wish.folder, password=wish.password, name=wish.person)
+    return wish.folder
+
+
+class RestoreSheet(_Sheet):
+    """The form of a restore; `wanted` carries a `Restoring`."""
+
+    def __init__(self, speaker: Speaker, home: Path) -> None:
+        super().__init__(
+            speaker,
+            N_("Restore a book from a copy"),
+            action=N_("Restore"),
+            icon="undo-2",
+            forms=1,
+            width=620,
+        )
+        self._home = home
+        self.last_book: Path | None = None
+        self.copy = PlaceField(speaker)
+        self.place = PlaceField(speaker)
+        self.people = Choice(speaker, data=True, columns=2)
+        form = self.forms[0]
+        form.add(
+            "copy",
+            self.copy,
+            N_("The copy"),
+            hint=N_("A file that ends in .sdk, on a USB stick or in the folder “backups”."),
+        )
+        form.add("person", self.people, N_("Who are you?"))
+        form.add("password", _password_field(), N_("Your password when the copy was made"))
+        form.add(
+            "book",
+            self.place,
+            N_("Where the book is put"),
+            hint=N_("A book that lies there is kept aside, not thrown away."),
+        )
+        self.copy.choosing.connect(self._choose_copy)
+        self.copy.typed.connect(self._look)
+        self.place.choosing.connect(self._choose_place)
+        self.wear()
+
+    @override
+    def needed(self) -> tuple[str, ...]:
+        return ("copy", "password", "book")
+
+    @override
+    def wish(self) -> Restoring | None:
+        copy, folder = self.copy.path(), self.place.path()
+        if copy is None or folder is None:
+            return None
+        if tiles_of_copy(copy) is None:
+            text = Text(
+                N_("{name} is no copy of a StepDesk book. Choose another file."),
+                {"name": copy.name},
+            )
+            self.refuse(Refusal(text, field="copy"))
+            return None
+        return Restoring(copy, folder, self.people.value() or "", self.text("password"))
+
+    def _choose_copy(self) -> None:
+        found = choosing.ask_file(self, self.said, N_("The copy"), "*.sdk")
+        if found is not None:
+            self.copy.set_path(found)
+            self._look()
+
+    def _look(self) -> None:
+        """Show who can open the copy, and propose the place of the book it is of."""
+        copy = self.copy.path()
+        tiles = tiles_of_copy(copy) if copy is not None else None
+        self.people.set_options([(name, name) for _id, name in tiles.people] if tiles else [])
+        if tiles is None:
+            return
+        last = tiles_of(self.last_book) if self.last_book is not None else None
+        if self.last_book is not None and last is not None and last.book == tiles.book:
+            self.place.set_path(self.last_book)
+        else:
+            self.place.set_path(folder_for(tiles.name, self._home))
+
+    def _choose_place(self) -> None:
+        found = choosing.ask_folder(self, self.said, N_("Where the book is put"))
+        if found is not None:
+            self.place.set_path(found)
+
+
+class _Welcome(QWidget, Dressed):
+    """Three ways to begin.
+
+    Signals:
+        open_wanted, new_wanted, restore_wanted: The tile that was pressed.
+    """
+
+    open_wanted = Signal()
+    new_wanted = Signal()
+    restore_wanted = Signal()
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__()
+        self._card = Card(margin=32)
+        self._card.body.addWidget(Shown("StepDesk", size=Size.NAME, bold=True))
+        self._card.body.addWidget(
+            Words(N_("The desk of your health mutual"), speaker, size=Size.SMALL, muted=True)
+        )
+        tell = N_("A book holds one scheme: its members, its money and its papers.")
+        self._card.body.addWidget(Words(tell, speaker, wrap=True))
+        ways = (
+            (N_("Open a book …"), "file-text", self.open_wanted),
+            (N_("Make a new book"), "plus", self.new_wanted),
+            (N_("Restore from a copy"), "undo-2", self.restore_wanted),
+        )
+        for at, (text, icon, signal) in enumerate(ways):
+            tile = Tile(text, speaker, key=str(at + 1), icon=icon)
+            tile.clicked.connect(signal)
+            tile.setShortcut(str(at + 1))
+            self._card.body.addWidget(tile)
+        self.first = self._card.findChildren(Tile)[0]
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        self.wear()
+
+    @override
+    def dress(self) -> None:
+        self._card.setFixedWidth(theme.current().px(528))
+
+
+class StartPage(QWidget):
+    """Begins with a book, one way or another.
+
+    Args:
+        speaker: Says the texts.
+        lane: Does what takes long.
+        last_book: The book used last, which a copy may be restored over.
+        home: Where new books are proposed; the person's own folder when left out.
+
+    Signals:
+        chosen: The folder of a book to open.
+        made: The open desk of a new book.
+    """
+
+    chosen = Signal(object)
+    made = Signal(object)
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        lane: Lane,
+        *,
+        last_book: Path | None = None,
+        home: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._lane = lane
+        self._said = speaker
+        self.welcome = _Welcome(speaker)
+        self.new_book = NewBookSheet(speaker, home or _home())
+        self.restore = RestoreSheet(speaker, home or _home())
+        self.restore.last_book = last_book
+        self.stack = QStackedWidget()
+        self._areas = {
+            page: PageArea(page) for page in (self.welcome, self.new_book, self.restore)
+        }
+        for area in self._areas.values():
+            self.stack.addWidget(area)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self.welcome.open_wanted.connect(self._choose)
+        self.welcome.new_wanted.connect(self.show_new)
+        self.welcome.restore_wanted.connect(self.show_restore)
+        for sheet in (self.new_book, self.restore):
+            sheet.back.connect(self.show_welcome)
+        self.new_book.wanted.connect(self._make)
+        self.restore.wanted.connect(self._restore)
+
+    def show_welcome(self) -> None:
+        self.stack.setCurrentWidget(self._areas[self.welcome])
+        self.welcome.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_new(self) -> None:
+        self.stack.setCurrentWidget(self._areas[self.new_book])
+        self.new_book.start()
+
+    def show_restore(self) -> None:
+        self.stack.setCurrentWidget(self._areas[self.restore])
+        self.restore.start()
+
+    def _choose(self) -> None:
+        found = choosing.ask_folder(self, self._said, N_("Open a book …"))
+        if found is not None:
+            self.chosen.emit(found)
+
+    def _make(self, wish: NewBook) -> None:
+        self._lane.do(
+            partial(make_book, wish),
+            self.made.emit,
+            refused=self.new_book.refuse,
+            troubled=self.new_book.trouble,
+            owner=self,
+        )
+
+    def _restore(self, wish: Restoring) -> None:
+        self._lane.do(
+            partial(restore_copy, wish),
+            self.chosen.emit,
+            refused=self.restore.refuse,
+            troubled=self.restore.trouble,
+            owner=self,
+        )

@@ -1,6 +1,8 @@
 """Receipts, reversals, sessions and their entries, in a real book."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,8 @@ from stepdesk.contributions.queries import (
 )
 from stepdesk.contributions.service import (
     add_plan,
+    bring_in_due,
+    bring_in_receipt,
     close_session,
     contribute,
     hand_over_cash,
@@ -22,7 +26,19 @@ from stepdesk.contributions.service import (
     reverse_payment,
     version_plan,
 )
-from stepdesk.contributions.terms import Count, Means, PlanVersion, ReceiptLine, Target
+from stepdesk.contributions.terms import (
+    Basis,
+    Count,
+    Due,
+    EffectRule,
+    Means,
+    Part,
+    Periodicity,
+    PlanVersion,
+    ReceiptLine,
+    Renewal,
+    Target,
+)
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger.queries import balance_of, entry_of, unbalanced
 from stepdesk.ledger.terms import Line
@@ -248,11 +264,12 @@ def test_a_reversal_needs_another_person_than_the_one_who_took_the_money(
     assert refused.value.field == "second"
     first = desk.person.staff_id
     desk.switch(second_of(desk), SECOND)
-    with desk.work("reverse_payment") as work, pytest.raises(Refusal) as own:
+    with desk.work("reverse_payment") as work:
         work.second(first, "four words are good")
-        reverse_payment(
-            work, request_id=a_request(), payment_id=receipt.payment_id, reason="wrong"
-        )
+        with pytest.raises(Refusal) as own:
+            reverse_payment(
+                work, request_id=a_request(), payment_id=receipt.payment_id, reason="wrong"
+            )
     assert own.value.field == "second"
 
 
@@ -382,7 +399,7 @@ def test_a_plan_changes_by_a_new_version_only(desk: Desk) -> None:
     assert refused.value.field == "amount"
 
 
-def test_nothing_depends_on_francs(tmp_path, clock: SetClock) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_depends_on_francs(tmp_path: Path, clock: SetClock) -> None:
     with open_copy(tmp_path / "zed", "ZZ", clock=clock) as desk:
         plan_id = a_plan(desk, amount=375, entry_fee=1050, rounding=1)
         household = a_household(desk, 3, section_id=a_section(desk), plan_id=plan_id)
@@ -394,7 +411,7 @@ def test_nothing_depends_on_francs(tmp_path, clock: SetClock) -> None:  # type: 
         assert verify_desk(desk).clean
 
 
-def test_the_receipt_code_depends_on_amount_day_household_and_the_scheme(desk: Desk) -> None:
+def test_the_receipt_code_depends_on_amount_day_household_and_the_scheme() -> None:
     from stepdesk.contributions.queries import receipt_code
 
     household, payment = HouseholdId(b"h" * 16), PaymentId(b"p" * 16)
@@ -417,3 +434,44 @@ def test_contribute_is_the_verb_of_every_caller(desk: Desk) -> None:
             work, request_id=a_request(), household_id=household.household_id, amount=francs(3100)
         )
     assert desk.ask(receipts_of, household.household_id, XOF) == (receipt,)
+
+
+def test_no_reversal_moves_what_was_paid_before_the_book(desk: Desk, clock: SetClock) -> None:
+    plan_id = a_plan(
+        desk,
+        basis=Basis.PER_HOUSEHOLD,
+        periodicity=Periodicity.ANNUAL,
+        amount=1200,
+        entry_fee=0,
+        waiting_months=0,
+        due_day=None,
+        grace_days=0,
+        effect_rule=EffectRule.PAYMENT_DATE,
+        renewal=Renewal.ON_PAYMENT,
+        max_advance_periods=1,
+    )
+    household = a_household(desk, 3, plan_id=plan_id)
+    version = desk.ask(plans)[plan_id][0]
+    before = Due(date(2023, 2, 1), date(2024, 2, 1), date(2023, 2, 1), 1200, version.id)
+    with desk.work("bring_in") as work:
+        due_id = bring_in_due(work, household_id=household.household_id, due=before)
+        bring_in_receipt(
+            work,
+            request_id=a_request(),
+            household_id=household.household_id,
+            number="RE36",
+            serial=1,
+            paid_on=date(2023, 3, 10),
+            means=Means.CASH,
+            parts=(Part(Target.DUE, 1200, replace(before, id=due_id)),),
+            covered_through=date(2024, 1, 31),
+        )
+    clock.set(date(2024, 2, 1))
+    wrong = a_payment(desk, household, 1200)
+    assert wrong.covered_through == date(2025, 1, 31)
+    reversal = reverse(desk, wrong.payment_id)
+    assert reversal.lines == (
+        ReceiptLine(Target.DUE, francs(-1200), date(2024, 2, 1), date(2025, 1, 31)),
+    )
+    account = desk.ask(account_of, household.household_id, date(2024, 1, 31))
+    assert account.covered_through == date(2024, 1, 31)

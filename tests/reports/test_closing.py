@@ -196,7 +196,7 @@ def test_an_expense_that_cannot_be_is_refused(
     assert refused.value.field == field
 
 
-def test_the_checklist_says_what_is_left_to_do(desk: Desk, clock: SetClock) -> None:
+def test_the_checklist_says_what_is_left_to_do(desk: Desk) -> None:
     session_id = desk.do(open_session, place="Marché")
     a_payment(desk, None, 3100, session_id=session_id)
     done = {line.check: line.done for line in checklist(desk, JANUARY)}

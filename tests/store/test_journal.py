@@ -17,10 +17,12 @@ from sqlcipher3 import dbapi2
 from stepdesk.errors import Trouble
 from stepdesk.i18n import speak
 from stepdesk.members.model import household, person
+from stepdesk.members.service import rebuild_search
 from stepdesk.migrations import all_tables
 from stepdesk.reports.service import verify_before_closing
 from stepdesk.rights.service import ask_rights
 from stepdesk.store import acts, seal
+from stepdesk.store import engine as file
 from stepdesk.store.acts import Header, Record
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
@@ -363,8 +365,7 @@ def test_a_row_falsified_with_its_act_all_signed_again_is_known_from_the_seal(
     with forging(folder) as raw:
         n = verb_of(raw, "contribute")
         near = raw.execute("SELECT id FROM act WHERE n=?", (n,)).fetchone()[0][:14]
-        row = raw.execute("SELECT min(id) FROM payment").fetchone()[0]
-        raw.execute("UPDATE payment SET means='BANK' WHERE id=?", (row,))
+        raw.execute("UPDATE payment SET means='BANK' WHERE substr(id,1,14)=?", (near,))
         rewrite(
             raw,
             n,
@@ -595,19 +596,33 @@ def test_an_older_page_put_back_is_found(folder: Path) -> None:
     ]
     assert len(changed) > 20
     missed = [at for at in changed if not _found(folder, earlier, later, at)]
-    # The search index is derived: its own check tells, and it is made anew from the rows.
+    path.write_bytes(later)
+    whole = rows_of(folder)
+    # What is missed belongs to the search index alone, which is made anew from the rows.
     assert len(missed) < 5
     for at in missed:
         path.write_bytes(later[:at] + earlier[at : at + 4096] + later[at + 4096 :])
-        with opened(folder) as desk, pytest.raises(dbapi2.DatabaseError):
-            desk.note_locally(CHECK_INDEX, ())
-    path.write_bytes(later)
+        assert rows_of(folder) == whole
     with opened(folder) as desk:
+        desk.do(rebuild_search)
         desk.note_locally(CHECK_INDEX, ())
         assert verify_desk(desk).clean
 
 
 CHECK_INDEX = "INSERT INTO person_words (person_words, rank) VALUES ('integrity-check', 1)"
+
+
+def rows_of(folder: Path) -> dict[str, list[Any]]:
+    """All rows of all tables, in the order of the file, but those of the search index itself."""
+    raw = file.connect(folder / "book.db", who().data_key, readonly=True)
+    try:
+        names = raw.execute(
+            "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'person_words%'"
+            " AND name <> 'verification'"
+        ).fetchall()
+        return {name: raw.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in names}
+    finally:
+        raw.close()
 
 
 def _found(folder: Path, earlier: bytes, later: bytes, at: int) -> bool:

@@ -1,0 +1,332 @@
+"""Papers on the screen: looked at, printed or saved, always from memory.
+
+A paper with names leaves the book only when the person saves it. pypdfium2 and the printer are
+imported when the first paper is shown.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSizeF, Qt, Slot
+from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stepdesk.errors import Trouble
+from stepdesk.i18n import N_, Text
+from stepdesk.ui import keys, theme
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.style import FocusRing
+from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.band import TroubleBand
+from stepdesk.ui.widgets.buttons import MainButton, PlainButton
+from stepdesk.ui.widgets.words import Shown, Size
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+_POINTS = 72
+_SHARP = 300  # dots an inch that any printer of an office has
+_WIDTH, _HEIGHT = 720, 640
+
+
+class PrintFailed(Trouble):
+    """The paper did not come out; what it says is in the book all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                N_(
+                    "Everything is recorded, but the paper was not printed. "
+                    "Look at the printer; F9 prints it again."
+                )
+            )
+        )
+
+
+def page_count(pdf: bytes) -> int:
+    """Return how many sheets a paper has."""
+    from pypdfium2 import PdfDocument
+
+    document = PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def paper_size(pdf: bytes, page: int) -> tuple[float, float]:
+    """Return width and height of a sheet in points."""
+    from pypdfium2 import PdfDocument
+
+    document = PdfDocument(pdf)
+    try:
+        width, height = document.get_page_size(page)
+        return float(width), float(height)
+    finally:
+        document.close()
+
+
+def paper_image(pdf: bytes, page: int, width: int) -> QImage:
+    """Return a sheet drawn that many pixels wide."""
+    from pypdfium2 import PdfDocument
+
+    document = PdfDocument(pdf)
+    try:
+        points, _height = document.get_page_size(page)
+        bitmap = document[page].render(scale=width / points, rev_byteorder=True)
+        drawn = QImage(
+            bytes(bitmap.buffer),
+            bitmap.width,
+            bitmap.height,
+            bitmap.stride,
+            QImage.Format.Format_RGB888,
+        )
+        return drawn.copy()
+    finally:
+        document.close()
+
+
+def paper_pixmap(pdf: bytes, page: int, width: int) -> QPixmap:
+    """Return a sheet as a picture for the screen, that many pixels wide."""
+    return QPixmap.fromImage(paper_image(pdf, page, width))
+
+
+def put_on(pdf: bytes, printer: "QPrinter") -> None:
+    """Print every sheet.
+
+    Raises:
+        PrintFailed: when the printer does not take it.
+    """
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise PrintFailed
+    try:
+        for page in range(page_count(pdf)):
+            if page and not printer.newPage():
+                raise PrintFailed
+            room = painter.viewport()
+            image = paper_image(pdf, page, min(room.width(), _dots(pdf, page)))
+            painter.drawImage(_fitted(image, room), image)
+    finally:
+        painter.end()
+
+
+def _dots(pdf: bytes, page: int) -> int:
+    return round(paper_size(pdf, page)[0] / _POINTS * _SHARP)
+
+
+def _fitted(image: QImage, room: QRect) -> QRect:
+    """Return the largest place of the image's shape at the top of the sheet."""
+    size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    return QRect(room.left() + (room.width() - size.width()) // 2, room.top(), *size.toTuple())
+
+
+class PaperWindow(QDialog, Dressed, Speaking):
+    """A paper over the page, with Print, Save as and Close.
+
+    Args:
+        owner: The page that shows it.
+        pdf: The paper.
+        name: What it is called, in the person's language.
+        speaker: Says the texts.
+        printed: Told when the printer has taken it.
+    """
+
+    def __init__(
+        self,
+        owner: QWidget,
+        pdf: bytes,
+        name: str,
+        speaker: Speaker,
+        printed: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__(owner)
+        self._pdf = pdf
+        self._name = name
+        self._printed = printed
+        self._dialog: QPrintDialog | None = None
+        self._head = Shown(name, size=Size.SECTION, bold=True)
+        self.trouble = TroubleBand(speaker)
+        self._sheets = [QLabel() for _ in range(page_count(pdf))]
+        self._print = MainButton(N_("Print"), speaker, key="print", icon="printer")
+        self._save = PlainButton(N_("Save as …"), speaker)
+        self._close = PlainButton(N_("Close"), speaker, key="back")
+        self._area = self._scrolled()
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self._head)
+        self._column.addWidget(self.trouble)
+        self._column.addWidget(self._area, 1)
+        self._column.addLayout(self._buttons())
+        self._print.clicked.connect(self.ask_printer)
+        self._save.clicked.connect(self.ask_file)
+        self._close.clicked.connect(self.reject)
+        keys.bind("print", self, self.ask_printer)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(name)
+        self._ring = FocusRing(self)
+        self.wear()
+        self.learn(speaker)
+        self._print.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def speak(self) -> None:
+        for at, sheet in enumerate(self._sheets, 1):
+            values = {"page": at, "pages": len(self._sheets)}
+            sheet.setAccessibleName(self.speaker.tr(N_("Page {page} of {pages}"), **values))
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        edge = now.px(16)
+        self._column.setContentsMargins(edge, edge, edge, edge)
+        self._column.setSpacing(now.px(12))
+        room = self.screen().availableGeometry() if self.screen() is not None else QRect()
+        height = min(now.px(_HEIGHT), room.height() - 40) if room.height() else now.px(_HEIGHT)
+        self.resize(min(now.px(_WIDTH), room.width() or now.px(_WIDTH)), height)
+        self._draw()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._draw()
+
+    @Slot()
+    def ask_printer(self) -> None:
+        """Let the person choose a printer."""
+        from PySide6.QtPrintSupport import QPrintDialog
+
+        self.trouble.hide()
+        self._dialog = QPrintDialog(self.printer(), self)
+        self._dialog.setWindowTitle(self._name)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.accepted.connect(self._accepted)
+        self._dialog.open()
+
+    def printer(self) -> "QPrinter":
+        """Return the usual printer, set to the size of the paper."""
+        from PySide6.QtGui import QPageLayout, QPageSize
+        from PySide6.QtPrintSupport import QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        width, height = paper_size(self._pdf, 0)
+        size = QSizeF(min(width, height), max(width, height))
+        printer.setPageSize(QPageSize(size, QPageSize.Unit.Point))
+        turned = width > height
+        way = QPageLayout.Orientation
+        printer.setPageOrientation(way.Landscape if turned else way.Portrait)
+        printer.setFullPage(True)
+        printer.setDocName(self._name)
+        return printer
+
+    def print_on(self, printer: "QPrinter") -> None:
+        """Print, and close when the printer has taken it; else say what to do."""
+        try:
+            put_on(self._pdf, printer)
+        except PrintFailed as failed:
+            self.trouble.show_trouble(failed)
+            return
+        if self._printed is not None:
+            self._printed()
+        self.accept()
+
+    @Slot()
+    def ask_file(self) -> None:
+        """Let the person choose where a copy outside the book goes."""
+        chooser = QFileDialog(self, self.speaker.tr(N_("Save as …")))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setNameFilter("PDF (*.pdf)")
+        chooser.setDefaultSuffix("pdf")
+        chooser.selectFile(f"{self._name}.pdf".replace("/", "-"))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(self.save_to)
+        chooser.open()
+
+    @Slot(str)
+    def save_to(self, file: str) -> None:
+        """Write the paper into a file outside the book."""
+        from stepdesk.store.files import write_whole
+
+        try:
+            write_whole(Path(file), self._pdf)
+        except Trouble as trouble:
+            self.trouble.show_trouble(trouble)
+
+    def _accepted(self) -> None:
+        if self._dialog is not None:
+            self.print_on(self._dialog.printer())
+
+    def _scrolled(self) -> QScrollArea:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setSpacing(16)
+        for sheet in self._sheets:
+            sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(sheet)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(holder)
+        return area
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._print)
+        row.addWidget(self._save)
+        row.addStretch(1)
+        row.addWidget(self._close)
+        return row
+
+    def _draw(self) -> None:
+        ratio = self.devicePixelRatioF()
+        width = round(max(self._area.viewport().width() - 48, 200) * ratio)
+        for page, sheet in enumerate(self._sheets):
+            if sheet.pixmap().width() != width:
+                picture = paper_pixmap(self._pdf, page, width)
+                picture.setDevicePixelRatio(ratio)
+                sheet.setPixmap(picture)
+
+
+def show_paper(
+    owner: QWidget,
+    pdf: bytes,
+    name: str,
+    speaker: Speaker,
+    *,
+    printed: Callable[[], object] | None = None,
+) -> None:
+    """Show a paper over a page, to be printed or saved.
+
+    Args:
+        owner: The page; it gets the focus back.
+        pdf: The paper, in memory.
+        name: What it is called, in the person's language.
+        speaker: Says the texts.
+        printed: Told when the printer has taken it.
+    """
+    window = PaperWindow(owner, pdf, name, speaker, printed)
+    focused = owner.window().focusWidget()
+    if focused is not None:
+        window.finished.connect(partial(_give_back, focused))
+    window.open()
+
+
+def _give_back(widget: QWidget, _result: int) -> None:
+    from shiboken6 import isValid
+
+    if isValid(widget):
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
