@@ -6,8 +6,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
 from benchmarks import big_book
 from benchmarks.writes import _paying
 
@@ -21,17 +19,13 @@ def profile_contribution(folder: Path) -> None:
     operations = _paying(desk, ROUNDS + 21, [])
     for operation in operations[:20]:
         operation()
+    with desk.writer.connect() as connection:
+        raw: Any = connection.connection.driver_connection
     asked: Counter[str] = Counter()
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked[" ".join(statement.split())[:110]] += 1
-
-    for engine in (desk.writer, desk.reader):
-        event.listen(engine, "before_cursor_execute", note)
+    raw.set_trace_callback(lambda statement: asked.update([" ".join(statement.split())[:110]]))
     operations[20]()
-    for engine in (desk.writer, desk.reader):
-        event.remove(engine, "before_cursor_execute", note)
-    print(f"{asked.total()} statements of SQLAlchemy in one contribution:")
+    raw.set_trace_callback(None)
+    print(f"{asked.total()} statements in one contribution:")
     for statement, count in asked.items():
         print(f"  {count} × {statement}")
     profile = cProfile.Profile()

@@ -11,7 +11,9 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+from sqlcipher3 import dbapi2
 
 from benchmarks import big_book
 from benchmarks.syncs import Syncs
@@ -30,29 +32,51 @@ SEARCH_MS, VERDICT_US, RIGHTS_MS = 16, 50, 3
 Asked = list[tuple[str, Any]]
 
 
+class _Heard:
+    """A driver's connection or cursor that notes every statement, whichever way it comes."""
+
+    def __init__(self, raw: Any, asked: Asked) -> None:
+        self._raw = raw
+        self._asked = asked
+
+    def execute(self, statement: str, values: Any = ()) -> Any:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            self._asked.append((statement, values))
+        return self._raw.execute(statement, values)
+
+    def cursor(self, *told: Any) -> "_Heard":
+        return _Heard(self._raw.cursor(*told), self._asked)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+
 class Floor:
     """The bare driver on the same book."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.raw = file.connect(desk.path, desk.person.data_key, readonly=True)
+        self._heard: Asked = []
+        listened = file.connect(desk.path, desk.person.data_key, readonly=True)
+        self._listening = create_engine(
+            "sqlite://",
+            module=dbapi2,
+            creator=lambda: _Heard(listened, self._heard),
+            poolclass=StaticPool,
+        )
 
     def asked_by(self, call: Callable[[], object]) -> Asked:
-        """Return the statements a call asks."""
-        found: Asked = []
-
-        def note(
-            _connection: object, _cursor: object, statement: str, values: object, *_rest: object
-        ) -> None:
-            if statement != "BEGIN":
-                found.append((statement, values))
-
-        event.listen(self.desk.reader, "before_cursor_execute", note)
+        """Return the statements a call asks, through SQLAlchemy or beside it."""
+        kept, self.desk.reader = self.desk.reader, self._listening
+        self._heard.clear()
         try:
             call()
         finally:
-            event.remove(self.desk.reader, "before_cursor_execute", note)
-        return found
+            self.desk.reader = kept
+        if not self._heard:
+            raise RuntimeError("nothing was heard: there would be no floor")
+        return list(self._heard)
 
     def ask(self, asked: Asked) -> None:
         self.raw.execute("BEGIN")

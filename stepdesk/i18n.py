@@ -128,7 +128,7 @@ def day_text(day: date, language: str) -> str:
     """Return a day in words: 23 November 2026."""
     from babel.dates import format_date
 
-    return str(format_date(day, "d MMMM y", locale=language))
+    return str(format_date(day, _day_pattern(day, language, "d MMMM y"), locale=language))
 
 
 def short_day_text(day: date, language: str) -> str:
@@ -142,7 +142,13 @@ def weekday_text(day: date, language: str) -> str:
     """Return a day with its weekday: Monday 23 November 2026."""
     from babel.dates import format_date
 
-    return str(format_date(day, "EEEE d MMMM y", locale=language))
+    return str(format_date(day, _day_pattern(day, language, "EEEE d MMMM y"), locale=language))
+
+
+def _day_pattern(day: date, language: str, pattern: str) -> str:
+    """The first of a month is an ordinal in French: 1er mars."""
+    first = day.day == 1 and language.startswith("fr")
+    return pattern.replace("d", "d'er'") if first else pattern
 
 
 def month_text(month: Month, language: str) -> str:

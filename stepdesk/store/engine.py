@@ -26,6 +26,8 @@ SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("wal_autocheckpoint", "1000", 1000),
     ("journal_size_limit", "16777216", 16777216),
     ("foreign_keys", "ON", 1),
+    # Else REPLACE would take a row away past the trigger that refuses it.
+    ("recursive_triggers", "ON", 1),
     ("busy_timeout", "5000", 5000),
     ("temp_store", "MEMORY", 2),
     ("secure_delete", "ON", 1),

@@ -189,10 +189,11 @@ def _begin(desk: Desk, clock: SetClock, seed: int, months: int, last_day: date) 
 
 
 def _register(run: _Run, month: Month, at: int, households: int, last_day: date) -> None:
-    """Two in five households join in the first month, the rest over the next nine."""
-    joiners = households * 2 // 5 if at == 0 else -(-households * 3 // 5 // 9)
+    """Two in five households join in the first month, the rest over the next nine at most."""
+    spread = max(min(9, run.months - 1), 1)
+    joiners = households * 2 // 5 if at == 0 else -(-households * 3 // 5 // spread)
     for number in range(joiners):
-        if len(run.households) >= households or (at > 9):
+        if len(run.households) >= households or at > spread:
             return
         index = len(run.households)
         day = month.first + timedelta(days=2 + run.chance("join", index) % 18)

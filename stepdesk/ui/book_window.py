@@ -38,6 +38,7 @@ class BookWindow(MainWindow):
         entries: Sequence[PageEntry] | None = None,
     ) -> None:
         self._desk = desk
+        self._people: tuple[tuple[StaffId, str], ...] = ()
         self.book = desk.ask(scheme_on, desk.today).name
         sitting = Sitting(
             desk=desk,
@@ -51,18 +52,17 @@ class BookWindow(MainWindow):
         self.password_wanted.connect(self._change_password)
 
     @override
-    def _build(self, sitting: Sitting, lane: Lane, speaker: Speaker) -> None:
-        super()._build(sitting, lane, speaker)
-        # Any colleague may sit down at a locked desk, not only who locked it.
-        self._outer.removeWidget(self.lock_page)
-        self.lock_page.deleteLater()
-        people = tuple((one.staff_id, one.name) for one in self._desk.keys.tiles())
-        self.lock_page = LoginPage(speaker, book=sitting.book, people=people)
-        self._outer.addWidget(self.lock_page)
-
-    @override
     @Slot()
     def lock(self) -> None:
+        # Any colleague may sit down at a locked desk, not only who locked it.
+        people = tuple((one.staff_id, one.name) for one in self._desk.keys.tiles())
+        if people != self._people:
+            self._people = people
+            self._outer.removeWidget(self.lock_page)
+            self.lock_page.deleteLater()
+            self.lock_page = LoginPage(self.context.speaker, book=self.book, people=people)
+            self.lock_page.login.connect(self.unlock_wanted)
+            self._outer.addWidget(self.lock_page)
         self.lock_page.choose(self._desk.person.staff_id)
         super().lock()
 

@@ -7,14 +7,15 @@ lane while the password is typed.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QLocale, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from stepdesk.errors import Refusal, Trouble
+from stepdesk.errors import Trouble
 from stepdesk.i18n import FALLBACK, LANGUAGES, N_, Text
 from stepdesk.store.settings import Settings, read_settings, write_settings
 from stepdesk.store.tiles import Tiles, tiles_of
@@ -130,7 +131,8 @@ class Door(QWidget):
         """Ask which day it is, because the clock is suspect."""
         from stepdesk.ui.day_page import DayPage
 
-        self.day = DayPage(self._speaker, clock_day=desk.clock_day, last=desk.last_moment)
+        last = datetime.fromtimestamp(desk.head.wall / 1000, UTC).date()
+        self.day = DayPage(self._speaker, clock_day=desk.clock_day, last=last)
         self._show(self.day, other=False)
         return self.day
 

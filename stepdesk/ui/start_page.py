@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import FALLBACK, LANGUAGES, N_, Text
-from stepdesk.ui import choosing, theme
+from stepdesk.ui import choosing, digit_keys, theme
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page_area import PageArea
 from stepdesk.ui.speech import Speaker, Speaking
@@ -517,7 +517,7 @@ class _Welcome(QWidget, Dressed):
         for at, (text, icon, signal) in enumerate(ways):
             tile = Tile(text, speaker, key=str(at + 1), icon=icon)
             tile.clicked.connect(signal)
-            tile.setShortcut(str(at + 1))
+            digit_keys.bind(self, at + 1, tile.click)
             self._card.body.addWidget(tile)
         self.first = self._card.findChildren(Tile)[0]
         column = QVBoxLayout(self)

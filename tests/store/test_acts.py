@@ -240,10 +240,9 @@ def reference_root(leaves: list[bytes]) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+LAST_LEAF = ["606162636465666768696a6b6c6d6e6f"]
 # The eight leaves and roots of Certificate Transparency's own tests.
-CT_LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"] + [
-    "606162636465666768696a6b6c6d6e6f"
-]
+CT_LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", *LAST_LEAF]
 CT_ROOTS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",

@@ -167,7 +167,11 @@ def test_acts_after_a_restore_chain_on_and_restart_their_count(
                 "SELECT n, device, incarnation, seq FROM act ORDER BY n DESC LIMIT 3"
             ).all()
         n = desk.acts
-    assert [tuple(row) for row in rows] == [(n, "A", 2, 2), (n - 1, "A", 2, 1), (n - 2, "A", 1, n - 2)]
+    assert [tuple(row) for row in rows] == [
+        (n, "A", 2, 2),
+        (n - 1, "A", 2, 1),
+        (n - 2, "A", 1, n - 2),
+    ]
 
 
 def test_each_restore_starts_an_incarnation_of_its_own(
@@ -395,7 +399,7 @@ def test_a_page_damaged_under_a_manifest_that_agrees_is_found(sound: Path, tmp_p
     assert not (tmp_path / "new" / "book.db").exists()
 
 
-def test_a_copy_that_does_not_verify_is_refused(worked: Path, stick: Path, tmp_path: Path) -> None:
+def test_a_copy_that_does_not_verify_is_refused(worked: Path, stick: Path) -> None:
     with again(worked) as desk:
         for statement in (
             "DROP TRIGGER payment_is_not_changed",
@@ -495,7 +499,10 @@ def test_many_rows_on_a_full_disk_leave_none(desk: Desk) -> None:
     with pytest.raises(Trouble), desk.work("import_rows") as work:
         work.insert_many(
             section,
-            ({"id": work.new_id(), "code": 100 + at, "legacy_code": "x" * 90} for at in range(9000)),
+            (
+                {"id": work.new_id(), "code": 100 + at, "legacy_code": "x" * 90}
+                for at in range(9000)
+            ),
         )
     assert desk.head == before
     with desk.read() as connection:

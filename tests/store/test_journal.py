@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlcipher3 import dbapi2
 
 from stepdesk.errors import Trouble
@@ -112,7 +113,7 @@ def headers(raw: Any) -> list[tuple[int, Header]]:
 
 def sign_again(raw: Any, since: int) -> None:
     """Hash and sign every act anew from one on, with the signatures of both people."""
-    signers = {who(at).staff_id: who(at).signer for at in (0, 1)}
+    signers: dict[bytes, Ed25519PrivateKey] = {who(at).staff_id: who(at).signer for at in (0, 1)}
     prev = bytes(32)
     for n, header in headers(raw):
         leaves = [
@@ -381,19 +382,18 @@ def test_a_row_falsified_with_its_act_all_signed_again_is_known_from_the_seal(
 
 
 def test_a_signature_replaced_is_noticed(folder: Path) -> None:
-    other = who(1).signer
-    for change in (
-        lambda raw, told: raw.execute("UPDATE act SET signature=? WHERE n=9", (bytes(64),)),
-        lambda raw, told: raw.execute("UPDATE act SET signature=? WHERE n=9", (other.sign(told),)),
-        lambda raw, told: raw.execute("UPDATE act SET signature=? WHERE n=9", (b"",)),
-        lambda raw, told: raw.execute(
-            "UPDATE act SET second_signature=? WHERE n=9", (other.sign(told),)
-        ),
+    with opened(folder) as desk, desk.read() as connection:
+        told = connection.exec_driver_sql("SELECT hash FROM act WHERE n=9").scalar_one()
+    other = who(1).signer.sign(told)
+    for column, planted in (
+        ("signature", bytes(64)),
+        ("signature", other),
+        ("signature", b""),
+        ("second_signature", other),
     ):
         copy = copy_of(lived_in(), folder.with_name(f"copy-{os.urandom(4).hex()}"))
         with forging(copy) as raw:
-            told = raw.execute("SELECT hash FROM act WHERE n=9").fetchone()[0]
-            change(raw, told)
+            raw.execute(f"UPDATE act SET {column}=? WHERE n=9", (planted,))
         assert first(copy).act == 9
         assert verified(copy, signatures=False).clean
 
@@ -487,7 +487,7 @@ def test_a_reason_called_open_is_noticed(folder: Path) -> None:
         for place, body in raw.execute(
             "SELECT place, body FROM act_part WHERE act=?", (n,)
         ).fetchall():
-            if next(acts.records(acts.unpack(body), near)).number == acts.REASON:
+            if next(iter(acts.records(acts.unpack(body), near))).number == acts.REASON:
                 raw.execute("UPDATE act_part SET openness=0 WHERE act=? AND place=?", (n, place))
     assert first(folder).act == n
 

@@ -20,7 +20,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.store.engine import full_disk
-from stepdesk.store.work import medical_place
+from stepdesk.store.work import Work, medical_place
 from stepdesk.values.ids import step
 from tests.builders import SECOND, a_household, a_payment, a_request, a_section, again
 
@@ -228,25 +228,34 @@ def test_any_error_leaves_nothing(desk: Desk, error: Any) -> None:
     a_household(desk)
     before, head = all_rows(desk), desk.head
     raised = full_disk() if error is Trouble else error
-    with pytest.raises(type(raised)), desk.work("half") as work:
-        section_id = add_section(work, name="Ngor")
-        work.flush()
-        work.update(section, section_id, legacy_code="N")
-        work.insert_many(section, [{"id": work.new_id(), "code": 50 + at} for at in range(3)])
-        raise raised
+    with pytest.raises(type(raised)):
+        desk.do(half_done, raised)
     assert (all_rows(desk), desk.head) == (before, head)
     a_section(desk, "Yoff")
     assert verify_desk(desk).clean
 
 
+def half_done(work: Work, error: BaseException) -> None:
+    """A verb that writes in every way there is, then fails."""
+    section_id = add_section(work, name="Ngor")
+    work.flush()
+    work.update(section, section_id, legacy_code="N")
+    work.insert_many(section, [{"id": work.new_id(), "code": 50 + at} for at in range(3)])
+    raise error
+
+
 def test_a_refusal_of_the_database_itself_leaves_nothing(desk: Desk) -> None:
     paid = a_payment(desk)
     before = all_rows(desk)
-    with pytest.raises(Refusal) as refused, desk.work("change") as work:
-        add_section(work, name="Ngor")
-        work.update(payment, paid.payment_id, amount=1)
+    with pytest.raises(Refusal) as refused:
+        desk.do(lower, paid.payment_id)
     assert "never changed or removed" in refused.value.text.message
     assert all_rows(desk) == before
+
+
+def lower(work: Work, payment_id: bytes) -> None:
+    add_section(work, name="Ngor")
+    work.update(payment, payment_id, amount=1)
 
 
 def test_a_row_that_points_nowhere_is_found_at_commit_and_leaves_nothing(desk: Desk) -> None:

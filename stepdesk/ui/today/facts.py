@@ -1,0 +1,157 @@
+"""What the first page asks of the book, in one go on the lane, and what it says of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from stepdesk.contributions.queries import plans
+from stepdesk.i18n import N_, Text
+from stepdesk.reports.queries import standing
+from stepdesk.reports.terms import Standing
+from stepdesk.scheme.queries import sections_on
+from stepdesk.store.desk import Desk
+from stepdesk.store.verified import Verified, last_verification
+from stepdesk.ui.tokens import Status
+
+USB_DAYS = 7
+"""A copy on a stick older than this is asked for. Source: screens handbook 2.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the first page shows."""
+
+    standing: Standing
+    verified: Verified | None
+    now: datetime
+    sections: int
+    plans: int
+    solo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the list: its sign, its sentence, and the page it opens."""
+
+    status: Status
+    text: Text
+    page: str
+    arguments: tuple[tuple[str, object], ...] = ()
+
+
+def facts_of(desk: Desk) -> Facts:
+    """Return what the first page shows; for the lane."""
+    found = standing(desk)
+    with desk.read() as connection:
+        sections = len(sections_on(connection, desk.today))
+        known = len(plans(connection))
+    return Facts(
+        found, last_verification(desk), desk.clock.now(), sections, known, desk.solo
+    )
+
+
+def days_since(moment: datetime | None, now: datetime) -> int | None:
+    """Return how many whole days ago it was, None when it never was."""
+    return None if moment is None else max(0, (now - moment) // timedelta(days=1))
+
+
+def _households(message: str, plural: str, count: int) -> Text:
+    return Text(message, {"count": count}, plural=plural)
+
+
+def tasks_of(facts: Facts) -> tuple[Task, ...]:
+    """Return what is to be done, the most pressing first."""
+    if not facts.standing.households:
+        return _first_steps(facts)
+    return (*_people(facts.standing), *_money(facts.standing), *_safety(facts))
+
+
+def _people(now: Standing) -> list[Task]:
+    told = (
+        (
+            Status.LATE,
+            N_("{count} household two months or more late"),
+            N_("{count} households two months or more late"),
+            "late_long",
+            len(now.late_long),
+        ),
+        (
+            Status.STOPPED,
+            N_("{count} household suspended: no rights until it pays"),
+            N_("{count} households suspended: no rights until they pay"),
+            "stopped",
+            len(now.stopped),
+        ),
+        (
+            Status.DRAFT,
+            N_("{count} household registered that has not paid to enter"),
+            N_("{count} households registered that have not paid to enter"),
+            "not_entered",
+            len(now.not_entered),
+        ),
+        (
+            Status.WAITING,
+            N_("{count} household in its waiting period"),
+            N_("{count} households in their waiting period"),
+            "waiting",
+            len(now.waiting),
+        ),
+    )
+    return [
+        Task(status, _households(one, many, count), "members", (("show", show),))
+        for status, one, many, show, count in told
+        if count
+    ]
+
+
+def _money(now: Standing) -> list[Task]:
+    found = []
+    if now.open_sessions:
+        text = _households(
+            N_("{count} collection is open: count it and sign"),
+            N_("{count} collections are open: count them and sign"),
+            now.open_sessions,
+        )
+        found.append(Task(Status.LATE, text, "collection"))
+    if now.next_closing < now.month:
+        text = Text(N_("{month} can be closed"), {"month": now.next_closing})
+        found.append(Task(Status.LATE, text, "closing"))
+    return found
+
+
+def _safety(facts: Facts) -> list[Task]:
+    days = days_since(facts.standing.last_backup_outside, facts.now)
+    if days is None:
+        text = Text(N_("No copy on a USB stick yet"))
+        return [Task(Status.LATE, text, "closing")]
+    if days > USB_DAYS:
+        text = _households(
+            N_("Last copy on a USB stick {count} day ago"),
+            N_("Last copy on a USB stick {count} days ago"),
+            days,
+        )
+        return [Task(Status.LATE, text, "closing")]
+    return []
+
+
+def _first_steps(facts: Facts) -> tuple[Task, ...]:
+    steps = (
+        (bool(facts.sections), N_("Name the villages or sections"), "scheme", "sections"),
+        (bool(facts.plans), N_("Say what members pay"), "scheme", "plan"),
+        (not facts.solo, N_("Let in a second person, who signs with you"), "scheme", "people"),
+        (False, N_("Register the first household"), "members", ""),
+        (
+            facts.standing.last_backup_outside is not None,
+            N_("Make the first copy on a USB stick"),
+            "closing",
+            "",
+        ),
+    )
+    return tuple(
+        Task(
+            Status.UP_TO_DATE if done else Status.DRAFT,
+            Text(words),
+            page,
+            (("new", True),) if page == "members" else ((("part", part),) if part else ()),
+        )
+        for done, words, page, part in steps
+    )

@@ -1,0 +1,162 @@
+"""What is derived and kept up step by step equals what is made anew from the rows."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from stepdesk.errors import Caution
+from stepdesk.members.queries import search
+from stepdesk.members.service import rebuild_search, register_household
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+from stepdesk.store.checking import verify_desk
+from stepdesk.store.desk import Desk
+from stepdesk.values.names import fold
+from tests.builders import a_household, a_plan, a_section, copy_of, lived_in
+from tests.store.test_journal import opened
+
+_SECTION = text("SELECT id FROM section")
+_PLAN = text("SELECT id FROM plan")
+CHECK = "INSERT INTO person_words (person_words, rank) VALUES ('integrity-check', 1)"
+
+letters = st.sampled_from("abdinoszéèçñŋɓɗɛɔ'’- أاإحمدىئةـ")
+names = st.text(letters, min_size=1, max_size=14).filter(lambda name: bool(fold(name)))
+numbers = st.sampled_from(["", "", "SN-0042", "7", "A/12 b"])
+persons = st.builds(
+    NewPerson,
+    surname=names,
+    given_names=names,
+    sex=st.sampled_from(Sex),
+    birth=st.dates(date(1930, 1, 1), date(2023, 12, 31)).map(
+        lambda day: Birth(day, BirthKnown.DAY)
+    ),
+    relation=st.just(Relation.CHILD),
+    legacy_number=numbers,
+)
+families = st.lists(st.lists(persons, min_size=1, max_size=5), min_size=1, max_size=4)
+
+
+def search_rows(desk: Desk) -> list[Any]:
+    with desk.read() as connection:
+        return list(
+            connection.exec_driver_sql(
+                "SELECT person_id, household_id, words FROM person_search ORDER BY person_id"
+            ).all()
+        )
+
+
+def found_by_word(desk: Desk) -> dict[str, list[bytes]]:
+    """For each word of each search row, the people its index gives."""
+    words = {word for row in search_rows(desk) for word in row.words.split()}
+    with desk.read() as connection:
+        return {
+            word: sorted(
+                connection.exec_driver_sql(
+                    "SELECT f.person_id FROM person_words w JOIN person_search f ON f.doc=w.rowid"
+                    " WHERE person_words MATCH ?",
+                    (f'"{word}"',),
+                ).scalars()
+            )
+            for word in words
+        }
+
+
+def as_member(persons: list[NewPerson]) -> list[NewPerson]:
+    from dataclasses import replace
+
+    first, *others = persons
+    return [replace(first, relation=Relation.SELF), *others]
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(households=families)
+def test_search_rows_kept_step_by_step_are_those_made_anew(
+    tmp_path_factory: Any, households: list[list[NewPerson]]
+) -> None:
+    folder: Path = tmp_path_factory.mktemp("derived") / "book"
+    with opened(copy_of(lived_in(), folder)) as desk:
+        section_id, plan_id = a_section(desk, "Ngor"), a_plan(desk, plan_code="P2")
+        for family in households:
+            try:
+                desk.do(
+                    register_household,
+                    section_id=section_id,
+                    plan_id=plan_id,
+                    persons=as_member(family),
+                    accepting=frozenset(f"alike:{at}" for at in range(len(family))),
+                )
+            except Caution as caution:
+                raise AssertionError(caution.doubts) from caution
+            desk.note_locally(CHECK, ())
+        rows, found = search_rows(desk), found_by_word(desk)
+        assert desk.do(rebuild_search) == len(rows)
+        assert (search_rows(desk), found_by_word(desk)) == (rows, found)
+        desk.note_locally(CHECK, ())
+        assert verify_desk(desk).clean
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(family=st.lists(persons, min_size=1, max_size=4))
+def test_everybody_is_found_by_the_beginning_of_any_word_of_their_name(
+    tmp_path_factory: Any, family: list[NewPerson]
+) -> None:
+    folder: Path = tmp_path_factory.mktemp("found") / "book"
+    with opened(copy_of(lived_in(), folder)) as desk:
+        registered = desk.do(
+            register_household,
+            section_id=a_section(desk, "Ngor"),
+            plan_id=a_plan(desk, plan_code="P2"),
+            persons=as_member(family),
+            accepting=frozenset(f"alike:{at}" for at in range(len(family))),
+        )
+        for person_id, one in zip(registered.person_ids, family, strict=True):
+            for told in (one.surname, one.given_names):
+                asked = fold(told).split()[0]
+                if asked.isalpha():
+                    assert person_id in {row.id for row in desk.ask(search, asked, limit=1000)}
+
+
+def test_a_registration_that_failed_leaves_no_search_row(desk: Desk) -> None:
+    a_household(desk, 2)
+    before = search_rows(desk)
+    try:
+        with desk.work("register_household") as work:
+            section_id = work.rows(_SECTION)[0][0]
+            plan_id = work.rows(_PLAN)[0][0]
+            register_household(
+                work,
+                section_id=section_id,
+                plan_id=plan_id,
+                persons=[
+                    NewPerson(
+                        "Sy",
+                        "Ami",
+                        Sex.FEMALE,
+                        Birth(date(1990, 1, 1), BirthKnown.DAY),
+                        Relation.SELF,
+                    )
+                ],
+            )
+            raise LookupError
+    except LookupError:
+        pass
+    assert search_rows(desk) == before
+    desk.note_locally(CHECK, ())
+    assert desk.ask(search, "sy") == ()
+
+
+def test_a_search_index_that_was_spoilt_is_made_whole_again(desk: Desk) -> None:
+    home = a_household(desk, 3)
+    rows, found = search_rows(desk), found_by_word(desk)
+    desk.note_locally("DELETE FROM person_search WHERE person_id=?", (home.person_ids[0],))
+    desk.note_locally("UPDATE person_search SET words='nobody'", ())
+    assert desk.do(rebuild_search) == 3
+    assert (search_rows(desk), found_by_word(desk)) == (rows, found)
+    desk.note_locally(CHECK, ())
