@@ -125,7 +125,7 @@ def _stand_on(day: str) -> None:
     from stepdesk.store import clock
 
     moment = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
-    clock.SystemClock.now = lambda _self: moment  # type: ignore[method-assign]
+    clock.SystemClock.now = lambda self: moment  # type: ignore[method-assign]  # noqa: ARG005
 
 
 def _visit(app: "QApplication", program: "Program") -> tuple[int, int]:

@@ -154,6 +154,7 @@ def contribute(
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
         return queries.receipt_of(work.connection, done, work.currency)
+    work.need_room()
     day = paid_on or work.today
     _check_amount(work, amount, day, means)
     _check_session(work, session_id)

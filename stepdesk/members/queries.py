@@ -44,6 +44,10 @@ _FOUND = (
     " JOIN (SELECT rowid FROM person_words WHERE person_words MATCH :words LIMIT :limit) w"
     " ON w.rowid = f.doc ORDER BY p.surname, p.given_names, h.serial LIMIT :limit"
 )
+_WITHIN = (
+    f"{_PERSONS} JOIN person_search f ON f.person_id = p.id WHERE {{likes}}"
+    " ORDER BY p.surname, p.given_names, h.serial LIMIT :limit"
+)
 _OF_SERIAL = f"{_PERSONS} WHERE h.serial = :serial ORDER BY c.suffix LIMIT :limit"
 _HOUSEHOLD = (
     f"SELECT h.*, s.code AS section_code, {_SECTION_NAME} AS section,"
@@ -125,7 +129,7 @@ def search(connection: Connection, asked: str, *, limit: int = 50) -> tuple[Pers
     """Return the people a number or the parts of a name may mean, by name.
 
     A household number (serial alone, or whole with its check digit) gives its persons; anything
-    else is looked for as beginnings of words, accents, hyphens and apostrophes folded away.
+    else is looked for as beginnings of words, then within them, accents, hyphens and apostrophes folded away.
     """
     serial = serial_of(asked)
     if serial is not None:
@@ -137,7 +141,16 @@ def search(connection: Connection, asked: str, *, limit: int = 50) -> tuple[Pers
         return ()
     match = " ".join(f'"{word}"*' for word in words)
     rows = fetch(connection, _FOUND, words=match, limit=limit)
+    if not rows and min(map(len, words)) >= 3:
+        rows = _within(connection, words, limit)
     return tuple(person_row(row) for row in rows)
+
+
+def _within(connection: Connection, words: list[str], limit: int) -> list[Any]:
+    """Look for words in the middle of names: Diaye finds Ndiaye."""
+    likes = " AND ".join(f"f.words LIKE :w{at}" for at in range(len(words)))
+    told = {f"w{at}": f"%{word}%" for at, word in enumerate(words)}
+    return fetch(connection, _WITHIN.format(likes=likes), limit=limit, **told)
 
 
 def household_of_number(connection: Connection, asked: str) -> HouseholdId | None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -355,10 +355,12 @@ def _swap(folder: Path, fresh: Path, clock: Clock) -> Path | None:
 def _aside(folder: Path, clock: Clock) -> Path:
     """Make a folder for the present files; two restores in one moment have two."""
     moment = clock.now().astimezone(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    for more in count(1):
-        kept = folder / f"before-restore-{moment}{f'-{more}' if more > 1 else ''}"
-        if not kept.exists():
-            break
+    names = chain(("",), (f"-{more}" for more in count(2)))
+    kept = next(
+        one
+        for one in (folder / f"before-restore-{moment}{name}" for name in names)
+        if not one.exists()
+    )
     kept.mkdir()
     return kept
 

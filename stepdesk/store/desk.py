@@ -31,7 +31,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RESERVE = 8 << 20
-LOW_DISK = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +142,31 @@ class Desk:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A read-only connection that sees the book as it is now."""
+        with self._in_words(), self.reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Say the driver's errors in the person's words; bugs stay bugs."""
         try:
-            with self.reader.connect() as connection:
-                yield connection
+            yield
         except (DBAPIError, file.DatabaseError) as error:
             translated = file.translated(error, self.path)
             if translated is error:
                 raise
             raise translated from error
+
+    @contextmanager
+    def _lane(self) -> Iterator[Any]:
+        """The writer's own driver connection, in a transaction that belongs to no act."""
+        with self._in_words(), self.writer.connect() as connection:
+            try:
+                with connection.begin():
+                    yield connection.connection.driver_connection
+            except (DBAPIError, file.DatabaseError):
+                # See `_commit`: what failed may have left its transaction open.
+                connection.invalidate()
+                raise
 
     def ask(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **told: P.kwargs
@@ -165,19 +181,15 @@ class Desk:
 
         "Recorded" may be said once this has ended without an error: the commit is on the disk.
         """
-        try:
-            with self.writer.connect() as connection, connection.begin() as transaction:
-                work = Work(self, connection, verb, reason)
-                yield work
-                told = work.write_act()
-                if told is None:
-                    work.flush()
-                self._commit(transaction, work, told)
-        except (DBAPIError, file.DatabaseError) as error:
-            translated = file.translated(error, self.path)
-            if translated is error:
-                raise
-            raise translated from error
+        with (
+            self._in_words(),
+            self.writer.connect() as connection,
+            connection.begin() as transaction,
+        ):
+            work = Work(self, connection, verb, reason)
+            yield work
+            told = work.write_act()
+            self._commit(transaction, work, told)
         if told is not None:
             self._wrote(work, told)
 
@@ -227,8 +239,7 @@ class Desk:
     ) -> None:
         """Write a look into the access log, after the answer; it has a chain of its own."""
         wall = int(self.clock.now().timestamp() * 1000)
-        with self.writer.connect() as connection, connection.begin():
-            raw: Any = connection.connection.driver_connection
+        with self._lane() as raw:
             last = raw.execute("SELECT hash FROM access ORDER BY n DESC LIMIT 1").fetchone()
             row = (wall, self.person.staff_id, question, subject, day and day.isoformat(), answer)
             told = sha256(b"stepdesk/a1\0" + (last[0] if last else b"") + repr(row).encode())
@@ -240,8 +251,7 @@ class Desk:
 
     def note_locally(self, statement: str, values: Sequence[object]) -> None:
         """Write a row of this laptop's own tables; they belong to no act."""
-        with self.writer.connect() as connection, connection.begin():
-            raw: Any = connection.connection.driver_connection
+        with self._lane() as raw:
             raw.execute(statement, values)
 
     # Keys and people
@@ -307,7 +317,8 @@ class Desk:
     def close(self) -> None:
         """Fold the write-ahead file in, remember the last act, give the book free."""
         try:
-            with self.writer.connect() as connection:
+            # On a full disk what was recorded stays in the write-ahead file until the next time.
+            with suppress(DBAPIError, file.DatabaseError), self.writer.connect() as connection:
                 raw: Any = connection.connection.driver_connection
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,6 +24,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.store import acts
 from stepdesk.store.acts import Header, Image, Plain
+from stepdesk.store.engine import full_disk
 from stepdesk.store.reading import fetch
 from stepdesk.store.tables import SCHEMA, Kind
 from stepdesk.values.ids import StaffId, step, uuid7
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 
     from stepdesk.store.desk import Desk
     from stepdesk.store.keys import Opened
+
+
+LOW_DISK = 64 << 20
+"""Below this no new cash is taken. Source: safety handbook 3.1."""
 
 
 def plain(value: object) -> Plain:  # noqa: C901, PLR0911, PLR0912 - one case a kind
@@ -197,6 +203,15 @@ class Work:
                 field="second",
             )
         return False
+
+    def need_room(self) -> None:
+        """Refuse new cash while the disk is nearly full, before money changes hands.
+
+        Raises:
+            Trouble: with less than 64 MB left; what is left is for closing, copies, reversals.
+        """
+        if disk_usage(self.desk.folder).free < LOW_DISK:
+            raise full_disk()
 
     def sealed(self, value: str, table: Table, column: str, row: bytes) -> bytes:
         """Return a medical value as the book keeps it.

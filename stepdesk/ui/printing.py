@@ -212,7 +212,7 @@ class PaperWindow(QDialog, Dressed, Speaking):
         self._dialog.setWindowTitle(self._name)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.accepted.connect(self._accepted)
-        self._dialog.open()
+        QDialog.open(self._dialog)  # its own `open` wants a slot by name
 
     def printer(self) -> "QPrinter":
         """Return the usual printer, set to the size of the paper."""

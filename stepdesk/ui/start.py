@@ -116,6 +116,7 @@ class Door(QWidget):
             self.login.deleteLater()
         self.login = LoginPage(self._speaker, book=name or tiles.name, people=tiles.people)
         self._show(self.login, other=True)
+        self.login.reset()
         return self.login
 
     def show_start(self, last_book: Path | None) -> "StartPage":

@@ -2,24 +2,22 @@
 
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from stepdesk.countries import country
+from stepdesk.countries import PACKS, country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import FALLBACK, LANGUAGES, N_, Text
+from stepdesk.store.tiles import tiles_of, tiles_of_copy
 from stepdesk.ui import choosing, digit_keys, theme
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page_area import PageArea
 from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.tasks import Lane
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
@@ -27,6 +25,7 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.tile import Tile
 from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.names import fold
 
@@ -218,8 +217,7 @@ class _Sheet(QWidget, Dressed):
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why it cannot be done."""
         self.button.setEnabled(True)
-        found = [form for form in self.forms if _has(form, refusal.field)]
-        (found[0] if found else self.forms[-1]).show_refusal(refusal)
+        self._form_of(refusal.field).show_refusal(refusal)
 
     def trouble(self, trouble: Trouble) -> None:
         """Show what the laptop could not do."""
@@ -229,7 +227,8 @@ class _Sheet(QWidget, Dressed):
         """Hand on what was typed when nothing is missing or wrong."""
         for form in self.forms:
             form.clear()
-        if not any([form.wrong() for form in self.forms]) and not self._missing():
+        wrong = [form.wrong() for form in self.forms]
+        if not any(wrong) and not self._missing():
             wish = self.wish()
             if wish is not None:
                 self.button.setEnabled(False)
@@ -245,16 +244,20 @@ class _Sheet(QWidget, Dressed):
 
     def text(self, name: str) -> str:
         """Return what was typed into a field."""
-        form = next(form for form in self.forms if _has(form, name))
-        field = form.field(name)
+        field = self._form_of(name).field(name)
         line = field.field if isinstance(field, PlaceField) else field
         return line.text() if isinstance(line, QLineEdit) else ""
 
     def _missing(self) -> bool:
         empty = [name for name in self.needed() if not self.text(name).strip()]
-        for name in reversed(empty):
-            self.refuse(Refusal(_NEEDED, field=name))
+        for name in empty:
+            self._form_of(name).show_error(name, _NEEDED)
+        if empty:
+            self._form_of(empty[0]).field(empty[0]).setFocus(Qt.FocusReason.OtherFocusReason)
         return bool(empty)
+
+    def _form_of(self, name: str) -> Form:
+        return next((form for form in self.forms if _has(form, name)), self.forms[-1])
 
 
 def _has(form: Form, name: str) -> bool:
@@ -433,7 +436,12 @@ class RestoreSheet(_Sheet):
             N_("The copy"),
             hint=N_("A file that ends in .sdk, on a USB stick or in the folder “backups”."),
         )
-        form.add("person", self.people, N_("Who are you?"))
+        form.add(
+            "person",
+            self.people,
+            N_("Who are you?"),
+            hint=N_("The names stand here once the copy is chosen."),
+        )
         form.add("password", _password_field(), N_("Your password when the copy was made"))
         form.add(
             "book",
@@ -445,6 +453,11 @@ class RestoreSheet(_Sheet):
         self.copy.typed.connect(self._look)
         self.place.choosing.connect(self._choose_place)
         self.wear()
+
+    @override
+    def start(self) -> None:
+        self.button.setEnabled(True)
+        self.copy.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def needed(self) -> tuple[str, ...]:
@@ -503,10 +516,13 @@ class _Welcome(QWidget, Dressed):
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
         self._card = Card(margin=32)
-        self._card.body.addWidget(Shown("StepDesk", size=Size.NAME, bold=True))
-        self._card.body.addWidget(
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(Shown("StepDesk", size=Size.NAME, bold=True))
+        head.addWidget(
             Words(N_("The desk of your health mutual"), speaker, size=Size.SMALL, muted=True)
         )
+        self._card.body.addLayout(head)
         tell = N_("A book holds one scheme: its members, its money and its papers.")
         self._card.body.addWidget(Words(tell, speaker, wrap=True))
         ways = (
@@ -520,15 +536,20 @@ class _Welcome(QWidget, Dressed):
             digit_keys.bind(self, at + 1, tile.click)
             self._card.body.addWidget(tile)
         self.first = self._card.findChildren(Tile)[0]
+        self.languages = Choice(speaker, tuple(LANGUAGES.items()), data=True, columns=3)
+        self.languages.choose(speaker.language)
+        self.languages.chosen.connect(speaker.set_language)
         column = QVBoxLayout(self)
         column.addStretch(1)
         column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.languages, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         self.wear()
 
     @override
     def dress(self) -> None:
         self._card.setFixedWidth(theme.current().px(528))
+        self.languages.setFixedWidth(theme.current().px(320))
 
 
 class StartPage(QWidget):

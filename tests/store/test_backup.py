@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -593,3 +594,91 @@ def test_the_template_is_never_opened() -> None:
         "book.keys.bak",
         "book.lock",
     }
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """Let the system refuse whatever is written behind that many bytes of a file."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+unix = pytest.mark.skipif(os.name == "nt", reason="limits of files are a thing of Unix")
+
+
+@unix
+@pytest.mark.parametrize("room", [0, 5000, 20_000, 60_000, 200_000])
+def test_a_write_the_system_refuses_half_way_leaves_nothing(desk: Desk, room: int) -> None:
+    home = a_household(desk)
+    a_payment(desk, home, 700)
+    wal = (desk.folder / "book.db-wal").stat().st_size
+    done = numbers(desk)
+    with no_file_longer_than(wal + room):
+        more, trouble = _pay_until_full(desk, home)
+    assert "Nothing of the last action was saved" in trouble.text.message
+    done = sorted(done + more)
+    assert numbers(desk) == done
+    done.append(a_payment(desk, home, 700).number)
+    assert numbers(desk) == done
+    assert verify_desk(desk).clean
+
+
+@unix
+def test_a_note_the_system_refuses_is_trouble_and_the_next_action_works(desk: Desk) -> None:
+    home = a_household(desk)
+    wal = (desk.folder / "book.db-wal").stat().st_size
+    with no_file_longer_than(wal), pytest.raises(Trouble):
+        desk.note_access("rights", None, None, "YES")
+    with no_file_longer_than(wal), pytest.raises(Trouble):
+        desk.note_locally("INSERT INTO backup (at,until_act,outside) VALUES (1,1,1)", ())
+    assert last_backup(desk) is None
+    a_payment(desk, home)
+    assert verify_desk(desk).clean
+
+
+@unix
+def test_a_book_closes_though_the_system_refuses_to_fold_its_writes_in(tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    desk = open_copy(folder)
+    home = a_household(desk)
+    done = [a_payment(desk, home, 700).number for _ in range(5)]
+    with no_file_longer_than(4096):
+        desk.close()
+    with again(folder) as desk:
+        assert numbers(desk) == done
+        assert verify_desk(desk).clean
+
+
+@unix
+def test_a_copy_the_system_refuses_is_trouble_and_leaves_nothing(desk: Desk, stick: Path) -> None:
+    a_payment(desk)
+    with no_file_longer_than(100_000), pytest.raises(Trouble):
+        back_up(desk, stick)
+    assert list(stick.iterdir()) == []
+    assert last_backup(desk) is None
+    back_up(desk, stick)
+
+
+@unix
+def test_a_restore_the_system_refuses_leaves_the_present_book(worked: Path, stick: Path) -> None:
+    copy = copied(worked, stick)
+    before = state(worked)
+    for room in (1000, 100_000, 1_000_000):
+        with no_file_longer_than(room), pytest.raises(Trouble):
+            restore(copy, worked, password=FIRST)
+        assert state(worked) == before
+    again(worked).close()
+
+
+@unix
+def test_a_new_book_the_system_refuses_leaves_nothing(tmp_path: Path) -> None:
+    for room in (0, 1000, 5000, 100_000, 1_000_000):
+        with no_file_longer_than(room), pytest.raises(Trouble):
+            make_book(tmp_path / "new")
+        assert not (tmp_path / "new").exists() or list((tmp_path / "new").iterdir()) == []

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from stepdesk.contributions.terms import CollectionSession, Count
 from stepdesk.errors import Refusal, Trouble
-from stepdesk.i18n import N_, Text, amount_text, currency_text
+from stepdesk.i18n import N_, Text, Value, amount_text, currency_text
 from stepdesk.store.desk import Colleague
 from stepdesk.ui import theme
 from stepdesk.ui.contributions.open_form import PeopleTiles
@@ -27,7 +27,7 @@ from stepdesk.values.ids import StaffId
 from stepdesk.values.money import Money
 from stepdesk.values.words import in_words
 
-_COUNTED = 470
+_COUNTED = 384
 _PIECE = 30  # the fields of a cash count are one below the other, twelve of them
 
 
@@ -193,7 +193,11 @@ class CountForm(QWidget, Dressed, Speaking):
             self.reason.setText("")
         self._session = session
         self._expected = session.total + session.float_amount
-        values = {"place": session.place, "day": session.day, "count": session.receipts}
+        values: dict[str, Value] = {
+            "place": session.place,
+            "day": session.day,
+            "count": session.receipts,
+        }
         one, many = N_("{place}, {day}: {count} receipt"), N_("{place}, {day}: {count} receipts")
         self._head.say(Text(one, values, plural=many))
         self._should.show_money(self._expected)
@@ -222,17 +226,17 @@ class CountForm(QWidget, Dressed, Speaking):
 
     def free(self) -> None:
         """Let the form be sent again."""
-        self.button.setEnabled(True)  # noqa: FBT003 - Qt's setter
+        self.button.setEnabled(True)
 
     def _placed(self, speaker: Speaker) -> QHBoxLayout:
         self._left = Card(N_("Notes and coins in the bag"), speaker, margin=12)
         self._grid = QGridLayout()
-        for row, (value, field) in enumerate(self.pieces.items()):
+        for at, (value, field) in enumerate(self.pieces.items()):
             self._faces[value] = Shown()
             self._sums[value] = MoneyLabel(speaker, size=Size.BODY)
-            self._grid.addWidget(self._faces[value], row, 0)
-            self._grid.addWidget(field, row, 1)
-            self._grid.addWidget(self._sums[value], row, 2)
+            self._grid.addWidget(self._faces[value], at, 0)
+            self._grid.addWidget(field, at, 1)
+            self._grid.addWidget(self._sums[value], at, 2)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(2, 2)
         self._left.body.addLayout(self._grid)
@@ -288,7 +292,7 @@ class CountForm(QWidget, Dressed, Speaking):
         if not difference:
             return Text(N_("The money agrees with the receipts."))
         amount = abs(difference.minor)
-        values = {
+        values: dict[str, Value] = {
             "amount": Money(amount, difference.currency),
             "words": words_of(difference, self.speaker) if hasattr(self, "speaker") else "",
         }
@@ -329,7 +333,7 @@ class CountForm(QWidget, Dressed, Speaking):
             return
         if not self.second.ready():
             return
-        self.button.setEnabled(False)  # noqa: FBT003 - Qt's setter
+        self.button.setEnabled(False)
         reason = "" if self.form.isHidden() else self.reason.text()
         self.closed.emit(self.count(), reason, self.second.signer())
 

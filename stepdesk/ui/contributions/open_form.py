@@ -13,7 +13,7 @@ from stepdesk.contributions.terms import CollectionSession
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.store.desk import Colleague, Desk
-from stepdesk.ui import keys, theme
+from stepdesk.ui import keys, theme, tokens
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
@@ -32,12 +32,12 @@ from stepdesk.values.money import Currency, Money
 
 _WIDTH = 460
 _COLUMNS = (
-    Column(N_("Day"), width=100),
+    Column(N_("Day"), width=116),
     Column(N_("Place"), width=120, stretch=2),
     Column(N_("Collector"), width=110, priority=2, stretch=1, muted=True),
     Column(N_("Receipts"), Kind.NUMBER, width=80, priority=1),
     Column(N_("Total"), Kind.AMOUNT, width=100),
-    Column(N_("Cash count"), Kind.STATUS, width=116),
+    Column(N_("Cash count"), Kind.STATUS, width=136),
 )
 
 
@@ -61,7 +61,7 @@ def setting_of(desk: Desk) -> Setting:
     return Setting(found, desk.colleagues(), desk.person.staff_id, desk.solo)
 
 
-class PeopleTiles(QWidget):
+class PeopleTiles(QWidget, Dressed):
     """One of the people of the desk, by a click or the arrow keys.
 
     Args:
@@ -80,7 +80,17 @@ class PeopleTiles(QWidget):
         self._group = QButtonGroup(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(8)
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
+        self.wear()
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        self._grid.setSpacing(now.px(8))
+        rows = -(-len(self._ids) // self._columns)
+        self._grid.setContentsMargins(0, 0, 0, now.px(8))
+        self.setFixedHeight(rows * now.px(tokens.MAIN_FIELD + 8))
 
     def show_people(self, people: Sequence[Colleague], chosen: StaffId | None) -> None:
         """Show these people, one of them chosen."""
@@ -103,6 +113,7 @@ class PeopleTiles(QWidget):
             self._grid.addWidget(tile, at // self._columns, at % self._columns)
         if self._group.checkedId() < 0 and tiles:
             tiles[0].setChecked(True)
+        self.dress()
 
     def person(self) -> StaffId | None:
         """Return who is chosen."""
@@ -125,7 +136,7 @@ class OpenForm(QWidget, Dressed, Speaking):
         super().__init__()
         self.place = Field()
         self.float_field = NumberField(exponent=currency.exponent)
-        self.collector = PeopleTiles(speaker, nobody=N_("Nobody: paid at the desk"))
+        self.collector = PeopleTiles(speaker, nobody=N_("Nobody: at the desk"))
         self.form = Form(speaker)
         self.form.add("place", self.place, N_("Place"), hint=N_("Where the money is collected"))
         self.form.add("collector", self.collector, N_("Who carries the bag?"))
@@ -245,7 +256,7 @@ def _told(one: CollectionSession) -> tuple[object, ...]:
 
 def _count_told(one: CollectionSession) -> tuple[Status, Text]:
     if one.counted is None:
-        return Status.WAITING, Text(N_("Open"))
+        return Status.WAITING, Text(N_("Not counted"))
     difference = one.counted - one.total - one.float_amount
     if difference == Money(0, difference.currency):
         return Status.UP_TO_DATE, Text(N_("Agrees"))

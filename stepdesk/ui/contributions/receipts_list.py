@@ -1,5 +1,6 @@
 """The receipts of a session, the last on top, and the form that cancels one."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,12 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Refusal, Trouble
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Colleague
+from stepdesk.ui import theme
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
@@ -25,14 +27,17 @@ from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
-from stepdesk.values.ids import HouseholdId, PaymentId
+from stepdesk.values.ids import HouseholdId, PaymentId, RequestId
+
+_WIDE, _NARROW = 480, 332
+_ROOMY = 1100
 
 _COLUMNS = (
-    Column(N_("No."), width=72),
-    Column(N_("Received from"), width=96, stretch=1),
-    Column(N_("Amount"), Kind.AMOUNT, width=84),
-    Column(N_("Time"), width=66, priority=2, muted=True),
-    Column(N_("Now"), Kind.STATUS, width=124, priority=1),
+    Column(N_("No."), width=82),
+    Column(N_("Received from"), width=106, stretch=1),
+    Column(N_("Amount"), Kind.AMOUNT, width=82),
+    Column(N_("Time"), width=64, priority=2, muted=True),
+    Column(N_("Now"), Kind.STATUS, width=118, priority=1),
 )
 
 
@@ -57,11 +62,30 @@ class ReceiptsList(Card, Speaking):
         self.table.show_rows(self._model)
         self.table.chosen.connect(self.chosen)
         self.body.addWidget(self.table, 1)
+        self.undo = PlainButton(N_("Undo last"), speaker, key="undo-last", icon="undo-2")
+        self.print = PlainButton(N_("Print"), speaker, key="print", icon="printer")
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.addWidget(self.undo)
+        self._buttons.addWidget(self.print)
+        self._buttons.addStretch(1)
+        self.body.addLayout(self._buttons)
         self.learn(speaker)
 
     @override
     def speak(self) -> None:
         self.table.setAccessibleName(self.speaker.tr(N_("Receipts of this session")))
+
+    def fit(self, room: int) -> None:
+        """Take a share of the page: wide with every column, or narrow.
+
+        Args:
+            room: How wide the page is, in pixels of the screen.
+        """
+        now = theme.current()
+        wide = room >= now.px(_ROOMY)
+        way = QBoxLayout.Direction
+        self._buttons.setDirection(way.LeftToRight if wide else way.TopToBottom)
+        self.setFixedWidth(now.px(_WIDE if wide else _NARROW))
 
     def start(self, receipts: Sequence[Receipt], statuses: dict[HouseholdId, Status]) -> None:
         """Show the receipts of a session, the newest first."""
@@ -147,6 +171,7 @@ class ReversalForm(Card, Speaking):
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
         self._receipt: Receipt | None = None
+        self.request = RequestId(b"")
         self._head = Words("", speaker, size=Size.SECTION, bold=True, wrap=True)
         self._what = Words("", speaker, wrap=True)
         self.trouble = TroubleBand(speaker)
@@ -182,7 +207,8 @@ class ReversalForm(Card, Speaking):
     def start(self, receipt: Receipt, others: Sequence[Colleague], *, solo: bool) -> None:
         """Ask why this receipt is cancelled."""
         self._receipt = receipt
-        values = {"number": receipt.number, "amount": receipt.amount}
+        self.request = RequestId(secrets.token_bytes(16))
+        values: dict[str, Value] = {"number": receipt.number, "amount": receipt.amount}
         self._head.say(Text(N_("Cancel receipt {number}: {amount}"), values))
         told = N_(
             "{name}, household {household}. The receipt stays in sight; "
@@ -209,7 +235,7 @@ class ReversalForm(Card, Speaking):
 
     def free(self) -> None:
         """Let the form be sent again."""
-        self.button.setEnabled(True)  # noqa: FBT003 - Qt's setter
+        self.button.setEnabled(True)
 
     def _from_reason(self) -> None:
         if self.second.needed() and not self.second.password.text():
@@ -229,5 +255,5 @@ class ReversalForm(Card, Speaking):
             return
         if not self.second.ready():
             return
-        self.button.setEnabled(False)  # noqa: FBT003 - Qt's setter
+        self.button.setEnabled(False)
         self.reversed.emit(self._receipt, self.reason.text(), self.second.signer())

@@ -44,9 +44,7 @@ def facts_of(desk: Desk) -> Facts:
     with desk.read() as connection:
         sections = len(sections_on(connection, desk.today))
         known = len(plans(connection))
-    return Facts(
-        found, last_verification(desk), desk.clock.now(), sections, known, desk.solo
-    )
+    return Facts(found, last_verification(desk), desk.clock.now(), sections, known, desk.solo)
 
 
 def days_since(moment: datetime | None, now: datetime) -> int | None:

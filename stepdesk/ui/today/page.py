@@ -143,7 +143,7 @@ class TodayPage(Page, Dressed):
         self._stands.setFixedWidth(now.px(_SIDE))
 
     @override
-    def shown(self, **arguments: object) -> None:
+    def shown(self, **_arguments: object) -> None:
         self.speak()
         self.tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)
         self.context.lane.do(partial(facts_of, self._desk), self._show, owner=self)
@@ -214,9 +214,7 @@ class TodayPage(Page, Dressed):
         for name, moment in (("copy", now.last_backup), ("usb", now.last_backup_outside)):
             days = days_since(moment, facts.now)
             late = days is None or days > USB_DAYS
-            self.figures.show_status(
-                name, Status.LATE if late else Status.UP_TO_DATE, _ago(days)
-            )
+            self.figures.show_status(name, Status.LATE if late else Status.UP_TO_DATE, _ago(days))
         found = facts.verified
         if found is None:
             self.figures.show_status("verified", Status.DRAFT, Text(N_("Never")))

@@ -1,0 +1,306 @@
+"""Closing a month: go down the list, count the cash, sign with a second person, print."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+
+from stepdesk.countries import country
+from stepdesk.errors import Caution, Refusal, Trouble
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger.terms import Check, Closing
+from stepdesk.store.backup import Copy, back_up
+from stepdesk.store.checking import verify_desk
+from stepdesk.store.desk import Desk
+from stepdesk.store.verify import Report
+from stepdesk.ui import choosing, theme
+from stepdesk.ui.closing.facts import Facts, Wish, close, facts_of, paper_of
+from stepdesk.ui.closing.parts import Checklist, ClosedMonth, ClosedMonths
+from stepdesk.ui.context import Context
+from stepdesk.ui.overriding import override
+from stepdesk.ui.page import Page
+from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.band import CautionBand, TroubleBand
+from stepdesk.ui.widgets.buttons import MainButton
+from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.form import ErrorLine, Form
+from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month
+
+_SIDE = 400
+CLOSE_KEYS = "Ctrl+Return"
+
+
+class ClosingPage(Page, Dressed):
+    """The page of the treasurer at the end of a month."""
+
+    id = "closing"
+    help_page = "closing"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        if not isinstance(context.desk, Desk):
+            raise TypeError("this page needs an open book")
+        self._desk = context.desk
+        self.facts: Facts | None = None
+        self._accepted: frozenset[str] = frozenset()
+        self._reason = ""
+        say = context.speaker
+        self.head = Words("", say, size=Size.NAME, bold=True)
+        self.hint = Words("", say, muted=True, wrap=True)
+        self.caution = CautionBand(say)
+        self.trouble = TroubleBand(say)
+        self.list = Checklist(say)
+        self.list.wanted.connect(self._do_line)
+        self._steps = Card(N_("Before closing"), say, margin=16)
+        self._steps.body.addWidget(self.list)
+        self._steps.body.addStretch(1)
+        self.closed = ClosedMonth(say, country(self._desk.country))
+        self.months = ClosedMonths(say)
+        self._sign = Card(N_("Count and sign"), say, margin=16)
+        self._fill_sign()
+        self._place()
+        self._connect()
+        self.wear()
+        self.learn(say)
+
+    @override
+    def title(self) -> str:
+        return self.context.speaker.tr(N_("Closing"))
+
+    @override
+    def speak(self) -> None:
+        self.password.setAccessibleName(self.speaker.tr(N_("Their password")))
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        self._column.setContentsMargins(now.px(24), now.px(20), now.px(24), now.px(20))
+        self._column.setSpacing(now.px(16))
+        self._halves.setSpacing(now.px(16))
+        self._sign.setFixedWidth(now.px(_SIDE))
+
+    @override
+    def shown(self, **_arguments: object) -> None:
+        self._accepted, self._reason = frozenset(), ""
+        self.caution.hide()
+        self.cash.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._load()
+
+    def _fill_sign(self) -> None:
+        say = self.context.speaker
+        self.form = Form(say)
+        self.cash = NumberField(exponent=self._desk.currency.exponent)
+        self.second = Choice(say, data=True, columns=2)
+        self.password = Field()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.form.add(
+            "cash",
+            self.cash,
+            N_("Cash counted in the box"),
+            hint=N_("Count first. The desk shows what it expects only afterwards."),
+            width=200,
+        )
+        self.signing = Form(say)
+        self.signing.add("second", self.second, N_("Who signs with you?"))
+        self.signing.add("second_password", self.password, N_("Their password"))
+        self.missing = ErrorLine(say)
+        self.button = MainButton(N_("Close the month"), say, icon="lock")
+        self.key = Words(N_("Ctrl+Enter closes the month."), say, size=Size.SMALL, muted=True)
+        for widget in (self.form, self.signing, self.missing, self.button, self.key):
+            self._sign.body.addWidget(widget)
+        self._sign.body.addStretch(1)
+
+    def _place(self) -> None:
+        self._halves = QHBoxLayout()
+        self._halves.addWidget(self._steps, 1)
+        self._halves.addWidget(self._sign)
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self.head)
+        head.addWidget(self.hint)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(head)
+        self._column.addWidget(self.trouble)
+        self._column.addWidget(self.caution)
+        self._column.addLayout(self._halves)
+        self._column.addWidget(self.closed)
+        self._column.addWidget(self.months)
+        self._column.addStretch(1)
+
+    def _connect(self) -> None:
+        self.button.clicked.connect(self.close_month)
+        self.cash.returnPressed.connect(self._next)
+        self.password.returnPressed.connect(self.close_month)
+        self.caution.accepted.connect(self._accept)
+        self.closed.print_wanted.connect(self.print_closed)
+        self.months.chosen.connect(self._show_month)
+        self.bind("print", self.print_closed)
+        action = QAction(self)
+        action.setShortcuts([QKeySequence(CLOSE_KEYS), QKeySequence("Ctrl+Enter")])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(self.close_month)
+        self.addAction(action)
+
+    # What stands there
+
+    def _load(self) -> None:
+        self.context.lane.do(partial(facts_of, self._desk), self._show, owner=self)
+
+    def _show(self, facts: Facts) -> None:
+        same = self.facts is not None and self.facts.others == facts.others
+        self.facts = facts
+        self.head.say(Text(N_("Closing of {month}"), {"month": facts.month}))
+        done = sum(line.done for line in facts.lines)
+        progress = Text(N_("{done} of {all} done"), {"done": done, "all": len(facts.lines)})
+        if facts.over:
+            self.hint.say(progress)
+        else:
+            self.hint.say(
+                Text(
+                    N_("{month} can be closed from {day} · {progress}"),
+                    {"month": facts.month, "day": facts.month.until, "progress": progress},
+                )
+            )
+        self.list.show_lines(facts.lines)
+        self.signing.setVisible(not facts.solo)
+        if not same:
+            self.second.set_options(facts.others)
+        self.months.show_closed(facts.closed)
+
+    def _show_month(self, month: Month) -> None:
+        self.closed.show_closing(self.months.closing(month))
+        self.closed.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # The lines of the list
+
+    def _do_line(self, check: Check) -> None:
+        match check:
+            case Check.JOURNAL_VERIFIED:
+                self.verify()
+            case Check.BACKED_UP:
+                self.copy()
+            case _:
+                self.context.go("collection")
+
+    def verify(self) -> None:
+        """Verify what was recorded since the last time."""
+        progress = self.context.lane.progress()
+        self.context.lane.do(
+            partial(verify_desk, self._desk, whole=False, progress=progress),
+            self._verified,
+            owner=self,
+            progress=progress,
+        )
+
+    def _verified(self, report: Report) -> None:
+        if report.findings:
+            self.trouble.show_text(report.findings[0].text)
+        else:
+            self.context.toast(Text(N_("Everything agrees.")))
+        self._load()
+
+    def copy(self) -> None:
+        """Make a copy in a folder the person chooses: a USB stick."""
+        folder = choosing.ask_folder(self, self.context.speaker, N_("Where the copy goes"))
+        if folder is not None:
+            self.context.lane.do(partial(back_up, self._desk, folder), self._copied, owner=self)
+
+    def _copied(self, copy: Copy) -> None:
+        told = Text(N_("Copied and checked: {name}"), {"name": copy.path.name})
+        self.context.toast(told)
+        self._load()
+
+    # Closing
+
+    def close_month(self) -> None:
+        """Close the month shown; doubts and refusals come back beside what they are about."""
+        if self.facts is None or not self.button.isEnabled():
+            return
+        self.form.clear()
+        self.signing.clear()
+        self.missing.clear_text()
+        if self.form.wrong():
+            return
+        minor = self.cash.value()
+        wish = Wish(
+            self.facts.month,
+            None if minor is None else Money(minor, self._desk.currency),
+            None if self.facts.solo else self.second.value(),
+            self.password.text(),
+        )
+        self.button.setEnabled(False)
+        progress = self.context.lane.progress()
+        self.context.lane.do(
+            partial(close, self._desk, wish, self._accepted, self._reason, progress),
+            self._closed,
+            refused=self._refused,
+            cautioned=self._cautioned,
+            troubled=self._troubled,
+            cancelled=self._ready,
+            owner=self,
+            progress=progress,
+        )
+
+    def _next(self) -> None:
+        if self.signing.isHidden():
+            self.close_month()
+        else:
+            self.password.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _ready(self) -> None:
+        self.button.setEnabled(True)
+
+    def _accept(self, names: frozenset[str], reason: str) -> None:
+        self._accepted, self._reason = self._accepted | names, reason
+        self.close_month()
+
+    def _refused(self, refusal: Refusal) -> None:
+        self._ready()
+        if refusal.field in {"second", "second_password"}:
+            self.signing.show_refusal(refusal)
+            if refusal.field == "second":
+                self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif refusal.field == "cash":
+            self.form.show_refusal(refusal)
+        else:
+            self.missing.show_text(refusal.text)
+
+    def _cautioned(self, caution: Caution) -> None:
+        self._ready()
+        self.caution.show_caution(caution)
+
+    def _troubled(self, trouble: Trouble) -> None:
+        self._ready()
+        self.trouble.show_trouble(trouble)
+
+    def _closed(self, closing: Closing) -> None:
+        self._ready()
+        self._accepted, self._reason = frozenset(), ""
+        self.cash.clear()
+        self.password.clear()
+        self.context.saved()
+        self.context.toast(Text(N_("{month} is closed."), {"month": closing.month}))
+        self.closed.show_closing(closing)
+        self.closed.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._load()
+
+    def print_closed(self) -> None:
+        """Show the trial balance of the closed month as it is printed."""
+        closing = self.closed.closing
+        if closing is not None and not self.closed.isHidden():
+            self.context.lane.do(
+                partial(paper_of, self._desk, closing),
+                partial(self._print, str(closing.month)),
+                owner=self,
+            )
+
+    def _print(self, month: str, pdf: bytes) -> None:
+        from stepdesk.ui.printing import show_paper
+
+        show_paper(self, pdf, f"trial-balance-{month}.pdf", self.context.speaker)

@@ -1,0 +1,247 @@
+"""The parts of the closing page: the checklist, the trial balance, the closed months."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from stepdesk.countries.pack import CountryPack
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger.terms import BalanceRow, Check, CheckLine, Closing
+from stepdesk.ui import theme
+from stepdesk.ui.closing.facts import line_text
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker
+from stepdesk.ui.theme import Dressed
+from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.buttons import PlainButton
+from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.pill import StatusPill
+from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.table import TableView
+from stepdesk.ui.widgets.words import Shown, Size, Words
+from stepdesk.values.month import Month
+
+ACTIONS = {
+    Check.SESSIONS_CLOSED: N_("Open the collection"),
+    Check.COLLECTORS_HANDED_OVER: N_("Hand over"),
+    Check.JOURNAL_VERIFIED: N_("Verify now"),
+    Check.BACKED_UP: N_("Make a copy …"),
+}
+
+
+class Checklist(QWidget, Dressed):
+    """One line for each check: done or not, what it says, and a button that does it.
+
+    Signals:
+        wanted: The check whose button was pressed.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__()
+        self._speaker = speaker
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._texts: dict[Check, Words] = {}
+        self._pills: dict[Check, StatusPill] = {}
+        self.buttons: dict[Check, PlainButton] = {}
+        self.wear()
+
+    def show_lines(self, lines: Sequence[CheckLine]) -> None:
+        """Show how each line stands."""
+        for row, line in enumerate(lines):
+            if line.check not in self._texts:
+                self._add(row, line.check)
+            self._texts[line.check].say(line_text(line))
+            if line.done:
+                self._pills[line.check].set_status(Status.UP_TO_DATE, N_("Done"))
+            elif line.needed:
+                self._pills[line.check].set_status(Status.LATE, N_("Needed"))
+            else:
+                self._pills[line.check].set_status(Status.WAITING, N_("To do"))
+            if line.check in self.buttons:
+                self.buttons[line.check].setVisible(not line.done)
+
+    def text(self, check: Check) -> str:
+        """Return how a line stands and what it says."""
+        return f"{self._pills[check].accessibleName()}: {self._texts[check].text()}"
+
+    def _add(self, row: int, check: Check) -> None:
+        pill, words = StatusPill(self._speaker), Words("", self._speaker, wrap=True)
+        self._grid.addWidget(pill, row, 0)
+        self._grid.addWidget(words, row, 1)
+        self._texts[check], self._pills[check] = words, pill
+        if check in ACTIONS:
+            button = PlainButton(ACTIONS[check], self._speaker)
+            button.clicked.connect(partial(self.wanted.emit, check))
+            self._grid.addWidget(button, row, 2, Qt.AlignmentFlag.AlignRight)
+            self.buttons[check] = button
+        self.dress()
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        self._grid.setHorizontalSpacing(now.px(16))
+        self._grid.setVerticalSpacing(now.px(8))
+        for row in range(len(self._texts)):
+            self._grid.setRowMinimumHeight(row, now.px(40))
+
+
+class ClosedMonth(Card):
+    """A closed month: its trial balance, who signed, and the fingerprint of the journal.
+
+    Signals:
+        print_wanted: The button was pressed.
+    """
+
+    print_wanted = Signal()
+
+    def __init__(self, speaker: Speaker, pack: CountryPack) -> None:
+        super().__init__(margin=16)
+        self._pack = pack
+        self._speaker = speaker
+        self.closing: Closing | None = None
+        self.head = Words("", speaker, size=Size.SECTION, bold=True)
+        self.signed = Words("", speaker, muted=True, wrap=True)
+        self.fingerprint = Shown("", bold=True)
+        self.button = PlainButton(
+            N_("Print the trial balance"), speaker, key="print", icon="printer"
+        )
+        self.button.clicked.connect(self.print_wanted)
+        self.table = TableView(speaker)
+        self.table.setMinimumHeight(theme.current().px(240))
+        top = QHBoxLayout()
+        top.addWidget(self.head, 1)
+        top.addWidget(self.button)
+        prints = QHBoxLayout()
+        prints.addWidget(Words(N_("Fingerprint for the minutes"), speaker, muted=True))
+        prints.addWidget(self.fingerprint, 1)
+        self.body.addLayout(top)
+        self.body.addWidget(self.signed)
+        self.body.addLayout(prints)
+        self.body.addWidget(self.table)
+        self._model = RowsModel(
+            (),
+            self._rows,
+            (
+                Column(N_("Account"), width=80),
+                Column(N_("Name"), width=200, stretch=1),
+                Column(N_("Debit"), Kind.AMOUNT, width=120),
+                Column(N_("Credit"), Kind.AMOUNT, width=120),
+                Column(N_("Balance"), Kind.AMOUNT, width=120, priority=1),
+            ),
+            speaker,
+            self,
+        )
+        self.table.show_rows(self._model)
+        self.hide()
+
+    def show_closing(self, closing: Closing) -> None:
+        """Show a closed month."""
+        self.closing = closing
+        self.head.say(Text(N_("{month} is closed"), {"month": closing.month}))
+        if closing.second_signature:
+            told = Text(
+                N_("Signed by {first} and {second} on {day}."),
+                {
+                    "first": closing.first_signature,
+                    "second": closing.second_signature,
+                    "day": closing.closed_on,
+                },
+            )
+        else:
+            told = Text(
+                N_("Signed by {first} alone on {day}."),
+                {"first": closing.first_signature, "day": closing.closed_on},
+            )
+        self.signed.say(told)
+        self.fingerprint.setText(closing.fingerprint)
+        self._model.set_ids(range(len(closing.balance.rows) + 1))
+        self.fit()
+        self.show()
+
+    def fit(self) -> None:
+        """Make the table as tall as its rows."""
+        now = theme.current()
+        rows = self._model.rowCount() + 1
+        self.table.setFixedHeight(now.px(32) * rows + 4)
+
+    @override
+    def dress(self) -> None:
+        super().dress()
+        if hasattr(self, "_model"):
+            self.fit()
+
+    def _rows(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+        if self.closing is None:
+            return []
+        rows = self.closing.balance.rows
+        return [self._row(rows[at]) if at < len(rows) else self._sum() for at in ids]
+
+    def _row(self, row: BalanceRow) -> tuple[Any, ...]:
+        name = self._pack.chart[row.role].name(self._speaker.language)
+        return (row.number, name, row.debit, row.credit, row.balance)
+
+    def _sum(self) -> tuple[Any, ...]:
+        if self.closing is None:
+            return ("", "", None, None, None)
+        balance = self.closing.balance
+        return ("", Text(N_("Together")), balance.debit, balance.credit, None)
+
+
+class ClosedMonths(Card):
+    """The list of closed months.
+
+    Signals:
+        chosen: The month somebody wants to see again.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__(N_("Closed months"), speaker, margin=16)
+        self._closed: dict[Month, Closing] = {}
+        self.table = TableView(
+            speaker, empty=N_("No month is closed yet. The first one comes with its checklist.")
+        )
+        self._model = RowsModel(
+            (),
+            self._rows,
+            (
+                Column(N_("Month"), width=140),
+                Column(N_("Closed on"), width=130),
+                Column(N_("Signed by"), width=200, stretch=1),
+                Column(N_("Cash counted"), Kind.AMOUNT, width=120),
+                Column(N_("Total"), Kind.AMOUNT, width=120, priority=1),
+            ),
+            speaker,
+            self,
+        )
+        self.table.show_rows(self._model)
+        self.table.chosen.connect(self.chosen)
+        self.body.addWidget(self.table)
+
+    def show_closed(self, closed: Sequence[Closing]) -> None:
+        """Show the closed months, the last one first."""
+        self._closed = {one.month: one for one in closed}
+        self._model.set_ids([one.month for one in closed])
+        rows = max(3, min(len(closed), 12))
+        self.table.setFixedHeight(theme.current().px(32) * (rows + 1) + 4)
+
+    def closing(self, month: Month) -> Closing:
+        return self._closed[month]
+
+    def _rows(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+        found = []
+        for month in ids:
+            one = self._closed[month]
+            names = " · ".join(
+                name for name in (one.first_signature, one.second_signature) if name
+            )
+            found.append((month, one.closed_on, names, one.cash_counted, one.balance.debit))
+        return found

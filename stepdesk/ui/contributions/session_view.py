@@ -1,0 +1,766 @@
+"""The screen of a session: one household after another without the mouse."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from stepdesk.contributions.queries import (
+    allotment_of,
+    next_receipt,
+    receipts_of_session,
+    session_of,
+)
+from stepdesk.contributions.service import contribute, reverse_payment
+from stepdesk.contributions.terms import Allotment, CollectionSession, Receipt
+from stepdesk.countries import country
+from stepdesk.errors import Caution, Refusal, Trouble
+from stepdesk.i18n import N_, Text, Value, weekday_text
+from stepdesk.members.queries import household_of_number, search, similar_numbers
+from stepdesk.members.terms import PersonRow
+from stepdesk.rights.queries import states_of
+from stepdesk.scheme.queries import scheme_on
+from stepdesk.store.desk import Desk
+from stepdesk.ui import theme, tokens
+from stepdesk.ui.context import Context
+from stepdesk.ui.contributions.count_form import words_of
+from stepdesk.ui.contributions.current_stack import CurrentStack
+from stepdesk.ui.contributions.household_card import (
+    Found,
+    HouseholdView,
+    NoticeBand,
+    covers,
+    look,
+    status_of,
+)
+from stepdesk.ui.contributions.open_form import Setting
+from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
+from stepdesk.ui.contributions.type_ahead import TypeAhead
+from stepdesk.ui.overriding import override
+from stepdesk.ui.printing import show_paper
+from stepdesk.ui.speech import Speaking
+from stepdesk.ui.theme import Dressed
+from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.band import TroubleBand
+from stepdesk.ui.widgets.buttons import MainButton, PlainButton
+from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.form import ErrorLine, Form
+from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.rows_model import Column, RowsModel
+from stepdesk.ui.widgets.search_box import SearchBox
+from stepdesk.ui.widgets.table import TableView
+from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.values.ids import HouseholdId, PaymentId, RequestId, SessionId, StaffId
+from stepdesk.values.money import Money
+
+_FEWEST_LETTERS = 2
+_FOUND_COLUMNS = (
+    Column(N_("Name"), width=150, stretch=2),
+    Column(N_("Household"), width=116),
+    Column(N_("Village"), width=100, stretch=1),
+    Column(N_("Member"), width=130, priority=1, stretch=1, muted=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """What stands at the top: the session (None at the desk) and the next receipt's number."""
+
+    session: CollectionSession | None
+    next_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """All that is shown when a session comes up."""
+
+    bag: Bag
+    receipts: tuple[Receipt, ...]
+    statuses: dict[HouseholdId, Status]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The answer to a number or a name that was typed."""
+
+    asked: str
+    household: HouseholdId | None
+    persons: tuple[PersonRow, ...]
+    similar: tuple[str, ...]
+
+
+def bag_of(desk: Desk, session_id: SessionId | None) -> Bag:
+    """Read what stands at the top."""
+    with desk.read() as connection:
+        return Bag(
+            None if session_id is None else session_of(connection, session_id, desk.currency),
+            next_receipt(connection, desk.today.year, desk.head.device),
+        )
+
+
+def start_of(desk: Desk, session_id: SessionId | None) -> Start:
+    """Read a session with its receipts."""
+    bag = bag_of(desk, session_id)
+    if session_id is None:
+        return Start(bag, (), {})
+    receipts = desk.ask(receipts_of_session, session_id, desk.currency)
+    return Start(bag, receipts, statuses_of(desk, [one.household_id for one in receipts]))
+
+
+def statuses_of(desk: Desk, ids: Sequence[HouseholdId]) -> dict[HouseholdId, Status]:
+    """Read how households stand today."""
+    states = desk.ask(states_of, list(dict.fromkeys(ids)), desk.today)
+    return {one: status_of(state) for one, (state, _account) in states.items()}
+
+
+def looked_up(desk: Desk, asked: str) -> Looked:
+    """Look for the household of a number, else for people of a name."""
+    with desk.read() as connection:
+        household = household_of_number(connection, asked)
+        persons: tuple[PersonRow, ...] = ()
+        if household is None and any(sign.isalpha() for sign in asked):
+            persons = search(connection, asked)
+        similar = similar_numbers(connection, asked) if household is None else ()
+    return Looked(asked, household, persons, similar)
+
+
+def take(
+    desk: Desk,
+    request_id: RequestId,
+    household_id: HouseholdId,
+    amount: Money,
+    session: CollectionSession | None,
+    accepting: frozenset[str],
+) -> Receipt:
+    """Record a payment."""
+    return desk.do(
+        contribute,
+        request_id=request_id,
+        household_id=household_id,
+        amount=amount,
+        collector_id=session.collector_id if session is not None else None,
+        session_id=session.id if session is not None else None,
+        accepting=accepting,
+    )
+
+
+def undo(
+    desk: Desk,
+    request_id: RequestId,
+    payment_id: PaymentId,
+    reason: str,
+    signer: tuple[StaffId, str] | None,
+) -> Receipt:
+    """Cancel a receipt."""
+    with desk.work("reverse_payment", reason=reason) as work:
+        if signer is not None:
+            work.second(*signer)
+        return reverse_payment(work, request_id=request_id, payment_id=payment_id, reason=reason)
+
+
+def paper_of(desk: Desk, receipt: Receipt) -> bytes:
+    """Draw a receipt in the language of the scheme's papers."""
+    from stepdesk.contributions.papers import receipt_pdf
+
+    return receipt_pdf(receipt, desk.ask(scheme_on, desk.today).language)
+
+
+class SessionView(QWidget, Dressed, Speaking):
+    """Search box, household, amount; the receipts at the right.
+
+    Signals:
+        left: Back from the desk, where there is no session to be closed.
+        close_wanted: The session (a `CollectionSession`) is to be counted.
+    """
+
+    left = Signal()
+    close_wanted = Signal(object)
+
+    def __init__(self, context: Context, desk: Desk) -> None:
+        super().__init__()
+        self._lane = context.lane
+        self._saved = context.saved
+        self._desk = desk
+        self._setting: Setting | None = None
+        self._bag = Bag(None, "")
+        self._found: Found | None = None
+        self._request = RequestId(b"")
+        self._accepting: frozenset[str] = frozenset()
+        self._tried: int | None = None
+        self._covering: int | None = None
+        self._again = False
+        self._printed: set[PaymentId] = set()
+        self._people: tuple[PersonRow, ...] = ()
+        self._build(context)
+        self._connect()
+        self.wear()
+        self.learn(context.speaker)
+
+    # What it is made of
+
+    def _build(self, context: Context) -> None:
+        speaker = context.speaker
+        self._head = Words("", speaker, size=Size.SECTION, bold=True)
+        self._stand = Words("", speaker)
+        self._close = PlainButton(
+            N_("Close the session"), speaker, key="close-session", icon="lock"
+        )
+        self._leave = PlainButton(N_("Back"), speaker, key="back")
+        self.search = SearchBox()
+        self.error = ErrorLine(speaker)
+        self.recorded = Words("", speaker, bold=True, wrap=True)
+        self.recorded.hide()
+        self.trouble = TroubleBand(speaker)
+        self.people = TableView(speaker)
+        self._model = RowsModel((), self._fetch, _FOUND_COLUMNS, speaker, self)
+        self.people.show_rows(self._model)
+        self.reversal = ReversalForm(speaker)
+        self.receipts = ReceiptsList(speaker, country(self._desk.country).time_zone)
+        self.household = HouseholdView(speaker)
+        self.amount = NumberField(
+            exponent=self._desk.currency.exponent,
+            height=tokens.AMOUNT_FIELD,
+            points=tokens.AMOUNT,
+        )
+        self.form = Form(speaker)
+        self.form.add("amount", self.amount, N_("Received in hand"), width=220)
+        self.words = Words("", speaker, size=Size.SECTION, wrap=True)
+        self.words.setProperty("data", True)  # noqa: FBT003 - Qt's setter
+        self.covers = Words("", speaker, muted=True, wrap=True)
+        self.doubt = NoticeBand(speaker)
+        self.button = MainButton(N_("Record (Enter)"), speaker, icon="circle-check")
+        self._ahead = TypeAhead(self)
+        for field in (self.search, self.amount):
+            self._ahead.watch(field)
+        self._place()
+
+    def _place(self) -> None:
+        seek = Card(margin=12)
+        for widget in (self.search, self.error, self.recorded):
+            seek.body.addWidget(widget)
+        listed = Card(margin=12)
+        listed.body.addWidget(self.people, 1)
+        self._stack = CurrentStack()
+        for card in (self._idle(), listed, self._payment(), self.reversal):
+            self._stack.addWidget(card)
+        left = QVBoxLayout()
+        left.addWidget(self.trouble)
+        left.addWidget(seek)
+        left.addWidget(self._stack, 1)
+        left.addWidget(self._buttons())
+        columns = QHBoxLayout()
+        columns.addLayout(left, 1)
+        columns.addWidget(self.receipts)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._top())
+        self._column.addLayout(columns, 1)
+        self._left, self._columns = left, columns
+
+    def _top(self) -> QHBoxLayout:
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self._head)
+        names.addWidget(self._stand)
+        top = QHBoxLayout()
+        top.addLayout(names, 1)
+        top.addWidget(self._leave)
+        top.addWidget(self._close)
+        return top
+
+    def _idle(self) -> Card:
+        speaker = self._head.speaker
+        hint = N_("Type the household number and press Enter: what is due is shown.")
+        more = N_("A name, or the number on the card, will do too. F1 tells about the keys.")
+        card = Card()
+        card.body.addWidget(Words(hint, speaker, size=Size.SECTION, wrap=True))
+        card.body.addWidget(Words(more, speaker, muted=True, wrap=True))
+        card.body.addStretch(1)
+        return card
+
+    def _payment(self) -> Card:
+        card = Card(margin=12)
+        card.body.addWidget(self.household)
+        beside = QVBoxLayout()
+        beside.setSpacing(2)
+        beside.addStretch(1)
+        beside.addWidget(self.words)
+        beside.addWidget(self.covers)
+        beside.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.form)
+        row.addLayout(beside, 1)
+        card.body.addLayout(row)
+        card.body.addWidget(self.doubt)
+        card.body.addStretch(1)
+        return card
+
+    def _buttons(self) -> QWidget:
+        self._bar = QWidget()
+        row = QHBoxLayout(self._bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        return self._bar
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self._typed)
+        self.search.chosen.connect(self._asked)
+        self.search.down.connect(partial(self._move, 1))
+        self.search.up.connect(partial(self._move, -1))
+        self.people.chosen.connect(self._person_chosen)
+        self.amount.value_changed.connect(self._amount_changed)
+        self.amount.textEdited.connect(self._retyped)
+        self.amount.returnPressed.connect(self.record)
+        self.amount.up.connect(partial(self._step, 1))
+        self.amount.down.connect(partial(self._step, -1))
+        self.button.clicked.connect(self.record)
+        self.receipts.undo.clicked.connect(self.start_undo)
+        self.receipts.print.clicked.connect(self.print_receipt)
+        self._close.clicked.connect(self.close_session)
+        self._leave.clicked.connect(self.back)
+        self.receipts.chosen.connect(self._print_chosen)
+        self.reversal.reversed.connect(self._reverse)
+        self.reversal.dismissed.connect(self.back)
+        self.trouble.dismissed.connect(self._go_on)
+
+    @override
+    def speak(self) -> None:
+        words = self.speaker.tr(N_("Household number, name or card"))
+        self.search.setPlaceholderText(words)
+        self.search.setAccessibleName(words)
+        self.amount.setAccessibleName(self.speaker.tr(N_("Received in hand")))
+        self.people.setAccessibleName(self.speaker.tr(N_("People found")))
+        self._say_head()
+        self._say_words()
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        edge = now.px(24)
+        self._column.setContentsMargins(edge, now.px(10), edge, now.px(10))
+        self._column.setSpacing(now.px(10))
+        self._left.setSpacing(now.px(10))
+        self._columns.setSpacing(now.px(16))
+        self.receipts.fit(self.width())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self.receipts.fit(self.width())
+
+    # Coming up
+
+    def start(self, setting: Setting, start: Start) -> None:
+        """Show a session, or the desk, ready for the first household."""
+        self._setting = setting
+        self._bag = start.bag
+        self.receipts.start(start.receipts, start.statuses)
+        self.recorded.hide()
+        self._close.setVisible(start.bag.session is not None)
+        self._leave.setVisible(start.bag.session is None)
+        self._say_head()
+        self.clear()
+
+    def session(self) -> CollectionSession | None:
+        """Return the session that is shown."""
+        return self._bag.session
+
+    def clear(self) -> None:
+        """Be ready for the next household: nothing typed, the cursor in the search box."""
+        self._found = None
+        self.error.clear_text()
+        self.search.setText("")
+        self._show(0)
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus(self) -> None:
+        """Put the cursor where the work goes on."""
+        field = self.amount if self._found is not None else self.search
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Read again what stands at the top."""
+        session_id = None if self._bag.session is None else self._bag.session.id
+        self._lane.do(partial(bag_of, self._desk, session_id), self._show_bag, owner=self)
+
+    def open_household(self, household_id: HouseholdId) -> None:
+        """Show a household and what is due."""
+        self._ahead.hold()
+        self._lane.do(
+            partial(look, self._desk, household_id),
+            self._show_household,
+            refused=self._not_read,
+            troubled=self._not_read,
+            owner=self,
+        )
+
+    def _show_bag(self, bag: Bag) -> None:
+        self._bag = bag
+        self._say_head()
+
+    def _say_head(self) -> None:
+        session = self._bag.session
+        numbers: dict[str, Value] = {"next": self._bag.next_number}
+        if session is None:
+            self._head.say(N_("Collection at the desk, without a session"))
+            self._stand.say(Text(N_("next no. {next}"), numbers))
+            return
+        day = weekday_text(session.day, self._head.speaker.language)
+        self._head.say(Text("{place} · {day}", {"place": session.place, "day": day}))
+        numbers |= {"count": session.receipts, "bag": session.float_amount + session.total}
+        one = N_("{count} receipt · should be in the bag: {bag} · next no. {next}")
+        many = N_("{count} receipts · should be in the bag: {bag} · next no. {next}")
+        self._stand.say(Text(one, numbers, plural=many))
+
+    def _show(self, page: int) -> None:
+        self._stack.setCurrentIndex(page)
+        self.button.setEnabled(page == 2)
+        self._bar.setVisible(page != 3)
+
+    # Looking for a household
+
+    def _typed(self, asked: str) -> None:
+        """Look for a name while it is typed; a number waits for Enter."""
+        if self._ahead.holding or self._found is not None or self._stack.currentIndex() == 3:
+            return
+        self.error.clear_text()
+        if asked:
+            self.recorded.hide()
+        named = any(sign.isalpha() for sign in asked) and len(asked) >= _FEWEST_LETTERS
+        if not named:
+            self._show(0)
+            return
+        self._lane.do(partial(looked_up, self._desk, asked), self._show_people, owner=self)
+
+    def _asked(self, asked: str) -> None:
+        """Enter in the search box."""
+        if not asked or self._setting is None:
+            return
+        self.error.clear_text()
+        self.recorded.hide()
+        chosen = self.people.chosen_id() if self._stack.currentIndex() == 1 else None
+        if chosen is not None and any(sign.isalpha() for sign in asked):
+            self._person_chosen(chosen)
+            return
+        self._ahead.hold()
+        self._lane.do(
+            partial(looked_up, self._desk, asked),
+            self._answered,
+            refused=self._not_read,
+            troubled=self._not_read,
+            owner=self,
+        )
+
+    def _answered(self, looked: Looked) -> None:
+        households = list(dict.fromkeys(one.household_id for one in looked.persons))
+        if looked.household is not None:
+            self.open_household(looked.household)
+        elif len(households) == 1:
+            self._ahead.drop()
+            self.open_household(households[0])
+        elif households:
+            self._ahead.drop()
+            self._list(looked.persons)
+        else:
+            self._ahead.drop()
+            self._unknown(looked)
+
+    def _show_people(self, looked: Looked) -> None:
+        if looked.asked != self.search.query() or self._found is not None:
+            return
+        if looked.persons:
+            self._list(looked.persons)
+        else:
+            self._show(0)
+
+    def _list(self, persons: tuple[PersonRow, ...]) -> None:
+        self._people = persons
+        self._model.set_ids(tuple(range(len(persons))))
+        self._show(1)
+        self.people.selectRow(0)
+
+    def _unknown(self, looked: Looked) -> None:
+        values: dict[str, Value] = {"asked": looked.asked, "similar": ", ".join(looked.similar)}
+        if any(sign.isalpha() for sign in looked.asked):
+            text = Text(N_("Nobody is called {asked}. Try fewer letters, or the number."), values)
+        elif looked.similar:
+            text = Text(N_("No household {asked}. Similar: {similar}"), values)
+        else:
+            text = Text(N_("No household {asked}. Look at the number on the card."), values)
+        self.error.show_text(text)
+        self.search.mark_wrong(wrong=True)
+        self._show(0)
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.selectAll()
+
+    def _move(self, by: int) -> None:
+        """Go through the people found."""
+        if self._stack.currentIndex() == 1 and self._people:
+            row = self.people.currentIndex().row() + by
+            self.people.selectRow(max(0, min(row, len(self._people) - 1)))
+
+    def _person_chosen(self, at: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind
+        self.open_household(self._people[at].household_id)
+
+    def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
+        rows = [self._people[at] for at in ids]
+        return [(one.name, str(one.number), one.section, one.member_name) for one in rows]
+
+    def _show_household(self, found: Found) -> None:
+        self._found = found
+        self._request = RequestId(secrets.token_bytes(16))
+        self.search.mark_wrong(wrong=False)
+        self.search.setText(found.expected.number)
+        self.household.show_found(found)
+        self.form.clear()
+        self._forget_doubt()
+        self._show(2)
+        self.amount.set_value(found.expected.due_now.minor or None)
+        self._amount_changed(self.amount.value())
+        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.amount.selectAll()
+        if found.notices:
+            self._ahead.drop()
+        else:
+            self._ahead.release()
+
+    def _not_read(self, problem: Refusal | Trouble) -> None:
+        self._ahead.drop()
+        self.trouble.show_text(problem.text)
+
+    # The amount
+
+    def _step(self, by: int) -> None:
+        """Go to the next amount of whole periods, up or down."""
+        if self._found is None or self._ahead.holding:
+            return
+        now = self.amount.value() or 0
+        steps = self._found.steps
+        further = [one for one in steps if (one - now) * by > 0]
+        if further:
+            self._retyped("")
+            self.amount.set_value(min(further) if by > 0 else max(further))
+            self.form.clear()
+
+    def _retyped(self, _text: str) -> None:
+        self._forget_doubt()
+
+    def _forget_doubt(self) -> None:
+        self._accepting = frozenset()
+        self._tried = None
+        self.doubt.show_texts(())
+
+    def _amount_changed(self, value: object) -> None:
+        self._say_words()
+        if self._found is None or not isinstance(value, int) or value <= 0:
+            self.covers.say("")
+            return
+        self._again = self._covering is not None
+        if self._again:
+            return
+        self._covering = value
+        household_id = self._found.expected.household_id
+        self._lane.do(
+            partial(self._desk.ask, allotment_of, household_id, self._desk.today, value),
+            self._show_covers,
+            refused=self._no_covers,
+            troubled=self._no_covers,
+            owner=self,
+        )
+
+    def _show_covers(self, allotment: Allotment) -> None:
+        asked, self._covering = self._covering, None
+        if self._again or asked != self.amount.value():
+            self._amount_changed(self.amount.value())
+        elif self._found is not None:
+            self.covers.say(covers(allotment, self._desk.currency))
+
+    def _no_covers(self, _problem: object) -> None:
+        self._covering = None
+        self.covers.say("")
+
+    def _say_words(self) -> None:
+        value = self.amount.value()
+        money = None if not value else Money(value, self._desk.currency)
+        self.words.say("" if money is None else words_of(money, self._head.speaker))
+
+    # Recording
+
+    def record(self) -> None:
+        """Record the amount; what is still being recorded is not recorded twice."""
+        if self._found is None or self._ahead.holding or self._stack.currentIndex() != 2:
+            return
+        if self.form.wrong():
+            self.amount.selectAll()
+            return
+        value = self.amount.value()
+        if value is None:
+            text = Text(N_("Type the amount you were given, in figures."))
+            self.form.show_refusal(Refusal(text, field="amount"))
+            return
+        self.form.clear()
+        self.trouble.hide()
+        accepting = self._accepting if self._tried == value else frozenset()
+        self._tried = value
+        self._ahead.hold()
+        self.button.say(N_("Recording …"))
+        self._lane.do(
+            partial(
+                take,
+                self._desk,
+                self._request,
+                self._found.expected.household_id,
+                Money(value, self._desk.currency),
+                self._bag.session,
+                accepting,
+            ),
+            self._taken,
+            refused=self._refused,
+            cautioned=self._cautioned,
+            troubled=self._troubled,
+            owner=self,
+        )
+
+    def _stopped(self) -> None:
+        self._ahead.drop()
+        self.button.say(N_("Record (Enter)"))
+
+    def _taken(self, receipt: Receipt) -> None:
+        self._saved()
+        self.button.say(N_("Record (Enter)"))
+        self.receipts.add(receipt)
+        values: dict[str, Value] = {
+            "number": receipt.number,
+            "amount": receipt.amount,
+            "name": receipt.received_from,
+        }
+        self.clear()
+        self._forget_doubt()
+        self._confirm(Text(N_("✓ Recorded {number}: {amount} from {name}"), values))
+        self._after(receipt)
+        self._ahead.release()
+
+    def _confirm(self, text: Text) -> None:
+        self.recorded.say(text)
+        self.recorded.show()
+
+    def _after(self, receipt: Receipt) -> None:
+        self.refresh()
+        self._lane.do(
+            partial(statuses_of, self._desk, [receipt.household_id]),
+            self._show_statuses,
+            owner=self,
+        )
+
+    def _show_statuses(self, statuses: dict[HouseholdId, Status]) -> None:
+        for household, status in statuses.items():
+            self.receipts.set_status(household, status)
+
+    def _refused(self, refusal: Refusal) -> None:
+        self._stopped()
+        self.form.show_refusal(refusal)
+        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cautioned(self, caution: Caution) -> None:
+        self._stopped()
+        self._accepting |= {doubt.name for doubt in caution.doubts}
+        again = Text(N_("Press Enter once more if it is right; or type the right amount."))
+        self.doubt.show_texts([*(doubt.text for doubt in caution.doubts), again])
+        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.amount.selectAll()
+
+    def _troubled(self, trouble: Trouble) -> None:
+        self._stopped()
+        text = N_(
+            "{trouble} This payment is NOT recorded. Write a receipt in the paper book and go "
+            "on on paper; type it in when the laptop is well again."
+        )
+        self.trouble.show_text(Text(text, {"trouble": trouble.text}))
+
+    def _go_on(self) -> None:
+        """Put the cursor back when a trouble has been read."""
+        self.focus()
+
+    # Keys of the page
+
+    def back(self) -> None:
+        """Esc: one step back; nothing that was recorded changes."""
+        if self._ahead.holding:
+            return
+        at_rest = self._stack.currentIndex() == 0 and not self.search.text()
+        if at_rest and self._bag.session is None:
+            self.left.emit()
+            return
+        self.trouble.hide()
+        self.clear()
+
+    def start_undo(self) -> None:
+        """Ctrl+Z: cancel the chosen receipt, or the last."""
+        receipt = None if self._ahead.holding else self.receipts.to_undo()
+        if self._setting is None or self._ahead.holding:
+            return
+        if receipt is None:
+            self._say(Text(N_("There is no receipt to cancel.")))
+            return
+        if receipt.reverses or receipt.reversed_by:
+            self._say(Text(N_("This receipt is cancelled already.")))
+            return
+        self.clear()
+        self.recorded.hide()
+        self._show(3)
+        self.reversal.start(receipt, self._setting.others(), solo=self._setting.solo)
+
+    def _say(self, text: Text) -> None:
+        self.error.show_text(text)
+
+    def _reverse(self, receipt: Receipt, reason: str, signer: tuple[StaffId, str] | None) -> None:
+        self._lane.do(
+            partial(undo, self._desk, self.reversal.request, receipt.payment_id, reason, signer),
+            self._undone,
+            refused=self.reversal.refuse,
+            troubled=self.reversal.fail,
+            owner=self,
+        )
+
+    def _undone(self, reversal: Receipt) -> None:
+        self._saved()
+        self.receipts.add(reversal)
+        self.clear()
+        values = {"number": reversal.reverses, "reversal": reversal.number}
+        self._confirm(Text(N_("✓ Receipt {number} is cancelled by {reversal}"), values))
+        self._after(reversal)
+
+    def print_receipt(self) -> None:
+        """F9: the chosen receipt, or the last."""
+        receipt = self.receipts.wanted()
+        if receipt is None:
+            self._say(Text(N_("There is no receipt to print yet.")))
+            return
+        self._draw(receipt)
+
+    def _print_chosen(self, _payment_id: object) -> None:
+        self.print_receipt()
+
+    def _draw(self, receipt: Receipt) -> None:
+        from dataclasses import replace
+
+        told = replace(receipt, copy=receipt.payment_id in self._printed)
+        self._lane.do(
+            partial(paper_of, self._desk, told), partial(self._show_paper, told), owner=self
+        )
+
+    def _show_paper(self, receipt: Receipt, pdf: bytes) -> None:
+        name = self.speaker.tr(N_("Receipt {number}"), number=receipt.number)
+        printed = partial(self._printed.add, receipt.payment_id)
+        show_paper(self, pdf, name, self.speaker, printed=printed)
+
+    def close_session(self) -> None:
+        """F12: count the session."""
+        if self._bag.session is not None and not self._ahead.holding:
+            self.close_wanted.emit(self._bag.session)

@@ -1,0 +1,182 @@
+"""What the scheme page asks of the book and does there; all of it for the lane."""
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+
+from stepdesk.contributions.queries import plans
+from stepdesk.contributions.rules import account_on, plan_on
+from stepdesk.contributions.service import add_plan, version_plan
+from stepdesk.contributions.terms import AccountFacts, PlanVersion
+from stepdesk.i18n import N_, Text
+from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex
+from stepdesk.progress import Progress
+from stepdesk.reports.queries import control_differences
+from stepdesk.scheme.queries import scheme_on, sections_on
+from stepdesk.scheme.terms import Role, Scheme, Section
+from stepdesk.store import seal
+from stepdesk.store.backup import Restored, back_up, restore
+from stepdesk.store.checking import verify_desk
+from stepdesk.store.desk import Colleague, Desk
+from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, PlanVersionId
+from stepdesk.values.money import Currency, Money
+from stepdesk.values.month import Month, add_months
+
+FAMILY = 6
+_CODE = "BASE"
+
+ROLES = {
+    Role.TREASURER: N_("Treasurer"),
+    Role.COLLECTOR: N_("Collector"),
+    Role.BOARD: N_("Board member"),
+    Role.CONTROLLER: N_("Supervisor"),
+    Role.MANAGER: N_("Manager"),
+    Role.REGISTRAR: N_("Registrar"),
+    Role.CASHIER: N_("Cashier"),
+    Role.ACCOUNTANT: N_("Accountant"),
+    Role.CLAIMS_OFFICER: N_("Claims officer"),
+    Role.MEDICAL_ADVISER: N_("Medical adviser"),
+    Role.TRAINER: N_("Trainer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the scheme page shows; `plan` is the version in force, None before the first."""
+
+    scheme: Scheme
+    sections: tuple[Section, ...]
+    plan: PlanVersion | None
+    coming: PlanVersion | None
+    people: tuple[Colleague, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the form of the plan says; amounts in minor units."""
+
+    amount: int
+    entry_fee: int
+    waiting_months: int
+    grace_days: int
+    due_day: int
+    first_day: date
+
+
+def facts_of(desk: Desk) -> Facts:
+    """Return what the scheme page shows."""
+    with desk.read() as connection:
+        known = plans(connection)
+        versions = next(iter(known.values()), ())
+        later = [one for one in versions if one.first_day > desk.today]
+        return Facts(
+            scheme_on(connection, desk.today),
+            sections_on(connection, desk.today),
+            plan_on(versions, desk.today) if versions else None,
+            later[-1] if later else None,
+            desk.colleagues(),
+        )
+
+
+def version_of(terms: Terms, plan: PlanVersion | None) -> PlanVersion:
+    """Return the version the form describes; what it does not ask stays as it was."""
+    base = plan or PlanVersion(
+        id=PlanVersionId(b""),
+        plan_id=PlanId(b""),
+        code=_CODE,
+        name=_CODE,
+        first_day=terms.first_day,
+    )
+    return replace(
+        base,
+        first_day=terms.first_day,
+        amount=terms.amount,
+        entry_fee=terms.entry_fee,
+        waiting_months=terms.waiting_months,
+        grace_days=terms.grace_days,
+        due_day=terms.due_day,
+    )
+
+
+def keep_plan(desk: Desk, terms: Terms, plan: PlanVersion | None) -> None:
+    """Write the version the form describes, with its plan when there is none yet."""
+    version = version_of(terms, plan)
+    with desk.work("version_plan") as work:
+        if plan is None:
+            version = replace(version, plan_id=add_plan(work, code=_CODE))
+        version_plan(work, version=version)
+
+
+def example_text(terms: Terms, plan: PlanVersion | None, day: date, currency: Currency) -> Text:
+    """Return what these terms mean for one family that joins and pays on a day."""
+    version = version_of(terms, plan)
+    covers = tuple(_cover(at, day) for at in range(FAMILY))
+    facts = AccountFacts(joined_on=day, plans=(version,), covers=covers)
+    account = account_on(facts, day)
+    if account.next_due is None or account.rights_if_paid is None:
+        return Text("")
+    return Text(
+        N_(
+            "A family of {count} that pays on {day} pays {amount}, is covered from {first}, "
+            "and its rights open on {rights}."
+        ),
+        {
+            "count": FAMILY,
+            "day": day,
+            "amount": Money(account.to_pay, currency),
+            "first": account.next_due.first_day,
+            "rights": account.rights_if_paid,
+        },
+    )
+
+
+def _cover(at: int, day: date) -> Cover:
+    return Cover(
+        CoverId(bytes([at])),
+        HouseholdId(b""),
+        PersonId(bytes([at])),
+        at,
+        Relation.SELF if at == 0 else Relation.OTHER,
+        day,
+        None,
+        Birth(add_months(day, -12 * 30), BirthKnown.DAY),
+        Sex.FEMALE,
+    )
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the next month: from when a new plan is proposed."""
+    return Month.of(day).until
+
+
+def verify_whole(desk: Desk, progress: Progress) -> Text | None:
+    """Verify the whole book; return the first thing that disagrees, None when all agrees."""
+    report = verify_desk(desk, progress=progress)
+    if report.findings:
+        return report.findings[0].text
+    differ = desk.ask(control_differences)
+    if differ:
+        role, (ledger, subsidiary) = next(iter(differ.items()))
+        return Text(
+            N_("Account {role}: the ledger says {ledger}, the members' accounts {subsidiary}."),
+            {"role": role, "ledger": ledger, "subsidiary": subsidiary},
+        )
+    return None
+
+
+def drill(desk: Desk, password: str) -> Restored:
+    """Make a copy, restore it beside the book, verify it there, and throw that away.
+
+    Raises:
+        Refusal: wrong password.
+        Trouble: when the copy cannot be made or does not verify.
+    """
+    copy = back_up(desk)
+    folder = Path(mkdtemp(prefix="stepdesk-drill-")) / "book"
+    try:
+        return restore(copy.path, folder, password=password, name=desk.person.name)
+    finally:
+        seal.forget(desk.book_id, folder)
+        shutil.rmtree(folder.parent, ignore_errors=True)

@@ -1,0 +1,58 @@
+"""Every country pack passes these: accounts, names, sources, coins."""
+
+from datetime import date
+
+import pytest
+
+from stepdesk.countries import PACKS, country
+from stepdesk.i18n import LANGUAGES
+from stepdesk.ledger.rules import BOXES
+from stepdesk.ledger.service import SPENDING
+
+POSTED = {
+    "entry_fee",
+    "contrib_advance",
+    "contribution",
+    "member_receivable",
+    "collector",
+    "gift",
+    "retained_plus",
+    *BOXES,
+    *SPENDING,
+}
+NUMBERS = ("cash_round", "cash_limit", "double_sign_amount")
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_the_chart_has_every_account_that_is_posted_to(code: str) -> None:
+    pack = country(code)
+    assert POSTED <= set(pack.chart)
+    numbers = [account.number for account in pack.chart.values()]
+    assert len(set(numbers)) == len(numbers)
+    for account in pack.chart.values():
+        assert all(account.names.get(language) for language in LANGUAGES), account.role
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_every_number_is_dated_and_names_its_source(code: str) -> None:
+    pack = country(code)
+    for key in NUMBERS:
+        assert pack.number(key, date(2026, 1, 1)) > 0
+        days = [one.first_day for one in pack.numbers[key]]
+        assert days == sorted(set(days))
+        assert all(one.source for one in pack.numbers[key])
+        with pytest.raises(KeyError):
+            pack.number(key, date(1900, 1, 1))
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_coins_fall_and_the_languages_are_spoken(code: str) -> None:
+    pack = country(code)
+    assert list(pack.coins) == sorted(set(pack.coins), reverse=True)
+    assert set(pack.languages) <= set(LANGUAGES)
+    assert pack.name("fr")
+    assert pack.name("en")
+
+
+def test_one_country_has_francs_without_decimals_and_one_has_two() -> None:
+    assert {country(code).currency.exponent for code in PACKS} == {0, 2}
