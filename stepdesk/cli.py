@@ -445,14 +445,14 @@ def close(told: argparse.Namespace) -> int:
 
 def verify(told: argparse.Namespace) -> int:
     """Replay the journal and compare; exit 1 when something disagrees."""
-    from stepdesk.reports.queries import control_differences
+    from stepdesk.reports.queries import disagreements
     from stepdesk.store.checking import verify_desk
 
     with _desk(told, accept_older=True) as desk:
         report = verify_desk(desk, whole=not told.new_only, progress=_Shown())
-        differ = {} if report.findings else desk.ask(control_differences)
+        differ = () if report.findings else desk.ask(disagreements)
     lines = [speak(one.text, LANGUAGE) for one in report.findings]
-    lines += [f"{role}: ledger {a}, subsidiary {b}" for role, (a, b) in differ.items()]
+    lines += [speak(one, LANGUAGE) for one in differ]
     sentence = f"{report.acts} acts, {report.rows} rows: everything agrees."
     _put(
         told,
@@ -462,7 +462,7 @@ def verify(told: argparse.Namespace) -> int:
             "rows": report.rows,
             "whole": report.whole,
             "findings": report.findings,
-            "control": differ,
+            "disagreements": differ,
         },
         "\n".join(lines) or sentence,
     )

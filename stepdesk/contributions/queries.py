@@ -233,7 +233,7 @@ def payments_counted(
     rows = fetch(
         connection,
         "SELECT p.id, p.paid_on, p.amount FROM payment p WHERE p.household_id = :household"
-        " AND p.entry_id IS NOT NULL AND p.reverses IS NULL AND NOT EXISTS"
+        " AND p.entry_id IS NOT NULL AND +p.reverses IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY p.id",
         household=household_id,
     )
@@ -397,7 +397,7 @@ def expected_of(
     last = fetch_one(
         connection,
         "SELECT p.paid_on, p.amount FROM payment p WHERE p.household_id = :h"
-        " AND p.reverses IS NULL AND NOT EXISTS"
+        " AND +p.reverses IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM payment r WHERE r.reverses = p.id)"
         " ORDER BY p.paid_on DESC, p.id DESC LIMIT 1",
         h=household_id,
@@ -406,7 +406,7 @@ def expected_of(
         connection,
         "SELECT letter, year, serial, legacy_number FROM payment p"
         " WHERE household_id = :h AND paid_on = :day"
-        " AND reverses IS NULL AND NOT EXISTS"
+        " AND +reverses IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY id",
         h=household_id,
         day=day.isoformat(),

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import text
@@ -36,6 +37,7 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import Posting
 from stepdesk.progress import Progress
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
@@ -59,6 +61,10 @@ BOX_OF: Mapping[Means, str] = {Means.CASH: "cash_main", Means.BANK: "bank", Mean
 
 _SERIAL = (
     "SELECT coalesce(max(serial), 0) + 1 FROM payment WHERE year = :year AND letter = :letter"
+)
+_EARNED_BY = (
+    "SELECT due_first_day, paid, unpaid FROM earning"
+    " WHERE household_id = :household AND payment_id = :payment"
 )
 _OWED = "SELECT 1 FROM earning WHERE household_id = :household LIMIT 1"
 _SESSION = (
@@ -167,14 +173,17 @@ def contribute(
     _doubt(work, facts, amount.minor, day, accepting)
     allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
     payment_id = PaymentId(work.new_id())
-    _write_parts(work, household_id, payment_id, allotment)
-    entry_id = _book_receipt(
+    booked_on = ledger.booking_day(work, day)
+    cleared = list(_cleared(work, household_id, allotment.parts))
+    # Rows others point to are written first, so that no reference is open while one is added.
+    entry_id = ledger.post(
         work,
-        household_id,
-        payment_id,
-        allotment,
-        into="collector" if collector_id or session_id else BOX_OF[means],
-        day=ledger.booking_day(work, day),
+        _receipt_entry(
+            allotment,
+            sum(amount for _, amount in cleared),
+            into="collector" if collector_id or session_id else BOX_OF[means],
+        ),
+        day=booked_on,
     )
     _write_payment(
         work,
@@ -191,6 +200,9 @@ def contribute(
         single_control=0,
         reason="",
     )
+    _write_parts(work, household_id, payment_id, allotment)
+    for first_day, owed in cleared:
+        _note_earning(work, household_id, booked_on, first_day, owed, -owed, payment_id)
     return queries.receipt_of(work.connection, payment_id, work.currency)
 
 
@@ -291,33 +303,32 @@ def _frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId 
     return due_id
 
 
-def _book_receipt(
-    work: Work,
-    household_id: HouseholdId,
-    payment_id: PaymentId,
-    allotment: Allotment,
-    *,
-    into: str,
-    day: date,
-) -> EntryId:
+def _receipt_entry(allotment: Allotment, owed: int, *, into: str) -> Posting:
     fee = sum(part.amount for part in allotment.parts if part.target is Target.ENTRY_FEE)
-    cleared = list(_cleared(work, household_id, allotment.parts))
-    for first_day, amount in cleared:
-        work.insert(
-            earning,
-            id=work.new_id(),
-            month=str(Month.of(day)),
-            household_id=household_id,
-            due_first_day=first_day,
-            paid=amount,
-            unpaid=-amount,
-            payment_id=payment_id,
-        )
-    owed = sum(amount for _, amount in cleared)
-    entry = posting.receipt(
+    return posting.receipt(
         into=into, entry_fee=fee, receivable=owed, advance=allotment.total - fee - owed
     )
-    return ledger.post(work, entry, day=day)
+
+
+def _note_earning(
+    work: Work,
+    household_id: HouseholdId,
+    day: date,
+    first_day: date | str,
+    paid: int,
+    unpaid: int,
+    payment_id: PaymentId,
+) -> None:
+    work.insert(
+        earning,
+        id=work.new_id(),
+        month=str(Month.of(day)),
+        household_id=household_id,
+        due_first_day=first_day,
+        paid=paid,
+        unpaid=unpaid,
+        payment_id=payment_id,
+    )
 
 
 def _cleared(
@@ -371,9 +382,11 @@ def reverse_payment(
     single = work.two_signatures(unlike=StaffId(wrong.taken_by))
     household_id = HouseholdId(wrong.household_id)
     reversal_id = PaymentId(work.new_id())
-    through, fee = _give_back(work, household_id, payment_id, reversal_id)
+    back = _what_is_given_back(work, household_id, payment_id)
     entry_id = ledger.reverse(work, EntryId(wrong.entry_id), reason=reason)
-    _move_fee(work, payment_id, fee, reason)
+    _move_fee(work, payment_id, back.fee, reason)
+    undone = work.rows(_EARNED_BY, household=household_id, payment=payment_id)
+    session_id = _open_session(work, wrong.session_id)
     _write_payment(
         work,
         reversal_id,
@@ -382,14 +395,20 @@ def reverse_payment(
         paid_on=max(work.today, date.fromisoformat(wrong.paid_on)),
         amount=-wrong.amount,
         means=wrong.means,
-        covered_through=through,
+        covered_through=back.through,
         collector_id=wrong.collector_id,
-        session_id=_open_session(work, wrong.session_id),
+        session_id=session_id,
         entry_id=entry_id,
         reverses=payment_id,
         reason=reason.strip(),
         single_control=int(single),
     )
+    _write_parts(work, household_id, reversal_id, Allotment(back.parts, back.through))
+    booked_on = ledger.booking_day(work, work.today)
+    for row in undone:
+        _note_earning(
+            work, household_id, booked_on, row.due_first_day, -row.paid, -row.unpaid, reversal_id
+        )
     return queries.receipt_of(work.connection, reversal_id, work.currency)
 
 
@@ -420,16 +439,19 @@ def _open_session(work: Work, session_id: bytes | None) -> bytes | None:
     return session_id if row is not None and row.counted is None else None
 
 
-def _give_back(
-    work: Work, household_id: HouseholdId, payment_id: PaymentId, reversal_id: PaymentId
-) -> tuple[date | None, int]:
-    """Write what the reversal takes from each target.
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """What a reversal takes from each target, and what is still covered after it."""
 
-    Returns:
-        The last day covered by what is left, and the change of the entry fee.
-    """
-    from dataclasses import replace
+    parts: tuple[Part, ...]
+    through: date | None
 
+    @property
+    def fee(self) -> int:
+        return sum(part.amount for part in self.parts if part.target is Target.ENTRY_FEE)
+
+
+def _what_is_given_back(work: Work, household_id: HouseholdId, payment_id: PaymentId) -> _Back:
     facts = queries.facts_of(work.connection, household_id)
     left = [
         (day, amount)
@@ -441,39 +463,21 @@ def _give_back(
     current = queries.held_by_target(work.connection, household_id)
     frozen = {one.first_day: one for one in facts.frozen}
     changes = rules.reversal_parts(current, {key: held for key, (held, _) in target.items()})
-    for (kind, first_day), amount in changes.items():
-        called = None
-        if first_day is not None:
-            called = frozen.get(first_day) or target[kind, first_day][1]
-        work.insert(
-            allocation,
-            id=work.new_id(),
-            payment_id=reversal_id,
-            target=kind,
-            due_id=_frozen(work, household_id, called),
-            amount=amount,
-        )
-    undone = work.rows(text("SELECT * FROM earning WHERE payment_id = :id"), id=payment_id)
-    for row in undone:
-        work.insert(
-            earning,
-            id=work.new_id(),
-            month=str(Month.of(ledger.booking_day(work, work.today))),
-            household_id=household_id,
-            due_first_day=row.due_first_day,
-            paid=-row.paid,
-            unpaid=-row.unpaid,
-            payment_id=reversal_id,
-        )
-    fee = changes.get((Target.ENTRY_FEE, None), 0)
+
+    def due_of(kind: Target, first_day: date | None) -> Due | None:
+        if first_day is None:
+            return None
+        return frozen.get(first_day) or target[kind, first_day][1]
+
+    parts = tuple(
+        Part(kind, amount, due_of(kind, first_day))
+        for (kind, first_day), amount in changes.items()
+    )
     covered = [
         day for (kind, day), (held, _) in target.items() if kind is Target.DUE and day and held
     ]
-    if not covered:
-        return None, fee
-    last = max(covered)
-    told = frozen.get(last) or target[Target.DUE, last][1]
-    return None if told is None else told.until - timedelta(days=1), fee
+    last = due_of(Target.DUE, max(covered)) if covered else None
+    return _Back(parts, None if last is None else last.until - timedelta(days=1))
 
 
 def _move_fee(work: Work, payment_id: PaymentId, fee: int, reason: str) -> None:

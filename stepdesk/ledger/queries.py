@@ -9,6 +9,7 @@ from stepdesk.countries.pack import CountryPack
 from stepdesk.ledger.model import closing, entry, entry_line
 from stepdesk.ledger.terms import BalanceRow, Closing, Entry, Journal, Line, TrialBalance
 from stepdesk.store import tables
+from stepdesk.store.acts import merkle_roots
 from stepdesk.values.digits import code_of
 from stepdesk.values.ids import ClosingId, EntryId
 from stepdesk.values.money import Money
@@ -141,6 +142,14 @@ def closing_of(connection: Connection, country: CountryPack, month: Month) -> Cl
         fingerprint(row.root),
         trial_balance(connection, country, month),
     )
+
+
+def broken_seals(connection: Connection) -> tuple[Month, ...]:
+    """Return the months whose closing does not vouch for the acts there are now."""
+    rows = connection.execute(select(closing.c.month, closing.c.acts, closing.c.root)).all()
+    hashes = (row[0] for row in connection.exec_driver_sql("SELECT hash FROM act ORDER BY n"))
+    roots = merkle_roots(hashes, {row.acts for row in rows})
+    return tuple(Month.parse(row.month) for row in rows if roots.get(row.acts) != row.root)
 
 
 def fingerprint(root: bytes) -> str:

@@ -279,6 +279,18 @@ def household_rows(
     return tuple(found[one] for one in ids if one in found)
 
 
+def stale_search_rows(connection: Connection) -> int:
+    """Return how many people a search would miss or find under another name; there must be none."""
+    rows = fetch(
+        connection,
+        "SELECT p.surname, p.given_names, p.legacy_number, f.words FROM person p"
+        " LEFT JOIN person_search f ON f.person_id = p.id",
+    )
+    return sum(
+        row.words != fold(f"{row.surname} {row.given_names} {row.legacy_number}") for row in rows
+    )
+
+
 def counts_on(connection: Connection, day: date) -> tuple[int, int]:
     """Return how many households and covered people there are on a day."""
     row = connection.execute(

@@ -1,6 +1,6 @@
 """What is done in the members' room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import text
@@ -84,6 +84,9 @@ def register_household(
     serial = work.rows(_NEXT)[0][0]
     household_id = HouseholdId(work.new_id())
     person_ids = tuple(PersonId(work.new_id()) for _ in persons)
+    # Rows others point to are written first, so that no reference is open while one is added.
+    for person_id, one in zip(person_ids, persons, strict=True):
+        _write_person(work, person_id, one)
     work.insert(
         household,
         id=household_id,
@@ -97,11 +100,27 @@ def register_household(
         legacy_number=legacy_number,
     )
     for suffix, (person_id, one) in enumerate(zip(person_ids, persons, strict=True)):
-        _add_person(work, household_id, person_id, suffix, one, day)
+        work.insert(
+            cover,
+            id=work.new_id(),
+            household_id=household_id,
+            person_id=person_id,
+            suffix=suffix,
+            relation=one.relation,
+            first_day=day,
+        )
     work.insert(
         enrolment, id=work.new_id(), household_id=household_id, plan_id=plan_id, first_day=day
     )
     record_event(work, household_id=household_id, event=Event(EventKind.REGISTERED, day))
+    put_search_rows(
+        work,
+        household_id,
+        {
+            person_id: f"{one.surname} {one.given_names} {one.legacy_number}"
+            for person_id, one in zip(person_ids, persons, strict=True)
+        },
+    )
     return Registered(household_id, HouseholdNumber(section.code, serial), person_ids)
 
 
@@ -117,47 +136,35 @@ def record_event(work: Work, *, household_id: HouseholdId, event: Event) -> None
     )
 
 
-def _add_person(
-    work: Work,
-    household_id: HouseholdId,
-    person_id: PersonId,
-    suffix: int,
-    one: NewPerson,
-    day: date,
-) -> None:
-    surname, given = " ".join(one.surname.split()), " ".join(one.given_names.split())
+def _write_person(work: Work, person_id: PersonId, one: NewPerson) -> None:
     work.insert(
         person,
         id=person_id,
         sex=one.sex,
-        surname=surname,
-        given_names=given,
+        surname=" ".join(one.surname.split()),
+        given_names=" ".join(one.given_names.split()),
         birth=one.birth.day,
         birth_known=one.birth.known,
         legacy_number=one.legacy_number,
     )
-    work.insert(
-        cover,
-        id=work.new_id(),
-        household_id=household_id,
-        person_id=person_id,
-        suffix=suffix,
-        relation=one.relation,
-        first_day=day,
-    )
-    put_search_row(work, person_id, household_id, f"{surname} {given} {one.legacy_number}")
 
 
-def put_search_row(work: Work, person_id: PersonId, household_id: HouseholdId, told: str) -> None:
-    """Keep the search row of a new person up; it is derived and stands in no act."""
-    doc, words = work.rows(_NEXT_DOC)[0][0], fold(told)
+def put_search_rows(work: Work, household_id: HouseholdId, told: Mapping[PersonId, str]) -> None:
+    """Keep the search rows of new people up; they are derived and stand in no act."""
+    first = work.rows(_NEXT_DOC)[0][0]
+    rows = [
+        (doc, person_id, household_id, fold(words))
+        for doc, (person_id, words) in enumerate(told.items(), start=first)
+    ]
     work.write_derived(
         person_search,
         "INSERT INTO person_search (doc, person_id, household_id, words) VALUES (?,?,?,?)",
-        [(doc, person_id, household_id, words)],
+        rows,
     )
     work.write_derived(
-        person_search, "INSERT INTO person_words (rowid, words) VALUES (?,?)", [(doc, words)]
+        person_search,
+        "INSERT INTO person_words (rowid, words) VALUES (?,?)",
+        [(row[0], row[3]) for row in rows],
     )
 
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from stepdesk.contributions.queries import sessions
+from stepdesk.contributions.queries import receipt_gaps, sessions
 from stepdesk.contributions.terms import Account
 from stepdesk.countries import country
-from stepdesk.ledger.queries import balance_of, first_open, trial_balance, unbalanced
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger.queries import balance_of, broken_seals, first_open, trial_balance, unbalanced
 from stepdesk.ledger.terms import Check, CheckLine
-from stepdesk.members.queries import counts_on
+from stepdesk.members.queries import counts_on, stale_search_rows
 from stepdesk.reports.terms import Standing
 from stepdesk.rights.queries import all_states
 from stepdesk.rights.terms import HouseholdState
@@ -114,6 +115,36 @@ def checklist(desk: Desk, month: Month) -> tuple[CheckLine, ...]:
         CheckLine(Check.JOURNAL_VERIFIED, (verified or 0) >= acts, needed=False, count=acts),
         CheckLine(Check.BACKED_UP, recent, needed=False),
     )
+
+
+def disagreements(connection: Connection) -> tuple[Text, ...]:
+    """Return what the books say against each other beyond the journal; there must be nothing.
+
+    Entries that do not balance, control accounts, gaps in receipt numbers, closings that vouch
+    for other acts, people a search would miss. Source: domain handbook Y.8.
+    """
+    found = [
+        Text(N_("Entry {number} does not balance."), {"number": number})
+        for number in unbalanced(connection)
+    ]
+    found += [
+        Text(
+            N_("Account {role} holds {ledger}, its own list says {list}."),
+            {"role": role, "ledger": ledger, "list": listed},
+        )
+        for role, (ledger, listed) in control_differences(connection).items()
+    ]
+    found += [
+        Text(N_("Receipts of series {series}: {count} are missing."), {"series": a, "count": n})
+        for a, n in receipt_gaps(connection)
+    ]
+    found += [
+        Text(N_("The closing of {month} vouches for other acts than there are."), {"month": month})
+        for month in broken_seals(connection)
+    ]
+    if stale := stale_search_rows(connection):
+        found.append(Text(N_("A search would miss {count} people."), {"count": stale}))
+    return tuple(found)
 
 
 def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:

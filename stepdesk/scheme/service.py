@@ -103,7 +103,8 @@ def add_person(
         medical: Whether the slot holds the medical key; by the role when left out.
 
     Raises:
-        Refusal: weak password, or a name that is on a tile already.
+        Refusal: weak password, a name that is on a tile already, or a medical adviser let in by
+            somebody who has not the medical key to hand on.
     """
     plain = " ".join(name.split())
     if not plain:
@@ -118,6 +119,8 @@ def add_person(
         )
     check_password(password, name=plain)
     may = role is Role.MEDICAL_ADVISER if medical is None else medical
+    if may:
+        work.desk.medical_key()
     staff_id = StaffId(work.new_id())
     signer = Ed25519PrivateKey.generate()
     front = work.desk.person
@@ -130,6 +133,10 @@ def add_person(
         added_on=work.today,
     )
     slot = Opened(staff_id, plain, front.data_key, front.medical_key if may else None, signer)
-    work.desk.keys.put(slot, password, cost=work.desk.cost)
-    work.desk.keys.save()
+
+    def give_slot() -> None:
+        work.desk.keys.put(slot, password, cost=work.desk.cost)
+        work.desk.keys.save()
+
+    work.afterwards(give_slot)
     return staff_id

@@ -6,7 +6,7 @@ a part can be forgotten and the chain still holds. docs/act-format.md describes 
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -256,6 +256,23 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
         return leaves[0]
     middle = 1 << (len(leaves) - 1).bit_length() - 1
     return sha256(_NODE + merkle_root(leaves[:middle]) + merkle_root(leaves[middle:])).digest()
+
+
+def merkle_roots(leaves: Iterable[bytes], sizes: Collection[int]) -> dict[int, bytes]:
+    """Return the root over the first so many leaves, for each size asked, in one pass."""
+    found: dict[int, bytes] = {}
+    peaks: list[tuple[int, bytes]] = []
+    for count, leaf in enumerate(leaves, start=1):
+        peaks.append((1, leaf))
+        while len(peaks) > 1 and peaks[-2][0] == peaks[-1][0]:
+            (size, left), (_, right) = peaks[-2:]
+            peaks[-2:] = [(2 * size, sha256(_NODE + left + right).digest())]
+        if count in sizes:
+            root = peaks[-1][1]
+            for _, left in reversed(peaks[:-1]):
+                root = sha256(_NODE + left + root).digest()
+            found[count] = root
+    return found
 
 
 @dataclass(frozen=True, slots=True)

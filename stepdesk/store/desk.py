@@ -154,6 +154,9 @@ class Desk:
             translated = file.translated(error, self.path)
             if translated is error:
                 raise
+            if isinstance(translated, Trouble) and translated.text == file.full_disk().text:
+                # The reserve goes, so that a closing, a copy or a reversal can still be made.
+                self.free_reserve()
             raise translated from error
 
     @contextmanager
@@ -192,6 +195,8 @@ class Desk:
             self._commit(transaction, work, told)
         if told is not None:
             self._wrote(work, told)
+        for act in work.finished:
+            act()
 
     def do(self, verb: Callable[Concatenate[Work, P], T], *args: P.args, **told: P.kwargs) -> T:
         """Run one verb as a work of its own."""
@@ -558,6 +563,8 @@ def unlock(
     lock = Lock(folder)
     lock.take()
     try:
+        for left in folder.glob("verify-*.tmp*"):
+            left.unlink(missing_ok=True)
         _bring_up(folder, opened, migrate)
         desk = Desk(folder, keys, opened, clock or SystemClock(), lock)
         _check_kind(desk, keys)

@@ -90,7 +90,7 @@ def translated(error: Exception, path: Path) -> Exception:  # noqa: PLR0911 - on
                 )
             )
         )
-    if "malformed" in told or "not a database" in told:
+    if "malformed" in told or "not a database" in told or "no such table" in told:
         return _damaged(path)
     return error
 

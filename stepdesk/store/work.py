@@ -5,7 +5,7 @@ kept here as one image a row and becomes the act when the desk commits.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,7 +26,7 @@ from stepdesk.store import acts
 from stepdesk.store.acts import Header, Image, Plain
 from stepdesk.store.engine import full_disk
 from stepdesk.store.reading import fetch
-from stepdesk.store.tables import SCHEMA, Kind
+from stepdesk.store.tables import SCHEMA, Kind, metadata
 from stepdesk.values.ids import StaffId, step, uuid7
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
@@ -68,6 +68,11 @@ def plain(value: object) -> Plain:  # noqa: C901, PLR0911, PLR0912 - one case a 
 @cache
 def _names(table: Table) -> dict[str, int]:
     return {column.name: at for at, column in enumerate(list(table.columns)[1:])}
+
+
+@cache
+def _order() -> dict[Table, int]:
+    return {table: at for at, table in enumerate(metadata.sorted_tables)}
 
 
 @cache
@@ -137,7 +142,7 @@ class Work:
         self._pending: dict[Table, list[list[Plain]]] = {}
         self._images: dict[tuple[Table, bytes], Image] = {}
         self._bulk: _Bulk | None = None
-        self.finished: list[object] = []
+        self.finished: list[Callable[[], None]] = []
 
     # Reading
 
@@ -230,6 +235,10 @@ class Work:
         self._next += 1
         return step(self.act_id, self._next)
 
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do something once the commit is on the disk, and never otherwise: write the key file."""
+        self.finished.append(act)
+
     @property
     def last_id(self) -> bytes:
         """The last id this work gave."""
@@ -316,10 +325,16 @@ class Work:
         self._raw.executemany(statement, list(rows))
 
     def flush(self) -> None:
-        """Send what was added to the file, so that queries see it."""
+        """Send what was added to the file, so that queries see it.
+
+        Rows that others point to go first: while a deferred reference is open, SQLite looks
+        through the whole table for who else points to each new row.
+        """
         if not self._pending:
             return
-        for table, rows in self._pending.items():
+        order = _order()
+        for table in sorted(self._pending, key=order.__getitem__):
+            rows = self._pending[table]
             if len(rows) == 1:
                 self._raw.execute(_insert_sql(table), rows[0])
             else:

@@ -317,8 +317,19 @@ def test_who_has_no_medical_key_cannot_pass_it_on(two_people_desk: Desk) -> None
     desk.switch(desk.keys.tiles()[1].staff_id, SECOND)
     with pytest.raises(Refusal):
         desk.medical_key()
-    staff_id = desk.do(add_person, name="Coumba", role=Role.MEDICAL_ADVISER, password=SECOND)
-    assert keys_of(desk.folder).open(staff_id, SECOND).medical_key is None
+    with pytest.raises(Refusal):
+        desk.do(add_person, name="Coumba", role=Role.MEDICAL_ADVISER, password=SECOND)
+    assert [tile.name for tile in keys_of(desk.folder).tiles()] == ["Awa", "Bintou"]
+
+
+def test_nobody_gets_a_slot_from_a_work_that_failed(desk: Desk) -> None:
+    def fail(work: Work) -> None:
+        add_person(work, name="Coumba", role=Role.TREASURER, password=SECOND)
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - the test's own
+        desk.do(fail)
+    assert [tile.name for tile in keys_of(desk.folder).tiles()] == ["Awa"]
 
 
 def test_a_medical_value_reads_only_where_it_was_written() -> None:

@@ -106,6 +106,16 @@ def test_a_printer_that_fails_is_a_trouble_that_stays(
     assert told == []
 
 
+@pytest.mark.qt_log_ignore("QPdf", "QPainter", "propagateSizeHints")
+@pytest.mark.usefixtures("qapp")
+def test_a_printer_that_cannot_be_written_to_has_failed(pdf: bytes, tmp_path: Path) -> None:
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "nowhere" / "out.pdf"))
+    with pytest.raises(PrintFailed):
+        printing.put_on(pdf, printer)
+
+
 def test_it_is_saved_only_where_the_person_says(
     owner: Owner, pdf: bytes, speaker: Speaker, tmp_path: Path
 ) -> None:

@@ -294,7 +294,7 @@ class CountForm(QWidget, Dressed, Speaking):
         amount = abs(difference.minor)
         values: dict[str, Value] = {
             "amount": Money(amount, difference.currency),
-            "words": words_of(difference, self.speaker) if hasattr(self, "speaker") else "",
+            "words": words_of(difference, self.speaker),
         }
         if difference.minor < 0:
             return Text(N_("Missing: {amount} ({words})"), values)

@@ -140,7 +140,7 @@ class CollectionPage(Page):
         wanted = [one for one in opened if one.id == session] or opened
         same = here is not None and wanted and here.id == wanted[0].id
         at_work = self._part() in {2, 3}
-        if at_work and (same or (not wanted and self._part() == 2)):
+        if at_work and (same or (not wanted and here is None and self._part() == 2)):
             self.view.refresh()
             if household is not None:
                 self._show(2)

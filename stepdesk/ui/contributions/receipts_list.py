@@ -29,15 +29,15 @@ from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import HouseholdId, PaymentId, RequestId
 
-_WIDE, _NARROW = 480, 332
+_WIDE, _NARROW = 512, 332
 _ROOMY = 1100
 
 _COLUMNS = (
-    Column(N_("No."), width=82),
-    Column(N_("Received from"), width=106, stretch=1),
-    Column(N_("Amount"), Kind.AMOUNT, width=82),
+    Column(N_("No."), width=80),
+    Column(N_("Received from"), width=120, stretch=1),
+    Column(N_("Amount"), Kind.AMOUNT, width=92),
     Column(N_("Time"), width=64, priority=2, muted=True),
-    Column(N_("Now"), Kind.STATUS, width=118, priority=1),
+    Column(N_("Now"), Kind.STATUS, width=124, priority=1),
 )
 
 

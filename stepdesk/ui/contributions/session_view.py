@@ -311,6 +311,7 @@ class SessionView(QWidget, Dressed, Speaking):
     def _connect(self) -> None:
         self.search.searched.connect(self._typed)
         self.search.chosen.connect(self._asked)
+        self.search.textEdited.connect(self._other_wanted)
         self.search.down.connect(partial(self._move, 1))
         self.search.up.connect(partial(self._move, -1))
         self.people.chosen.connect(self._person_chosen)
@@ -437,6 +438,12 @@ class SessionView(QWidget, Dressed, Speaking):
             self._show(0)
             return
         self._lane.do(partial(looked_up, self._desk, asked), self._show_people, owner=self)
+
+    def _other_wanted(self, _text: str) -> None:
+        """Another number is begun: what was shown may no longer be recorded."""
+        if self._found is not None:
+            self._found = None
+            self._show(0)
 
     def _asked(self, asked: str) -> None:
         """Enter in the search box."""
@@ -594,7 +601,7 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def record(self) -> None:
         """Record the amount; what is still being recorded is not recorded twice."""
-        if self._found is None or self._ahead.holding or self._stack.currentIndex() != 2:
+        if self._found is None or self._at_work() or self._stack.currentIndex() != 2:
             return
         if self.form.wrong():
             self.amount.selectAll()
@@ -687,11 +694,17 @@ class SessionView(QWidget, Dressed, Speaking):
         """Put the cursor back when a trouble has been read."""
         self.focus()
 
+    def _at_work(self) -> bool:
+        """Whether an answer is awaited; after a mistake of the program none will come."""
+        if self._ahead.holding and not self._lane.is_busy():
+            self._stopped()
+        return self._ahead.holding
+
     # Keys of the page
 
     def back(self) -> None:
         """Esc: one step back; nothing that was recorded changes."""
-        if self._ahead.holding:
+        if self._at_work():
             return
         at_rest = self._stack.currentIndex() == 0 and not self.search.text()
         if at_rest and self._bag.session is None:
@@ -702,9 +715,9 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def start_undo(self) -> None:
         """Ctrl+Z: cancel the chosen receipt, or the last."""
-        receipt = None if self._ahead.holding else self.receipts.to_undo()
-        if self._setting is None or self._ahead.holding:
+        if self._setting is None or self._at_work():
             return
+        receipt = self.receipts.to_undo()
         if receipt is None:
             self._say(Text(N_("There is no receipt to cancel.")))
             return
@@ -762,5 +775,5 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def close_session(self) -> None:
         """F12: count the session."""
-        if self._bag.session is not None and not self._ahead.holding:
+        if self._bag.session is not None and not self._at_work():
             self.close_wanted.emit(self._bag.session)
