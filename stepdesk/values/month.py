@@ -62,13 +62,18 @@ class Month:
 
 def add_months(day: date, months: int) -> date:
     """Return the same day of a later or earlier month, clipped to that month's end."""
-    month = Month.of(day).plus(months)
-    return on_day(month, day.day)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return _clipped(year, month + 1, day.day)
 
 
 def on_day(month: Month, day: int) -> date:
     """Return that day of the month, or the month's last day when it is shorter."""
-    return date(month.year, month.month, min(day, month.last.day))
+    return _clipped(month.year, month.month, day)
+
+
+def _clipped(year: int, month: int, day: int) -> date:
+    # Every month has 28 days: only the last three need the calendar.
+    return date(year, month, day if day <= 28 else min(day, monthrange(year, month)[1]))
 
 
 def months_between(first: date, until: date) -> int:

@@ -22,6 +22,7 @@ from stepdesk.store.keys import (
     seal,
     unseal,
 )
+from stepdesk.store.work import Work
 from tests.builders import FIRST, SECOND, a_section, again, copy_of, open_copy, template
 
 PAIR = ("Awa", "Bintou")

@@ -16,7 +16,7 @@ from stepdesk.contributions.queries import receipts_of, receipts_of_session, ses
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.members.queries import household_of_number
+from stepdesk.members.queries import household_of_number, search
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.contributions import session_view
@@ -372,7 +372,7 @@ def test_an_unknown_number_names_similar_ones(opens: Opens) -> None:
 def test_a_name_finds_people(opens: Opens) -> None:
     screen = opens()
     screen.open()
-    name = screen.desk.ask(session_view.search, "45")[0].name
+    name = screen.desk.ask(search, "45")[0].name
     screen.keys(name)
     assert screen.view._stack.currentIndex() == 1
     screen.keys("\n")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import CollectionSession, Count
@@ -12,6 +12,7 @@ from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value, amount_text, currency_text
 from stepdesk.store.desk import Colleague
 from stepdesk.ui import theme
+from stepdesk.ui.contributions.current_stack import Reveal
 from stepdesk.ui.contributions.open_form import PeopleTiles
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
@@ -27,7 +28,8 @@ from stepdesk.values.ids import StaffId
 from stepdesk.values.money import Money
 from stepdesk.values.words import in_words
 
-_COUNTED = 384
+_COUNTED, _NARROW = 384, 264
+_ROOMY = 860
 _PIECE = 30  # the fields of a cash count are one below the other, twelve of them
 
 
@@ -57,7 +59,7 @@ class SecondPerson(QWidget, Speaking):
         self.form = Form(speaker)
         self.form.add("second", self.people, N_("Second person, who signs too"))
         self.form.add(
-            "second_password", self.password, N_("Password of the second person"), width=260
+            "second_password", self.password, N_("Password of the second person"), width=240
         )
         self._alone = Words(
             N_("One person alone keeps this desk: the paper says so."),
@@ -150,6 +152,7 @@ class CountForm(QWidget, Dressed, Speaking):
         )
         self.second = SecondPerson(speaker)
         self.button = MainButton(N_("Close the session"), speaker, icon="lock")
+        self._reveal = Reveal(self.button)
         self.back = PlainButton(N_("Back to the session"), speaker, key="back")
         self._row = self._placed(speaker)
         self._connect()
@@ -172,7 +175,7 @@ class CountForm(QWidget, Dressed, Speaking):
         edge = now.px(24)
         self._row.setContentsMargins(edge, now.px(12), edge, now.px(12))
         self._row.setSpacing(now.px(16))
-        self._left.setFixedWidth(now.px(_COUNTED))
+        self._fit()
         self._grid.setHorizontalSpacing(now.px(12))
         self._grid.setVerticalSpacing(now.px(4))
         for value, field in self.pieces.items():
@@ -182,6 +185,19 @@ class CountForm(QWidget, Dressed, Speaking):
                 | Qt.AlignmentFlag.AlignAbsolute
                 | Qt.AlignmentFlag.AlignVCenter
             )
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave the sums of each value out where there is no room for them."""
+        now = theme.current()
+        wide = self.width() >= now.px(_ROOMY)
+        self._left.setFixedWidth(now.px(_COUNTED if wide else _NARROW))
+        for label in self._sums.values():
+            label.setVisible(wide)
 
     def start(
         self, session: CollectionSession, others: Sequence[Colleague], *, solo: bool
@@ -215,6 +231,7 @@ class CountForm(QWidget, Dressed, Speaking):
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why the session was not closed."""
         self.free()
+        self._reveal.start()
         second = refusal.field in {"second", "second_password"} and self.second.needed()
         (self.second.form if second else self.form).show_refusal(refusal)
 

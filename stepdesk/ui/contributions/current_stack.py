@@ -1,6 +1,7 @@
-"""Pages over each other that take the room of the one that is seen, not of the tallest."""
+"""Room on a small screen: pages over each other, and scrolling to what must be seen."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 
 class CurrentStack(QWidget):
@@ -29,3 +30,21 @@ class CurrentStack(QWidget):
             if number != at:
                 page.hide()
         self._pages[at].show()
+
+
+class Reveal(QTimer):
+    """Scrolls to a widget once what has just appeared has found its place."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self.setSingleShot(True)  # noqa: FBT003 - Qt's setter
+        self.setInterval(0)
+        self.timeout.connect(self._scroll)
+
+    def _scroll(self) -> None:
+        holder = self._widget.parentWidget()
+        while holder is not None and not isinstance(holder, QScrollArea):
+            holder = holder.parentWidget()
+        if holder is not None and self._widget.isVisible():
+            holder.ensureWidgetVisible(self._widget, 0, 12)

@@ -34,10 +34,10 @@ _WIDTH = 460
 _COLUMNS = (
     Column(N_("Day"), width=116),
     Column(N_("Place"), width=120, stretch=2),
-    Column(N_("Collector"), width=110, priority=2, stretch=1, muted=True),
+    Column(N_("Collector"), width=110, priority=4, stretch=1, muted=True),
     Column(N_("Receipts"), Kind.NUMBER, width=80, priority=1),
     Column(N_("Total"), Kind.AMOUNT, width=100),
-    Column(N_("Cash count"), Kind.STATUS, width=136),
+    Column(N_("Cash count"), Kind.STATUS, width=136, priority=3),
 )
 
 

@@ -16,6 +16,7 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Colleague
 from stepdesk.ui import theme
 from stepdesk.ui.contributions.count_form import SecondPerson
+from stepdesk.ui.contributions.current_stack import Reveal
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status
@@ -185,6 +186,7 @@ class ReversalForm(Card, Speaking):
         )
         self.second = SecondPerson(speaker)
         self.button = MainButton(N_("Cancel this receipt"), speaker, icon="undo-2")
+        self._reveal = Reveal(self.button)
         self.keep = PlainButton(N_("Keep it"), speaker, key="back")
         buttons = QHBoxLayout()
         buttons.addWidget(self.button)
@@ -225,6 +227,7 @@ class ReversalForm(Card, Speaking):
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why it was not cancelled."""
         self.free()
+        self._reveal.start()
         second = refusal.field in {"second", "second_password"} and self.second.needed()
         (self.second.form if second else self.form).show_refusal(refusal)
 

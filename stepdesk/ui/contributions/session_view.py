@@ -29,7 +29,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.count_form import words_of
-from stepdesk.ui.contributions.current_stack import CurrentStack
+from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
 from stepdesk.ui.contributions.household_card import (
     Found,
     HouseholdView,
@@ -234,6 +234,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.covers = Words("", speaker, muted=True, wrap=True)
         self.doubt = NoticeBand(speaker)
         self.button = MainButton(N_("Record (Enter)"), speaker, icon="circle-check")
+        self._reveal = Reveal(self.button)
         self._ahead = TypeAhead(self)
         for field in (self.search, self.amount):
             self._ahead.watch(field)
@@ -525,6 +526,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.search.mark_wrong(wrong=False)
         self.search.setText(found.expected.number)
         self.household.show_found(found)
+        self._reveal.start()
         self.form.clear()
         self._forget_doubt()
         self._show(2)
@@ -678,6 +680,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self._stopped()
         self._accepting |= {doubt.name for doubt in caution.doubts}
         again = Text(N_("Press Enter once more if it is right; or type the right amount."))
+        self._reveal.start()
         self.doubt.show_texts([*(doubt.text for doubt in caution.doubts), again])
         self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
         self.amount.selectAll()
