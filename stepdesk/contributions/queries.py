@@ -72,14 +72,13 @@ _ENROLMENT = (
 _DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
 _ALL_DUES = "SELECT * FROM due ORDER BY household_id, first_day"
 _PAID = (
-    "SELECT p.paid_on, a.target, a.amount, d.first_day FROM payment p"
-    " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
-    " WHERE p.household_id = :household ORDER BY p.paid_on, a.id"
+    "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
+    " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
+    " ORDER BY p.paid_on"
 )
 _ALL_PAID = (
-    "SELECT p.household_id, p.paid_on, a.target, a.amount, d.first_day FROM payment p"
-    " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
-    " ORDER BY p.household_id, p.paid_on, a.id"
+    "SELECT p.household_id, p.paid_on, a.target, a.amount, a.due_id FROM payment p"
+    " JOIN allocation a ON a.payment_id = p.id ORDER BY p.household_id, p.paid_on"
 )
 _ALL_EVENTS = (
     "SELECT household_id, kind, effective_on FROM membership_event"
@@ -158,12 +157,15 @@ def due_row(row: Any) -> Due:
     )
 
 
-def _paid_row(row: Any) -> Paid:
+_TARGETS = {target.value: target for target in Target}
+
+
+def _paid_row(row: Any, first_days: Mapping[bytes | None, date]) -> Paid:
     return Paid(
         date.fromisoformat(row.paid_on),
-        Target(row.target),
+        _TARGETS[row.target],
         row.amount,
-        day_or_none(row.first_day),
+        first_days.get(row.due_id),
     )
 
 
@@ -176,15 +178,16 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
         raise LookupError("no such household")
-    dues = fetch(connection, _DUES, household=household_id)
+    frozen = tuple(due_row(row) for row in fetch(connection, _DUES, household=household_id))
+    first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
     paid = fetch(connection, _PAID, household=household_id)
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
         plans=plans(connection)[PlanId(told.plan_id)],
         covers=covers_of(connection, household_id),
         events=events_of(connection, household_id),
-        frozen=tuple(due_row(row) for row in dues),
-        paid=tuple(_paid_row(row) for row in paid),
+        frozen=frozen,
+        paid=tuple(_paid_row(row, first_days) for row in paid),
     )
 
 
@@ -192,7 +195,8 @@ def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
     """Return the facts of every household: for lists and runs over the whole scheme."""
     versions, covers = plans(connection), all_covers(connection)
     dues = _by_household(fetch(connection, _ALL_DUES), due_row)
-    paid = _by_household(fetch(connection, _ALL_PAID), _paid_row)
+    first_days = {due.id: due.first_day for held in dues.values() for due in held}
+    paid = _by_household(fetch(connection, _ALL_PAID), lambda row: _paid_row(row, first_days))
     events = _by_household(
         fetch(connection, _ALL_EVENTS),
         lambda row: Event(EventKind(row.kind), date.fromisoformat(row.effective_on)),
@@ -244,12 +248,14 @@ def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Pa
     """Return what receipts from before the book paid: no reversal moves it."""
     rows = fetch(
         connection,
-        "SELECT p.paid_on, a.target, a.amount, d.first_day FROM payment p"
-        " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
-        " WHERE p.household_id = :household AND p.entry_id IS NULL ORDER BY p.paid_on, a.id",
+        "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
+        " JOIN allocation a ON a.payment_id = p.id"
+        " WHERE p.household_id = :household AND p.entry_id IS NULL ORDER BY p.paid_on",
         household=household_id,
     )
-    return tuple(_paid_row(row) for row in rows)
+    dues = fetch(connection, _DUES, household=household_id)
+    first_days = {row.id: date.fromisoformat(row.first_day) for row in dues}
+    return tuple(_paid_row(row, first_days) for row in rows)
 
 
 def held_by_target(

@@ -351,7 +351,8 @@ def _tolerated_through(life: _Life, due: Due) -> date:
 
 def _call_periods(life: _Life, effect: date) -> None:
     """Call a term's periods one after the other, with the suspensions they bring."""
-    for index, due in enumerate(_dues(life, effect)):
+    begun = _call_paid_in_time(life, effect)
+    for index, due in enumerate(_dues(life, effect, begun), start=begun):
         first_day = due.first_day
         if first_day > life.day and first_day > life.firsts[-1]:
             break
@@ -361,6 +362,28 @@ def _call_periods(life: _Life, effect: date) -> None:
             life.index = index + 1
             life.called_in_stop += 1
     _settle(life, begins=life.day, ends=life.day)
+
+
+def _call_paid_in_time(life: _Life, effect: date) -> int:
+    """Call a term's first periods that were paid at one go and in time; return how many.
+
+    They bring no suspension, so a household that pays is replayed in a stride.
+    """
+    calendar, frozen, moved = life.plan(effect), life.frozen, life.rows.dues
+    first_day, index = effect, 0
+    while (due := frozen.get(first_day)) is not None:
+        moves = moved.get(first_day, ())
+        if len(moves) != 1 or moves[0][1] != due.amount or not due.amount:
+            break
+        day = moves[0][0]
+        late = (day - due.due_on).days
+        if late > life.plan(first_day).grace_days:
+            break
+        first_day = _start_of(calendar, effect, index + 1)
+        index += 1
+        life.called.append(DueState(due, due.amount, day))
+    life.index = life.called_in_stop = index
+    return index
 
 
 def _calls(life: _Life, due: Due) -> bool:

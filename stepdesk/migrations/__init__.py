@@ -8,6 +8,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+import stepdesk.contributions.model
+import stepdesk.ledger.model
+import stepdesk.members.model
+import stepdesk.scheme.model  # noqa: F401 - a book is verified and written with all its tables known
 from stepdesk.store.engine import connect, shaper, stamp
 from stepdesk.store.tables import metadata, triggers_of
 
@@ -16,11 +20,6 @@ HEAD = "0001"
 
 def all_tables() -> Any:
     """Return the metadata with every slice's tables in it."""
-    import stepdesk.contributions.model
-    import stepdesk.ledger.model
-    import stepdesk.members.model
-    import stepdesk.scheme.model  # noqa: F401
-
     return metadata
 
 

@@ -70,9 +70,19 @@ def _names(table: Table) -> dict[str, int]:
     return {column.name: at for at, column in enumerate(list(table.columns)[1:])}
 
 
-@cache
-def _order() -> dict[Table, int]:
-    return {table: at for at, table in enumerate(metadata.sorted_tables)}
+def _place(table: Table) -> int:
+    """Return how deep a table stands: one more than the deepest table it points to."""
+    found = _PLACES.get(table.name)
+    if found is None:
+        targets = {key.target_fullname.partition(".")[0] for key in table.foreign_keys}
+        others = [
+            metadata.tables[name] for name in targets - {table.name} if name in metadata.tables
+        ]
+        found = _PLACES[table.name] = 1 + max((_place(one) for one in others), default=0)
+    return found
+
+
+_PLACES: dict[str, int] = {}
 
 
 @cache
@@ -332,8 +342,7 @@ class Work:
         """
         if not self._pending:
             return
-        order = _order()
-        for table in sorted(self._pending, key=order.__getitem__):
+        for table in sorted(self._pending, key=_place):
             rows = self._pending[table]
             if len(rows) == 1:
                 self._raw.execute(_insert_sql(table), rows[0])

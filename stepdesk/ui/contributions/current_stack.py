@@ -38,7 +38,7 @@ class Reveal(QTimer):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
-        self.setSingleShot(True)  # noqa: FBT003 - Qt's setter
+        self.setSingleShot(True)
         self.setInterval(0)
         self.timeout.connect(self._scroll)
 

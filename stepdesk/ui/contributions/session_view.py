@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -764,8 +764,6 @@ class SessionView(QWidget, Dressed, Speaking):
         self.print_receipt()
 
     def _draw(self, receipt: Receipt) -> None:
-        from dataclasses import replace
-
         told = replace(receipt, copy=receipt.payment_id in self._printed)
         self._lane.do(
             partial(paper_of, self._desk, told), partial(self._show_paper, told), owner=self
