@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
@@ -63,12 +63,14 @@ def encode_value(value: Plain, near: bytes) -> bytes:
     raise TypeError(f"a book holds whole numbers, texts and bytes, not {type(value).__name__}")
 
 
+@lru_cache(maxsize=4096)
 def _int_bytes(value: int) -> bytes:
     if 0 <= value < 0x40:
         return bytes((SMALL | value,))
     return bytes((INT,)) + varint(value) if value >= 0 else bytes((NEGATIVE,)) + varint(~value)
 
 
+@lru_cache(maxsize=8192)
 def _text_bytes(value: str) -> bytes:
     if len(value) == 10 and value[4] == "-" and value[7] == "-":
         try:
