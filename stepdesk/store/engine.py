@@ -33,7 +33,6 @@ SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("secure_delete", "ON", 1),
     ("trusted_schema", "OFF", 0),
     ("cell_size_check", "ON", 1),
-    ("cache_size", "-32768", -32768),
     ("fullfsync", "ON", 1),
     ("checkpoint_fullfsync", "ON", 1),
 )
@@ -113,7 +112,9 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
         raw.execute(f"PRAGMA key=\"x'{key.hex()}'\"").fetchall()
         raw.execute("PRAGMA cipher_page_size=4096").fetchall()
         raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        for name, wanted, told in SETTINGS:
+        # Readers come in numbers and read little each: the laptop has little memory.
+        cache = -8192 if readonly else -32768
+        for name, wanted, told in (*SETTINGS, ("cache_size", str(cache), cache)):
             raw.execute(f"PRAGMA {name}={wanted}").fetchall()
             found = raw.execute(f"PRAGMA {name}").fetchone()[0]
             if found != told:
@@ -204,7 +205,7 @@ def writer(path: Path, key: bytes) -> Engine:
 
 def reader(path: Path, key: bytes) -> Engine:
     """Return the engine of the readers: read-only connections beside the writer."""
-    engine = _engine(lambda: connect(path, key, readonly=True), pool=QueuePool, size=4)
+    engine = _engine(lambda: connect(path, key, readonly=True), pool=QueuePool, size=2)
     event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
     return engine
 

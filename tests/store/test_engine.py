@@ -52,7 +52,7 @@ def test_every_setting_is_asserted(tmp_path: Path) -> None:
     folder = copy_of(template(), tmp_path / "book")
     raw = file.connect(folder / "book.db", key_of(folder))
     found = {name: raw.execute(f"PRAGMA {name}").fetchone()[0] for name, _, _ in file.SETTINGS}
-    more = ("application_id", "cipher_page_size", "query_only", "user_version")
+    more = ("application_id", "cache_size", "cipher_page_size", "query_only", "user_version")
     found |= {name: int(raw.execute(f"PRAGMA {name}").fetchone()[0]) for name in more}
     mapped = raw.execute("PRAGMA mmap_size").fetchone()
     raw.close()
