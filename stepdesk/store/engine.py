@@ -205,7 +205,7 @@ def writer(path: Path, key: bytes) -> Engine:
 
 def reader(path: Path, key: bytes) -> Engine:
     """Return the engine of the readers: read-only connections beside the writer."""
-    engine = _engine(lambda: connect(path, key, readonly=True), pool=QueuePool, size=2)
+    engine = _engine(lambda: connect(path, key, readonly=True), pool=QueuePool, size=2, overflow=6)
     event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
     return engine
 
@@ -223,8 +223,8 @@ def shaper(path: Path, key: bytes) -> Engine:
     return engine
 
 
-def _engine(creator: Callable[[], Any], *, pool: type, size: int) -> Engine:
-    sized = {"pool_size": size, "max_overflow": 0} if size else {}
+def _engine(creator: Callable[[], Any], *, pool: type, size: int, overflow: int = 0) -> Engine:
+    sized = {"pool_size": size, "max_overflow": overflow} if size else {}
     return create_engine(
         "sqlite://",
         module=dbapi2,

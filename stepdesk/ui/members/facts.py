@@ -1,0 +1,249 @@
+"""What the members' page reads: on the lane, in one go, as frozen values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from stepdesk.contributions import rules
+from stepdesk.contributions.queries import facts_of, plans, receipts_of
+from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt
+from stepdesk.i18n import N_, Text, Value
+from stepdesk.members.queries import (
+    counts_on,
+    household_file,
+    household_ids,
+    household_rows,
+    search,
+)
+from stepdesk.members.terms import Birth, BirthKnown, Card, Cover, HouseholdFile, NewPerson
+from stepdesk.reports.queries import standing
+from stepdesk.rights.queries import household_verdicts, states_of
+from stepdesk.rights.service import ask_rights
+from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Verdict
+from stepdesk.scheme.queries import scheme_on, sections_on
+from stepdesk.scheme.terms import Section
+from stepdesk.store.desk import Colleague, Desk
+from stepdesk.ui.tokens import Status
+from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId
+from stepdesk.values.money import Money
+from stepdesk.values.month import age_on
+
+SHOWN = ("late", "late_long", "stopped", "waiting", "not_entered")
+"""The short lists the first page opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The households of a list, with how many people the scheme has in all."""
+
+    ids: tuple[HouseholdId, ...]
+    households: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A household as it stands today."""
+
+    known: HouseholdFile
+    account: Account
+    state: HouseholdState
+    verdicts: dict[PersonId, Verdict]
+    receipts: tuple[Receipt, ...]
+    regular: Money
+    to_pay: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a new household chooses from."""
+
+    sections: tuple[Section, ...]
+    plans: tuple[PlanVersion, ...]
+    versions: dict[PlanId, tuple[PlanVersion, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What joining would cost, and when rights would open if it were paid today."""
+
+    entry_fee: Money
+    first: Money
+    rights_from: date | None
+
+
+def listed(desk: Desk, show: str, asked: str) -> Listed:
+    """Return the households of a short list, of a search, or all of them."""
+    with desk.read() as connection:
+        households, people = counts_on(connection, desk.today)
+        if asked:
+            found = dict.fromkeys(one.household_id for one in search(connection, asked))
+            return Listed(tuple(found), households, people)
+        if show not in SHOWN:
+            return Listed(household_ids(connection), households, people)
+    ids: tuple[HouseholdId, ...] = getattr(standing(desk), show)
+    return Listed(ids, households, people)
+
+
+def rows(desk: Desk, ids: Sequence[HouseholdId]) -> list[tuple[object, ...]]:
+    """Return what the list shows of these households."""
+    day = desk.today
+    with desk.read() as connection:
+        states = states_of(connection, list(ids), day)
+        found = household_rows(connection, ids, day)
+    return [
+        (
+            str(row.number),
+            row.member_name,
+            row.section,
+            row.beneficiaries,
+            (status_of(states[row.id][0]), state_words(*states[row.id])),
+            states[row.id][1].covered_through,
+        )
+        for row in found
+    ]
+
+
+def status_of(state: HouseholdState) -> Status:
+    return Status[STATUS_OF[state].name]
+
+
+_STATES = {
+    HouseholdState.PROSPECT: N_("Not registered yet"),
+    HouseholdState.REGISTERED: N_("Entry not paid"),
+    HouseholdState.WAITING: N_("Waiting"),
+    HouseholdState.ACTIVE: N_("Up to date"),
+    HouseholdState.GRACE: N_("Late"),
+    HouseholdState.SUSPENDED: N_("Suspended"),
+    HouseholdState.STRUCK_OFF: N_("Struck off"),
+    HouseholdState.RESIGNED: N_("Resigned"),
+    HouseholdState.EXCLUDED: N_("Excluded"),
+    HouseholdState.CLOSED: N_("Membership ended"),
+}
+
+
+def state_words(state: HouseholdState, account: Account) -> Text:
+    """Return a state in a few words, with its day where that helps."""
+    if state is HouseholdState.WAITING and account.rights_from is not None:
+        return Text(N_("Waiting until {day}"), {"day": _short(account.rights_from)})
+    return Text(_STATES[state])
+
+
+def _short(day: date) -> str:
+    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+
+
+def look(desk: Desk, household_id: HouseholdId) -> File | None:
+    """Read all that is shown of a household; None when there is none."""
+    day = desk.today
+    with desk.read() as connection:
+        known = household_file(connection, household_id)
+        if known is None:
+            return None
+        account, state, verdicts = household_verdicts(connection, household_id, day)
+        receipts = receipts_of(connection, household_id, desk.currency)
+        regular = rules.regular_amount(facts_of(connection, household_id), day)
+    return File(
+        known,
+        account,
+        state,
+        verdicts,
+        receipts,
+        Money(regular, desk.currency),
+        Money(account.to_pay, desk.currency),
+    )
+
+
+def age_words(birth: Birth, day: date) -> str:
+    """Return an age as the list shows it: 41, or ~35 when it is not known exactly."""
+    told = str(max(age_on(birth.day, day), 0))
+    return told if birth.known in {BirthKnown.DAY, BirthKnown.MONTH} else f"~{told}"
+
+
+def verdict_words(verdict: Verdict, name: str, day: date) -> Text:
+    """Return the answer in one sentence: who, which day, yes or no."""
+    values: dict[str, Value] = {"name": name, "day": day}
+    if verdict.answer is Answer.YES:
+        if verdict.rights_through is None:
+            return Text(N_("Yes: {name} is covered on {day}."), values)
+        values["last"] = verdict.rights_through
+        return Text(
+            N_("Yes: {name} is covered on {day}, and until {last} without paying."), values
+        )
+    return Text(N_("No: {name} is not covered on {day}."), values)
+
+
+def answered(desk: Desk, person_id: PersonId, day: date) -> Verdict:
+    """Ask for rights; the question is logged."""
+    return ask_rights(desk, person_id=person_id, day=day)
+
+
+def choices(desk: Desk) -> Choices:
+    """Return sections and plans as they stand today."""
+    with desk.read() as connection:
+        versions = plans(connection)
+        sections = sections_on(connection, desk.today)
+    standing_now = tuple(rules.plan_on(held, desk.today) for held in versions.values())
+    return Choices(sections, standing_now, versions)
+
+
+def preview(
+    desk: Desk, versions: tuple[PlanVersion, ...], persons: Sequence[NewPerson]
+) -> Preview:
+    """Return what a household of these persons would pay to enter today."""
+    day = desk.today
+    covers = tuple(
+        Cover(
+            CoverId(b""),
+            HouseholdId(b""),
+            PersonId(bytes((at,))),
+            at,
+            one.relation,
+            day,
+            None,
+            one.birth,
+            one.sex,
+        )
+        for at, one in enumerate(persons)
+    )
+    account = rules.account_on(AccountFacts(joined_on=day, plans=versions, covers=covers), day)
+    fee = account.entry_fee_open
+    return Preview(
+        Money(fee, desk.currency),
+        Money(account.to_pay - fee, desk.currency),
+        account.rights_if_paid,
+    )
+
+
+def card_paper(desk: Desk, household_id: HouseholdId) -> bytes:
+    """Draw a household's card."""
+    from stepdesk.members.papers import card_pdf
+
+    file = look(desk, household_id)
+    if file is None:
+        raise LookupError("no such household")
+    scheme = desk.ask(scheme_on, desk.today)
+    card = Card(
+        scheme.name,
+        file.known.number,
+        file.known.member_name,
+        file.known.section,
+        file.known.persons,
+        file.account.rights_from,
+        desk.practice,
+    )
+    return card_pdf(card, scheme.language)
+
+
+def receipt_paper(desk: Desk, receipt: Receipt) -> bytes:
+    """Draw a receipt once more, marked as a copy."""
+    from dataclasses import replace
+
+    from stepdesk.contributions.papers import receipt_pdf
+
+    return receipt_pdf(replace(receipt, copy=True), desk.ask(scheme_on, desk.today).language)
+
+
+def others(desk: Desk) -> tuple[Colleague, ...]:
+    """Return who could sign with the person in front."""
+    return tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id)

@@ -1,0 +1,336 @@
+"""One household: who is in it, how it stands, what it paid, and what can be printed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from stepdesk.contributions.terms import Receipt
+from stepdesk.i18n import N_, Text, Value
+from stepdesk.members.terms import Relation, Sex
+from stepdesk.rights.terms import Answer, Verdict
+from stepdesk.ui import theme
+from stepdesk.ui.contributions.current_stack import CurrentStack
+from stepdesk.ui.contributions.receipts_list import ReversalForm
+from stepdesk.ui.members.facts import File, age_words, state_words, status_of
+from stepdesk.ui.members.rights_box import RightsBox
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.buttons import MainButton, PlainButton
+from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.pill import StatusPill
+from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.table import TableView
+from stepdesk.ui.widgets.words import Shown, Size, Words
+from stepdesk.values.ids import PersonId
+from stepdesk.values.money import Currency
+
+RELATIONS = {
+    Relation.SELF: N_("member"),
+    Relation.SPOUSE: N_("spouse"),
+    Relation.CO_SPOUSE: N_("co-spouse"),
+    Relation.CHILD: N_("child"),
+    Relation.FOSTER_CHILD: N_("foster child"),
+    Relation.PARENT: N_("parent"),
+    Relation.PARENT_IN_LAW: N_("parent-in-law"),
+    Relation.SIBLING: N_("brother or sister"),
+    Relation.GRANDCHILD: N_("grandchild"),
+    Relation.DOMESTIC: N_("domestic"),
+    Relation.OTHER: N_("other"),
+}
+SEXES = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
+
+_PEOPLE = (
+    Column(N_("No."), width=40, muted=True),
+    Column(N_("Name"), width=120, stretch=3),
+    Column(N_("Sex"), width=40, priority=2),
+    Column(N_("Age"), Kind.NUMBER, width=44),
+    Column(N_("Link"), width=84, priority=1, muted=True),
+    Column(N_("Covered"), Kind.STATUS, width=118),
+)
+_RECEIPTS = (
+    Column(N_("Receipt"), width=126),
+    Column(N_("Day"), width=92),
+    Column(N_("Amount"), Kind.AMOUNT, width=84, stretch=1),
+    Column(N_("State"), width=96, priority=1, muted=True),
+)
+
+
+_PEOPLE_PAGE, _RECEIPTS_PAGE, _REVERSAL_PAGE = range(3)
+
+
+class _People(RowsModel):
+    """The persons of one household."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.rows: dict[PersonId, tuple[object, ...]] = {}
+        super().__init__((), self._of, _PEOPLE, speaker)
+
+    def _of(self, ids: Sequence[PersonId]) -> list[tuple[object, ...]]:
+        return [self.rows[one] for one in ids]
+
+
+class _Receipts(RowsModel):
+    """The receipts of one household."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.held: dict[bytes, Receipt] = {}
+        super().__init__((), self._of, _RECEIPTS, speaker)
+
+    def _of(self, ids: Sequence[bytes]) -> list[tuple[object, ...]]:
+        return [
+            (one.number, one.paid_on, one.amount, _receipt_state(one))
+            for one in (self.held[payment] for payment in ids)
+        ]
+
+
+def _receipt_state(receipt: Receipt) -> Text:
+    if receipt.reverses:
+        return Text(N_("reversal"))
+    return Text(N_("cancelled")) if receipt.reversed_by else Text("")
+
+
+class HouseholdCard(Card, Speaking):
+    """The household at the right of the list.
+
+    Signals:
+        collect: Its contribution is to be taken.
+        print_card: Its card is to be printed.
+        print_receipt: A receipt is to be printed again.
+        cancel: A receipt is to be cancelled.
+        asked: A person and a day: is this person covered?
+    """
+
+    collect = Signal()
+    print_card = Signal()
+    print_receipt = Signal(object)
+    cancel = Signal(object)
+    asked = Signal(object, object)
+
+    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
+        super().__init__(margin=16)
+        self._today = today
+        self.file: File | None = None
+        self._make(speaker, today, currency)
+        self._place()
+        self._connect()
+        self.learn(speaker)
+        self.clear()
+
+    def _make(self, speaker: Speaker, today: date, currency: Currency) -> None:
+        self.number = Shown(size=Size.NAME, bold=True)
+        self.pill = StatusPill(speaker)
+        self.name = Shown(size=Size.SECTION, bold=True)
+        self.place = Words("", speaker, muted=True, wrap=True)
+        self.stands = Words("", speaker, wrap=True)
+        self.tabs = Choice(
+            speaker, (("people", N_("People")), ("receipts", N_("Receipts"))), columns=2
+        )
+        self.people = _People(speaker)
+        self.people_table = TableView(speaker)
+        self.people_table.show_rows(self.people)
+        self.rights = RightsBox(speaker, today, currency)
+        self.receipts = _Receipts(speaker)
+        self.receipts_table = TableView(speaker, empty=N_("Nothing was paid yet."))
+        self.receipts_table.show_rows(self.receipts)
+        self.reversal = ReversalForm(speaker)
+        self._make_buttons(speaker)
+
+    def _make_buttons(self, speaker: Speaker) -> None:
+        self.take = MainButton(N_("Collect"), speaker)
+        self.card = PlainButton(N_("Card"), speaker, key="print", icon="printer")
+        self.again = PlainButton(N_("Print again"), speaker, icon="printer")
+        self.undo = PlainButton(N_("Cancel receipt …"), speaker)
+        self._nothing = Words(
+            N_("Choose a household in the list, or press F2 for a new one."),
+            speaker,
+            muted=True,
+            wrap=True,
+        )
+        self._whole = QWidget()
+
+    @override
+    def speak(self) -> None:
+        self.people_table.setAccessibleName(self.speaker.tr(N_("People")))
+        self.receipts_table.setAccessibleName(self.speaker.tr(N_("Receipts")))
+        if self.file is not None:
+            self.show_file(self.file)
+
+    @override
+    def dress(self) -> None:
+        super().dress()
+        if hasattr(self, "_column"):
+            self._column.setSpacing(theme.current().px(8))
+
+    def _place(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.number)
+        head.addStretch(1)
+        head.addWidget(self.pill)
+        people = QWidget()
+        column = QVBoxLayout(people)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.people_table, 1)
+        column.addWidget(self.rights)
+        receipts = QWidget()
+        column = QVBoxLayout(receipts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.receipts_table, 1)
+        line = QHBoxLayout()
+        for button in (self.again, self.undo):
+            line.addWidget(button)
+        line.addStretch(1)
+        column.addLayout(line)
+        self.stack = CurrentStack()
+        for page in (people, receipts, self.reversal):
+            self.stack.addWidget(page)
+        self._column = QVBoxLayout(self._whole)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(head)
+        for widget in (self.name, self.place, self.stands, self.tabs):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.stack, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.take)
+        foot.addWidget(self.card)
+        foot.addStretch(1)
+        self._column.addLayout(foot)
+        self.body.addWidget(self._whole, 1)
+        self.body.addWidget(self._nothing)
+
+    def _connect(self) -> None:
+        self.tabs.chosen.connect(self._turn)
+        self.people_table.current.connect(self._person)
+        self.rights.asked.connect(self._ask)
+        self.take.clicked.connect(self.collect)
+        self.card.clicked.connect(self.print_card)
+        self.receipts_table.chosen.connect(self._again)
+        self.again.clicked.connect(self._again)
+        self.undo.clicked.connect(self._cancel)
+        self.reversal.dismissed.connect(self.show_receipts)
+
+    def clear(self) -> None:
+        """Show no household."""
+        self.file = None
+        self._whole.hide()
+        self._nothing.show()
+
+    def show_file(self, file: File) -> None:
+        """Show a household."""
+        known, account = file.known, file.account
+        first = self.file is None or self.file.known.id != known.id
+        self.file = file
+        self._nothing.hide()
+        self._whole.show()
+        self.number.setText(str(known.number))
+        self.name.setText(known.member_name)
+        self.pill.set_status(status_of(file.state), state_words(file.state, account))
+        self.place.say(_where(file))
+        self.stands.say(_stands(file))
+        self.people.rows = {
+            one.id: (
+                f"/{one.suffix:02d}",
+                one.name,
+                Text(SEXES[one.sex]),
+                age_words(one.birth, self._today),
+                Text(RELATIONS[one.relation]),
+                _covered(file.verdicts.get(one.id)),
+            )
+            for one in known.persons
+        }
+        self.people.set_ids([one.id for one in known.persons])
+        self.receipts.held = {one.payment_id: one for one in file.receipts}
+        self.receipts.set_ids([one.payment_id for one in file.receipts])
+        if first:
+            self.tabs.choose("people")
+            self.stack.setCurrentIndex(_PEOPLE_PAGE)
+        if known.persons:
+            self.people_table.select_id(known.persons[0].id)
+
+    def show_receipts(self) -> None:
+        """Turn to the receipts."""
+        self.tabs.choose("receipts")
+        self.stack.setCurrentIndex(_RECEIPTS_PAGE)
+
+    def show_reversal(self) -> None:
+        """Turn to the form that cancels a receipt."""
+        self.stack.setCurrentIndex(_REVERSAL_PAGE)
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether the form that cancels a receipt is in front."""
+        return self.stack.currentIndex() == _REVERSAL_PAGE
+
+    def _turn(self, page: str) -> None:
+        self.stack.setCurrentIndex(_PEOPLE_PAGE if page == "people" else _RECEIPTS_PAGE)
+
+    def _person(self, person_id: PersonId) -> None:
+        if self.file is not None:
+            found = [one for one in self.file.known.persons if one.id == person_id]
+            self.rights.start(found[0] if found else None, self._today)
+
+    def _ask(self, day: date) -> None:
+        if self.rights.person is not None:
+            self.asked.emit(self.rights.person.id, day)
+
+    def _receipt(self) -> Receipt | None:
+        chosen = self.receipts_table.chosen_id()
+        if chosen is None and self.receipts.rowCount():
+            chosen = self.receipts.id_at(0)
+        return None if chosen is None else self.receipts.held[chosen]
+
+    def _again(self, *_chosen: object) -> None:
+        receipt = self._receipt()
+        if receipt is not None:
+            self.print_receipt.emit(receipt)
+
+    def _cancel(self) -> None:
+        receipt = self._receipt()
+        if receipt is not None:
+            self.cancel.emit(receipt)
+
+
+def _where(file: File) -> Text:
+    known = file.known
+    values: dict[str, Value] = {
+        "section": known.section,
+        "count": len(known.persons),
+        "day": known.joined_on,
+        "phone": known.phone,
+    }
+    if known.phone:
+        one = N_("{section} · {phone} · {count} person · registered on {day}")
+        many = N_("{section} · {phone} · {count} people · registered on {day}")
+    else:
+        one = N_("{section} · {count} person · registered on {day}")
+        many = N_("{section} · {count} people · registered on {day}")
+    return Text(one, values, plural=many)
+
+
+def _stands(file: File) -> Text:
+    values: dict[str, Value] = {"amount": file.to_pay, "regular": file.regular}
+    through = file.account.covered_through
+    if through is not None:
+        values["day"] = through
+    if file.to_pay:
+        if through is None:
+            return Text(N_("To enter: {amount}. One contribution is {regular}."), values)
+        return Text(N_("Paid until {day}. Due now: {amount}."), values)
+    if through is None:
+        return Text(N_("Nothing is due. One contribution is {regular}."), values)
+    return Text(N_("Paid until {day}. One contribution is {regular}."), values)
+
+
+def _covered(verdict: Verdict | None) -> tuple[Status, Text]:
+    if verdict is None:
+        return Status.DRAFT, Text(N_("Not covered"))
+    if verdict.answer is Answer.YES:
+        return Status.UP_TO_DATE, Text(N_("Yes"))
+    if verdict.opens_on is not None and not verdict.to_pay:
+        day = verdict.opens_on
+        told = f"{day.day:02d}/{day.month:02d}/{day.year}"
+        return Status.WAITING, Text(N_("From {day}"), {"day": told})
+    return Status.STOPPED, Text(N_("No"))
