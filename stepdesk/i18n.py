@@ -62,13 +62,24 @@ def speak(text: Text, language: str) -> str:
     """Return the text in that language, its figures written as people write them there."""
     words = catalogue(language)
     if text.plural:
-        count = text.values["count"]
-        template = words.ngettext(text.message, text.plural, count if type(count) is int else 0)
+        template = _counted(words, text)
     else:
         template = words.gettext(text.message) if text.message else ""
     return template.format_map(
         {name: written(value, language) for name, value in text.values.items()}
     )
+
+
+def _counted(words: NullTranslations, text: Text) -> str:
+    """Return the form for a count: the catalogue's own, else of two translated each by itself."""
+    told = text.values["count"]
+    count = told if type(told) is int else 0
+    found = words.ngettext(text.message, text.plural, count)
+    if found not in {text.message, text.plural}:
+        return found
+    rule = getattr(words, "plural", None)
+    several = bool(rule(count)) if rule else count != 1
+    return words.gettext(text.plural if several else text.message)
 
 
 def written(value: Value, language: str) -> str:  # noqa: PLR0911 - one return a kind

@@ -44,16 +44,16 @@ RELATIONS = {
 SEXES = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
 
 _PEOPLE = (
-    Column(N_("No."), width=40, muted=True),
+    Column(N_("No."), width=58, muted=True),
     Column(N_("Name"), width=120, stretch=3),
-    Column(N_("Sex"), width=40, priority=2),
-    Column(N_("Age"), Kind.NUMBER, width=44),
-    Column(N_("Link"), width=84, priority=1, muted=True),
-    Column(N_("Covered"), Kind.STATUS, width=118),
+    Column(N_("Sex"), width=58, priority=2),
+    Column(N_("Age"), Kind.NUMBER, width=58),
+    Column(N_("Link"), width=92, priority=1, muted=True),
+    Column(N_("Covered"), Kind.STATUS, width=124),
 )
 _RECEIPTS = (
-    Column(N_("Receipt"), width=126),
-    Column(N_("Day"), width=92),
+    Column(N_("Receipt"), width=148),
+    Column(N_("Day"), width=112),
     Column(N_("Amount"), Kind.AMOUNT, width=84, stretch=1),
     Column(N_("State"), width=96, priority=1, muted=True),
 )
@@ -138,18 +138,19 @@ class HouseholdCard(Card, Speaking):
         self.receipts_table.show_rows(self.receipts)
         self.reversal = ReversalForm(speaker)
         self._make_buttons(speaker)
-
-    def _make_buttons(self, speaker: Speaker) -> None:
-        self.take = MainButton(N_("Collect"), speaker)
-        self.card = PlainButton(N_("Card"), speaker, key="print", icon="printer")
-        self.again = PlainButton(N_("Print again"), speaker, icon="printer")
-        self.undo = PlainButton(N_("Cancel receipt …"), speaker)
         self._nothing = Words(
             N_("Choose a household in the list, or press F2 for a new one."),
             speaker,
             muted=True,
             wrap=True,
         )
+
+    def _make_buttons(self, speaker: Speaker) -> None:
+        self.take = MainButton(N_("Collect"), speaker)
+        self.card = PlainButton(N_("Card"), speaker, key="print", icon="printer")
+        self.again = PlainButton(N_("Print again"), speaker, icon="printer")
+        self.undo = PlainButton(N_("Cancel receipt …"), speaker)
+
         self._whole = QWidget()
 
     @override
