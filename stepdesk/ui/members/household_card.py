@@ -44,12 +44,12 @@ RELATIONS = {
 SEXES = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
 
 _PEOPLE = (
-    Column(N_("No."), width=58, muted=True),
+    Column(N_("No."), width=48, muted=True),
     Column(N_("Name"), width=120, stretch=3),
     Column(N_("Sex"), width=58, priority=2),
-    Column(N_("Age"), Kind.NUMBER, width=58),
+    Column(N_("Age"), Kind.NUMBER, width=52),
     Column(N_("Link"), width=92, priority=1, muted=True),
-    Column(N_("Covered"), Kind.STATUS, width=124),
+    Column(N_("Covered"), Kind.STATUS, width=118),
 )
 _RECEIPTS = (
     Column(N_("Receipt"), width=148),
@@ -126,6 +126,16 @@ class HouseholdCard(Card, Speaking):
         self.name = Shown(size=Size.SECTION, bold=True)
         self.place = Words("", speaker, muted=True, wrap=True)
         self.stands = Words("", speaker, wrap=True)
+        self._make_tables(speaker, today, currency)
+        self._nothing = Words(
+            N_("Choose a household in the list, or press F2 for a new one."),
+            speaker,
+            muted=True,
+            wrap=True,
+        )
+        self._whole = QWidget()
+
+    def _make_tables(self, speaker: Speaker, today: date, currency: Currency) -> None:
         self.tabs = Choice(
             speaker, (("people", N_("People")), ("receipts", N_("Receipts"))), columns=2
         )
@@ -138,20 +148,12 @@ class HouseholdCard(Card, Speaking):
         self.receipts_table.show_rows(self.receipts)
         self.reversal = ReversalForm(speaker)
         self._make_buttons(speaker)
-        self._nothing = Words(
-            N_("Choose a household in the list, or press F2 for a new one."),
-            speaker,
-            muted=True,
-            wrap=True,
-        )
 
     def _make_buttons(self, speaker: Speaker) -> None:
         self.take = MainButton(N_("Collect"), speaker)
         self.card = PlainButton(N_("Card"), speaker, key="print", icon="printer")
         self.again = PlainButton(N_("Print again"), speaker, icon="printer")
         self.undo = PlainButton(N_("Cancel receipt …"), speaker)
-
-        self._whole = QWidget()
 
     @override
     def speak(self) -> None:
@@ -171,22 +173,12 @@ class HouseholdCard(Card, Speaking):
         head.addWidget(self.number)
         head.addStretch(1)
         head.addWidget(self.pill)
-        people = QWidget()
-        column = QVBoxLayout(people)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.people_table, 1)
-        column.addWidget(self.rights)
-        receipts = QWidget()
-        column = QVBoxLayout(receipts)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.receipts_table, 1)
-        line = QHBoxLayout()
-        for button in (self.again, self.undo):
-            line.addWidget(button)
-        line.addStretch(1)
-        column.addLayout(line)
         self.stack = CurrentStack()
-        for page in (people, receipts, self.reversal):
+        for page in (
+            _column_of(self.people_table, self.rights),
+            _column_of(self.receipts_table, _line_of(self.again, self.undo)),
+            self.reversal,
+        ):
             self.stack.addWidget(page)
         self._column = QVBoxLayout(self._whole)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -194,11 +186,7 @@ class HouseholdCard(Card, Speaking):
         for widget in (self.name, self.place, self.stands, self.tabs):
             self._column.addWidget(widget)
         self._column.addWidget(self.stack, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self.take)
-        foot.addWidget(self.card)
-        foot.addStretch(1)
-        self._column.addLayout(foot)
+        self._column.addWidget(_line_of(self.take, self.card))
         self.body.addWidget(self._whole, 1)
         self.body.addWidget(self._nothing)
 
@@ -292,6 +280,25 @@ class HouseholdCard(Card, Speaking):
         receipt = self._receipt()
         if receipt is not None:
             self.cancel.emit(receipt)
+
+
+def _column_of(table: QWidget, below: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(table, 1)
+    column.addWidget(below)
+    return holder
+
+
+def _line_of(*buttons: QWidget) -> QWidget:
+    holder = QWidget()
+    line = QHBoxLayout(holder)
+    line.setContentsMargins(0, 0, 0, 0)
+    for button in buttons:
+        line.addWidget(button)
+    line.addStretch(1)
+    return holder
 
 
 def _where(file: File) -> Text:

@@ -18,12 +18,12 @@ from stepdesk.ui.widgets.words import Words
 from stepdesk.values.ids import HouseholdId
 
 COLUMNS = (
-    Column(N_("No."), width=126),
-    Column(N_("Member"), width=130, stretch=3),
-    Column(N_("Village"), width=104, priority=2, stretch=1, muted=True),
+    Column(N_("No."), width=118),
+    Column(N_("Member"), width=124, stretch=3),
+    Column(N_("Village"), width=96, priority=2, stretch=1, muted=True),
     Column(N_("People"), Kind.NUMBER, width=76, priority=3),
-    Column(N_("Status"), Kind.STATUS, width=136),
-    Column(N_("Paid until"), width=112, priority=1, muted=True),
+    Column(N_("Status"), Kind.STATUS, width=118),
+    Column(N_("Paid until"), width=104, priority=1, muted=True),
 )
 _TITLES = {
     "": N_("All households"),

@@ -146,7 +146,8 @@ class MembersPage(Page, Dressed):
             return
         self.list.show_listed(told, self._show)
         wanted = self._wanted
-        if wanted is None and self.card.file is None and told.ids:
+        held = self.card.file.known.id if self.card.file is not None else None
+        if wanted is None and told.ids and held not in told.ids:
             wanted = told.ids[0]
         if wanted is not None:
             self._wanted = None
@@ -243,6 +244,7 @@ class MembersPage(Page, Dressed):
 
     def start_new(self) -> None:
         """F2: the form of a new household; what was typed before is still there."""
+        self.list.hide()
         self.stack.setCurrentIndex(_NEW)
         self.context.lane.do(partial(facts.choices, self._desk), self._offer, owner=self)
 
@@ -255,6 +257,7 @@ class MembersPage(Page, Dressed):
     def leave_form(self) -> None:
         """Back to the list; the draft stays in the form."""
         self.stack.setCurrentIndex(_CARD)
+        self.list.show()
         self.list.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _back(self) -> None:
