@@ -365,6 +365,23 @@ def _aside(folder: Path, clock: Clock) -> Path:
     return kept
 
 
+def drill(desk: Desk, password: str) -> Restored:
+    """Make a copy, restore it beside the book, and throw it away: a copy counts once it was tried.
+
+    Raises:
+        Refusal: wrong password.
+        Trouble: when the copy cannot be made or does not verify.
+    """
+    copy = back_up(desk)
+    folder = desk.folder / "drill"
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        return restore(copy.path, folder, password=password, name=desk.person.name)
+    finally:
+        seal.forget(desk.book_id, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def last_backup(desk: Desk, *, outside: bool = False) -> datetime | None:
     """When the last checked copy was made, on a stick or anywhere."""
     with desk.read() as connection:

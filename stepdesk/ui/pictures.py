@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -43,18 +42,22 @@ def take_pictures(book: Path, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     for old in _files(out):
         old.unlink(missing_ok=True)
-    with TemporaryDirectory(prefix="stepdesk-pictures-") as aside:
-        # A copy is photographed: a session is opened in it, and this laptop forgets it.
-        copied = Path(aside) / book.name
+    # A copy is photographed: a session is opened in it, and this laptop forgets it.
+    aside = out / "pictures.part"
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        copied = aside / book.name
         shutil.copytree(book, copied, ignore=shutil.ignore_patterns("*.lock", "*-wal", "*-shm"))
         environment = {
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",
             "QT_LOGGING_RULES": "*.debug=false",
-            "STEPDESK_STATE": str(Path(aside) / "state"),
+            "STEPDESK_STATE": str((aside / "state").resolve()),
         }
         program = [sys.executable, "-m", "stepdesk.ui.pictures", str(copied), str(out)]
         subprocess.run(program, check=True, env=environment)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return [picture for picture in _files(out) if picture.is_file()]
 
 

@@ -1,10 +1,7 @@
 """What the scheme page asks of the book and does there; all of it for the lane."""
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from tempfile import mkdtemp
 
 from stepdesk.contributions.queries import plans
 from stepdesk.contributions.rules import account_on, plan_on
@@ -16,8 +13,6 @@ from stepdesk.progress import Progress
 from stepdesk.reports.queries import control_differences
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Role, Scheme, Section
-from stepdesk.store import seal
-from stepdesk.store.backup import Restored, back_up, restore
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, PlanVersionId
@@ -164,19 +159,3 @@ def verify_whole(desk: Desk, progress: Progress) -> Text | None:
             {"role": role, "ledger": ledger, "subsidiary": subsidiary},
         )
     return None
-
-
-def drill(desk: Desk, password: str) -> Restored:
-    """Make a copy, restore it beside the book, verify it there, and throw that away.
-
-    Raises:
-        Refusal: wrong password.
-        Trouble: when the copy cannot be made or does not verify.
-    """
-    copy = back_up(desk)
-    folder = Path(mkdtemp(prefix="stepdesk-drill-")) / "book"
-    try:
-        return restore(copy.path, folder, password=password, name=desk.person.name)
-    finally:
-        seal.forget(desk.book_id, folder)
-        shutil.rmtree(folder.parent, ignore_errors=True)

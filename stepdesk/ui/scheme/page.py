@@ -12,13 +12,13 @@ from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import LANGUAGES, N_, Text
 from stepdesk.scheme.service import add_person, add_section
 from stepdesk.scheme.terms import Role, Section
-from stepdesk.store.backup import Restored
+from stepdesk.store.backup import Restored, drill
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.context import Context
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
-from stepdesk.ui.scheme.facts import Facts, Terms, drill, facts_of, keep_plan, verify_whole
+from stepdesk.ui.scheme.facts import Facts, Terms, facts_of, keep_plan, verify_whole
 from stepdesk.ui.scheme.people_card import PeopleCard, fit_table, password_field
 from stepdesk.ui.scheme.plan_card import PlanCard
 from stepdesk.ui.speech import Speaker
