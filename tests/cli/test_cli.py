@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -275,7 +276,7 @@ def test_no_argument_takes_a_password() -> None:
         assert "--password" not in options, name
 
 
-def commands() -> dict[str, object]:
+def commands() -> dict[str, Any]:
     parser = make_parser()
     groups = [action for action in parser._actions if action.choices is not None]
     found = dict(groups[0].choices or {})
@@ -290,7 +291,7 @@ def test_the_documents_and_the_program_agree() -> None:
         line = next(row for row in told.splitlines() if row.startswith(f"| `stepdesk {name} "))
         options = {
             text
-            for action in one._actions  # type: ignore[attr-defined]
+            for action in one._actions
             for text in action.option_strings
             if text.startswith("--")
         }
@@ -303,6 +304,6 @@ def test_the_documents_and_the_program_agree() -> None:
             "--today",
         }
         assert set(re.findall(r"--[a-z-]+", line)) == options - shared, name
-        assert one.description, name  # type: ignore[attr-defined]
+        assert one.description, name
     documented = set(re.findall(r"^\| `stepdesk ([a-z]+(?: openimis)?)", told, re.MULTILINE))
     assert documented == set(commands())

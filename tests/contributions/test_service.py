@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,7 +154,7 @@ def test_money_lies_where_it_came_in(desk: Desk, means: Means, box: str) -> None
     ],
 )
 def test_what_cannot_be_taken_is_refused_and_nothing_is_written(
-    desk: Desk, amount: int, told: dict[str, object], field: str
+    desk: Desk, amount: int, told: dict[str, Any], field: str
 ) -> None:
     household, acts = a_household(desk), desk.acts
     with pytest.raises(Refusal) as refused:

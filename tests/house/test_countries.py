@@ -26,7 +26,7 @@ NUMBERS = ("cash_round", "cash_limit", "double_sign_amount")
 @pytest.mark.parametrize("code", PACKS)
 def test_the_chart_has_every_account_that_is_posted_to(code: str) -> None:
     pack = country(code)
-    assert POSTED <= set(pack.chart)
+    assert set(pack.chart) >= POSTED
     numbers = [account.number for account in pack.chart.values()]
     assert len(set(numbers)) == len(numbers)
     for account in pack.chart.values():
