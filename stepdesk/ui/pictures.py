@@ -55,7 +55,13 @@ def take_pictures(book: Path, out: Path) -> list[Path]:
             "STEPDESK_STATE": str((aside / "state").resolve()),
         }
         program = [sys.executable, "-m", "stepdesk.ui.pictures", str(copied), str(out)]
-        subprocess.run(program, check=True, env=environment)
+        # The offscreen platform warns at every window; it is heard only when something failed.
+        told = subprocess.run(
+            program, check=False, env=environment, capture_output=True, text=True
+        )
+        if told.returncode:
+            sys.stderr.write(told.stderr)
+            told.check_returncode()
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return [picture for picture in _files(out) if picture.is_file()]
