@@ -331,7 +331,7 @@ class NewBookSheet(_Sheet, Speaking):
             "password",
             _password_field(),
             N_("Your password"),
-            hint=N_("At least 12 signs; four words are good. Nobody can tell it to you again."),
+            hint=N_("At least 12 signs; four words are good."),
         )
         form.add("repeat", _password_field(), N_("The same password again"))
         form.add("amount", self.amount, N_("Contribution of one person for one month"), width=200)

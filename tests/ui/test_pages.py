@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.queries import plans
@@ -20,13 +21,17 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.store.settings import Settings, read_settings, write_settings
+from stepdesk.ui import theme
 from stepdesk.ui.book_window import BookWindow
 from stepdesk.ui.closing.page import ClosingPage
 from stepdesk.ui.contributions.page import CollectionPage
 from stepdesk.ui.members.page import MembersPage
+from stepdesk.ui.page import Page
 from stepdesk.ui.scheme.page import SchemePage
 from stepdesk.ui.start import Program
+from stepdesk.ui.theme import Theme
 from stepdesk.ui.today.page import TodayPage
+from stepdesk.ui.widgets.sides import Sides, Tiles
 from stepdesk.values.month import Month
 from tests.builders import (
     FIRST,
@@ -408,3 +413,50 @@ def test_the_login_waits_for_nothing_heavy() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert told.stdout.strip() == "[]", told.stderr
+
+
+# Larger letters
+
+
+@pytest.mark.parametrize(
+    ("zoom", "helped"), [(100, False), (125, False), (150, False), (100, True), (125, True)]
+)
+def test_no_page_is_wider_than_its_place(
+    opens: Opens, qapp: QApplication, zoom: int, helped: bool
+) -> None:
+    window = opens(village, language="fr")
+    theme.apply(qapp, Theme(zoom=zoom))
+    if helped:
+        window.window.frame.toggle_help()
+    for page_id in ("today", "members", "collection", "closing", "scheme"):
+        page = window.go(Page, page_id)
+        place = page.parentWidget()
+        assert place is not None
+        assert page.width() <= place.width(), page_id
+
+
+def test_what_stands_side_by_side_goes_below_each_other_and_back(qtbot: QtBot) -> None:
+    first, second = QPushButton("first"), QPushButton("second")
+    sides = Sides(first, second, side=400, narrow=740)
+    qtbot.addWidget(sides)
+    sides.show()
+    sides.resize(1000, 300)
+    qtbot.waitUntil(lambda: first.y() == second.y())
+    assert (second.width(), first.width()) == (400, 1000 - 400 - 16)
+    sides.resize(700, 300)
+    qtbot.waitUntil(lambda: second.y() > first.y())
+    assert second.width() == first.width() == 700
+    sides.resize(1000, 300)
+    qtbot.waitUntil(lambda: first.y() == second.y())
+
+
+def test_four_tiles_stand_two_in_a_row_where_it_is_narrow(qtbot: QtBot) -> None:
+    tiles = [QPushButton(str(at)) for at in range(4)]
+    row = Tiles([*tiles], narrow=740)
+    qtbot.addWidget(row)
+    row.show()
+    row.resize(1000, 200)
+    qtbot.waitUntil(lambda: len({tile.y() for tile in tiles}) == 1)
+    row.resize(600, 200)
+    qtbot.waitUntil(lambda: tiles[2].y() > tiles[0].y())
+    assert [tile.x() for tile in tiles[:2]] == [tile.x() for tile in tiles[2:]]

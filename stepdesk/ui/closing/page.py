@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
@@ -28,6 +28,7 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
@@ -82,8 +83,6 @@ class ClosingPage(Page, Dressed):
         now = theme.current()
         self._column.setContentsMargins(now.px(24), now.px(20), now.px(24), now.px(20))
         self._column.setSpacing(now.px(16))
-        self._halves.setSpacing(now.px(16))
-        self._sign.setFixedWidth(now.px(_SIDE))
 
     @override
     def shown(self, **_arguments: object) -> None:
@@ -117,9 +116,6 @@ class ClosingPage(Page, Dressed):
         self._sign.body.addStretch(1)
 
     def _place(self) -> None:
-        self._halves = QHBoxLayout()
-        self._halves.addWidget(self._steps, 1)
-        self._halves.addWidget(self._sign)
         head = QVBoxLayout()
         head.setSpacing(0)
         head.addWidget(self.head)
@@ -128,7 +124,7 @@ class ClosingPage(Page, Dressed):
         self._column.addLayout(head)
         self._column.addWidget(self.trouble)
         self._column.addWidget(self.caution)
-        self._column.addLayout(self._halves)
+        self._column.addWidget(Sides(self._steps, self._sign, side=_SIDE))
         self._column.addWidget(self.closed)
         self._column.addWidget(self.months)
         self._column.addStretch(1)

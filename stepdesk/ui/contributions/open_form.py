@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QWidget
 
 from stepdesk.contributions.queries import sessions
 from stepdesk.contributions.terms import CollectionSession
@@ -25,6 +25,7 @@ from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import StaffId
@@ -154,9 +155,7 @@ class OpenForm(QWidget, Dressed, Speaking):
         self._told = Words("", speaker, bold=True, wrap=True)
         self._told.hide()
         self._rows: dict[Any, CollectionSession] = {}
-        self._table = TableView(
-            speaker, empty=N_("No session yet. Open the first one at the left.")
-        )
+        self._table = TableView(speaker, empty=N_("No session yet. Open the first one here."))
         self._model = RowsModel((), self._fetch, _COLUMNS, speaker, self)
         self._table.show_rows(self._model)
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -178,8 +177,6 @@ class OpenForm(QWidget, Dressed, Speaking):
         now = theme.current()
         edge = now.px(24)
         self._row.setContentsMargins(edge, now.px(16), edge, now.px(16))
-        self._row.setSpacing(now.px(16))
-        self._left.setFixedWidth(now.px(_WIDTH))
 
     def start(self, setting: Setting) -> None:
         """Propose what was done last time; the cursor is in the place."""
@@ -220,10 +217,7 @@ class OpenForm(QWidget, Dressed, Speaking):
         hint = N_("A session stays open until its money is counted; a power cut does not end it.")
         right.body.addWidget(Words(hint, speaker, size=Size.SMALL, muted=True, wrap=True))
         row = QHBoxLayout(self)
-        left = QVBoxLayout()
-        left.addWidget(self._left, 1)
-        row.addLayout(left)
-        row.addWidget(right, 1)
+        row.addWidget(Sides(self._left, right, side=_WIDTH, first_fixed=True))
         return row
 
     def _next(self, widget: QWidget) -> None:

@@ -57,7 +57,7 @@ class ReceiptsList(Card, Speaking):
         self._statuses: dict[HouseholdId, Status] = {}
         self._order: list[PaymentId] = []
         super().__init__(N_("Receipts of this session"), speaker, margin=12)
-        empty = N_("No receipt yet. Type the number of the first household at the left.")
+        empty = N_("No receipt yet. Type the number of the first household.")
         self.table = TableView(speaker, empty=empty)
         self._model = RowsModel((), self._fetch, _COLUMNS, speaker, self)
         self.table.show_rows(self._model)

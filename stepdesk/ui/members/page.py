@@ -24,6 +24,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import HouseholdId, PaymentId, PersonId, RequestId, StaffId
 
 _CARD, _NEW = range(2)
@@ -70,8 +71,7 @@ class MembersPage(Page, Dressed):
         self.stack.addWidget(self.card)
         self.stack.addWidget(self.new)
         self._row = QHBoxLayout(self)
-        self._row.addWidget(self.list, 11)
-        self._row.addWidget(self.stack, 10)
+        self._row.addWidget(Sides(self.list, self.stack, shares=(11, 10)))
         self._connect()
         self.wear()
         self.learn(say)
@@ -108,7 +108,6 @@ class MembersPage(Page, Dressed):
     def dress(self) -> None:
         now = theme.current()
         self._row.setContentsMargins(now.px(20), now.px(16), now.px(20), now.px(16))
-        self._row.setSpacing(now.px(16))
 
     @override
     def shown(self, **arguments: object) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
@@ -29,6 +29,7 @@ from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Shown, Size, Words
 
@@ -191,7 +192,7 @@ class SchemePage(Page, Dressed):
     def dress(self) -> None:
         now = theme.current()
         self._column.setContentsMargins(now.px(24), now.px(20), now.px(24), now.px(20))
-        for layout in (self._column, self._halves, self._left, self._right):
+        for layout in (self._column, *self._halves):
             layout.setSpacing(now.px(16))
 
     @override
@@ -205,21 +206,14 @@ class SchemePage(Page, Dressed):
         head.setSpacing(0)
         head.addWidget(self.name)
         head.addWidget(self.about)
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
         left: tuple[Card, ...] = (self.plan, self.sections, self.password)
         right: tuple[Card, ...] = (self.people, self.safety)
-        for column, cards in ((self._left, left), (self._right, right)):
-            for card in cards:
-                column.addWidget(card)
-        self._left.addStretch(1)
-        self._right.addStretch(1)
-        self._halves = QHBoxLayout()
-        self._halves.addLayout(self._left, 1)
-        self._halves.addLayout(self._right, 1)
+        halves = _half(left), _half(right)
+        self._halves = [layout for _widget, layout in halves]
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addWidget(self.trouble)
-        self._column.addLayout(self._halves)
+        self._column.addWidget(Sides(halves[0][0], halves[1][0]))
         self._column.addStretch(1)
 
     def _connect(self) -> None:
@@ -381,3 +375,13 @@ class SchemePage(Page, Dressed):
         self.people.button.setEnabled(True)
         self.password.button.setEnabled(True)
         self.trouble.show_trouble(trouble)
+
+
+def _half(cards: tuple[Card, ...]) -> tuple[QWidget, QVBoxLayout]:
+    half = QWidget()
+    column = QVBoxLayout(half)
+    column.setContentsMargins(0, 0, 0, 0)
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    return half, column

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, weekday_text
 from stepdesk.store.desk import Desk
@@ -18,6 +18,7 @@ from stepdesk.ui.today.lines import TaskLine
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.pill import StatusPill
+from stepdesk.ui.widgets.sides import Sides, Tiles
 from stepdesk.ui.widgets.tile import Tile
 from stepdesk.ui.widgets.words import Size, Words
 
@@ -137,10 +138,7 @@ class TodayPage(Page, Dressed):
         now = theme.current()
         self._column.setContentsMargins(now.px(24), now.px(20), now.px(24), now.px(20))
         self._column.setSpacing(now.px(16))
-        self._tile_row.setSpacing(now.px(12))
-        self._halves.setSpacing(now.px(16))
         self._list.setSpacing(now.px(2))
-        self._stands.setFixedWidth(now.px(_SIDE))
 
     @override
     def shown(self, **_arguments: object) -> None:
@@ -166,16 +164,10 @@ class TodayPage(Page, Dressed):
         head.setSpacing(0)
         head.addWidget(self.greeting)
         head.addWidget(self.month)
-        self._tile_row = QHBoxLayout()
-        for tile in self.tiles:
-            self._tile_row.addWidget(tile, 1)
-        self._halves = QHBoxLayout()
-        self._halves.addWidget(self._todo, 1)
-        self._halves.addWidget(self._stands)
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
-        self._column.addLayout(self._tile_row)
-        self._column.addLayout(self._halves, 1)
+        self._column.addWidget(Tiles([*self.tiles]))
+        self._column.addWidget(Sides(self._todo, self._stands, side=_SIDE), 1)
 
     def _bind(self) -> None:
         for at, (_words, _icon, page, arguments) in enumerate(_TILES):
