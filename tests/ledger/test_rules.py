@@ -102,3 +102,11 @@ def test_an_entry_that_does_not_add_up_is_not_balanced() -> None:
 def test_totals_keep_debit_and_credit_apart() -> None:
     lines = (Line("cash_main", 5), Line("cash_main", -2), Line("gift", -3))
     assert rules.totals(lines) == {"cash_main": (5, 2), "gift": (0, 3)}
+
+
+def test_an_entry_fee_can_be_paid_from_what_was_kept_in_advance() -> None:
+    assert rules.fee_from_credit(amount=1000) == Posting(
+        "P01",
+        Journal.CONTRIBUTIONS,
+        (Line("contrib_advance", 1000), Line("entry_fee", -1000)),
+    )
