@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from stepdesk.countries import PACKS, country
@@ -208,6 +209,18 @@ class _Sheet(QWidget, Dressed):
         now = theme.current()
         self._card.setFixedWidth(now.px(self._width))
         self._columns.setSpacing(now.px(32))
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as tall as the hints and errors need at this width, so that none is cut."""
+        body = self._card.body
+        body.activate()
+        self._card.setMinimumHeight(body.totalMinimumHeightForWidth(self._card.minimumWidth()))
 
     def start(self) -> None:
         """Wait for the first field to be filled."""
@@ -218,6 +231,7 @@ class _Sheet(QWidget, Dressed):
         """Show beside its field why it cannot be done."""
         self.button.setEnabled(True)
         self._form_of(refusal.field).show_refusal(refusal)
+        self._fit()
 
     def trouble(self, trouble: Trouble) -> None:
         """Show what the laptop could not do."""
@@ -254,6 +268,7 @@ class _Sheet(QWidget, Dressed):
             self._form_of(name).show_error(name, _NEEDED)
         if empty:
             self._form_of(empty[0]).field(empty[0]).setFocus(Qt.FocusReason.OtherFocusReason)
+            self._fit()
         return bool(empty)
 
     def _form_of(self, name: str) -> Form:

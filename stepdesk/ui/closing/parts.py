@@ -64,8 +64,11 @@ class Checklist(QWidget, Dressed):
                 self._pills[line.check].set_status(Status.LATE, N_("Needed"))
             else:
                 self._pills[line.check].set_status(Status.WAITING, N_("To do"))
+            asks = line.check in self.buttons and not line.done
             if line.check in self.buttons:
-                self.buttons[line.check].setVisible(not line.done)
+                self.buttons[line.check].setVisible(asks)
+            self._grid.removeWidget(self._texts[line.check])
+            self._grid.addWidget(self._texts[line.check], row, 1, 1, 1 if asks else 2)
 
     def text(self, check: Check) -> str:
         """Return how a line stands and what it says."""
@@ -216,7 +219,7 @@ class ClosedMonths(Card):
                 Column(N_("Month"), width=140),
                 Column(N_("Closed on"), width=130),
                 Column(N_("Signed by"), width=200, stretch=1),
-                Column(N_("Cash counted"), Kind.AMOUNT, width=120),
+                Column(N_("Cash counted"), Kind.AMOUNT, width=140),
                 Column(N_("Total"), Kind.AMOUNT, width=120, priority=1),
             ),
             speaker,

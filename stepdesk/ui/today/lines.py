@@ -13,7 +13,7 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.pill import paint_sign
 
-_HEIGHT = 44
+_HEIGHT = 48
 _BADGE = 24
 
 
@@ -95,12 +95,9 @@ class TaskLine(QPushButton, Dressed, Speaking):
         done = self._status is Status.UP_TO_DATE
         painter.setPen(QColor(ink.muted if done else ink.text))
         painter.setFont(self.font())
-        text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, place.width()
-        )
-        painter.drawText(
-            place, int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter), text
-        )
+        # A long sentence takes a second line; the height has room for two.
+        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, int(side | Qt.TextFlag.TextWordWrap), self.text())
         painter.end()
 
     def _paint_badge(self, painter: QPainter) -> None:
