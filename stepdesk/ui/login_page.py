@@ -90,14 +90,17 @@ class LoginPage(QWidget, Dressed, Speaking):
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._form = Form(speaker)
         self._button = MainButton(N_("Open the book"), speaker, icon="lock")
-        self._card.body.addLayout(self._head(speaker, book))
+        self._add_head(speaker, book)
         self._card.body.addWidget(Words(N_("Who are you?"), speaker, muted=True))
-        self._card.body.addLayout(self._name_tiles(speaker))
+        self._add_name_tiles(speaker)
         self._form.add("password", self._password, N_("Password"))
         self._card.body.addWidget(self._form)
         self._button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._card.body.addWidget(self._button)
-        self._place(self._languages(speaker) if languages else None)
+        column = self._place()
+        if languages:
+            self._add_languages(speaker, column)
+        column.addStretch(2)
         self._password.returnPressed.connect(self._send)
         self._button.clicked.connect(self._send)
         self._ring = FocusRing(self)
@@ -140,21 +143,24 @@ class LoginPage(QWidget, Dressed, Speaking):
         self.setWindowTitle("StepDesk")
         self._password.setAccessibleName(self.speaker.tr(N_("Password")))
 
-    def _head(self, speaker: Speaker, book: str) -> QHBoxLayout:
+    # Every layout gets its parent before it is filled: see `Form.add`.
+
+    def _add_head(self, speaker: Speaker, book: str) -> None:
+        head = QHBoxLayout()
+        self._card.body.addLayout(head)
+        head.setSpacing(12)
+        head.addWidget(_Mark())
         names = QVBoxLayout()
+        head.addLayout(names, 1)
         names.setSpacing(0)
         names.addWidget(Shown(book, size=Size.NAME, bold=True))
         names.addWidget(
             Words(N_("The desk of your health mutual"), speaker, size=Size.SMALL, muted=True)
         )
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(_Mark())
-        head.addLayout(names, 1)
-        return head
 
-    def _name_tiles(self, speaker: Speaker) -> QGridLayout:
+    def _add_name_tiles(self, speaker: Speaker) -> None:
         grid = QGridLayout()
+        self._card.body.addLayout(grid)
         grid.setSpacing(12)
         for column in range(min(_COLUMNS, len(self._people))):
             grid.setColumnStretch(column, 1)
@@ -165,10 +171,10 @@ class LoginPage(QWidget, Dressed, Speaking):
             tile.clicked.connect(self._chosen)
             self._tiles.addButton(tile, at)
             grid.addWidget(tile, at // _COLUMNS, at % _COLUMNS)
-        return grid
 
-    def _languages(self, speaker: Speaker) -> QHBoxLayout:
+    def _add_languages(self, speaker: Speaker, column: QVBoxLayout) -> None:
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(8)
         row.addStretch(1)
         for language, name in LANGUAGES.items():
@@ -176,16 +182,13 @@ class LoginPage(QWidget, Dressed, Speaking):
             button.clicked.connect(partial(speaker.set_language, language))
             row.addWidget(button)
         row.addStretch(1)
-        return row
 
-    def _place(self, languages: QHBoxLayout | None) -> None:
+    def _place(self) -> QVBoxLayout:
         column = QVBoxLayout(self)
         column.setSpacing(16)
         column.addStretch(1)
         column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
-        if languages is not None:
-            column.addLayout(languages)
-        column.addStretch(2)
+        return column
 
     def _chosen(self) -> None:
         self._form.clear()

@@ -152,13 +152,13 @@ class CautionBand(Band, Speaking):
         self._label.setBuddy(self._reason)
         self._accept = PlainButton(N_("Do it with this reason"), speaker)
         self._back = PlainButton(N_("Go back"), speaker, key="back")
+        for widget in (self._head, self._label, self._reason):
+            self.lines.addWidget(widget)
         buttons = QHBoxLayout()
+        self.lines.addLayout(buttons)
         buttons.addWidget(self._accept)
         buttons.addWidget(self._back)
         buttons.addStretch(1)
-        for widget in (self._head, self._label, self._reason):
-            self.lines.addWidget(widget)
-        self.lines.addLayout(buttons)
         self._accept.clicked.connect(self._accepted)
         self._reason.returnPressed.connect(self._accepted)
         self._reason.textChanged.connect(self._typed)

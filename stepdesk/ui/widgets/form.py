@@ -104,6 +104,9 @@ class Form(QWidget, Dressed):
             width: Pixels of the design; without it the field is as wide as the form.
         """
         block = QVBoxLayout()
+        # WORKAROUND: a layout filled before it has its parent makes wrappers that PySide 6.11
+        # frees twice when the garbage collector takes the widget (tests/ui/test_garbage.py).
+        self._column.insertLayout(self._column.count() - 2, block)
         words = Words(label, self._speaker, muted=True)
         words.setBuddy(widget)
         block.addWidget(words)
@@ -115,7 +118,6 @@ class Form(QWidget, Dressed):
         widget.setProperty("design_width", width)
         self._rows[name] = _Row(widget, error)
         self._blocks.append(block)
-        self._column.insertLayout(self._column.count() - 2, block)
         if isinstance(widget, QLineEdit):
             widget.setObjectName(name)
             widget.editingFinished.connect(self._check)
