@@ -194,9 +194,9 @@ class _Sheet(QWidget, Dressed):
         back.clicked.connect(self.back)
         self._card.body.addWidget(Words(title, speaker, size=Size.NAME, bold=True))
         self._columns = QHBoxLayout()
+        self._card.body.addLayout(self._columns)
         for form in self.forms[:2]:
             self._columns.addWidget(form, 1)
-        self._card.body.addLayout(self._columns)
         for form in self.forms[2:]:
             self._card.body.addWidget(form)
         self._card.body.addLayout(_row(self.button, back))
@@ -532,12 +532,12 @@ class _Welcome(QWidget, Dressed):
         super().__init__()
         self._card = Card(margin=32)
         head = QVBoxLayout()
+        self._card.body.addLayout(head)
         head.setSpacing(0)
         head.addWidget(Shown("StepDesk", size=Size.NAME, bold=True))
         head.addWidget(
             Words(N_("The desk of your health mutual"), speaker, size=Size.SMALL, muted=True)
         )
-        self._card.body.addLayout(head)
         tell = N_("A book holds one scheme: its members, its money and its papers.")
         self._card.body.addWidget(Words(tell, speaker, wrap=True))
         ways = (

@@ -66,10 +66,10 @@ class ReceiptsList(Card, Speaking):
         self.undo = PlainButton(N_("Undo last"), speaker, key="undo-last", icon="undo-2")
         self.print = PlainButton(N_("Print"), speaker, key="print", icon="printer")
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.body.addLayout(self._buttons)
         self._buttons.addWidget(self.undo)
         self._buttons.addWidget(self.print)
         self._buttons.addStretch(1)
-        self.body.addLayout(self._buttons)
         self.learn(speaker)
 
     @override

@@ -293,10 +293,10 @@ class SessionView(QWidget, Dressed, Speaking):
         beside.addWidget(self.covers)
         beside.addStretch(1)
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.setSpacing(16)
         row.addWidget(self.form)
         row.addLayout(beside, 1)
-        card.body.addLayout(row)
         card.body.addWidget(self.doubt)
         card.body.addStretch(1)
         return card

@@ -269,12 +269,12 @@ class NewHousehold(Card, Speaking):
         )
         for label, widget, stretch in fields:
             block = QVBoxLayout()
+            top.addLayout(block, stretch)
             words = Words(label, speaker, size=Size.SMALL, muted=True)
             words.setBuddy(widget)
             block.addWidget(words)
             block.addWidget(widget)
             block.setSpacing(2)
-            top.addLayout(block, stretch)
         self.body.addWidget(self.trouble)
         self.body.addWidget(self.caution)
         self.body.addLayout(top)
@@ -285,10 +285,10 @@ class NewHousehold(Card, Speaking):
         self.body.addStretch(1)
         self.body.addWidget(self.told)
         foot = QHBoxLayout()
+        self.body.addLayout(foot)
         foot.addWidget(self.save)
         foot.addWidget(self.back)
         foot.addStretch(1)
-        self.body.addLayout(foot)
 
     def _connect(self) -> None:
         chain: tuple[tuple[ComboLine | Field, Callable[[], object]], ...] = (
