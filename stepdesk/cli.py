@@ -7,6 +7,7 @@ import argparse
 import getpass
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -23,6 +24,7 @@ from stepdesk.values.month import Month
 
 DONE, REFUSED, USAGE, TROUBLE = 0, 1, 2, 3
 LANGUAGE = "en"
+EARLIEST, LATEST = 1950, 2999
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -54,6 +56,11 @@ def _guarded(told: argparse.Namespace) -> int:  # noqa: PLR0911 - one return a k
         return TROUBLE
     except Cancelled:
         return REFUSED
+    except Exception as error:  # noqa: BLE001 - the last net: no traceback, and never exit 1
+        sentence = f"Something unforeseen happened ({type(error).__name__}). Verify the book."
+        _put(told, {"trouble": sentence}, "")
+        print(sentence, file=sys.stderr)
+        return TROUBLE
     except KeyboardInterrupt:
         print("Stopped. Nothing of this action was saved.", file=sys.stderr)
         return REFUSED
@@ -176,20 +183,26 @@ def _desk(told: argparse.Namespace, *, accept_older: bool = False) -> Any:  # no
 
 def _day(told: str, field: str) -> date:
     try:
-        return date.fromisoformat(told)
+        day = date.fromisoformat(told)
+        if day.isoformat() != told or not EARLIEST <= day.year <= LATEST:
+            raise ValueError(told)
     except ValueError as error:
         raise Refusal(
             Text(N_("{told} is no date. Write it as 2026-11-23."), {"told": told}), field=field
         ) from error
+    return day
 
 
 def _month(told: str) -> Month:
     try:
-        return Month.parse(told)
+        month = Month.parse(told)
+        if not EARLIEST <= month.first.year <= LATEST:
+            raise ValueError(told)
     except ValueError as error:
         raise Refusal(
             Text(N_("{told} is no month. Write it as 2026-11."), {"told": told}), field="month"
         ) from error
+    return month
 
 
 def _amount(told: str, currency: Currency, field: str = "amount") -> Money:
@@ -218,10 +231,26 @@ def _sign_second(told: argparse.Namespace, work: Any) -> None:  # noqa: ANN401
 
 def new(told: argparse.Namespace) -> int:
     """Make a new book, with its plan and sections when they are named."""
+    _check_new(told)
+    empty = not told.book.exists() or (told.book.is_dir() and not any(told.book.iterdir()))
+    try:
+        answer = _made(told)
+    except (Refusal, Trouble):
+        if empty:
+            shutil.rmtree(told.book, ignore_errors=True)
+        raise
+    _put(
+        told,
+        answer,
+        f"{told.book}: {told.name}, {told.country.upper()}. Made for {answer['person']}.",
+    )
+    return DONE
+
+
+def _made(told: argparse.Namespace) -> dict[str, Any]:
     from stepdesk.migrations import shape
     from stepdesk.store.desk import new_desk
 
-    _check_new(told)
     with new_desk(
         told.book,
         name=told.person or "Manager",
@@ -235,19 +264,13 @@ def new(told: argparse.Namespace) -> int:
             desk.confirm_day(_day(told.today, "today"))
         with desk.work("name_scheme") as work:
             _found(work, told)
-        answer = {
+        return {
             "book": told.book,
             "name": told.name,
             "country": desk.country,
             "person": desk.person.name,
             "practice": desk.practice,
         }
-    _put(
-        told,
-        answer,
-        f"{told.book}: {told.name}, {told.country.upper()}. Made for {answer['person']}.",
-    )
-    return DONE
 
 
 def _check_new(told: argparse.Namespace) -> None:
@@ -332,7 +355,7 @@ def _person(connection: Any, asked: str) -> Any:  # noqa: ANN401
     from stepdesk.members.queries import household_file, household_of_number
 
     number, slash, suffix = asked.partition("/")
-    if not slash:
+    if not slash and asked.strip():
         row = connection.execute(
             text(
                 "SELECT id FROM person WHERE legacy_number = :asked OR hex(id) = upper(:asked)"
@@ -344,7 +367,8 @@ def _person(connection: Any, asked: str) -> Any:  # noqa: ANN401
             return row.id
     household = household_of_number(connection, number)
     known = None if household is None else household_file(connection, household)
-    wanted = int(suffix) if suffix.isdecimal() else 0
+    digits = suffix.isascii() and suffix.isdecimal()
+    wanted = (int(suffix) if digits else -1) if slash else 0
     for one in known.persons if known else ():
         if one.suffix == wanted:
             return one.id
@@ -378,6 +402,9 @@ def contribute(told: argparse.Namespace) -> int:
     from stepdesk.contributions.terms import Means
     from stepdesk.members.queries import household_of_number, similar_numbers
 
+    request = secrets.token_bytes(16) if told.request is None else _request(told.request)
+    if told.pdf:
+        _check_writable(told.pdf)
     with _desk(told) as desk:
         amount = _amount(told.amount, desk.currency)
         household = desk.ask(household_of_number, told.household)
@@ -385,7 +412,7 @@ def contribute(told: argparse.Namespace) -> int:
             raise no_household(told.household, desk.ask(similar_numbers, told.household))
         receipt = desk.do(
             take,
-            request_id=bytes.fromhex(told.request) if told.request else secrets.token_bytes(16),
+            request_id=request,
             household_id=household,
             amount=amount,
             paid_on=_day(told.on, "on") if told.on else None,
@@ -393,8 +420,7 @@ def contribute(told: argparse.Namespace) -> int:
             accepting=frozenset(told.accept),
         )
         language = desk.language
-    if told.pdf:
-        told.pdf.write_bytes(receipt_pdf(receipt, language))
+    lost = told.pdf and not _written(told.pdf, receipt_pdf(receipt, language))
     through = f", covered through {receipt.covered_through}" if receipt.covered_through else ""
     paid = speak(Text("{a}", {"a": receipt.amount}), LANGUAGE)
     _put(
@@ -402,7 +428,38 @@ def contribute(told: argparse.Namespace) -> int:
         {"receipt": receipt},
         f"{receipt.number} ({receipt.code}): {paid} from household {receipt.household_number}{through}.",
     )
-    return DONE
+    if lost:
+        print(f"The receipt is recorded; {told.pdf} could not be written.", file=sys.stderr)
+    return TROUBLE if lost else DONE
+
+
+def _request(told: str) -> bytes:
+    try:
+        request = bytes.fromhex(told)
+        if len(request) != 16:
+            raise ValueError(told)
+    except ValueError as error:
+        raise Refusal(
+            Text(N_("{told} is no request: give 32 hex digits."), {"told": told}), field="request"
+        ) from error
+    return request
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse a place for a paper before anything is recorded."""
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise Refusal(
+            Text(N_("{name} cannot be written. Choose another place."), {"name": str(path)}),
+            field="pdf",
+        )
+
+
+def _written(path: Path, paper: bytes) -> bool:
+    try:
+        path.write_bytes(paper)
+    except OSError:
+        return False
+    return True
 
 
 def no_household(asked: str, similar: Sequence[str]) -> Refusal:
@@ -424,6 +481,13 @@ def close(told: argparse.Namespace) -> int:
     month = _month(told.month)
     with _desk(told) as desk:
         counted = _amount(told.cash, desk.currency, "cash") if told.cash else None
+        if counted is not None and counted.minor < 0:
+            raise Refusal(Text(N_("This may not be below zero.")), field="cash")
+        if "cash_differs" in told.accept and not told.reason.strip():
+            raise Refusal(
+                Text(N_("Say with --reason why the cash differs; it is kept with the closing.")),
+                field="reason",
+            )
         # Who types this command has named the month and knows what was counted: the doubts of
         # the window are said, and do not stop a script. A count that differs does.
         accepting = frozenset({"month_not_over", "not_counted", *told.accept})
@@ -481,9 +545,16 @@ def backup(told: argparse.Namespace) -> int:
 
 def restore(told: argparse.Namespace) -> int:
     """Put a copy back; the present files are kept aside."""
+    from stepdesk.migrations import migrate
     from stepdesk.store.backup import restore as put_back
 
-    done = put_back(told.copy, told.book, password=_password(told), name=told.person or "")
+    done = put_back(
+        told.copy,
+        told.book,
+        password=_password(told),
+        name=told.person or "",
+        migrate=migrate,
+    )
     kept = f" The former files are in {done.kept}." if done.kept else ""
     _put(
         told,
@@ -529,9 +600,9 @@ def demo(told: argparse.Namespace) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; docs/cli.md is held against it by a test."""
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     shared.add_argument("--json", action="store_true", help="answer in JSON")
-    signed = argparse.ArgumentParser(add_help=False, parents=[shared])
+    signed = argparse.ArgumentParser(add_help=False, allow_abbrev=False, parents=[shared])
     signed.add_argument("--person", metavar="NAME", help="who you are, as on the login tile")
     signed.add_argument(
         "--password-file", metavar="FILE", help="else STEPDESK_PASSWORD or a prompt"
@@ -540,7 +611,9 @@ def make_parser() -> argparse.ArgumentParser:
     signed.add_argument(
         "--today", metavar="DATE", help="the business day, when the clock is wrong"
     )
-    parser = argparse.ArgumentParser(prog="stepdesk", description="The desk of a health mutual.")
+    parser = argparse.ArgumentParser(
+        prog="stepdesk", description="The desk of a health mutual.", allow_abbrev=False
+    )
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def command(
@@ -548,7 +621,11 @@ def make_parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         told = (run.__doc__ or "").splitlines()[0]
         made = commands.add_parser(
-            name, help=told, description=told, parents=[shared if plain_one else signed]
+            name,
+            help=told,
+            description=told,
+            allow_abbrev=False,
+            parents=[shared if plain_one else signed],
         )
         made.set_defaults(command=run)
         return made
@@ -588,6 +665,7 @@ def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
         "openimis",
         help=import_openimis.__doc__,
         description=import_openimis.__doc__,
+        allow_abbrev=False,
         parents=[signed],
     )
     kind.add_argument("book", type=Path)

@@ -52,6 +52,7 @@ from stepdesk.values.ids import (
     StaffId,
 )
 from stepdesk.values.money import Currency, Money
+from stepdesk.values.month import Month
 
 IMPORTED = "i"
 """The series letter of receipts that were given before the book: their own number is kept."""
@@ -506,13 +507,19 @@ def receipt_gaps(connection: Connection) -> list[tuple[str, int]]:
     return [(f"{row.letter}-{row.year}", row.missing) for row in rows]
 
 
-def earned_by_due(connection: Connection) -> dict[tuple[HouseholdId, date], tuple[int, int]]:
-    """Return what earlier runs booked for each household and due: (paid, unpaid)."""
+def earned_by_due(
+    connection: Connection, month: Month
+) -> dict[tuple[HouseholdId, date], tuple[int, int]]:
+    """Return what was booked up to a month's end for each household and due: (paid, unpaid).
+
+    What money of later months has cleared belongs to those months.
+    """
     rows = connection.execute(
         text(
             "SELECT household_id, due_first_day, sum(paid) AS paid, sum(unpaid) AS unpaid"
-            " FROM earning GROUP BY household_id, due_first_day"
-        )
+            " FROM earning WHERE month <= :month GROUP BY household_id, due_first_day"
+        ),
+        {"month": str(month)},
     )
     return {
         (HouseholdId(row.household_id), date.fromisoformat(row.due_first_day)): (

@@ -51,7 +51,7 @@ from stepdesk.values.ids import (
     SessionId,
     StaffId,
 )
-from stepdesk.values.money import Money
+from stepdesk.values.money import MOST, Money
 from stepdesk.values.month import Month
 
 MUCH = 5
@@ -71,6 +71,10 @@ _SESSION = (
     "SELECT s.id, c.id AS counted FROM collection_session s"
     " LEFT JOIN session_count c ON c.session_id = s.id WHERE s.id = :session"
 )
+
+
+_PERIODICITY = "SELECT periodicity FROM plan_version WHERE plan_id = :plan LIMIT 1"
+_TOO_MUCH = Text(N_("No amount is that large. Take away the zeros that are too many."))
 
 
 # Plans
@@ -98,13 +102,18 @@ def version_plan(work: Work, *, version: PlanVersion) -> PlanVersionId:
     """Write a version of a plan from its first day on; `version.id` is given anew.
 
     Raises:
-        Refusal: amounts below zero, or a due day that no month has.
+        Refusal: amounts below zero or beyond all measure, a due day that no month has, a first day
+            in a closed month, or another periodicity than the plan began with.
     """
     for name in ("amount", "entry_fee", "grace_days", "waiting_months"):
         if getattr(version, name) < 0:
             raise Refusal(Text(N_("This may not be below zero.")), field=name)
     if version.due_day is not None and not 1 <= version.due_day <= 31:
         raise Refusal(Text(N_("The day of the month is 1 to 31.")), field="due_day")
+    for name in ("amount", "entry_fee"):
+        if getattr(version, name) > MOST:
+            raise Refusal(_TOO_MUCH, field=name)
+    _check_history(work, version)
     version_id = PlanVersionId(work.new_id())
     told = {
         name: getattr(version, name)
@@ -120,6 +129,29 @@ def version_plan(work: Work, *, version: PlanVersion) -> PlanVersionId:
         **told,
     )
     return version_id
+
+
+def _check_history(work: Work, version: PlanVersion) -> None:
+    """Refuse what would reckon closed months, or periods that run, anew."""
+    former = work.row(_PERIODICITY, plan=version.plan_id)
+    if former is None:
+        return
+    if ledger.is_closed(work, version.first_day):
+        raise Refusal(
+            Text(
+                N_("{month} is closed. New terms begin on {first} at the earliest."),
+                {
+                    "month": Month.of(version.first_day),
+                    "first": ledger.first_open_day(work),
+                },
+            ),
+            field="first_day",
+        )
+    if former.periodicity != version.periodicity.value:
+        raise Refusal(
+            Text(N_("The length of the periods stays. Make another plan for other periods.")),
+            field="periodicity",
+        )
 
 
 # Receipts
@@ -159,10 +191,15 @@ def contribute(
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
-        return queries.receipt_of(work.connection, done, work.currency)
+        return _same(work, done, household_id, amount)
     work.need_room()
     day = paid_on or work.today
     _check_amount(work, amount, day, means)
+    if means is not Means.CASH and (collector_id or session_id):
+        raise Refusal(
+            Text(N_("Only cash is carried in a bag. Record other money at the desk.")),
+            field="means",
+        )
     _check_session(work, session_id)
     try:
         facts = queries.facts_of(work.connection, household_id)
@@ -170,6 +207,14 @@ def contribute(
         raise Refusal(
             Text(N_("There is no such household. Check the number.")), field="household"
         ) from None
+    if day < facts.joined_on:
+        raise Refusal(
+            Text(
+                N_("The household joined on {joined}. No receipt can be older."),
+                {"joined": facts.joined_on},
+            ),
+            field="day",
+        )
     _doubt(work, facts, amount.minor, day, accepting)
     allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
     payment_id = PaymentId(work.new_id())
@@ -206,9 +251,25 @@ def contribute(
     return queries.receipt_of(work.connection, payment_id, work.currency)
 
 
+def _same(work: Work, payment_id: PaymentId, household_id: HouseholdId, amount: Money) -> Receipt:
+    """Return the receipt a form got already, if it is the same form."""
+    receipt = queries.receipt_of(work.connection, payment_id, work.currency)
+    if (receipt.household_id, receipt.amount) != (household_id, amount):
+        raise Refusal(
+            Text(
+                N_("This form was recorded before as receipt {number}. Begin a new one."),
+                {"number": receipt.number},
+            ),
+            field="request",
+        )
+    return receipt
+
+
 def _check_amount(work: Work, amount: Money, day: date, means: Means) -> None:
     if amount.minor <= 0:
         raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
+    if amount.minor > MOST:
+        raise Refusal(_TOO_MUCH, field="amount")
     coin = work.country.coins[-1]
     if means is Means.CASH and amount.minor % coin:
         raise Refusal(
@@ -725,7 +786,7 @@ def run_earnings(
 
 def _earnings(work: Work, month: Month, progress: Progress) -> Iterator[dict[str, object]]:
     """Yield what the run has to book, a row for each household and due that moved."""
-    booked = queries.earned_by_due(work.connection)
+    booked = queries.earned_by_due(work.connection, month)
     days: dict[HouseholdId, set[date]] = {}
     for household_id, first_day in booked:
         days.setdefault(household_id, set()).add(first_day)

@@ -91,6 +91,12 @@ def booking_day(work: Work, day: date) -> date:
     return max(work.today, open_month.first)
 
 
+def first_open_day(work: Work) -> date:
+    """Return the day behind the last closed month; the earliest day there is when none is."""
+    closed = work.rows(_LAST_CLOSED)[0][0]
+    return date.min if closed is None else Month.parse(closed).plus(1).first
+
+
 def is_closed(work: Work, day: date) -> bool:
     closed = work.rows(_LAST_CLOSED)[0][0]
     return closed is not None and day.isoformat()[:7] <= closed

@@ -1,6 +1,7 @@
 """What is done in the members' room."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import text
@@ -70,11 +71,13 @@ def register_household(
     check_household(persons, declared_size=declared_size)
     if day > work.today:
         raise Refusal(Text(N_("This day is still ahead. Check the date.")), field="joined_on")
+    checked = []
     for at, one in enumerate(persons):
         try:
-            check_birth(one.birth, work.today)
+            checked.append(replace(one, birth=check_birth(one.birth, work.today)))
         except Refusal as refusal:
             raise Refusal(refusal.text, field=f"birth:{at}") from None
+    persons = checked
     section = work.row(_SECTION, section=section_id)
     if section is None:
         raise Refusal(Text(N_("Choose the village or group.")), field="section")

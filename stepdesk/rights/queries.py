@@ -23,15 +23,17 @@ def rights_facts(
 ) -> RightsFacts:
     """Put together what decides one person's rights on a day."""
     plan = contributions.plan_on(facts.plans, day)
+    # What a person must wait is settled when the cover begins; later terms do not move it.
+    began = contributions.plan_on(facts.plans, cover.first_day) if cover else plan
     return RightsFacts(
         day=day,
         cover=cover,
         account=account,
         events=facts.events,
         joined_on=facts.joined_on,
-        waiting_months=plan.waiting_months,
+        waiting_months=began.waiting_months,
         child_max_age=plan.child_max_age,
-        newborn_declare_days=plan.newborn_declare_days,
+        newborn_declare_days=began.newborn_declare_days,
         strike_off_after_months=plan.strike_off_after_months,
         strike_off_needs_board=plan.strike_off_needs_board,
         grace_days=plan.grace_days,

@@ -89,7 +89,7 @@ def _household_opens(facts: RightsFacts) -> date | None:
     if opens is None:
         return None
     again = [stop.rights_again for stop in facts.account.suspensions if stop.rights_again]
-    return max([opens, *again[-1:]])
+    return max([opens, *again])
 
 
 def _own_opens(facts: RightsFacts, cover: Cover, household: date) -> date:

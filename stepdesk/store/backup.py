@@ -5,6 +5,7 @@ import os
 import shutil
 import zipfile
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,6 +61,7 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
         target: A file or a folder; the book's own `backups` when left out.
 
     Raises:
+        Refusal: the target is something else than a former copy.
         Trouble: when it cannot be written or does not read back as it should.
     """
     moment = desk.clock.now().strftime("%Y%m%d-%H%M%S")
@@ -68,6 +70,7 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
     path = desk.folder / "backups" / name if target is None else target
     if path.is_dir():
         path = path / name
+    _check_target(path, desk.folder)
     beside = path.with_name(path.name + ".db")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +99,30 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
         (int(desk.clock.now().timestamp() * 1000), checked, 0 if inside else 1),
     )
     return Copy(path, checked, path.stat().st_size)
+
+
+def _check_target(path: Path, folder: Path) -> None:
+    """Refuse to write over anything but a former copy, and inside the book but in its backups."""
+    there, home = path.resolve(), folder.resolve()
+    inside = there.is_relative_to(home) and there.parent != home / "backups"
+    if inside or (path.exists() and not _is_copy(path)):
+        raise Refusal(
+            Text(
+                N_("{name} is not a copy and would be lost. Choose another name for the copy."),
+                {"name": path.name},
+            ),
+            field="to",
+        )
+
+
+def _is_copy(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return set(archive.namelist()) == set(_MEMBERS)
+    except _UNREADABLE:
+        return False
 
 
 def _remove(path: Path) -> None:
@@ -201,6 +228,7 @@ def restore(
     password: str,
     name: str = "",
     clock: Clock | None = None,
+    migrate: Callable[[Path, bytes, int], None] | None = None,
 ) -> Restored:
     """Put a copy back in a book's place, or into a new folder.
 
@@ -213,6 +241,8 @@ def restore(
         password: Of a person of the copy.
         name: Who, when the copy knows several people.
         clock: The desk's clock.
+        migrate: See `unlock`. Whoever has it knows every slice's tables, without which nothing
+            can be verified.
 
     Raises:
         Refusal: wrong password, or a copy of another book than the one in the folder.
@@ -244,7 +274,9 @@ def restore(
         shutil.rmtree(fresh, ignore_errors=True)
         lock.release()
     seal.forget(keys.book_id, folder)
-    with unlock(folder, password=password, person=opened.staff_id, clock=clock) as desk:
+    with unlock(
+        folder, password=password, person=opened.staff_id, clock=clock, migrate=migrate
+    ) as desk:
         return Restored(incarnation, desk.acts, kept)
 
 

@@ -69,6 +69,7 @@ class Desk:
         self.clock = clock
         self.path = folder / "book.db"
         self._lock = lock
+        self.put_back = False
         self.writer: Engine = file.writer(self.path, person.data_key)
         self.reader: Engine = file.reader(self.path, person.data_key)
         self.head = self._head()
@@ -334,7 +335,9 @@ class Desk:
                 self._lock.release()
 
     def remember(self) -> None:
-        """Write the seal of this laptop."""
+        """Write the seal of this laptop; of a file put back by hand the former seal stays."""
+        if self.put_back:
+            return
         head = self.head
         seal.write(
             self.book_id,
@@ -568,7 +571,8 @@ def unlock(
         _bring_up(folder, opened, migrate)
         desk = Desk(folder, keys, opened, clock or SystemClock(), lock)
         _check_kind(desk, keys)
-        if not accept_older and older_than_remembered(desk):
+        desk.put_back = older_than_remembered(desk)
+        if desk.put_back and not accept_older:
             desk.writer.dispose()
             desk.reader.dispose()
             raise Trouble(

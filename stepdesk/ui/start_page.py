@@ -421,9 +421,10 @@ def restore_copy(wish: Restoring) -> Path:
         Refusal: wrong password, or a copy of another book.
         Trouble: damaged copy, or the disk refuses; the present files are as they were.
     """
+    from stepdesk.migrations import migrate
     from stepdesk.store.backup import restore
 
-    restore(wish.copy, wish.folder, password=wish.password, name=wish.person)
+    restore(wish.copy, wish.folder, password=wish.password, name=wish.person, migrate=migrate)
     return wish.folder
 
 

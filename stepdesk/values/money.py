@@ -102,6 +102,9 @@ def round_half_up(numerator: int, denominator: int, *, step: int = 1) -> int:
     return -whole if numerator < 0 else whole
 
 
+MOST = 10**12
+"""The largest amount people may type, in minor units: sums of many still fit the file."""
+
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'’"))
 
 
@@ -112,7 +115,8 @@ def read_minor(told: str, currency: Currency) -> int:
     and commas must part groups of three.
 
     Raises:
-        ValueError: for letters, a decimal the currency does not have, or nothing at all.
+        ValueError: for letters, a decimal the currency does not have, nothing at all, or more
+            than `MOST`.
     """
     plain = told.translate(_SPACES)
     sign, plain = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
@@ -131,4 +135,7 @@ def read_minor(told: str, currency: Currency) -> int:
         grouped and digits.isascii() and digits.isdecimal() and (not part or part.isdecimal())
     ):
         raise ValueError(f"not an amount: {told!r}")
-    return sign * (int(digits) * currency.scale + int((part or "0").ljust(currency.exponent, "0")))
+    minor = int(digits) * currency.scale + int((part or "0").ljust(currency.exponent, "0"))
+    if minor > MOST:
+        raise ValueError(f"not an amount: {told!r}")
+    return sign * minor

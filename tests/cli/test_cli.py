@@ -1,8 +1,11 @@
 """The command line as scripts see it: exit codes, JSON, and nothing changed by what is refused."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -307,3 +310,115 @@ def test_the_documents_and_the_program_agree() -> None:
         assert one.description, name
     documented = set(re.findall(r"^\| `stepdesk ([a-z]+(?: openimis)?)", told, re.MULTILINE))
     assert documented == set(commands())
+
+
+def test_a_copy_is_restored_by_a_program_that_does_nothing_else(run: Run, tmp_path: Path) -> None:
+    run(
+        "new",
+        tmp_path / "a",
+        "--name",
+        "M",
+        "--country",
+        "SN",
+        "--language",
+        "fr",
+        "--amount",
+        350,
+    )
+    assert run("backup", tmp_path / "a", tmp_path / "a.sdk")[0] == 0
+    told = subprocess.run(
+        [sys.executable, "-m", "stepdesk", "restore", "a.sdk", "b", "--json"],
+        cwd=tmp_path,
+        env={**os.environ, "STEPDESK_PASSWORD": FIRST, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert run("verify", tmp_path / "b")[0] == 0
+
+
+def test_an_old_file_put_back_is_named_every_time_it_is_asked(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
+    shutil.copy(book / "book.db", tmp_path / "old.db")
+    assert run("contribute", book, 1, 2100)[0] == 0
+    shutil.copy(tmp_path / "old.db", book / "book.db")
+    for _ in range(2):
+        code, answer, _ = run("verify", book)
+        assert (code, answer["clean"]) == (1, False)
+    code, _, error = run("contribute", book, 1, 2100)
+    assert code == 3
+    assert "older" in error
+
+
+@pytest.mark.parametrize("target", ["book/book.db", "book/book.keys", "letter.txt"])
+def test_a_copy_never_replaces_anything_but_a_copy(
+    run: Run, book: Path, tmp_path: Path, target: str
+) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    before = (tmp_path / target).read_bytes()
+    code, answer, _ = run("backup", book, tmp_path / target)
+    assert (code, answer["field"]) == (1, "to")
+    assert (tmp_path / target).read_bytes() == before
+    assert run("backup", book, tmp_path / "a.sdk")[0] == 0
+    assert run("backup", book, tmp_path / "a.sdk")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        (["--pdf", "nowhere/a.pdf"], "pdf"),
+        (["--pdf", "."], "pdf"),
+        (["--request", "zz"], "request"),
+        (["--request", ""], "request"),
+        (["--on", "9999-12-31"], "on"),
+        (["--on", "20261101"], "on"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_money_is_recorded(
+    run: Run,
+    book: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: list[str],
+    field: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = fingerprint(book)
+    code, answer, _ = run("contribute", book, 1, 2100, *told)
+    assert (code, answer["field"]) == (1, field)
+    assert fingerprint(book) == before
+
+
+@pytest.mark.parametrize("asked", ["", " ", "1/", "1/abc", "1/²"])
+def test_rights_are_told_of_nobody_who_was_not_named(run: Run, book: Path, asked: str) -> None:
+    code, answer, _ = run("rights", book, asked)
+    assert (code, answer["field"]) == (1, "person")
+
+
+@pytest.mark.parametrize("told", [["--amount", "abc"], ["--amount", "9" * 20], ["--today", "foo"]])
+def test_a_refused_book_leaves_nothing_behind(run: Run, tmp_path: Path, told: list[str]) -> None:
+    named = ("new", tmp_path / "n", "--name", "M", "--country", "SN", "--language", "fr")
+    assert run(*named, *told)[0] == 1
+    assert not (tmp_path / "n").exists()
+    assert run(*named, "--amount", 350)[0] == 0
+
+
+def test_a_difference_of_cash_wants_its_reason(run: Run, book: Path) -> None:
+    code, answer, _ = run("close", book, "2026-01", "--cash", 5, "--accept", "cash_differs")
+    assert (code, answer["field"]) == (1, "reason")
+
+
+def test_the_unforeseen_is_told_as_trouble(
+    run: Run, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stepdesk.members.queries.search", lambda *_: 1 / 0)
+    code, answer, error = run("find", book, "awa")
+    assert code == 3
+    assert "ZeroDivisionError" in str(answer["trouble"])
+    assert "Traceback" not in error
+
+
+def test_no_option_is_guessed_from_its_beginning(run: Run, book: Path) -> None:
+    assert run("find", book, "awa", "--password", "secret")[0] == 2

@@ -476,3 +476,79 @@ def test_no_reversal_moves_what_was_paid_before_the_book(desk: Desk, clock: SetC
     )
     account = desk.ask(account_of, household.household_id, date(2024, 1, 31))
     assert account.covered_through == date(2024, 1, 31)
+
+
+def test_money_of_the_next_month_does_not_move_the_month_being_closed(
+    desk: Desk, clock: SetClock
+) -> None:
+    household = a_household(desk)
+    a_payment(desk, household, 3100)
+    for month in (1, 2, 3):
+        clock.set(Month(2024, month).until)
+        desk.do(close_month, month=Month(2024, month), accepting=NOT_COUNTED)
+    clock.set(date(2024, 5, 4))
+    # Six persons at 350: March (owed since its closing) and April, paid in May.
+    a_payment(desk, household, 4200)
+    april = desk.do(close_month, month=Month(2024, 4), accepting=NOT_COUNTED)
+    stand = {row.role: row.balance.minor for row in april.balance.rows}
+    # At the end of April both months were owed, and nothing was paid in advance.
+    assert (stand["member_receivable"], stand.get("contrib_advance", 0)) == (4200, 0)
+    assert stand["contribution"] == -4 * 2100 + 2100
+    clock.set(date(2024, 6, 1))
+    desk.do(close_month, month=Month(2024, 5), accepting=NOT_COUNTED)
+    assert desk.ask(control_differences) == {}
+    assert desk.ask(balance_of, "contrib_advance") == 0
+
+
+def test_new_terms_never_begin_in_a_closed_month(desk: Desk, clock: SetClock) -> None:
+    plan_id = a_plan(desk)
+    a_payment(desk, a_household(desk), 3100)
+    clock.set(date(2024, 2, 1))
+    desk.do(close_month, month=Month(2024, 1), accepting=NOT_COUNTED)
+    first = desk.ask(plans)[plan_id][0]
+    with pytest.raises(Refusal) as refused:
+        desk.do(version_plan, version=replace(first, first_day=date(2024, 1, 31), amount=400))
+    assert refused.value.field == "first_day"
+    desk.do(version_plan, version=replace(first, first_day=date(2024, 2, 1), amount=400))
+    assert [one.amount for one in desk.ask(plans)[plan_id]] == [350, 400]
+
+
+def test_a_plan_keeps_the_length_of_its_periods(desk: Desk) -> None:
+    plan_id = a_plan(desk)
+    first = desk.ask(plans)[plan_id][0]
+    later = replace(first, first_day=date(2024, 7, 1), periodicity=Periodicity.ANNUAL)
+    with pytest.raises(Refusal) as refused:
+        desk.do(version_plan, version=later)
+    assert refused.value.field == "periodicity"
+
+
+def test_a_form_is_recorded_once_and_never_for_something_else(desk: Desk) -> None:
+    request = a_request()
+    household, other = a_household(desk), a_household(desk)
+    first = a_payment(desk, household, 3100, request_id=request)
+    assert a_payment(desk, household, 3100, request_id=request) == first
+    for whose, amount in ((household, 2100), (other, 3100)):
+        with pytest.raises(Refusal) as refused:
+            a_payment(desk, whose, amount, request_id=request)
+        assert refused.value.field == "request"
+    assert desk.ask(balance_of, "cash_main") == 3100
+
+
+def test_no_doubt_accepted_lets_an_absurd_amount_in(desk: Desk) -> None:
+    with pytest.raises(Refusal) as refused:
+        a_payment(desk, None, 10**12 + 5, accepting=frozenset({"much"}))
+    assert refused.value.field == "amount"
+
+
+def test_only_cash_is_carried(two_people_desk: Desk) -> None:
+    collector = second_of(two_people_desk)
+    with pytest.raises(Refusal) as refused:
+        a_payment(two_people_desk, None, 3100, means=Means.MOBILE, collector_id=collector)
+    assert refused.value.field == "means"
+
+
+def test_no_receipt_is_older_than_the_household(desk: Desk) -> None:
+    household = a_household(desk)
+    with pytest.raises(Refusal) as refused:
+        a_payment(desk, household, 3100, paid_on=date(2023, 10, 5))
+    assert refused.value.field == "day"
