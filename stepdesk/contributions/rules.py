@@ -48,9 +48,9 @@ from stepdesk.contributions.terms import (
     Target,
     WaitingWhenLate,
 )
-from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind
+from stepdesk.members.terms import CHILDREN, ENDINGS, Cover, Event, EventKind
 from stepdesk.values.money import round_half_up, split
-from stepdesk.values.month import Month, add_months, months_between, on_day
+from stepdesk.values.month import Month, add_months, age_on, months_between, on_day
 
 # What an allocation is booked on: the target, and the period's first day for a due.
 Key = tuple[Target, date | None]
@@ -147,13 +147,21 @@ def _months_begun(first_day: date, until: date) -> int:
     return whole + (add_months(first_day, whole) < until)
 
 
+def _counts(plan: PlanVersion, cover: Cover, day: date) -> bool:
+    """Whether a person is paid for: covered, alive, and below the age limit of a child."""
+    if not cover.holds(day) or (cover.deceased_on is not None and cover.deceased_on < day):
+        return False
+    limit = plan.child_max_age
+    return limit is None or cover.relation not in CHILDREN or age_on(cover.birth.day, day) < limit
+
+
 def due_amount(
     plan: PlanVersion, covers: Sequence[Cover], *, effect: date, first_day: date, until: date
 ) -> int:
     """Return what a period costs, in minor units.
 
-    Persons are counted as covered on the period's first day; who comes later is charged from
-    the next. A term's first period that begins before anybody's cover (FIRST_OF_MONTH) counts
+    Persons are counted as covered on the period's first day, without the dead and children
+    past the age limit; who comes later is charged from the next. A term's first period that begins before anybody's cover (FIRST_OF_MONTH) counts
     those covered on the first day of cover. A household pays its one amount when at least one
     person is covered. A first, shorter period of a fixed cycle under PRO_RATA_MONTHS costs its
     months, a begun one whole, as a share of the period's, rounded half up to `rounding` before
@@ -163,7 +171,7 @@ def due_amount(
     counted_on = first_day
     if first_day == effect:
         counted_on = max(first_day, min((cover.first_day for cover in covers), default=first_day))
-    heads = sum(cover.holds(counted_on) for cover in covers) if counted_on < until else 0
+    heads = sum(_counts(plan, one, counted_on) for one in covers) if counted_on < until else 0
     if plan.basis is Basis.PER_HOUSEHOLD:
         heads = min(heads, 1)
     shortened = (

@@ -43,6 +43,8 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger.queries import balance_of, entry_of, unbalanced
 from stepdesk.ledger.terms import Line
+from stepdesk.members.service import register_household
+from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.reports.queries import control_differences
 from stepdesk.reports.service import close_month
 from stepdesk.store.checking import verify_desk
@@ -51,7 +53,16 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import EntryId, HouseholdId, PaymentId, StaffId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
-from tests.builders import SECOND, a_household, a_payment, a_plan, a_request, a_section, open_copy
+from tests.builders import (
+    SECOND,
+    a_household,
+    a_payment,
+    a_plan,
+    a_request,
+    a_section,
+    open_copy,
+    persons,
+)
 
 XOF = Currency("XOF", 0)
 NOT_COUNTED = frozenset({"not_counted"})
@@ -552,3 +563,27 @@ def test_no_receipt_is_older_than_the_household(desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
         a_payment(desk, household, 3100, paid_on=date(2023, 10, 5))
     assert refused.value.field == "day"
+
+
+def test_a_child_past_the_age_limit_is_not_paid_for(desk: Desk, clock: SetClock) -> None:
+    family = persons(2)
+    child = replace(family[1], birth=Birth(date(2006, 3, 15), BirthKnown.DAY))
+    a_plan(desk)
+    household = desk.do(
+        register_household,
+        section_id=a_section(desk),
+        plan_id=next(iter(desk.ask(plans))),
+        persons=[family[0], child],
+    )
+    # Cover begins in February: two months for two, then for one: 18 on 15 March 2024, limit 18.
+    a_payment(desk, household.household_id, 1000 + 2 * 700 + 2 * 350)
+    clock.set(date(2024, 6, 1))
+    account = desk.ask(account_of, household.household_id, date(2024, 6, 1))
+    assert {state.due.first_day.month: state.due.amount for state in account.called} == {
+        2: 700,
+        3: 700,
+        4: 350,
+        5: 350,
+        6: 350,
+    }
+    assert account.covered_through == date(2024, 5, 31)
