@@ -764,20 +764,33 @@ def earned_to_date(facts: AccountFacts, day: date) -> dict[date, tuple[int, int]
     """Return what each due has earned from the beginning to the end of `day`'s month.
 
     The answer is (paid share, unpaid share) by the period's first day: paid when the due is
-    fully paid by `day`, unpaid when cover was given on trust, that is the household was not
-    suspended on the period's first day. A due that earned nothing is left out. A month's run
-    books the difference to what earlier runs booked.
+    fully paid by `day`, unpaid when cover was given on trust: up to the day a suspension began
+    or the membership ended, and not at all when the period began in one. A due that earned
+    nothing is left out. A month's run books the difference to what earlier runs booked.
+    Source: domain handbook 3.3, P04, P05 and P07.
     """
     life = _replay(facts, day)
     stops = [(stop.first_day, stop.until or date.max) for stop in life.suspensions]
     if life.stop:
         stops.append((life.stop, date.max))
+    stops += life.ended
     earned: dict[date, tuple[int, int]] = {}
     for state in life.called:
         first_day = state.due.first_day
-        share = sum(part for month, part in _shares(state.due) if month <= Month.of(day))
+        begun = [(month, part) for month, part in _shares(state.due) if month <= Month.of(day)]
+        share = sum(part for _, part in begun)
         if share and state.paid_on is not None:
             earned[first_day] = (share, 0)
         elif share and not any(first <= first_day < until for first, until in stops):
-            earned[first_day] = (0, share)
+            ends = min((first for first, _ in stops if first > first_day), default=date.max)
+            trusted = sum(_before(state.due, month, part, ends) for month, part in begun)
+            if trusted:
+                earned[first_day] = (0, trusted)
     return earned
+
+
+def _before(due: Due, month: Month, part: int, ends: date) -> int:
+    """Return what of a month's share of a due lies before a day, by days."""
+    first, until = max(month.first, due.first_day), min(month.until, due.until)
+    days = max((min(until, ends) - first).days, 0)
+    return round_half_up(part * days, (until - first).days)

@@ -694,7 +694,8 @@ def test_cover_on_trust_is_earned_unpaid_and_a_suspended_month_not_at_all() -> N
     months = {day.month: shares for day, shares in earned.items() if day.month > 5}
     # Called in September although suspended: no rights, nothing earned.
     assert called_months(facts, date(2024, 9, 30))[-1] == 9
-    assert months == {6: (2100, 0), 7: (0, 2100), 8: (0, 2100)}
+    # Suspended from 5 August: 1 to 4 August on trust, 4/31 of 2,100, rounded.
+    assert months == {6: (2100, 0), 7: (0, 2100), 8: (0, 271)}
     facts = paying(facts, (date(2024, 10, 7), 8400))
     earned = earned_to_date(facts, date(2024, 10, 31))
     assert {earned[date(2024, month, 1)] for month in (7, 8, 9, 10)} == {(2100, 0)}

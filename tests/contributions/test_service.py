@@ -502,9 +502,10 @@ def test_money_of_the_next_month_does_not_move_the_month_being_closed(
     a_payment(desk, household, 4200)
     april = desk.do(close_month, month=Month(2024, 4), accepting=NOT_COUNTED)
     stand = {row.role: row.balance.minor for row in april.balance.rows}
-    # At the end of April both months were owed, and nothing was paid in advance.
-    assert (stand["member_receivable"], stand.get("contrib_advance", 0)) == (4200, 0)
-    assert stand["contribution"] == -4 * 2100 + 2100
+    # At the end of April March was owed and 1 to 4 April, 4/30 of 2,100; suspended from the 5th.
+    # Nothing was paid in advance.
+    assert (stand["member_receivable"], stand.get("contrib_advance", 0)) == (2380, 0)
+    assert stand["contribution"] == -(2100 + 2100 + 280)
     clock.set(date(2024, 6, 1))
     desk.do(close_month, month=Month(2024, 5), accepting=NOT_COUNTED)
     assert desk.ask(control_differences) == {}
@@ -587,3 +588,16 @@ def test_a_child_past_the_age_limit_is_not_paid_for(desk: Desk, clock: SetClock)
         6: 350,
     }
     assert account.covered_through == date(2024, 5, 31)
+
+
+def test_nothing_is_owed_for_days_without_cover(desk: Desk, clock: SetClock) -> None:
+    household = a_household(desk)
+    a_payment(desk, household, 3100)
+    for month in (1, 2, 3, 4, 5, 6):
+        clock.set(Month(2024, month).until)
+        desk.do(close_month, month=Month(2024, month), accepting=NOT_COUNTED)
+    # February is paid. March (due on the 5th, grace 30 days) and 1 to 4 April were covered on
+    # trust: 2,100 and 4/30 of 2,100. From 5 April the household is suspended: no entry (P07).
+    assert desk.ask(balance_of, "member_receivable") == 2100 + 280
+    assert desk.ask(balance_of, "contribution") == -(2100 + 2100 + 280)
+    assert desk.ask(control_differences) == {}
