@@ -250,12 +250,7 @@ def restore(
     """
     clock = clock or SystemClock()
     folder = folder_of(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise not_written(folder.name) from error
-    lock = Lock(folder)
-    lock.take()
+    lock = _locked(folder)
     fresh = folder / "restore.part"
     shutil.rmtree(fresh, ignore_errors=True)
     try:
@@ -278,6 +273,16 @@ def restore(
         folder, password=password, person=opened.staff_id, clock=clock, migrate=migrate
     ) as desk:
         return Restored(incarnation, desk.acts, kept)
+
+
+def _locked(folder: Path) -> Lock:
+    lock = Lock(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.take()
+    except OSError as error:
+        raise not_written(folder.name) from error
+    return lock
 
 
 def _same_book(folder: Path, keys: KeyFile) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -428,6 +429,7 @@ def new_desk(
     return Desk(folder, keys, opened, clock, lock)
 
 
+_ROOM_TO_OPEN = 1 << 20
 _FILES = ("book.db", "book.db-wal", "book.db-shm", "book.keys", "book.keys.bak", "reserve.bin")
 
 
@@ -563,6 +565,9 @@ def unlock(
         )
     keys = KeyFile.read(folder / "book.keys")
     opened = keys.open(person or person_named(keys, name), password)
+    if shutil.disk_usage(folder).free < _ROOM_TO_OPEN:
+        # Without room for its own files a book cannot even be read.
+        (folder / "reserve.bin").unlink(missing_ok=True)
     lock = Lock(folder)
     lock.take()
     try:

@@ -4,6 +4,7 @@ Source: safety handbook 3.1.
 """
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,17 @@ def _damaged(path: Path) -> Trouble:
     )
 
 
+_FULL = 1 << 16
+"""Bytes below which a driver that cannot open or write its files has no room for them."""
+
+
+_NO_FILE = re.compile("unable to open|disk I/O")
+
+
+def _is_full(folder: Path) -> bool:
+    return folder.is_dir() and shutil.disk_usage(folder).free < _FULL
+
+
 def full_disk() -> Trouble:
     return Trouble(
         Text(
@@ -78,7 +90,7 @@ def translated(error: Exception, path: Path) -> Exception:  # noqa: PLR0911 - on
     for token, text in REFUSED.items():
         if token in told:
             return Refusal(text, field="day" if token.endswith("closed") else "")
-    if "disk is full" in told:
+    if "disk is full" in told or (_NO_FILE.search(told) and _is_full(path.parent)):
         return full_disk()
     if "locked" in told or "readonly" in told or "unable to open" in told or "disk I/O" in told:
         return Trouble(

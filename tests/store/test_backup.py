@@ -682,3 +682,14 @@ def test_a_new_book_the_system_refuses_leaves_nothing(tmp_path: Path) -> None:
         with no_file_longer_than(room), pytest.raises(Trouble):
             make_book(tmp_path / "new")
         assert not (tmp_path / "new").exists() or list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_full_disk_gives_up_its_reserve_so_that_the_book_opens(
+    worked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil.disk_usage(worked)._replace(free=0)
+    monkeypatch.setattr("stepdesk.store.desk.shutil.disk_usage", lambda _: full)
+    (worked / "reserve.bin").write_bytes(bytes(100))
+    with again(worked) as desk:
+        assert desk.acts
+    assert not (worked / "reserve.bin").exists()
