@@ -444,10 +444,17 @@ def reverse_payment(
     household_id = HouseholdId(wrong.household_id)
     reversal_id = PaymentId(work.new_id())
     back = _what_is_given_back(work, household_id, payment_id)
-    entry_id = ledger.reverse(work, EntryId(wrong.entry_id), reason=reason)
+    session_id = _open_session(work, wrong.session_id)
+    # What a session collected lies in the cash box once it was counted.
+    counted = wrong.session_id is not None and session_id is None
+    entry_id = ledger.reverse(
+        work,
+        EntryId(wrong.entry_id),
+        reason=reason,
+        moved={"collector": "cash_main"} if counted else None,
+    )
     _move_fee(work, payment_id, back.fee, reason)
     undone = work.rows(_EARNED_BY, household=household_id, payment=payment_id)
-    session_id = _open_session(work, wrong.session_id)
     _write_payment(
         work,
         reversal_id,
@@ -457,7 +464,7 @@ def reverse_payment(
         amount=-wrong.amount,
         means=wrong.means,
         covered_through=back.through,
-        collector_id=wrong.collector_id,
+        collector_id=None if counted else wrong.collector_id,
         session_id=session_id,
         entry_id=entry_id,
         reverses=payment_id,

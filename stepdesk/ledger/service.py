@@ -1,5 +1,6 @@
 """What is done in the ledger: post, reverse, spend, lock a month."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import text
@@ -14,7 +15,7 @@ from stepdesk.ledger.queries import (
     last_closed,
     trial_balance,
 )
-from stepdesk.ledger.terms import Activity, Posting
+from stepdesk.ledger.terms import Activity, Line, Posting
 from stepdesk.store.acts import merkle_root
 from stepdesk.store.work import Work
 from stepdesk.values.ids import ClosingId, EntryId, RequestId
@@ -72,10 +73,22 @@ def post(
     return entry_id
 
 
-def reverse(work: Work, entry_id: EntryId, *, reason: str) -> EntryId:
-    """Book the mirror of an entry in the open month (P30), linked and with a reason."""
+def reverse(
+    work: Work, entry_id: EntryId, *, reason: str, moved: Mapping[str, str] | None = None
+) -> EntryId:
+    """Book the mirror of an entry in the open month (P30), linked and with a reason.
+
+    Args:
+        work: The work.
+        entry_id: The entry taken back.
+        reason: Why.
+        moved: Where the money of a role lies by now, when it was handed over since.
+    """
     original = entry_of(work.connection, entry_id)
-    posting = rules.mirror(Posting(original.rule, original.journal, original.lines))
+    lines = tuple(
+        Line((moved or {}).get(line.role, line.role), line.amount) for line in original.lines
+    )
+    posting = rules.mirror(Posting(original.rule, original.journal, lines))
     return post(work, posting, day=booking_day(work, work.today), reason=reason, reverses=entry_id)
 
 

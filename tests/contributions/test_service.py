@@ -9,6 +9,7 @@ import pytest
 
 from stepdesk.contributions.queries import (
     account_of,
+    collector_balances,
     plans,
     receipt_gaps,
     receipt_of,
@@ -600,4 +601,20 @@ def test_nothing_is_owed_for_days_without_cover(desk: Desk, clock: SetClock) -> 
     # trust: 2,100 and 4/30 of 2,100. From 5 April the household is suspended: no entry (P07).
     assert desk.ask(balance_of, "member_receivable") == 2100 + 280
     assert desk.ask(balance_of, "contribution") == -(2100 + 2100 + 280)
+    assert desk.ask(control_differences) == {}
+
+
+def test_a_receipt_cancelled_after_the_count_is_paid_back_from_the_cash_box(
+    two_people_desk: Desk,
+) -> None:
+    desk = two_people_desk
+    session_id = desk.do(open_session, place="Marché", float_amount=francs(0))
+    taken = a_payment(desk, None, 3100, session_id=session_id, collector_id=desk.person.staff_id)
+    with desk.work("close_session") as work:
+        work.second(second_of(desk), SECOND)
+        close_session(work, session_id=session_id, count=Count({1000: 3, 100: 1}))
+    reverse(desk, taken.payment_id)
+    assert desk.ask(balance_of, "cash_main") == 0
+    assert desk.ask(balance_of, "collector") == 0
+    assert desk.ask(collector_balances, XOF) == {}
     assert desk.ask(control_differences) == {}
