@@ -10,7 +10,7 @@ from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import Relation, Sex
 from stepdesk.rights.terms import Answer, Verdict
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.receipts_list import ReversalForm
 from stepdesk.ui.members.facts import File, age_words, state_words, status_of
@@ -44,12 +44,12 @@ RELATIONS = {
 SEXES = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
 
 _PEOPLE = (
-    Column(N_("No."), width=48, muted=True),
-    Column(N_("Name"), width=120, stretch=3),
-    Column(N_("Sex"), width=58, priority=2),
-    Column(N_("Age"), Kind.NUMBER, width=52),
-    Column(N_("Link"), width=92, priority=1, muted=True),
-    Column(N_("Covered"), Kind.STATUS, width=118),
+    Column(N_("No."), width=52, muted=True),
+    Column(N_("Name"), width=136, stretch=3),
+    Column(N_("Sex"), width=52, priority=3),
+    Column(N_("Age"), Kind.NUMBER, width=54, priority=1),
+    Column(N_("Link"), width=92, priority=2, muted=True),
+    Column(N_("Covered"), Kind.STATUS, width=132),
 )
 _RECEIPTS = (
     Column(N_("Receipt"), width=148),
@@ -124,6 +124,7 @@ class HouseholdCard(Card, Speaking):
         self.number = Shown(size=Size.NAME, bold=True)
         self.pill = StatusPill(speaker)
         self.name = Shown(size=Size.SECTION, bold=True)
+        self.name.setWordWrap(True)
         self.place = Words("", speaker, muted=True, wrap=True)
         self.stands = Words("", speaker, wrap=True)
         self._make_tables(speaker, today, currency)
@@ -140,7 +141,7 @@ class HouseholdCard(Card, Speaking):
             speaker, (("people", N_("People")), ("receipts", N_("Receipts"))), columns=2
         )
         self.people = _People(speaker)
-        self.people_table = TableView(speaker)
+        self.people_table = TableView(speaker, row=tokens.ROW_DENSE)
         self.people_table.show_rows(self.people)
         self.rights = RightsBox(speaker, today, currency)
         self.receipts = _Receipts(speaker)
@@ -340,5 +341,6 @@ def _covered(verdict: Verdict | None) -> tuple[Status, Text]:
     if verdict.opens_on is not None and not verdict.to_pay:
         day = verdict.opens_on
         told = f"{day.day:02d}/{day.month:02d}/{day.year}"
-        return Status.WAITING, Text(N_("From {day}"), {"day": told})
+        # The sign says "from"; with the word the day would not fit.
+        return Status.WAITING, Text("{day}", {"day": told})
     return Status.STOPPED, Text(N_("No"))

@@ -1,11 +1,12 @@
 """A new household: one line a person, the family name coming down, letters for sex and link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.errors import Caution, Refusal, Trouble
@@ -14,6 +15,7 @@ from stepdesk.members.rules import read_birth
 from stepdesk.members.terms import NewPerson, Relation, Sex
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.members.facts import Choices, Preview
+from stepdesk.ui.members.household_card import RELATIONS
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
@@ -22,7 +24,7 @@ from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.field import Field, SelectedOnFocus
 from stepdesk.ui.widgets.form import ErrorLine, Form
-from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.ui.widgets.words import Shown, Size, Words
 
 # What one types for sex and link, in each language of the desk.
 SEX_LETTERS: dict[str, dict[str, Sex]] = {
@@ -32,23 +34,42 @@ SEX_LETTERS: dict[str, dict[str, Sex]] = {
 LINK_LETTERS: dict[str, dict[str, Relation]] = {
     "en": {
         "s": Relation.SPOUSE,
+        "w": Relation.CO_SPOUSE,
         "c": Relation.CHILD,
+        "f": Relation.FOSTER_CHILD,
         "p": Relation.PARENT,
+        "l": Relation.PARENT_IN_LAW,
         "b": Relation.SIBLING,
         "g": Relation.GRANDCHILD,
+        "d": Relation.DOMESTIC,
         "o": Relation.OTHER,
     },
     "fr": {
         "c": Relation.SPOUSE,
+        "o": Relation.CO_SPOUSE,
         "e": Relation.CHILD,
+        "n": Relation.FOSTER_CHILD,
         "p": Relation.PARENT,
+        "b": Relation.PARENT_IN_LAW,
         "f": Relation.SIBLING,
         "i": Relation.GRANDCHILD,
+        "d": Relation.DOMESTIC,
         "a": Relation.OTHER,
     },
 }
 _HEADS = (N_("Family name"), N_("Given names"), N_("Sex"), N_("Born or age"), N_("Link"))
-_STRETCH = (4, 5, 1, 3, 1)
+_WIDTHS = (0, 0, 56, 116, 56, 150)  # pixels of the design; 0 shares what is left
+_STRETCH = (4, 5, 0, 0, 0, 0)
+_MOST_LETTERS = 60
+
+
+def _set_columns(grid: QGridLayout) -> None:
+    """Give the headings and every line the same columns."""
+    now = theme.current()
+    grid.setHorizontalSpacing(now.px(8))
+    for column, (width, stretch) in enumerate(zip(_WIDTHS, _STRETCH, strict=True)):
+        grid.setColumnMinimumWidth(column, now.px(width))
+        grid.setColumnStretch(column, stretch)
 
 
 class ComboLine(QComboBox, Dressed):
@@ -75,6 +96,21 @@ class ComboLine(QComboBox, Dressed):
         super().keyPressEvent(event)
 
 
+class NumbersField(SelectedOnFocus):
+    """Reads the French top row as digits; whoever types a real digit has a dash that is a dash."""
+
+    _digits_were_typed = False
+
+    @override
+    def typed(self, text: str) -> str:
+        if not self.text() or self.selectedText() == self.text():
+            self._digits_were_typed = False
+        self._digits_were_typed = self._digits_were_typed or text.isdecimal()
+        if self._digits_were_typed and text in "-(":
+            return text
+        return super().typed(text)
+
+
 class LetterCell(Field):
     """A cell of one letter; the next cell has the cursor as soon as it is typed."""
 
@@ -83,6 +119,7 @@ class LetterCell(Field):
     def __init__(self) -> None:
         super().__init__()
         self.setMaxLength(1)
+        self.setFixedWidth(theme.current().px(56))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.textEdited.connect(self._letter)
 
@@ -90,6 +127,16 @@ class LetterCell(Field):
         if told.strip():
             self.setText(told.upper())
             self.typed_letter.emit()
+
+    @override
+    def dress(self) -> None:
+        super().dress()
+        self.setFixedWidth(theme.current().px(56))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        super().focusInEvent(event)
+        self.selectAll()
 
 
 class PersonLine(QWidget, Dressed, Speaking):
@@ -109,10 +156,14 @@ class PersonLine(QWidget, Dressed, Speaking):
         super().__init__()
         self.at = at
         self._today = today
+        self._language = speaker.language
+        self.inherited = ""
         self.surname, self.given_names = Field(), Field()
+        self.surname.setMaxLength(_MOST_LETTERS)
+        self.given_names.setMaxLength(_MOST_LETTERS)
         self.sex, self.relation = LetterCell(), LetterCell()
-        self.birth = SelectedOnFocus()
-        self.member = Words(N_("member"), speaker, muted=True)
+        self.birth = NumbersField()
+        self.link = Words(RELATIONS[Relation.SELF] if at == 0 else "", speaker, muted=True)
         self.error = ErrorLine(speaker)
         self.cells: dict[str, Field] = {
             "surname": self.surname,
@@ -125,14 +176,12 @@ class PersonLine(QWidget, Dressed, Speaking):
         self._grid.setContentsMargins(0, 0, 0, 0)
         for column, cell in enumerate(self.cells.values()):
             self._grid.addWidget(cell, 0, column)
-            self._grid.setColumnStretch(column, _STRETCH[column])
             cell.textEdited.connect(self._edited)
-        self._grid.addWidget(self.error, 1, 0, 1, 5)
+        self._grid.addWidget(self.link, 0, 5)
+        self._grid.addWidget(self.error, 1, 0, 1, 6)
         if at == 0:
             self.relation.hide()
-            self._grid.addWidget(self.member, 0, 4)
-        else:
-            self.member.hide()
+            self._grid.addWidget(Shown(), 0, 4)
         self._chain()
         self.wear()
         self.learn(speaker)
@@ -145,9 +194,11 @@ class PersonLine(QWidget, Dressed, Speaking):
         self.birth.returnPressed.connect(self._from_birth)
         self.relation.returnPressed.connect(self.ended)
         self.relation.typed_letter.connect(self.ended)
+        self.relation.textChanged.connect(self._tell_link)
 
     @override
     def speak(self) -> None:
+        self._translate_letters()
         for cell, head in zip(self.cells.values(), _HEADS, strict=True):
             cell.setAccessibleName(
                 self.speaker.tr(N_("{what}, person {number}"), what=Text(head), number=self.at + 1)
@@ -156,18 +207,35 @@ class PersonLine(QWidget, Dressed, Speaking):
     @override
     def dress(self) -> None:
         now = theme.current()
-        self._grid.setHorizontalSpacing(now.px(8))
+        _set_columns(self._grid)
         self._grid.setVerticalSpacing(now.px(2))
-        for cell in (self.sex, self.relation):
-            cell.setMinimumWidth(now.px(56))
-        self.birth.setMinimumWidth(now.px(108))
+        self.birth.setFixedWidth(now.px(116))
+
+    def inherit(self, surname: str) -> None:
+        """Take the family name of the line above, unless another one was typed."""
+        if self.surname.text() == self.inherited:
+            self.inherited = surname
+            self.surname.setText(surname)
 
     @property
     def empty(self) -> bool:
         """Whether nobody was typed here; a family name that came down does not count."""
-        return not any(
-            cell.text().strip() for name, cell in self.cells.items() if name != "surname"
-        )
+        told = {name: cell.text().strip() for name, cell in self.cells.items()}
+        surname = told.pop("surname")
+        return not any(told.values()) and surname in {"", self.inherited.strip()}
+
+    def _translate_letters(self) -> None:
+        """Write the letters of the language spoken now for what was typed in the last one."""
+        before, self._language = self._language, self.speaker.language
+        if before == self._language:
+            return
+        _translate(self.sex, SEX_LETTERS, before, self._language)
+        _translate(self.relation, LINK_LETTERS, before, self._language)
+
+    def _tell_link(self, letter: str) -> None:
+        links = LINK_LETTERS.get(self._language, LINK_LETTERS["en"])
+        relation = links.get(letter.casefold())
+        self.link.say("" if relation is None else RELATIONS[relation])
 
     def _from_given(self) -> None:
         if self.at and self.empty:
@@ -176,13 +244,17 @@ class PersonLine(QWidget, Dressed, Speaking):
             self.sex.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _from_birth(self) -> None:
-        if self.at:
+        if self.at and self.empty:
+            self.ended_empty.emit()
+        elif self.at:
             self.relation.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.ended.emit()
 
     def _edited(self, _told: str) -> None:
-        self.error.clear_text()
+        # The last letter of a line has taken the cursor on, and what is wrong stays in sight.
+        if any(cell.hasFocus() for cell in self.cells.values()):
+            self.clear_marks()
         self.changed.emit()
 
     def person(self) -> NewPerson:
@@ -211,12 +283,47 @@ class PersonLine(QWidget, Dressed, Speaking):
             )
         return NewPerson(self.surname.text(), self.given_names.text(), sex, birth, relation)
 
+    def look(self) -> None:
+        """Show what is wrong with what was typed, and leave the cursor where it is."""
+        self.clear_marks()
+        if self.at and self.empty:
+            return
+        try:
+            self.person()
+        except Refusal as refusal:
+            self._mark(refusal.text, refusal.field)
+
     def refuse(self, text: Text, cell: str) -> None:
         """Show what is wrong with a cell below the line, and go there."""
+        self._mark(text, cell).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def clear_marks(self) -> None:
+        """Take away what was said of this line."""
+        self.error.clear_text()
+        for cell in self.cells.values():
+            cell.mark_wrong(wrong=False)
+            cell.setAccessibleDescription("")
+
+    def _mark(self, text: Text, cell: str) -> Field:
         self.error.show_text(text)
         field = self.cells.get(cell, self.surname)
         field.mark_wrong(wrong=True)
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.setAccessibleDescription(self.error.text())
+        return field
+
+
+def _translate(
+    cell: LetterCell,
+    letters: Mapping[str, Mapping[str, Enum]],
+    before: str,
+    language: str,
+) -> None:
+    meant = letters.get(before, letters["en"]).get(cell.text().casefold())
+    if meant is None:
+        return
+    now = letters.get(language, letters["en"])
+    if now.get(cell.text().casefold()) is not meant:
+        cell.setText(next(letter for letter, value in now.items() if value is meant).upper())
 
 
 def _letters(known: dict[str, object] | dict[str, Sex] | dict[str, Relation]) -> str:
@@ -227,12 +334,13 @@ class NewHousehold(Card, Speaking):
     """The form of a new household.
 
     Signals:
-        ready: What was typed is whole and is to be registered (the doubts that were accepted).
+        ready: What was typed is whole and is to be registered (the doubts that were accepted,
+            and why).
         changed: The persons may have changed: reckon what joining costs.
         left: The person went back; what was typed stays.
     """
 
-    ready = Signal(object)
+    ready = Signal(object, str)
     changed = Signal()
     left = Signal()
 
@@ -240,8 +348,10 @@ class NewHousehold(Card, Speaking):
         super().__init__(N_("New household"), speaker, margin=16)
         self._today = today
         self._choices: Choices | None = None
+        self._busy = False
+        self._sent: list[PersonLine] = []
         self.section, self.plan = ComboLine(), ComboLine()
-        self.phone, self.address, self.people = Field(), Field(), SelectedOnFocus()
+        self.phone, self.address, self.people = NumbersField(), Field(), SelectedOnFocus()
         self.lines: list[PersonLine] = []
         self.form = Form(speaker)
         self.caution = CautionBand(speaker)
@@ -275,14 +385,14 @@ class NewHousehold(Card, Speaking):
             block.addWidget(words)
             block.addWidget(widget)
             block.setSpacing(2)
-        self.body.addWidget(self.trouble)
-        self.body.addWidget(self.caution)
         self.body.addLayout(top)
         self.body.addWidget(self.form)
         self.body.addWidget(self._head)
         self.body.addLayout(self._lines)
         self.body.addWidget(self.hint)
         self.body.addStretch(1)
+        self.body.addWidget(self.trouble)
+        self.body.addWidget(self.caution)
         self.body.addWidget(self.told)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
@@ -303,7 +413,9 @@ class NewHousehold(Card, Speaking):
             signal.connect(go_on)
         self.save.clicked.connect(self.send)
         self.back.clicked.connect(self.left)
-        self.caution.accepted.connect(self._accepted)
+        self.caution.accepted.connect(self._send)
+        for field in (self.phone, self.address, self.people):
+            field.textEdited.connect(self._edited)
 
     @override
     def speak(self) -> None:
@@ -318,7 +430,8 @@ class NewHousehold(Card, Speaking):
         self.hint.say(
             N_(
                 "Sex: F or M. Born: 14/3/1987, 3/2019, 1987, an age, or ~35 for about. "
-                "Link: S spouse, C child, P parent, B brother or sister, G grandchild, O other. "
+                "Link: S spouse, W co-wife or co-husband, C child, F foster child, P parent, "
+                "L parent-in-law, B brother or sister, G grandchild, D domestic, O other. "
                 "Enter on an empty line ends the list."
             )
         )
@@ -371,6 +484,8 @@ class NewHousehold(Card, Speaking):
             field.setText("")
         self.told.say("")
         self.caution.hide()
+        self.trouble.hide()
+        self.form.clear()
         self.add_line()
         self.free()
 
@@ -378,10 +493,11 @@ class NewHousehold(Card, Speaking):
         """Add a line for the next person."""
         line = PersonLine(self.speaker, len(self.lines), self._today)
         if self.lines:
-            line.surname.setText(self.lines[-1].surname.text())
+            line.inherit(self.lines[-1].surname.text())
         line.ended.connect(partial(self._next, line.at))
         line.ended_empty.connect(self._complete)
-        line.changed.connect(self.changed)
+        line.changed.connect(self._edited)
+        line.surname.textEdited.connect(partial(self._come_down, line.at))
         for cell in line.cells.values():
             cell.down.connect(partial(self._next, line.at))
             cell.up.connect(partial(self._before, line.at))
@@ -395,7 +511,24 @@ class NewHousehold(Card, Speaking):
     def _first_name(self) -> None:
         self.lines[0].surname.setFocus()
 
+    def _edited(self, *_told: object) -> None:
+        # What was asked about may be somebody else now.
+        self.caution.hide()
+        self.changed.emit()
+
+    def _come_down(self, at: int, surname: str) -> None:
+        """Let a family name that is corrected come down to the lines that took it."""
+        for line in self.lines[at + 1 :]:
+            if line.surname.text() != line.inherited:
+                return
+            line.inherit(surname)
+
     def _next(self, at: int) -> None:
+        self.lines[at].look()
+        last = at + 1 == len(self.lines)
+        if last and at and self.lines[at].empty:
+            self._complete()
+            return
         line = self.lines[at + 1] if at + 1 < len(self.lines) else self.add_line()
         line.given_names.setFocus(Qt.FocusReason.TabFocusReason)
         self.changed.emit()
@@ -423,8 +556,9 @@ class NewHousehold(Card, Speaking):
     def persons(self) -> list[NewPerson] | None:
         """Return all persons typed, or None after showing what is wrong."""
         found: list[NewPerson] = []
+        sent: list[PersonLine] = []
         for line in self.lines:
-            line.error.clear_text()
+            line.clear_marks()
             if line.at and line.empty:
                 continue
             try:
@@ -432,6 +566,9 @@ class NewHousehold(Card, Speaking):
             except Refusal as refusal:
                 line.refuse(refusal.text, refusal.field)
                 return None
+            sent.append(line)
+        # A refusal counts the persons; empty lines between them are none.
+        self._sent = sent
         return found
 
     def declared_size(self) -> int | None:
@@ -445,12 +582,10 @@ class NewHousehold(Card, Speaking):
         """Ask for the registration."""
         self._send(frozenset())
 
-    def _accepted(self, names: frozenset[str], _reason: str) -> None:
-        self._send(names)
-
-    def _send(self, accepting: frozenset[str]) -> None:
-        if not self.save.isEnabled():
+    def _send(self, accepting: frozenset[str], reason: str = "") -> None:
+        if self._busy:
             return
+        self.caution.hide()
         self.form.clear()
         if self.declared_size() is None:
             text = Text(N_("How many people live there is a number."))
@@ -459,19 +594,29 @@ class NewHousehold(Card, Speaking):
             return
         if self.persons() is None:
             return
-        self.save.setEnabled(False)
-        self.ready.emit(accepting)
+        self._hold(busy=True)
+        self.ready.emit(accepting, reason)
 
     def free(self) -> None:
         """Let the form be sent again."""
-        self.save.setEnabled(True)
+        self._hold(busy=False)
+
+    def _hold(self, *, busy: bool) -> None:
+        """While it is being written down nothing can be typed or sent.
+
+        The button stays as it is: it would lose the focus, and a second Enter go elsewhere.
+        """
+        self._busy = busy
+        cells = [cell for line in self.lines for cell in line.cells.values()]
+        for field in (*cells, self.phone, self.address, self.people):
+            field.setReadOnly(busy)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal of the registration beside its cell."""
         self.free()
         cell, _, at = refusal.field.partition(":")
-        if at.isdecimal() and int(at) < len(self.lines):
-            self.lines[int(at)].refuse(refusal.text, cell)
+        if at.isdecimal() and int(at) < len(self._sent):
+            self._sent[int(at)].refuse(refusal.text, cell)
             return
         self.form.show_error("", refusal.text)
         target: dict[str, QWidget] = {
@@ -514,13 +659,13 @@ class _Heads(QWidget, Dressed):
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        for column, (head, stretch) in enumerate(zip(_HEADS, _STRETCH, strict=True)):
-            self._grid.addWidget(Words(head, speaker, size=Size.SMALL, muted=True), 0, column)
-            self._grid.setColumnStretch(column, stretch)
-        self._grid.setColumnMinimumWidth(2, 56)
-        self._grid.setColumnMinimumWidth(4, 56)
+        for column, head in enumerate(_HEADS):
+            words = Words(head, speaker, size=Size.SMALL, muted=True)
+            words.setMinimumWidth(1)
+            self._grid.addWidget(words, 0, column)
+        self._grid.addWidget(Shown(), 0, len(_HEADS))
         self.wear()
 
     @override
     def dress(self) -> None:
-        self._grid.setHorizontalSpacing(theme.current().px(8))
+        _set_columns(self._grid)

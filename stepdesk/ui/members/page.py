@@ -1,6 +1,8 @@
 """Members: the list, the household beside it, a new household."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import Receipt
+from stepdesk.errors import Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.members.service import register_household
 from stepdesk.members.terms import NewPerson, Registered
@@ -18,7 +21,7 @@ from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.members import facts
 from stepdesk.ui.members.household_card import HouseholdCard
-from stepdesk.ui.members.household_list import HouseholdList
+from stepdesk.ui.members.household_list import Asked, Found, HouseholdList, found, rows_of
 from stepdesk.ui.members.new_household import NewHousehold
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
@@ -31,9 +34,14 @@ _CARD, _NEW = range(2)
 
 
 def _register(
-    desk: Desk, form: dict[str, object], persons: list[NewPerson], accepting: frozenset[str]
+    desk: Desk,
+    form: dict[str, object],
+    persons: list[NewPerson],
+    accepting: frozenset[str],
+    reason: str,
 ) -> Registered:
-    return desk.do(register_household, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
+    with desk.work("register_household", reason=reason) as work:
+        return register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
 
 
 def _reverse(
@@ -60,9 +68,11 @@ class MembersPage(Page, Dressed):
         if not isinstance(context.desk, Desk):
             raise TypeError("this page needs an open book")
         self._desk = context.desk
-        self._show = ""
         self._choices: facts.Choices | None = None
         self._wanted: HouseholdId | None = None
+        self._looking: HouseholdId | None = None
+        self._next: HouseholdId | None = None
+        self._registered_now: HouseholdId | None = None
         say, today = context.speaker, context.clock_today()
         self.list = HouseholdList(say, self._desk)
         self.card = HouseholdCard(say, today, self._desk.currency)
@@ -78,9 +88,12 @@ class MembersPage(Page, Dressed):
 
     def _connect(self) -> None:
         self.list.searched.connect(self._search)
+        self.list.filtered.connect(self._load)
         self.list.opened.connect(self._open)
-        self.list.walked.connect(self._open)
+        self.list.walked.connect(self._walk)
         self.list.all_wanted.connect(self._all)
+        self.list.new_wanted.connect(self.start_new)
+        self.list.ahead.connect(self._read_ahead)
         self.card.collect.connect(self._collect)
         self.card.print_card.connect(self.print_card)
         self.card.print_receipt.connect(self._print_receipt)
@@ -93,8 +106,11 @@ class MembersPage(Page, Dressed):
         self.bind("new", self.start_new)
         self.bind("print", self.print_card)
         self.bind("back", self._back)
-        save = QShortcut(QKeySequence("Ctrl+Return"), self)
-        save.activated.connect(self._save_by_key)
+        self.bind("filter", self.list.status.setFocus)
+        # The number pad has an Enter of its own.
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            save = QShortcut(QKeySequence(keys), self)
+            save.activated.connect(self._save_by_key)
 
     @override
     def title(self) -> str:
@@ -112,10 +128,11 @@ class MembersPage(Page, Dressed):
     @override
     def shown(self, **arguments: object) -> None:
         """Show the list; see what `go` may be given: show, search, household, new."""
-        self._show = str(arguments.get("show") or "")
+        show = str(arguments.get("show") or "")
         search = arguments.get("search")
         household = arguments.get("household")
-        if search is not None or self._show:
+        self.list.choose(show)
+        if search is not None or show:
             self.list.search.setText(str(search or ""))
         if isinstance(household, bytes):
             self._wanted = HouseholdId(household)
@@ -130,48 +147,86 @@ class MembersPage(Page, Dressed):
         """Whether the form of a new household is in front."""
         return self.stack.currentIndex() == _NEW
 
+    @property
+    def _here(self) -> HouseholdId | None:
+        """The household that is shown, or is about to be."""
+        shown = self.card.file.known.id if self.card.file is not None else None
+        return self._next or self._looking or shown
+
     # The list
 
     def _load(self) -> None:
-        asked = self.list.search.query()
+        asked = self.list.asked()
         self.context.lane.do(
-            partial(facts.listed, self._desk, self._show, asked),
-            partial(self._listed, asked),
-            owner=self,
+            partial(found, self._desk, asked), partial(self._listed, asked), owner=self
         )
 
-    def _listed(self, asked: str, told: facts.Listed) -> None:
-        if asked != self.list.search.query():
+    def _listed(self, asked: Asked, answer: Found) -> None:
+        if asked != self.list.asked():
             return
-        self.list.show_listed(told, self._show)
-        wanted = self._wanted
-        held = self.card.file.known.id if self.card.file is not None else None
+        told = answer.listed
+        self.list.show_found(answer)
+        wanted, held = self._wanted, self._here
         if wanted is None and told.ids and held not in told.ids:
             wanted = told.ids[0]
         if wanted is not None:
             self._wanted = None
             self._open(wanted)
+        elif held is not None:
+            self.list.select(held)
 
-    def _search(self, _asked: str) -> None:
-        self._show = ""
+    def _search(self, asked: str) -> None:
+        # Who looks for somebody looks everywhere, or a household would be registered twice.
+        if asked:
+            self.list.choose("")
         self._load()
 
     def _all(self) -> None:
-        self._show = ""
+        self.list.choose("")
         self.list.search.setText("")
         self._load()
         self.list.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _open(self, household_id: HouseholdId) -> None:
+    def _read_ahead(self, ids: Sequence[HouseholdId]) -> None:
         self.context.lane.do(
-            partial(facts.look, self._desk, household_id), self._opened, owner=self
+            partial(rows_of, self._desk, ids), partial(self.list.hold, ids), owner=self
         )
 
+    def _walk(self, household_id: HouseholdId) -> None:
+        if household_id != self._here:
+            self._open(household_id)
+
+    def _open(self, household_id: HouseholdId) -> None:
+        # An arrow key held down asks for many: only the last of them is read.
+        if self._looking is not None:
+            self._next = household_id
+            return
+        self._looking = household_id
+        self.context.lane.do(
+            partial(facts.look, self._desk, household_id),
+            self._opened,
+            troubled=self._not_opened,
+            owner=self,
+        )
+
+    def _not_opened(self, trouble: Trouble) -> None:
+        self._looking = self._next = None
+        self.context.lane.unanswered.emit(trouble)
+
     def _opened(self, file: facts.File | None) -> None:
+        self._looking = None
+        following, self._next = self._next, None
+        if following is not None:
+            self._open(following)
+            return
         if file is None:
             self.card.clear()
             return
         self.card.show_file(file)
+        self.list.select(file.known.id)
+        if self._registered_now == file.known.id:
+            self._registered_now = None
+            self.card.take.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # The household
 
@@ -205,12 +260,14 @@ class MembersPage(Page, Dressed):
     def _ask(self, person_id: PersonId, day: object) -> None:
         self.context.lane.do(
             partial(facts.answered, self._desk, person_id, day),  # type: ignore[arg-type]
-            partial(self._answered, day),
+            partial(self._answered, person_id, day),
             owner=self,
         )
 
-    def _answered(self, day: object, verdict: Verdict) -> None:
-        self.card.rights.show_verdict(verdict, day)  # type: ignore[arg-type]
+    def _answered(self, person_id: PersonId, day: object, verdict: Verdict) -> None:
+        person = self.card.rights.person
+        if person is not None and person.id == person_id:
+            self.card.rights.show_verdict(verdict, day)  # type: ignore[arg-type]
 
     def _start_cancel(self, receipt: Receipt) -> None:
         self.context.lane.do(
@@ -218,6 +275,8 @@ class MembersPage(Page, Dressed):
         )
 
     def _ask_reason(self, receipt: Receipt, others: tuple[Colleague, ...]) -> None:
+        if self.card.file is None or self.card.file.known.id != receipt.household_id:
+            return
         self.card.reversal.start(receipt, others, solo=not others)
         self.card.show_reversal()
 
@@ -237,7 +296,7 @@ class MembersPage(Page, Dressed):
         self.context.toast(Text(N_("Receipt {number} is cancelled by {reversal}."), values))
         self.card.show_receipts()
         self._open(reversal.household_id)
-        self.list.model.refresh()
+        self.list.refresh()
 
     # A new household
 
@@ -260,7 +319,10 @@ class MembersPage(Page, Dressed):
         self.list.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _back(self) -> None:
-        if self._filling:
+        if self._filling and not self.new.caution.isHidden():
+            self.new.caution.dismiss()
+            self.new.begin()
+        elif self._filling:
             self.leave_form()
         elif self.card.cancelling:
             self.card.show_receipts()
@@ -279,7 +341,7 @@ class MembersPage(Page, Dressed):
         if self._filling:
             self.new.send()
 
-    def _save(self, accepting: frozenset[str]) -> None:
+    def _save(self, accepting: frozenset[str], reason: str) -> None:
         persons, size = self.new.persons(), self.new.declared_size()
         if persons is None or size is None:
             self.new.free()
@@ -292,22 +354,29 @@ class MembersPage(Page, Dressed):
             "declared_size": size,
         }
         self.context.lane.do(
-            partial(_register, self._desk, form, persons, accepting),
+            partial(_register, self._desk, form, persons, accepting, reason),
             self._registered,
-            refused=self.new.refuse,
-            cautioned=self.new.doubt,
-            troubled=self.new.fail,
+            refused=partial(self._not_registered, self.new.refuse),
+            cautioned=partial(self._not_registered, self.new.doubt),
+            troubled=partial(self._not_registered, self.new.fail),
             owner=self,
         )
+
+    def _not_registered(self, tell: Callable[[Any], None], problem: object) -> None:
+        # Who pressed Esc meanwhile sees the form again, or nobody would know.
+        self.list.hide()
+        self.stack.setCurrentIndex(_NEW)
+        tell(problem)
 
     def _registered(self, registered: Registered) -> None:
         self.context.saved()
         self.new.restart()
         told = Text(N_("Household {number} is registered."), {"number": str(registered.number)})
         self.context.toast(told)
-        self._show = ""
+        self.list.choose("")
         self.list.search.setText("")
-        self._wanted = registered.household_id
+        # Until the new household is read no other one may be taken for it.
+        self.card.clear()
+        self._wanted = self._registered_now = registered.household_id
         self.leave_form()
         self._load()
-        self.card.take.setFocus(Qt.FocusReason.OtherFocusReason)
