@@ -1,0 +1,201 @@
+"""The command line, for support staff and scripts: English, `--json` on everything.
+
+Exit 0 done, 1 refused or found something, 2 usage, 3 trouble. docs/cli.md lists every command.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from stepdesk.cli import desk
+from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, put
+from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
+from stepdesk.i18n import N_, Text, speak
+from stepdesk.progress import Progress
+from stepdesk.values.money import Currency, Money, read_minor
+from stepdesk.values.month import Month
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    parser = make_parser()
+    try:
+        told = parser.parse_args(arguments)
+    except SystemExit as stopped:
+        return USAGE if stopped.code else DONE
+    if not hasattr(told, "command"):
+        parser.print_help()
+        return USAGE
+    return _guarded(told)
+
+
+def _guarded(told: argparse.Namespace) -> int:  # noqa: PLR0911 - one return a kind of error
+    try:
+        code: int = told.command(told)
+    except Refusal as refusal:
+        return _say_no(told, speak(refusal.text, LANGUAGE), refusal.field)
+    except Caution as caution:
+        sentences = [speak(doubt.text, LANGUAGE) for doubt in caution.doubts]
+        names = [doubt.name for doubt in caution.doubts]
+        hint = " ".join(f"--accept {name}" for name in names)
+        return _say_no(told, " ".join(sentences), "", doubts=names, hint=f"To go on: {hint}")
+    except Trouble as trouble:
+        put(told, {"trouble": speak(trouble.text, LANGUAGE)}, "")
+        print(speak(trouble.text, LANGUAGE), file=sys.stderr)
+        return TROUBLE
+    except Cancelled:
+        return REFUSED
+    except Exception as error:  # noqa: BLE001 - the last net: no traceback, and never exit 1
+        sentence = f"Something unforeseen happened ({type(error).__name__}). Verify the book."
+        put(told, {"trouble": sentence}, "")
+        print(sentence, file=sys.stderr)
+        return TROUBLE
+    except KeyboardInterrupt:
+        print("Stopped. Nothing of this action was saved.", file=sys.stderr)
+        return REFUSED
+    return code
+
+
+def _say_no(
+    told: argparse.Namespace,
+    sentence: str,
+    field: str,
+    *,
+    doubts: Sequence[str] = (),
+    hint: str = "",
+) -> int:
+    answer: dict[str, object] = {"refused": sentence, "field": field}
+    if doubts:
+        answer["doubts"] = list(doubts)
+    put(told, answer, "")
+    print(sentence, file=sys.stderr)
+    if hint:
+        print(hint, file=sys.stderr)
+    return REFUSED
+
+
+# Arguments
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; docs/cli.md is held against it by a test."""
+    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    shared.add_argument("--json", action="store_true", help="answer in JSON")
+    signed = argparse.ArgumentParser(add_help=False, allow_abbrev=False, parents=[shared])
+    signed.add_argument("--person", metavar="NAME", help="who you are, as on the login tile")
+    signed.add_argument(
+        "--password-file", metavar="FILE", help="else STEPDESK_PASSWORD or a prompt"
+    )
+    signed.add_argument("--second-password-file", metavar="FILE", help=argparse.SUPPRESS)
+    signed.add_argument(
+        "--today", metavar="DATE", help="the business day, when the clock is wrong"
+    )
+    parser = argparse.ArgumentParser(
+        prog="stepdesk", description="The desk of a health mutual.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], *, plain_one: bool = False
+    ) -> argparse.ArgumentParser:
+        told = (run.__doc__ or "").splitlines()[0]
+        made = commands.add_parser(
+            name,
+            help=told,
+            description=told,
+            allow_abbrev=False,
+            parents=[shared if plain_one else signed],
+        )
+        made.set_defaults(command=run)
+        return made
+
+    _new_arguments(command("new", desk.new))
+    _import_arguments(commands, signed)
+    _asking_arguments(command)
+    _doing_arguments(command)
+    one = command("demo", desk.demo, plain_one=True)
+    one.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers go")
+    one.add_argument("--no-window", action="store_true", help="headless, with pictures instead")
+    one.add_argument("--households", type=int, default=120, help="how many households")
+    one.add_argument(
+        "--language", choices=["fr", "en"], default="fr", help="of the practice scheme"
+    )
+    return parser
+
+
+def _new_arguments(one: argparse.ArgumentParser) -> None:
+    one.add_argument("book", type=Path, help="a new folder")
+    one.add_argument("--name", required=True, help="the scheme's name")
+    one.add_argument("--country", required=True, metavar="CC", help="SN, ZZ")
+    one.add_argument("--language", required=True, metavar="LL", help="en, fr")
+    one.add_argument("--practice", action="store_true", help="for ever a practice book")
+    one.add_argument("--section", action="append", default=[], help="a village; may be repeated")
+    one.add_argument("--amount", help="monthly contribution per person: makes the plan BASE")
+    one.add_argument("--entry-fee", default="0", help="per household")
+    one.add_argument("--waiting", type=int, default=3, help="months; 3")
+    one.add_argument("--grace", type=int, default=30, help="days; 30")
+
+
+def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    told = "Bring in another system's registers."
+    one = commands.add_parser("import", help=told, description=told)
+    kinds = one.add_subparsers(metavar="KIND", required=True)
+    kind = kinds.add_parser(
+        "openimis",
+        help=desk.import_openimis.__doc__,
+        description=desk.import_openimis.__doc__,
+        allow_abbrev=False,
+        parents=[signed],
+    )
+    kind.add_argument("book", type=Path)
+    kind.add_argument("folder", type=Path, help="the folder of CSV files")
+    kind.set_defaults(command=desk.import_openimis)
+
+
+def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
+    one = command("find", desk.find)
+    one.add_argument("book", type=Path)
+    one.add_argument("asked", help="a number or part of a name")
+    one = command("rights", desk.rights)
+    one.add_argument("book", type=Path)
+    one.add_argument("asked", metavar="person", help="47/02, an old number, or an id")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one = command("verify", desk.verify)
+    one.add_argument("book", type=Path)
+    one.add_argument("--new-only", action="store_true", help="only acts since the last time")
+
+
+def _doing_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
+    one = command("contribute", desk.contribute)
+    one.add_argument("book", type=Path)
+    one.add_argument("household", help="its number")
+    one.add_argument("amount")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one.add_argument("--means", choices=["cash", "bank", "mobile"], default="cash")
+    one.add_argument(
+        "--request", metavar="HEX", help="32 hex digits: the same twice is one receipt"
+    )
+    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one.add_argument("--pdf", type=Path, metavar="FILE", help="write the receipt (A5)")
+    one = command("close", desk.close)
+    one.add_argument("book", type=Path)
+    one.add_argument("month", help="2026-11")
+    one.add_argument("--cash", metavar="AMOUNT", help="what was counted in the box")
+    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
+    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one.add_argument("--reason", default="", help="kept with the closing")
+    one = command("backup", desk.backup)
+    one.add_argument("book", type=Path)
+    one.add_argument("to", type=Path, nargs="?", help="a file or folder; the book's own backups")
+    one = command("restore", desk.restore)
+    one.add_argument("copy", type=Path, metavar="file")
+    one.add_argument("book", type=Path)

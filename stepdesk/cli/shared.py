@@ -1,0 +1,232 @@
+"""What commands share: answers, passwords, the desk, and reading what was typed."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text, speak
+from stepdesk.progress import Progress
+from stepdesk.values.money import Currency, Money, read_minor
+from stepdesk.values.month import Month
+
+DONE, REFUSED, USAGE, TROUBLE = 0, 1, 2, 3
+LANGUAGE = "en"
+EARLIEST, LATEST = 1950, 2999
+
+
+# Answers
+
+
+def plain(value: object) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one case a kind
+    """Return a value as JSON takes it: ids in hex, money in minor units with its currency."""
+    match value:
+        case Money():
+            return {"minor": value.minor, "currency": value.currency.code}
+        case Text():
+            return speak(value, LANGUAGE)
+        case Enum():
+            return plain(value.value)
+        case bytes():
+            return value.hex()
+        case date() | datetime():
+            return value.isoformat()
+        case str() | int() | None:
+            return value
+        case Mapping():
+            return {str(plain(key)): plain(held) for key, held in value.items()}
+        case Sequence():
+            return [plain(one) for one in value]
+        case Path() | Month():
+            return str(value)
+        case _ if is_dataclass(value):
+            return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        case _:
+            return str(value)
+
+
+def put(told: argparse.Namespace, answer: Mapping[str, object], sentence: str) -> None:
+    if told.json:
+        print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
+    elif sentence:
+        print(sentence)
+
+
+class Shown(Progress):
+    """Progress on the error stream, so that answers stay clean."""
+
+    def show(self, done: int, total: int, text: Text | None) -> None:
+        if sys.stderr.isatty():
+            word = speak(text, LANGUAGE) if text else ""
+            print(f"\r{word} {done} of {total}  ", end="", file=sys.stderr)
+
+
+# What commands share
+
+
+def password_of(told: argparse.Namespace, *, second: bool = False) -> str:
+    """Return the password: from a file, the environment or a prompt, never an argument."""
+    path = told.second_password_file if second else told.password_file
+    variable = "STEPDESK_SECOND_PASSWORD" if second else "STEPDESK_PASSWORD"
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeError) as error:
+            raise Refusal(
+                Text(N_("The password file {name} cannot be read."), {"name": str(path)}),
+                field="password_file",
+            ) from error
+    if variable in os.environ:
+        return os.environ[variable]
+    if not sys.stdin.isatty():
+        raise Refusal(
+            Text(
+                N_("A password is needed: set {variable}, or name a file with --password-file."),
+                {"variable": variable},
+            ),
+            field="password",
+        )
+    return getpass.getpass("Second password: " if second else "Password: ")
+
+
+def desk_of(told: argparse.Namespace, *, accept_older: bool = False) -> Any:  # noqa: ANN401
+    from stepdesk.migrations import migrate
+    from stepdesk.store.desk import unlock
+
+    desk = unlock(
+        told.book,
+        password=password_of(told),
+        name=told.person or "",
+        migrate=migrate,
+        accept_older=accept_older,
+    )
+    if told.today:
+        desk.confirm_day(day_of(told.today, "today"))
+    elif desk.clock_suspect:
+        print(
+            f"The clock says {desk.clock_day}, far from the last day worked. "
+            "If that is wrong, name the day with --today.",
+            file=sys.stderr,
+        )
+    return desk
+
+
+def day_of(told: str, field: str) -> date:
+    try:
+        day = date.fromisoformat(told)
+        if day.isoformat() != told or not EARLIEST <= day.year <= LATEST:
+            raise ValueError(told)
+    except ValueError as error:
+        raise Refusal(
+            Text(N_("{told} is no date. Write it as 2026-11-23."), {"told": told}), field=field
+        ) from error
+    return day
+
+
+def month_of(told: str) -> Month:
+    try:
+        month = Month.parse(told)
+        if not EARLIEST <= month.first.year <= LATEST:
+            raise ValueError(told)
+    except ValueError as error:
+        raise Refusal(
+            Text(N_("{told} is no month. Write it as 2026-11."), {"told": told}), field="month"
+        ) from error
+    return month
+
+
+def amount_of(told: str, currency: Currency, field: str = "amount") -> Money:
+    try:
+        return Money(read_minor(told, currency), currency)
+    except ValueError as error:
+        raise Refusal(
+            Text(
+                N_("{told} is no amount. Type digits only, {count} decimals at most."),
+                {"told": told, "count": currency.exponent},
+            ),
+            field=field,
+        ) from error
+
+
+def sign_second(told: argparse.Namespace, work: Any) -> None:  # noqa: ANN401
+    from stepdesk.store.desk import person_named
+
+    if told.second:
+        person = person_named(work.desk.keys, told.second)
+        work.second(person, password_of(told, second=True))
+
+
+def person_of(connection: Any, asked: str) -> Any:  # noqa: ANN401
+    """Return who is meant: 47/02, a household's member, an old number, or an id in hex."""
+    from sqlalchemy import text
+
+    from stepdesk.members.queries import household_file, household_of_number
+
+    number, slash, suffix = asked.partition("/")
+    if not slash and asked.strip():
+        row = connection.execute(
+            text(
+                "SELECT id FROM person WHERE legacy_number = :asked OR hex(id) = upper(:asked)"
+                " ORDER BY legacy_number = :asked DESC LIMIT 1"
+            ),
+            {"asked": asked},
+        ).first()
+        if row is not None:
+            return row.id
+    household = household_of_number(connection, number)
+    known = None if household is None else household_file(connection, household)
+    digits = suffix.isascii() and suffix.isdecimal()
+    wanted = (int(suffix) if digits else -1) if slash else 0
+    for one in known.persons if known else ():
+        if one.suffix == wanted:
+            return one.id
+    raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+
+
+def request_of(told: str) -> bytes:
+    try:
+        request = bytes.fromhex(told)
+        if len(request) != 16:
+            raise ValueError(told)
+    except ValueError as error:
+        raise Refusal(
+            Text(N_("{told} is no request: give 32 hex digits."), {"told": told}), field="request"
+        ) from error
+    return request
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a place for a paper before anything is recorded."""
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise Refusal(
+            Text(N_("{name} cannot be written. Choose another place."), {"name": str(path)}),
+            field="pdf",
+        )
+
+
+def written(path: Path, paper: bytes) -> bool:
+    try:
+        path.write_bytes(paper)
+    except OSError:
+        return False
+    return True
+
+
+def no_household(asked: str, similar: Sequence[str]) -> Refusal:
+    """Return what is said of a household number that does not exist."""
+    if similar:
+        text = Text(
+            N_("There is no household {asked}. Similar: {similar}."),
+            {"asked": asked, "similar": ", ".join(similar)},
+        )
+    else:
+        text = Text(N_("There is no household {asked}. Check the number."), {"asked": asked})
+    return Refusal(text, field="household")
