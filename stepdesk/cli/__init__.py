@@ -4,25 +4,15 @@ Exit 0 done, 1 refused or found something, 2 usage, 3 trouble. docs/cli.md lists
 """
 
 import argparse
-import getpass
-import json
-import os
-import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
-from enum import Enum
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from stepdesk.cli import desk
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
-from stepdesk.i18n import N_, Text, speak
-from stepdesk.progress import Progress
-from stepdesk.values.money import Currency, Money, read_minor
-from stepdesk.values.month import Month
+from stepdesk.i18n import speak
 
 
 def run_command(arguments: Sequence[str]) -> int:
