@@ -8,14 +8,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+import stepdesk.benefits.model
+import stepdesk.claims.model
 import stepdesk.contributions.model
 import stepdesk.ledger.model
 import stepdesk.members.model
-import stepdesk.scheme.model  # noqa: F401 - a book is verified and written with all its tables known
+import stepdesk.providers.model
+import stepdesk.scheme.model
+import stepdesk.sync.model  # noqa: F401 - a book is verified and written with all its tables known
 from stepdesk.store.engine import connect, shaper, stamp
 from stepdesk.store.tables import metadata, triggers_of
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def all_tables() -> Any:

@@ -13,7 +13,18 @@ from stepdesk.store.acts import Plain, Record
 Step: TypeAlias = Callable[[int, int, list[Plain]], list[Plain]]
 Moved: TypeAlias = Callable[[int, int, int], int]
 
-STEPS: dict[int, tuple[Step, Moved]] = {}
+
+def _same(_number: int, _openness: int, values: list[Plain]) -> list[Plain]:
+    return values
+
+
+def _stays(_number: int, _openness: int, at: int) -> int:
+    return at
+
+
+STEPS: dict[int, tuple[Step, Moved]] = {
+    1: (_same, _stays),  # 2 only adds tables: claims, and what leaves
+}
 """From schema n: (row values, place of a changed column), by table number and openness."""
 
 

@@ -84,7 +84,7 @@ def test_one_work_leaves_one_act_that_says_who_when_and_what(desk: Desk, clock: 
         person=desk.person.staff_id,
         second=None,
         verb="test_verb",
-        schema=1,
+        schema=2,
     )
     assert (row.n, row.seq, desk.head.seq, desk.head.hash) == (3, 3, 3, row.hash)
     assert verify_desk(desk).clean

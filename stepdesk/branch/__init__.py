@@ -1,0 +1,1 @@
+"""The receiving side: returns of many schemes, stored once, answered with a signed receipt."""

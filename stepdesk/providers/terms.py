@@ -1,0 +1,80 @@
+"""Words of care providers: who they are, what was agreed with them, and their prices.
+
+Prices are whole minor units for one unit of the service. Source: domain handbook 2.9.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from stepdesk.values.care import Level
+from stepdesk.values.ids import AgreementId, ProviderId, ServiceId, TariffId, TariffVersionId
+
+
+class Kind(Enum):
+    """Who keeps a provider."""
+
+    PUBLIC = "PUBLIC"
+    CHARITY = "CHARITY"
+    PRIVATE = "PRIVATE"
+
+
+class PaymentMode(Enum):
+    """How a provider is paid. The others of the handbook come with their own rules."""
+
+    FEE_FOR_SERVICE = "FEE_FOR_SERVICE"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A care provider as it stands."""
+
+    id: ProviderId
+    code: str
+    name: str
+    level: Level
+    kind: Kind
+    legacy_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What was agreed with a provider, from `first_day` to `until`, not included.
+
+    `until` None is open. Care inside these days is payable even when its invoice comes later, but
+    no later than `late_invoice_days` after the care.
+    """
+
+    id: AgreementId
+    provider_id: ProviderId
+    tariff_id: TariffId
+    first_day: date
+    until: date | None = None
+    mode: PaymentMode = PaymentMode.FEE_FOR_SERVICE
+    payment_days: int = 30
+    late_invoice_days: int = 90
+    balance_billing: bool = False
+
+    def holds(self, day: date) -> bool:
+        return self.first_day <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class TariffVersion:
+    """A price list from `first_day` to `until`, not included; None until the next one begins."""
+
+    id: TariffVersionId
+    tariff_id: TariffId
+    code: str
+    first_day: date
+    until: date | None = None
+    prices: Mapping[ServiceId, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """No price list holds on a day: the last one ended, the next has not begun."""
+
+    ended_on: date | None
+    begins_on: date | None

@@ -1,0 +1,32 @@
+"""A small book of every released version opens, is lifted, and still replays."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from stepdesk.migrations import migrate
+from stepdesk.store.checking import verify_desk
+from stepdesk.store.desk import unlock
+from stepdesk.store.tables import SCHEMA
+from tests.builders import FIRST, a_household, wednesday
+
+BOOKS = Path(__file__).resolve().parent.parent / "books"
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA))
+def test_a_book_of_an_older_version_is_lifted_and_verifies(tmp_path: Path, version: int) -> None:
+    with zipfile.ZipFile(BOOKS / f"book-{version}.zip") as packed:
+        packed.extractall(tmp_path / "book")
+    with unlock(
+        tmp_path / "book", password=FIRST, name="Awa", clock=wednesday(), migrate=migrate
+    ) as desk:
+        with desk.read() as connection:
+            told = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        before = desk.acts
+        report = verify_desk(desk, whole=True)
+        a_household(desk, 3)
+        again = verify_desk(desk, whole=True)
+    assert told == SCHEMA
+    assert [*report.findings, *again.findings] == []
+    assert report.acts == before > 20
