@@ -9,7 +9,7 @@ from stepdesk.migrations import migrate
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import unlock
 from stepdesk.store.tables import SCHEMA
-from tests.builders import FIRST, a_household, wednesday
+from tests.builders import FIRST, a_section, wednesday
 
 BOOKS = Path(__file__).resolve().parent.parent / "books"
 
@@ -25,7 +25,7 @@ def test_a_book_of_an_older_version_is_lifted_and_verifies(tmp_path: Path, versi
             told = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         before = desk.acts
         report = verify_desk(desk, whole=True)
-        a_household(desk, 3)
+        a_section(desk, "Nouveau quartier")
         again = verify_desk(desk, whole=True)
     assert told == SCHEMA
     assert [*report.findings, *again.findings] == []
