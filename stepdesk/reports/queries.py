@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from stepdesk.claims.queries import claims_that_differ, owed_to_providers
 from stepdesk.contributions.queries import receipt_gaps, sessions
 from stepdesk.contributions.terms import Account
 from stepdesk.countries import country
@@ -142,6 +143,10 @@ def disagreements(connection: Connection) -> tuple[Text, ...]:
         Text(N_("The closing of {month} vouches for other acts than there are."), {"month": month})
         for month in broken_seals(connection)
     ]
+    found += [
+        Text(N_("The amounts of claim {number} do not add up."), {"number": number})
+        for number in claims_that_differ(connection)
+    ]
     if stale := stale_search_rows(connection):
         found.append(Text(N_("A search would miss {count} people."), {"count": stale}))
     return tuple(found)
@@ -161,5 +166,12 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
     owed = connection.execute(text("SELECT coalesce(sum(unpaid), 0) FROM earning")).scalar_one()
     booked = balance_of(connection, "contrib_advance")
     receivable = balance_of(connection, "member_receivable")
-    pairs = {"contrib_advance": (-booked, advance), "member_receivable": (receivable, owed)}
+    pairs = {
+        "contrib_advance": (-booked, advance),
+        "member_receivable": (receivable, owed),
+        "provider_payable": (
+            -balance_of(connection, "provider_payable"),
+            owed_to_providers(connection),
+        ),
+    }
     return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}
