@@ -27,7 +27,7 @@ from stepdesk.claims.terms import (
     Outcome,
     Use,
 )
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.rights.terms import Left, ReasonCode
 from stepdesk.values.ids import PersonId, ServiceId
 from stepdesk.values.money import Currency, Money, round_half_up, split
@@ -582,7 +582,11 @@ def _step(
     facts: ClaimFacts,
     money: Callable[[int], Money],
 ) -> Text:
-    amount = {"amount": money(cut.amount), "limit": money(cut.limit), "reason": reason(cut.code)}
+    amount: dict[str, Value] = {
+        "amount": money(cut.amount),
+        "limit": money(cut.limit),
+        "reason": reason(cut.code),
+    }
     if cut.code is ReasonCode.RT02:
         told = N_("Agreed price {limit}: {amount} above it is refused to the provider.")
         if facts.balance_billing:

@@ -24,13 +24,10 @@ from stepdesk.claims.model import (
 )
 from stepdesk.claims.terms import (
     Assessment,
-    Batch,
-    Claim,
     ClaimFacts,
     NewClaim,
     NewLine,
     Outcome,
-    State,
     Visit,
 )
 from stepdesk.errors import Caution, Doubt, Refusal
@@ -732,13 +729,3 @@ def diagnosis_of(desk: Desk, claim_id: ClaimId) -> str:
     if row.diagnosis is None:
         return ""
     return unseal(key, row.diagnosis, medical_place(claim, "diagnosis", claim_id))
-
-
-def batch_as_it_stands(work: Work, batch_id: BatchId) -> Batch:
-    """Return a batch as this work leaves it."""
-    return queries.batches(work.connection, work.currency, batch_id=batch_id)[0]
-
-
-def claims_to_pay(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Return the approved claims that wait for their money."""
-    return tuple(one for one in claims if one.state is State.APPROVED and one.paid)

@@ -67,6 +67,7 @@ def a_care(
     agreement: dict[str, Any] | None = None,
     until: date | None = None,
     size: int = 3,
+    joined: date = date(2024, 1, 2),
     **package: Any,
 ) -> Care:
     """A package of 25 % own share in force since January, one health centre, one paid household."""
@@ -76,7 +77,7 @@ def a_care(
     }
     clock, today = desk.clock, desk.today
     assert isinstance(clock, SetClock)
-    clock.set(date(2024, 1, 2))
+    clock.set(joined)
     plan_id = a_plan(desk, waiting_months=0, effect_rule=EffectRule.FIRST_OF_MONTH)
     package_id = desk.do(add_package, code="BASE")
     told_rules: dict[str, dict[str, Any]] = {code: {} for code in PRICES}
@@ -157,7 +158,11 @@ def a_claim(
 
 def certificate(desk: Desk, care: Care, *lines: NewLine, at: int = 0, **told: Any) -> NewClaim:
     day = told.pop("day", desk.today)
-    values: dict[str, Any] = {"person_id": care.home.person_ids[at], "first_day": day, "last_day": day} | told
+    values: dict[str, Any] = {
+        "person_id": care.home.person_ids[at],
+        "first_day": day,
+        "last_day": day,
+    } | told
     return NewClaim(lines=lines or (care.line("C"),), **values)
 
 

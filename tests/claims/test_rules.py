@@ -38,7 +38,9 @@ def a_line(
     line: dict[str, Any] | None = None,
     **rule: Any,
 ) -> LineFacts:
-    told = {"copay": Copay.PERCENT, "copay_value": percent * 100} if percent else {}
+    told: dict[str, Any] = (
+        {"copay": Copay.PERCENT, "copay_value": percent * 100} if percent else {}
+    )
     return LineFacts(
         service, quantity, price, tariff, BenefitRule(service, **(told | rule)), **(line or {})
     )
@@ -123,7 +125,7 @@ def test_a_price_below_the_list_is_paid_as_it_is() -> None:
 
 
 def test_the_deductible_comes_before_the_members_share() -> None:
-    rule = {"deductible": 400, "deductible_scope": DeductibleScope.PERSON_YEAR}
+    rule: dict[str, Any] = {"deductible": 400, "deductible_scope": DeductibleScope.PERSON_YEAR}
     facts = ClaimFacts((a_line(percent=25, line={"left_deductible": 400}, **rule),))
     told = assess(facts)
     # 1,000 - 400 = 600; a quarter of it is the member's.
@@ -134,7 +136,7 @@ def test_the_deductible_comes_before_the_members_share() -> None:
 def test_a_deductible_is_taken_once_over_lines_of_a_service_and_on_every_act_where_it_is_so() -> (
     None
 ):
-    year = {"deductible": 1200, "deductible_scope": DeductibleScope.PERSON_YEAR}
+    year: dict[str, Any] = {"deductible": 1200, "deductible_scope": DeductibleScope.PERSON_YEAR}
     lines = tuple(a_line(line={"left_deductible": 1200}, **year) for _ in range(2))
     assert [line.deducted for line in assess(ClaimFacts(lines)).lines] == [1000, 200]
     lines = tuple(a_line(deductible=300) for _ in range(2))
@@ -283,26 +285,41 @@ _rules = st.builds(
 
 
 @st.composite
-def a_fact_line(draw: st.DrawFn) -> LineFacts:
-    service = draw(st.sampled_from([ROOM, SURGERY, DRUGS]))
-    rule = draw(st.none() | _rules)
-    return LineFacts(
-        service,
-        draw(st.integers(1, 30)),
-        draw(st.integers(0, 30_000)),
-        draw(st.none() | st.integers(0, 30_000)),
-        None if rule is None else replace(rule, service_id=service),
-        draw(st.sampled_from([(), (), (ReasonCode.RA04,), (ReasonCode.RA07,)])),
-        draw(st.none() | st.integers(0, 30)),
-        draw(st.integers(0, 500)),
-        draw(_limits),
-        draw(_limits),
-    )
+def fact_lines(draw: st.DrawFn) -> tuple[LineFacts, ...]:
+    """Lines of three services; what is left of a service is the same for each of its lines."""
+    known = {}
+    for service in (ROOM, SURGERY, DRUGS):
+        rule = draw(st.none() | _rules)
+        known[service] = (
+            None if rule is None else replace(rule, service_id=service),
+            draw(st.none() | st.integers(0, 30)),
+            draw(st.integers(0, 500)),
+            draw(_limits),
+            draw(_limits),
+        )
+    lines = []
+    for service in draw(st.lists(st.sampled_from([ROOM, SURGERY, DRUGS]), min_size=1, max_size=6)):
+        rule, count, deductible, year, household = known[service]
+        lines.append(
+            LineFacts(
+                service,
+                draw(st.integers(1, 30)),
+                draw(st.integers(0, 30_000)),
+                draw(st.none() | st.integers(0, 30_000)),
+                rule,
+                draw(st.sampled_from([(), (), (ReasonCode.RA04,), (ReasonCode.RA07,)])),
+                count,
+                deductible,
+                year,
+                household,
+            )
+        )
+    return tuple(lines)
 
 
 claims = st.builds(
     ClaimFacts,
-    lines=st.lists(a_fact_line(), min_size=1, max_size=6).map(tuple),
+    lines=fact_lines(),
     cap_episode=_limits,
     left_person=_limits,
     left_household=_limits,
@@ -432,7 +449,7 @@ def test_the_household_shares_its_ceiling_and_not_the_persons() -> None:
 
 def test_a_window_of_days_ends_with_the_day_of_care() -> None:
     uses = [a_use(date(2026, 6, 1)), a_use(date(2026, 5, 31))]
-    told = {"limit_count": 2, "limit_window": LimitWindow.DAYS, "limit_days": 30}
+    told: dict[str, Any] = {"limit_count": 2, "limit_window": LimitWindow.DAYS, "limit_days": 30}
     assert left(uses, **told).count == 1
     assert left(uses, day=date(2026, 7, 1), **told).count == 2
 
@@ -442,8 +459,14 @@ def test_a_yearly_deductible_is_what_was_not_taken_yet() -> None:
         a_use(date(2026, 2, 1), deducted=300),
         a_use(date(2026, 2, 1), deducted=100, person_id=OUMAR),
     ]
-    by_person = {"deductible": 1000, "deductible_scope": DeductibleScope.PERSON_YEAR}
-    by_household = {"deductible": 1000, "deductible_scope": DeductibleScope.HOUSEHOLD_YEAR}
+    by_person: dict[str, Any] = {
+        "deductible": 1000,
+        "deductible_scope": DeductibleScope.PERSON_YEAR,
+    }
+    by_household: dict[str, Any] = {
+        "deductible": 1000,
+        "deductible_scope": DeductibleScope.HOUSEHOLD_YEAR,
+    }
     assert left(uses, **by_person).deductible == 700
     assert left(uses, **by_household).deductible == 600
     assert left(uses, deductible=1000).deductible == 1000

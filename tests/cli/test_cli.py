@@ -283,8 +283,10 @@ def commands() -> dict[str, Any]:
     parser = make_parser()
     groups = [action for action in parser._actions if action.choices is not None]
     found = dict(groups[0].choices or {})
-    nested = [action for action in found.pop("import")._actions if action.choices is not None]
-    found["import openimis"] = (nested[0].choices or {})["openimis"]
+    for name in ("import", "provider", "tariff", "package", "claims"):
+        nested = [one for one in found.pop(name)._actions if one.choices is not None]
+        for second, one in (nested[0].choices or {}).items():
+            found[f"{name} {second}"] = one
     return found
 
 
@@ -308,7 +310,7 @@ def test_the_documents_and_the_program_agree() -> None:
         }
         assert set(re.findall(r"--[a-z-]+", line)) == options - shared, name
         assert one.description, name
-    documented = set(re.findall(r"^\| `stepdesk ([a-z]+(?: openimis)?)", told, re.MULTILINE))
+    documented = set(re.findall(r"^\| `stepdesk ([a-z]+(?: [a-z]+)?)", told, re.MULTILINE))
     assert documented == set(commands())
 
 
