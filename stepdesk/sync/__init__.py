@@ -1,0 +1,1 @@
+"""What leaves the scheme: how it is made, shown, sent and acknowledged."""
