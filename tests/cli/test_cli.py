@@ -282,11 +282,11 @@ def test_no_argument_takes_a_password() -> None:
 def commands() -> dict[str, Any]:
     parser = make_parser()
     groups = [action for action in parser._actions if action.choices is not None]
-    found = dict(groups[0].choices or {})
-    for name in ("import", "provider", "tariff", "package", "claims"):
-        nested = [one for one in found.pop(name)._actions if one.choices is not None]
-        for second, one in (nested[0].choices or {}).items():
-            found[f"{name} {second}"] = one
+    found: dict[str, Any] = {}
+    for name, one in dict(groups[0].choices or {}).items():
+        nested = [action for action in one._actions if isinstance(action.choices, dict)]
+        inner = nested[0].choices if nested else {"": one}
+        found |= {f"{name} {kind}".strip(): under for kind, under in dict(inner or {}).items()}
     return found
 
 
