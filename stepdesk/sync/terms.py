@@ -1,0 +1,179 @@
+"""Words of what leaves: what was hidden and why, releases, bundles, what the branch answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from stepdesk.i18n import N_, Text
+from stepdesk.sync.wire.cells import Cells
+from stepdesk.sync.wire.content import SizeClass
+from stepdesk.values.ids import ReleaseId
+from stepdesk.values.month import Month
+
+POLICY = "practice-0"
+"""The rules of `stepdesk.sync.rules`: no real scheme may send under them. See decision 0013."""
+
+FLOOR = 5
+"""No count and no sum of fewer leaves. No setting and no pack lowers it. Source: design 4."""
+
+
+class Hidden(Enum):
+    """Why a cell does not leave; known in the scheme alone."""
+
+    FEW = "FEW"
+    PROTECTS = "PROTECTS"
+
+
+REASONS: Mapping[Hidden, str] = {
+    Hidden.FEW: N_("fewer than 5 persons"),
+    Hidden.PROTECTS: N_("to protect another figure"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What may leave of a month: None where a cell is hidden, and why it is."""
+
+    cells: Cells
+    hidden: Mapping[tuple[str, int], Hidden]
+    size_class: SizeClass
+
+
+class State(Enum):
+    """Where a month's return stands. CARRIED was written to a file at least once."""
+
+    NOT_CLOSED = "NOT_CLOSED"
+    TO_SEND = "TO_SEND"
+    APPROVED = "APPROVED"
+    CARRIED = "CARRIED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    REJECTED = "REJECTED"
+
+
+STATES: Mapping[State, str] = {
+    State.NOT_CLOSED: N_("not closed"),
+    State.TO_SEND: N_("to send"),
+    State.APPROVED: N_("approved, to send"),
+    State.CARRIED: N_("sent, no answer yet"),
+    State.ACKNOWLEDGED: N_("received by the branch"),
+    State.REJECTED: N_("refused by the branch"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The branch this scheme writes to. `fingerprint` is compared with what the branch says."""
+
+    name: str
+    fingerprint: str
+    practice: bool
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What was approved to leave for one month, for ever the same bytes.
+
+    `hash` is the SHA-256 of `content`: what is shown, what the file holds, what the receipt names.
+    """
+
+    id: ReleaseId
+    period: Month
+    rev: int
+    seq: int
+    content: bytes
+    hash: bytes
+    policy: str
+    approved_on: date
+    first_signature: str
+    second_signature: str
+    single_control: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A bundle for the branch: its bytes, its neutral name, the months it carries."""
+
+    content: bytes
+    name: str
+    sha256: bytes
+    months: tuple[Month, ...]
+    recipient: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One month in the list: how its return stands, and when that came about."""
+
+    month: Month
+    state: State
+    on: date | None = None
+    hash: bytes = b""
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the branch answered for one month."""
+
+    month: Month
+    accepted: bool
+    text: Text
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What a receipt said. `new` is how many of its answers were not known before."""
+
+    answers: tuple[Answer, ...]
+    new: int
+    branch_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of the preview: what the books say, what leaves, and what left last month.
+
+    `leaves` is read from the file's bytes; None is hidden, `why` then says the reason. `before`
+    is what the month before's release held, None when hidden or when there is none.
+    """
+
+    table: str
+    cell: str
+    label: Text
+    books: str
+    leaves: str
+    why: Hidden | None
+    before: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One table of the preview."""
+
+    label: Text
+    block: Text
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One month before or after it leaves, told from the very bytes that leave."""
+
+    scheme: str
+    month: Month
+    state: State
+    groups: tuple[Group, ...]
+    content: bytes
+    hash: bytes
+    policy: str
+    practice: bool
+    size_class: SizeClass
+    figures: int
+    hidden: int
+    address: Address | None
+    release: Release | None
