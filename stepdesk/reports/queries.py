@@ -250,9 +250,7 @@ def _households(
     paid: dict[bytes, dict[str, int]] = {}
     for row in fetch(connection, _BOOKED, month=str(month)):
         paid.setdefault(row.household_id, {})[row.means] = row.amount
-    return [
-        _household(one, facts, month, paid.get(one, {})) for one, facts in known.items()
-    ]
+    return [_household(one, facts, month, paid.get(one, {})) for one, facts in known.items()]
 
 
 def _household(
@@ -335,7 +333,6 @@ def _january(known: Mapping[HouseholdId, AccountFacts], day: date) -> int | None
     covered = sum(
         len(rules.covered_on(facts.covers, day))
         for facts in known.values()
-        if facts.joined_on <= day
-        and state_of(facts, account_on(facts, day), day) in rules.LIVING
+        if facts.joined_on <= day and state_of(facts, account_on(facts, day), day) in rules.LIVING
     )
     return covered or None

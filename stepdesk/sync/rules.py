@@ -22,9 +22,7 @@ def _place(table: str, cell: str) -> Place:
 
 
 def _pairs(counts: str, money: str) -> tuple[frozenset[Place], ...]:
-    return tuple(
-        frozenset({(counts, at), (money, at)}) for at in range(len(TABLES[counts].cells))
-    )
+    return tuple(frozenset({(counts, at), (money, at)}) for at in range(len(TABLES[counts].cells)))
 
 
 TOGETHER: Sequence[frozenset[Place]] = (
@@ -132,9 +130,7 @@ def _accounts_of_few(measures: Measures) -> dict[Place, Hidden]:
     return dict(sorted(told, key=lambda one: one[1] is Hidden.FEW))
 
 
-def _hide_together(
-    hidden: dict[Place, Hidden], tables: Mapping[str, tuple[Measure, ...]]
-) -> None:
+def _hide_together(hidden: dict[Place, Hidden], tables: Mapping[str, tuple[Measure, ...]]) -> None:
     for group in TOGETHER:
         found = [hidden[place] for place in sorted(group) if place in hidden]
         for place in group - hidden.keys() if found else ():

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import TypeAlias
 
 from stepdesk.i18n import N_, Text
 from stepdesk.sync.wire.cells import Cells
 from stepdesk.sync.wire.content import SizeClass
 from stepdesk.values.ids import ReleaseId
+from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
 POLICY = "practice-0"
@@ -76,6 +78,7 @@ class Release:
     """What was approved to leave for one month, for ever the same bytes.
 
     `hash` is the SHA-256 of `content`: what is shown, what the file holds, what the receipt names.
+    `second_signature` is empty when one person alone signed.
     """
 
     id: ReleaseId
@@ -93,11 +96,16 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A bundle for the branch: its bytes, its neutral name, the months it carries."""
+    """A bundle for the branch: its bytes, its neutral name, the months it carries.
+
+    `seq` is the number of the bundle, `last` that of the last release in it.
+    """
 
     content: bytes
     name: str
     sha256: bytes
+    seq: int
+    last: int
     months: tuple[Month, ...]
     recipient: str
     fingerprint: str
@@ -126,43 +134,58 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """What a receipt said. `new` is how many of its answers were not known before."""
+    """What a receipt said.
+
+    `new` is how many of its answers were not known before, `unknown` how many returns it names
+    that this book does not have. `again` are months the branch lost: they go out once more.
+    """
 
     answers: tuple[Answer, ...]
     new: int
+    unknown: int
+    again: tuple[Month, ...]
     branch_time: datetime
+
+
+Figure: TypeAlias = "int | Money"
+"""A count, or an amount."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One figure of the preview: what the books say, what leaves, and what left last month.
 
-    `leaves` is read from the file's bytes; None is hidden, `why` then says the reason. `before`
-    is what the month before's release held, None when hidden or when there is none.
+    `leaves` is read from the file's bytes; None is hidden, and `why` says the reason. `before` is
+    what the month before's release held, None when it was hidden or there is none; `difference`
+    is there when both left.
     """
 
     table: str
     cell: str
     label: Text
-    books: str
-    leaves: str
+    books: Figure
+    leaves: Figure | None
     why: Hidden | None
-    before: str
-    difference: str
+    before: Figure | None
+    difference: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One table of the preview."""
 
-    label: Text
     block: Text
+    label: Text
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One month before or after it leaves, told from the very bytes that leave."""
+    """What leaves of one month, told from the very bytes that leave.
+
+    `release` is None while nothing was approved: then these are the bytes that would be.
+    `address` is None until the first bundle was packed.
+    """
 
     scheme: str
     month: Month
@@ -173,7 +196,14 @@ class Preview:
     policy: str
     practice: bool
     size_class: SizeClass
-    figures: int
-    hidden: int
     address: Address | None
     release: Release | None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for group in self.groups for line in group.lines)
+
+    @property
+    def hidden(self) -> int:
+        """How many figures do not leave."""
+        return sum(line.leaves is None for line in self.lines)
