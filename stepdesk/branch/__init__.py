@@ -1,1 +1,1 @@
-"""The receiving side: returns of many schemes, stored once, answered with a signed receipt."""
+"""The branch: takes in what schemes send, answers with receipts, and shows it. Nobody's name."""

@@ -24,13 +24,14 @@ from stepdesk.sync.terms import (
     MonthRow,
     Preview,
     Release,
+    Said,
     State,
 )
 from stepdesk.sync.wire import content
 from stepdesk.sync.wire.cells import BLOCKS, TABLES, Kind, Table
 from stepdesk.sync.wire.content import Return
 from stepdesk.sync.wire.keys import BranchCard, SchemeKeys
-from stepdesk.sync.wire.receipt import REASONS, Code, Status
+from stepdesk.sync.wire.outcome import REASONS, Code, Status
 from stepdesk.values.ids import ReleaseId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
@@ -106,20 +107,20 @@ def release_of(connection: Connection, month: Month) -> Release | None:
     return max(found, key=lambda one: one.rev, default=None)
 
 
-def answers(connection: Connection) -> Mapping[bytes, tuple[State, date, Code]]:
+def answers(connection: Connection) -> Mapping[bytes, Said]:
     """Return what the branch said of each release it answered for.
 
     What it took stays taken, whatever a later answer says, until it says that it lost it.
     """
-    found: dict[bytes, tuple[State, date, Code]] = {}
+    found: dict[bytes, Said] = {}
     for row in fetch(connection, _ANSWERS):
         known = found.get(row.release_id)
         if row.status == MISSING:
             found.pop(row.release_id, None)
-        elif row.status in TAKEN or known is None or known[0] is State.REJECTED:
+        elif row.status in TAKEN or known is None or known.state is State.REJECTED:
             state = State.ACKNOWLEDGED if row.status in TAKEN else State.REJECTED
             on = date.fromisoformat(row.received_on)
-            found[row.release_id] = (state, on, Code(row.code))
+            found[row.release_id] = Said(state, on, Code(row.code))
     return found
 
 
@@ -134,7 +135,7 @@ def unacknowledged(connection: Connection) -> tuple[Release, ...]:
         one
         for one in releases(connection)
         if one.id not in told
-        or (told[one.id][0] is State.REJECTED and told[one.id][2] is not Code.FORK)
+        or (told[one.id].state is State.REJECTED and told[one.id].code is not Code.FORK)
     )
 
 
@@ -154,14 +155,14 @@ def months(connection: Connection) -> tuple[MonthRow, ...]:
 def _month(
     month: Month,
     release: Release | None,
-    told: Mapping[bytes, tuple[State, date, Code]],
+    told: Mapping[bytes, Said],
     sent: Any,
 ) -> MonthRow:
     if release is None:
         return MonthRow(month, State.TO_SEND)
     if release.id in told:
-        state, on, code = told[release.id]
-        return MonthRow(month, state, on, release.hash, REASONS.get(code))
+        said = told[release.id]
+        return MonthRow(month, said.state, said.on, release.hash, REASONS.get(said.code))
     if (sent.last or 0) >= release.seq:
         on = datetime.fromtimestamp(sent.at / 1000, UTC).date()
         return MonthRow(month, State.CARRIED, on, release.hash)

@@ -1,16 +1,15 @@
 """What is done so that a month leaves: keep the address, approve, pack, carry, read the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shutil import disk_usage
 
+from stepdesk import __version__
 from stepdesk.errors import Caution, Doubt, Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.queries import closing_of
 from stepdesk.reports.queries import measures
-from stepdesk.store import tables
 from stepdesk.store.desk import Desk
 from stepdesk.store.files import write_whole
 from stepdesk.store.work import Work
@@ -23,13 +22,15 @@ from stepdesk.sync.terms import (
     Answer,
     Packed,
     Release,
+    Said,
     State,
 )
 from stepdesk.sync.wire import bundle
 from stepdesk.sync.wire.cells import is_practice_policy
 from stepdesk.sync.wire.failures import WireError, failure
 from stepdesk.sync.wire.keys import MOST_REVOKED, BranchCard, Certificate, SchemeKeys
-from stepdesk.sync.wire.receipt import REASONS, Code, Receipt, Result, Status, open_receipt
+from stepdesk.sync.wire.outcome import REASONS, Code, Result, Status
+from stepdesk.sync.wire.receipt import Receipt, open_receipt
 from stepdesk.values.ids import ReleaseId
 from stepdesk.values.month import Month
 
@@ -43,9 +44,7 @@ _ROOM = 1 << 16
 ACCEPTED = Text(N_("The branch has received this month."))
 
 
-def keep_address(
-    work: Work, *, card: bytes, accepting: frozenset[str] = frozenset()
-) -> Address:
+def keep_address(work: Work, *, card: bytes, accepting: frozenset[str] = frozenset()) -> Address:
     """Pin the branch this scheme writes to; the same card again changes nothing.
 
     Raises:
@@ -61,9 +60,7 @@ def keep_address(
         return Address(told.name, told.fingerprint, told.practice, known[0][1])
     if known and "other_branch" not in accepting:
         raise Caution((_other_branch(known[0][0], told),))
-    work.insert(
-        branch_address, id=work.new_id(), card=told.text().encode(), since=work.today
-    )
+    work.insert(branch_address, id=work.new_id(), card=told.text().encode(), since=work.today)
     return Address(told.name, told.fingerprint, told.practice, work.today)
 
 
@@ -181,7 +178,7 @@ def pack(work: Work) -> Packed:
         incarnation=work.desk.head.incarnation,
         wall=work.now,
         business=work.today,
-        app=_version(),
+        app=__version__,
         acknowledged=[one.hash for one in taken],
         ack_seen=_unbroken([one.seq for one in taken]),
     )
@@ -197,9 +194,8 @@ def pack(work: Work) -> Packed:
     )
 
 
-def _taken(answered: object, one: Release) -> bool:
-    told = answered.get(one.id) if isinstance(answered, dict) else None
-    return told is not None and told[0] is State.ACKNOWLEDGED
+def _taken(answered: Mapping[bytes, Said], one: Release) -> bool:
+    return one.id in answered and answered[one.id].state is State.ACKNOWLEDGED
 
 
 def _linked(everything: Sequence[Release], which: Sequence[Release]) -> list[bundle.Release]:
@@ -214,13 +210,6 @@ def _unbroken(seqs: Sequence[int]) -> int:
     while last + 1 in held:
         last += 1
     return last
-
-
-def _version() -> str:
-    try:
-        return version("stepdesk")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _keys(work: Work) -> SchemeKeys:
@@ -369,14 +358,12 @@ def _opened(work: Work, receipt: bytes) -> Receipt:
     raise refused or failure("forged")
 
 
-def _says_more(known: object, result: Result) -> bool:
+def _says_more(known: Said | None, result: Result) -> bool:
     """Whether an answer is news: what was taken stays taken, the same refusal is one."""
-    if not isinstance(known, tuple):
+    if known is None:
         return True
-    state, _, code = known
-    return state is State.REJECTED and (
-        result.status is not Status.REJECTED or result.code is not code
-    )
+    refused = result.status is Status.REJECTED
+    return known.state is State.REJECTED and not (refused and result.code is known.code)
 
 
 def _lost(told: Receipt, one: Release) -> bool:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from stepdesk.i18n import N_, Text
 from stepdesk.sync.wire.cells import Cells
 from stepdesk.sync.wire.content import SizeClass
+from stepdesk.sync.wire.outcome import Code
 from stepdesk.values.ids import ReleaseId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
@@ -109,6 +110,15 @@ class Packed:
     months: tuple[Month, ...]
     recipient: str
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the branch said of a release last: taken or refused, when that was read, and why."""
+
+    state: State
+    on: date
+    code: Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from stepdesk.sync.wire import canonical
 from stepdesk.sync.wire.bundle import READER, SHORT, check_form
@@ -15,44 +14,12 @@ from stepdesk.sync.wire.container import (
 )
 from stepdesk.sync.wire.failures import failure, malformed
 from stepdesk.sync.wire.keys import BranchCard, BranchKeys, check_signature
+from stepdesk.sync.wire.outcome import Code, Result, Status
 
 FORM = "stepdesk.receipt/1"
 SIGNED = b"stepdesk/r1\0"
 MOST_RESULTS = 4096
 MOST_GAPS = 64
-
-
-class Status(Enum):
-    """What became of one release at the branch."""
-
-    STORED = "stored"
-    DUPLICATE = "duplicate"
-    REJECTED = "rejected"
-    SUPERSEDED = "superseded"
-
-
-class Code(Enum):
-    """Why a release was rejected; NONE for the others."""
-
-    NONE = ""
-    FORK = "fork"
-    PRACTICE = "practice"
-    REAL = "real"
-    SCHEME_KEY = "scheme_key"
-    REVOKED = "revoked"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one release.
-
-    `stored`: new here. `duplicate`: here already, from an earlier bundle. `superseded`: kept, but
-    a later revision of the month is here. `rejected`: not taken in; the code says why.
-    """
-
-    release_id: bytes
-    status: Status
-    code: Code = Code.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +31,8 @@ class Receipt:
         bundle_sha: The SHA-256 of the bundle's file.
         bundle_seq: As in its manifest.
         results: In the order of the bundle's releases.
-        contiguous_seq: All releases up to this number are at the branch; 0 for none.
+        contiguous_seq: All releases up to this number came to the branch; 0 for none, and when
+            the bundle was rejected as a whole.
         gaps: Numbers above it that are missing below the highest seen, at most 64.
         missing: First 8 bytes of ids the desk calls acknowledged and the branch does not have:
             send these again.
