@@ -18,7 +18,15 @@ from stepdesk.ledger.queries import balance_of, broken_seals, first_open, trial_
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on, stale_search_rows
 from stepdesk.reports import rules
-from stepdesk.reports.terms import ClaimMonth, HouseholdMonth, Mark, Measure, Measures, Standing
+from stepdesk.reports.terms import (
+    ClaimMonth,
+    HouseholdMonth,
+    Mark,
+    Measure,
+    Measures,
+    Moved,
+    Standing,
+)
 from stepdesk.rights.queries import all_states, state_of
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.store.backup import last_backup
@@ -214,6 +222,23 @@ _PAID_OUT = (
     " JOIN claim c ON c.id = p.claim_id JOIN claim_batch b ON b.id = c.batch_id"
     " WHERE c.legacy_number IS NULL AND e.month = :month"
 )
+_MOVED = {
+    "claims": (
+        "SELECT e.month, count(DISTINCT c.person_id) AS n FROM claim_decision d"
+        " JOIN entry e ON e.id = d.entry_id JOIN claim c ON c.id = d.claim_id"
+        " WHERE e.month <= :month GROUP BY e.month"
+    ),
+    "paid": (
+        "SELECT e.month, count(DISTINCT c.person_id) AS n FROM paid_claim p"
+        " JOIN provider_payment v ON v.id = p.provider_payment_id"
+        " JOIN entry e ON e.id = v.entry_id JOIN claim c ON c.id = p.claim_id"
+        " WHERE e.month <= :month GROUP BY e.month"
+    ),
+    "payers": (
+        "SELECT e.month, count(DISTINCT p.household_id) AS n FROM payment p"
+        " JOIN entry e ON e.id = p.entry_id WHERE e.month <= :month GROUP BY e.month"
+    ),
+}
 
 
 def measures(connection: Connection, month: Month) -> Measures:
@@ -237,9 +262,7 @@ def measures(connection: Connection, month: Month) -> Measures:
     return Measures(
         month,
         tables,
-        claims=len({one.person_id for one in claims if one.paid}),
-        paid=len({row.person_id for row in paid_out}),
-        payers=tables["c_money"][1].behind,
+        moved=_moved(connection, month),
         january=_january(known, Month(month.year, 1).first),
     )
 
@@ -325,6 +348,19 @@ def _accounts(connection: Connection, month: Month) -> tuple[Measure, ...]:
     rows = fetch(connection, _ACCOUNTS, month=str(month))
     return rules.accounts(
         {row.role: row.moved for row in rows}, {row.role: row.held for row in rows}
+    )
+
+
+def _moved(connection: Connection, month: Month) -> tuple[Moved, ...]:
+    """Return how many moved the accounts, month by month; months of nobody change nothing."""
+    found = {
+        group: {row.month: row.n for row in fetch(connection, told, month=str(month))}
+        for group, told in _MOVED.items()
+    }
+    months = sorted({str(month), *(one for counts in found.values() for one in counts)})
+    return tuple(
+        Moved(*(found[group].get(one, 0) for group in ("claims", "paid", "payers")))
+        for one in months
     )
 
 

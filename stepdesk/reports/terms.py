@@ -121,20 +121,29 @@ class ClaimMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """How many moved the accounts of a month.
+
+    `claims` are persons whose claims moved what the scheme owes for care, `paid` persons whose
+    claims were paid to their providers, `payers` households that moved the contributions.
+    """
+
+    claims: int
+    paid: int
+    payers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """The figures of a booked month, by table and place, before anything is hidden.
 
     Args:
         tables: Table code to its figures, in the order in which returns carry them.
-        claims: How many persons have a claim that moved what the scheme owes for care.
-        paid: How many persons have a claim that was paid to its provider in the month.
-        payers: How many households moved the contributions of the month.
+        moved: How many moved the accounts, for each month of the book up to this one.
         january: Persons covered on 1 January; None when the scheme covered nobody then.
     """
 
     month: Month
     tables: Mapping[str, tuple[Measure, ...]]
-    claims: int
-    paid: int
-    payers: int
+    moved: tuple[Moved, ...]
     january: int | None = None

@@ -8,7 +8,7 @@ Source: safety handbook 4.1 to 4.3, domain handbook 6.4.
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from stepdesk.reports.terms import Measure, Measures
+from stepdesk.reports.terms import Measure, Measures, Moved
 from stepdesk.sync.terms import FLOOR, Cleared, Hidden
 from stepdesk.sync.wire.cells import TABLES, Kind
 from stepdesk.sync.wire.content import SizeClass
@@ -59,26 +59,9 @@ MONEY_OF: Mapping[str, str] = {
 OVERLAPPING = frozenset({"c_channel_n", "b_class_n", "b_level_n", "b_age_n", "b_sex_n"})
 """Tables in which one person or household may stand in several cells."""
 
-ACCOUNTS_OF_FEW: Mapping[str, tuple[tuple[str, Hidden], ...]] = {
-    "claims": (
-        ("benefits", Hidden.FEW),
-        *((cell, Hidden.PROTECTS) for cell in ("running_cost", "reserve", "cash", "bank", "debt")),
-    ),
-    "paid": tuple(
-        (cell, Hidden.PROTECTS)
-        for cell in ("income", "running_cost", "reserve", "cash", "bank", "debt")
-    ),
-    "payers": (
-        ("income", Hidden.FEW),
-        *((cell, Hidden.PROTECTS) for cell in ("running_cost", "reserve", "cash", "bank")),
-    ),
-}
-"""Which accounts hide when few moved them: claims decided, claims paid out, households that paid.
-
-Stocks of two months differ by what moved between them, so a stock that leaves later would tell a
-flow that was hidden now. Running cost, which no other cell tells, stays hidden with it for ever
-and keeps that sum open. Decision 0013 has the equations.
-"""
+FLOWS = ("income", "benefits", "running_cost")
+STOCKS = ("reserve", "cash", "bank", "debt")
+"""The cells of the accounts: what moved in the month, and what stands at its end."""
 
 
 def cleared(measures: Measures) -> Cleared:
@@ -119,15 +102,44 @@ def _tells_of_few(place: Place, measure: Measure) -> bool:
 
 
 def _accounts_of_few(measures: Measures) -> dict[Place, Hidden]:
-    groups = {"claims": measures.claims, "paid": measures.paid, "payers": measures.payers}
-    told = [
-        (_place("e_money", cell), reason)
-        for group, count in groups.items()
-        if _few(count)
-        for cell, reason in ACCOUNTS_OF_FEW[group]
-    ]
-    # A cell that is hidden for itself says so, whatever else it protects.
-    return dict(sorted(told, key=lambda one: one[1] is Hidden.FEW))
+    """Return what of the accounts does not leave."""
+    stocks, flows = accounts_leave(measures.moved)
+    hidden = {
+        place: Hidden.PROTECTS
+        for cell in (*([] if stocks else STOCKS), *([] if flows else FLOWS))
+        for place in [_place("e_money", cell)]
+    }
+    now = measures.moved[-1]
+    for count, cell in ((now.claims, "benefits"), (now.payers, "income")):
+        if _few(count):
+            hidden[_place("e_money", cell)] = Hidden.FEW
+    return hidden
+
+
+def accounts_leave(moved: Sequence[Moved]) -> tuple[bool, bool]:
+    """Return whether the stocks of the last of these months may leave, and whether its flows may.
+
+    Stocks of two months differ by what moved between them. So from a month in which few moved
+    something on, all accounts stay, until there was a month in which at least five moved it: then
+    the stocks leave, and differ from those before by a sum over many. The flows of that month
+    still stay, or they would leave the few as a rest. Decision 0013 has the equations.
+
+    Args:
+        moved: Every month of the book so far, none left out.
+    """
+    nobody = most = Moved(0, 0, 0)
+    stocks = flows = True
+    for month in moved:
+        flows = most == nobody
+        most = Moved(
+            max(most.claims, month.claims),
+            max(most.paid, month.paid),
+            max(most.payers, month.payers),
+        )
+        stocks = not (_few(most.claims) or _few(most.paid) or _few(most.payers))
+        if stocks:
+            most = nobody
+    return stocks, stocks and flows
 
 
 def _hide_together(hidden: dict[Place, Hidden], tables: Mapping[str, tuple[Measure, ...]]) -> None:

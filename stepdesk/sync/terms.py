@@ -157,7 +157,7 @@ class Acknowledged:
     branch_time: datetime
 
 
-Figure: TypeAlias = "int | Money"
+Figure: TypeAlias = int | Money
 """A count, or an amount."""
 
 
