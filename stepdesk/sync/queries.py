@@ -209,6 +209,7 @@ def preview(connection: Connection, month: Month) -> Preview:
     former = release_of(connection, month.plus(-1))
     before = {} if former is None else content.decode(former.content).cells
     currency = country(told.country).currency
+    keys = scheme_keys(connection)
     groups = tuple(
         Group(
             Text(BLOCKS[table.block]),
@@ -240,6 +241,7 @@ def preview(connection: Connection, month: Month) -> Preview:
         told.practice,
         told.size_class,
         address(connection),
+        "" if keys is None else keys.fingerprint,
         release,
     )
 

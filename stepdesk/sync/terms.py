@@ -194,7 +194,8 @@ class Preview:
     """What leaves of one month, told from the very bytes that leave.
 
     `release` is None while nothing was approved: then these are the bytes that would be.
-    `address` is None until the first bundle was packed.
+    `address` is None until the branch's card was kept, `own` (the scheme's fingerprint, to be
+    compared at the branch) is empty until the first bundle was packed.
     """
 
     scheme: str
@@ -207,6 +208,7 @@ class Preview:
     practice: bool
     size_class: SizeClass
     address: Address | None
+    own: str
     release: Release | None
 
     @property
