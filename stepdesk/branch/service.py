@@ -130,7 +130,7 @@ def _take_in(connection: Connection, store: Store, bundle: Bundle, moment: int) 
     state = pinned(connection, scheme)[1]
     if not _insert(connection, model.bundle, _bundle_row(bundle, moment)):
         receipt = kept_receipt(connection, scheme, bundle.sha256)
-        results = tuple(Result(one.id, Status.DUPLICATE) for one in bundle.releases)
+        results = tuple(_as_kept(connection, scheme, one) for one in bundle.releases)
         return _received(bundle, results, receipt, state=state, again=True)
     _check_sender(connection, bundle, moment, state)
     results = tuple(_store_release(connection, bundle, one, moment) for one in bundle.releases)
@@ -141,6 +141,12 @@ def _take_in(connection: Connection, store: Store, bundle: Bundle, moment: int) 
         .values(receipt=receipt)
     )
     return _received(bundle, results, receipt, state=state, new_scheme=new_scheme)
+
+
+def _as_kept(connection: Connection, scheme: bytes, one: Release) -> Result:
+    if is_here(connection, scheme, one.id):
+        return Result(one.id, Status.DUPLICATE)
+    return Result(one.id, Status.REJECTED, Code.FORK)
 
 
 def _pin(connection: Connection, bundle: Bundle, moment: int) -> bool:
