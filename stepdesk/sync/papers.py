@@ -21,11 +21,13 @@ _CELL_STRONG = Type(7.4, bold=True)
 _FIGURE = Type(7.4, align=Align.RIGHT)
 _FIGURE_STRONG = Type(7.4, bold=True, align=Align.RIGHT)
 _HIDDEN = Type(7.4, bold=True, ink=Ink.ALARM, align=Align.RIGHT)
+_BEFORE = Type(7.4, ink=Ink.MUTED, align=Align.RIGHT)
 _BLOCK = Type(8.2, bold=True, ink=Ink.PRIMARY)
 _HEADING = Type(6.4, ink=Ink.MUTED, align=Align.RIGHT)
 _LINE = 9.4
 _GAP = 5
 _TINT = 11
+_BOOKS, _LEAVES = 0.64, 0.83  # where these columns end, in widths of the table
 SIGN: dict[Hidden, str] = {Hidden.FEW: "< 5", Hidden.PROTECTS: "×"}
 """How a hidden figure is marked; the legend at the foot says it in words."""
 
@@ -92,8 +94,9 @@ def _group(paper: Paper, group: Group, x: float, y: float, width: float, *, firs
     if first:
         paper.text(x, y + 2, group.block, _BLOCK)
         for at, heading in (
-            (1.0, Text(N_("leaves"))),
-            (0.78, Text(N_("books say"))),
+            (_BOOKS, Text(N_("books say"))),
+            (_LEAVES, Text(N_("leaves"))),
+            (1.0, Text(N_("month before"))),
         ):
             paper.text(x + width * at, y + 2, heading, _HEADING)
         y += _TINT
@@ -107,12 +110,15 @@ def _group(paper: Paper, group: Group, x: float, y: float, width: float, *, firs
 
 
 def _figure(paper: Paper, line: Line, x: float, y: float, width: float) -> None:
-    paper.fitted(x + 8, y, paper.say(line.label), width * 0.48, _CELL)
-    paper.text(x + width * 0.78, y, _written(line.books, paper.language), _FIGURE)
+    paper.fitted(x + 8, y, paper.say(line.label), width * 0.42, _CELL)
+    paper.text(x + width * _BOOKS, y, _written(line.books, paper.language), _FIGURE)
+    leaves = x + width * _LEAVES
     if line.leaves is None:
-        paper.text(x + width, y, SIGN[line.why or Hidden.FEW], _HIDDEN)
+        paper.text(leaves, y, SIGN[line.why or Hidden.FEW], _HIDDEN)
     else:
-        paper.text(x + width, y, _written(line.leaves, paper.language), _FIGURE_STRONG)
+        paper.text(leaves, y, _written(line.leaves, paper.language), _FIGURE_STRONG)
+    if line.before is not None:
+        paper.text(x + width, y, _written(line.before, paper.language), _BEFORE)
 
 
 def _written(figure: Figure, language: str) -> str:
