@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, care, claims, desk
+from stepdesk.cli import branch, care, claims, desk, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -114,6 +114,7 @@ def make_parser() -> argparse.ArgumentParser:
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)
+    returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     one = command("demo", desk.demo, plain_one=True)
     one.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers go")

@@ -1,24 +1,39 @@
 """How the scheme stands, and whether its month can be closed."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from stepdesk.benefits.terms import Category
 from stepdesk.claims.queries import claims_that_differ, owed_to_providers
-from stepdesk.contributions.queries import receipt_gaps, sessions
-from stepdesk.contributions.terms import Account
+from stepdesk.claims.terms import Outcome
+from stepdesk.contributions.queries import all_facts, receipt_gaps, sessions
+from stepdesk.contributions.rules import account_on, plan_on
+from stepdesk.contributions.terms import Account, AccountFacts
 from stepdesk.countries import country
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.queries import balance_of, broken_seals, first_open, trial_balance, unbalanced
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on, stale_search_rows
-from stepdesk.reports.terms import Standing
-from stepdesk.rights.queries import all_states
+from stepdesk.reports import rules
+from stepdesk.reports.terms import (
+    ClaimMonth,
+    HouseholdMonth,
+    Mark,
+    Measure,
+    Measures,
+    Moved,
+    Standing,
+)
+from stepdesk.rights.queries import all_states, state_of
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.store.backup import last_backup
 from stepdesk.store.desk import Desk
+from stepdesk.store.reading import fetch
+from stepdesk.values.care import Level
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month, add_months
@@ -175,3 +190,197 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
         ),
     }
     return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# The measures of a month
+
+_BOOKED = (
+    "SELECT p.household_id, p.means, sum(p.amount) AS amount FROM payment p"
+    " JOIN entry e ON e.id = p.entry_id WHERE e.month = :month GROUP BY p.household_id, p.means"
+)
+_ACCOUNTS = (
+    "SELECT l.role, sum(l.amount) AS held,"
+    " sum(CASE WHEN e.month = :month AND e.journal <> 'AN' THEN l.amount ELSE 0 END) AS moved"
+    " FROM entry_line l JOIN entry e ON e.id = l.entry_id WHERE e.month <= :month GROUP BY l.role"
+)
+# A decision belongs to the month it was booked in; one that books nothing, to that of its day.
+_DECISIONS = (
+    "SELECT d.id, d.claim_id, d.version, d.outcome, d.paid,"
+    " coalesce(e.month, substr(d.decided_on, 1, 7)) AS month"
+    " FROM claim_decision d LEFT JOIN entry e ON e.id = d.entry_id"
+)
+_DECIDED = (
+    f"SELECT d.*, c.person_id, c.first_day, q.sex, q.birth, v.level FROM ({_DECISIONS}) d"
+    " JOIN claim c ON c.id = d.claim_id JOIN person q ON q.id = c.person_id"
+    " JOIN claim_batch b ON b.id = c.batch_id JOIN provider v ON v.id = b.provider_id"
+    " WHERE c.legacy_number IS NULL AND d.month <= :month AND d.claim_id IN"
+    f" (SELECT claim_id FROM ({_DECISIONS}) WHERE month = :month) ORDER BY d.claim_id, d.version"
+)
+_LINES = (
+    "SELECT l.decision_id, s.category, sum(l.paid) AS paid FROM line_decision l"
+    " JOIN claim_line k ON k.id = l.line_id JOIN service s ON s.id = k.service_id"
+    f" WHERE l.decision_id IN (SELECT id FROM ({_DECISIONS}) WHERE claim_id IN"
+    f" (SELECT claim_id FROM ({_DECISIONS}) WHERE month = :month)) GROUP BY 1, 2"
+)
+_PENDING = (
+    f"SELECT c.person_id FROM ({_DECISIONS}) d JOIN claim c ON c.id = d.claim_id"
+    " WHERE c.legacy_number IS NULL AND d.outcome = 'PENDING' AND d.month <= :month"
+    f" AND NOT EXISTS (SELECT 1 FROM ({_DECISIONS}) n WHERE n.claim_id = d.claim_id"
+    " AND n.version > d.version AND n.month <= :month)"
+)
+_PAID_OUT = (
+    "SELECT c.person_id, b.received_on, v.day FROM paid_claim p"
+    " JOIN provider_payment v ON v.id = p.provider_payment_id JOIN entry e ON e.id = v.entry_id"
+    " JOIN claim c ON c.id = p.claim_id JOIN claim_batch b ON b.id = c.batch_id"
+    " WHERE c.legacy_number IS NULL AND e.month = :month"
+)
+_MOVED = {
+    "claims": (
+        "SELECT e.month, count(DISTINCT c.person_id) AS n FROM claim_decision d"
+        " JOIN entry e ON e.id = d.entry_id JOIN claim c ON c.id = d.claim_id"
+        " WHERE e.month <= :month GROUP BY e.month"
+    ),
+    "paid": (
+        "SELECT e.month, count(DISTINCT c.person_id) AS n FROM paid_claim p"
+        " JOIN provider_payment v ON v.id = p.provider_payment_id"
+        " JOIN entry e ON e.id = v.entry_id JOIN claim c ON c.id = p.claim_id"
+        " WHERE e.month <= :month GROUP BY e.month"
+    ),
+    "payers": (
+        "SELECT e.month, count(DISTINCT p.household_id) AS n FROM payment p"
+        " JOIN entry e ON e.id = p.entry_id WHERE e.month <= :month GROUP BY e.month"
+    ),
+}
+
+
+def measures(connection: Connection, month: Month) -> Measures:
+    """Return the figures of a month as booked, each with how many people are behind it.
+
+    What moved is what was booked in the month, stocks are those at its last day. Nothing is
+    hidden here: these figures stay in the scheme.
+    """
+    known = all_facts(connection)
+    households = _households(connection, known, month)
+    claims = _claims(connection, month)
+    paid_out = fetch(connection, _PAID_OUT, month=str(month))
+    tables = {
+        **rules.membership(households, month.last),
+        **rules.contributions(households),
+        **rules.benefits(claims),
+        "b_refused": _refused(connection, month),
+        "b_delay": rules.tallied(4, (_delay(row) for row in paid_out)),
+        "e_money": _accounts(connection, month),
+    }
+    return Measures(
+        month,
+        tables,
+        moved=_moved(connection, month),
+        january=_january(known, Month(month.year, 1).first),
+    )
+
+
+def _households(
+    connection: Connection, known: Mapping[HouseholdId, AccountFacts], month: Month
+) -> list[HouseholdMonth]:
+    paid: dict[bytes, dict[str, int]] = {}
+    for row in fetch(connection, _BOOKED, month=str(month)):
+        paid.setdefault(row.household_id, {})[row.means] = row.amount
+    return [_household(one, facts, month, paid.get(one, {})) for one, facts in known.items()]
+
+
+def _household(
+    one: HouseholdId, facts: AccountFacts, month: Month, paid: Mapping[str, int]
+) -> HouseholdMonth:
+    account = account_on(facts, month.last)
+    return HouseholdMonth(
+        one,
+        state_of(facts, account, month.last),
+        facts.covers,
+        rules.called_in(account, month),
+        account.arrears,
+        plan_on(facts.plans, month.last).periodicity.value,
+        paid,
+    )
+
+
+def _claims(connection: Connection, month: Month) -> list[ClaimMonth]:
+    """Return the claims of which the month decided, each by its last decision of the month."""
+    lines: dict[bytes, dict[Category, int]] = {}
+    for row in fetch(connection, _LINES, month=str(month)):
+        lines.setdefault(row.decision_id, {})[Category(row.category)] = row.paid
+    decided: dict[bytes, list[Any]] = {}
+    for row in fetch(connection, _DECIDED, month=str(month)):
+        decided.setdefault(row.claim_id, []).append(row)
+    return [_claim(rows, lines, str(month)) for rows in decided.values()]
+
+
+def _claim(
+    rows: Sequence[Any], lines: Mapping[bytes, Mapping[Category, int]], month: str
+) -> ClaimMonth:
+    last = rows[-1]
+    before = [row for row in rows if row.month < month][-1:]
+    now, cases = rules.by_service(last.paid, lines.get(last.id, {}))
+    for row in before:
+        for service, paid in rules.by_service(row.paid, lines.get(row.id, {}))[0].items():
+            now[service] = now.get(service, 0) - paid
+    return ClaimMonth(
+        last.person_id,
+        last.sex,
+        date.fromisoformat(last.birth),
+        date.fromisoformat(last.first_day),
+        rules.PLACE_OF[Level(last.level)],
+        last.outcome == Outcome.APPROVED.value,
+        last.paid - sum(row.paid for row in before),
+        now,
+        cases,
+    )
+
+
+def _refused(connection: Connection, month: Month) -> tuple[Measure, ...]:
+    """Return the claims rejected in the month, and those put aside at its end."""
+    last: dict[bytes, Any] = {}
+    for row in fetch(connection, _DECIDED, month=str(month)):
+        last[row.claim_id] = row
+    rejected = (row for row in last.values() if row.outcome == Outcome.REJECTED.value)
+    return rules.tallied(
+        2,
+        (
+            *(Mark(0, row.person_id) for row in rejected),
+            *(Mark(1, row.person_id) for row in fetch(connection, _PENDING, month=str(month))),
+        ),
+    )
+
+
+def _delay(row: Any) -> Mark:
+    received, paid = date.fromisoformat(row.received_on), date.fromisoformat(row.day)
+    return Mark(rules.delay_place(received, paid), row.person_id)
+
+
+def _accounts(connection: Connection, month: Month) -> tuple[Measure, ...]:
+    rows = fetch(connection, _ACCOUNTS, month=str(month))
+    return rules.accounts(
+        {row.role: row.moved for row in rows}, {row.role: row.held for row in rows}
+    )
+
+
+def _moved(connection: Connection, month: Month) -> tuple[Moved, ...]:
+    """Return how many moved the accounts, month by month; months of nobody change nothing."""
+    found = {
+        group: {row.month: row.n for row in fetch(connection, told, month=str(month))}
+        for group, told in _MOVED.items()
+    }
+    months = sorted({str(month), *(one for counts in found.values() for one in counts)})
+    return tuple(
+        Moved(*(found[group].get(one, 0) for group in ("claims", "paid", "payers")))
+        for one in months
+    )
+
+
+def _january(known: Mapping[HouseholdId, AccountFacts], day: date) -> int | None:
+    """Return how many persons were covered on that day, None when nobody was."""
+    covered = sum(
+        len(rules.covered_on(facts.covers, day))
+        for facts in known.values()
+        if facts.joined_on <= day and state_of(facts, account_on(facts, day), day) in rules.LIVING
+    )
+    return covered or None
