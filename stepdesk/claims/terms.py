@@ -12,6 +12,7 @@ from enum import Enum
 
 from stepdesk.benefits.terms import BenefitRule, Category
 from stepdesk.i18n import Text
+from stepdesk.rights.terms import ReasonCode
 from stepdesk.values.ids import (
     BatchId,
     ClaimId,
@@ -34,11 +35,15 @@ class Visit(Enum):
 
 
 class Outcome(Enum):
-    """What was decided of a claim; PENDING waits for a paper and may be decided again."""
+    """What was decided of a claim.
+
+    PENDING waits for a paper and may be decided again; WITHDRAWN was typed in by mistake.
+    """
 
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
     PENDING = "PENDING"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class State(Enum):
@@ -48,38 +53,8 @@ class State(Enum):
     PENDING = "PENDING"
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
     PAID = "PAID"
-
-
-class Code(Enum):
-    """Why a claim or line was refused, lowered or put aside. Source: domain handbook 2.13."""
-
-    RA01 = "RA01"  # patient not registered
-    RA02 = "RA02"  # cover ended before care
-    RA03 = "RA03"  # waiting
-    RA04 = "RA04"  # contributions
-    RA05 = "RA05"  # struck off or excluded
-    RA06 = "RA06"  # age or relation
-    RA07 = "RA07"  # claimed twice
-    RA09 = "RA09"  # received too late
-    RB01 = "RB01"  # service not in package
-    RB02 = "RB02"  # excluded
-    RB03 = "RB03"  # the service's own waiting
-    RB04 = "RB04"  # provider not under agreement
-    RB05 = "RB05"  # emergency not declared in time
-    RB06 = "RB06"  # no referral
-    RB07 = "RB07"  # no guarantee letter
-    RB08 = "RB08"  # level of provider
-    RB09 = "RB09"  # sex or age
-    RC01 = "RC01"  # number
-    RC02 = "RC02"  # ceiling per act
-    RC03 = "RC03"  # ceiling per episode
-    RC04 = "RC04"  # ceiling of the service, person and year
-    RC05 = "RC05"  # ceiling of person and year
-    RC06 = "RC06"  # ceiling of household and year
-    RD01 = "RD01"  # deductible
-    RT01 = "RT01"  # not in the price list
-    RT02 = "RT02"  # price above the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +73,7 @@ class LineFacts:
     unit_price: int
     tariff: int | None
     rule: BenefitRule | None
-    refused: tuple[Code, ...] = ()
+    refused: tuple[ReasonCode, ...] = ()
     left_count: int | None = None
     left_deductible: int = 0
     left_year: int | None = None
@@ -120,14 +95,14 @@ class ClaimFacts:
     left_household: int | None = None
     balance_billing: bool = False
     coin: int = 1
-    pending: tuple[Code, ...] = ()
+    pending: tuple[ReasonCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """One step that lowered a line: its code, by how much, and the limit that did it."""
 
-    code: Code
+    code: ReasonCode
     amount: int
     limit: int = 0
 
@@ -138,7 +113,7 @@ class LineDecision:
 
     `quantity` is what counts; `priced` the price it counts at; `deducted` the deductible;
     `member` the member's share of what is left; `over` what the price list does not allow;
-    `paid` the scheme's part. `cuts` are in the order they were made.
+    `paid` the scheme's part, with `rounding` in it. `cuts` are in the order they were made.
     """
 
     quantity: int
@@ -151,9 +126,10 @@ class LineDecision:
     member: int
     over: int
     cuts: tuple[Cut, ...] = ()
+    rounding: int = 0
 
     @property
-    def codes(self) -> tuple[Code, ...]:
+    def codes(self) -> tuple[ReasonCode, ...]:
         return tuple(dict.fromkeys(cut.code for cut in self.cuts))
 
 
@@ -172,7 +148,7 @@ class Assessment:
     patient: int
     disallowed: int
     rounding: int = 0
-    codes: tuple[Code, ...] = ()
+    codes: tuple[ReasonCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

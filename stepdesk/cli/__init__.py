@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, desk, returns
+from stepdesk.cli import branch, care, claims, desk, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -110,10 +110,12 @@ def make_parser() -> argparse.ArgumentParser:
 
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
+    claims.add(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
+    care.add_arguments(commands, signed)
     one = command("demo", desk.demo, plain_one=True)
     one.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers go")
     one.add_argument("--no-window", action="store_true", help="headless, with pictures instead")
@@ -161,6 +163,8 @@ def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("book", type=Path)
     one.add_argument("asked", metavar="person", help="47/02, an old number, or an id")
     one.add_argument("--on", metavar="DATE", help="today when left out")
+    one.add_argument("--service", metavar="S", help="a service of the catalogue, by its code")
+    one.add_argument("--provider", metavar="P", help="where, by its code; with --service")
     one = command("verify", desk.verify)
     one.add_argument("book", type=Path)
     one.add_argument("--new-only", action="store_true", help="only acts since the last time")

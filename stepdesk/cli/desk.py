@@ -3,6 +3,7 @@
 import argparse
 import shutil
 import sys
+from datetime import date
 from typing import Any
 
 from stepdesk.cli.shared import (
@@ -149,22 +150,43 @@ def find(told: argparse.Namespace) -> int:
     return DONE if found else REFUSED
 
 
+def _asked(desk: Any, told: argparse.Namespace, person: Any, day: date) -> Any:  # noqa: ANN401
+    from stepdesk.claims.service import ask_care_rights
+    from stepdesk.cli.claims import provider_named, service_named
+
+    provider = provider_named(desk, told.provider) if told.provider else None
+    return ask_care_rights(
+        desk,
+        person_id=person,
+        day=day,
+        service=service_named(desk, told.service),
+        provider_id=provider.id if provider else None,
+    )
+
+
 def rights(told: argparse.Namespace) -> int:
     """Say whether a person is covered on a day and why; exit 1 for a no."""
     from stepdesk.rights.service import ask_rights
     from stepdesk.rights.terms import Answer
 
+    if told.provider and not told.service:
+        raise Refusal(Text(N_("Name the service too: --service CODE.")), field="service")
     with desk_of(told) as desk:
         day = day_of(told.on, "on") if told.on else desk.today
         person = desk.ask(person_of, told.asked)
-        verdict = ask_rights(desk, person_id=person, day=day)
+        verdict = (
+            _asked(desk, told, person, day)
+            if told.service
+            else ask_rights(desk, person_id=person, day=day)
+        )
         to_pay = Money(verdict.to_pay, desk.currency)
-    reasons = [f"{one.code.value} {speak(one.text, LANGUAGE)}" for one in verdict.reasons]
+    against = (*verdict.reasons, *verdict.conditions)
+    reasons = [f"{one.code.value} {speak(one.text, LANGUAGE)}" for one in against]
     opens = f" Opens on {verdict.opens_on}." if verdict.opens_on else ""
     pay = f" To pay: {speak(Text('{a}', {'a': to_pay}), LANGUAGE)}." if to_pay else ""
     sentence = f"{verdict.answer.value} on {day} ({verdict.state.value}). {' '.join(reasons)}"
     put(told, {"day": day, "verdict": verdict}, f"{sentence}{opens}{pay}".strip())
-    return DONE if verdict.answer is Answer.YES else REFUSED
+    return REFUSED if verdict.answer is Answer.NO else DONE
 
 
 def contribute(told: argparse.Namespace) -> int:

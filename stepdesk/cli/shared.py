@@ -166,29 +166,12 @@ def sign_second(told: argparse.Namespace, work: Any) -> None:  # noqa: ANN401
 
 def person_of(connection: Any, asked: str) -> Any:  # noqa: ANN401
     """Return who is meant: 47/02, a household's member, an old number, or an id in hex."""
-    from sqlalchemy import text
+    from stepdesk.members.queries import person_of_card
 
-    from stepdesk.members.queries import household_file, household_of_number
-
-    number, slash, suffix = asked.partition("/")
-    if not slash and asked.strip():
-        row = connection.execute(
-            text(
-                "SELECT id FROM person WHERE legacy_number = :asked OR hex(id) = upper(:asked)"
-                " ORDER BY legacy_number = :asked DESC LIMIT 1"
-            ),
-            {"asked": asked},
-        ).first()
-        if row is not None:
-            return row.id
-    household = household_of_number(connection, number)
-    known = None if household is None else household_file(connection, household)
-    digits = suffix.isascii() and suffix.isdecimal()
-    wanted = (int(suffix) if digits else -1) if slash else 0
-    for one in known.persons if known else ():
-        if one.suffix == wanted:
-            return one.id
-    raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+    found = person_of_card(connection, asked)
+    if found is None:
+        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+    return found
 
 
 def request_of(told: str) -> bytes:

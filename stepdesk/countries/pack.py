@@ -35,6 +35,26 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeService:
+    """A service of the practice catalogue: its price is in francs, for one unit."""
+
+    code: str
+    category: str
+    names: dict[str, str]
+    units: dict[str, str]
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatedCatalogue:
+    """The practice catalogue from its first day on, with where its prices come from."""
+
+    first_day: date
+    source: str
+    services: tuple[PracticeService, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CountryPack:
     """What a country fixes: currency, languages, chart of accounts, dated numbers."""
 
@@ -50,6 +70,7 @@ class CountryPack:
     women: tuple[str, ...]
     men: tuple[str, ...]
     surnames: tuple[str, ...]
+    catalogues: tuple[DatedCatalogue, ...]
 
     def name(self, language: str) -> str:
         return self.names.get(language, self.names["en"])
@@ -64,6 +85,11 @@ class CountryPack:
             if dated.first_day <= day:
                 return dated.value
         raise KeyError(f"{self.code} has no {key} on {day}")
+
+    def catalogue(self, day: date) -> DatedCatalogue:
+        """Return the practice catalogue of a day; before the first one, the first."""
+        begun = [one for one in self.catalogues if one.first_day <= day]
+        return begun[-1] if begun else self.catalogues[0]
 
 
 def load(folder: Path) -> CountryPack:
@@ -91,4 +117,16 @@ def load(folder: Path) -> CountryPack:
         women=tuple(told["practice"]["women"]),
         men=tuple(told["practice"]["men"]),
         surnames=tuple(told["practice"]["surnames"]),
+        catalogues=tuple(_catalogue(one) for one in told["practice"]["services"]),
+    )
+
+
+def _catalogue(told: dict[str, Any]) -> DatedCatalogue:
+    return DatedCatalogue(
+        date.fromisoformat(told["first_day"]),
+        told["source"],
+        tuple(
+            PracticeService(row["code"], row["category"], row["names"], row["unit"], row["price"])
+            for row in told["services"]
+        ),
     )

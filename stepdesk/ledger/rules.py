@@ -88,6 +88,28 @@ def expense(*, role: str, box: str, amount: int) -> Posting:
     return _posting("P16", BOXES[box], (role, amount), (box, -amount))
 
 
+def claim_approved(*, by_category: Mapping[str, int]) -> Posting:
+    """Return P09: what the scheme owes a provider, by category of care.
+
+    Args:
+        by_category: The scheme's part of each category's lines.
+    """
+    debits = [(f"benefit_tp.{name}", amount) for name, amount in sorted(by_category.items())]
+    total = sum(by_category.values())
+    return _posting("P09", Journal.BENEFITS, *debits, ("provider_payable", -total))
+
+
+def provider_paid(*, box: str, amount: int) -> Posting:
+    """Return P11: approved claims are paid to their provider from a box.
+
+    Raises:
+        ValueError: when the box is none.
+    """
+    if box not in BOXES:
+        raise ValueError(f"{box} holds no money")
+    return _posting("P11", BOXES[box], ("provider_payable", amount), (box, -amount))
+
+
 def opening(*, balances: Mapping[str, int]) -> Posting:
     """Return the opening entry: what each account held, debit above zero; they must agree."""
     return _posting("AN", Journal.OPENING, *sorted(balances.items()))

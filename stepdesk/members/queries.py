@@ -173,6 +173,37 @@ def household_of_number(connection: Connection, asked: str) -> HouseholdId | Non
     return None if row is None else HouseholdId(row.id)
 
 
+def person_of_card(connection: Connection, asked: str) -> PersonId | None:
+    """Return who is meant by what stands on a card, typed or scanned.
+
+    `47/02` is the person of suffix 2 in household 47; the household alone is its member. A number
+    of a former system and an id in hex are known too.
+    """
+    told = asked.strip()
+    number, slash, suffix = told.partition("/")
+    if not told:
+        return None
+    if not slash:
+        row = fetch_one(
+            connection,
+            "SELECT id FROM person WHERE legacy_number = :asked OR hex(id) = upper(:asked)"
+            " ORDER BY legacy_number = :asked DESC LIMIT 1",
+            asked=told,
+        )
+        if row is not None:
+            return PersonId(row.id)
+    household_id = household_of_number(connection, number)
+    wanted = int(suffix) if suffix.isascii() and suffix.isdecimal() else (-1 if slash else 0)
+    row = household_id and fetch_one(
+        connection,
+        "SELECT person_id FROM cover WHERE household_id = :household AND suffix = :suffix"
+        " ORDER BY first_day DESC LIMIT 1",
+        household=household_id,
+        suffix=wanted,
+    )
+    return PersonId(row.person_id) if row else None
+
+
 def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
     """Return up to three household numbers that differ little from one that does not exist."""
     digits = "".join(sign for sign in asked if sign.isdecimal())[-6:]

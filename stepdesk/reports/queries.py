@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.terms import Category
+from stepdesk.claims.queries import claims_that_differ, owed_to_providers
 from stepdesk.claims.terms import Outcome
 from stepdesk.contributions.queries import all_facts, receipt_gaps, sessions
 from stepdesk.contributions.rules import account_on, plan_on
@@ -157,6 +158,10 @@ def disagreements(connection: Connection) -> tuple[Text, ...]:
         Text(N_("The closing of {month} vouches for other acts than there are."), {"month": month})
         for month in broken_seals(connection)
     ]
+    found += [
+        Text(N_("The amounts of claim {number} do not add up."), {"number": number})
+        for number in claims_that_differ(connection)
+    ]
     if stale := stale_search_rows(connection):
         found.append(Text(N_("A search would miss {count} people."), {"count": stale}))
     return tuple(found)
@@ -176,7 +181,14 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
     owed = connection.execute(text("SELECT coalesce(sum(unpaid), 0) FROM earning")).scalar_one()
     booked = balance_of(connection, "contrib_advance")
     receivable = balance_of(connection, "member_receivable")
-    pairs = {"contrib_advance": (-booked, advance), "member_receivable": (receivable, owed)}
+    pairs = {
+        "contrib_advance": (-booked, advance),
+        "member_receivable": (receivable, owed),
+        "provider_payable": (
+            -balance_of(connection, "provider_payable"),
+            owed_to_providers(connection),
+        ),
+    }
     return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}
 
 

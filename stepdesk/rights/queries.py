@@ -1,8 +1,8 @@
 """Gathering what decides rights, and asking the rules."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules as contributions
@@ -11,11 +11,24 @@ from stepdesk.contributions.terms import Account, AccountFacts
 from stepdesk.members.terms import Cover
 from stepdesk.rights import rules
 from stepdesk.rights.terms import HouseholdState, RightsFacts, Verdict
-from stepdesk.values.ids import HouseholdId, PersonId
+from stepdesk.store.reading import fetch
+from stepdesk.values.ids import HouseholdId, PersonId, PlanId
 
-_HOUSEHOLDS = text(
-    "SELECT household_id FROM cover WHERE person_id = :person ORDER BY first_day DESC, id DESC"
+_HOUSEHOLDS = (
+    "SELECT c.household_id, c.first_day, c.until FROM cover c"
+    " WHERE c.person_id = :person ORDER BY c.first_day DESC, c.id DESC"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person in the household of a day: what every question of rights begins with."""
+
+    household_id: HouseholdId
+    plan_id: PlanId
+    facts: AccountFacts
+    rights: RightsFacts
+    account: Account
 
 
 def rights_facts(
@@ -51,12 +64,32 @@ def cover_on(facts: AccountFacts, person_id: PersonId, day: date) -> Cover | Non
 
 def verdict_of(connection: Connection, person_id: PersonId, day: date) -> Verdict | None:
     """Return whether a person has rights on a day and why; None for nobody known."""
-    households = connection.execute(_HOUSEHOLDS, {"person": person_id}).all()
-    if not households:
+    standing = standing_of(connection, person_id, day)
+    return None if standing is None else rules.verdict(standing.rights)
+
+
+def standing_of(connection: Connection, person_id: PersonId, day: date) -> Standing | None:
+    """Return what decides a person's rights on a day; None for nobody known.
+
+    The household is the one whose cover held on that day, else the latest that had begun, else
+    the first to come.
+    """
+    told = day.isoformat()
+    rows = fetch(connection, _HOUSEHOLDS, person=person_id)
+    if not rows:
         return None
-    facts = facts_of(connection, HouseholdId(households[0].household_id))
+    begun = [row for row in rows if row.first_day <= told]
+    holding = [row for row in begun if row.until is None or told < row.until]
+    household_id = HouseholdId((*holding, *begun, rows[-1])[0].household_id)
+    facts = facts_of(connection, household_id)
     account = contributions.account_on(facts, day)
-    return rules.verdict(rights_facts(facts, account, cover_on(facts, person_id, day), day))
+    return Standing(
+        household_id,
+        facts.plans[0].plan_id,
+        facts,
+        rights_facts(facts, account, cover_on(facts, person_id, day), day),
+        account,
+    )
 
 
 def household_verdicts(

@@ -1,17 +1,20 @@
-"""Whether a person has rights on a day, and why not. Steps 1 to 5 of domain handbook 2.8.
+"""Whether a person has rights on a day, and why not. The eleven steps of domain handbook 2.8.
 
 Nothing here touches the book, the screen or the clock. Money is whole minor units and stays out
 of the sentences: `to_pay` carries it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
+from stepdesk.benefits.terms import BenefitRule
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import CHILDREN, ENDINGS, Cover, Event, EventKind
 from stepdesk.rights.terms import (
     STATUS_OF,
     Answer,
+    CareFacts,
     HouseholdState,
     Reason,
     ReasonCode,
@@ -236,3 +239,146 @@ def _rights_through(facts: RightsFacts) -> date | None:
         if event.kind in ENDINGS and event.effective_on > facts.day
     ]
     return min((end for end in ends if end is not None), default=None)
+
+
+# Care: steps 6 to 11
+
+
+def care_verdict(facts: RightsFacts, care: CareFacts) -> Verdict:
+    """Return whether the person has rights to one service on the day, at one provider or any.
+
+    Steps 1 to 5 decide first; a service that may be used during the waiting period does not wait.
+    Then the package, its own waiting, the provider, papers, number and ceilings.
+    Source: domain handbook 2.8, steps 6 to 11.
+    """
+    whole = verdict(facts)
+    exempt = care.rule is not None and care.rule.waiting_exempt
+    reasons = [one for one in whole.reasons if not (exempt and one.code is ReasonCode.RA03)]
+    reasons += _package_reasons(care)
+    if care.rule is not None and not exempt:
+        reasons += _service_waiting(facts, whole, care.rule)
+    reasons += _provider_reasons(care)
+    reasons += _limit_reasons(care)
+    conditions = () if reasons else tuple(_conditions(care))
+    opening = [one.opens_on for one in reasons if one.opens_on]
+    return replace(
+        whole,
+        answer=Answer.NO if reasons else Answer.CONDITION if conditions else Answer.YES,
+        reasons=tuple(reasons),
+        opens_on=max(opening) if reasons and len(opening) == len(reasons) else None,
+        to_pay=max((one.to_pay for one in reasons), default=0),
+        rights_through=None if reasons else whole.rights_through or _rights_through(facts),
+        conditions=conditions,
+        remaining=care.left,
+    )
+
+
+def _package_reasons(care: CareFacts) -> Iterator[Reason]:
+    """Step 6, and who may use the service at all."""
+    rule = care.rule
+    if not care.package:
+        yield Reason(ReasonCode.RB01, Text(N_("No benefit package is in force on that day.")))
+    elif rule is None or (not rule.covered and not rule.exclusion):
+        yield Reason(ReasonCode.RB01, Text(N_("The package does not pay for this service.")))
+    elif not rule.covered:
+        yield Reason(ReasonCode.RB02, Text(N_("The package excludes this service.")))
+    elif rule.sex is not None and rule.sex is not care.sex:
+        yield Reason(ReasonCode.RB09, Text(N_("This service is not for persons of this sex.")))
+    elif not (rule.age_min or 0) <= care.age <= (999 if rule.age_max is None else rule.age_max):
+        yield Reason(
+            ReasonCode.RB09,
+            Text(N_("This service is not for a person of {age} years."), {"age": care.age}),
+        )
+
+
+def _service_waiting(facts: RightsFacts, whole: Verdict, rule: BenefitRule) -> Iterator[Reason]:
+    """Step 7: a service's own waiting counts from the day the scheme's waiting counts from."""
+    more = rule.waiting_months - facts.waiting_months
+    if more <= 0:
+        return
+    if whole.rights_from is None:
+        return
+    opens = add_months(whole.rights_from, more)
+    if facts.day < opens:
+        text = Text(
+            N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
+        )
+        yield Reason(ReasonCode.RB03, text, opens_on=opens)
+
+
+def _provider_reasons(care: CareFacts) -> Iterator[Reason]:
+    """Step 8: outside the agreement only an emergency counts, told in time."""
+    rule, papers = care.rule, care.papers
+    if care.level is None or rule is None:
+        return
+    allowed = rule.levels is None or care.level in rule.levels
+    if care.agreement and allowed:
+        return
+    if rule.emergency_out_of_network and papers.emergency:
+        hours = papers.declared_hours
+        if hours is not None and hours > rule.declare_hours:
+            yield Reason(
+                ReasonCode.RB05,
+                Text(
+                    N_("The emergency was declared after {told} hours; {allowed} are allowed."),
+                    {"told": hours, "allowed": rule.declare_hours},
+                ),
+            )
+        return
+    if rule.emergency_out_of_network and not care.agreement:
+        return
+    if not care.agreement:
+        text = Text(N_("The scheme has no agreement with this provider on that day."))
+        yield Reason(ReasonCode.RB04, text)
+    else:
+        text = Text(N_("This service is not paid for at a provider of this level."))
+        yield Reason(ReasonCode.RB08, text)
+
+
+def _conditions(care: CareFacts) -> Iterator[Reason]:
+    """Step 9, and the emergency of step 8: what is still to be shown."""
+    rule, papers = care.rule, care.papers
+    if rule is None:
+        return
+    if care.level is not None and not care.agreement:
+        in_time = papers.declared_hours is not None
+        if not (papers.emergency and in_time):
+            yield Reason(
+                ReasonCode.RB05,
+                Text(
+                    N_("Only in an emergency, declared to the scheme within {hours} hours."),
+                    {"hours": rule.declare_hours},
+                ),
+            )
+    if rule.requires_referral and not (papers.referred or papers.emergency):
+        yield Reason(ReasonCode.RB06, Text(N_("A referral must be shown.")))
+    if rule.requires_letter and not (papers.guarantee or papers.emergency):
+        yield Reason(ReasonCode.RB07, Text(N_("A guarantee letter must be shown.")))
+
+
+def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
+    """Steps 10 and 11."""
+    left, rule = care.left, care.rule
+    if rule is None:
+        return
+    if left.count == 0:
+        text = Text(
+            N_("The number allowed is used up: {count}."), {"count": rule.limit_count or 0}
+        )
+        yield Reason(ReasonCode.RC01, text)
+    ceilings = (
+        (ReasonCode.RC04, left.service_year, N_("The yearly ceiling of this service is used up.")),
+        (ReasonCode.RC05, left.person_year, N_("The person's yearly ceiling is used up.")),
+        (
+            ReasonCode.RC06,
+            _least(left.service_household, left.household_year),
+            N_("The household's yearly ceiling is used up."),
+        ),
+    )
+    for code, amount, told in ceilings:
+        if amount == 0:
+            yield Reason(code, Text(told))
+
+
+def _least(*limits: int | None) -> int | None:
+    return min((one for one in limits if one is not None), default=None)

@@ -1,12 +1,14 @@
 """Words of rights: states, verdicts, and the reasons for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.terms import Account
 from stepdesk.i18n import Text
-from stepdesk.members.terms import Cover, Event
+from stepdesk.members.terms import Cover, Event, Sex
+from stepdesk.values.care import Level
 
 
 class HouseholdState(Enum):
@@ -49,19 +51,46 @@ STATUS_OF: dict[HouseholdState, Status] = {
 
 
 class Answer(Enum):
+    """Covered or not; on condition when a paper or an emergency decides at the provider."""
+
     YES = "YES"
     NO = "NO"
+    CONDITION = "YES_WITH_CONDITION"
 
 
 class ReasonCode(Enum):
-    """Why rights are refused. Source: domain handbook 2.8 and 2.13."""
+    """Why rights, a claim or a line are refused, lowered or put aside: one closed list.
 
-    RA01 = "RA01"  # not known, or not covered on that day
-    RA02 = "RA02"  # cover ended
+    Source: domain handbook 2.8 and 2.13.
+    """
+
+    RA01 = "RA01"  # patient not registered
+    RA02 = "RA02"  # cover ended before care
     RA03 = "RA03"  # waiting
-    RA04 = "RA04"  # contributions not paid
-    RA05 = "RA05"  # struck off, resigned, excluded, closed
+    RA04 = "RA04"  # contributions
+    RA05 = "RA05"  # struck off or excluded
     RA06 = "RA06"  # age or relation
+    RA07 = "RA07"  # claimed twice
+    RA09 = "RA09"  # received too late
+    RB01 = "RB01"  # service not in package
+    RB02 = "RB02"  # excluded
+    RB03 = "RB03"  # the service's own waiting
+    RB04 = "RB04"  # provider not under agreement
+    RB05 = "RB05"  # emergency not declared in time
+    RB06 = "RB06"  # no referral
+    RB07 = "RB07"  # no guarantee letter
+    RB08 = "RB08"  # level of provider
+    RB09 = "RB09"  # sex or age
+    RC01 = "RC01"  # number
+    RC02 = "RC02"  # ceiling per act
+    RC03 = "RC03"  # ceiling per episode
+    RC04 = "RC04"  # ceiling of the service, person and year
+    RC05 = "RC05"  # ceiling of person and year
+    RC06 = "RC06"  # ceiling of household and year
+    RD01 = "RD01"  # deductible
+    RT01 = "RT01"  # not in the price list
+    RT02 = "RT02"  # price above the list
+    RX01 = "RX01"  # technical error corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +126,60 @@ class RightsFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What earlier decided care leaves of the limits of one service for one person on a day.
+
+    None sets no limit. `count` acts; the others are minor units of the scheme's part:
+    `service_year` of the service for the person, `service_household` for the household,
+    `person_year` and `household_year` of the whole package. `deductible` is still to be taken.
+    """
+
+    count: int | None = None
+    deductible: int = 0
+    service_year: int | None = None
+    service_household: int | None = None
+    person_year: int | None = None
+    household_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the patient brings or tells: it settles conditions."""
+
+    referred: bool = False
+    guarantee: bool = False
+    emergency: bool = False
+    declared_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CareFacts:
+    """What decides rights to one service, beyond a person's rights at all.
+
+    `rule` is None when the package does not name the service, `package` False when no package
+    version holds on the day. `level` is None when no provider was asked about; `agreement` then
+    does not matter. `age` is in whole years on the day.
+    """
+
+    package: bool
+    rule: BenefitRule | None
+    age: int
+    sex: Sex
+    level: Level | None = None
+    agreement: bool = True
+    left: Left = field(default_factory=Left)
+    papers: Papers = field(default_factory=Papers)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether the person has rights on the day, and why.
 
     For a yes, `reasons` is empty, `rights_through` the last day on which it still holds if
     nothing more is paid, None when no end can be told. For a no, `opens_on` is the first day it
     would become yes, None when that cannot be told, and `to_pay` the minor units that must be
-    paid for it.
+    paid for it. `conditions` must be met for a yes on condition; `remaining` is what a service
+    still leaves, None when no service was asked about.
     """
 
     answer: Answer
@@ -113,3 +189,5 @@ class Verdict:
     to_pay: int = 0
     rights_from: date | None = None
     rights_through: date | None = None
+    conditions: tuple[Reason, ...] = ()
+    remaining: Left | None = None

@@ -1,15 +1,13 @@
 """A practice scheme from a seed: through the verbs everybody calls, the same every time.
 
 About 120 households over 14 months: punctual payers, late ones, some who stop, a wrong receipt
-that is reversed, expenses, a collector, months that are closed. Randomness is a stateless hash
+that is reversed, expenses, a collector, the sick and their certificates, months that are closed. Randomness is a stateless hash
 of the seed, a label and numbers, so that one household more changes no other.
 Source: domain handbook 8.1, 8.2, 8.5; advice handbook 1.1.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from hashlib import sha256
 
 from stepdesk.contributions.queries import expected_of, sessions
 from stepdesk.contributions.service import (
@@ -23,7 +21,6 @@ from stepdesk.contributions.service import (
 )
 from stepdesk.contributions.terms import Count, PlanVersion
 from stepdesk.countries import country
-from stepdesk.countries.pack import CountryPack
 from stepdesk.ledger.queries import balance_of
 from stepdesk.ledger.service import spend
 from stepdesk.members.service import register_household
@@ -34,14 +31,12 @@ from stepdesk.scheme.service import add_person, add_section, name_scheme
 from stepdesk.scheme.terms import Role
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.training.run import Home, Run
+from stepdesk.training.sickness import found_providers, pay_providers, treat
 from stepdesk.training.terms import SECOND_PASSWORD, Made
 from stepdesk.values.ids import (
-    HouseholdId,
     PaymentId,
-    PlanId,
     PlanVersionId,
-    RequestId,
-    SectionId,
     StaffId,
 )
 from stepdesk.values.money import Money
@@ -62,54 +57,6 @@ _SIZES = (
 )
 # Behaviour of payers, per cent. Source: domain handbook 8.5.
 _PAYERS = (("punctual", 45), ("late", 75), ("irregular", 92), ("stopper", 100))
-
-
-@dataclass(frozen=True, slots=True)
-class _Household:
-    at: int
-    household_id: HouseholdId
-    payer: str
-    joined: date
-    stops_after: int
-    section: int
-
-
-@dataclass(slots=True)
-class _Run:
-    """One making of a practice scheme."""
-
-    desk: Desk
-    clock: SetClock
-    seed: int
-    months: int
-    last: Month
-    pack: CountryPack
-    treasurer: StaffId
-    collector: StaffId
-    plan_id: PlanId
-    sections: list[SectionId] = field(default_factory=list)
-    households: list[_Household] = field(default_factory=list)
-    persons: int = 0
-    receipts: int = 0
-    reversals: int = 0
-
-    def chance(self, label: str, *numbers: int) -> int:
-        """Return a number from 0 to 99 that only the seed, the label and the numbers decide."""
-        told = f"{self.seed}|{label}|{'|'.join(map(str, numbers))}"
-        return int.from_bytes(sha256(told.encode()).digest()[:8], "big") % 100
-
-    def pick(self, choices: Sequence[str], label: str, *numbers: int) -> str:
-        told = f"{self.seed}|{label}|{'|'.join(map(str, numbers))}"
-        return choices[int.from_bytes(sha256(told.encode()).digest()[8:16], "big") % len(choices)]
-
-    def request(self, label: str, *numbers: int) -> RequestId:
-        told = f"{self.seed}|request|{label}|{'|'.join(map(str, numbers))}"
-        return RequestId(sha256(told.encode()).digest()[:16])
-
-    def money(self, units: int) -> Money:
-        """Return an amount of about so many francs in the country's money."""
-        scale = self.pack.currency.scale
-        return Money(units if scale == 1 else units * scale // 100, self.pack.currency)
 
 
 def make_practice(
@@ -145,6 +92,8 @@ def make_practice(
         progress.step(at, months)
         _register(run, month, at, households, last_day)
         _collect(run, month, at, last_day)
+        treat(run, month, at, last_day)
+        pay_providers(run, month, last_day)
         _spend(run, month, at, last_day)
         if month < run.last:
             clock.set(month.until)
@@ -155,7 +104,7 @@ def make_practice(
     )
 
 
-def _begin(desk: Desk, clock: SetClock, seed: int, months: int, last_day: date) -> _Run:
+def _begin(desk: Desk, clock: SetClock, seed: int, months: int, last_day: date) -> Run:
     last = Month.of(last_day)
     first = last.plus(1 - months).first
     clock.set(first)
@@ -170,7 +119,7 @@ def _begin(desk: Desk, clock: SetClock, seed: int, months: int, last_day: date) 
         add_person, name="Ousmane Ba", role=Role.COLLECTOR, password=SECOND_PASSWORD
     )
     plan_id = desk.do(add_plan, code="BASE")
-    run = _Run(desk, clock, seed, months, last, pack, treasurer, collector, plan_id)
+    run = Run(desk, clock, seed, months, last, pack, treasurer, collector, plan_id)
     desk.do(
         version_plan,
         version=PlanVersion(
@@ -184,11 +133,12 @@ def _begin(desk: Desk, clock: SetClock, seed: int, months: int, last_day: date) 
             rounding=pack.number("cash_round", first),
         ),
     )
+    found_providers(run, first)
     run.sections.extend(desk.do(add_section, name=name) for name in pack.sections)
     return run
 
 
-def _register(run: _Run, month: Month, at: int, households: int, last_day: date) -> None:
+def _register(run: Run, month: Month, at: int, households: int, last_day: date) -> None:
     """Two in five households join in the first month, the rest over the next nine at most."""
     spread = max(min(9, run.months - 1), 1)
     joiners = households * 2 // 5 if at == 0 else -(-households * 3 // 5 // spread)
@@ -203,7 +153,7 @@ def _register(run: _Run, month: Month, at: int, households: int, last_day: date)
         _register_one(run, index, number)
 
 
-def _register_one(run: _Run, index: int, number: int) -> None:
+def _register_one(run: Run, index: int, number: int) -> None:
     size = next(size for size, until in _SIZES if run.chance("size", index) < until)
     today = run.desk.today
     persons = [_person(run, index, suffix, size, today) for suffix in range(size)]
@@ -219,11 +169,21 @@ def _register_one(run: _Run, index: int, number: int) -> None:
     )
     payer = next(kind for kind, until in _PAYERS if run.chance("payer", index) < until)
     stops = 2 + run.chance("stops", index) % 6 if payer == "stopper" else 99
-    run.households.append(_Household(index, registered.household_id, payer, today, stops, section))
+    run.households.append(
+        Home(
+            index,
+            registered.household_id,
+            payer,
+            today,
+            stops,
+            section,
+            registered.person_ids,
+        )
+    )
     run.persons += size
 
 
-def _person(run: _Run, index: int, suffix: int, size: int, today: date) -> NewPerson:
+def _person(run: Run, index: int, suffix: int, size: int, today: date) -> NewPerson:
     surname = run.pick(run.pack.surnames, "surname", index)
     woman_heads = run.chance("head", index) < 18
     if suffix == 0:
@@ -245,7 +205,7 @@ def _person(run: _Run, index: int, suffix: int, size: int, today: date) -> NewPe
     return NewPerson(surname, given, sex, Birth(birth, known), relation)
 
 
-def _collect(run: _Run, month: Month, at: int, last_day: date) -> None:
+def _collect(run: Run, month: Month, at: int, last_day: date) -> None:
     """One market session a month, a collector in one village, the rest pay at the desk."""
     visits = sorted(
         (day, one.at)
@@ -268,7 +228,7 @@ def _collect(run: _Run, month: Month, at: int, last_day: date) -> None:
         _mistake(run, month)
 
 
-def _visit(run: _Run, one: _Household, month: Month, at: int) -> date | None:  # noqa: PLR0911
+def _visit(run: Run, one: Home, month: Month, at: int) -> date | None:  # noqa: PLR0911
     """Return the day a household comes to pay in a month; None when it does not."""
     if one.section == 1 or Month.of(one.joined) > month:
         return None
@@ -284,8 +244,8 @@ def _visit(run: _Run, one: _Household, month: Month, at: int) -> date | None:  #
 
 
 def _take(
-    run: _Run,
-    one: _Household,
+    run: Run,
+    one: Home,
     label: str,
     month: Month,
     *,
@@ -315,7 +275,7 @@ def _take(
     return receipt.payment_id
 
 
-def _market(run: _Run, month: Month, day: date, households: list[_Household]) -> None:
+def _market(run: Run, month: Month, day: date, households: list[Home]) -> None:
     run.clock.set(day, hour=8)
     session_id = run.desk.do(
         open_session,
@@ -342,7 +302,7 @@ def _pieces(total: int, coins: Sequence[int]) -> dict[int, int]:
     return pieces
 
 
-def _hand_over(run: _Run, month: Month, last_day: date) -> None:
+def _hand_over(run: Run, month: Month, last_day: date) -> None:
     run.clock.set(min(month.last, last_day))
     with run.desk.read() as connection:
         carried = balance_of(connection, "collector")
@@ -355,7 +315,7 @@ def _hand_over(run: _Run, month: Month, last_day: date) -> None:
         )
 
 
-def _mistake(run: _Run, month: Month) -> None:
+def _mistake(run: Run, month: Month) -> None:
     """A receipt for the wrong household, and its reversal by two people the same day."""
     run.clock.set(month.last)
     one, right = run.households[3], run.households[5]
@@ -374,7 +334,7 @@ def _mistake(run: _Run, month: Month) -> None:
     _take(run, right, "again", month)
 
 
-def _spend(run: _Run, month: Month, at: int, last_day: date) -> None:
+def _spend(run: Run, month: Month, at: int, last_day: date) -> None:
     day = min(month.first + timedelta(days=24), last_day)
     if Month.of(day) != month:
         return
@@ -399,7 +359,7 @@ def _spend(run: _Run, month: Month, at: int, last_day: date) -> None:
         )
 
 
-def _close(run: _Run, month: Month) -> None:
+def _close(run: Run, month: Month) -> None:
     with run.desk.read() as connection:
         counted = Money(balance_of(connection, "cash_main"), run.desk.currency)
     with run.desk.work("close_month") as work:

@@ -58,7 +58,12 @@ def serial_of(text: str) -> int | None:
 
 def receipt_number(year: int, device: str, serial: int) -> str:
     """Return a receipt's number, R-2026-A-000123: series per device and year without gaps."""
-    return f"R-{year:04d}-{device}-{serial:06d}"
+    return document_number("R", year, device, serial)
+
+
+def document_number(kind: str, year: int, device: str, serial: int) -> str:
+    """Return a document's number: R receipts, B batches, C claims, V payments to providers."""
+    return f"{kind}-{year:04d}-{device}-{serial:06d}"
 
 
 def code_of(bits: int, symbols: int) -> str:

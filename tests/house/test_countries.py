@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from stepdesk.benefits.terms import Category
 from stepdesk.countries import PACKS, country
 from stepdesk.i18n import LANGUAGES
 from stepdesk.ledger.rules import BOXES
@@ -43,6 +44,24 @@ def test_every_number_is_dated_and_names_its_source(code: str) -> None:
         assert all(one.source for one in pack.numbers[key])
         with pytest.raises(KeyError):
             pack.number(key, date(1900, 1, 1))
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_the_practice_catalogue_is_dated_and_names_every_service(code: str) -> None:
+    pack = country(code)
+    days = [one.first_day for one in pack.catalogues]
+    assert days == sorted(set(days))
+    for listed in pack.catalogues:
+        assert listed.source
+        codes = [one.code for one in listed.services]
+        assert len(set(codes)) == len(codes) >= 20
+        assert {one.category for one in listed.services} <= {one.value for one in Category}
+        for one in listed.services:
+            assert all(one.names.get(language) for language in LANGUAGES), one.code
+            assert all(one.units.get(language) for language in LANGUAGES), one.code
+            assert one.price >= 0
+    assert pack.catalogue(date(1900, 1, 1)) == pack.catalogues[0]
+    assert pack.catalogue(date(2026, 1, 1)) == pack.catalogues[-1]
 
 
 @pytest.mark.parametrize("code", PACKS)

@@ -1,0 +1,265 @@
+"""Commands of claims: bring in certificates, decide, pay, look, ask why."""
+
+import argparse
+import secrets
+from pathlib import Path
+from typing import Any
+
+from stepdesk.cli.shared import (
+    DONE,
+    LANGUAGE,
+    Shown,
+    amount_of,
+    day_of,
+    desk_of,
+    plain,
+    put,
+    request_of,
+    sign_second,
+)
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text, speak
+from stepdesk.values.money import Money
+
+
+def import_claims(told: argparse.Namespace) -> int:
+    """Bring in certificates from a CSV file (docs/claims-file.md)."""
+    from stepdesk.exchange.claims_file import import_claims as bring_in
+
+    with desk_of(told) as desk:
+        done = desk.do(
+            bring_in,
+            file=told.file,
+            decide=told.decide,
+            accepting=frozenset(told.accept),
+            progress=Shown(),
+        )
+        numbers = _numbers(desk, done.batches)
+    sentence = f"Added {done.claims} claims, {_money(done.claimed)}, in {', '.join(numbers)}."
+    if done.known:
+        sentence += f" {done.known} were in the book already."
+    for one in done.decided:
+        sentence += "\n" + _decided(one)
+    put(told, {"added": done, "batches": numbers}, sentence)
+    return DONE
+
+
+def _numbers(desk: Any, batches: Any) -> list[str]:  # noqa: ANN401
+    from stepdesk.claims import queries
+
+    return [desk.ask(queries.batches, desk.currency, batch_id=one)[0].number for one in batches]
+
+
+def _money(amount: Money) -> str:
+    return speak(Text("{a}", {"a": amount}), LANGUAGE)
+
+
+def _decided(one: Any) -> str:  # noqa: ANN401
+    return (
+        f"Decided: {one.approved} approved, {one.rejected} rejected, {one.pending} put aside;"
+        f" payable {_money(one.payable)}."
+    )
+
+
+def decide(told: argparse.Namespace) -> int:
+    """Decide every certificate of a batch that waits."""
+    from stepdesk.claims.service import decide_batch
+
+    with desk_of(told) as desk:
+        batch = _batch(desk, told.batch)
+        done = desk.do(decide_batch, batch_id=batch.id, accepting=frozenset(told.accept))
+    put(told, {"batch": batch.number, "decided": done}, f"{batch.number}: {_decided(done)}")
+    return DONE
+
+
+def _batch(desk: Any, number: str) -> Any:  # noqa: ANN401
+    from stepdesk.claims.queries import batch_of_number
+
+    found = desk.ask(batch_of_number, number, desk.currency)
+    if found is None:
+        raise Refusal(
+            Text(N_("There is no batch {number}. Check the number."), {"number": number}),
+            field="batch",
+        )
+    return found
+
+
+def pay(told: argparse.Namespace) -> int:
+    """Pay a provider its approved claims, oldest invoice first."""
+    from stepdesk.claims.service import pay_provider
+
+    with desk_of(told) as desk:
+        provider = provider_named(desk, told.provider)
+        request = secrets.token_bytes(16) if told.request is None else request_of(told.request)
+        with desk.work("pay_provider") as work:
+            sign_second(told, work)
+            done = pay_provider(
+                work,
+                request_id=request,  # type: ignore[arg-type]
+                provider_id=provider.id,
+                box=told.box,
+                day=day_of(told.on, "on") if told.on else None,
+                most=amount_of(told.most, desk.currency, "most") if told.most else None,
+            )
+    put(
+        told,
+        {"payment": done},
+        f"{done.number}: {_money(done.amount)} for {done.claims} claims to {provider.name};"
+        f" still owed {_money(done.still_owed)}.",
+    )
+    return DONE
+
+
+def provider_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    """Return a provider by its code, or its code in a former system."""
+    from stepdesk.providers.queries import providers
+
+    wanted = asked.strip().casefold()
+    known = desk.ask(providers).values()
+    for one in known:
+        if one.code.casefold() == wanted:
+            return one
+    for one in known:
+        if wanted and one.legacy_code.casefold() == wanted:
+            return one
+    raise Refusal(
+        Text(
+            N_("There is no provider {code}. Known are: {known}."),
+            {"code": asked, "known": ", ".join(one.code for one in known) or "–"},
+        ),
+        field="provider",
+    )
+
+
+def service_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    """Return a service by its code."""
+    from stepdesk.benefits.queries import service_of_code
+
+    found = desk.ask(service_of_code, asked.strip())
+    if found is None:
+        raise Refusal(
+            Text(N_("{code} is not in the catalogue."), {"code": asked}), field="service"
+        )
+    return found
+
+
+def show(told: argparse.Namespace) -> int:
+    """Show batches, or the claims of one, or one claim with its lines and reasons."""
+    from stepdesk.claims import queries
+
+    with desk_of(told) as desk:
+        if told.number is None:
+            listed = desk.ask(queries.batches, desk.currency)
+            lines = [_batch_line(one) for one in listed]
+            put(told, {"batches": listed}, "\n".join(lines) or "No batch yet.")
+            return DONE
+        if told.number.strip().upper().startswith("B-"):
+            batch = _batch(desk, told.number)
+            claims = desk.ask(queries.claims_of, desk.currency, batch_id=batch.id)
+        else:
+            claims = [desk.ask(queries.claim_of, _claim(desk, told.number), desk.currency)]
+    put(
+        told,
+        {"claims": plain(claims)},
+        "\n".join(line for one in claims for line in _claim_lines(one)),
+    )
+    return DONE
+
+
+def _batch_line(one: Any) -> str:  # noqa: ANN401
+    total = f" of {_money(one.invoice_total)}" if one.invoice_total is not None else ""
+    return (
+        f"{one.number}  {one.provider}, {one.month}: {one.claims} claims, "
+        f"{_money(one.claimed)}{total}; payable {_money(one.payable)}, paid {_money(one.paid)}, "
+        f"{one.undecided} to decide"
+    )
+
+
+def _claim_lines(one: Any) -> list[str]:  # noqa: ANN401
+    days = (
+        str(one.first_day) if one.first_day == one.last_day else f"{one.first_day}–{one.last_day}"
+    )
+    told = (
+        f"{one.number}  {one.card} {one.patient}, {days}: {one.state.value}, {_money(one.claimed)}"
+    )
+    if one.paid is not None and one.patient_due is not None:
+        told += f" = scheme {_money(one.paid)} + patient {_money(one.patient_due)}"
+        told += f" + refused to the provider {_money(one.disallowed)}"
+    lines = [told]
+    for line in one.lines:
+        amounts = f"claimed {_money(line.claimed)}"
+        if line.paid is not None:
+            amounts += (
+                f", approved {_money(line.approved)}, adjusted {_money(line.adjusted)},"
+                f" paid {_money(line.paid)}"
+            )
+        reasons = "; ".join(
+            f"{code} {speak(text, LANGUAGE)}"
+            for code, text in zip(line.codes, line.reasons, strict=True)
+        )
+        lines.append(f"    {line.quantity} {line.code} {line.name}: {amounts}. {reasons}".rstrip())
+    return lines
+
+
+def _claim(desk: Any, number: str) -> Any:  # noqa: ANN401
+    from stepdesk.claims.queries import claim_of_number
+
+    found = desk.ask(claim_of_number, number)
+    if found is None:
+        raise Refusal(
+            Text(N_("There is no claim {number}. Check the number."), {"number": number}),
+            field="claim",
+        )
+    return found
+
+
+def why(told: argparse.Namespace) -> int:
+    """Say why each line of a decided claim came to its amount, step by step."""
+    from stepdesk.claims import queries
+
+    with desk_of(told) as desk:
+        steps = desk.ask(queries.why, _claim(desk, told.number), desk.currency)
+    lines: list[str] = []
+    for line, told_steps in steps:
+        lines.append(f"{line.code} {line.name}")
+        said = [speak(one, LANGUAGE) for one in told_steps]
+        lines += [f"    {one}" for one in said or ["Not decided here: no steps are kept."]]
+    answer = [{"line": line, "steps": list(told_steps)} for line, told_steps in steps]
+    put(told, {"why": answer}, "\n".join(lines))
+    return DONE
+
+
+def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    """Add the commands to the parser."""
+    room = commands.add_parser(
+        "claims", help="Claims of providers.", description="Claims of providers."
+    )
+    kinds = room.add_subparsers(metavar="WHAT", required=True)
+
+    def command(name: str, run: Any) -> argparse.ArgumentParser:  # noqa: ANN401
+        text = (run.__doc__ or "").splitlines()[0]
+        one: argparse.ArgumentParser = kinds.add_parser(
+            name, help=text, description=text, allow_abbrev=False, parents=[signed]
+        )
+        one.set_defaults(command=run)
+        one.add_argument("book", type=Path)
+        return one
+
+    one = command("import", import_claims)
+    one.add_argument("file", type=Path, help="a CSV file in UTF-8")
+    one.add_argument("--decide", action="store_true", help="decide the batches at once")
+    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one = command("decide", decide)
+    one.add_argument("batch", help="B-2026-A-000001")
+    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one = command("pay", pay)
+    one.add_argument("provider", help="its code")
+    one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
+    one.add_argument("--box", default="cash_main", help="cash_main, bank, momo")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
+    one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")
+    one = command("show", show)
+    one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
+    one = command("why", why)
+    one.add_argument("number", help="a claim: C-2026-A-000001")
