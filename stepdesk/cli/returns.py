@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from stepdesk.cli.shared import (
     put,
     sign_second,
 )
+from stepdesk.cli.shared import written as written_file
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak, written
+from stepdesk.values.month import Month
 
 _LARGEST_ANSWER = 1 << 20
 
@@ -27,12 +30,15 @@ def show(told: argparse.Namespace) -> int:
     from stepdesk.sync.terms import State
 
     month = month_of(told.month)
+    if told.pdf:
+        check_writable(told.pdf)
     with desk_of(told) as desk:
         shown = desk.ask(preview, month)
     if told.pdf:
         from stepdesk.sync.papers import summary_pdf
 
-        told.pdf.write_bytes(summary_pdf(shown, desk.language))
+        if not written_file(told.pdf, summary_pdf(shown, desk.language)):
+            print(f"{told.pdf} could not be written.", file=sys.stderr)
     put(
         told,
         {
@@ -105,23 +111,16 @@ def pack(told: argparse.Namespace) -> int:
     month = month_of(told.month)
     card = _content(told.to, "card")
     if not told.out.is_dir():
-        check_writable(told.out)
+        check_writable(told.out, "out")
     with desk_of(told) as desk:
-        with desk.work("keep_address") as work:
+        with desk.work("pack_return") as work:
             to = keep_address(work, card=card, accepting=frozenset(told.accept))
-        with desk.work("approve_release") as work:
             if told.second:
                 sign_second(told, work)
             release = approve_release(work, month=month)
-        if desk.ask(state_of, month) is State.ACKNOWLEDGED:
-            raise Refusal(
-                Text(
-                    N_("The branch has received {month} already; nothing is sent."),
-                    {"month": month},
-                ),
-                field="month",
-            )
-        packed = desk.do(make_bundle)
+            if state_of(work.connection, month) is State.ACKNOWLEDGED:
+                raise _received_already(month)
+            packed = make_bundle(work)
         path = carry(desk, packed, told.out)
     months = ", ".join(str(one) for one in packed.months)
     put(
@@ -140,6 +139,13 @@ def pack(told: argparse.Namespace) -> int:
         f"Hash of {month}: {release.hash.hex()}",
     )
     return DONE
+
+
+def _received_already(month: Month) -> Refusal:
+    return Refusal(
+        Text(N_("The branch has received {month} already; nothing is sent."), {"month": month}),
+        field="month",
+    )
 
 
 def acknowledge(told: argparse.Namespace) -> int:

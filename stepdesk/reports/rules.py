@@ -273,7 +273,8 @@ def accounts(moved: Mapping[str, int], held: Mapping[str, int]) -> tuple[Measure
     """
 
     def total(found: Mapping[str, int], roles: frozenset[str]) -> int:
-        return sum(found.get(role, 0) for role in roles)
+        # A sub-account counts with its account: benefit_tp.DRUG with benefit_tp.
+        return sum(amount for role, amount in found.items() if role.partition(".")[0] in roles)
 
     result = total(held, INCOME | BENEFITS | RUNNING | OTHER_CHARGES)
     debt = sum(max(-held.get(role, 0), 0) for role in PAYABLE)

@@ -4,6 +4,8 @@ import secrets
 import shutil
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+
 from stepdesk.benefits.queries import services
 from stepdesk.branch.service import accept_scheme, new_branch, receive
 from stepdesk.claims import queries as claims
@@ -73,10 +75,10 @@ def treat_and_pay(desk: Desk, shown: Shown, newcomer: HouseholdId) -> None:
     _pay(desk, shown)
 
 
-def _covered(desk: Desk, connection: object) -> PersonId:
+def _covered(desk: Desk, connection: Connection) -> PersonId:
     """Return somebody who is covered today."""
-    for household_id in household_ids(connection):  # type: ignore[arg-type]
-        _, _, verdicts = household_verdicts(connection, household_id, desk.today)  # type: ignore[arg-type]
+    for household_id in household_ids(connection):
+        _, _, verdicts = household_verdicts(connection, household_id, desk.today)
         for person_id, verdict in verdicts.items():
             if verdict.answer is Answer.YES:
                 return person_id

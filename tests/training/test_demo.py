@@ -17,7 +17,7 @@ def test_the_demonstration_leaves_its_papers_and_a_clean_book(tmp_path: Path) ->
         tmp_path / "practice-book",
         shape=shape,
         households=8,
-        months=3,
+        months=6,
         last_day=date(2026, 11, 23),
     )
     shown = walk_through(tmp_path, clock=clock)
