@@ -32,7 +32,7 @@ from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import agreement_on, tariff_on
 from stepdesk.providers.terms import Agreement, Hole, TariffVersion
 from stepdesk.rights.queries import Standing, standing_of
-from stepdesk.rights.rules import care_verdict
+from stepdesk.rights.rules import care_verdict, verdict
 from stepdesk.rights.terms import CareFacts, Left, Papers, ReasonCode, Verdict
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import Level
@@ -111,7 +111,8 @@ def uses_of(
 class Care:
     """A person's care on a day, as far as all its services share it.
 
-    `hole` is the gap between two price lists when none holds; `tariff` is then None.
+    `hole` is the gap between two price lists when none holds; `tariff` is then None. `whole` says
+    whether the person is covered at all, by steps 1 to 5.
     """
 
     person_id: PersonId
@@ -124,6 +125,7 @@ class Care:
     hole: Hole | None
     uses: tuple[Use, ...]
     year: tuple[date, date]
+    whole: Verdict
 
     def rule(self, service_id: ServiceId) -> BenefitRule | None:
         return self.package.rules.get(service_id) if self.package else None
@@ -154,7 +156,7 @@ class Care:
             left=self.left(service_id),
             papers=papers,
         )
-        return care_verdict(self.standing.rights, told)
+        return care_verdict(self.standing.rights, told, self.whole)
 
 
 def care_of(
@@ -209,6 +211,7 @@ def care_of(
             but=but,
         ),
         year=year,
+        whole=verdict(standing.rights),
     )
 
 

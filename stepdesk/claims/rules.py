@@ -337,29 +337,47 @@ def left_of(
         day: The day of care.
         year: The benefit year, its end not included.
     """
-    mine = household = service_mine = service_all = deducted_mine = deducted_all = count = 0
+    mine = household = service_mine = service_all = deducted_mine = deducted_all = 0
     window = _window(rule, day, year)
+    counted: list[Use] = []
     for use in uses:
+        own = use.person_id == person_id
+        same = rule is not None and use.service_id == rule.service_id
         if year[0] <= use.day < year[1]:
             household += use.paid
-            same = rule is not None and use.service_id == rule.service_id
+            mine += use.paid if own else 0
             service_all += use.paid if same else 0
+            service_mine += use.paid if same and own else 0
             deducted_all += use.deducted if same else 0
-            if use.person_id == person_id:
-                mine += use.paid
-                service_mine += use.paid if same else 0
-                deducted_mine += use.deducted if same else 0
-        if rule is not None and use.service_id == rule.service_id:
-            whose = rule.limit_scope is LimitScope.HOUSEHOLD or use.person_id == person_id
-            count += use.quantity if whose and window[0] <= use.day < window[1] else 0
+            deducted_mine += use.deducted if same and own else 0
+        if same and rule is not None and window[0] <= use.day < window[1]:
+            counted += [use] if own or rule.limit_scope is LimitScope.HOUSEHOLD else []
     return Left(
-        count=_less(rule.limit_count if rule else None, count),
+        count=_less(rule.limit_count if rule else None, sum(use.quantity for use in counted)),
         deductible=_deductible_left(rule, deducted_mine, deducted_all),
         service_year=_less(rule.cap_person_year if rule else None, service_mine),
         service_household=_less(rule.cap_household_year if rule else None, service_all),
         person_year=_less(package.cap_person_year, mine),
         household_year=_less(package.cap_household_year, household),
+        count_again=_count_again(rule, counted, year),
+        year_again=year[1],
     )
+
+
+def _count_again(
+    rule: BenefitRule | None, counted: Sequence[Use], year: tuple[date, date]
+) -> date | None:
+    """Return the first day on which one act more would be within the number allowed."""
+    if rule is None or not rule.limit_count:
+        return None
+    if rule.limit_window is LimitWindow.CYCLE or not rule.limit_days:
+        return year[1]
+    used = sum(use.quantity for use in counted)
+    for use in sorted(counted, key=lambda use: use.day):
+        used -= use.quantity
+        if used < rule.limit_count:
+            return use.day + timedelta(days=rule.limit_days)
+    return None
 
 
 def _window(rule: BenefitRule | None, day: date, year: tuple[date, date]) -> tuple[date, date]:

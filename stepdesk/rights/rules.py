@@ -244,14 +244,15 @@ def _rights_through(facts: RightsFacts) -> date | None:
 # Care: steps 6 to 11
 
 
-def care_verdict(facts: RightsFacts, care: CareFacts) -> Verdict:
+def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = None) -> Verdict:
     """Return whether the person has rights to one service on the day, at one provider or any.
 
     Steps 1 to 5 decide first; a service that may be used during the waiting period does not wait.
-    Then the package, its own waiting, the provider, papers, number and ceilings.
+    Then the package, its own waiting, the provider, papers, number and ceilings. `whole` is the
+    verdict of steps 1 to 5 where it is known already.
     Source: domain handbook 2.8, steps 6 to 11.
     """
-    whole = verdict(facts)
+    whole = whole or verdict(facts)
     exempt = care.rule is not None and care.rule.waiting_exempt
     reasons = [one for one in whole.reasons if not (exempt and one.code is ReasonCode.RA03)]
     reasons += _package_reasons(care)
@@ -365,7 +366,7 @@ def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
         text = Text(
             N_("The number allowed is used up: {count}."), {"count": rule.limit_count or 0}
         )
-        yield Reason(ReasonCode.RC01, text)
+        yield Reason(ReasonCode.RC01, text, opens_on=left.count_again)
     ceilings = (
         (ReasonCode.RC04, left.service_year, N_("The yearly ceiling of this service is used up.")),
         (ReasonCode.RC05, left.person_year, N_("The person's yearly ceiling is used up.")),
@@ -377,7 +378,7 @@ def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
     )
     for code, amount, told in ceilings:
         if amount == 0:
-            yield Reason(code, Text(told))
+            yield Reason(code, Text(told), opens_on=left.year_again)
 
 
 def _least(*limits: int | None) -> int | None:
