@@ -257,7 +257,7 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
     reasons = [one for one in whole.reasons if not (exempt and one.code is ReasonCode.RA03)]
     reasons += _package_reasons(care)
     if care.rule is not None and not exempt:
-        reasons += _service_waiting(facts, whole, care.rule)
+        reasons += _service_waiting(facts, care.rule)
     reasons += _provider_reasons(care)
     reasons += _limit_reasons(care)
     conditions = () if reasons else tuple(_conditions(care))
@@ -292,14 +292,16 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
         )
 
 
-def _service_waiting(facts: RightsFacts, whole: Verdict, rule: BenefitRule) -> Iterator[Reason]:
-    """Step 7: a service's own waiting counts from the day the scheme's waiting counts from."""
+def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
+    """Step 7: a service's own waiting counts from where the scheme's waiting counts from.
+
+    A suspension in between does not make it begin again.
+    """
     more = rule.waiting_months - facts.waiting_months
-    if more <= 0:
+    first = facts.account.rights_from
+    if more <= 0 or first is None or facts.cover is None:
         return
-    if whole.rights_from is None:
-        return
-    opens = add_months(whole.rights_from, more)
+    opens = add_months(_own_opens(facts, facts.cover, first), more)
     if facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}

@@ -75,6 +75,12 @@ def test_vector_8_a_delivery_waits_nine_months_from_the_effect() -> None:
     )
 
 
+def test_what_the_package_does_not_name_it_does_not_pay() -> None:
+    facts = facts_on(COVERED, household(*PAID_TO_JUNE))
+    told = care_verdict(facts, CareFacts(package=True, rule=None, age=30, sex=Sex.FEMALE))
+    assert (told.answer, codes(told)) == (Answer.NO, ["RB01"])
+
+
 def test_a_service_that_waits_less_than_the_scheme_opens_with_it() -> None:
     assert asked(date(2024, 5, 1), {"waiting_months": 1}).answer is Answer.YES
 
@@ -95,7 +101,6 @@ def test_vector_13_the_third_of_two_in_thirty_days_says_when_it_opens() -> None:
     [
         ({}, {"package": False}, "RB01"),
         ({"covered": False}, {}, "RB01"),
-        ({}, {"rule": None}, "RB01"),
         ({"covered": False, "exclusion": "cosmetic"}, {}, "RB02"),
         ({"sex": Sex.MALE}, {}, "RB09"),
         ({"age_min": 31}, {}, "RB09"),
