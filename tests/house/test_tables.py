@@ -334,8 +334,9 @@ def test_temporary_files_are_made_by_the_store_alone() -> None:
     assert lines_with(told, "stepdesk/store/") == []
 
 
-def test_the_driver_is_known_to_the_store_alone() -> None:
-    assert lines_with(r"\bsqlcipher3\b", "stepdesk/store/", "stepdesk/migrations/") == []
+def test_the_driver_is_known_to_the_store_and_the_branchs_engine_alone() -> None:
+    places = ("stepdesk/store/", "stepdesk/migrations/", "stepdesk/branch/engine.py")
+    assert lines_with(r"\bsqlcipher3\b", *places) == []
 
 
 # The map and the tests

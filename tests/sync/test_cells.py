@@ -101,6 +101,8 @@ def test_its_id_is_the_hash_of_these_bytes() -> None:
         ('"currency":"XOF"', '"currency":"xof"'),
         ('"country":"SN"', '"country":"SEN"'),
         ('"country":"SN"', '"country":"Ndiagne"'),
+        ('"country":"SN"', '"country":"\\ud800"'),
+        ('"country":"SN"', '"country":"\\u0053N"'),
         ('"period":"2026-10"', '"period":"2026-13"'),
         ('"period":"2026-10"', '"period":"2026-10-04"'),
         ('"period":"2026-10"', '"period":"0000-10"'),
