@@ -27,6 +27,11 @@ def test_a_file_comes_back_whatever_the_order(data: bytes, order: random.Random)
     assert joined(lines) == data
 
 
+@given(st.binary(min_size=1, max_size=PART + 1))
+def test_blanks_around_a_line_are_nothing(data: bytes) -> None:
+    assert joined([f"  {line} \r\n" for line in codes(data)]) == data
+
+
 def test_a_code_names_its_part_and_its_file() -> None:
     data = bytes(PART + 1)
     first, second = codes(data)

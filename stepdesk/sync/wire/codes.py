@@ -38,7 +38,8 @@ def joined(told: Iterable[str]) -> bytes:
     parts: dict[int, bytes] = {}
     whole: set[tuple[str, str]] = set()
     for line in told:
-        found = _LINE.fullmatch(line.strip("\r\n"))
+        # No line ends in a sign above W: a blank at its end is the reader's.
+        found = _LINE.fullmatch(line.strip())
         if found is None:
             raise failure("not_stepdesk")
         place, count, check, body = found.groups()
