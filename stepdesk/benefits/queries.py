@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.terms import (
+    Assigned,
     BenefitRule,
     Category,
     Copay,
@@ -84,6 +85,18 @@ def packages(connection: Connection) -> dict[PackageId, tuple[PackageVersion, ..
         version = _version(row, rules.get(row.id, ()))
         found[version.package_id] = (*found.get(version.package_id, ()), version)
     return found
+
+
+def assignments(connection: Connection) -> tuple[Assigned, ...]:
+    """Return which package each plan has, by plan and first day."""
+    rows = fetch(
+        connection,
+        "SELECT plan_id, package_id, first_day FROM plan_package ORDER BY plan_id, first_day, id",
+    )
+    return tuple(
+        Assigned(PlanId(row.plan_id), PackageId(row.package_id), date.fromisoformat(row.first_day))
+        for row in rows
+    )
 
 
 def _rules(

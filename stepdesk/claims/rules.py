@@ -116,10 +116,10 @@ def refused_for(line: LineFacts) -> ReasonCode | None:
     """Return the first reason that refuses a whole line, None when it may be paid."""
     if line.refused:
         return line.refused[0]
+    if line.rule is not None and line.rule.exclusion:
+        return ReasonCode.RB02
     if line.rule is None or not line.rule.covered:
-        return (
-            ReasonCode.RB02 if line.rule is not None and line.rule.exclusion else ReasonCode.RB01
-        )
+        return ReasonCode.RB01
     return ReasonCode.RT01 if line.tariff is None else None
 
 

@@ -125,10 +125,12 @@ def import_openimis(told: argparse.Namespace) -> int:
         f"\n  not carried over: {one.file} {one.key} {one.what}: {speak(one.reason, LANGUAGE)}"
         for one in report.left_out
     )
+    care = report.care
     sentence = (
         f"Added {report.sections} sections, {report.households} households, "
         f"{report.persons} persons, {report.plans} plans, {report.policies} policies, "
-        f"{report.receipts} receipts.{left}"
+        f"{report.receipts} receipts, {care.services} services, {care.providers} providers, "
+        f"{care.tariffs} price lists, {care.agreements} agreements, {care.packages} packages.{left}"
     )
     put(told, {"added": report}, sentence)
     return DONE

@@ -1,6 +1,7 @@
 """Bringing in the registers of openIMIS: one act, whole or not at all.
 
-Sections, plans, households with their persons, the periods they paid for, and their receipts.
+Sections, plans, households with their persons, the periods they paid for, and their receipts;
+providers with their price lists, and what each plan pays for.
 What the receipts brought in is booked by one opening entry; the cover given before the first open
 month is history and is never earned again.
 """
@@ -35,6 +36,7 @@ from stepdesk.contributions.terms import (
     Target,
 )
 from stepdesk.errors import Refusal
+from stepdesk.exchange.openimis_care import CHANGED, Insured, bring_in_care
 from stepdesk.exchange.openimis_files import (
     Family,
     Paid,
@@ -64,7 +66,6 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
-_CHANGED = N_("Registered already; what differs from the book is not taken over.")
 _NEVER = 1200
 """Months after which a household whose term ran out is struck off: the peer knows no such thing."""
 
@@ -139,6 +140,16 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
         left += _changes(known, family)
     sections = _sections(work, registers.villages, count)
     versions = _plans(work, registers.products, count, left)
+    progress.step(0, 0, Text(N_("Bringing over providers and prices")))
+    care = bring_in_care(
+        work,
+        care=registers.care,
+        plans={
+            one.code: Insured(versions[one.code][0].plan_id, one.name, one.first_day)
+            for one in registers.products
+        },
+        left=left,
+    )
     serials = {row.year: row.serial for row in work.rows(_SERIALS, letter=IMPORTED)}
     households: set[HouseholdId] = set()
     for done, family in enumerate(new):
@@ -158,6 +169,7 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
         count.receipts,
         opening,
         tuple(left),
+        care,
     )
 
 
@@ -197,10 +209,10 @@ def _changes(known: _Known, family: Family) -> Iterator[LeftOut]:
         person = known.persons.get(one.legacy_number)
         if person is None or person.told != _told(one):
             what = f"{one.surname} {one.given_names}"
-            yield LeftOut("insurees.csv", one.legacy_number, Text(_CHANGED), what)
+            yield LeftOut("insurees.csv", one.legacy_number, Text(CHANGED), what)
     member = known.persons.get(family.head)
     if member is None or member.place != (family.address, family.village):
-        yield LeftOut("families.csv", family.id, Text(_CHANGED), family.head)
+        yield LeftOut("families.csv", family.id, Text(CHANGED), family.head)
     for policy in family.policies:
         yield from _policy_changes(known, household_id, policy)
 
@@ -208,10 +220,10 @@ def _changes(known: _Known, family: Family) -> Iterator[LeftOut]:
 def _policy_changes(known: _Known, household_id: HouseholdId, policy: Policy) -> Iterator[LeftOut]:
     days = (household_id, policy.first_day.isoformat(), policy.until.isoformat())
     if days not in known.dues:
-        yield LeftOut("policies.csv", policy.id, Text(_CHANGED))
+        yield LeftOut("policies.csv", policy.id, Text(CHANGED))
     for paid in policy.receipts:
         if request_of(paid) not in known.requests:
-            yield LeftOut("contributions.csv", paid.premium_id, Text(_CHANGED), paid.number)
+            yield LeftOut("contributions.csv", paid.premium_id, Text(CHANGED), paid.number)
 
 
 def _told(one: NewPerson) -> tuple[str, ...]:
@@ -267,7 +279,7 @@ def _plans(
                 field="folder",
             )
         elif all(_terms_of(version) != _terms_of(asked) for version in versions):
-            left.append(LeftOut("products.csv", product.code, Text(_CHANGED)))
+            left.append(LeftOut("products.csv", product.code, Text(CHANGED)))
     return held
 
 

@@ -4,26 +4,33 @@ Nothing here touches the book. A file that cannot be read refuses the whole impo
 cannot be carried over is left out with its reason, and so is what hangs on it.
 """
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 from stepdesk.contributions.terms import Basis, Means, Periodicity
-from stepdesk.errors import Refusal, Trouble
+from stepdesk.errors import Refusal
+from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, CEILINGS, Care, read_care
+from stepdesk.exchange.openimis_rows import (
+    NOTHING,
+    Left,
+    Reading,
+    Row,
+    amount_of,
+    day_of,
+    once,
+    read_file,
+)
 from stepdesk.exchange.terms import LeftOut
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.rules import check_birth
 from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
 from stepdesk.values.money import Currency
 from stepdesk.values.month import add_months
-
-Row = Mapping[str, str]
 
 CARRIED: Mapping[str, tuple[str, ...]] = {
     "locations.csv": ("code", "name", "type", "parent_code", "valid_from"),
@@ -78,41 +85,31 @@ _ALSO_TOLD = {
     "policies.csv": ("head_chf_id", "status"),
 }
 
-_CARE = N_("Care providers, tariffs and claims are not brought over yet.")
+_CLAIMS = N_("Claims and what belongs to them are not brought over yet.")
+_RELATIVE = N_("Relative prices and lump sums for care providers are not carried over.")
 _PEOPLE = N_("People of the other system and their rights stay there: let them in one by one.")
 _LISTS = N_("The book has code lists of its own.")
 _EARLIER = N_("Earlier versions of rows stay in the other system.")
 _OTHER_FILE = N_("This file is not known here; nothing of it was brought over.")
 _OF_FILE = {
-    "batch_runs.csv": _CARE,
-    "claim_administrators.csv": _CARE,
-    "claim_dedrem.csv": _CARE,
-    "claim_items.csv": _CARE,
-    "claim_services.csv": _CARE,
-    "claims.csv": _CARE,
-    "diagnoses_icd10.csv": _CARE,
-    "diagnoses_icd10_postgres_demo.csv": _CARE,
+    "batch_runs.csv": _CLAIMS,
+    "claim_administrators.csv": _CLAIMS,
+    "claim_dedrem.csv": _CLAIMS,
+    "claim_items.csv": _CLAIMS,
+    "claim_services.csv": _CLAIMS,
+    "claims.csv": _CLAIMS,
+    "diagnoses_icd10.csv": _CLAIMS,
+    "diagnoses_icd10_postgres_demo.csv": _CLAIMS,
     "enrolment_officers.csv": _PEOPLE,
     "form_field_controls.csv": _PEOPLE,
-    "health_facilities.csv": _CARE,
     "lookups.csv": _LISTS,
-    "medical_items.csv": _CARE,
-    "medical_services.csv": _CARE,
-    "price_list_items.csv": _CARE,
-    "price_list_services.csv": _CARE,
-    "price_lists.csv": _CARE,
-    "product_items.csv": _CARE,
-    "product_relative_distribution.csv": _CARE,
-    "product_services.csv": _CARE,
+    "price_lists.csv": N_("The prices begin with their own lines: this file is not needed."),
+    "product_relative_distribution.csv": _RELATIVE,
     "role_rights.csv": _PEOPLE,
     "roles.csv": _PEOPLE,
 }
 
 _NO_PLACE = N_("These columns hold something the book has no place for.")
-_TWICE = N_("This number stands twice in the file; the first row was taken.")
-_SHORT = N_("The row has not as many fields as the header.")
-_NO_DAY = N_("{told} is not a day such as 2019-08-20.")
-_NO_AMOUNT = N_("{told} is not an amount in the currency of the book.")
 _AHEAD = N_("{day} is still ahead.")
 
 
@@ -191,24 +188,11 @@ class Registers:
     villages: tuple[Village, ...]
     products: tuple[Product, ...]
     families: tuple[Family, ...]
+    care: Care
     left_out: tuple[LeftOut, ...]
 
 
 # Reading a folder
-
-
-@dataclass(slots=True)
-class _Reading:
-    """The files while they are read, and the list of what is left out."""
-
-    currency: Currency
-    today: date
-    files: dict[str, list[Row]] = field(default_factory=dict)
-    left: list[LeftOut] = field(default_factory=list)
-
-    def leave(self, file: str, key: str, reason: str | Text, *, what: str = "") -> None:
-        told = Text(reason) if isinstance(reason, str) else reason
-        self.left.append(LeftOut(file, key, told, what))
 
 
 def read_registers(folder: Path, *, currency: Currency, today: date) -> Registers:
@@ -231,15 +215,20 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
             ),
             field="folder",
         )
-    reading = _Reading(currency, today)
+    reading = Reading(currency, today)
     for name in CARRIED:
-        reading.files[name] = list(_read(folder, name, reading))
+        reading.files[name] = list(read_file(folder, name, reading, needed=CARRIED[name]))
     villages = _villages(reading)
     products = _products(reading)
     families = _families(reading, {village.code for village in villages}, products)
     used = {policy.product for family in families for policy in family.policies}
     used |= {family.product for family in families}
-    _note_products(reading, used)
+    rows: dict[str, Row] = {}
+    for row in reading.files["products.csv"]:
+        if row["ProductCode"] in used:
+            rows.setdefault(row["ProductCode"], row)
+    care = read_care(reading, folder, rows.values())
+    _note_products(reading, used, {one.product for one in care.benefits})
     _note_columns(reading)
     _note_payers(reading, folder)
     _note_files(reading, folder)
@@ -247,107 +236,16 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
         villages,
         tuple(product for product in products.values() if product.code in used),
         families,
+        care,
         tuple(reading.left),
     )
-
-
-def _read(folder: Path, name: str, reading: _Reading | None) -> Iterator[Row]:
-    """Yield the whole rows of a file; a short or long one is left out.
-
-    Raises:
-        Refusal: see `read_registers`.
-        Trouble: see `read_registers`.
-    """
-    header, lines = _lines(folder, name)
-    missing = [column for column in CARRIED.get(name, ()) if column not in header]
-    if missing:
-        raise Refusal(
-            Text(
-                N_("{name} has no column {columns}. Take the files of one export, unchanged."),
-                {"name": name, "columns": ", ".join(missing)},
-            ),
-            field="folder",
-        )
-    for at, line in enumerate(lines, start=2):
-        if not line:
-            continue
-        if len(line) == len(header):
-            yield {column: told.strip() for column, told in zip(header, line, strict=True)}
-        elif reading is not None:
-            reading.leave(name, str(at), _SHORT, what=",".join(line))
-
-
-def _lines(folder: Path, name: str) -> tuple[list[str], list[list[str]]]:
-    try:
-        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file, strict=True))
-    except FileNotFoundError:
-        raise Refusal(
-            Text(N_("There is no {name} in the folder. Copy it there."), {"name": name}),
-            field="folder",
-        ) from None
-    except UnicodeDecodeError:
-        raise Refusal(
-            Text(
-                N_("{name} is not written in UTF-8. Save it as CSV in UTF-8 and try again."),
-                {"name": name},
-            ),
-            field="folder",
-        ) from None
-    except csv.Error:
-        raise Refusal(
-            Text(N_("{name} is not a CSV file. Take the one the export made."), {"name": name}),
-            field="folder",
-        ) from None
-    except OSError as error:
-        raise Trouble(
-            Text(N_("{name} could not be read. Nothing was brought over."), {"name": name})
-        ) from error
-    return (lines[0], lines[1:]) if lines else ([], [])
-
-
-def _once(reading: _Reading, name: str, column: str) -> Iterator[Row]:
-    """Yield the rows of a file whose key is there and new; leave the others out."""
-    seen: set[str] = set()
-    for row in reading.files[name]:
-        key = row[column]
-        if not key:
-            reading.leave(name, "", N_("The row has no number."), what=",".join(row.values()))
-        elif key in seen:
-            reading.leave(name, key, _TWICE, what=",".join(row.values()))
-        else:
-            seen.add(key)
-            yield row
-
-
-class _Left(Exception):
-    """A row that cannot be carried over, and why."""
-
-    def __init__(self, reason: str, **values: Value) -> None:
-        super().__init__(reason)
-        self.text = Text(reason, values)
-
-
-def _day(told: str) -> date:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", told, re.ASCII):
-        with suppress(ValueError):
-            return date.fromisoformat(told)
-    raise _Left(_NO_DAY, told=told or "—")
-
-
-def _amount(told: str, currency: Currency) -> int:
-    if re.fullmatch(r"\d{1,12}(\.\d{1,6})?", told, re.ASCII):
-        minor = Decimal(told) * currency.scale
-        if minor == int(minor):
-            return int(minor)
-    raise _Left(_NO_AMOUNT, told=told or "—")
 
 
 # Villages
 
 
-def _villages(reading: _Reading) -> tuple[Village, ...]:
-    rows = list(_once(reading, "locations.csv", "code"))
+def _villages(reading: Reading) -> tuple[Village, ...]:
+    rows = list(once(reading, "locations.csv", "code"))
     names = {row["code"]: row["name"] for row in rows}
     villages: list[Village] = []
     for row in rows:
@@ -357,8 +255,8 @@ def _villages(reading: _Reading) -> tuple[Village, ...]:
             reading.leave("locations.csv", row["code"], N_("The village has no name."))
             continue
         since: date | None = None
-        with suppress(_Left):
-            since = min(_day(row["valid_from"]), reading.today)
+        with suppress(Left):
+            since = min(day_of(row["valid_from"]), reading.today)
         villages.append(
             Village(row["code"], row["name"], names.get(row["parent_code"], ""), since)
         )
@@ -378,7 +276,7 @@ def _villages(reading: _Reading) -> tuple[Village, ...]:
 
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        N_("Ceilings and deductibles come with claims."),
+        N_("Deductibles, counts and ceilings the book has no rule for are not carried over."),
         (r"Max(Insuree|OP|IP|Treatment|Policy|Ceiling|Amount|No).*", r"Ded.*", r"Ceiling.*"),
     ),
     (
@@ -407,19 +305,18 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (r"DateTo", r"conversion_product"),
     ),
     (
-        N_("Shares and prices paid to care providers come with claims."),
+        _RELATIVE,
         (r"Level\d", r"Sublevel\d", r"Share.*", r"Weight.*", r"PeriodRel.*", r"AccCode.*"),
     ),
 )
-_NOTHING = re.compile(r"(0(\.0+)?)?")
 
 
-def _products(reading: _Reading) -> dict[str, Product]:
+def _products(reading: Reading) -> dict[str, Product]:
     found: dict[str, Product] = {}
-    for row in _once(reading, "products.csv", "ProductCode"):
+    for row in once(reading, "products.csv", "ProductCode"):
         try:
             found[row["ProductCode"]] = _product(row, reading.currency)
-        except _Left as left:
+        except Left as left:
             reading.leave("products.csv", row["ProductCode"], left.text)
     return found
 
@@ -428,45 +325,45 @@ def _product(row: Row, currency: Currency) -> Product:
     try:
         periodicity = Periodicity(int(row["InsurancePeriod"]))
     except ValueError:
-        raise _Left(
+        raise Left(
             N_("A plan lasts 1, 3, 6 or 12 months, not {told}."), told=row["InsurancePeriod"]
         ) from None
-    lump = _amount(row["LumpSum"] or "0", currency)
-    adult = _amount(row["PremiumAdult"] or "0", currency)
-    if not lump and adult != _amount(row["PremiumChild"] or "0", currency):
-        raise _Left(N_("A plan has one price for everybody, not one for adults and children."))
+    lump = amount_of(row["LumpSum"] or "0", currency)
+    adult = amount_of(row["PremiumAdult"] or "0", currency)
+    if not lump and adult != amount_of(row["PremiumChild"] or "0", currency):
+        raise Left(N_("A plan has one price for everybody, not one for adults and children."))
     months = row["GracePeriodRenewal"] or "0"
     if not re.fullmatch(r"\d{1,2}", months, re.ASCII):
-        raise _Left(N_("{told} is not a number of months."), told=months)
+        raise Left(N_("{told} is not a number of months."), told=months)
     return Product(
         row["ProductCode"],
         row["ProductName"] or row["ProductCode"],
         Basis.PER_HOUSEHOLD if lump else Basis.PER_PERSON,
         lump or adult,
         periodicity,
-        _day(row["DateFrom"]),
+        day_of(row["DateFrom"]),
         30 * int(months),
     )
 
 
-def _note_products(reading: _Reading, used: set[str]) -> None:
+def _note_products(reading: Reading, used: set[str], covering: set[str]) -> None:
     left = {one.key for one in reading.left if one.file == "products.csv"}
     for row in reading.files["products.csv"]:
         code = row["ProductCode"]
         if code in used:
-            _note_product(reading, row)
+            _note_product(reading, row, CEILINGS if code in covering else ())
         elif code and code not in left:
             reading.leave("products.csv", code, N_("No policy brought over uses this product."))
 
 
-def _note_product(reading: _Reading, row: Row) -> None:
-    if row["LumpSum"] and not _NOTHING.fullmatch(row["LumpSum"]):
+def _note_product(reading: Reading, row: Row, also: Collection[str]) -> None:
+    if row["LumpSum"] and not NOTHING.fullmatch(row["LumpSum"]):
         prices = {name: row[name] for name in ("PremiumAdult", "PremiumChild")}
     else:
         prices = {}
-    carried = {*CARRIED["products.csv"], "ValidityFrom", "location_code"}
+    carried = {*CARRIED["products.csv"], "ValidityFrom", "location_code", *also}
     others = {name: told for name, told in row.items() if name not in carried} | prices
-    held = {name: told for name, told in others.items() if not _NOTHING.fullmatch(told)}
+    held = {name: told for name, told in others.items() if not NOTHING.fullmatch(told)}
     for reason, patterns in (*_GROUPS, (_NO_PLACE, (".*",))):
         names = [name for name in held if any(re.fullmatch(pattern, name) for pattern in patterns)]
         if names:
@@ -493,9 +390,9 @@ _UNKNOWN = N_("A relation not known here, carried over as other: {count}.")
 
 
 def _families(
-    reading: _Reading, villages: set[str], products: Mapping[str, Product]
+    reading: Reading, villages: set[str], products: Mapping[str, Product]
 ) -> tuple[Family, ...]:
-    rows = list(_once(reading, "families.csv", "family_id"))
+    rows = list(once(reading, "families.csv", "family_id"))
     heads = {row["family_id"]: row["head_chf_id"] for row in rows}
     persons = _persons(reading, heads)
     policies = _policies(reading, set(heads), products)
@@ -505,7 +402,7 @@ def _families(
         mine = policies.pop(one, [])
         try:
             people = _household(row, villages, persons.get(one, {}))
-        except _Left as left:
+        except Left as left:
             reading.leave("families.csv", one, left.text, what=row["head_chf_id"])
             _leave_family(reading, persons.get(one, {}), mine)
             continue
@@ -518,16 +415,16 @@ def _families(
 
 
 def _persons(
-    reading: _Reading, heads: Mapping[str, str]
+    reading: Reading, heads: Mapping[str, str]
 ) -> dict[str, dict[str, tuple[Row, NewPerson]]]:
     """Return the persons that can be carried over, by family and number, in file order."""
     found: dict[str, dict[str, tuple[Row, NewPerson]]] = {}
-    for row in _once(reading, "insurees.csv", "chf_id"):
+    for row in once(reading, "insurees.csv", "chf_id"):
         try:
             if row["family_id"] not in heads:
-                raise _Left(N_("There is no family {told} in the files."), told=row["family_id"])
+                raise Left(N_("There is no family {told} in the files."), told=row["family_id"])
             new = _person(row, reading.today)
-        except _Left as left:
+        except Left as left:
             what = f"{row['last_name']} {row['other_names']}"
             reading.leave("insurees.csv", row["chf_id"], left.text, what=what)
             continue
@@ -537,15 +434,15 @@ def _persons(
 
 def _person(row: Row, today: date) -> NewPerson:
     if not (row["last_name"] and row["other_names"]):
-        raise _Left(N_("A person needs surname and given names."))
+        raise Left(N_("A person needs surname and given names."))
     if row["gender"] not in {"F", "M"}:
-        raise _Left(
+        raise Left(
             N_("The book knows women and men only; here stands {told}."), told=row["gender"]
         )
     try:
-        birth = check_birth(Birth(_day(row["dob"]), BirthKnown.DAY), today)
+        birth = check_birth(Birth(day_of(row["dob"]), BirthKnown.DAY), today)
     except Refusal as refusal:
-        raise _Left(refusal.text.message) from None
+        raise Left(refusal.text.message) from None
     return NewPerson(
         row["last_name"],
         row["other_names"],
@@ -562,18 +459,18 @@ def _household(
     row: Row, villages: set[str], persons: Mapping[str, tuple[Row, NewPerson]]
 ) -> tuple[NewPerson, ...]:
     if row["village_code"] not in villages:
-        raise _Left(N_("There is no village {told} in the files."), told=row["village_code"])
+        raise Left(N_("There is no village {told} in the files."), told=row["village_code"])
     heads = [one for _, one in persons.values() if one.relation is Relation.SELF]
     if not heads:
-        raise _Left(N_("The family has no head."))
+        raise Left(N_("The family has no head."))
     named = [one for one in heads if one.legacy_number == row["head_chf_id"]]
     if len(heads) > 1 or not named:
-        raise _Left(N_("It is not clear who the head of the family is."))
+        raise Left(N_("It is not clear who the head of the family is."))
     return (*heads, *(one for _, one in persons.values() if one is not heads[0]))
 
 
 def _leave_family(
-    reading: _Reading, persons: Mapping[str, tuple[Row, NewPerson]], policies: Iterable[Policy]
+    reading: Reading, persons: Mapping[str, tuple[Row, NewPerson]], policies: Iterable[Policy]
 ) -> None:
     reason = N_("The family was left out.")
     for number in persons:
@@ -582,7 +479,7 @@ def _leave_family(
         _leave_policy(reading, policy, reason)
 
 
-def _leave_policy(reading: _Reading, policy: Policy, reason: str) -> None:
+def _leave_policy(reading: Reading, policy: Policy, reason: str) -> None:
     reading.leave("policies.csv", policy.id, reason)
     for paid in policy.receipts:
         reading.leave(
@@ -594,7 +491,7 @@ def _leave_policy(reading: _Reading, policy: Policy, reason: str) -> None:
 
 
 def _family(
-    reading: _Reading,
+    reading: Reading,
     row: Row,
     persons: tuple[NewPerson, ...],
     policies: list[Policy],
@@ -637,7 +534,7 @@ def _family(
     )
 
 
-def _note_relations(reading: _Reading, families: Iterable[Family]) -> None:
+def _note_relations(reading: Reading, families: Iterable[Family]) -> None:
     taken = {one.legacy_number for family in families for one in family.persons[1:]}
     codes = Counter(
         row["relationship"]
@@ -656,17 +553,17 @@ def _note_relations(reading: _Reading, families: Iterable[Family]) -> None:
 
 
 def _policies(
-    reading: _Reading, families: set[str], products: Mapping[str, Product]
+    reading: Reading, families: set[str], products: Mapping[str, Product]
 ) -> dict[str, list[Policy]]:
     """Return the policies that can be carried over, with their receipts, by family."""
-    rows = list(_once(reading, "policies.csv", "policy_id"))
+    rows = list(once(reading, "policies.csv", "policy_id"))
     receipts = _receipts(reading, {row["policy_id"] for row in rows})
     found: dict[str, list[Policy]] = {}
     for row in rows:
         paid = tuple(sorted(receipts.get(row["policy_id"], ()), key=lambda one: one.paid_on))
         try:
             policy = _policy(row, families, products, reading.currency)
-        except _Left as left:
+        except Left as left:
             reading.leave("policies.csv", row["policy_id"], left.text)
             for one in paid:
                 reason = N_("The policy was left out.")
@@ -680,24 +577,24 @@ def _policy(
     row: Row, families: set[str], products: Mapping[str, Product], currency: Currency
 ) -> Policy:
     if row["family_id"] not in families:
-        raise _Left(N_("There is no family {told} in the files."), told=row["family_id"])
+        raise Left(N_("There is no family {told} in the files."), told=row["family_id"])
     if row["product_code"] not in products:
-        raise _Left(N_("The product {told} was not brought over."), told=row["product_code"])
-    first_day, last = _day(row["start_date"]), _day(row["expiry_date"])
+        raise Left(N_("The product {told} was not brought over."), told=row["product_code"])
+    first_day, last = day_of(row["start_date"]), day_of(row["expiry_date"])
     if last < first_day:
-        raise _Left(N_("The policy ends before it begins."))
+        raise Left(N_("The policy ends before it begins."))
     return Policy(
         row["policy_id"],
         row["product_code"],
-        _amount(row["value"], currency),
+        amount_of(row["value"], currency),
         first_day,
         last + timedelta(days=1),
-        _day(row["enroll_date"]) if row["enroll_date"] else first_day,
+        day_of(row["enroll_date"]) if row["enroll_date"] else first_day,
         in_force=bool(row["effective_date"]),
     )
 
 
-def _settled(reading: _Reading, policy: Policy) -> Policy:
+def _settled(reading: Reading, policy: Policy) -> Policy:
     """Return the policy as its money stands: paid, in force for what was paid, or on credit.
 
     A part of a contribution gives no rights in the book. Where the other system gave cover for
@@ -722,12 +619,12 @@ def _settled(reading: _Reading, policy: Policy) -> Policy:
 _MEANS = {"C": Means.CASH, "B": Means.BANK, "M": Means.MOBILE, "F": Means.BANK}
 
 
-def _receipts(reading: _Reading, policies: set[str]) -> dict[str, list[Paid]]:
+def _receipts(reading: Reading, policies: set[str]) -> dict[str, list[Paid]]:
     found: dict[str, list[Paid]] = {}
-    for row in _once(reading, "contributions.csv", "premium_id"):
+    for row in once(reading, "contributions.csv", "premium_id"):
         try:
             paid = _receipt(row, policies, reading)
-        except _Left as left:
+        except Left as left:
             reading.leave(
                 "contributions.csv",
                 row["premium_id"],
@@ -742,18 +639,18 @@ def _receipts(reading: _Reading, policies: set[str]) -> dict[str, list[Paid]]:
     return found
 
 
-def _receipt(row: Row, policies: set[str], reading: _Reading) -> Paid:
+def _receipt(row: Row, policies: set[str], reading: Reading) -> Paid:
     if row["policy_id"] not in policies:
-        raise _Left(N_("There is no policy {told} in the files."), told=row["policy_id"])
+        raise Left(N_("There is no policy {told} in the files."), told=row["policy_id"])
     if row["is_photo_fee"] not in {"", "0"}:
-        raise _Left(N_("A fee for photos is not a contribution."))
+        raise Left(N_("A fee for photos is not a contribution."))
     if row["pay_type"] not in _MEANS:
-        raise _Left(N_("How it was paid is not known here: {told}."), told=row["pay_type"] or "—")
-    amount, day = _amount(row["amount"], reading.currency), _day(row["pay_date"])
+        raise Left(N_("How it was paid is not known here: {told}."), told=row["pay_type"] or "—")
+    amount, day = amount_of(row["amount"], reading.currency), day_of(row["pay_date"])
     if not amount:
-        raise _Left(N_("The receipt has no amount."))
+        raise Left(N_("The receipt has no amount."))
     if day > reading.today:
-        raise _Left(_AHEAD, day=day)
+        raise Left(_AHEAD, day=day)
     return Paid(
         row["premium_id"],
         row["policy_id"],
@@ -767,7 +664,7 @@ def _receipt(row: Row, policies: set[str], reading: _Reading) -> Paid:
 # What else the files hold
 
 
-def _note_covers(reading: _Reading, families: Sequence[Family]) -> None:
+def _note_covers(reading: Reading, families: Sequence[Family]) -> None:
     """List persons whose cover in the other system is not the one of their policy."""
     name = "insuree_policies.csv"
     known = {one.legacy_number for family in families for one in family.persons}
@@ -800,16 +697,16 @@ def _note_covers(reading: _Reading, families: Sequence[Family]) -> None:
                 reading.leave(name, one.legacy_number, reason)
 
 
-def _note_columns(reading: _Reading) -> None:
-    for name, columns in CARRIED.items():
+def _note_columns(reading: Reading) -> None:
+    for name, columns in (*CARRIED.items(), *CARE.items()):
         if name == "products.csv":
             continue
-        told = {*columns, *_ALSO_TOLD.get(name, ())}
+        told = {*columns, *_ALSO_TOLD.get(name, ()), *ALSO_TOLD.get(name, ())}
         held = {
             column
             for row in reading.files[name]
             for column, value in row.items()
-            if column not in told and not _NOTHING.fullmatch(value)
+            if column not in told and not NOTHING.fullmatch(value)
         }
         if held:
             # In the order of the file's header.
@@ -817,10 +714,10 @@ def _note_columns(reading: _Reading) -> None:
             reading.leave(name, key, _NO_PLACE)
 
 
-def _note_payers(reading: _Reading, folder: Path) -> None:
+def _note_payers(reading: Reading, folder: Path) -> None:
     name = "payers.csv"
     paid = Counter(row["payer"] for row in reading.files["contributions.csv"] if row["payer"])
-    listed = list(_read(folder, name, None)) if (folder / name).is_file() else []
+    listed = list(read_file(folder, name, None)) if (folder / name).is_file() else []
     payers = dict.fromkeys([*(row.get("name", "") for row in listed), *paid])
     for payer in payers:
         if paid[payer]:
@@ -836,10 +733,10 @@ def _note_payers(reading: _Reading, folder: Path) -> None:
             reading.leave(name, payer, N_("Third parties who pay are not carried over."))
 
 
-def _note_files(reading: _Reading, folder: Path) -> None:
+def _note_files(reading: Reading, folder: Path) -> None:
     for path in sorted(folder.rglob("*.csv")):
         name = path.relative_to(folder).as_posix()
         if name.startswith("history/"):
             reading.leave(name, "", _EARLIER)
-        elif name not in CARRIED and name != "payers.csv":
+        elif name not in {*CARRIED, *CARE, "payers.csv"}:
             reading.leave(name, "", _OF_FILE.get(name, _OTHER_FILE))

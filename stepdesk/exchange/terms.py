@@ -1,6 +1,6 @@
 """Words of bringing registers in from another system."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stepdesk.i18n import Text
 from stepdesk.values.money import Money
@@ -21,6 +21,17 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class CareAdded:
+    """What one import added of care."""
+
+    services: int = 0
+    providers: int = 0
+    tariffs: int = 0
+    agreements: int = 0
+    packages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What one import added to the book, and what it left out.
 
@@ -35,3 +46,4 @@ class ImportReport:
     receipts: int
     opening_amount: Money
     left_out: tuple[LeftOut, ...]
+    care: CareAdded = field(default_factory=CareAdded)

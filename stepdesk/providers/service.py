@@ -117,7 +117,8 @@ def version_tariff(
 ) -> TariffVersionId:
     """Write the prices of a price list from a day on.
 
-    The first version may begin at any day: nothing was priced by the list before.
+    The first version may begin at any day, and so may those of a list no agreement names yet:
+    nothing was priced by it before.
 
     Args:
         work: The work.
@@ -184,7 +185,8 @@ def _check_days(work: Work, tariff_id: TariffId, first_day: date, until: date | 
         raise Refusal(_ORDER, field="until")
     versions = work.rows(_VERSIONS, tariff=tariff_id)
     _check_former(versions, first_day)
-    if versions and ledger.is_closed(work, first_day):
+    used = work.row("SELECT 1 FROM agreement WHERE tariff_id = :tariff LIMIT 1", tariff=tariff_id)
+    if versions and used and ledger.is_closed(work, first_day):
         raise Refusal(
             Text(
                 N_("{month} is closed. New terms begin on {first} at the earliest."),

@@ -74,7 +74,10 @@ class TariffVersion:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """No price list holds on a day: the last one ended, the next has not begun."""
+    """No price list holds on a day: the last one ended, the next has not begun.
+
+    `ended_on` is the last day of the one before.
+    """
 
     ended_on: date | None
     begins_on: date | None

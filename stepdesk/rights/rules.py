@@ -280,7 +280,7 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
         yield Reason(ReasonCode.RB01, Text(N_("No benefit package is in force on that day.")))
     elif rule is None or (not rule.covered and not rule.exclusion):
         yield Reason(ReasonCode.RB01, Text(N_("The package does not pay for this service.")))
-    elif not rule.covered:
+    elif rule.exclusion:
         yield Reason(ReasonCode.RB02, Text(N_("The package excludes this service.")))
     elif rule.sex is not None and rule.sex is not care.sex:
         yield Reason(ReasonCode.RB09, Text(N_("This service is not for persons of this sex.")))

@@ -1,1 +1,1 @@
-"""What leaves the scheme: how it is made, shown, sent and acknowledged."""
+"""What leaves: the return of a closed month, checked, packed, carried and acknowledged."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stepdesk.benefits.queries import (
+    assignments,
     package_of_code,
     package_on,
     packages,
@@ -231,9 +232,12 @@ def test_only_the_rules_asked_for_are_read(desk: Desk) -> None:
 def test_an_assignment_says_what_it_gave(desk: Desk) -> None:
     plan_id = a_plan(desk)
     package = a_package(desk, BenefitRule(a_service(desk)))
-    assert desk.do(
+    given = Assigned(plan_id, package.package_id, MARCH)
+    assert desk.ask(assignments) == ()
+    assert given == desk.do(
         assign_package, plan_id=plan_id, package_id=package.package_id, first_day=MARCH
-    ) == Assigned(plan_id, package.package_id, MARCH)
+    )
+    assert desk.ask(assignments) == (given,)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,7 @@ def test_nothing_left_pays_nothing_and_the_claim_stands() -> None:
         (replace(a_line(), rule=None), "RB01"),
         (a_line(covered=False), "RB01"),
         (a_line(covered=False, exclusion="cosmetic"), "RB02"),
+        (a_line(exclusion="cosmetic"), "RB02"),
         (a_line(tariff=None), "RT01"),
         (a_line(line={"refused": (ReasonCode.RA04, ReasonCode.RB03)}), "RA04"),
     ],

@@ -3,7 +3,7 @@
 import csv
 import shutil
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +17,7 @@ from stepdesk.contributions.terms import Means, Periodicity, Renewal, Target
 from stepdesk.errors import Cancelled, Refusal, Trouble
 from stepdesk.exchange.openimis import import_openimis, request_of
 from stepdesk.exchange.openimis_files import Paid
-from stepdesk.exchange.terms import ImportReport, LeftOut
+from stepdesk.exchange.terms import CareAdded, ImportReport, LeftOut
 from stepdesk.i18n import Text, speak
 from stepdesk.members.queries import household_file, search
 from stepdesk.members.terms import PersonRow
@@ -28,12 +28,11 @@ from stepdesk.rights.queries import verdict_of
 from stepdesk.rights.terms import Answer, ReasonCode
 from stepdesk.scheme.queries import sections_on
 from stepdesk.store.checking import verify_desk
-from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import PaymentId, RequestId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
-from tests.builders import a_household, a_plan, a_section, make_book
+from tests.builders import a_household, a_plan, a_section
 
 DEMO = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "openimis_demo"
 TODAY = date(2026, 11, 23)
@@ -60,19 +59,6 @@ SMALL: Mapping[str, str] = {
     "products": "ProductCode,ProductName,InsurancePeriod,DateFrom,LumpSum,PremiumAdult,"
     "PremiumChild,GracePeriodRenewal\nP1,Basic,12,2017-01-01,1200.00,,,1\n",
 }
-
-
-@pytest.fixture
-def book(tmp_path: Path, request: pytest.FixtureRequest) -> Book:
-    """Make a new book of a country, the clock at nine on a day."""
-
-    def make(country: str = "SN", day: date = TODAY) -> Desk:
-        clock = SetClock(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
-        desk = make_book(tmp_path / f"book-{country}-{day}", country, clock=clock)
-        request.addfinalizer(desk.close)
-        return desk
-
-    return make
 
 
 def folder_of(tmp_path: Path, **changed: str) -> Path:
@@ -159,6 +145,7 @@ def test_a_second_import_changes_nothing_and_leaves_no_act(book: Book) -> None:
         second = import_openimis(work, folder=DEMO)
         assert not work.wrote
     assert counts(second) == (0,) * 7
+    assert second.care == CareAdded()
     assert second.left_out == first.left_out
     assert desk.acts == acts
 
@@ -291,7 +278,12 @@ def test_what_is_not_carried_over_is_listed(book: Book) -> None:
         ),
     ]
     files = {one.file for one in report.left_out}
-    assert {path.relative_to(DEMO).as_posix() for path in DEMO.rglob("*.csv")} == files
+    # All of these is carried over.
+    whole = {
+        f"{kind}_{of}.csv" for kind in ("price_list", "product") for of in ("items", "services")
+    }
+    assert {path.relative_to(DEMO).as_posix() for path in DEMO.rglob("*.csv")} == files | whole
+    assert files & whole == set()
     assert [one.key for one in report.left_out if one.file == "products.csv" and not one.what] == [
         "FCUL0001",
         "FCTA0001",

@@ -215,10 +215,12 @@ def test_prices_that_cannot_stand_are_refused_beside_their_field(desk: Desk) -> 
     priced(desk, tariff_id, date(2024, 8, 1), CONS=600)
 
 
-def test_prices_never_begin_in_a_closed_month_but_the_first(desk: Desk, clock: SetClock) -> None:
+def test_prices_agreed_on_never_begin_in_a_closed_month(desk: Desk, clock: SetClock) -> None:
     close_january(desk, clock)
     tariff_id = a_tariff(desk)
     priced(desk, tariff_id, JANUARY, CONS=500)
+    priced(desk, tariff_id, date(2024, 1, 15), CONS=550)
+    signed(desk, an_agreement(desk, tariff_id=tariff_id))
     asked = {"tariff_id": tariff_id, "prices": {_service(desk, "CONS"): 600}}
     assert refused(desk, version_tariff, **asked, first_day=date(2024, 1, 31)) == (
         "first_day",
