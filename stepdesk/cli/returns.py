@@ -10,6 +10,7 @@ from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
     REFUSED,
+    TROUBLE,
     check_writable,
     desk_of,
     month_of,
@@ -109,6 +110,8 @@ def pack(told: argparse.Namespace) -> int:
     from stepdesk.sync.terms import State
 
     month = month_of(told.month)
+    if told.paper:
+        check_writable(told.paper, "paper")
     card = _content(told.to, "card")
     if not told.out.is_dir():
         check_writable(told.out, "out")
@@ -122,6 +125,7 @@ def pack(told: argparse.Namespace) -> int:
                 raise _received_already(month)
             packed = make_bundle(work)
         path = carry(desk, packed, told.out)
+        paper = _letter(told, desk, month) if told.paper else True
     months = ", ".join(str(one) for one in packed.months)
     put(
         told,
@@ -138,7 +142,20 @@ def pack(told: argparse.Namespace) -> int:
         f"{path}: {months}, {len(packed.content)} bytes, for {to.name} ({to.fingerprint}).\n"
         f"Hash of {month}: {release.hash.hex()}",
     )
-    return DONE
+    if not paper:
+        print(f"The file is written; {told.paper} could not be.", file=sys.stderr)
+    return DONE if paper else TROUBLE
+
+
+def _letter(told: argparse.Namespace, desk: Any, month: Month) -> bool:  # noqa: ANN401
+    from stepdesk.scheme.queries import scheme_on
+    from stepdesk.sync.papers import letter_pdf
+    from stepdesk.sync.service import pack_paper
+
+    packed = desk.do(pack_paper, month=month)
+    scheme = desk.ask(scheme_on, desk.today)
+    letter = letter_pdf(packed, scheme=scheme.name, practice=desk.practice, language=desk.language)
+    return written_file(told.paper, letter)
 
 
 def _received_already(month: Month) -> Refusal:
@@ -208,6 +225,9 @@ def add_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # no
     packed.add_argument("--out", type=Path, required=True, help="a file, or the stick's folder")
     packed.add_argument(
         "--second", metavar="NAME", help="who approves too: STEPDESK_SECOND_PASSWORD"
+    )
+    packed.add_argument(
+        "--paper", type=Path, metavar="FILE", help="this month as codes on A4 too, for the post"
     )
     packed.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     answered = kind("acknowledge", acknowledge)

@@ -271,10 +271,10 @@ def accounts(moved: Mapping[str, int], held: Mapping[str, int]) -> tuple[Measure
         moved: What moved in the month, opening entries left out.
         held: What each account holds at its end.
     """
+    moved, held = _main_accounts(moved), _main_accounts(held)
 
     def total(found: Mapping[str, int], roles: frozenset[str]) -> int:
-        # A sub-account counts with its account: benefit_tp.DRUG with benefit_tp.
-        return sum(amount for role, amount in found.items() if role.partition(".")[0] in roles)
+        return sum(found.get(role, 0) for role in roles)
 
     result = total(held, INCOME | BENEFITS | RUNNING | OTHER_CHARGES)
     debt = sum(max(-held.get(role, 0), 0) for role in PAYABLE)
@@ -288,3 +288,12 @@ def accounts(moved: Mapping[str, int], held: Mapping[str, int]) -> tuple[Measure
         debt,
     )
     return tuple(Measure(figure) for figure in figures)
+
+
+def _main_accounts(found: Mapping[str, int]) -> dict[str, int]:
+    """Return accounts with their sub-accounts: benefit_tp.DRUG counts with benefit_tp."""
+    told: dict[str, int] = {}
+    for role, amount in found.items():
+        main = role.partition(".")[0]
+        told[main] = told.get(main, 0) + amount
+    return told
