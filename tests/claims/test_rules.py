@@ -378,7 +378,8 @@ def test_kept_facts_give_the_same_assessment(facts: ClaimFacts) -> None:
 
 @given(claims, st.integers(0, 50_000))
 def test_less_left_never_pays_more(facts: ClaimFacts, less: int) -> None:
-    tighter = replace(facts, left_person=min(less, facts.left_person or less), coin=1)
+    left = less if facts.left_person is None else min(less, facts.left_person)
+    tighter = replace(facts, left_person=left, coin=1)
     assert assess(tighter).paid <= assess(replace(facts, coin=1)).paid
 
 
