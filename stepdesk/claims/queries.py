@@ -50,7 +50,7 @@ from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month, age_on
 
 IMPORTED = "i"
-"""The series of claims decided in a former system."""
+"""The series of claims of a former system: history, decided there or never."""
 
 _USES = (
     "SELECT c.id, c.person_id, c.last_day, l.service_id, d.quantity, d.paid, d.deducted"
@@ -65,7 +65,9 @@ _TWICE = (
     " LEFT JOIN claim_decision e ON e.claim_id = c.id"
     " LEFT JOIN line_decision d ON d.decision_id = e.id AND d.line_id = l.id"
     " WHERE c.person_id = :person AND c.last_day = :day AND b.provider_id = :provider"
-    " AND c.id < :before AND (e.id IS NULL OR e.outcome = 'PENDING' OR d.quantity > 0)"
+    " AND c.id < :before"
+    # What a former system left undecided is not paid by it: its certificate may be typed in here.
+    f" AND (e.id IS NULL AND c.letter <> '{IMPORTED}' OR e.outcome = 'PENDING' OR d.quantity > 0)"
 )
 _LEVEL = "SELECT level FROM provider WHERE id = :provider"
 
@@ -404,8 +406,10 @@ _BATCHES = (
     "SELECT b.id, b.year, b.letter, b.serial, b.provider_id, p.name AS provider, b.month,"
     " b.received_on, b.invoice, b.invoice_total,"
     " count(c.id) AS claims, coalesce(sum(c.claimed), 0) AS claimed,"
-    " coalesce(sum(e.outcome IS NULL OR e.outcome = 'PENDING'), 0) AS undecided,"
-    " coalesce(sum(e.paid), 0) AS payable,"
+    # Claims of a former system wait for nothing here, and nothing is owed for them.
+    f" coalesce(sum(c.letter <> '{IMPORTED}'"
+    " AND (e.outcome IS NULL OR e.outcome = 'PENDING')), 0) AS undecided,"
+    " coalesce(sum(CASE WHEN e.entry_id IS NOT NULL THEN e.paid END), 0) AS payable,"
     " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0) AS paid"
     " FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
     " LEFT JOIN claim c ON c.batch_id = b.id"
@@ -510,6 +514,7 @@ def claim_of(connection: Connection, claim_id: ClaimId, currency: Currency) -> C
 def claim_of_number(connection: Connection, number: str) -> ClaimId | None:
     """Return the claim of a document number, or of its number in a former system."""
     parts = number.strip().split("-")
+    row = None
     if len(parts) == 4 and parts[0].upper() == "C" and parts[1].isdigit() and parts[3].isdigit():
         row = fetch_one(
             connection,
@@ -518,7 +523,7 @@ def claim_of_number(connection: Connection, number: str) -> ClaimId | None:
             letter=parts[2] if parts[2] == IMPORTED else parts[2].upper(),
             serial=int(parts[3]),
         )
-    else:
+    if row is None:
         row = fetch_one(
             connection, "SELECT id FROM claim WHERE legacy_number = :told", told=number.strip()
         )
@@ -659,10 +664,9 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
         " JOIN claim_decision e ON e.claim_id = c.id"
         " WHERE c.claimed <> (SELECT coalesce(sum(l.quantity * l.unit_price), 0)"
         " FROM claim_line l WHERE l.claim_id = c.id)"
-        " OR (c.letter <> :imported AND e.outcome IN ('APPROVED', 'REJECTED')"
+        " OR (e.outcome IN ('APPROVED', 'REJECTED')"
         " AND (c.claimed <> e.paid + e.patient + e.disallowed"
         " OR e.paid <> (SELECT coalesce(sum(d.paid), 0) FROM line_decision d"
         " WHERE d.decision_id = e.id))) ORDER BY c.id",
-        imported=IMPORTED,
     )
     return tuple(document_number("C", *row) for row in rows)

@@ -228,6 +228,11 @@ class Work:
         if disk_usage(self.desk.folder).free < LOW_DISK:
             raise full_disk()
 
+    @property
+    def may_seal(self) -> bool:
+        """Whether the person in front holds the medical key."""
+        return self.desk.person.medical_key is not None
+
     def sealed(self, value: str, table: Table, column: str, row: bytes) -> bytes:
         """Return a medical value as the book keeps it.
 
