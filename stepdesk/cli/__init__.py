@@ -111,6 +111,7 @@ def make_parser() -> argparse.ArgumentParser:
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
     claims.add(commands, signed)
+    _person_arguments(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)
@@ -154,6 +155,23 @@ def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
     kind.add_argument("book", type=Path)
     kind.add_argument("folder", type=Path, help="the folder of CSV files")
     kind.set_defaults(command=desk.import_openimis)
+
+
+def _person_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    told = "People who have access to a book."
+    one = commands.add_parser("person", help=told, description=told)
+    kinds = one.add_subparsers(metavar="WHAT", required=True)
+    kind = kinds.add_parser(
+        "end",
+        help=desk.end_person.__doc__,
+        description=desk.end_person.__doc__,
+        allow_abbrev=False,
+        parents=[signed],
+    )
+    kind.add_argument("book", type=Path)
+    kind.add_argument("name", help="as on the login tile")
+    kind.add_argument("--reason", required=True, help="kept with the act")
+    kind.set_defaults(command=desk.end_person)
 
 
 def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -186,6 +186,8 @@ class Work:
                 Text(N_("The second signature must be another person's.")), field="second"
             )
         opened = self.desk.keys.open(person, password, field="second_password")
+        if self.rows("SELECT 1 FROM staff WHERE id = :id AND ended_on IS NOT NULL", id=person):
+            raise Refusal(Text(N_("This person has no access to the book.")), field="second")
         self.seconded = Signature(opened.staff_id, opened.name, opened.signer)
 
     def two_signatures(self, *, unlike: StaffId | None = None) -> bool:
