@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from stepdesk.claims import queries
 from stepdesk.claims.service import decide_batch
 from stepdesk.claims.terms import Batch, Claim, State, Visit
+from stepdesk.members.queries import household_ids, household_rows
 from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -259,7 +260,7 @@ def test_an_invoice_that_came_in_a_closed_month_is_refused_beside_its_day(opens:
     room.key(Qt.Key.Key_F2)
     room.keys("1\n31/1\n\n\n")
     told = room.page.open_form.form.error("received_on")
-    assert told == "! January 2024 is closed." or told.startswith("January 2024 is closed.")
+    assert told.startswith("January 2024 is closed.")
     room.page.open_form.received.setText("5")
     room.page.open_form.send()
     room.window.wait()
@@ -296,9 +297,9 @@ def test_the_french_top_row_types_a_certificate(opens: Opens) -> None:
     room = opens(twelve, language="fr")
     room.open()
     # On a French keyboard without Shift: & = 1, é = 2, à = 0, ç = 9, ( = 5.
-    room.keys("&é\n&" + "àç\n" + "C\n\n\nP\néà\n\nA\n&(\n\n\n")
-    room.key(Qt.Key.Key_Return) if not room.claims() else None
+    room.keys("'(è\n&é\n&" + "àç\n" + "C\n\n\nP\néà\n\nA\n&(\n\n\n")
     (claim,) = room.claims()
+    assert claim.certificate == "457"
     assert [one.quantity for one in claim.lines] == [1, 20, 15]
     assert claim.first_day == date(2024, 1, 9)
 
@@ -326,11 +327,7 @@ def test_each_line_says_what_it_comes_to_as_it_is_typed(opens: Opens) -> None:
         "Refused: Service not in the package",
     ]
     states = [line.words.status for line in room.form.lines[:3]]
-    assert states == [Status.WAITING, Status.WAITING, Status.STOPPED] or states == [
-        Status.UP_TO_DATE,
-        Status.WAITING,
-        Status.STOPPED,
-    ]
+    assert states == [Status.UP_TO_DATE, Status.WAITING, Status.STOPPED]
     shown = [
         tuple(plain(label.text()) for label in (line.claimed, line.tariff, line.payable))
         for line in room.form.lines[:3]
@@ -378,13 +375,12 @@ def test_a_card_nobody_has_is_said_and_a_name_will_do(opens: Opens) -> None:
     assert room.form.card.text() == "999"
     room.keys("zzz\n")
     assert room.form.error.text().startswith("Nobody is called zzz.")
-    name = room.desk.ask(lambda c: queries.claims_of(c, room.desk.currency))
-    assert name == ()
+    name = room.desk.ask(household_rows, room.desk.ask(household_ids), room.desk.today)
     room.form.card.selectAll()
-    room.keys("coumba\n")
+    room.keys(name[0].member_name.split()[0] + "\n")
     assert room.form.people.hasFocus()
     room.keys("\n")
-    assert room.form.card.text() == "1/02"
+    assert room.form.card.text().startswith("1/0")
     assert room.form.day.hasFocus()
 
 
@@ -467,7 +463,7 @@ def test_a_number_typed_twice_and_a_day_of_another_month_are_asked_about(opens: 
 
 
 def test_a_day_without_prices_is_said_beside_the_day(opens: Opens) -> None:
-    def prepared(desk: Desk, clock: SetClock) -> None:
+    def prepared(desk: Desk, _clock: SetClock) -> None:
         made = a_care(desk, until=date(2024, 1, 6))
         a_batch(desk, made)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.benefits.terms import Service
@@ -35,7 +36,7 @@ from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.date_field import DateField
-from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.field import Field, NumbersField
 from stepdesk.ui.widgets.form import ErrorLine
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.words import Words
@@ -78,7 +79,7 @@ class CertificateForm(Card, Speaking):
 
     def _make(self, context: Context) -> None:
         speaker, today = context.speaker, context.clock_today()
-        self.certificate = Field()
+        self.certificate = NumbersField()
         self.card = SearchBox(height=36, points=11)
         self.day = DateField(today)
         self.patient = Words("", speaker, bold=True, wrap=True)
@@ -169,6 +170,14 @@ class CertificateForm(Card, Speaking):
         if hasattr(self, "_rows"):
             self._fit()
 
+    @override
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        # Whoever leaves, or closes the window, leaves nothing behind that is not kept.
+        super().hideEvent(event)
+        if self._soon.isActive():
+            self._soon.stop()
+            self._keep()
+
     def _fit(self) -> None:
         now = theme.current()
         self._rows.setSpacing(now.px(6))
@@ -198,6 +207,8 @@ class CertificateForm(Card, Speaking):
 
     def focus(self) -> None:
         """Put the cursor where the work goes on."""
+        if self.half_typed:
+            self._soon.start()
         if self._patient is None:
             self._go(self.certificate if not self.certificate.text() else self.card)
         elif self.day.day() is None:
@@ -564,6 +575,13 @@ class CertificateForm(Card, Speaking):
     def _complete(self) -> list[ActLine]:
         return [one for one in self.lines if one.complete]
 
+    def _keep(self) -> None:
+        """Keep what is half typed on this laptop."""
+        draft = self._draft()
+        if self._batch is not None and not draft.empty:
+            name = facts.draft_name(self._batch.id)
+            self._lane.do(partial(keep_draft, self._desk, name, packed(draft)), owner=self)
+
     def _work(self) -> None:
         """Keep the draft, and decide what is typed so far."""
         if self._batch is None:
@@ -571,10 +589,7 @@ class CertificateForm(Card, Speaking):
         if self._ahead.holding:
             self._soon.start()
             return
-        draft = self._draft()
-        if not draft.empty:
-            name = facts.draft_name(self._batch.id)
-            self._lane.do(partial(keep_draft, self._desk, name, packed(draft)), owner=self)
+        self._keep()
         if self._previewing:
             self._again = True
             return

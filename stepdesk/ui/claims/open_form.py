@@ -10,12 +10,12 @@ from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.terms import Provider
 from stepdesk.ui.claims.fields import MonthField
-from stepdesk.ui.members.new_household import ComboLine
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form

@@ -12,13 +12,13 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.ui.claims.facts import Room
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
-from stepdesk.ui.members.new_household import ComboLine
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.words import MoneyLabel, Size, Words
