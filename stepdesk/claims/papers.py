@@ -41,7 +41,7 @@ from stepdesk.values.money import Money
 from stepdesk.values.words import in_words
 
 STATES = {
-    State.RECEIVED: N_("Not decided"),
+    State.RECEIVED: N_("To decide"),
     State.PENDING: N_("Put aside"),
     State.APPROVED: N_("Approved"),
     State.REJECTED: N_("Refused"),

@@ -363,7 +363,7 @@ def test_the_header_adds_up_what_is_typed(opens: Opens) -> None:
         " · payable 900 F CFA · 2 to decide"
     )
     assert [row[0] for row in room.rows()] == ["458", "457"]
-    assert room.rows()[0][2:] == ["600", "450", "Not decided"]
+    assert room.rows()[0][2:] == ["600", "450", "To decide"]
 
 
 def test_a_card_nobody_has_is_said_and_a_name_will_do(opens: Opens) -> None:

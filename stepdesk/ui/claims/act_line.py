@@ -1,7 +1,7 @@
 """One act or medicine of a certificate: its cells, what it comes to, and why in a few words."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from stepdesk.benefits.terms import Service
@@ -29,7 +29,7 @@ HEADS = (
     N_("Price list"),
     N_("Payable"),
 )
-_WIDTHS = (74, 0, 54, 76, 66, 66, 70)  # pixels of the design
+_WIDTHS = (98, 0, 54, 76, 66, 66, 70)  # pixels of the design
 _NAME = 1  # the column that takes what is left
 _FIGURES = (
     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -64,6 +64,30 @@ class ActHeads(QWidget, Dressed):
     @override
     def dress(self) -> None:
         set_columns(self._grid)
+
+
+class Elided(ShownWords):
+    """A value that is cut with … where there is no room; a screen reader gets all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setMinimumWidth(1)
+
+    def show_whole(self, value: str) -> None:
+        """Show a value, as much of it as there is room for."""
+        self._whole = value
+        self.setAccessibleName(value)
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        cut = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._whole, cut, self.width()))
 
 
 class ActField(Field):
@@ -109,7 +133,7 @@ class ActLine(QWidget, Dressed, Speaking):
         self._currency = currency
         self.service: Service | None = None
         self.act = ActField()
-        self.name = ShownWords()
+        self.name = Elided()
         self.quantity = NumberField()
         self.price = NumberField(exponent=currency.exponent)
         self.claimed, self.tariff, self.payable = (ShownWords() for _ in range(3))
@@ -129,7 +153,6 @@ class ActLine(QWidget, Dressed, Speaking):
             self._grid.addWidget(widget, 0, column)
         for label in (self.claimed, self.tariff, self.payable):
             label.setAlignment(_FIGURES)
-        self.name.setMinimumWidth(1)
         self._grid.addWidget(self.words, 1, _NAME, 1, len(HEADS) - _NAME)
         self._grid.addWidget(self.error, 2, 0, 1, len(HEADS))
 
@@ -159,7 +182,7 @@ class ActLine(QWidget, Dressed, Speaking):
         now = theme.current()
         set_columns(self._grid)
         self._grid.setVerticalSpacing(now.px(2))
-        for field, width in ((self.act, 74), (self.quantity, 54), (self.price, 76)):
+        for field, width in ((self.act, 98), (self.quantity, 54), (self.price, 76)):
             field.setFixedWidth(now.px(width))
 
     # What stands in it
@@ -167,6 +190,11 @@ class ActLine(QWidget, Dressed, Speaking):
     @property
     def empty(self) -> bool:
         return self.service is None and not self.act.text().strip()
+
+    @property
+    def called(self) -> str:
+        """What the act is called."""
+        return "" if self.service is None else self.service.name
 
     @property
     def complete(self) -> bool:
@@ -182,10 +210,9 @@ class ActLine(QWidget, Dressed, Speaking):
         same = self.service is not None and self.service.id == service.id
         self.service = service
         self.act.setText(service.code)
+        self.act.setCursorPosition(0)
         self.act.mark_wrong(wrong=False)
-        self.name.setText(service.name)
-        self.name.setToolTip(service.name)
-        self.name.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
+        self.name.show_whole(service.name)
         if not same:
             self.quantity.set_value(1)
             self.price.set_value(price)
@@ -251,8 +278,7 @@ class ActLine(QWidget, Dressed, Speaking):
 
     def _act_edited(self, told: str) -> None:
         self.service = None
-        self.name.setText("")
-        self.name.setToolTip("")
+        self.name.show_whole("")
         self.show_decided(None)
         self.clear_marks()
         self.looked_for.emit(told)

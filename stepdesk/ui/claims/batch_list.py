@@ -20,11 +20,11 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import BatchId
 
 _BATCHES = (
-    Column(N_("Batch"), width=140),
+    Column(N_("Batch"), width=164),
     Column(N_("Provider"), width=120, stretch=1),
-    Column(N_("Month"), width=130),
+    Column(N_("Month"), width=148),
     Column(N_("Invoice"), width=80, priority=5, muted=True),
-    Column(N_("Certificates"), Kind.NUMBER, width=96, priority=4),
+    Column(N_("Certificates"), Kind.NUMBER, width=112, priority=4),
     Column(N_("Claimed"), Kind.AMOUNT, width=94, priority=2),
     Column(N_("Payable"), Kind.AMOUNT, width=94, priority=1),
     Column(N_("Paid"), Kind.AMOUNT, width=94, priority=3),

@@ -603,7 +603,7 @@ class CertificateForm(Card, Speaking):
             self._show_why()
             return
         self._previewing = True
-        names = [one.name.text() for one in lines]
+        names = [one.called for one in lines]
         self._lane.do(
             partial(facts.previewed, self._desk, self._batch, certificate, names),
             partial(self._show_preview, lines, self._request),
@@ -684,7 +684,7 @@ class CertificateForm(Card, Speaking):
                 self._request,
                 self._batch,
                 certificate,
-                [one.name.text() for one in lines],
+                [one.called for one in lines],
                 taken=self._taken,
                 accepting=self._accepting,
             ),

@@ -15,6 +15,7 @@ from stepdesk.ui.claims.facts import STATUSES, Recorded, Shown
 from stepdesk.ui.claims.why_box import WhyBox
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
@@ -26,12 +27,20 @@ from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
 
 _LINES = (
-    Column(N_("Act"), width=120, stretch=2),
-    Column(N_("Quantity"), Kind.NUMBER, width=74),
+    Column(N_("Act"), width=110, stretch=2),
+    Column(N_("Qty"), Kind.NUMBER, width=56),
     Column(N_("Claimed"), Kind.AMOUNT, width=84),
     Column(N_("Payable"), Kind.AMOUNT, width=84),
-    Column(N_("Decision and reason"), Kind.STATUS, width=150, stretch=3),
+    Column(N_("Decision"), Kind.STATUS, width=116),
+    Column(N_("Reason"), width=100, priority=1, stretch=3, muted=True),
 )
+_DECISIONS = {
+    Status.UP_TO_DATE: N_("Accepted"),
+    Status.WAITING: N_("Reduced"),
+    Status.LATE: N_("Put aside"),
+    Status.STOPPED: N_("Refused"),
+    Status.DRAFT: N_("To decide"),
+}
 
 
 class CertificateView(Card, Speaking):
@@ -106,12 +115,19 @@ class CertificateView(Card, Speaking):
 
     def line_words(self) -> list[str]:
         """Return what is said of each line."""
-        return [self._rows.cell(row, 4).text for row in range(self._rows.rowCount())]
+        return [self._rows.cell(row, 5).text for row in range(self._rows.rowCount())]
 
     def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
         lines = [self._lines[at] for at in ids]
         return [
-            (one.name, one.quantity, one.claimed, one.payable, (one.status, one.words))
+            (
+                one.name,
+                one.quantity,
+                one.claimed,
+                one.payable,
+                (one.status, Text(_DECISIONS[one.status])),
+                one.words,
+            )
             for one in lines
         ]
 

@@ -91,6 +91,7 @@ class SignedWords(Words):
         """Say this from now on."""
         self._status = status
         self.say(text)
+        self.setVisible(bool(text.message))
         self.dress()
         self.update()
 

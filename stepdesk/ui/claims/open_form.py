@@ -28,7 +28,7 @@ _LABELS = {
     "provider": N_("Provider"),
     "month": N_("Month of care"),
     "received_on": N_("Received on"),
-    "invoice": N_("Number of the invoice"),
+    "invoice": N_("Number of the invoice, if it has one"),
     "invoice_total": N_("Total of the invoice"),
 }
 
@@ -72,8 +72,6 @@ class OpenBatch(Card, Speaking):
     def _fill(self) -> None:
         hints = {
             "month": N_("The month the care was given in: 10, or 10/2026."),
-            "received_on": N_("14, 14/10 or 14/10/2026"),
-            "invoice": N_("As it stands on the invoice; leave it empty if there is none."),
             "invoice_total": N_("It is compared with the certificates; it may stay empty."),
         }
         widths = {"provider": 340, "month": 160, "received_on": 160, "invoice": 220}
@@ -84,7 +82,7 @@ class OpenBatch(Card, Speaking):
 
     def _place(self) -> None:
         self.body.addWidget(self.trouble)
-        self.body.addWidget(self.form)
+        self.body.addWidget(self.form, 1)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
         foot.addWidget(self.button)

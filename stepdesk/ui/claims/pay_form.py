@@ -3,12 +3,13 @@
 import secrets
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.claims.papers import BOXES
 from stepdesk.claims.service import PaidProvider
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.claims.facts import Room
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
@@ -21,6 +22,7 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.words import MoneyLabel, Size, Words
 from stepdesk.values.ids import ProviderId, RequestId
 from stepdesk.values.money import Currency
@@ -53,10 +55,10 @@ class PayForm(Card, Speaking):
         self.owed = MoneyLabel(speaker)
         self.since = Words("", speaker, wrap=True)
         self.most = NumberField(exponent=currency.exponent)
-        self.box = Choice(speaker, tuple(BOXES.items()))
+        self.box = Choice(speaker, tuple(BOXES.items()), columns=2)
         self.held = Words("", speaker, size=Size.SMALL, muted=True, wrap=True)
         self.trouble = TroubleBand(speaker)
-        self.form = Form(speaker)
+        self.form, self.where = Form(speaker), Form(speaker)
         self.second = SecondPerson(speaker)
         self.button = MainButton(N_("Pay"), speaker, icon="wallet")
         self._reveal = Reveal(self.button)
@@ -68,41 +70,52 @@ class PayForm(Card, Speaking):
         self._place(speaker)
         self._connect()
         self.learn(speaker)
+        self.dress()
 
     def _place(self, speaker: Speaker) -> None:
-        paying, paid = Card(margin=0), Card(margin=0)
         self.parts = CurrentStack()
-        self.parts.addWidget(paying)
-        self.parts.addWidget(paid)
         self.body.addWidget(self.parts)
         self.body.addStretch(1)
+        paying, self._columns = _column()
+        self.parts.addWidget(paying)
+        self._columns.addWidget(self.trouble)
+        self._columns.addWidget(Sides(self._whom(speaker), self._by_whom()))
+        foot = QHBoxLayout()
+        self._columns.addLayout(foot)
+        foot.addWidget(self.button)
+        foot.addWidget(self.back)
+        foot.addStretch(1)
+        paid, self._result = _column()
+        self.parts.addWidget(paid)
+        self._result.addWidget(self.done)
+        self._result.addWidget(self.rest)
+        end = QHBoxLayout()
+        self._result.addLayout(end)
+        end.addWidget(self.print)
+        end.addWidget(self.close_form)
+        end.addStretch(1)
+
+    def _whom(self, speaker: Speaker) -> QWidget:
+        left, column = _column()
         self.form.add("provider", self.provider, _LABELS["provider"], width=340)
-        line = QHBoxLayout()
-        paying.body.addWidget(self.trouble)
-        paying.body.addLayout(line)
-        line.addWidget(Words(N_("Owed for approved certificates"), speaker, muted=True))
-        line.addWidget(self.owed)
-        line.addStretch(1)
-        paying.body.addWidget(self.since)
         hint = N_(
             "Leave it empty to pay everything. Certificates are paid whole, oldest invoice first."
         )
         self.form.add("amount", self.most, _LABELS["amount"], hint=hint, width=200)
-        self.form.add("box", self.box, _LABELS["box"])
-        for widget in (self.form, self.held, self.second):
-            paying.body.addWidget(widget)
-        foot = QHBoxLayout()
-        paying.body.addLayout(foot)
-        foot.addWidget(self.button)
-        foot.addWidget(self.back)
-        foot.addStretch(1)
-        paid.body.addWidget(self.done)
-        paid.body.addWidget(self.rest)
-        end = QHBoxLayout()
-        paid.body.addLayout(end)
-        end.addWidget(self.print)
-        end.addWidget(self.close_form)
-        end.addStretch(1)
+        column.addWidget(Words(N_("Owed for approved certificates"), speaker, muted=True))
+        column.addWidget(self.owed, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addWidget(self.since)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        return left
+
+    def _by_whom(self) -> QWidget:
+        right, column = _column()
+        self.where.add("box", self.box, _LABELS["box"])
+        for widget in (self.where, self.held, self.second):
+            column.addWidget(widget)
+        column.addStretch(1)
+        return right
 
     def _connect(self) -> None:
         self.provider.currentIndexChanged.connect(self._tell)
@@ -114,6 +127,16 @@ class PayForm(Card, Speaking):
         self.print.clicked.connect(self.print_wanted)
         for button in (self.back, self.close_form):
             button.clicked.connect(self.left)
+
+    @override
+    def dress(self) -> None:
+        super().dress()
+        now = theme.current()
+        rows = -(-len(BOXES) // 2)
+        if hasattr(self, "box"):
+            self.box.setFixedHeight(rows * now.px(tokens.MAIN_FIELD) + (rows - 1) * now.px(8))
+            for column in (self._columns, self._result):
+                column.setSpacing(now.px(12))
 
     @override
     def speak(self) -> None:
@@ -133,6 +156,7 @@ class PayForm(Card, Speaking):
         self.most.set_value(None)
         self.box.choose("cash_main")
         self.form.clear()
+        self.where.clear()
         self.trouble.hide()
         self.second.start(room.others, solo=room.solo)
         self.free()
@@ -175,7 +199,8 @@ class PayForm(Card, Speaking):
         self.free()
         self._reveal.start()
         second = refusal.field in {"second", "second_password"} and self.second.needed()
-        (self.second.form if second else self.form).show_refusal(refusal)
+        whole = self.where if refusal.field == "box" else self.form
+        (self.second.form if second else whole).show_refusal(refusal)
 
     def fail(self, trouble: Trouble) -> None:
         """Say that nothing was paid."""
@@ -192,6 +217,7 @@ class PayForm(Card, Speaking):
         if not self.button.isEnabled() or self.provider.currentData() is None:
             return
         self.form.clear()
+        self.where.clear()
         self.second.form.clear()
         if self.form.wrong() or not self.second.ready():
             return
@@ -235,3 +261,10 @@ class PayForm(Card, Speaking):
             self.second.password.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.button.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    return holder, column

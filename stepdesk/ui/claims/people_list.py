@@ -29,7 +29,7 @@ _PEOPLE = (
     Column(N_("Village"), width=90, priority=3, stretch=1, muted=True),
 )
 _ACTS = (
-    Column(N_("Act"), width=88),
+    Column(N_("Act"), width=108),
     Column(N_("Name"), width=160, stretch=1),
     Column(N_("Price list"), Kind.AMOUNT, width=84),
     Column(N_("Unit"), width=80, priority=1, muted=True),

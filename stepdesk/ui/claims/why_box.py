@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text
 from stepdesk.ui import theme
@@ -31,8 +31,12 @@ class WhyBox(QWidget, Dressed, Speaking):
         self._steps: list[Words] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._head, self._about, self._none):
-            self._column.addWidget(widget)
+        top = QHBoxLayout()
+        self._column.addLayout(top)
+        top.addWidget(self._head)
+        top.addWidget(self._about, 1)
+        self._top = top
+        self._column.addWidget(self._none)
         self._grid = QGridLayout()
         self._column.addLayout(self._grid)
         self._grid.setColumnStretch(1, 1)
@@ -47,6 +51,7 @@ class WhyBox(QWidget, Dressed, Speaking):
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(4))
+        self._top.setSpacing(now.px(12))
         self._grid.setHorizontalSpacing(now.px(8))
         self._grid.setVerticalSpacing(now.px(2))
 

@@ -170,7 +170,8 @@ class RightsBox(QWidget, Dressed, Speaking):
         self.answer.say(verdict_words(verdict, self._person.name, day, name))
         told = [reason.text for reason in (*verdict.reasons, *verdict.conditions)]
         if verdict.answer is not Answer.NO and verdict.remaining is not None:
-            told += _remaining(verdict.remaining, self._currency)
+            left = _remaining(verdict.remaining, self._currency)
+            told += [_lines(left, "{one} {other}")] if left else []
         values: dict[str, Value] = {}
         if verdict.to_pay and verdict.opens_on:
             values = {"amount": Money(verdict.to_pay, self._currency), "day": verdict.opens_on}
@@ -202,8 +203,8 @@ def _remaining(left: Left, currency: Currency) -> list[Text]:
     return told
 
 
-def _lines(texts: list[Text]) -> Text:
+def _lines(texts: list[Text], between: str = "{one}\n{other}") -> Text:
     text = Text("")
     for at, one in enumerate(texts):
-        text = one if at == 0 else Text("{one}\n{other}", {"one": text, "other": one})
+        text = one if at == 0 else Text(between, {"one": text, "other": one})
     return text
