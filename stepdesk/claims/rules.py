@@ -618,3 +618,62 @@ def _step(
     if cut.code is ReasonCode.RD01:
         return Text(N_("Deductible: {amount} is the patient's."), amount)
     return Text(N_("{reason}, {limit} left: {amount} less."), amount)
+
+
+def in_short(line: LineFacts, decided: LineDecision, currency: Currency) -> Text:
+    """Return in a few words what is decided of a line: why less is paid, and the member's part."""
+    code = refused_for(line)
+    if code is not None:
+        return Text(N_("Refused: {reason}"), {"reason": reason(code)})
+    told = [reason(code) for code in decided.codes]
+    part = decided.claimed - decided.over - decided.paid
+    if part:
+        values: dict[str, Value] = {"amount": Money(part, currency)}
+        told.append(Text(N_("the patient pays {amount}"), values))
+    return joined(told) if told else Text(N_("Paid in full"))
+
+
+def joined(texts: Sequence[Text]) -> Text:
+    """Return texts one behind the other, with a dot between them."""
+    whole = texts[0]
+    for one in texts[1:]:
+        whole = Text("{one} · {other}", {"one": whole, "other": one})
+    return whole
+
+
+EXTRA_ZERO = 10
+"""A price this many times the agreed one is looked at again."""
+
+
+def doubts(facts: ClaimFacts, names: Sequence[str], currency: Currency) -> tuple[Text, ...]:
+    """Return what is to be looked at again before a certificate is recorded.
+
+    Args:
+        facts: Those of the certificate as typed.
+        names: What each of its lines is called.
+        currency: The scheme's.
+    """
+    found: list[Text] = []
+    seen: set[ServiceId] = set()
+    for line, name in zip(facts.lines, names, strict=True):
+        values: dict[str, Value] = {"act": name, "price": Money(line.unit_price, currency)}
+        if ReasonCode.RA07 in line.refused:
+            told = N_("{act}: typed already for this person and day at this provider.")
+            found.append(Text(told, values))
+        elif line.service_id in seen:
+            found.append(Text(N_("{act} stands twice on this certificate."), values))
+        if line.tariff and line.unit_price >= EXTRA_ZERO * line.tariff:
+            values["tariff"] = Money(line.tariff, currency)
+            told = N_("{act}: {price}, and the price list says {tariff}. A zero too many?")
+            found.append(Text(told, values))
+        seen.add(line.service_id)
+    return tuple(found)
+
+
+def following(certificate: str) -> str:
+    """Return the number of the next certificate: 0457 gives 0458; empty when it does not end so."""
+    digits = len(certificate) - len(certificate.rstrip("0123456789"))
+    if not digits:
+        return ""
+    head, tail = certificate[:-digits], certificate[-digits:]
+    return f"{head}{int(tail) + 1:0{digits}d}"

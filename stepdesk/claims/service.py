@@ -6,7 +6,7 @@ a quantity of nothing, days that cannot be, a day without a price list.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -882,3 +882,65 @@ def diagnosis_of(desk: Desk, claim_id: ClaimId) -> str:
     if row.diagnosis is None:
         return ""
     return unseal(key, row.diagnosis, medical_place(claim, "diagnosis", claim_id))
+
+
+def expected(desk: Desk, batch_id: BatchId) -> Mapping[ClaimId, Assessment]:
+    """Return what each certificate of a batch that is not decided would come to now.
+
+    Each is reckoned by itself: ceilings that several of them share are only met by the decision.
+    A certificate of a day without a price list is left out.
+    """
+    coin = _coin(desk)
+    found: dict[ClaimId, Assessment] = {}
+    with desk.read() as connection:
+        for claim_id in queries.undecided_of(connection, batch_id):
+            told, provider_id, received_on = queries.typed(connection, claim_id)
+            try:
+                facts, _, _ = queries.facts_of_claim(
+                    connection,
+                    told,
+                    provider_id=provider_id,
+                    received_on=received_on,
+                    coin=coin,
+                    claim_id=claim_id,
+                )
+            except Refusal:
+                continue
+            found[claim_id] = rules.assess(facts)
+    return found
+
+
+def expected_steps(desk: Desk, claim_id: ClaimId) -> tuple[ClaimFacts, Assessment]:
+    """Return the facts of a recorded certificate as the book stands, and what it would come to.
+
+    Raises:
+        Refusal: no price list holds on the day of care.
+    """
+    with desk.read() as connection:
+        told, provider_id, received_on = queries.typed(connection, claim_id)
+        facts, _, _ = queries.facts_of_claim(
+            connection,
+            told,
+            provider_id=provider_id,
+            received_on=received_on,
+            coin=_coin(desk),
+            claim_id=claim_id,
+        )
+    return facts, rules.assess(facts)
+
+
+# What is typed and not recorded
+
+
+def keep_draft(desk: Desk, form: str, content: str) -> None:
+    """Keep what stands in a form on this laptop; it is no act. No diagnosis may be in it."""
+    desk.note_locally(
+        "INSERT INTO draft (form, staff_id, content) VALUES (?, ?, ?) ON CONFLICT (form)"
+        " DO UPDATE SET staff_id = excluded.staff_id, content = excluded.content",
+        (form, desk.person.staff_id, content),
+    )
+
+
+def forget_draft(desk: Desk, form: str) -> None:
+    """Forget what stood in a form: it is recorded, or was given up."""
+    desk.note_locally("DELETE FROM draft WHERE form = ?", (form,))
