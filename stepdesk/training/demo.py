@@ -116,7 +116,7 @@ def walk_through(out: Path, *, clock: Clock | None = None) -> Shown:
         household_id = _register(desk, shown)
         _collect(desk, shown, household_id, out)
         _print_card(desk, shown, household_id, out)
-        treat_and_pay(desk, shown, household_id)
+        treat_and_pay(desk, shown, household_id, out)
         _close_month(desk, shown)
         _print_balance(desk, shown, out)
         acknowledged = send_return(desk, shown, out)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.queries import services
 from stepdesk.branch.service import accept_scheme, new_branch, receive
 from stepdesk.claims import queries as claims
+from stepdesk.claims.papers import batch_slip_pdf, voucher_pdf
 from stepdesk.claims.service import decide_batch, enter_claim, open_batch, pay_provider
 from stepdesk.claims.terms import NewClaim, NewLine
 from stepdesk.ledger.queries import balance_of, last_closed
@@ -17,6 +18,7 @@ from stepdesk.providers.queries import agreement_on, providers, tariff_on
 from stepdesk.providers.terms import Hole
 from stepdesk.rights.queries import household_verdicts
 from stepdesk.rights.terms import Answer
+from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
 from stepdesk.sync import queries as sync
 from stepdesk.sync.papers import summary_pdf
@@ -51,7 +53,7 @@ def _request() -> RequestId:
 # Care
 
 
-def treat_and_pay(desk: Desk, shown: Shown, newcomer: HouseholdId) -> None:
+def treat_and_pay(desk: Desk, shown: Shown, newcomer: HouseholdId, out: Path) -> None:
     """Type in two certificates, decide every batch that waits, and pay the providers.
 
     The first patient is covered and the medicine is dearer than the list; the second still waits.
@@ -72,7 +74,8 @@ def treat_and_pay(desk: Desk, shown: Shown, newcomer: HouseholdId) -> None:
         desk.do(enter_claim, request_id=_request(), batch_id=batch_id, certificate=paper)
     _decide(desk, shown)
     _tell(desk, shown, batch_id)
-    _pay(desk, shown)
+    _pay(desk, shown, out)
+    _print_slip(desk, shown, batch_id, out)
 
 
 def _covered(desk: Desk, connection: Connection) -> PersonId:
@@ -122,7 +125,7 @@ def _tell(desk: Desk, shown: Shown, batch_id: BatchId) -> None:
         )
 
 
-def _pay(desk: Desk, shown: Shown) -> None:
+def _pay(desk: Desk, shown: Shown, out: Path) -> None:
     with desk.read() as connection:
         places = tuple(providers(connection).values())
     for place in places:
@@ -143,6 +146,38 @@ def _pay(desk: Desk, shown: Shown) -> None:
             f"payment {paid.number}: {paid.amount.minor} for {paid.claims} claims,"
             f" still owed {paid.still_owed.minor}"
         )
+        with desk.read() as connection:
+            voucher = claims.voucher_of(connection, paid.id, desk.currency)
+            scheme = scheme_on(connection, desk.today)
+        paper = voucher_pdf(
+            voucher,
+            desk.language,
+            scheme=scheme.name,
+            practice=desk.practice,
+            printed_on=desk.today,
+        )
+        _keep(shown, out / f"voucher-{voucher.number}.pdf", paper)
+
+
+def _print_slip(desk: Desk, shown: Shown, batch_id: BatchId, out: Path) -> None:
+    with desk.read() as connection:
+        batch = claims.batches(connection, desk.currency, batch_id=batch_id)[0]
+        told = claims.claims_of(connection, desk.currency, batch_id=batch_id)
+        scheme = scheme_on(connection, desk.today)
+    paper = batch_slip_pdf(
+        batch,
+        told,
+        desk.language,
+        scheme=scheme.name,
+        practice=desk.practice,
+        printed_on=desk.today,
+    )
+    _keep(shown, out / f"batch-{batch.number}.pdf", paper)
+
+
+def _keep(shown: Shown, path: Path, paper: bytes) -> None:
+    path.write_bytes(paper)
+    shown.papers.append(path)
 
 
 # The return
@@ -173,7 +208,6 @@ def send_return(desk: Desk, shown: Shown, out: Path) -> bool:
         store.close()
     state = desk.ask(sync.state_of, month)
     shown.lines.append(f"the branch answered: {month} is {state.value}")
-    paper = out / f"return-{month}.pdf"
-    paper.write_bytes(summary_pdf(desk.ask(sync.preview, month), desk.language))
-    shown.papers.append(paper)
+    paper = summary_pdf(desk.ask(sync.preview, month), desk.language)
+    _keep(shown, out / f"return-{month}.pdf", paper)
     return state is State.ACKNOWLEDGED
