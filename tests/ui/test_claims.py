@@ -21,6 +21,7 @@ from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.claims import facts
+from stepdesk.ui.claims.fields import month_of
 from stepdesk.ui.claims.page import ClaimsPage
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.printing import PaperWindow
@@ -499,7 +500,10 @@ def test_a_half_typed_certificate_survives_a_kill(opens: Opens, tmp_path: Path) 
     room = opens(batch)
     room.open()
     room.keys("457\n1\n1" + "9\nC\n\n\nP\n20\n")
+    room.form.papers.diagnosis.setText("malaria")
     room.settle()
+    kept = room.desk.ask(queries.draft_of, facts.draft_name(room.batches()[0].id))
+    assert "malaria" not in kept
     room.window.close()
     room.desk.close()
     after = opens(at=tmp_path / "book0")
@@ -847,6 +851,25 @@ def test_no_key_reads_the_book_in_the_windows_own_thread(
     assert read == []
     monkeypatch.undo()
     assert room.claims() == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "month"),
+    [
+        ("10", Month(2025, 10)),
+        ("1", Month(2026, 1)),
+        ("3", Month(2026, 3)),
+        ("10/2024", Month(2024, 10)),
+        ("10/24", Month(2024, 10)),
+        ("2024-10", Month(2024, 10)),
+        ("oct", Month(2025, 10)),
+        ("fev", Month(2026, 2)),
+        ("13", None),
+        ("", None),
+    ],
+)
+def test_a_month_is_the_last_of_that_name(typed: str, month: Month | None) -> None:
+    assert month_of(typed, Month(2026, 3)) == month
 
 
 def test_the_language_may_change_while_typing(opens: Opens) -> None:

@@ -38,8 +38,8 @@ _FORM, _VIEW, _WITHDRAW = range(3)
 _UNDECIDED = frozenset({State.RECEIVED, State.PENDING})
 _CLAIMS = (
     Column(N_("No."), width=60),
-    Column(N_("Patient"), width=104, stretch=1),
-    Column(N_("Claimed"), Kind.AMOUNT, width=78, priority=1),
+    Column(N_("Patient"), width=96, stretch=1),
+    Column(N_("Claimed"), Kind.AMOUNT, width=86, priority=1),
     Column(N_("Payable"), Kind.AMOUNT, width=80),
     Column(N_("State"), Kind.STATUS, width=118),
 )
