@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from benchmarks.big_book import Making, register_many
 from stepdesk.claims import queries
-from stepdesk.claims.service import decide_batch
+from stepdesk.claims.service import decide_batch, enter_claim
 from stepdesk.claims.terms import Batch, Claim, State, Visit
 from stepdesk.members.queries import household_ids, household_rows
 from stepdesk.reports.service import close_month
@@ -35,13 +36,16 @@ from tests.builders import (
     SECOND,
     a_household,
     a_payment,
+    a_plan,
     a_request,
+    a_section,
     again,
     open_copy,
     wednesday,
 )
-from tests.claims.kit import Care, a_batch, a_care, a_claim
+from tests.claims.kit import Care, a_batch, a_care, a_claim, certificate
 from tests.ui.brackets import BracketSpeaker, unbracketed
+from tests.ui.typing import press
 from tests.ui.window import Window, plain
 
 # By hand, of the kit's list (C 600, P 15, A 900) and package (25 % by the member):
@@ -68,8 +72,6 @@ class Room:
             if sign == "\n":
                 self.window.qtbot.keyClick(widget, Qt.Key.Key_Return)
             else:
-                from tests.ui.typing import press
-
                 press(widget, sign)
         self.settle()
 
@@ -785,14 +787,16 @@ def test_no_part_of_the_room_is_wider_than_its_place(
     fits("pay")
 
 
-def test_sixty_certificates_stay_quick_in_a_large_scheme(opens: Opens) -> None:
+def test_sixty_certificates_stay_quick_among_ten_thousand_households(opens: Opens) -> None:
+    serials: list[int] = []
+
     def prepared(desk: Desk, clock: SetClock) -> None:
+        plan_id = a_plan(desk, plan_code="BIG")
+        register_many(Making(desk, clock, plan_id, [a_section(desk)]), 60_000)
         made = batch(desk, clock)
+        serials.append(made.home.number.serial)
         batch_id = desk.ask(queries.batches, desk.currency)[0].id
         with desk.work("many") as work:
-            from stepdesk.claims.service import enter_claim
-            from tests.claims.kit import certificate
-
             for at in range(60):
                 enter_claim(
                     work,
@@ -813,7 +817,7 @@ def test_sixty_certificates_stay_quick_in_a_large_scheme(opens: Opens) -> None:
     room.settle()
     assert len(room.rows()) == 60
     waited: list[float] = []
-    for sign in "1\n19\nC\n\n\n":
+    for sign in f"{serials[0]}\n19\nC\n\n\n":
         widget = QApplication.focusWidget()
         assert widget is not None
         began = perf_counter()
@@ -826,6 +830,7 @@ def test_sixty_certificates_stay_quick_in_a_large_scheme(opens: Opens) -> None:
     room.keys("\n")
     assert perf_counter() - began < 3
     assert len(room.claims()) == 61
+    assert len(room.desk.ask(household_ids)) > 10_000
 
 
 def test_no_key_reads_the_book_in_the_windows_own_thread(
