@@ -294,7 +294,7 @@ def _voucher_head(paper: Paper, voucher: Voucher) -> float:
     y = max(y + 31, below - NAME.line) + 10
     paper.rule(y)
     if voucher.single_control:
-        told = Text(N_("Under single control: one person alone approved this"))
+        told = Text(N_("Under single control: one person alone approved this payment"))
         y = paper.notice(y + 8, told, ink=Ink.MUTED, tint=Ink.WHITE) - 8
     paper.text(paper.left, y + 18, Text(N_("Paid to")), LABEL)
     return paper.wrapped(paper.left, y + 34, voucher.provider, paper.width, NAME)

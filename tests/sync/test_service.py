@@ -3,7 +3,6 @@
 import os
 import resource
 import signal
-import time
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -477,25 +476,6 @@ def test_few_who_paid_are_hidden_with_their_money(desk: Desk, clock: SetClock) -
     for place in (("c_payers", "payers"), ("c_money", "collected"), ("c_channel", "cash")):
         assert (lines[place].leaves, lines[place].why) == (None, Hidden.FEW)
     assert lines["e_money", "cash"].why is Hidden.PROTECTS
-
-
-def test_from_month_to_bundle_for_two_thousand_takes_two_seconds(
-    tmp_path: Path,
-) -> None:
-    from benchmarks import big_book
-
-    folder = tmp_path / "big"
-    big_book.make_big(folder, persons=2000, months=6)
-    book, _ = big_book.opened(folder, Month(2024, 7).first)
-    with book:
-        store = branch(tmp_path / "branch")
-        addressed(book, store)
-        with book.read() as connection:
-            last = connection.exec_driver_sql("SELECT max(month) FROM closing").scalar_one()
-        begun = time.perf_counter()
-        approved(book, Month.parse(last))
-        book.do(pack)
-        assert time.perf_counter() - begun < 2
 
 
 # On paper

@@ -428,7 +428,7 @@ def test_no_page_is_wider_than_its_place(
     theme.apply(qapp, Theme(zoom=zoom))
     if helped:
         window.window.frame.toggle_help()
-    for page_id in ("today", "members", "collection", "closing", "scheme"):
+    for page_id in ("today", "members", "collection", "claims", "closing", "scheme"):
         page = window.go(Page, page_id)
         place = page.parentWidget()
         assert place is not None

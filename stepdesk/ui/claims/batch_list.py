@@ -28,7 +28,7 @@ _BATCHES = (
     Column(N_("Claimed"), Kind.AMOUNT, width=94, priority=2),
     Column(N_("Payable"), Kind.AMOUNT, width=94, priority=1),
     Column(N_("Paid"), Kind.AMOUNT, width=94, priority=3),
-    Column(N_("State"), Kind.STATUS, width=132),
+    Column(N_("State"), Kind.STATUS, width=148),
 )
 
 

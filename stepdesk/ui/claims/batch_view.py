@@ -38,8 +38,8 @@ _FORM, _VIEW, _WITHDRAW = range(3)
 _UNDECIDED = frozenset({State.RECEIVED, State.PENDING})
 _CLAIMS = (
     Column(N_("No."), width=60),
-    Column(N_("Patient"), width=104, stretch=1),
-    Column(N_("Claimed"), Kind.AMOUNT, width=78, priority=1),
+    Column(N_("Patient"), width=90, stretch=1),
+    Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
     Column(N_("Payable"), Kind.AMOUNT, width=80),
     Column(N_("State"), Kind.STATUS, width=118),
 )
@@ -178,6 +178,8 @@ class BatchView(QWidget, Dressed, Speaking):
         self.head.say(Text(invoiced if batch.invoice else plain, values))
         self._say_stand()
         self.rows.set_ids(tuple(reversed(list(self._claims))))
+        if self.table.hasFocus():
+            self.table.selectRow(0)
 
     def reload(self) -> None:
         """Read the batch again."""

@@ -29,7 +29,7 @@ from stepdesk.ui.widgets.words import Size, Words
 _LINES = (
     Column(N_("Act"), width=110, stretch=2),
     Column(N_("Qty"), Kind.NUMBER, width=56),
-    Column(N_("Claimed"), Kind.AMOUNT, width=84),
+    Column(N_("Claimed"), Kind.AMOUNT, width=92),
     Column(N_("Payable"), Kind.AMOUNT, width=84),
     Column(N_("Decision"), Kind.STATUS, width=116),
     Column(N_("Reason"), width=100, priority=1, stretch=3, muted=True),

@@ -31,7 +31,7 @@ def month_of(text: str, near: Month) -> Month | None:
     if match := _MONTH.fullmatch(plain):
         return _month(int(match[1]), match[2], near)
     day = day_of(f"{plain}-01", near.last) or day_of(f"1 {plain}", near.last)
-    if day is None:
+    if day is None or not plain:
         return None
     told = Month.of(day)
     return told if told <= near or re.search(r"\d{4}", plain) else told.plus(-12)

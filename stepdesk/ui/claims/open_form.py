@@ -20,6 +20,7 @@ from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.words import Words
 from stepdesk.values.ids import RequestId
 from stepdesk.values.money import Currency
 from stepdesk.values.month import Month
@@ -28,7 +29,7 @@ _LABELS = {
     "provider": N_("Provider"),
     "month": N_("Month of care"),
     "received_on": N_("Received on"),
-    "invoice": N_("Number of the invoice, if it has one"),
+    "invoice": N_("Number of the invoice"),
     "invoice_total": N_("Total of the invoice"),
 }
 
@@ -46,6 +47,7 @@ class OpenBatch(Card, Speaking):
 
     def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
         super().__init__(N_("Open a batch of certificates"), speaker)
+        self._held = speaker
         self._request = RequestId(b"")
         self._today = today
         self.provider = ComboLine()
@@ -70,19 +72,18 @@ class OpenBatch(Card, Speaking):
         self.learn(speaker)
 
     def _fill(self) -> None:
-        hints = {
-            "month": N_("The month the care was given in: 10, or 10/2026."),
-            "invoice_total": N_("It is compared with the certificates; it may stay empty."),
-        }
         widths = {"provider": 340, "month": 160, "received_on": 160, "invoice": 220}
         for name, widget in self.fields.items():
-            self.form.add(
-                name, widget, _LABELS[name], hint=hints.get(name, ""), width=widths.get(name, 160)
-            )
+            self.form.add(name, widget, _LABELS[name], width=widths.get(name, 160))
 
     def _place(self) -> None:
+        told = N_(
+            "The month is that of the care. Number and total of the invoice may stay empty; "
+            "a total is compared with the certificates."
+        )
+        self.body.addWidget(Words(told, self._held, muted=True, wrap=True))
         self.body.addWidget(self.trouble)
-        self.body.addWidget(self.form, 1)
+        self.body.addWidget(self.form)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
         foot.addWidget(self.button)
