@@ -10,13 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from stepdesk.cli import branch, care, claims, desk, measure, returns
-from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, put
+from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
 
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
+    code = _run(arguments)
+    try:
+        print(end="", flush=True)
+    except BrokenPipeError:
+        hang_up(sys.stdout)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     parser = make_parser()
     try:
         told = parser.parse_args(arguments)
@@ -44,6 +53,11 @@ def _guarded(told: argparse.Namespace) -> int:  # noqa: PLR0911 - one return a k
         return TROUBLE
     except Cancelled:
         return REFUSED
+    except BrokenPipeError:
+        # Nobody reads what was said meanwhile; the answer itself never ends here (`put`).
+        hang_up(sys.stdout)
+        hang_up(sys.stderr)
+        return TROUBLE
     except Exception as error:  # noqa: BLE001 - the last net: no traceback, and never exit 1
         sentence = f"Something unforeseen happened ({type(error).__name__}). Verify the book."
         put(told, {"trouble": sentence}, "")

@@ -77,11 +77,13 @@ def _batch(desk: Any, number: str) -> Any:  # noqa: ANN401
 
     found = desk.ask(batch_of_number, number, desk.currency)
     if found is None:
-        raise Refusal(
-            Text(N_("There is no batch {number}. Check the number."), {"number": number}),
-            field="batch",
-        )
+        raise _no_batch(number)
     return found
+
+
+def _no_batch(number: str) -> Refusal:
+    told = Text(N_("There is no batch {number}. Check the number."), {"number": number})
+    return Refusal(told, field="batch")
 
 
 def pay(told: argparse.Namespace) -> int:
@@ -153,17 +155,28 @@ def show(told: argparse.Namespace) -> int:
             lines = [_batch_line(one) for one in listed]
             put(told, {"batches": listed}, "\n".join(lines) or "No batch yet.")
             return DONE
-        if told.number.strip().upper().startswith("B-"):
-            batch = _batch(desk, told.number)
-            claims = desk.ask(queries.claims_of, desk.currency, batch_id=batch.id)
-        else:
-            claims = [desk.ask(queries.claim_of, _claim(desk, told.number), desk.currency)]
+        claims = _claims(desk, told.number)
     put(
         told,
         {"claims": plain(claims)},
         "\n".join(line for one in claims for line in _claim_lines(one)),
     )
     return DONE
+
+
+def _claims(desk: Any, number: str) -> Any:  # noqa: ANN401
+    """Return the claims of a batch, or one; an old number may look like that of a batch."""
+    from stepdesk.claims import queries
+
+    batch = desk.ask(queries.batch_of_number, number, desk.currency)
+    if batch is not None:
+        return desk.ask(queries.claims_of, desk.currency, batch_id=batch.id)
+    claim_id = desk.ask(queries.claim_of_number, number)
+    if claim_id is None and number.strip().upper().startswith("B-"):
+        raise _no_batch(number)
+    if claim_id is None:
+        raise _no_claim(number)
+    return [desk.ask(queries.claim_of, claim_id, desk.currency)]
 
 
 def _batch_line(one: Any) -> str:  # noqa: ANN401
@@ -205,11 +218,13 @@ def _claim(desk: Any, number: str) -> Any:  # noqa: ANN401
 
     found = desk.ask(claim_of_number, number)
     if found is None:
-        raise Refusal(
-            Text(N_("There is no claim {number}. Check the number."), {"number": number}),
-            field="claim",
-        )
+        raise _no_claim(number)
     return found
+
+
+def _no_claim(number: str) -> Refusal:
+    told = Text(N_("There is no claim {number}. Check the number."), {"number": number})
+    return Refusal(told, field="claim")
 
 
 def why(told: argparse.Namespace) -> int:

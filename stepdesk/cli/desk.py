@@ -131,7 +131,8 @@ def import_openimis(told: argparse.Namespace) -> int:
         f"{report.persons} persons, {report.plans} plans, {report.policies} policies, "
         f"{report.receipts} receipts, {care.services} services, {care.providers} providers, "
         f"{care.tariffs} price lists, {care.agreements} agreements, {care.packages} packages, "
-        f"{report.claims} claims with {report.claim_lines} lines as history.{left}"
+        f"{report.claims} claims with {report.claim_lines} lines as history, "
+        f"{report.archived} archived households for their sake.{left}"
     )
     put(told, {"added": report}, sentence)
     return DONE

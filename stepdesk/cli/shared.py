@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
@@ -54,10 +54,21 @@ def plain(value: object) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one c
 
 
 def put(told: argparse.Namespace, answer: Mapping[str, object], sentence: str) -> None:
-    if told.json:
-        print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
-    elif sentence:
-        print(sentence)
+    """Print an answer. Who stops reading it, as `head` does, is no reason to fail."""
+    said = json.dumps(plain(answer), ensure_ascii=False, indent=2) if told.json else sentence
+    if not said:
+        return
+    try:
+        print(said, flush=True)
+    except BrokenPipeError:
+        hang_up(sys.stdout)
+
+
+def hang_up(stream: TextIO) -> None:
+    """Let what is still to be said on a stream nobody reads go nowhere, without complaint."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 class Shown(Progress):

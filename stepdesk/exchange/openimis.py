@@ -1,7 +1,8 @@
 """Bringing in the registers of openIMIS: one act, whole or not at all.
 
 Sections, plans, households with their persons, the periods they paid for, and their receipts;
-providers with their price lists, and what each plan pays for; claims as history.
+providers with their price lists, and what each plan pays for; claims as history, with the
+families that were archived there and that claims name.
 What the receipts brought in is booked by one opening entry; the cover given before the first open
 month is history and is never earned again.
 """
@@ -10,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -36,6 +37,7 @@ from stepdesk.contributions.terms import (
     Target,
 )
 from stepdesk.errors import Refusal
+from stepdesk.exchange.openimis_archive import Archived
 from stepdesk.exchange.openimis_care import CHANGED, Insured, bring_in_care
 from stepdesk.exchange.openimis_claims import bring_in_claims
 from stepdesk.exchange.openimis_files import (
@@ -51,8 +53,8 @@ from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
 from stepdesk.ledger.queries import first_open
-from stepdesk.members.service import register_household
-from stepdesk.members.terms import NewPerson
+from stepdesk.members.service import end_membership, register_household
+from stepdesk.members.terms import Event, EventKind, NewPerson, Registered
 from stepdesk.progress import Progress
 from stepdesk.scheme.queries import section_by_legacy, sections_on
 from stepdesk.scheme.service import add_section
@@ -90,6 +92,7 @@ class _Count:
 
     sections: int = 0
     households: int = 0
+    archived: int = 0
     persons: int = 0
     plans: int = 0
     policies: int = 0
@@ -155,10 +158,13 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
     households: set[HouseholdId] = set()
     for done, family in enumerate(new):
         progress.step(done, len(new), Text(N_("Bringing over the families")))
-        household_id = _register(work, family, sections[family.village], versions, count)
+        household_id = _register_living(work, family, sections[family.village], versions, count)
         households.add(household_id)
         for policy in family.policies:
             _write_policy(work, household_id, policy, versions, serials, count)
+    for gone in registers.archived:
+        if _household_of(known, gone) is None:
+            _register_archived(work, gone, sections[gone.village], versions, count)
     claims, claim_lines = bring_in_claims(
         work, claims=registers.claims, left=left, progress=progress
     )
@@ -176,6 +182,7 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
         care,
         claims,
         claim_lines,
+        count.archived,
     )
 
 
@@ -199,7 +206,7 @@ def _known(work: Work) -> _Known:
     )
 
 
-def _household_of(known: _Known, family: Family) -> HouseholdId | None:
+def _household_of(known: _Known, family: Family | Archived) -> HouseholdId | None:
     """Return the household a family was registered as, by its head or by any of its persons."""
     found = known.households.get(family.head)
     numbers = [one.legacy_number for one in family.persons if one.legacy_number in known.persons]
@@ -337,7 +344,7 @@ def _terms_of(version: PlanVersion) -> tuple[object, ...]:
 # Families and their receipts
 
 
-def _register(
+def _register_living(
     work: Work,
     family: Family,
     section_id: SectionId,
@@ -345,20 +352,48 @@ def _register(
     count: _Count,
 ) -> HouseholdId:
     days = [min(policy.enrolled_on, policy.first_day) for policy in family.policies]
-    registered = register_household(
+    joined_on = min([*days, work.today])
+    registered = _register(work, family, section_id, versions, joined_on)
+    count.households += 1
+    count.persons += len(registered.person_ids)
+    return registered.household_id
+
+
+def _register_archived(
+    work: Work,
+    family: Archived,
+    section_id: SectionId,
+    versions: Mapping[str, Sequence[PlanVersion]],
+    count: _Count,
+) -> None:
+    """Write a household that is closed: nothing was paid, so nothing is owed or earned."""
+    registered = _register(work, family, section_id, versions, family.joined_on)
+    end_membership(
+        work,
+        household_id=registered.household_id,
+        event=Event(EventKind.CLOSED, family.closed_on),
+    )
+    count.archived += 1
+
+
+def _register(
+    work: Work,
+    family: Family | Archived,
+    section_id: SectionId,
+    versions: Mapping[str, Sequence[PlanVersion]],
+    joined_on: date,
+) -> Registered:
+    return register_household(
         work,
         section_id=section_id,
         plan_id=versions[family.product][0].plan_id,
         persons=family.persons,
-        joined_on=min([*days, work.today]),
+        joined_on=joined_on,
         address=family.address,
         legacy_number=family.head,
         # Who is alike stands so in the register that is brought over: it tells them apart.
         accepting=frozenset(f"alike:{at}" for at in range(len(family.persons))),
     )
-    count.households += 1
-    count.persons += len(registered.person_ids)
-    return registered.household_id
 
 
 def _write_policy(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from stepdesk.contributions.terms import Basis, Means, Periodicity
 from stepdesk.errors import Refusal
+from stepdesk.exchange.openimis_archive import Archived, read_archived
 from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, CEILINGS, Care, read_care
 from stepdesk.exchange.openimis_claims_files import (
     CLAIM_FILES,
@@ -21,6 +22,7 @@ from stepdesk.exchange.openimis_claims_files import (
     Claims,
     read_claims,
 )
+from stepdesk.exchange.openimis_people import note_relations, person_of, persons_of
 from stepdesk.exchange.openimis_rows import (
     NOTHING,
     Left,
@@ -33,8 +35,7 @@ from stepdesk.exchange.openimis_rows import (
 )
 from stepdesk.exchange.terms import LeftOut
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.members.rules import check_birth
-from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+from stepdesk.members.terms import NewPerson
 from stepdesk.values.money import Currency
 from stepdesk.values.month import add_months
 
@@ -191,6 +192,7 @@ class Registers:
     villages: tuple[Village, ...]
     products: tuple[Product, ...]
     families: tuple[Family, ...]
+    archived: tuple[Archived, ...]
     care: Care
     claims: Claims
     left_out: tuple[LeftOut, ...]
@@ -233,6 +235,14 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
             rows.setdefault(row["ProductCode"], row)
     care = read_care(reading, folder, rows.values())
     claims = read_claims(reading, folder, care)
+    archived = read_archived(
+        reading,
+        folder,
+        wanted=[one.person for one in claims.claims],
+        villages={village.code for village in villages},
+        products=[code for code in products if code in used] or list(products),
+    )
+    used |= {family.product for family in archived}
     _note_products(reading, used, {one.product for one in care.benefits})
     _note_columns(reading)
     _note_payers(reading, folder)
@@ -241,6 +251,7 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
         villages,
         tuple(product for product in products.values() if product.code in used),
         families,
+        archived,
         care,
         claims,
         tuple(reading.left),
@@ -379,21 +390,6 @@ def _note_product(reading: Reading, row: Row, also: Collection[str]) -> None:
 
 # Families
 
-_RELATIONS = {
-    "1": Relation.SIBLING,
-    "2": Relation.PARENT,
-    "4": Relation.CHILD,
-    "6": Relation.DOMESTIC,
-    "7": Relation.OTHER,
-    "8": Relation.SPOUSE,
-}
-_OTHERS = {
-    "": N_("How they are related is not told; carried over as other: {count}."),
-    "3": N_("Uncles and aunts carried over as other: {count}."),
-    "5": N_("Grandparents carried over as other: {count}."),
-}
-_UNKNOWN = N_("A relation not known here, carried over as other: {count}.")
-
 
 def _families(
     reading: Reading, villages: set[str], products: Mapping[str, Product]
@@ -407,7 +403,7 @@ def _families(
         one = row["family_id"]
         mine = policies.pop(one, [])
         try:
-            people = _household(row, villages, persons.get(one, {}))
+            people = persons_of(row, villages, persons.get(one, {}))
         except Left as left:
             reading.leave("families.csv", one, left.text, what=row["head_chf_id"])
             _leave_family(reading, persons.get(one, {}), mine)
@@ -415,7 +411,9 @@ def _families(
         family = _family(reading, row, people, mine, products)
         if family is not None:
             families.append(family)
-    _note_relations(reading, families)
+    note_relations(
+        reading, {one.legacy_number for family in families for one in family.persons[1:]}
+    )
     _note_covers(reading, families)
     return tuple(families)
 
@@ -429,50 +427,13 @@ def _persons(
         try:
             if row["family_id"] not in heads:
                 raise Left(N_("There is no family {told} in the files."), told=row["family_id"])
-            new = _person(row, reading.today)
+            new = person_of(row, reading.today)
         except Left as left:
             what = f"{row['last_name']} {row['other_names']}"
             reading.leave("insurees.csv", row["chf_id"], left.text, what=what)
             continue
         found.setdefault(row["family_id"], {})[row["chf_id"]] = (row, new)
     return found
-
-
-def _person(row: Row, today: date) -> NewPerson:
-    if not (row["last_name"] and row["other_names"]):
-        raise Left(N_("A person needs surname and given names."))
-    if row["gender"] not in {"F", "M"}:
-        raise Left(
-            N_("The book knows women and men only; here stands {told}."), told=row["gender"]
-        )
-    try:
-        birth = check_birth(Birth(day_of(row["dob"]), BirthKnown.DAY), today)
-    except Refusal as refusal:
-        raise Left(refusal.text.message) from None
-    return NewPerson(
-        row["last_name"],
-        row["other_names"],
-        Sex(row["gender"]),
-        birth,
-        Relation.SELF
-        if row["is_head"] == "1"
-        else _RELATIONS.get(row["relationship"], Relation.OTHER),
-        row["chf_id"],
-    )
-
-
-def _household(
-    row: Row, villages: set[str], persons: Mapping[str, tuple[Row, NewPerson]]
-) -> tuple[NewPerson, ...]:
-    if row["village_code"] not in villages:
-        raise Left(N_("There is no village {told} in the files."), told=row["village_code"])
-    heads = [one for _, one in persons.values() if one.relation is Relation.SELF]
-    if not heads:
-        raise Left(N_("The family has no head."))
-    named = [one for one in heads if one.legacy_number == row["head_chf_id"]]
-    if len(heads) > 1 or not named:
-        raise Left(N_("It is not clear who the head of the family is."))
-    return (*heads, *(one for _, one in persons.values() if one is not heads[0]))
 
 
 def _leave_family(
@@ -538,21 +499,6 @@ def _family(
         tuple(kept),
         product.code,
     )
-
-
-def _note_relations(reading: Reading, families: Iterable[Family]) -> None:
-    taken = {one.legacy_number for family in families for one in family.persons[1:]}
-    codes = Counter(
-        row["relationship"]
-        for row in reading.files["insurees.csv"]
-        if row["chf_id"] in taken and row["relationship"] not in _RELATIONS
-    )
-    for code, count in sorted(codes.items()):
-        reading.leave(
-            "insurees.csv",
-            f"relationship {code}".strip(),
-            Text(_OTHERS.get(code, _UNKNOWN), {"count": count}),
-        )
 
 
 # Policies and receipts

@@ -36,7 +36,8 @@ class ImportReport:
     """What one import added to the book, and what it left out.
 
     `opening_amount` is the sum of the receipts brought in, booked by one opening entry. Claims
-    are history: nothing of them is booked.
+    are history: nothing of them is booked. `archived` counts the households that were closed
+    there and came over for the sake of claims; `households` and `persons` do not.
     """
 
     sections: int
@@ -50,3 +51,4 @@ class ImportReport:
     care: CareAdded = field(default_factory=CareAdded)
     claims: int = 0
     claim_lines: int = 0
+    archived: int = 0

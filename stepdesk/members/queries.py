@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.members.terms import (
+    ENDINGS,
     Birth,
     BirthKnown,
     Cover,
@@ -78,6 +79,16 @@ _LIST = (
     " WHERE c.household_id = h.id AND c.first_day <= :day AND (c.until IS NULL OR c.until > :day))"
     " AS beneficiaries FROM household h JOIN section s ON s.id = h.section_id"
     " JOIN person m ON m.id = h.member_person_id"
+)
+_ENDED = ",".join(sorted(f"'{kind.value}'" for kind in ENDINGS))
+_COUNTS = (
+    "SELECT (SELECT count(*) FROM household) - (SELECT count(DISTINCT e.household_id)"
+    f" FROM membership_event e WHERE e.kind IN ({_ENDED}) AND e.effective_on <= :day"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.household_id = e.household_id"
+    " AND r.kind = 'READMITTED' AND r.effective_on <= :day"
+    " AND (r.effective_on, r.id) > (e.effective_on, e.id))),"
+    " (SELECT count(*) FROM cover c"
+    " WHERE c.first_day <= :day AND (c.until IS NULL OR c.until > :day))"
 )
 ORDERS = {
     "number": "h.serial",
@@ -323,12 +334,9 @@ def stale_search_rows(connection: Connection) -> int:
 
 
 def counts_on(connection: Connection, day: date) -> tuple[int, int]:
-    """Return how many households and covered people there are on a day."""
-    row = connection.execute(
-        text(
-            "SELECT (SELECT count(*) FROM household), (SELECT count(*) FROM cover c"
-            " WHERE c.first_day <= :day AND (c.until IS NULL OR c.until > :day))"
-        ),
-        {"day": day.isoformat()},
-    ).one()
+    """Return how many households and covered people there are on a day.
+
+    A household whose membership has ended is not counted.
+    """
+    row = connection.execute(text(_COUNTS), {"day": day.isoformat()}).one()
     return row[0], row[1]

@@ -27,6 +27,7 @@ _NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _NEXT_DOC = "SELECT coalesce(max(doc), 0) + 1 FROM person_search"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
+_OPEN_COVERS = "SELECT id FROM cover WHERE household_id = :household AND until IS NULL"
 _ALIKE = (
     "SELECT p.surname, p.given_names, p.birth, h.serial, s.code FROM person_search f"
     " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
@@ -137,6 +138,19 @@ def record_event(work: Work, *, household_id: HouseholdId, event: Event) -> None
         effective_on=event.effective_on,
         reason=event.reason,
     )
+
+
+def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> None:
+    """End a membership on the event's day: from then on nobody of the household is covered.
+
+    Args:
+        work: The work.
+        household_id: Whose membership.
+        event: One of `ENDINGS`.
+    """
+    for row in work.rows(_OPEN_COVERS, household=household_id):
+        work.update(cover, row.id, until=event.effective_on)
+    record_event(work, household_id=household_id, event=event)
 
 
 def _write_person(work: Work, person_id: PersonId, one: NewPerson) -> None:

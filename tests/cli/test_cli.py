@@ -424,3 +424,25 @@ def test_the_unforeseen_is_told_as_trouble(
 
 def test_no_option_is_guessed_from_its_beginning(run: Run, book: Path) -> None:
     assert run("find", book, "awa", "--password", "secret")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["find", "1"], 0), (["find", "nobody", "--json"], 1), (["find", "--help"], 0)],
+)
+def test_who_stops_reading_ends_a_command_quietly(
+    book: Path, arguments: list[str], code: int
+) -> None:
+    """The reader of the pipe has gone, as `head` goes; the exit code is that of the command."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    told = subprocess.run(
+        [sys.executable, "-m", "stepdesk", arguments[0], str(book), *arguments[1:]],
+        cwd=ROOT,
+        env={**os.environ, "STEPDESK_PASSWORD": FIRST},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (told.returncode, told.stderr) == (code, b"")

@@ -11,6 +11,7 @@ from stepdesk.cli import run_command
 from stepdesk.store.clock import SystemClock
 from tests.builders import FIRST
 from tests.exchange.test_openimis import DEMO, needs_demo
+from tests.exchange.test_openimis_claims import folder_of, row
 
 Run = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -49,9 +50,12 @@ def test_a_scheme_of_openimis_goes_the_whole_way_to_its_branch(run: Run, tmp_pat
 def registers_come_over_once(run: Run, book: Path) -> None:
     code, answer = run("import", "openimis", book, DEMO)
     assert code == 0
-    assert (answer["added"]["claims"], answer["added"]["claim_lines"]) == (9, 30)
+    added = answer["added"]
+    assert (added["claims"], added["claim_lines"]) == (10, 39)
+    assert (added["households"], added["persons"], added["archived"]) == (21, 60, 1)
     again = run("import", "openimis", book, DEMO)[1]["added"]
     assert (again["households"], again["claims"], again["claim_lines"]) == (0, 0, 0)
+    assert again["archived"] == 0
 
 
 def history_is_found_by_its_old_numbers(run: Run, book: Path) -> None:
@@ -63,6 +67,10 @@ def history_is_found_by_its_old_numbers(run: Run, book: Path) -> None:
     code, answer = run("claims", "why", book, "UPDH0001")
     assert (code, [one["steps"] for one in answer["why"]]) == (0, [[], [], []])
     assert run("claims", "pay", book, "UPHOS001")[0] == 1
+    (archived,) = run("claims", "show", book, "CIA06601")[1]["claims"]
+    assert (archived["state"], amounts(archived)) == ("APPROVED", [11_410, 7900, 3510, 0])
+    assert [one["name"] for one in run("find", book, "55555")[1]["found"]] == ["arafat ahmed"]
+    assert run("rights", book, "55555")[0] == 1
 
 
 def a_contribution_opens_rights_again(run: Run, book: Path) -> None:
@@ -109,3 +117,21 @@ def the_month_reaches_the_branch(run: Run, book: Path, month: str, folder: Path)
     assert run("return", "acknowledge", book, answer["files"][0]["receipt"])[0] == 0
     shown = run("return", "show", book, month)[1]
     assert (shown["state"], shown["practice"]) == ("ACKNOWLEDGED", False)
+
+
+def test_an_old_number_that_looks_like_one_of_a_batch_shows_its_claim(
+    run: Run, tmp_path: Path
+) -> None:
+    days = dict.fromkeys(("date_from", "date_to", "date_claimed", "date_processed"), "2024-03-01")
+    folder = folder_of(tmp_path, row(claim_code="B-17", chf_id="0200", **days))
+    book = tmp_path / "book"
+    assert run("new", book, "--name", "Ultha", "--country", "SN", "--language", "en")[0] == 0
+    assert run("import", "openimis", book, folder)[0] == 0
+    (old,) = run("claims", "show", book, "B-17")[1]["claims"]
+    assert old["legacy_number"] == "B-17"
+    (same,) = run("claims", "show", book, "B-2024-i-000001")[1]["claims"]
+    assert same == old
+    for number, field in (("B-18", "batch"), ("18", "claim")):
+        code, answer = run("claims", "show", book, number)
+        assert (code, answer["field"]) == (1, field)
+        assert answer["refused"] == f"There is no {field} {number}. Check the number."

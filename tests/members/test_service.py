@@ -6,6 +6,7 @@ import pytest
 
 from stepdesk.errors import Caution, Refusal
 from stepdesk.members.queries import (
+    counts_on,
     household_file,
     household_ids,
     household_of_number,
@@ -13,10 +14,25 @@ from stepdesk.members.queries import (
     search,
     similar_numbers,
 )
-from stepdesk.members.service import rebuild_search, register_household
-from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+from stepdesk.members.service import (
+    end_membership,
+    rebuild_search,
+    record_event,
+    register_household,
+)
+from stepdesk.members.terms import (
+    ENDINGS,
+    Birth,
+    BirthKnown,
+    Event,
+    EventKind,
+    NewPerson,
+    Relation,
+    Sex,
+)
 from stepdesk.scheme.queries import sections_on
 from stepdesk.scheme.service import add_section, rename_section
+from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import PlanId, SectionId
 from tests.builders import a_household, a_plan, a_section, persons
@@ -98,6 +114,27 @@ def test_a_household_is_shown_as_it_was_registered(desk: Desk) -> None:
     assert known.member_name == known.persons[0].name
     rows = desk.ask(household_rows, [registered.household_id], desk.today)
     assert (rows[0].beneficiaries, rows[0].member_name) == (3, known.member_name)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if kind in ENDINGS])
+def test_from_the_day_a_membership_ends_nobody_of_the_household_is_covered(
+    desk: Desk, kind: EventKind
+) -> None:
+    first_day, last = date(2023, 1, 1), date(2023, 6, 1)
+    ended = a_household(desk, 3, joined_on=first_day)
+    a_household(desk, 2, joined_on=first_day)
+    desk.do(end_membership, household_id=ended.household_id, event=Event(kind, last))
+    known = desk.ask(household_file, ended.household_id)
+    assert known is not None
+    assert [(one.first_day, one.until) for one in known.covers] == [(first_day, last)] * 3
+    assert known.events == (Event(EventKind.REGISTERED, first_day), Event(kind, last))
+    assert desk.ask(counts_on, date(2023, 5, 31)) == (2, 5)
+    assert desk.ask(counts_on, last) == (1, 2)
+    again = Event(EventKind.READMITTED, date(2023, 8, 1))
+    desk.do(record_event, household_id=ended.household_id, event=again)
+    assert desk.ask(counts_on, date(2023, 7, 31)) == (1, 2)
+    assert desk.ask(counts_on, date(2023, 8, 1)) == (2, 2)
+    assert verify_desk(desk, whole=True).findings == []
 
 
 def test_somebody_alike_is_doubted_and_may_be_somebody_else(desk: Desk) -> None:

@@ -1,0 +1,91 @@
+"""Reading insured people of openIMIS: who they are, and who the head of a family is.
+
+Nothing here touches the book.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from stepdesk.errors import Refusal
+from stepdesk.exchange.openimis_rows import Left, Reading, Row, day_of
+from stepdesk.i18n import N_, Text
+from stepdesk.members.rules import check_birth
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+
+_RELATIONS = {
+    "1": Relation.SIBLING,
+    "2": Relation.PARENT,
+    "4": Relation.CHILD,
+    "6": Relation.DOMESTIC,
+    "7": Relation.OTHER,
+    "8": Relation.SPOUSE,
+}
+_OTHERS = {
+    "": N_("How they are related is not told; carried over as other: {count}."),
+    "3": N_("Uncles and aunts carried over as other: {count}."),
+    "5": N_("Grandparents carried over as other: {count}."),
+}
+_UNKNOWN = N_("A relation not known here, carried over as other: {count}.")
+
+
+def person_of(row: Row, today: date) -> NewPerson:
+    """Return an insured person.
+
+    Raises:
+        Left: when the book cannot have this person.
+    """
+    if not (row["last_name"] and row["other_names"]):
+        raise Left(N_("A person needs surname and given names."))
+    if row["gender"] not in {"F", "M"}:
+        raise Left(
+            N_("The book knows women and men only; here stands {told}."), told=row["gender"]
+        )
+    try:
+        birth = check_birth(Birth(day_of(row["dob"]), BirthKnown.DAY), today)
+    except Refusal as refusal:
+        raise Left(refusal.text.message) from None
+    return NewPerson(
+        row["last_name"],
+        row["other_names"],
+        Sex(row["gender"]),
+        birth,
+        Relation.SELF
+        if row["is_head"] == "1"
+        else _RELATIONS.get(row["relationship"], Relation.OTHER),
+        row["chf_id"],
+    )
+
+
+def persons_of(
+    row: Row, villages: Collection[str], persons: Mapping[str, tuple[Row, NewPerson]]
+) -> tuple[NewPerson, ...]:
+    """Return a family's persons, the head first.
+
+    Raises:
+        Left: a village that is not in the files, or no head or several.
+    """
+    if row["village_code"] not in villages:
+        raise Left(N_("There is no village {told} in the files."), told=row["village_code"])
+    heads = [one for _, one in persons.values() if one.relation is Relation.SELF]
+    if not heads:
+        raise Left(N_("The family has no head."))
+    named = [one for one in heads if one.legacy_number == row["head_chf_id"]]
+    if len(heads) > 1 or not named:
+        raise Left(N_("It is not clear who the head of the family is."))
+    return (*heads, *(one for _, one in persons.values() if one is not heads[0]))
+
+
+def note_relations(reading: Reading, taken: Collection[str]) -> None:
+    """Tell relations the book does not have, of the persons carried over beside the heads."""
+    codes = Counter(
+        row["relationship"]
+        for row in reading.files["insurees.csv"]
+        if row["chf_id"] in taken and row["relationship"] not in _RELATIONS
+    )
+    for code, count in sorted(codes.items()):
+        reading.leave(
+            "insurees.csv",
+            f"relationship {code}".strip(),
+            Text(_OTHERS.get(code, _UNKNOWN), {"count": count}),
+        )
