@@ -46,7 +46,7 @@ STAYS = (
     N_("telephone numbers and addresses"),
     N_("who was ill, with what, and every certificate"),
     N_("each receipt and each line of the cash book"),
-    N_("villages, sections and the people of the desk"),
+    N_("the name of the scheme, its villages and the people of its desk"),
     N_("everything you wrote in your own words"),
 )
 """What no file holds: there is no place for it in what leaves."""
@@ -242,6 +242,7 @@ class PreviewCard(Card):
         self.hash = Shown("", size=Size.SMALL, bold=True)
         self.hash.setWordWrap(True)
         self.hash.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.own = Words("", speaker, muted=True, wrap=True)
         self.figures = FiguresTable(_COLUMNS, speaker)
         self.exact = ExactFile(speaker)
         self.stack = QStackedWidget()
@@ -269,6 +270,7 @@ class PreviewCard(Card):
         self.body.addLayout(prints)
         prints.addWidget(self.hash_label, 0, Qt.AlignmentFlag.AlignTop)
         prints.addWidget(self.hash, 1)
+        self.body.addWidget(self.own)
         self.body.addWidget(self._rest, 1)
 
     def show_month(self, row: MonthRow) -> None:
@@ -291,6 +293,7 @@ class PreviewCard(Card):
         ):
             widget.setVisible(shown is not None)
         self._rest.setVisible(shown is None)
+        self.own.setVisible(shown is not None and bool(shown.own))
         if shown is None:
             return
         self.told.say(
@@ -302,6 +305,12 @@ class PreviewCard(Card):
                     "size": len(shown.content),
                     "policy": shown.policy,
                 },
+            )
+        )
+        self.own.say(
+            Text(
+                N_("Fingerprint of your scheme, which the branch compares: {fingerprint}"),
+                {"fingerprint": shown.own},
             )
         )
         digits = shown.hash.hex()

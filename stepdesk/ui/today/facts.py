@@ -10,6 +10,8 @@ from stepdesk.reports.terms import Standing
 from stepdesk.scheme.queries import sections_on
 from stepdesk.store.desk import Desk
 from stepdesk.store.verified import Verified, last_verification
+from stepdesk.sync.queries import months
+from stepdesk.sync.terms import MonthRow, State
 from stepdesk.ui.tokens import Status
 
 USB_DAYS = 7
@@ -26,6 +28,7 @@ class Facts:
     sections: int
     plans: int
     solo: bool
+    returns: tuple[MonthRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ def facts_of(desk: Desk) -> Facts:
     with desk.read() as connection:
         sections = len(sections_on(connection, desk.today))
         known = len(plans(connection))
-    return Facts(found, last_verification(desk), desk.clock.now(), sections, known, desk.solo)
+        returns = months(connection)
+    verified = last_verification(desk)
+    return Facts(found, verified, desk.clock.now(), sections, known, desk.solo, returns)
 
 
 def days_since(moment: datetime | None, now: datetime) -> int | None:
@@ -52,7 +57,7 @@ def days_since(moment: datetime | None, now: datetime) -> int | None:
     return None if moment is None else max(0, (now - moment) // timedelta(days=1))
 
 
-def _households(message: str, plural: str, count: int) -> Text:
+def _counted(message: str, plural: str, count: int) -> Text:
     return Text(message, {"count": count}, plural=plural)
 
 
@@ -60,7 +65,8 @@ def tasks_of(facts: Facts) -> tuple[Task, ...]:
     """Return what is to be done, the most pressing first."""
     if not facts.standing.households:
         return _first_steps(facts)
-    return (*_people(facts.standing), *_money(facts.standing), *_safety(facts))
+    now = facts.standing
+    return (*_people(now), *_money(now), *_sending(facts.returns), *_safety(facts))
 
 
 def _people(now: Standing) -> list[Task]:
@@ -95,7 +101,7 @@ def _people(now: Standing) -> list[Task]:
         ),
     )
     return [
-        Task(status, _households(one, many, count), "members", (("show", show),))
+        Task(status, _counted(one, many, count), "members", (("show", show),))
         for status, one, many, show, count in told
         if count
     ]
@@ -104,7 +110,7 @@ def _people(now: Standing) -> list[Task]:
 def _money(now: Standing) -> list[Task]:
     found = []
     if now.open_sessions:
-        text = _households(
+        text = _counted(
             N_("{count} collection is open: count it and sign"),
             N_("{count} collections are open: count them and sign"),
             now.open_sessions,
@@ -116,13 +122,44 @@ def _money(now: Standing) -> list[Task]:
     return found
 
 
+def _sending(returns: tuple[MonthRow, ...]) -> list[Task]:
+    """Return what the branch does not have, the most pressing first."""
+    told = (
+        (
+            {State.REJECTED},
+            Status.STOPPED,
+            N_("The branch refused {count} month: see why"),
+            N_("The branch refused {count} months: see why"),
+        ),
+        (
+            {State.TO_SEND, State.APPROVED},
+            Status.LATE,
+            N_("{count} closed month was not sent to the branch"),
+            N_("{count} closed months were not sent to the branch"),
+        ),
+        (
+            {State.CARRIED},
+            Status.WAITING,
+            N_("{count} month was sent; the branch has not answered"),
+            N_("{count} months were sent; the branch has not answered"),
+        ),
+    )
+    found = []
+    for states, status, one, many in told:
+        those = [row.month for row in returns if row.state in states]
+        if those:
+            text = _counted(one, many, len(those))
+            found.append(Task(status, text, "send", (("month", min(those)),)))
+    return found
+
+
 def _safety(facts: Facts) -> list[Task]:
     days = days_since(facts.standing.last_backup_outside, facts.now)
     if days is None:
         text = Text(N_("No copy on a USB stick yet"))
         return [Task(Status.LATE, text, "closing")]
     if days > USB_DAYS:
-        text = _households(
+        text = _counted(
             N_("Last copy on a USB stick {count} day ago"),
             N_("Last copy on a USB stick {count} days ago"),
             days,
