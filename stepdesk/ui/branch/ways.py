@@ -135,6 +135,10 @@ class _Ways(QWidget, Dressed):
     @override
     def dress(self) -> None:
         self._card.setFixedWidth(theme.current().px(528))
+        # The sentence takes two lines in large letters; a card asks for the height of one.
+        body = self._card.body
+        body.activate()
+        self._card.setMinimumHeight(body.totalMinimumHeightForWidth(self._card.minimumWidth()))
 
 
 class OfficerPage(QWidget):

@@ -91,7 +91,8 @@ def write(desk: Desk, folder: Path) -> Written:
         Trouble: stick full, removed or read-only; nothing is half there.
     """
     packed = desk.do(pack)
-    return Written(carry(desk, packed, folder), packed)
+    # By its whole name: where a stick was pulled out, its folder's name is free for a file.
+    return Written(carry(desk, packed, folder / packed.name), packed)
 
 
 def read_answer(desk: Desk, file: Path) -> Acknowledged:

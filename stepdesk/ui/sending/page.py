@@ -35,7 +35,7 @@ from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import StaffId
 from stepdesk.values.month import Month
 
-_SIDE = 300
+_SIDE = 332
 _APPROVE = ("Ctrl+Return", "Ctrl+Enter")
 _MOST_NAMED = 4  # months; of more only how many
 _ORDER = (State.TO_SEND, State.APPROVED, State.REJECTED, State.CARRIED, State.ACKNOWLEDGED)
@@ -86,7 +86,8 @@ class SendPage(Page, Dressed):
         now = theme.current()
         self._column.setContentsMargins(now.px(24), now.px(16), now.px(24), now.px(16))
         self._column.setSpacing(now.px(12))
-        self._left_column.setSpacing(now.px(12))
+        for column in (self._left_column, self._right_column):
+            column.setSpacing(now.px(12))
 
     @override
     def shown(self, **arguments: object) -> None:
@@ -99,18 +100,28 @@ class SendPage(Page, Dressed):
         self._load()
 
     def _place(self) -> None:
-        left = QWidget()
-        self._left_column = QVBoxLayout(left)
-        self._left_column.setContentsMargins(0, 0, 0, 0)
+        left, right = QWidget(), QWidget()
+        self._left_column, self._right_column = QVBoxLayout(left), QVBoxLayout(right)
+        for column in (self._left_column, self._right_column):
+            column.setContentsMargins(0, 0, 0, 0)
         self._left_column.addWidget(self.months)
-        self._left_column.addWidget(self.stays)
         self._left_column.addStretch(1)
+        self._right_column.addWidget(self.shown_month, 1)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.trouble)
         self._column.addWidget(self.caution)
         self._column.addWidget(self.address)
-        sides = Sides(left, self.shown_month, side=_SIDE, first_fixed=True)
-        self._column.addWidget(sides, 1)
+        self._sides = Sides(left, right, side=_SIDE, first_fixed=True)
+        self._column.addWidget(self._sides, 1)
+        self._sides.turned.connect(self._place_stays)
+        self._place_stays()
+
+    def _place_stays(self) -> None:
+        """Put what stays below the months, or last where everything is below each other."""
+        if self._sides.beside:
+            self._left_column.insertWidget(1, self.stays)
+        else:
+            self._right_column.addWidget(self.stays)
 
     def _connect(self) -> None:
         self.months.current.connect(self._choose)
@@ -177,7 +188,11 @@ class SendPage(Page, Dressed):
             self._said = None
         if self._to_step:
             self._to_step = False
-            self.step.focus()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if not self.step.focus():
+            self.months.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enter(self, _month: Month) -> None:
         self.step.focus()

@@ -27,17 +27,18 @@ from stepdesk.ui.widgets.figures import Change, FigureRow, FiguresTable, heading
 from stepdesk.ui.widgets.form import ErrorLine
 from stepdesk.ui.widgets.pill import StatusPill
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.month import Month
 
 _LEAVES = 2
 _COLUMNS = (
-    Column(N_("Figure"), width=196, stretch=1),
+    Column(N_("Figure"), width=180, stretch=1),
     Column(N_("Your books say"), Kind.AMOUNT, width=132),
-    Column(N_("What leaves"), Kind.AMOUNT, width=212),
-    Column(N_("Month before"), Kind.AMOUNT, width=116, priority=1),
-    Column(N_("Difference"), Kind.AMOUNT, width=100, priority=2),
+    Column(N_("What leaves"), Kind.AMOUNT, width=208),
+    Column(N_("Month before"), Kind.AMOUNT, width=128, priority=1),
+    Column(N_("Difference"), Kind.AMOUNT, width=88, priority=2),
 )
 _ROWS = 13  # lines of figures that are seen at once
 
@@ -72,7 +73,7 @@ class MonthsCard(Card):
             (),
             self._rows,
             (
-                Column(N_("Month"), width=108),
+                Column(N_("Month"), width=100),
                 Column(N_("Return"), Kind.STATUS, width=150, stretch=1),
             ),
             speaker,
@@ -169,15 +170,14 @@ class AddressCard(Card):
         self.answer = PlainButton(N_("Read the answer …"), speaker, icon="file-check")
         self.card.clicked.connect(self.card_wanted)
         self.answer.clicked.connect(self.answer_wanted)
-        row = QHBoxLayout()
-        self.body.addLayout(row)
-        told = QVBoxLayout()
-        row.addLayout(told, 1)
-        told.setSpacing(2)
-        told.addWidget(self.to)
-        told.addWidget(self.fingerprint)
-        row.addWidget(self.card)
-        row.addWidget(self.answer)
+        told, buttons = QWidget(), QWidget()
+        self.body.addWidget(Sides(told, buttons, narrow=900, shares=(1, 0)))
+        lines = QVBoxLayout(told)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2)
+        lines.addWidget(self.to)
+        lines.addWidget(self.fingerprint)
+        _fill(buttons, self.card, self.answer, stretch=True)
         self.body.addWidget(self.error)
 
     def show_address(self, to: Address | None) -> None:
@@ -256,13 +256,10 @@ class PreviewCard(Card):
         self.dress()
 
     def _place(self) -> None:
-        top = QHBoxLayout()
-        self.body.addLayout(top)
-        top.addWidget(self.head)
-        top.addWidget(self.pill)
-        top.addStretch(1)
-        top.addWidget(self.exact_button)
-        top.addWidget(self.print_button)
+        names, buttons = QWidget(), QWidget()
+        self.body.addWidget(Sides(names, buttons, narrow=0, shares=(1, 0)))
+        _fill(names, self.head, self.pill, stretch=True)
+        _fill(buttons, self.exact_button, self.print_button)
         self.body.addLayout(self.above)
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.told)
@@ -342,6 +339,15 @@ class PreviewCard(Card):
             now = theme.current()
             self.body.setSpacing(now.px(8))
             self.stack.setMinimumHeight(now.px(tokens.ROW_DENSE) * (_ROWS + 1))
+
+
+def _fill(row: QWidget, *widgets: QWidget, stretch: bool = False) -> None:
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        line.addWidget(widget)
+    if stretch:
+        line.addStretch(1)
 
 
 def rows_of(shown: Preview) -> list[FigureRow]:

@@ -178,7 +178,7 @@ class NextStep(QWidget, Dressed):
     def refuse(self, refusal: Refusal) -> None:
         """Show why it cannot be done, beside the password when it is about that."""
         self.ready()
-        if refusal.field in {"second", "second_password"} and self.approve.isVisible():
+        if refusal.field in {"second", "second_password"} and not self.approve.isHidden():
             self.second.refuse(refusal.text)
         else:
             self.error.show_text(refusal.text)
@@ -193,15 +193,16 @@ class NextStep(QWidget, Dressed):
         for button in (self.approve, self.write, self.again):
             button.setEnabled(False)
 
-    def focus(self) -> None:
-        """Put the cursor where the next step begins."""
+    def focus(self) -> bool:
+        """Put the cursor where the next step begins; whether there is one."""
+        places: list[QWidget] = [self.closing, self.approve, self.write, self.answer]
         if self._state is State.TO_SEND and self.second.needed():
-            self.second.password.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        for button in (self.closing, self.approve, self.write, self.answer):
-            if button.isVisible():
-                button.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+            places.insert(0, self.second.password)
+        for place in places:
+            if not place.isHidden() and place.isEnabled():
+                place.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return False
 
     def send_approval(self) -> None:
         """Hand on the approval when the second person typed a password."""

@@ -70,10 +70,18 @@ class FigureDelegate(CellDelegate):
             _paint_hidden(painter, option, text)
         else:
             if index.column() == 0:
-                before = theme.current().px(_INDENT)
-                mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
-                option.rect.adjust(0 if mirrored else before, 0, -before if mirrored else 0, 0)
+                _indent(painter, option)
             super().paint(painter, option, index)
+
+
+def _indent(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """Move a line a little behind the heading above it; the ground stays whole."""
+    now = theme.current()
+    if option.state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(option.rect, QColor(now.ink.selected.ground))
+    before = now.px(_INDENT)
+    mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    option.rect.adjust(0 if mirrored else before, 0, -before if mirrored else 0, 0)
 
 
 def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str, level: int) -> None:
@@ -102,17 +110,20 @@ def _paint_hidden(painter: QPainter, option: QStyleOptionViewItem, text: str) ->
     ground = ink.selected.ground if selected else ink.base
     painter.fillRect(rect, QColor(ground))
     hatched = rect.adjusted(now.px(4), 2, -now.px(4), -3)
-    painter.fillRect(hatched, QBrush(QColor(ink.border), Qt.BrushStyle.BDiagPattern))
+    lines = ink.border if ink.outlined else ink.line
+    painter.fillRect(hatched, QColor(ground if selected else ink.hover))
+    painter.fillRect(hatched, QBrush(QColor(lines), Qt.BrushStyle.BDiagPattern))
     painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(ink.line))
     font = now.font(tokens.SMALL)
     painter.setFont(font)
     metrics = QFontMetrics(font)
     space = rect.adjusted(now.px(tokens.CELL), 0, -now.px(tokens.CELL), -1)
     words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space.width())
-    wide = metrics.horizontalAdvance(words) + now.px(8)
-    # The words stand on plain ground: hatching behind letters tires the eye.
-    under = QRect(space.right() - wide + now.px(4), hatched.top(), wide, hatched.height())
-    painter.fillRect(under, QColor(ground))
+    if ink.outlined:
+        # Black hatching would cut through the letters.
+        wide = metrics.horizontalAdvance(words) + now.px(8)
+        left = space.right() - wide + now.px(4)
+        painter.fillRect(QRect(left, hatched.top(), wide, hatched.height()), QColor(ground))
     painter.setPen(QColor(ink.selected.text if selected else ink.text))
     end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
     painter.drawText(space, int(end | Qt.AlignmentFlag.AlignVCenter), words)
