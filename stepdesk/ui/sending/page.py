@@ -35,7 +35,7 @@ from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import StaffId
 from stepdesk.values.month import Month
 
-_SIDE = 332
+_SIDE = 326
 _APPROVE = ("Ctrl+Return", "Ctrl+Enter")
 _MOST_NAMED = 4  # months; of more only how many
 _ORDER = (State.TO_SEND, State.APPROVED, State.REJECTED, State.CARRIED, State.ACKNOWLEDGED)

@@ -34,11 +34,11 @@ from stepdesk.values.month import Month
 
 _LEAVES = 2
 _COLUMNS = (
-    Column(N_("Figure"), width=180, stretch=1),
+    Column(N_("Figure"), width=176, stretch=1),
     Column(N_("Your books say"), Kind.AMOUNT, width=132),
     Column(N_("What leaves"), Kind.AMOUNT, width=208),
     Column(N_("Month before"), Kind.AMOUNT, width=128, priority=1),
-    Column(N_("Difference"), Kind.AMOUNT, width=88, priority=2),
+    Column(N_("Difference"), Kind.AMOUNT, width=100, priority=2),
 )
 _ROWS = 13  # lines of figures that are seen at once
 
@@ -65,7 +65,7 @@ class MonthsCard(Card):
     chosen = Signal(object)
 
     def __init__(self, speaker: Speaker) -> None:
-        super().__init__(N_("Months"), speaker, margin=12)
+        super().__init__(N_("Months"), speaker, margin=8)
         self._said = speaker
         self._months: dict[Month, MonthRow] = {}
         self.table = TableView(speaker)
@@ -177,7 +177,7 @@ class AddressCard(Card):
         lines.setSpacing(2)
         lines.addWidget(self.to)
         lines.addWidget(self.fingerprint)
-        _fill(buttons, self.card, self.answer, stretch=True)
+        _fill(buttons, self.card, self.answer)
         self.body.addWidget(self.error)
 
     def show_address(self, to: Address | None) -> None:
@@ -257,8 +257,9 @@ class PreviewCard(Card):
 
     def _place(self) -> None:
         names, buttons = QWidget(), QWidget()
-        self.body.addWidget(Sides(names, buttons, narrow=0, shares=(1, 0)))
-        _fill(names, self.head, self.pill, stretch=True)
+        self._top = Sides(names, buttons, narrow=0, shares=(1, 0))
+        self.body.addWidget(self._top)
+        _fill(names, self.head, self.pill)
         _fill(buttons, self.exact_button, self.print_button)
         self.body.addLayout(self.above)
         self.body.addWidget(self.stack, 1)
@@ -274,6 +275,8 @@ class PreviewCard(Card):
         """Name the month while its figures are still being read."""
         self.head.say(Text("{month}", {"month": row.month}))
         self.pill.set_status(STATUS[row.state], Text(STATES[row.state]))
+        # A longer month may no longer fit beside the buttons.
+        self._top.dress()
 
     def show_preview(self, shown: Preview | None) -> None:
         """Show the figures of a month, or take them away when nothing of it can leave."""
@@ -341,13 +344,13 @@ class PreviewCard(Card):
             self.stack.setMinimumHeight(now.px(tokens.ROW_DENSE) * (_ROWS + 1))
 
 
-def _fill(row: QWidget, *widgets: QWidget, stretch: bool = False) -> None:
+def _fill(row: QWidget, *widgets: QWidget) -> None:
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(theme.current().px(8))
     for widget in widgets:
         line.addWidget(widget)
-    if stretch:
-        line.addStretch(1)
+    line.addStretch(1)
 
 
 def rows_of(shown: Preview) -> list[FigureRow]:
