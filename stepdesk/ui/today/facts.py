@@ -57,7 +57,7 @@ def days_since(moment: datetime | None, now: datetime) -> int | None:
     return None if moment is None else max(0, (now - moment) // timedelta(days=1))
 
 
-def _counted(message: str, plural: str, count: int) -> Text:
+def _households(message: str, plural: str, count: int) -> Text:
     return Text(message, {"count": count}, plural=plural)
 
 
@@ -101,7 +101,7 @@ def _people(now: Standing) -> list[Task]:
         ),
     )
     return [
-        Task(status, _counted(one, many, count), "members", (("show", show),))
+        Task(status, _households(one, many, count), "members", (("show", show),))
         for status, one, many, show, count in told
         if count
     ]
@@ -110,7 +110,7 @@ def _people(now: Standing) -> list[Task]:
 def _money(now: Standing) -> list[Task]:
     found = []
     if now.open_sessions:
-        text = _counted(
+        text = _households(
             N_("{count} collection is open: count it and sign"),
             N_("{count} collections are open: count them and sign"),
             now.open_sessions,
@@ -148,7 +148,7 @@ def _sending(returns: tuple[MonthRow, ...]) -> list[Task]:
     for states, status, one, many in told:
         those = [row.month for row in returns if row.state in states]
         if those:
-            text = _counted(one, many, len(those))
+            text = _households(one, many, len(those))
             found.append(Task(status, text, "send", (("month", min(those)),)))
     return found
 
@@ -159,7 +159,7 @@ def _safety(facts: Facts) -> list[Task]:
         text = Text(N_("No copy on a USB stick yet"))
         return [Task(Status.LATE, text, "closing")]
     if days > USB_DAYS:
-        text = _counted(
+        text = _households(
             N_("Last copy on a USB stick {count} day ago"),
             N_("Last copy on a USB stick {count} days ago"),
             days,
