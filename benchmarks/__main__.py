@@ -15,14 +15,16 @@ from pathlib import Path
 from benchmarks.syncs import CACHE, Syncs, under_the_shim
 from benchmarks.table import Effort, Table
 
-NAMES = ("writes", "reads", "checks", "start")
+NAMES = ("writes", "reads", "checks", "claims", "start")
 
 
 def main(arguments: list[str]) -> int:
     """Run what was asked for and print the table."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures")
+    parser.add_argument(
+        "--json", metavar="FILE", help="also write the figures; - writes them alone, here"
+    )
     parser.add_argument("--only", choices=NAMES, action="append", help="only this part")
     parser.add_argument("--profile", action="store_true", help="where a contribution's time goes")
     told = parser.parse_args(arguments)
@@ -52,9 +54,12 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
         place.mkdir()
         _part(name)(table, effort, syncs, place)
         shutil.rmtree(place, ignore_errors=True)
+    if told.json == "-":
+        print(table.json())
+        return 0
     print(table.text())
     if told.json:
-        table.save(told.json)
+        table.save(Path(told.json))
     return 0
 
 
@@ -66,6 +71,8 @@ def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
         from benchmarks.reads import run
     elif name == "checks":
         from benchmarks.checks import run
+    elif name == "claims":
+        from benchmarks.claims import run
     else:
         from benchmarks.start import run
     return run

@@ -60,7 +60,10 @@ from stepdesk.values.month import Month
 PASSWORD = "four words are good"
 NAME = "Awa Diop"
 START = Month(2024, 1)
-BIG, EMPTY, JOURNAL, LOGIN = "big", "empty", "journal", "login"
+BIG, EMPTY, JOURNAL, LOGIN, SMALL, MIDDLE = (
+    *("big", "empty", "journal", "login"),
+    *("small", "middle"),
+)
 PERSONS = 10_000
 MONTHS = 24
 JOURNAL_ACTS = 4000
@@ -82,7 +85,7 @@ class Making:
 
 def today_of(name: str) -> date:
     """Return the day the desk stands on with one of the books."""
-    return date(2026, 1, 5) if name == BIG else date(2024, 2, 5)
+    return date(2026, 1, 5) if name in (BIG, SMALL, MIDDLE) else date(2024, 2, 5)
 
 
 def kept(name: str) -> Path:
@@ -193,6 +196,8 @@ _MAKERS: dict[str, Callable[[Path], None]] = {
     EMPTY: make_empty,
     JOURNAL: make_journal,
     LOGIN: make_login,
+    SMALL: lambda folder: make_big(folder, persons=600),
+    MIDDLE: lambda folder: make_big(folder, persons=2000),
 }
 
 

@@ -69,7 +69,10 @@ def under_the_shim(arguments: list[str]) -> int | None:
         return None
     library = shim()
     if library is None:
-        print("No C compiler: syncs are not counted and the slow disk is left blank.")
+        print(
+            "No C compiler: syncs are not counted and the slow disk is left blank.",
+            file=sys.stderr,
+        )
         return None
     around = {**os.environ, "LD_PRELOAD": str(library), _MARK: str(library)}
     return subprocess.run(

@@ -93,9 +93,12 @@ class Table:
         told = [_line(line, wide) for line in lines]
         return "\n".join([told[0], "-" * len(told[0]), *told[1:]])
 
-    def save(self, path: Path) -> None:
+    def json(self) -> str:
         rows = [asdict(row) | {"ratio": row.ratio} for row in self.rows]
-        path.write_text(json.dumps({"rows": rows}, indent=1), encoding="utf-8")
+        return json.dumps({"rows": rows}, indent=1)
+
+    def save(self, path: Path) -> None:
+        path.write_text(self.json(), encoding="utf-8")
 
 
 def _line(cells: Sequence[str], wide: Sequence[int]) -> str:

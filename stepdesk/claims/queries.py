@@ -19,9 +19,13 @@ from stepdesk.claims.terms import (
     NewClaim,
     NewLine,
     Outcome,
+    Owed,
+    PaidBatch,
     State,
     Use,
     Visit,
+    Voucher,
+    Waiting,
 )
 from stepdesk.contributions.rules import plan_on
 from stepdesk.contributions.terms import Cycle
@@ -32,7 +36,7 @@ from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import agreement_on, tariff_on
 from stepdesk.providers.terms import Agreement, Hole, TariffVersion
 from stepdesk.rights.queries import Standing, standing_of
-from stepdesk.rights.rules import care_verdict
+from stepdesk.rights.rules import care_verdict, verdict
 from stepdesk.rights.terms import CareFacts, Left, Papers, ReasonCode, Verdict
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import Level
@@ -44,13 +48,14 @@ from stepdesk.values.ids import (
     HouseholdId,
     PersonId,
     ProviderId,
+    ProviderPaymentId,
     ServiceId,
 )
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month, age_on
 
 IMPORTED = "i"
-"""The series of claims decided in a former system."""
+"""The series of claims of a former system: history, decided there or never."""
 
 _USES = (
     "SELECT c.id, c.person_id, c.last_day, l.service_id, d.quantity, d.paid, d.deducted"
@@ -65,7 +70,9 @@ _TWICE = (
     " LEFT JOIN claim_decision e ON e.claim_id = c.id"
     " LEFT JOIN line_decision d ON d.decision_id = e.id AND d.line_id = l.id"
     " WHERE c.person_id = :person AND c.last_day = :day AND b.provider_id = :provider"
-    " AND c.id < :before AND (e.id IS NULL OR e.outcome = 'PENDING' OR d.quantity > 0)"
+    " AND c.id < :before"
+    # What a former system left undecided is not paid by it: its certificate may be typed in here.
+    f" AND (e.id IS NULL AND c.letter <> '{IMPORTED}' OR e.outcome = 'PENDING' OR d.quantity > 0)"
 )
 _LEVEL = "SELECT level FROM provider WHERE id = :provider"
 
@@ -111,7 +118,8 @@ def uses_of(
 class Care:
     """A person's care on a day, as far as all its services share it.
 
-    `hole` is the gap between two price lists when none holds; `tariff` is then None.
+    `hole` is the gap between two price lists when none holds; `tariff` is then None. `whole` says
+    whether the person is covered at all, by steps 1 to 5.
     """
 
     person_id: PersonId
@@ -124,6 +132,7 @@ class Care:
     hole: Hole | None
     uses: tuple[Use, ...]
     year: tuple[date, date]
+    whole: Verdict
 
     def rule(self, service_id: ServiceId) -> BenefitRule | None:
         return self.package.rules.get(service_id) if self.package else None
@@ -154,7 +163,7 @@ class Care:
             left=self.left(service_id),
             papers=papers,
         )
-        return care_verdict(self.standing.rights, told)
+        return care_verdict(self.standing.rights, told, self.whole)
 
 
 def care_of(
@@ -209,6 +218,7 @@ def care_of(
             but=but,
         ),
         year=year,
+        whole=verdict(standing.rights),
     )
 
 
@@ -259,10 +269,14 @@ def check_hole(care: Care) -> None:
     Raises:
         Refusal: with the two dates between which there is none.
     """
-    if care.hole is None:
-        return
-    ended, begins = care.hole.ended_on, care.hole.begins_on
-    values = {"day": care.day, "ended": ended or care.day, "begins": begins or care.day}
+    if care.hole is not None:
+        raise Refusal(hole_text(care.hole, care.day), field="day")
+
+
+def hole_text(hole: Hole, day: date) -> Text:
+    """Return that no price list holds on a day, and between which days there is none."""
+    ended, begins = hole.ended_on, hole.begins_on
+    values = {"day": day, "ended": ended or day, "begins": begins or day}
     if ended and begins:
         told = N_(
             "No price list holds on {day}: the last one ended on {ended}, the next begins on "
@@ -276,7 +290,7 @@ def check_hole(care: Care) -> None:
         )
     else:
         told = N_("This provider has no price list. Enter one first.")
-    raise Refusal(Text(told, values), field="day")
+    return Text(told, values)
 
 
 def facts_of_claim(
@@ -401,8 +415,10 @@ _BATCHES = (
     "SELECT b.id, b.year, b.letter, b.serial, b.provider_id, p.name AS provider, b.month,"
     " b.received_on, b.invoice, b.invoice_total,"
     " count(c.id) AS claims, coalesce(sum(c.claimed), 0) AS claimed,"
-    " coalesce(sum(e.outcome IS NULL OR e.outcome = 'PENDING'), 0) AS undecided,"
-    " coalesce(sum(e.paid), 0) AS payable,"
+    # Claims of a former system wait for nothing here, and nothing is owed for them.
+    f" coalesce(sum(c.letter <> '{IMPORTED}'"
+    " AND (e.outcome IS NULL OR e.outcome = 'PENDING')), 0) AS undecided,"
+    " coalesce(sum(CASE WHEN e.entry_id IS NOT NULL THEN e.paid END), 0) AS payable,"
     " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0) AS paid"
     " FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
     " LEFT JOIN claim c ON c.batch_id = b.id"
@@ -507,6 +523,7 @@ def claim_of(connection: Connection, claim_id: ClaimId, currency: Currency) -> C
 def claim_of_number(connection: Connection, number: str) -> ClaimId | None:
     """Return the claim of a document number, or of its number in a former system."""
     parts = number.strip().split("-")
+    row = None
     if len(parts) == 4 and parts[0].upper() == "C" and parts[1].isdigit() and parts[3].isdigit():
         row = fetch_one(
             connection,
@@ -515,7 +532,7 @@ def claim_of_number(connection: Connection, number: str) -> ClaimId | None:
             letter=parts[2] if parts[2] == IMPORTED else parts[2].upper(),
             serial=int(parts[3]),
         )
-    else:
+    if row is None:
         row = fetch_one(
             connection, "SELECT id FROM claim WHERE legacy_number = :told", told=number.strip()
         )
@@ -656,10 +673,152 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
         " JOIN claim_decision e ON e.claim_id = c.id"
         " WHERE c.claimed <> (SELECT coalesce(sum(l.quantity * l.unit_price), 0)"
         " FROM claim_line l WHERE l.claim_id = c.id)"
-        " OR (c.letter <> :imported AND e.outcome IN ('APPROVED', 'REJECTED')"
+        " OR (e.outcome IN ('APPROVED', 'REJECTED')"
         " AND (c.claimed <> e.paid + e.patient + e.disallowed"
         " OR e.paid <> (SELECT coalesce(sum(d.paid), 0) FROM line_decision d"
         " WHERE d.decision_id = e.id))) ORDER BY c.id",
-        imported=IMPORTED,
     )
     return tuple(document_number("C", *row) for row in rows)
+
+
+# For the claims room
+
+_TYPED = (
+    "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
+    " c.guarantee, c.certificate, b.provider_id, b.received_on FROM claim c"
+    " JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :claim"
+)
+_OWED = (
+    "SELECT b.provider_id, sum(e.paid) AS owed, count(*) AS claims, min(b.received_on) AS since"
+    " FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
+    " JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
+    " WHERE e.paid > 0 AND e.entry_id IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM paid_claim q WHERE q.claim_id = c.id)"
+    " GROUP BY b.provider_id ORDER BY since"
+)
+_UNDECIDED = (
+    "SELECT count(DISTINCT b.id) AS batches, count(*) AS certificates,"
+    " min(b.received_on) AS since FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
+    " WHERE NOT EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
+    " AND e.outcome <> 'PENDING')"
+)
+_PAYMENT = (
+    "SELECT y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
+    " s.name AS paid_by, y.single_control FROM provider_payment y"
+    " JOIN provider p ON p.id = y.provider_id JOIN staff s ON s.id = y.paid_by WHERE y.id = :id"
+)
+_SETTLED = (
+    "SELECT b.year, b.letter, b.serial, b.invoice, b.month, count(*) AS claims,"
+    " sum(q.amount) AS amount FROM paid_claim q JOIN claim c ON c.id = q.claim_id"
+    " JOIN claim_batch b ON b.id = c.batch_id WHERE q.provider_payment_id = :id"
+    " GROUP BY b.id ORDER BY b.received_on, b.id"
+)
+
+
+def typed(connection: Connection, claim_id: ClaimId) -> tuple[NewClaim, ProviderId, date]:
+    """Return a recorded certificate as it was typed, without its diagnosis, the provider it comes
+    from, and the day its invoice came.
+
+    Raises:
+        LookupError: when there is none.
+    """  # noqa: D205 - one sentence
+    row = fetch_one(connection, _TYPED, claim=claim_id)
+    if row is None:
+        raise LookupError("no such claim")
+    lines = fetch(
+        connection,
+        "SELECT service_id, quantity, unit_price FROM claim_line WHERE claim_id = :id ORDER BY id",
+        id=claim_id,
+    )
+    certificate = NewClaim(
+        person_id=PersonId(row.person_id),
+        first_day=date.fromisoformat(row.first_day),
+        last_day=date.fromisoformat(row.last_day),
+        lines=tuple(
+            NewLine(ServiceId(line.service_id), line.quantity, line.unit_price) for line in lines
+        ),
+        certificate=row.certificate,
+        visit=Visit(row.visit),
+        referred=bool(row.referred),
+        declared_hours=row.declared_hours,
+        guarantee=row.guarantee,
+    )
+    return certificate, ProviderId(row.provider_id), date.fromisoformat(row.received_on)
+
+
+def undecided_of(connection: Connection, batch_id: BatchId) -> tuple[ClaimId, ...]:
+    """Return the claims of a batch that wait for a decision, in the order they were typed."""
+    rows = fetch(
+        connection,
+        "SELECT c.id FROM claim c WHERE c.batch_id = :batch AND NOT EXISTS"
+        " (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id AND e.outcome <> 'PENDING')"
+        " ORDER BY c.id",
+        batch=batch_id,
+    )
+    return tuple(ClaimId(row.id) for row in rows)
+
+
+def owing(connection: Connection, currency: Currency) -> tuple[Owed, ...]:
+    """Return every provider that is owed money, whoever waits longest first."""
+    return tuple(
+        Owed(
+            ProviderId(row.provider_id),
+            Money(row.owed, currency),
+            row.claims,
+            date.fromisoformat(row.since),
+        )
+        for row in fetch(connection, _OWED)
+    )
+
+
+def waiting(connection: Connection, currency: Currency) -> Waiting:
+    """Return what waits for a decision and what for money."""
+    row = fetch_one(connection, _UNDECIDED)
+    owed = owing(connection, currency)
+    return Waiting(
+        batches=row.batches,
+        certificates=row.certificates,
+        undecided_since=None if row.since is None else date.fromisoformat(row.since),
+        providers=len(owed),
+        owed=sum((one.amount for one in owed), Money(0, currency)),
+        owed_since=owed[0].since if owed else None,
+    )
+
+
+def voucher_of(
+    connection: Connection, payment_id: ProviderPaymentId, currency: Currency
+) -> Voucher:
+    """Return a payment to a provider with the batches it settled.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    row = fetch_one(connection, _PAYMENT, id=payment_id)
+    if row is None:
+        raise LookupError("no such payment")
+    settled = tuple(
+        PaidBatch(
+            document_number("B", one.year, one.letter, one.serial),
+            one.invoice,
+            Month.parse(one.month),
+            one.claims,
+            Money(one.amount, currency),
+        )
+        for one in fetch(connection, _SETTLED, id=payment_id)
+    )
+    return Voucher(
+        document_number("V", row.year, row.letter, row.serial),
+        row.provider,
+        date.fromisoformat(row.day),
+        row.box,
+        Money(row.amount, currency),
+        row.paid_by,
+        bool(row.single_control),
+        settled,
+    )
+
+
+def draft_of(connection: Connection, form: str) -> str:
+    """Return what was typed into a form and not recorded, empty when there is nothing."""
+    row = fetch_one(connection, "SELECT content FROM draft WHERE form = :form", form=form)
+    return "" if row is None else str(row.content)

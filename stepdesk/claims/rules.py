@@ -337,29 +337,47 @@ def left_of(
         day: The day of care.
         year: The benefit year, its end not included.
     """
-    mine = household = service_mine = service_all = deducted_mine = deducted_all = count = 0
+    mine = household = service_mine = service_all = deducted_mine = deducted_all = 0
     window = _window(rule, day, year)
+    counted: list[Use] = []
     for use in uses:
+        own = use.person_id == person_id
+        same = rule is not None and use.service_id == rule.service_id
         if year[0] <= use.day < year[1]:
             household += use.paid
-            same = rule is not None and use.service_id == rule.service_id
+            mine += use.paid if own else 0
             service_all += use.paid if same else 0
+            service_mine += use.paid if same and own else 0
             deducted_all += use.deducted if same else 0
-            if use.person_id == person_id:
-                mine += use.paid
-                service_mine += use.paid if same else 0
-                deducted_mine += use.deducted if same else 0
-        if rule is not None and use.service_id == rule.service_id:
-            whose = rule.limit_scope is LimitScope.HOUSEHOLD or use.person_id == person_id
-            count += use.quantity if whose and window[0] <= use.day < window[1] else 0
+            deducted_mine += use.deducted if same and own else 0
+        if same and rule is not None and window[0] <= use.day < window[1]:
+            counted += [use] if own or rule.limit_scope is LimitScope.HOUSEHOLD else []
     return Left(
-        count=_less(rule.limit_count if rule else None, count),
+        count=_less(rule.limit_count if rule else None, sum(use.quantity for use in counted)),
         deductible=_deductible_left(rule, deducted_mine, deducted_all),
         service_year=_less(rule.cap_person_year if rule else None, service_mine),
         service_household=_less(rule.cap_household_year if rule else None, service_all),
         person_year=_less(package.cap_person_year, mine),
         household_year=_less(package.cap_household_year, household),
+        count_again=_count_again(rule, counted, year),
+        year_again=year[1],
     )
+
+
+def _count_again(
+    rule: BenefitRule | None, counted: Sequence[Use], year: tuple[date, date]
+) -> date | None:
+    """Return the first day on which one act more would be within the number allowed."""
+    if rule is None or not rule.limit_count:
+        return None
+    if rule.limit_window is LimitWindow.CYCLE or not rule.limit_days:
+        return year[1]
+    used = sum(use.quantity for use in counted)
+    for use in sorted(counted, key=lambda use: use.day):
+        used -= use.quantity
+        if used < rule.limit_count:
+            return use.day + timedelta(days=rule.limit_days)
+    return None
 
 
 def _window(rule: BenefitRule | None, day: date, year: tuple[date, date]) -> tuple[date, date]:
@@ -600,3 +618,62 @@ def _step(
     if cut.code is ReasonCode.RD01:
         return Text(N_("Deductible: {amount} is the patient's."), amount)
     return Text(N_("{reason}, {limit} left: {amount} less."), amount)
+
+
+def in_short(line: LineFacts, decided: LineDecision, currency: Currency) -> Text:
+    """Return in a few words what is decided of a line: why less is paid, and the member's part."""
+    code = refused_for(line)
+    if code is not None:
+        return Text(N_("Refused: {reason}"), {"reason": reason(code)})
+    told = [reason(code) for code in decided.codes]
+    part = decided.claimed - decided.over - decided.paid
+    if part:
+        values: dict[str, Value] = {"amount": Money(part, currency)}
+        told.append(Text(N_("the patient pays {amount}"), values))
+    return joined(told) if told else Text(N_("Paid in full"))
+
+
+def joined(texts: Sequence[Text]) -> Text:
+    """Return texts one behind the other, with a dot between them."""
+    whole = texts[0]
+    for one in texts[1:]:
+        whole = Text("{one} · {other}", {"one": whole, "other": one})
+    return whole
+
+
+EXTRA_ZERO = 10
+"""A price this many times the agreed one is looked at again."""
+
+
+def doubts(facts: ClaimFacts, names: Sequence[str], currency: Currency) -> tuple[Text, ...]:
+    """Return what is to be looked at again before a certificate is recorded.
+
+    Args:
+        facts: Those of the certificate as typed.
+        names: What each of its lines is called.
+        currency: The scheme's.
+    """
+    found: list[Text] = []
+    seen: set[ServiceId] = set()
+    for line, name in zip(facts.lines, names, strict=True):
+        values: dict[str, Value] = {"act": name, "price": Money(line.unit_price, currency)}
+        if ReasonCode.RA07 in line.refused:
+            told = N_("{act}: typed already for this person and day at this provider.")
+            found.append(Text(told, values))
+        elif line.service_id in seen:
+            found.append(Text(N_("{act} stands twice on this certificate."), values))
+        if line.tariff and line.unit_price >= EXTRA_ZERO * line.tariff:
+            values["tariff"] = Money(line.tariff, currency)
+            told = N_("{act}: {price}, and the price list says {tariff}. A zero too many?")
+            found.append(Text(told, values))
+        seen.add(line.service_id)
+    return tuple(found)
+
+
+def following(certificate: str) -> str:
+    """Return the number of the next certificate: 0457 gives 0458; empty when it does not end so."""
+    digits = len(certificate) - len(certificate.rstrip("0123456789"))
+    if not digits:
+        return ""
+    head, tail = certificate[:-digits], certificate[-digits:]
+    return f"{head}{int(tail) + 1:0{digits}d}"

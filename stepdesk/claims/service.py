@@ -6,7 +6,7 @@ a quantity of nothing, days that cannot be, a day without a price list.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from stepdesk.claims.model import (
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
+    LineDecision,
     NewClaim,
     NewLine,
     Outcome,
@@ -47,6 +48,7 @@ from stepdesk.values.ids import (
     ClaimId,
     ClaimLineId,
     DecisionId,
+    HouseholdId,
     PersonId,
     ProviderId,
     ProviderPaymentId,
@@ -58,6 +60,14 @@ from stepdesk.values.month import Month
 
 MOST_UNITS = 10_000
 """The largest quantity of one line: more is an extra zero."""
+
+_HISTORY = N_(
+    "This claim comes from a former system and is kept as history: nothing is decided on it here."
+    " If it is still to be paid, type its certificate in again."
+)
+_HISTORY_BATCH = N_(
+    "This batch comes from a former system and is kept as history. Open a new batch."
+)
 
 _SERIAL = (
     "SELECT coalesce(max(serial), 0) + 1 FROM {table} WHERE year = :year AND letter = :letter"
@@ -164,13 +174,14 @@ def enter_claim(
 
     Raises:
         Refusal: nobody known, days that cannot be, no line, a quantity of nothing, no price list
-            on the day of care, a batch that is decided, a diagnosis without the medical key.
+            on the day of care, a batch kept as history, a diagnosis without the medical key.
     """
     done = work.rows("SELECT id FROM claim WHERE request_id = :request", request=request_id)
     if done:
         return ClaimId(done[0].id)
     batch = _batch(work, batch_id)
     told = certificate
+    _check_open(batch)
     _check_certificate(work, batch, told)
     care = queries.care_of(
         work.connection,
@@ -183,22 +194,42 @@ def enter_claim(
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     queries.check_hole(care)
-    claim_id = ClaimId(work.new_id())
-    sealed = (
-        work.sealed(told.diagnosis.strip(), claim, "diagnosis", claim_id)
-        if told.diagnosis.strip()
-        else None
+    return _write_claim(
+        work,
+        told,
+        request_id=request_id,
+        batch_id=batch_id,
+        household_id=care.standing.household_id,
+        entered_on=work.today,
+        letter=work.desk.head.device,
+        serial=_next(work, "claim", work.today.year),
     )
+
+
+def _write_claim(
+    work: Work,
+    told: NewClaim,
+    *,
+    request_id: RequestId,
+    batch_id: BatchId,
+    household_id: HouseholdId,
+    entered_on: date,
+    letter: str,
+    serial: int,
+    legacy_number: str | None = None,
+) -> ClaimId:
+    claim_id = ClaimId(work.new_id())
+    diagnosis = told.diagnosis.strip()
     work.insert(
         claim,
         id=claim_id,
         request_id=request_id,
-        year=work.today.year,
-        letter=work.desk.head.device,
-        serial=_next(work, "claim", work.today.year),
+        year=entered_on.year,
+        letter=letter,
+        serial=serial,
         batch_id=batch_id,
         person_id=told.person_id,
-        household_id=care.standing.household_id,
+        household_id=household_id,
         first_day=told.first_day,
         last_day=told.last_day,
         visit=told.visit,
@@ -206,9 +237,10 @@ def enter_claim(
         declared_hours=told.declared_hours,
         certificate=told.certificate.strip(),
         guarantee=told.guarantee.strip(),
-        diagnosis=sealed,
+        diagnosis=work.sealed(diagnosis, claim, "diagnosis", claim_id) if diagnosis else None,
         claimed=sum(line.quantity * line.unit_price for line in told.lines),
-        entered_on=work.today,
+        entered_on=entered_on,
+        legacy_number=legacy_number,
     )
     for line in told.lines:
         work.insert(
@@ -228,11 +260,12 @@ class _BatchRow:
     provider_id: ProviderId
     received_on: date
     invoice_total: int | None
+    history: bool
 
 
 def _batch(work: Work, batch_id: BatchId) -> _BatchRow:
     rows = work.rows(
-        "SELECT provider_id, received_on, invoice_total FROM claim_batch WHERE id = :id",
+        "SELECT provider_id, received_on, invoice_total, letter FROM claim_batch WHERE id = :id",
         id=batch_id,
     )
     if not rows:
@@ -243,7 +276,13 @@ def _batch(work: Work, batch_id: BatchId) -> _BatchRow:
         ProviderId(row.provider_id),
         date.fromisoformat(row.received_on),
         row.invoice_total,
+        row.letter == queries.IMPORTED,
     )
+
+
+def _check_open(batch: _BatchRow) -> None:
+    if batch.history:
+        raise Refusal(Text(_HISTORY_BATCH), field="batch")
 
 
 def _check_certificate(work: Work, batch: _BatchRow, told: NewClaim) -> None:
@@ -300,7 +339,7 @@ def withdraw_claim(work: Work, *, claim_id: ClaimId, reason: str) -> None:
     """Take back a certificate that was typed in by mistake, before it is decided (RX01).
 
     Raises:
-        Refusal: without a reason, or when it is decided already.
+        Refusal: without a reason, or when it is decided already or history.
     """
     if not reason.strip():
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
@@ -364,7 +403,8 @@ def decide_claim(work: Work, *, claim_id: ClaimId) -> Assessment:
     the order they were made. A claim with a missing paper is put aside and can be decided again.
 
     Raises:
-        Refusal: decided already, or no price list holds on the day of care.
+        Refusal: decided already, history of a former system, or no price list holds on the day
+            of care.
     """
     version = _undecided(work, claim_id)
     facts, _ = facts_now(work, claim_id)
@@ -377,15 +417,21 @@ def _undecided(work: Work, claim_id: ClaimId) -> int:
     """Return the version the next decision bears.
 
     Raises:
-        Refusal: when the claim is decided already.
+        Refusal: when the claim is decided already, or is history of a former system.
     """
-    rows = work.rows(
-        "SELECT version, outcome FROM claim_decision WHERE claim_id = :id ORDER BY version DESC",
+    row = work.row(
+        "SELECT c.letter, e.version, e.outcome FROM claim c"
+        " LEFT JOIN claim_decision e ON e.claim_id = c.id WHERE c.id = :id"
+        " ORDER BY e.version DESC",
         id=claim_id,
     )
-    if rows and rows[0].outcome != Outcome.PENDING.value:
+    if row is None:
+        raise LookupError("no such claim")
+    if row.outcome not in (None, Outcome.PENDING.value):
         raise Refusal(Text(N_("This claim is decided already.")), field="claim")
-    return rows[0].version + 1 if rows else 1
+    if row.letter == queries.IMPORTED:
+        raise Refusal(Text(_HISTORY), field="claim")
+    return (row.version or 0) + 1
 
 
 def _write_decision(
@@ -401,7 +447,7 @@ def _write_decision(
         decided_on=work.today,
         decided_by=work.person.staff_id,
         outcome=told.outcome,
-        codes=",".join(code.value for code in told.codes),
+        codes=_codes(told),
         paid=told.paid if decided else 0,
         patient=told.patient if decided else 0,
         disallowed=told.disallowed if decided else 0,
@@ -409,8 +455,17 @@ def _write_decision(
         entry_id=_book(work, claim_id, told) if decided and told.paid else None,
         facts="" if facts is None else rules.packed(facts),
     )
-    if not decided:
-        return
+    if decided:
+        _write_line_decisions(work, claim_id, decision_id, told)
+
+
+def _codes(told: Assessment | LineDecision) -> str:
+    return ",".join(code.value for code in told.codes)
+
+
+def _write_line_decisions(
+    work: Work, claim_id: ClaimId, decision_id: DecisionId, told: Assessment
+) -> None:
     lines = work.rows("SELECT id FROM claim_line WHERE claim_id = :id ORDER BY id", id=claim_id)
     for row, line in zip(lines, told.lines, strict=True):
         work.insert(
@@ -424,7 +479,7 @@ def _write_decision(
             paid=line.paid,
             deducted=line.deducted,
             disallowed=line.over,
-            codes=",".join(code.value for code in line.codes),
+            codes=_codes(line),
         )
 
 
@@ -465,9 +520,10 @@ def decide_batch(
     """Decide every claim of a batch that is not decided, in the order they were typed.
 
     Raises:
-        Refusal: nothing to decide, no price list on a day of care.
+        Refusal: nothing to decide, a batch kept as history, no price list on a day of care.
         Caution: `invoice_differs` when what was typed is not the total of the invoice.
     """
+    _check_open(_batch(work, batch_id))
     rows = work.rows(
         "SELECT c.id, e.outcome FROM claim c LEFT JOIN claim_decision e ON e.claim_id = c.id"
         " AND e.version = (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
@@ -514,6 +570,103 @@ def _check_total(work: Work, batch_id: BatchId, accepting: frozenset[str]) -> No
         {"typed": Money(typed, work.currency), "total": Money(total, work.currency)},
     )
     raise Caution((Doubt("invoice_differs", told, "invoice_total"),))
+
+
+# Claims of a former system
+
+
+def bring_in_batch(
+    work: Work,
+    *,
+    request_id: RequestId,
+    provider_id: ProviderId,
+    month: Month,
+    received_on: date,
+    serial: int,
+) -> BatchId:
+    """Write down the claims of one provider and month that came before the book."""
+    batch_id = BatchId(work.new_id())
+    work.insert(
+        claim_batch,
+        id=batch_id,
+        request_id=request_id,
+        year=received_on.year,
+        letter=queries.IMPORTED,
+        serial=serial,
+        provider_id=provider_id,
+        month=month,
+        received_on=received_on,
+        invoice="",
+        entered_by=work.person.staff_id,
+    )
+    return batch_id
+
+
+def bring_in_claim(
+    work: Work,
+    *,
+    request_id: RequestId,
+    batch_id: BatchId,
+    household_id: HouseholdId,
+    number: str,
+    serial: int,
+    entered_on: date,
+    certificate: NewClaim,
+    decided: Assessment | None,
+    decided_on: date,
+) -> ClaimId:
+    """Write down a claim of a former system with its own number, as it was decided there.
+
+    It is history: nothing is assessed, booked or owed, and nobody here decided it. Without a
+    decision it stays without one. What it used counts against limits.
+
+    Args:
+        work: The work.
+        request_id: The same in every import of the same registers.
+        batch_id: From `bring_in_batch`.
+        household_id: Who the patient belonged to.
+        number: Its number there.
+        serial: Its place in the series of the year of `entered_on`.
+        entered_on: The day it was handed in.
+        certificate: The care and its lines; the diagnosis is sealed before it is kept.
+        decided: What was decided there, a decision a line; None when nothing was.
+        decided_on: When.
+
+    Raises:
+        Refusal: a diagnosis without the medical key.
+    """
+    claim_id = _write_claim(
+        work,
+        certificate,
+        request_id=request_id,
+        batch_id=batch_id,
+        household_id=household_id,
+        entered_on=entered_on,
+        letter=queries.IMPORTED,
+        serial=serial,
+        legacy_number=number,
+    )
+    if decided is None:
+        return claim_id
+    decision_id = DecisionId(work.new_id())
+    work.insert(
+        claim_decision,
+        id=decision_id,
+        claim_id=claim_id,
+        version=1,
+        decided_on=decided_on,
+        decided_by=None,
+        outcome=decided.outcome,
+        codes=_codes(decided),
+        paid=decided.paid,
+        patient=decided.patient,
+        disallowed=decided.disallowed,
+        rounding=decided.rounding,
+        entry_id=None,
+        facts="",
+    )
+    _write_line_decisions(work, claim_id, decision_id, decided)
+    return claim_id
 
 
 # Paying
@@ -729,3 +882,65 @@ def diagnosis_of(desk: Desk, claim_id: ClaimId) -> str:
     if row.diagnosis is None:
         return ""
     return unseal(key, row.diagnosis, medical_place(claim, "diagnosis", claim_id))
+
+
+def expected(desk: Desk, batch_id: BatchId) -> Mapping[ClaimId, Assessment]:
+    """Return what each certificate of a batch that is not decided would come to now.
+
+    Each is reckoned by itself: ceilings that several of them share are only met by the decision.
+    A certificate of a day without a price list is left out.
+    """
+    coin = _coin(desk)
+    found: dict[ClaimId, Assessment] = {}
+    with desk.read() as connection:
+        for claim_id in queries.undecided_of(connection, batch_id):
+            told, provider_id, received_on = queries.typed(connection, claim_id)
+            try:
+                facts, _, _ = queries.facts_of_claim(
+                    connection,
+                    told,
+                    provider_id=provider_id,
+                    received_on=received_on,
+                    coin=coin,
+                    claim_id=claim_id,
+                )
+            except Refusal:
+                continue
+            found[claim_id] = rules.assess(facts)
+    return found
+
+
+def expected_steps(desk: Desk, claim_id: ClaimId) -> tuple[ClaimFacts, Assessment]:
+    """Return the facts of a recorded certificate as the book stands, and what it would come to.
+
+    Raises:
+        Refusal: no price list holds on the day of care.
+    """
+    with desk.read() as connection:
+        told, provider_id, received_on = queries.typed(connection, claim_id)
+        facts, _, _ = queries.facts_of_claim(
+            connection,
+            told,
+            provider_id=provider_id,
+            received_on=received_on,
+            coin=_coin(desk),
+            claim_id=claim_id,
+        )
+    return facts, rules.assess(facts)
+
+
+# What is typed and not recorded
+
+
+def keep_draft(desk: Desk, form: str, content: str) -> None:
+    """Keep what stands in a form on this laptop; it is no act. No diagnosis may be in it."""
+    desk.note_locally(
+        "INSERT INTO draft (form, staff_id, content) VALUES (?, ?, ?) ON CONFLICT (form)"
+        " DO UPDATE SET staff_id = excluded.staff_id, content = excluded.content",
+        (form, desk.person.staff_id, content),
+    )
+
+
+def forget_draft(desk: Desk, form: str) -> None:
+    """Forget what stood in a form: it is recorded, or was given up."""
+    desk.note_locally("DELETE FROM draft WHERE form = ?", (form,))

@@ -267,3 +267,54 @@ class Why:
 
     steps: tuple[Text, ...]
     values: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in the claims room: certificates for a decision, providers for their money.
+
+    `undecided_since` and `owed_since` are the days the oldest of their invoices came, None when
+    nothing waits.
+    """
+
+    batches: int
+    certificates: int
+    undecided_since: date | None
+    providers: int
+    owed: Money
+    owed_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one provider is owed: how many approved claims, since which invoice."""
+
+    provider_id: ProviderId
+    amount: Money
+    claims: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBatch:
+    """What a payment settled of one batch."""
+
+    number: str
+    invoice: str
+    month: Month
+    claims: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A payment to a provider as its voucher tells it; `batches` are the oldest first."""
+
+    number: str
+    provider: str
+    day: date
+    box: str
+    amount: Money
+    paid_by: str
+    single_control: bool
+    batches: tuple[PaidBatch, ...]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, care, claims, desk, returns
+from stepdesk.cli import branch, care, claims, desk, measure, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -111,11 +111,13 @@ def make_parser() -> argparse.ArgumentParser:
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
     claims.add(commands, signed)
+    _person_arguments(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
+    measure.add(command)
     one = command("demo", desk.demo, plain_one=True)
     one.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers go")
     one.add_argument("--no-window", action="store_true", help="headless, with pictures instead")
@@ -153,6 +155,23 @@ def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
     kind.add_argument("book", type=Path)
     kind.add_argument("folder", type=Path, help="the folder of CSV files")
     kind.set_defaults(command=desk.import_openimis)
+
+
+def _person_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    told = "People who have access to a book."
+    one = commands.add_parser("person", help=told, description=told)
+    kinds = one.add_subparsers(metavar="WHAT", required=True)
+    kind = kinds.add_parser(
+        "end",
+        help=desk.end_person.__doc__,
+        description=desk.end_person.__doc__,
+        allow_abbrev=False,
+        parents=[signed],
+    )
+    kind.add_argument("book", type=Path)
+    kind.add_argument("name", help="as on the login tile")
+    kind.add_argument("--reason", required=True, help="kept with the act")
+    kind.set_defaults(command=desk.end_person)
 
 
 def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -113,16 +113,23 @@ def _received(store: "Store", path: Path, out: Path | None) -> dict[str, Any]:
 
 
 def _read(path: Path) -> bytes:
+    from stepdesk.sync.wire.codes import START, joined
     from stepdesk.sync.wire.container import LARGEST_FILE
 
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
+            content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise Refusal(
             Text(N_("This file cannot be read. Check the stick and the name, then try again.")),
             field="file",
         ) from error
+    # What a reader of codes wrote down from paper, a line a code.
+    return (
+        joined(content.decode("ascii", "replace").splitlines())
+        if content.startswith(START)
+        else content
+    )
 
 
 def _refused(path: Path, text: Text, code: str) -> dict[str, Any]:

@@ -179,9 +179,8 @@ def _claim_lines(one: Any) -> list[str]:  # noqa: ANN401
     days = (
         str(one.first_day) if one.first_day == one.last_day else f"{one.first_day}–{one.last_day}"
     )
-    told = (
-        f"{one.number}  {one.card} {one.patient}, {days}: {one.state.value}, {_money(one.claimed)}"
-    )
+    number = f"{one.number} ({one.legacy_number})" if one.legacy_number else one.number
+    told = f"{number}  {one.card} {one.patient}, {days}: {one.state.value}, {_money(one.claimed)}"
     if one.paid is not None and one.patient_due is not None:
         told += f" = scheme {_money(one.paid)} + patient {_money(one.patient_due)}"
         told += f" + refused to the provider {_money(one.disallowed)}"
@@ -262,4 +261,4 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one = command("show", show)
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
-    one.add_argument("number", help="a claim: C-2026-A-000001")
+    one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")

@@ -130,7 +130,8 @@ def import_openimis(told: argparse.Namespace) -> int:
         f"Added {report.sections} sections, {report.households} households, "
         f"{report.persons} persons, {report.plans} plans, {report.policies} policies, "
         f"{report.receipts} receipts, {care.services} services, {care.providers} providers, "
-        f"{care.tariffs} price lists, {care.agreements} agreements, {care.packages} packages.{left}"
+        f"{care.tariffs} price lists, {care.agreements} agreements, {care.packages} packages, "
+        f"{report.claims} claims with {report.claim_lines} lines as history.{left}"
     )
     put(told, {"added": report}, sentence)
     return DONE
@@ -350,3 +351,15 @@ def demo(told: argparse.Namespace) -> int:
     if screen:
         return int(open_practice(book))
     return DONE if shown.clean else REFUSED
+
+
+def end_person(told: argparse.Namespace) -> int:
+    """End a person's access to the book; what they signed stays theirs."""
+    from stepdesk.scheme.service import end_person as end
+    from stepdesk.store.desk import person_named
+
+    with desk_of(told) as desk:
+        staff_id = person_named(desk.keys, told.name)
+        desk.do(end, staff_id=staff_id, reason=told.reason)
+    put(told, {"ended": told.name}, f"{told.name} has no access any more.")
+    return DONE

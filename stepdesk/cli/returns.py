@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,17 @@ from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
     REFUSED,
+    TROUBLE,
     check_writable,
     desk_of,
     month_of,
     put,
     sign_second,
 )
+from stepdesk.cli.shared import written as written_file
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak, written
+from stepdesk.values.month import Month
 
 _LARGEST_ANSWER = 1 << 20
 
@@ -27,12 +31,15 @@ def show(told: argparse.Namespace) -> int:
     from stepdesk.sync.terms import State
 
     month = month_of(told.month)
+    if told.pdf:
+        check_writable(told.pdf)
     with desk_of(told) as desk:
         shown = desk.ask(preview, month)
     if told.pdf:
         from stepdesk.sync.papers import summary_pdf
 
-        told.pdf.write_bytes(summary_pdf(shown, desk.language))
+        if not written_file(told.pdf, summary_pdf(shown, desk.language)):
+            print(f"{told.pdf} could not be written.", file=sys.stderr)
     put(
         told,
         {
@@ -103,26 +110,22 @@ def pack(told: argparse.Namespace) -> int:
     from stepdesk.sync.terms import State
 
     month = month_of(told.month)
+    if told.paper:
+        check_writable(told.paper, "paper")
     card = _content(told.to, "card")
     if not told.out.is_dir():
-        check_writable(told.out)
+        check_writable(told.out, "out")
     with desk_of(told) as desk:
-        with desk.work("keep_address") as work:
+        with desk.work("pack_return") as work:
             to = keep_address(work, card=card, accepting=frozenset(told.accept))
-        with desk.work("approve_release") as work:
             if told.second:
                 sign_second(told, work)
             release = approve_release(work, month=month)
-        if desk.ask(state_of, month) is State.ACKNOWLEDGED:
-            raise Refusal(
-                Text(
-                    N_("The branch has received {month} already; nothing is sent."),
-                    {"month": month},
-                ),
-                field="month",
-            )
-        packed = desk.do(make_bundle)
+            if state_of(work.connection, month) is State.ACKNOWLEDGED:
+                raise _received_already(month)
+            packed = make_bundle(work)
         path = carry(desk, packed, told.out)
+        paper = _letter(told, desk, month) if told.paper else True
     months = ", ".join(str(one) for one in packed.months)
     put(
         told,
@@ -139,7 +142,27 @@ def pack(told: argparse.Namespace) -> int:
         f"{path}: {months}, {len(packed.content)} bytes, for {to.name} ({to.fingerprint}).\n"
         f"Hash of {month}: {release.hash.hex()}",
     )
-    return DONE
+    if not paper:
+        print(f"The file is written; {told.paper} could not be.", file=sys.stderr)
+    return DONE if paper else TROUBLE
+
+
+def _letter(told: argparse.Namespace, desk: Any, month: Month) -> bool:  # noqa: ANN401
+    from stepdesk.scheme.queries import scheme_on
+    from stepdesk.sync.papers import letter_pdf
+    from stepdesk.sync.service import pack_paper
+
+    packed = desk.do(pack_paper, month=month)
+    scheme = desk.ask(scheme_on, desk.today)
+    letter = letter_pdf(packed, scheme=scheme.name, practice=desk.practice, language=desk.language)
+    return written_file(told.paper, letter)
+
+
+def _received_already(month: Month) -> Refusal:
+    return Refusal(
+        Text(N_("The branch has received {month} already; nothing is sent."), {"month": month}),
+        field="month",
+    )
 
 
 def acknowledge(told: argparse.Namespace) -> int:
@@ -202,6 +225,9 @@ def add_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # no
     packed.add_argument("--out", type=Path, required=True, help="a file, or the stick's folder")
     packed.add_argument(
         "--second", metavar="NAME", help="who approves too: STEPDESK_SECOND_PASSWORD"
+    )
+    packed.add_argument(
+        "--paper", type=Path, metavar="FILE", help="this month as codes on A4 too, for the post"
     )
     packed.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     answered = kind("acknowledge", acknowledge)

@@ -186,12 +186,12 @@ def request_of(told: str) -> bytes:
     return request
 
 
-def check_writable(path: Path) -> None:
+def check_writable(path: Path, field: str = "pdf") -> None:
     """Refuse a place for a paper before anything is recorded."""
     if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
         raise Refusal(
             Text(N_("{name} cannot be written. Choose another place."), {"name": str(path)}),
-            field="pdf",
+            field=field,
         )
 
 

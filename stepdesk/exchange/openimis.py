@@ -1,7 +1,7 @@
 """Bringing in the registers of openIMIS: one act, whole or not at all.
 
 Sections, plans, households with their persons, the periods they paid for, and their receipts;
-providers with their price lists, and what each plan pays for.
+providers with their price lists, and what each plan pays for; claims as history.
 What the receipts brought in is booked by one opening entry; the cover given before the first open
 month is history and is never earned again.
 """
@@ -37,6 +37,7 @@ from stepdesk.contributions.terms import (
 )
 from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis_care import CHANGED, Insured, bring_in_care
+from stepdesk.exchange.openimis_claims import bring_in_claims
 from stepdesk.exchange.openimis_files import (
     Family,
     Paid,
@@ -158,6 +159,9 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
         households.add(household_id)
         for policy in family.policies:
             _write_policy(work, household_id, policy, versions, serials, count)
+    claims, claim_lines = bring_in_claims(
+        work, claims=registers.claims, left=left, progress=progress
+    )
     progress.step(len(new), len(new), Text(N_("Booking the opening entry")))
     opening = _open_accounts(work, households, count)
     return ImportReport(
@@ -170,6 +174,8 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
         opening,
         tuple(left),
         care,
+        claims,
+        claim_lines,
     )
 
 

@@ -22,6 +22,7 @@ from stepdesk.exchange.openimis_rows import (
     day_of,
     once,
     read_file,
+    whole_of,
 )
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import Sex
@@ -435,8 +436,8 @@ def _rule(reading: Reading, row: Row, register: Row) -> BenefitRule:
         if row[f"{name}Adult"] != row[f"{name}Child"]:
             raise Left(N_("It tells adults and children apart: write its rule by hand."))
     copay, value, cap = _share(reading, row)
-    often = _number(register["frequency_days"])
-    count = _number(row["LimitNoAdult"])
+    often = whole_of(register["frequency_days"])
+    count = whole_of(row["LimitNoAdult"])
     sex, age_min, age_max = _patients(register["patient_category_mask"])
     if often and count is not None:
         raise Left(N_("It is limited in number and in days: write its rule by hand."))
@@ -448,7 +449,7 @@ def _rule(reading: Reading, row: Row, register: Row) -> BenefitRule:
         limit_count=1 if often else count,
         limit_window=LimitWindow.DAYS if often else LimitWindow.CYCLE,
         limit_days=often or None,
-        waiting_months=_number(row["WaitingPeriodAdult"]) or 0,
+        waiting_months=whole_of(row["WaitingPeriodAdult"]) or 0,
         sex=sex,
         age_min=age_min,
         age_max=age_max,
@@ -475,18 +476,9 @@ def _share(reading: Reading, row: Row) -> tuple[Copay, int, int | None]:
     return (Copay.PERCENT, 10_000 - paid, None) if paid < 10_000 else (Copay.NONE, 0, None)
 
 
-def _number(told: str) -> int | None:
-    if not told:
-        return None
-    found = re.fullmatch(r"(\d{1,5})(\.0+)?", told, re.ASCII)
-    if found is None:
-        raise Left(N_("{told} is not a whole number."), told=told)
-    return int(found[1])
-
-
 def _patients(told: str) -> tuple[Sex | None, int | None, int | None]:
     """Return the sex and ages a mask allows: 1 men, 2 women, 4 adults, 8 children; 0 everybody."""
-    mask = _number(told) or 0b1111
+    mask = whole_of(told) or 0b1111
     men, women, adults, children = (bool(mask & bit) for bit in (1, 2, 4, 8))
     if mask > 0b1111 or not (men or women) or not (adults or children):
         raise Left(N_("For which patients it is cannot be read: {told}."), told=told)

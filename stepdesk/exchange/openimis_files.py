@@ -15,6 +15,12 @@ from pathlib import Path
 from stepdesk.contributions.terms import Basis, Means, Periodicity
 from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, CEILINGS, Care, read_care
+from stepdesk.exchange.openimis_claims_files import (
+    CLAIM_FILES,
+    CLAIMS_ALSO_TOLD,
+    Claims,
+    read_claims,
+)
 from stepdesk.exchange.openimis_rows import (
     NOTHING,
     Left,
@@ -85,21 +91,18 @@ _ALSO_TOLD = {
     "policies.csv": ("head_chf_id", "status"),
 }
 
-_CLAIMS = N_("Claims and what belongs to them are not brought over yet.")
+_DIAGNOSES = N_("The book has no list of diagnoses: those of claims keep their codes.")
+_RUNS = N_("Runs that valued claims are not carried over: each claim keeps its amounts.")
 _RELATIVE = N_("Relative prices and lump sums for care providers are not carried over.")
 _PEOPLE = N_("People of the other system and their rights stay there: let them in one by one.")
 _LISTS = N_("The book has code lists of its own.")
 _EARLIER = N_("Earlier versions of rows stay in the other system.")
 _OTHER_FILE = N_("This file is not known here; nothing of it was brought over.")
 _OF_FILE = {
-    "batch_runs.csv": _CLAIMS,
-    "claim_administrators.csv": _CLAIMS,
-    "claim_dedrem.csv": _CLAIMS,
-    "claim_items.csv": _CLAIMS,
-    "claim_services.csv": _CLAIMS,
-    "claims.csv": _CLAIMS,
-    "diagnoses_icd10.csv": _CLAIMS,
-    "diagnoses_icd10_postgres_demo.csv": _CLAIMS,
+    "batch_runs.csv": _RUNS,
+    "claim_administrators.csv": _PEOPLE,
+    "diagnoses_icd10.csv": _DIAGNOSES,
+    "diagnoses_icd10_postgres_demo.csv": _DIAGNOSES,
     "enrolment_officers.csv": _PEOPLE,
     "form_field_controls.csv": _PEOPLE,
     "lookups.csv": _LISTS,
@@ -189,6 +192,7 @@ class Registers:
     products: tuple[Product, ...]
     families: tuple[Family, ...]
     care: Care
+    claims: Claims
     left_out: tuple[LeftOut, ...]
 
 
@@ -228,6 +232,7 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
         if row["ProductCode"] in used:
             rows.setdefault(row["ProductCode"], row)
     care = read_care(reading, folder, rows.values())
+    claims = read_claims(reading, folder, care)
     _note_products(reading, used, {one.product for one in care.benefits})
     _note_columns(reading)
     _note_payers(reading, folder)
@@ -237,6 +242,7 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
         tuple(product for product in products.values() if product.code in used),
         families,
         care,
+        claims,
         tuple(reading.left),
     )
 
@@ -698,10 +704,11 @@ def _note_covers(reading: Reading, families: Sequence[Family]) -> None:
 
 
 def _note_columns(reading: Reading) -> None:
-    for name, columns in (*CARRIED.items(), *CARE.items()):
+    also = {**_ALSO_TOLD, **ALSO_TOLD, **CLAIMS_ALSO_TOLD}
+    for name, columns in (*CARRIED.items(), *CARE.items(), *CLAIM_FILES.items()):
         if name == "products.csv":
             continue
-        told = {*columns, *_ALSO_TOLD.get(name, ()), *ALSO_TOLD.get(name, ())}
+        told = {*columns, *also.get(name, ())}
         held = {
             column
             for row in reading.files[name]
@@ -738,5 +745,5 @@ def _note_files(reading: Reading, folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if name.startswith("history/"):
             reading.leave(name, "", _EARLIER)
-        elif name not in {*CARRIED, *CARE, "payers.csv"}:
+        elif name not in {*CARRIED, *CARE, *CLAIM_FILES, "payers.csv"}:
             reading.leave(name, "", _OF_FILE.get(name, _OTHER_FILE))

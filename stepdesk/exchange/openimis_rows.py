@@ -5,7 +5,7 @@ Nothing here knows what the files mean.
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +25,9 @@ _SHORT = N_("The row has not as many fields as the header.")
 _NO_DAY = N_("{told} is not a day such as 2019-08-20.")
 _NO_AMOUNT = N_("{told} is not an amount in the currency of the book.")
 NOTHING = re.compile(r"(0(\.0+)?)?")
+
+_UNSHOWN = frozenset({"claims.csv"})
+"""Files whose rows hold diagnoses: what is left of them is named by its number alone."""
 
 
 @dataclass(slots=True)
@@ -66,7 +69,11 @@ def read_file(
         if len(line) == len(header):
             yield {column: told.strip() for column, told in zip(header, line, strict=True)}
         elif reading is not None:
-            reading.leave(name, str(at), _SHORT, what=",".join(line))
+            reading.leave(name, str(at), _SHORT, what=_shown(name, line))
+
+
+def _shown(name: str, cells: Iterable[str]) -> str:
+    return "" if name in _UNSHOWN else ",".join(cells)
 
 
 def _lines(folder: Path, name: str) -> tuple[list[str], list[list[str]]]:
@@ -104,9 +111,9 @@ def once(reading: Reading, name: str, column: str) -> Iterator[Row]:
     for row in reading.files[name]:
         key = row[column]
         if not key:
-            reading.leave(name, "", N_("The row has no number."), what=",".join(row.values()))
+            reading.leave(name, "", N_("The row has no number."), what=_shown(name, row.values()))
         elif key in seen:
-            reading.leave(name, key, _TWICE, what=",".join(row.values()))
+            reading.leave(name, key, _TWICE, what=_shown(name, row.values()))
         else:
             seen.add(key)
             yield row
@@ -143,3 +150,17 @@ def amount_of(told: str, currency: Currency) -> int:
         if minor == int(minor):
             return int(minor)
     raise Left(_NO_AMOUNT, told=told or "—")
+
+
+def whole_of(told: str) -> int | None:
+    """Return a whole number, None when nothing is told.
+
+    Raises:
+        Left: when it is none.
+    """
+    if not told:
+        return None
+    found = re.fullmatch(r"(\d{1,5})(\.0+)?", told, re.ASCII)
+    if found is None:
+        raise Left(N_("{told} is not a whole number."), told=told)
+    return int(found[1])

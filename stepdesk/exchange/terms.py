@@ -35,7 +35,8 @@ class CareAdded:
 class ImportReport:
     """What one import added to the book, and what it left out.
 
-    `opening_amount` is the sum of the receipts brought in, booked by one opening entry.
+    `opening_amount` is the sum of the receipts brought in, booked by one opening entry. Claims
+    are history: nothing of them is booked.
     """
 
     sections: int
@@ -47,3 +48,5 @@ class ImportReport:
     opening_amount: Money
     left_out: tuple[LeftOut, ...]
     care: CareAdded = field(default_factory=CareAdded)
+    claims: int = 0
+    claim_lines: int = 0

@@ -271,6 +271,7 @@ def accounts(moved: Mapping[str, int], held: Mapping[str, int]) -> tuple[Measure
         moved: What moved in the month, opening entries left out.
         held: What each account holds at its end.
     """
+    moved, held = _main_accounts(moved), _main_accounts(held)
 
     def total(found: Mapping[str, int], roles: frozenset[str]) -> int:
         return sum(found.get(role, 0) for role in roles)
@@ -287,3 +288,12 @@ def accounts(moved: Mapping[str, int], held: Mapping[str, int]) -> tuple[Measure
         debt,
     )
     return tuple(Measure(figure) for figure in figures)
+
+
+def _main_accounts(found: Mapping[str, int]) -> dict[str, int]:
+    """Return accounts with their sub-accounts: benefit_tp.DRUG counts with benefit_tp."""
+    told: dict[str, int] = {}
+    for role, amount in found.items():
+        main = role.partition(".")[0]
+        told[main] = told.get(main, 0) + amount
+    return told

@@ -244,19 +244,20 @@ def _rights_through(facts: RightsFacts) -> date | None:
 # Care: steps 6 to 11
 
 
-def care_verdict(facts: RightsFacts, care: CareFacts) -> Verdict:
+def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = None) -> Verdict:
     """Return whether the person has rights to one service on the day, at one provider or any.
 
     Steps 1 to 5 decide first; a service that may be used during the waiting period does not wait.
-    Then the package, its own waiting, the provider, papers, number and ceilings.
+    Then the package, its own waiting, the provider, papers, number and ceilings. `whole` is the
+    verdict of steps 1 to 5 where it is known already.
     Source: domain handbook 2.8, steps 6 to 11.
     """
-    whole = verdict(facts)
+    whole = whole or verdict(facts)
     exempt = care.rule is not None and care.rule.waiting_exempt
     reasons = [one for one in whole.reasons if not (exempt and one.code is ReasonCode.RA03)]
     reasons += _package_reasons(care)
     if care.rule is not None and not exempt:
-        reasons += _service_waiting(facts, whole, care.rule)
+        reasons += _service_waiting(facts, care.rule)
     reasons += _provider_reasons(care)
     reasons += _limit_reasons(care)
     conditions = () if reasons else tuple(_conditions(care))
@@ -291,14 +292,16 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
         )
 
 
-def _service_waiting(facts: RightsFacts, whole: Verdict, rule: BenefitRule) -> Iterator[Reason]:
-    """Step 7: a service's own waiting counts from the day the scheme's waiting counts from."""
+def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
+    """Step 7: a service's own waiting counts from where the scheme's waiting counts from.
+
+    A suspension in between does not make it begin again.
+    """
     more = rule.waiting_months - facts.waiting_months
-    if more <= 0:
+    first = facts.account.rights_from
+    if more <= 0 or first is None or facts.cover is None:
         return
-    if whole.rights_from is None:
-        return
-    opens = add_months(whole.rights_from, more)
+    opens = add_months(_own_opens(facts, facts.cover, first), more)
     if facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
@@ -365,7 +368,7 @@ def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
         text = Text(
             N_("The number allowed is used up: {count}."), {"count": rule.limit_count or 0}
         )
-        yield Reason(ReasonCode.RC01, text)
+        yield Reason(ReasonCode.RC01, text, opens_on=left.count_again)
     ceilings = (
         (ReasonCode.RC04, left.service_year, N_("The yearly ceiling of this service is used up.")),
         (ReasonCode.RC05, left.person_year, N_("The person's yearly ceiling is used up.")),
@@ -377,7 +380,7 @@ def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
     )
     for code, amount, told in ceilings:
         if amount == 0:
-            yield Reason(code, Text(told))
+            yield Reason(code, Text(told), opens_on=left.year_again)
 
 
 def _least(*limits: int | None) -> int | None:

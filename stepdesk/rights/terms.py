@@ -132,6 +132,8 @@ class Left:
     None sets no limit. `count` acts; the others are minor units of the scheme's part:
     `service_year` of the service for the person, `service_household` for the household,
     `person_year` and `household_year` of the whole package. `deductible` is still to be taken.
+    `count_again` is the first day on which an act more would count, `year_again` the first day of
+    the next benefit year; None where neither can be told.
     """
 
     count: int | None = None
@@ -140,6 +142,8 @@ class Left:
     service_household: int | None = None
     person_year: int | None = None
     household_year: int | None = None
+    count_again: date | None = None
+    year_again: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

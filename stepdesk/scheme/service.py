@@ -140,3 +140,31 @@ def add_person(
 
     work.afterwards(give_slot)
     return staff_id
+
+
+def end_person(work: Work, *, staff_id: StaffId, reason: str) -> None:
+    """End a person's access: the slot goes, and what they would still sign is refused.
+
+    What they signed before stays theirs. A bundle signed by them later is refused by the branch as
+    soon as it has one that says so.
+
+    Raises:
+        Refusal: without a reason, the person in front, or nobody who has access.
+    """
+    if not reason.strip():
+        raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
+    if staff_id == work.person.staff_id:
+        raise Refusal(
+            Text(N_("Nobody ends their own access. Let another person do it.")), field="person"
+        )
+    rows = work.rows("SELECT ended_on FROM staff WHERE id = :id", id=staff_id)
+    if not rows or rows[0].ended_on is not None:
+        raise Refusal(Text(N_("This person has no access to the book.")), field="person")
+    work.update(tables.staff, staff_id, ended_on=work.today)
+    work.reason = reason.strip()
+
+    def take_slot() -> None:
+        work.desk.keys.drop(staff_id)
+        work.desk.keys.save()
+
+    work.afterwards(take_slot)

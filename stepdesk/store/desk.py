@@ -576,6 +576,7 @@ def unlock(
         _bring_up(folder, opened, migrate)
         desk = Desk(folder, keys, opened, clock or SystemClock(), lock)
         _check_kind(desk, keys)
+        _check_access(desk)
         desk.put_back = older_than_remembered(desk)
         if desk.put_back and not accept_older:
             desk.writer.dispose()
@@ -605,6 +606,24 @@ def _check_kind(desk: Desk, keys: KeyFile) -> None:
         raise Trouble(
             Text(N_("The key file belongs to another book. Restore the book from a copy."))
         )
+
+
+def _check_access(desk: Desk) -> None:
+    """Refuse whose access was ended, though an old key file still holds a slot.
+
+    Raises:
+        Refusal: as for somebody who never had a slot.
+    """
+    from stepdesk.store.tables import staff
+
+    with desk.read() as connection:
+        ended = connection.execute(
+            select(staff.c.ended_on).where(staff.c.id == desk.person.staff_id)
+        ).scalar_one_or_none()
+    if ended is not None:
+        desk.writer.dispose()
+        desk.reader.dispose()
+        raise Refusal(Text(N_("This person has no access to the book.")), field="person")
 
 
 def _bring_up(

@@ -242,6 +242,10 @@ class KeyFile:
         )
         self.told["slots"] = [*others[:at], slot, *others[at:]]
 
+    def drop(self, staff_id: StaffId) -> None:
+        """Take a person's slot away; nothing is written before `save`."""
+        self.told["slots"] = [one for one in self.told["slots"] if one["staff"] != staff_id.hex()]
+
     def open(self, staff_id: StaffId, password: str, *, field: str = "password") -> Opened:
         """Open a person's slot.
 

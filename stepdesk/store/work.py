@@ -186,6 +186,8 @@ class Work:
                 Text(N_("The second signature must be another person's.")), field="second"
             )
         opened = self.desk.keys.open(person, password, field="second_password")
+        if self.rows("SELECT 1 FROM staff WHERE id = :id AND ended_on IS NOT NULL", id=person):
+            raise Refusal(Text(N_("This person has no access to the book.")), field="second")
         self.seconded = Signature(opened.staff_id, opened.name, opened.signer)
 
     def two_signatures(self, *, unlike: StaffId | None = None) -> bool:
@@ -227,6 +229,11 @@ class Work:
         """
         if disk_usage(self.desk.folder).free < LOW_DISK:
             raise full_disk()
+
+    @property
+    def may_seal(self) -> bool:
+        """Whether the person in front holds the medical key."""
+        return self.desk.person.medical_key is not None
 
     def sealed(self, value: str, table: Table, column: str, row: bytes) -> bytes:
         """Return a medical value as the book keeps it.

@@ -1,10 +1,11 @@
-"""The summary page of what leaves: one sheet for the file, told from the very bytes that leave."""
+"""Papers of what leaves: the summary page for the file, and the letter of codes for the post."""
 
 from stepdesk.i18n import N_, Text, amount_text, count_text, speak
 from stepdesk.paper import fonts
 from stepdesk.paper.page import (
     A4,
     LABEL,
+    MM,
     NAME,
     TITLE,
     Align,
@@ -13,7 +14,9 @@ from stepdesk.paper.page import (
     Paper,
     Type,
 )
-from stepdesk.sync.terms import STATES, Figure, Group, Hidden, Line, Preview
+from stepdesk.sync.terms import STATES, Figure, Group, Hidden, Line, Packed, Preview
+from stepdesk.sync.wire.codes import codes
+from stepdesk.values.digits import code_of
 from stepdesk.values.money import Money
 
 _CELL = Type(7.4)
@@ -27,7 +30,7 @@ _HEADING = Type(6.4, ink=Ink.MUTED, align=Align.RIGHT)
 _LINE = 9.4
 _GAP = 5
 _TINT = 11
-_BOOKS, _LEAVES = 0.64, 0.83  # where these columns end, in widths of the table
+_BOOKS, _LEAVES = 0.64, 0.82  # where these columns end, in widths of the table
 SIGN: dict[Hidden, str] = {Hidden.FEW: "< 5", Hidden.PROTECTS: "×"}
 """How a hidden figure is marked; the legend at the foot says it in words."""
 
@@ -92,7 +95,7 @@ def _state(preview: Preview) -> Text:
 
 def _group(paper: Paper, group: Group, x: float, y: float, width: float, *, first: bool) -> float:
     if first:
-        paper.text(x, y + 2, group.block, _BLOCK)
+        paper.fitted(x, y + 2, paper.say(group.block), width * 0.48, _BLOCK)
         for at, heading in (
             (_BOOKS, Text(N_("books say"))),
             (_LEAVES, Text(N_("leaves"))),
@@ -172,3 +175,70 @@ def _signed(paper: Paper, preview: Preview, y: float) -> None:
         if at and release.single_control:
             label = Text(N_("One person alone approved"))
         paper.signature(x, y + 1, label, width)
+
+
+_CODE = 82 * MM
+_PER_PAGE = 4
+
+
+def letter_pdf(packed: Packed, *, scheme: str, practice: bool, language: str) -> bytes:
+    """Return a bundle as QR codes on A4, for the post or to be read from the table.
+
+    Args:
+        packed: As `pack_paper` made it.
+        scheme: Stands at the foot; the codes themselves tell it to the branch alone.
+        practice: Whether the book is for practice.
+        language: The paper's.
+    """
+    lines = codes(packed.content)
+    pages = [lines[at : at + _PER_PAGE] for at in range(0, len(lines), _PER_PAGE)]
+    frame = Frame(
+        title=speak(Text(N_("Codes for the branch")), language),
+        scheme=scheme,
+        sheet=A4,
+        practice=practice,
+        pages=len(pages),
+        margin=36,
+    )
+    paper = Paper(frame, language)
+    for number, page in enumerate(pages):
+        if number:
+            paper.next_page()
+        y = _letter_head(paper, packed)
+        for at, line in enumerate(page):
+            x = paper.left + (at % 2) * (paper.width - _CODE)
+            top = y + (at // 2) * (_CODE + 20)
+            paper.qr(x, top, _CODE, line)
+            part = Text(
+                N_("{name}, code {at} of {count}"),
+                {"name": packed.name, "at": number * _PER_PAGE + at + 1, "count": len(lines)},
+            )
+            paper.text(x, top + _CODE + 9, part, Type(8, bold=True))
+    return paper.finish()
+
+
+def _letter_head(paper: Paper, packed: Packed) -> float:
+    y = paper.top + 14
+    paper.text(paper.left, y, Text(N_("Codes for the branch")), TITLE)
+    told = Text(
+        N_("To {name}, fingerprint {fingerprint}"),
+        {"name": packed.recipient, "fingerprint": packed.fingerprint},
+    )
+    paper.fitted(paper.left, y + 18, paper.say(told), paper.width, Type(9))
+    number = Text(
+        N_("Bundle {number}, {month}, {size} bytes, check symbols {symbols}"),
+        {
+            "number": packed.seq,
+            "month": packed.months[-1],
+            "size": len(packed.content),
+            "symbols": code_of(int.from_bytes(packed.sha256[:8], "big"), 6),
+        },
+    )
+    paper.text(paper.left, y + 32, number, Type(9))
+    how = Text(
+        N_(
+            "Read every code with a telephone or a reader, in any order, and save the lines in one"
+            " text file. Only the branch can open it."
+        )
+    )
+    return paper.wrapped(paper.left, y + 48, how, paper.width, Type(9)) + 8

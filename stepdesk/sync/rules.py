@@ -1,6 +1,6 @@
 """What may leave: cells that tell of fewer than five are hidden, and those that would tell them.
 
-The policy `practice-0`; what it protects and what it does not is decision 0013. The same figures
+The policy `practice-0`; what it protects and what it does not is decision 0014. The same figures
 give the same cells, on every machine. Nothing here touches the book, a key or the clock.
 Source: safety handbook 4.1 to 4.3, domain handbook 6.4.
 """
@@ -122,7 +122,7 @@ def accounts_leave(moved: Sequence[Moved]) -> tuple[bool, bool]:
     Stocks of two months differ by what moved between them. So from a month in which few moved
     something on, all accounts stay, until there was a month in which at least five moved it: then
     the stocks leave, and differ from those before by a sum over many. The flows of that month
-    still stay, or they would leave the few as a rest. Decision 0013 has the equations.
+    still stay, or they would leave the few as a rest. Decision 0014 has the equations.
 
     Args:
         moved: Every month of the book so far, none left out.

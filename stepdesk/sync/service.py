@@ -38,6 +38,7 @@ _NOTE_CARRIED = "INSERT INTO carried (n, at, bundle, name, releases) VALUES (?, 
 _STAFF = "SELECT id, public_key, ended_on FROM staff ORDER BY ended_on DESC, id"
 _BUNDLES = "SELECT coalesce(max(n), 0) + 1 FROM carried"
 _LARGEST_CARD = 4096
+_ENDING = ".sdb"
 _ROOM = 1 << 16
 """A file of this size more must fit before it is begun: the folder's own entry, and a margin."""
 
@@ -151,19 +152,36 @@ def pack(work: Work) -> Packed:
     Raises:
         Refusal: no address, nothing to send, or the person may no longer send.
     """
+    waiting = queries.unacknowledged(work.connection)
+    if not waiting:
+        raise Refusal(
+            Text(N_("There is nothing to send. Approve a closed month first.")), field="month"
+        )
+    return _sealed(work, waiting, paper=False)
+
+
+def pack_paper(work: Work, *, month: Month) -> Packed:
+    """Make a bundle of one approved month that is small enough for codes on paper.
+
+    Raises:
+        Refusal: no address, the month is not approved, or the person may no longer send.
+    """
+    found = queries.release_of(work.connection, month)
+    if found is None:
+        raise Refusal(
+            Text(N_("There is nothing to send. Approve a closed month first.")), field="month"
+        )
+    return _sealed(work, (found,), paper=True)
+
+
+def _sealed(work: Work, waiting: Sequence[Release], *, paper: bool) -> Packed:
     known = queries.cards(work.connection)
     if not known:
         raise Refusal(
             Text(N_("The branch's card is not kept yet. Ask the branch for it and choose it.")),
             field="card",
         )
-    waiting = queries.unacknowledged(work.connection)
-    if not waiting:
-        raise Refusal(
-            Text(N_("There is nothing to send. Approve a closed month first.")), field="month"
-        )
     card = known[0][0]
-    certificate = _certificate(work, _keys(work))
     answered = queries.answers(work.connection)
     everything = queries.releases(work.connection)
     taken = [one for one in everything if _taken(answered, one)]
@@ -171,7 +189,7 @@ def pack(work: Work) -> Packed:
     sealed = bundle.seal_bundle(
         _linked(everything, waiting),
         card=card,
-        certificate=certificate,
+        certificate=_certificate(work, _keys(work)),
         sender=work.person.signer,
         bundle_seq=seq,
         device=work.desk.head.device,
@@ -181,6 +199,7 @@ def pack(work: Work) -> Packed:
         app=__version__,
         acknowledged=[one.hash for one in taken],
         ack_seen=_unbroken([one.seq for one in taken]),
+        paper=paper,
     )
     return Packed(
         sealed.data,
@@ -280,14 +299,16 @@ def _check_place(path: Path, size: int) -> None:
             ),
             field="out",
         )
-    if not path.parent.is_dir():
+    # Without its ending, a folder that is gone would be taken for the name of a file.
+    if not path.parent.is_dir() or path.suffix.lower() != _ENDING:
+        gone = path if path.suffix.lower() != _ENDING else path.parent
         raise Trouble(
             Text(
                 N_(
                     "The folder {name} is not there. Nothing was written. "
                     "Put the stick in again, or choose another folder."
                 ),
-                {"name": path.parent.name or str(path.parent)},
+                {"name": gone.name or str(gone)},
             )
         )
     if disk_usage(path.parent).free < size + _ROOM:

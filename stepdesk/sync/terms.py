@@ -15,7 +15,7 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
 POLICY = "practice-0"
-"""The rules of `stepdesk.sync.rules`: no real scheme may send under them. See decision 0013."""
+"""The rules of `stepdesk.sync.rules`: no real scheme may send under them. See decision 0014."""
 
 FLOOR = 5
 """No count and no sum of fewer leaves. No setting and no pack lowers it. Source: design 4."""

@@ -3,7 +3,6 @@
 import secrets
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +14,19 @@ from stepdesk.countries import country
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.papers import trial_balance_pdf
-from stepdesk.ledger.queries import closing_of, last_closed, trial_balance
+from stepdesk.ledger.queries import (
+    balance_until,
+    closing_of,
+    first_open,
+    last_closed,
+    trial_balance,
+)
 from stepdesk.members.papers import card_pdf
 from stepdesk.members.queries import household_file
 from stepdesk.members.service import register_household
 from stepdesk.members.terms import Birth, BirthKnown, Card, NewPerson, Relation, Sex
 from stepdesk.progress import Progress
+from stepdesk.reports.service import close_month, verify_before_closing
 from stepdesk.rights.queries import household_verdicts
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.store.backup import back_up, restore
@@ -28,22 +34,13 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import Clock, SetClock, SystemClock
 from stepdesk.store.desk import Desk, new_desk, unlock
 from stepdesk.store.keys import KeyFile
+from stepdesk.training.onward import second_of, send_return, treat_and_pay
 from stepdesk.training.practice import make_practice, practice_start
-from stepdesk.training.terms import FIRST_PERSON, PASSWORD, SECOND_PASSWORD
-from stepdesk.values.ids import HouseholdId, PaymentId, RequestId, StaffId
+from stepdesk.training.terms import FIRST_PERSON, PASSWORD, SECOND_PASSWORD, Shown
+from stepdesk.values.ids import HouseholdId, PaymentId, RequestId
 from stepdesk.values.money import Money
 
 Shape = Callable[[Path, bytes], None]
-
-
-@dataclass(slots=True)
-class Shown:
-    """What a demonstration left behind."""
-
-    book: Path
-    papers: list[Path] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    clean: bool = False
 
 
 def practice_book(
@@ -59,6 +56,8 @@ def practice_book(
     progress: Progress | None = None,
 ) -> None:
     """Make a practice book in a folder, whose former practice book is put away.
+
+    The month before the present one is left to be closed: `walk_through` closes it.
 
     Raises:
         Refusal: when the folder holds anything that is not a practice book.
@@ -84,6 +83,7 @@ def practice_book(
             seed=seed,
             households=households,
             months=months,
+            still_open=1,
             progress=progress,
         )
 
@@ -106,8 +106,9 @@ def walk_through(out: Path, *, clock: Clock | None = None) -> Shown:
     """Go the way of a day on the practice book in `out`, and leave its papers there.
 
     Registers a household, takes its first contribution in a market session, reverses a wrong
-    receipt with a second person, counts and signs, prints, verifies, copies, restores the copy
-    beside and verifies it too.
+    receipt with a second person, counts and signs; types in certificates, decides and pays them;
+    closes the month, sends its return to a practice branch and reads the branch's answer; prints,
+    verifies, copies, restores the copy beside and verifies it too.
     """
     book = out / "practice-book"
     shown = Shown(book)
@@ -115,9 +116,12 @@ def walk_through(out: Path, *, clock: Clock | None = None) -> Shown:
         household_id = _register(desk, shown)
         _collect(desk, shown, household_id, out)
         _print_card(desk, shown, household_id, out)
+        treat_and_pay(desk, shown, household_id, out)
+        _close_month(desk, shown)
         _print_balance(desk, shown, out)
+        acknowledged = send_return(desk, shown, out)
         report = verify_desk(desk)
-        shown.clean = report.clean
+        shown.clean = report.clean and acknowledged
         shown.lines.append(
             f"verify: {report.acts} acts, {report.rows} rows, {len(report.findings)} findings"
         )
@@ -180,7 +184,7 @@ def _collect(desk: Desk, shown: Shown, household_id: HouseholdId, out: Path) -> 
 
     wrong = take(expected.due_now.times(2))
     with desk.work("reverse_payment") as work:
-        work.second(_second(desk), SECOND_PASSWORD)
+        work.second(second_of(desk), SECOND_PASSWORD)
         reversal = reverse_payment(
             work,
             request_id=RequestId(secrets.token_bytes(16)),
@@ -198,7 +202,7 @@ def _sign_session(desk: Desk, shown: Shown, out: Path) -> None:
         session = sessions(connection, desk.currency, open_only=True)[0]
     count = Count(pieces_of(session.total.minor, country(desk.country).coins))
     with desk.work("close_session") as work:
-        work.second(_second(desk), SECOND_PASSWORD)
+        work.second(second_of(desk), SECOND_PASSWORD)
         closed = close_session(work, session_id=session.id, count=count)
     with desk.read() as connection:
         receipts = receipts_of_session(connection, session.id, desk.currency)
@@ -217,12 +221,6 @@ def pieces_of(total: int, coins: tuple[int, ...]) -> dict[int, int]:
     for coin in coins:
         pieces[coin], total = divmod(total, coin)
     return {coin: number for coin, number in pieces.items() if number}
-
-
-def _second(desk: Desk) -> StaffId:
-    return next(
-        tile.staff_id for tile in desk.keys.tiles() if tile.staff_id != desk.person.staff_id
-    )
 
 
 def _print_card(desk: Desk, shown: Shown, household_id: HouseholdId, out: Path) -> None:
@@ -245,6 +243,19 @@ def _print_card(desk: Desk, shown: Shown, household_id: HouseholdId, out: Path) 
     path.write_bytes(card_pdf(card, desk.language))
     shown.papers.append(path)
     shown.lines.append(f"card {known.number}, rights open {account.rights_from}")
+
+
+def _close_month(desk: Desk, shown: Shown) -> None:
+    with desk.read() as connection:
+        month = first_open(connection, desk.made_on)
+        held = Money(balance_until(connection, "cash_main", month.last), desk.currency)
+    if month.last >= desk.today:
+        return
+    verify_before_closing(desk)
+    with desk.work("close_month") as work:
+        work.second(second_of(desk), SECOND_PASSWORD)
+        closed = close_month(work, month=month, cash_counted=held)
+    shown.lines.append(f"{month} closed and locked: {closed.fingerprint}")
 
 
 def _print_balance(desk: Desk, shown: Shown, out: Path) -> None:

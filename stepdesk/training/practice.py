@@ -67,6 +67,7 @@ def make_practice(
     seed: int = 1,
     households: int = 120,
     months: int = 14,
+    still_open: int = 0,
     progress: Progress | None = None,
 ) -> Made:
     """Fill a new practice book.
@@ -78,6 +79,7 @@ def make_practice(
         seed: The same seed makes the same scheme.
         households: How many join in all.
         months: Months of life, the present one included.
+        still_open: How many months before the present one are left to be closed.
         progress: Told each month.
 
     Raises:
@@ -95,12 +97,17 @@ def make_practice(
         treat(run, month, at, last_day)
         pay_providers(run, month, last_day)
         _spend(run, month, at, last_day)
-        if month < run.last:
+        if month < run.last.plus(-still_open):
             clock.set(month.until)
             _close(run, month)
     clock.set(last_day, hour=8)
     return Made(
-        len(run.households), run.persons, run.receipts, run.reversals, months - 1, last_day
+        len(run.households),
+        run.persons,
+        run.receipts,
+        run.reversals,
+        months - 1 - still_open,
+        last_day,
     )
 
 

@@ -1,7 +1,8 @@
 """Words of practice: what a practice scheme was made with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 FIRST_PERSON = "Awa Konaté"
 PASSWORD = "practice makes perfect"  # noqa: S105 - printed in the README; practice books only
@@ -18,3 +19,13 @@ class Made:
     reversals: int
     months_closed: int
     last_day: date
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a demonstration left behind."""
+
+    book: Path
+    papers: list[Path] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    clean: bool = False

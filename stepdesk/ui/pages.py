@@ -46,6 +46,12 @@ def _collection(context: Context) -> Page:
     return CollectionPage(context)
 
 
+def _claims(context: Context) -> Page:
+    from stepdesk.ui.claims.page import ClaimsPage
+
+    return ClaimsPage(context)
+
+
 def _closing(context: Context) -> Page:
     from stepdesk.ui.closing.page import ClosingPage
 
@@ -68,6 +74,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("today", "1", "house", N_("Today"), _today),
     PageEntry("members", "2", "users", N_("Members"), _members),
     PageEntry("collection", "3", "hand-coins", N_("Contributions"), _collection),
+    PageEntry("claims", "4", "file-check", N_("Claims"), _claims),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
     PageEntry("send", "0", "send", N_("Send"), _send),
     PageEntry("scheme", "", "settings", N_("Scheme"), _scheme),

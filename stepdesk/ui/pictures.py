@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stepdesk.ui.tasks import Lane
 
 SIZE = (1366, 768)
-NAMES = ("login", "today", "members", "collection", "closing")
+NAMES = ("login", "today", "members", "collection", "closing", "claims")
 _QUIET = 0.3  # seconds without work until a page is taken to be complete
 
 
@@ -107,6 +107,7 @@ def _take(book: Path, out: Path) -> None:
         ("members", {"household": household}),
         ("collection", {"household": household}),
         ("closing", {}),
+        ("claims", {"batch": _batch(desk)}),
     )
     for (page, arguments), file in zip(visits, files[1:], strict=True):
         window.go(page, **arguments)
@@ -123,6 +124,14 @@ def _household(desk: "Desk") -> object:
     now = standing(desk)
     found = (*now.late, *now.waiting, *now.not_entered)
     return found[0] if found else None
+
+
+def _batch(desk: "Desk") -> object:
+    """Return the latest batch that has something in it to show."""
+    from stepdesk.claims.queries import batches
+
+    found = desk.ask(batches, desk.currency)
+    return next((one.id for one in found if one.claims > 5), found[0].id if found else None)
 
 
 def _open_session(desk: "Desk") -> None:

@@ -378,7 +378,8 @@ def test_kept_facts_give_the_same_assessment(facts: ClaimFacts) -> None:
 
 @given(claims, st.integers(0, 50_000))
 def test_less_left_never_pays_more(facts: ClaimFacts, less: int) -> None:
-    tighter = replace(facts, left_person=min(less, facts.left_person or less), coin=1)
+    left = less if facts.left_person is None else min(less, facts.left_person)
+    tighter = replace(facts, left_person=left, coin=1)
     assert assess(tighter).paid <= assess(replace(facts, coin=1)).paid
 
 
@@ -435,7 +436,13 @@ def test_what_is_left_counts_this_year_only() -> None:
     uses = [a_use(date(2025, 12, 31), 9, 900), a_use(date(2026, 1, 1), 6, 300)]
     told = left(uses, limit_count=10, cap_person_year=500)
     assert told == Left(
-        count=4, service_year=200, service_household=None, person_year=700, household_year=1200
+        count=4,
+        service_year=200,
+        service_household=None,
+        person_year=700,
+        household_year=1200,
+        count_again=date(2027, 1, 1),
+        year_again=date(2027, 1, 1),
     )
 
 
@@ -453,6 +460,9 @@ def test_a_window_of_days_ends_with_the_day_of_care() -> None:
     told: dict[str, Any] = {"limit_count": 2, "limit_window": LimitWindow.DAYS, "limit_days": 30}
     assert left(uses, **told).count == 1
     assert left(uses, day=date(2026, 7, 1), **told).count == 2
+    both = left([*uses, a_use(date(2026, 6, 20))], day=date(2026, 6, 30), **told)
+    # 1 and 20 June fill the two; from 1 July on, that of 1 June is thirty days back.
+    assert (both.count, both.count_again) == (0, date(2026, 7, 1))
 
 
 def test_a_yearly_deductible_is_what_was_not_taken_yet() -> None:

@@ -527,3 +527,9 @@ def test_a_look_ahead_writes_nothing(desk: Desk) -> None:
     )
     assert [line.paid for line in told.lines] == [450, 225]
     assert (told.disallowed, desk.acts) == (100, before)
+
+
+def test_an_empty_batch_has_nothing_to_decide(desk: Desk) -> None:
+    batch = a_batch(desk, a_care(desk))
+    (told,) = desk.ask(queries.batches, desk.currency, batch_id=batch)
+    assert (told.claims, told.undecided) == (0, 0)

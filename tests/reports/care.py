@@ -149,7 +149,7 @@ class Care:
         share = sum(paid.values()) + rounding if outcome == "APPROVED" else 0
         entry_id = None
         if booked and share:
-            entry_id = _post(work, [("benefit_tp", share), ("provider_payable", -share)])
+            entry_id = _post(work, [("benefit_tp.OPD", share), ("provider_payable", -share)])
         decision_id = work.new_id()
         work.insert(
             claim_decision, id=decision_id, claim_id=claim_id, version=version,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stepdesk.errors import Refusal, Trouble
-from stepdesk.scheme.service import add_person
+from stepdesk.scheme.service import add_person, end_person
 from stepdesk.scheme.terms import Role
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk, unlock
@@ -23,7 +23,16 @@ from stepdesk.store.keys import (
     unseal,
 )
 from stepdesk.store.work import Work
-from tests.builders import FIRST, SECOND, a_section, again, copy_of, open_copy, template
+from tests.builders import (
+    FIRST,
+    SECOND,
+    a_section,
+    again,
+    copy_of,
+    open_copy,
+    template,
+    wednesday,
+)
 
 PAIR = ("Awa", "Bintou")
 
@@ -350,3 +359,32 @@ def test_a_medical_value_reads_only_where_it_was_written() -> None:
     for told in wrong:
         with pytest.raises(Trouble):
             unseal(*told)
+
+
+def test_who_left_neither_opens_the_book_nor_signs(tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    with open_copy(folder, people=("Awa", "Bintou")) as desk:
+        bintou = desk.colleagues()[1].id
+        desk.do(add_person, name="Coumba", role=Role.TREASURER, password=SECOND)
+        before = (folder / "book.keys").read_bytes()
+        told: tuple[dict[str, Any], ...] = (
+            {"staff_id": desk.person.staff_id, "reason": "left"},
+            {"staff_id": bintou, "reason": " "},
+        )
+        for wrong in told:
+            with pytest.raises(Refusal):
+                desk.do(end_person, **wrong)
+        desk.do(end_person, staff_id=bintou, reason="moved away")
+        assert [tile.name for tile in desk.keys.tiles()] == ["Awa", "Coumba"]
+        assert bintou not in {one.id for one in desk.colleagues()}
+        with pytest.raises(Refusal):
+            desk.do(end_person, staff_id=bintou, reason="again")
+        assert verify_desk(desk).findings == []
+    for name in ("book.keys", "book.keys.bak"):
+        (folder / name).write_bytes(before)
+    with pytest.raises(Refusal) as caught:
+        unlock(folder, password=SECOND, name="Bintou", clock=wednesday())
+    assert caught.value.field == "person"
+    with again(folder) as desk, pytest.raises(Refusal) as caught, desk.work("anything") as work:
+        work.second(bintou, SECOND)
+    assert caught.value.field == "second"

@@ -139,6 +139,23 @@ def test_a_household_that_only_took_back_hides_what_came_in() -> None:
     assert told.cells["c_payers"] == (0,)
 
 
+def test_money_of_a_means_nobody_counts_in_can_be_the_neighbour() -> None:
+    # Six households only got money back by bank: no payer, and yet a sum of six.
+    told = cleared(
+        a_month(
+            {
+                "c_money": [(0, 0), (17_000, 29), (0, 0)],
+                "c_payers": counted(23),
+                "c_channel_n": [(20, 20), (0, 0), (3, 3)],
+                "c_channel": [(20_000, 20), (-6_000, 6), (3_000, 3)],
+            },
+            (0, 0, 29),
+        )
+    )
+    assert told.cells["c_channel"] == (20_000, None, None)
+    assert told.cells["c_channel_n"] == (20, None, None)
+
+
 ACCOUNTS = {"e_money": [(one, 0) for one in (50_000, 9_000, 4_000, 700_000, 1_000, 2_000, 3_000)]}
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from stepdesk.branch.engine import Store
@@ -20,11 +21,20 @@ from stepdesk.store import tables
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.sync.papers import letter_pdf
 from stepdesk.sync.queries import address, months, preview, releases, scheme_keys
-from stepdesk.sync.service import acknowledge, approve_release, carry, keep_address, pack
+from stepdesk.sync.service import (
+    acknowledge,
+    approve_release,
+    carry,
+    keep_address,
+    pack,
+    pack_paper,
+)
 from stepdesk.sync.terms import Hidden, State
 from stepdesk.sync.wire import content
 from stepdesk.sync.wire.bundle import open_bundle
+from stepdesk.sync.wire.codes import codes, joined
 from stepdesk.sync.wire.failures import WireError
 from stepdesk.sync.wire.outcome import Code, Result, Status
 from stepdesk.sync.wire.receipt import Receipt, seal_receipt
@@ -228,14 +238,20 @@ def test_a_bundle_carries_all_that_did_not_arrive(
     assert manifest.ack_seen == 2
 
 
-def test_there_must_be_something_to_send(ready: Desk, store: Store) -> None:
-    with pytest.raises(Refusal) as refused:
-        ready.do(pack)
-    assert refused.value.field == "card"
-    addressed(ready, store)
+def test_there_must_be_something_to_send_and_somebody_to_send_it_to(
+    ready: Desk, store: Store
+) -> None:
     with pytest.raises(Refusal) as empty:
         ready.do(pack)
     assert empty.value.field == "month"
+    approved(ready, JANUARY)
+    with pytest.raises(Refusal) as nobody:
+        ready.do(pack)
+    assert nobody.value.field == "card"
+    answered(ready, store, packed(ready, store).content)
+    with pytest.raises(Refusal) as done:
+        ready.do(pack)
+    assert done.value.field == "month"
 
 
 def test_a_bundle_is_signed_by_who_sits_there_and_names_who_left(
@@ -383,9 +399,11 @@ def test_a_file_that_is_there_is_not_written_over(
 
 def test_a_stick_that_is_gone_is_told(ready: Desk, store: Store, tmp_path: Path) -> None:
     approved(ready, JANUARY)
-    with pytest.raises(Trouble) as trouble:
-        carry(ready, packed(ready, store), tmp_path / "stick" / "out.sdb")
-    assert "Put the stick in again" in speak(trouble.value.text, "en")
+    for gone in (tmp_path / "stick" / "out.sdb", tmp_path / "stick"):
+        with pytest.raises(Trouble) as trouble:
+            carry(ready, packed(ready, store), gone)
+        assert "The folder stick is not there" in speak(trouble.value.text, "en")
+    assert not (tmp_path / "stick").exists()
     assert states(ready)[JANUARY] is State.APPROVED
 
 
@@ -478,3 +496,35 @@ def test_from_month_to_bundle_for_two_thousand_takes_two_seconds(
         approved(book, Month.parse(last))
         book.do(pack)
         assert time.perf_counter() - begun < 2
+
+
+# On paper
+
+
+def test_a_month_on_paper_is_read_back_by_the_branch(ready: Desk, store: Store) -> None:
+    (told,) = approved(ready, JANUARY)
+    addressed(ready, store)
+    sent = ready.do(pack_paper, month=JANUARY)
+    assert len(sent.content) <= 1300
+    lines = codes(sent.content)
+    assert len(lines) <= 3
+    answered(ready, store, joined(reversed(lines)))
+    assert states(ready)[JANUARY] is State.ACKNOWLEDGED
+    (month,) = months_of(store, ready.book_id)
+    assert month.release_id == told.hash
+    with pytest.raises(Refusal):
+        ready.do(pack_paper, month=FEBRUARY)
+
+
+def test_the_letter_is_one_page_of_codes(ready: Desk, store: Store) -> None:
+    approved(ready, JANUARY)
+    addressed(ready, store)
+    sent = ready.do(pack_paper, month=JANUARY)
+    letter = letter_pdf(sent, scheme="Mutuelle de Koula", practice=True, language="fr")
+    document = pypdfium2.PdfDocument(letter)
+    assert len(document) == 1
+    words = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert sent.name in words
+    assert "FORMATION" in words
+    assert "SDB1-" not in words

@@ -17,13 +17,21 @@ def test_the_demonstration_leaves_its_papers_and_a_clean_book(tmp_path: Path) ->
         tmp_path / "practice-book",
         shape=shape,
         households=8,
-        months=3,
+        months=6,
         last_day=date(2026, 11, 23),
     )
     shown = walk_through(tmp_path, clock=clock)
     assert shown.clean
     names = sorted(path.name.split("-")[0] for path in shown.papers)
-    assert names == ["card", "receipt", "receipt", "receipt", "session", "trial"]
+    assert set(names) == {"batch", "card", "receipt", "return", "session", "trial", "voucher"}
+    assert names.count("receipt") == 3
+    told = "\n".join(shown.lines)
+    assert "2 certificates: 1 approved, 1 rejected" in told
+    # Consultation 500 and medicines 1,500: a quarter is the member's.
+    assert "APPROVED, claimed 2500, scheme 1500 (RT02)" in told
+    assert "REJECTED, claimed 2500, scheme 0 (RA04)" in told or "(RA03)" in told
+    assert "2026-10 closed and locked" in told
+    assert "2026-10 is ACKNOWLEDGED" in told
     for path in shown.papers:
         assert path.read_bytes().startswith(b"%PDF")
     assert (tmp_path / "practice-book.sdk").exists()

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from stepdesk.benefits.queries import services
+from stepdesk.benefits.terms import Service
+from stepdesk.claims.service import ask_care_rights
 from stepdesk.contributions import rules
 from stepdesk.contributions.queries import facts_of, plans, receipts_of
 from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt
@@ -16,6 +19,8 @@ from stepdesk.members.queries import (
     search,
 )
 from stepdesk.members.terms import Birth, BirthKnown, Card, Cover, HouseholdFile, NewPerson
+from stepdesk.providers.queries import providers
+from stepdesk.providers.terms import Provider
 from stepdesk.reports.queries import standing
 from stepdesk.rights.queries import household_verdicts, states_of
 from stepdesk.rights.service import ask_rights
@@ -24,9 +29,10 @@ from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.tokens import Status
-from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId
+from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, ProviderId
 from stepdesk.values.money import Money
 from stepdesk.values.month import age_on
+from stepdesk.values.names import fold
 
 SHOWN = ("late", "late_long", "stopped", "waiting", "not_entered")
 """The short lists the first page opens."""
@@ -61,6 +67,14 @@ class Choices:
     sections: tuple[Section, ...]
     plans: tuple[PlanVersion, ...]
     versions: dict[PlanId, tuple[PlanVersion, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CareChoices:
+    """What may be asked about besides the day."""
+
+    services: tuple[Service, ...]
+    providers: tuple[Provider, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +174,16 @@ def age_words(birth: Birth, day: date) -> str:
     return told if birth.known in {BirthKnown.DAY, BirthKnown.MONTH} else f"~{told}"
 
 
-def verdict_words(verdict: Verdict, name: str, day: date) -> Text:
-    """Return the answer in one sentence: who, which day, yes or no."""
-    values: dict[str, Value] = {"name": name, "day": day}
+def verdict_words(verdict: Verdict, name: str, day: date, service: str = "") -> Text:
+    """Return the answer in one sentence: who, which day, for what, yes or no."""
+    values: dict[str, Value] = {"name": name, "day": day, "service": service}
+    if service:
+        told = {
+            Answer.YES: N_("Yes: {name} is covered on {day} for {service}."),
+            Answer.NO: N_("No: {name} is not covered on {day} for {service}."),
+            Answer.CONDITION: N_("{name} is covered on {day} for {service}, on condition:"),
+        }
+        return Text(told[verdict.answer], values)
     if verdict.answer is Answer.YES:
         if verdict.rights_through is None:
             return Text(N_("Yes: {name} is covered on {day}."), values)
@@ -173,9 +194,28 @@ def verdict_words(verdict: Verdict, name: str, day: date) -> Text:
     return Text(N_("No: {name} is not covered on {day}."), values)
 
 
-def answered(desk: Desk, person_id: PersonId, day: date) -> Verdict:
-    """Ask for rights; the question is logged."""
-    return ask_rights(desk, person_id=person_id, day=day)
+def answered(
+    desk: Desk,
+    person_id: PersonId,
+    day: date,
+    service: Service | None = None,
+    provider_id: ProviderId | None = None,
+) -> Verdict:
+    """Ask for rights, perhaps to one service at a provider; the question is logged."""
+    if service is None:
+        return ask_rights(desk, person_id=person_id, day=day)
+    return ask_care_rights(
+        desk, person_id=person_id, day=day, service=service, provider_id=provider_id
+    )
+
+
+def care_choices(desk: Desk) -> CareChoices:
+    """Return the catalogue and the providers."""
+    with desk.read() as connection:
+        return CareChoices(
+            tuple(sorted(services(connection).values(), key=lambda one: fold(one.name))),
+            tuple(providers(connection).values()),
+        )
 
 
 def choices(desk: Desk) -> Choices:

@@ -101,14 +101,14 @@ class HouseholdCard(Card, Speaking):
         print_card: Its card is to be printed.
         print_receipt: A receipt is to be printed again.
         cancel: A receipt is to be cancelled.
-        asked: A person and a day: is this person covered?
+        asked: A person, a day, a service and a provider (or None): is this person covered?
     """
 
     collect = Signal()
     print_card = Signal()
     print_receipt = Signal(object)
     cancel = Signal(object)
-    asked = Signal(object, object)
+    asked = Signal(object, object, object, object)
 
     def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
         super().__init__(margin=16)
@@ -262,9 +262,9 @@ class HouseholdCard(Card, Speaking):
             found = [one for one in self.file.known.persons if one.id == person_id]
             self.rights.start(found[0] if found else None, self._today)
 
-    def _ask(self, day: date) -> None:
+    def _ask(self, day: date, service: object, provider: object) -> None:
         if self.rights.person is not None:
-            self.asked.emit(self.rights.person.id, day)
+            self.asked.emit(self.rights.person.id, day, service, provider)
 
     def _receipt(self) -> Receipt | None:
         chosen = self.receipts_table.chosen_id()

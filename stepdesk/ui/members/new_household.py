@@ -6,14 +6,14 @@ from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.rules import read_birth
 from stepdesk.members.terms import NewPerson, Relation, Sex
-from stepdesk.ui import theme, tokens
+from stepdesk.ui import theme
 from stepdesk.ui.members.facts import Choices, Preview
 from stepdesk.ui.members.household_card import RELATIONS
 from stepdesk.ui.overriding import override
@@ -22,7 +22,8 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import CautionBand, TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.field import Field, SelectedOnFocus
+from stepdesk.ui.widgets.combo_line import ComboLine
+from stepdesk.ui.widgets.field import Field, NumbersField, SelectedOnFocus
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.words import Shown, Size, Words
 
@@ -70,45 +71,6 @@ def _set_columns(grid: QGridLayout) -> None:
     for column, (width, stretch) in enumerate(zip(_WIDTHS, _STRETCH, strict=True)):
         grid.setColumnMinimumWidth(column, now.px(width))
         grid.setColumnStretch(column, stretch)
-
-
-class ComboLine(QComboBox, Dressed):
-    """A list one opens with the arrow keys; Enter goes on."""
-
-    entered = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
-        self.wear()
-
-    @override
-    def dress(self) -> None:
-        now = theme.current()
-        self.setFont(now.font())
-        self.setFixedHeight(now.px(tokens.FIELD))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
-            return
-        super().keyPressEvent(event)
-
-
-class NumbersField(SelectedOnFocus):
-    """Reads the French top row as digits; whoever types a real digit has a dash that is a dash."""
-
-    _digits_were_typed = False
-
-    @override
-    def typed(self, text: str) -> str:
-        if not self.text() or self.selectedText() == self.text():
-            self._digits_were_typed = False
-        self._digits_were_typed = self._digits_were_typed or text.isdecimal()
-        if self._digits_were_typed and text in "-(":
-            return text
-        return super().typed(text)
 
 
 class LetterCell(Field):

@@ -1,6 +1,7 @@
 """Members: the list, the household beside it, a new household."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout
 
+from stepdesk.benefits.terms import Service
 from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Trouble
@@ -28,7 +30,14 @@ from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.sides import Sides
-from stepdesk.values.ids import HouseholdId, PaymentId, PersonId, RequestId, StaffId
+from stepdesk.values.ids import (
+    HouseholdId,
+    PaymentId,
+    PersonId,
+    ProviderId,
+    RequestId,
+    StaffId,
+)
 
 _CARD, _NEW = range(2)
 
@@ -141,6 +150,9 @@ class MembersPage(Page, Dressed):
         else:
             self.leave_form()
         self._load()
+        self.context.lane.do(
+            partial(facts.care_choices, self._desk), self.card.rights.offer, owner=self
+        )
 
     @property
     def _filling(self) -> bool:
@@ -257,17 +269,25 @@ class MembersPage(Page, Dressed):
     def _paper(self, name: str, pdf: bytes) -> None:
         show_paper(self, pdf, name, self.context.speaker)
 
-    def _ask(self, person_id: PersonId, day: object) -> None:
+    def _ask(
+        self,
+        person_id: PersonId,
+        day: date,
+        service: Service | None,
+        provider_id: ProviderId | None,
+    ) -> None:
         self.context.lane.do(
-            partial(facts.answered, self._desk, person_id, day),  # type: ignore[arg-type]
-            partial(self._answered, person_id, day),
+            partial(facts.answered, self._desk, person_id, day, service, provider_id),
+            partial(self._answered, person_id, day, service),
             owner=self,
         )
 
-    def _answered(self, person_id: PersonId, day: object, verdict: Verdict) -> None:
+    def _answered(
+        self, person_id: PersonId, day: date, service: Service | None, verdict: Verdict
+    ) -> None:
         person = self.card.rights.person
         if person is not None and person.id == person_id:
-            self.card.rights.show_verdict(verdict, day)  # type: ignore[arg-type]
+            self.card.rights.show_verdict(verdict, day, service)
 
     def _start_cancel(self, receipt: Receipt) -> None:
         self.context.lane.do(

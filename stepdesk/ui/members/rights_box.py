@@ -1,35 +1,48 @@
-"""Is this person covered on that day? One sentence with sign, word and colour, and the reasons."""
+"""Is this person covered on that day? One sentence with sign, word and colour, and the reasons.
+
+A service and a provider may be asked about; then conditions and what limits leave are told too.
+"""
 
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from stepdesk.benefits.terms import Service
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import PersonRow
-from stepdesk.rights.terms import Answer, Verdict
+from stepdesk.rights.terms import Answer, Left, Verdict
 from stepdesk.ui import theme
-from stepdesk.ui.members.facts import verdict_words
+from stepdesk.ui.members.facts import CareChoices, verdict_words
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import PlainButton
+from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.form import ErrorLine
 from stepdesk.ui.widgets.pill import StatusPill
 from stepdesk.ui.widgets.words import Words
+from stepdesk.values.ids import ProviderId
 from stepdesk.values.money import Currency, Money
+
+_PILLS = {
+    Answer.YES: (Status.UP_TO_DATE, N_("Yes")),
+    Answer.NO: (Status.STOPPED, N_("No")),
+    Answer.CONDITION: (Status.WAITING, N_("On condition")),
+}
 
 
 class RightsBox(QWidget, Dressed, Speaking):
     """The question and its answer for the person chosen in the list above.
 
     Signals:
-        asked: The day, when the question is put.
+        asked: The day, the service (or None) and the provider (or None), when the question is
+            put.
     """
 
-    asked = Signal(object)
+    asked = Signal(object, object, object)
 
     def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
         super().__init__()
@@ -38,6 +51,8 @@ class RightsBox(QWidget, Dressed, Speaking):
         self.head = Words(N_("Covered on"), speaker, bold=True)
         self.day = DateField(today)
         self.ask = PlainButton(N_("Ask"), speaker)
+        self.service, self.provider = ComboLine(), ComboLine()
+        self._care = QWidget()
         self.pill = StatusPill(speaker)
         self.answer = Words("", speaker, wrap=True, bold=True)
         self.reasons = Words("", speaker, wrap=True)
@@ -51,6 +66,7 @@ class RightsBox(QWidget, Dressed, Speaking):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(line)
+        self._place_care()
         for widget in (self.error, self.answer, self.reasons):
             self._column.addWidget(widget)
         self.ask.clicked.connect(self._ask)
@@ -59,9 +75,49 @@ class RightsBox(QWidget, Dressed, Speaking):
         self.learn(speaker)
         self.clear()
 
+    def _place_care(self) -> None:
+        line = QHBoxLayout(self._care)
+        line.setContentsMargins(0, 0, 0, 0)
+        for combo in (self.service, self.provider):
+            # A long name does not make the page wide; the list below shows it whole.
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(8)
+            combo.addItem("")
+            combo.currentIndexChanged.connect(self._other_question)
+            combo.entered.connect(self._ask)
+            line.addWidget(combo, 1)
+        self._care.hide()
+        self._column.addWidget(self._care)
+
     @override
     def speak(self) -> None:
         self.day.setAccessibleName(self.speaker.tr(N_("Covered on")))
+        self.service.setAccessibleName(self.speaker.tr(N_("Service")))
+        self.provider.setAccessibleName(self.speaker.tr(N_("Provider")))
+        self.service.setItemText(0, self.speaker.tr(N_("Any service")))
+        self.provider.setItemText(0, self.speaker.tr(N_("Any provider")))
+
+    def offer(self, care: CareChoices) -> None:
+        """Let a service and a provider be chosen, where the book has any; the last choice stays."""
+        listed: tuple[tuple[ComboLine, list[tuple[str, object]]], ...] = (
+            (self.service, [(one.name, one) for one in care.services]),
+            (self.provider, [(one.name, one.id) for one in care.providers]),
+        )
+        for combo, items in listed:
+            kept = combo.currentText() if combo.currentIndex() > 0 else ""
+            combo.blockSignals(True)  # noqa: FBT003 - Qt's setters take no names
+            while combo.count() > 1:
+                combo.removeItem(1)
+            for name, held in items:
+                combo.addItem(name, held)
+            combo.setCurrentIndex(max(combo.findText(kept), 0) if kept else 0)
+            combo.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
+        self._care.setVisible(bool(care.services))
+
+    def _other_question(self, _at: int) -> None:
+        self.clear()
 
     @override
     def dress(self) -> None:
@@ -95,19 +151,27 @@ class RightsBox(QWidget, Dressed, Speaking):
             self.error.show_text(problem or Text(N_("Type a day: 14, 14/10 or 14/10/2026.")))
             self.day.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.asked.emit(day)
+        service = self.service.currentData() if self.service.currentIndex() > 0 else None
+        provider = self.provider.currentData() if self.provider.currentIndex() > 0 else None
+        self.asked.emit(
+            day,
+            service if isinstance(service, Service) else None,
+            ProviderId(bytes(provider)) if provider is not None and service else None,
+        )
 
-    def show_verdict(self, verdict: Verdict, day: date) -> None:
+    def show_verdict(self, verdict: Verdict, day: date, service: Service | None = None) -> None:
         """Show the answer."""
         if self._person is None:
             return
-        yes = verdict.answer is Answer.YES
-        self.pill.set_status(
-            Status.UP_TO_DATE if yes else Status.STOPPED, Text(N_("Yes") if yes else N_("No"))
-        )
+        status, word = _PILLS[verdict.answer]
+        self.pill.set_status(status, Text(word))
         self.pill.show()
-        self.answer.say(verdict_words(verdict, self._person.name, day))
-        told = [reason.text for reason in verdict.reasons]
+        name = "" if service is None else service.name
+        self.answer.say(verdict_words(verdict, self._person.name, day, name))
+        told = [reason.text for reason in (*verdict.reasons, *verdict.conditions)]
+        if verdict.answer is not Answer.NO and verdict.remaining is not None:
+            left = _remaining(verdict.remaining, self._currency)
+            told += [_lines(left, "{one} {other}")] if left else []
         values: dict[str, Value] = {}
         if verdict.to_pay and verdict.opens_on:
             values = {"amount": Money(verdict.to_pay, self._currency), "day": verdict.opens_on}
@@ -115,8 +179,32 @@ class RightsBox(QWidget, Dressed, Speaking):
         self.reasons.say(_lines(told))
 
 
-def _lines(texts: list[Text]) -> Text:
+def _remaining(left: Left, currency: Currency) -> list[Text]:
+    """Return what limits still leave, one sentence a limit."""
+    told = []
+    if left.count is not None:
+        one, many = (
+            N_("This service may be used {count} time more."),
+            N_("This service may be used {count} times more."),
+        )
+        told.append(Text(one, {"count": left.count}, plural=many))
+    amounts = (
+        (left.service_year, N_("{amount} left of this service in the person's year.")),
+        (left.service_household, N_("{amount} left of this service in the household's year.")),
+        (left.person_year, N_("{amount} left of the person's year.")),
+        (left.household_year, N_("{amount} left of the household's year.")),
+        (left.deductible or None, N_("Deductible: the patient pays the next {amount} alone.")),
+    )
+    told += [
+        Text(words, {"amount": Money(amount, currency)})
+        for amount, words in amounts
+        if amount is not None
+    ]
+    return told
+
+
+def _lines(texts: list[Text], between: str = "{one}\n{other}") -> Text:
     text = Text("")
     for at, one in enumerate(texts):
-        text = one if at == 0 else Text("{one}\n{other}", {"one": text, "other": one})
+        text = one if at == 0 else Text(between, {"one": text, "other": one})
     return text

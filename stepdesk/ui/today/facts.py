@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from stepdesk.claims.queries import waiting
+from stepdesk.claims.terms import Waiting
 from stepdesk.contributions.queries import plans
 from stepdesk.i18n import N_, Text
 from stepdesk.reports.queries import standing
@@ -23,6 +25,7 @@ class Facts:
     """Everything the first page shows."""
 
     standing: Standing
+    care: Waiting
     verified: Verified | None
     now: datetime
     sections: int
@@ -47,9 +50,10 @@ def facts_of(desk: Desk) -> Facts:
     with desk.read() as connection:
         sections = len(sections_on(connection, desk.today))
         known = len(plans(connection))
+        care = waiting(connection, desk.currency)
         returns = months(connection)
     verified = last_verification(desk)
-    return Facts(found, verified, desk.clock.now(), sections, known, desk.solo, returns)
+    return Facts(found, care, verified, desk.clock.now(), sections, known, desk.solo, returns)
 
 
 def days_since(moment: datetime | None, now: datetime) -> int | None:
@@ -66,7 +70,13 @@ def tasks_of(facts: Facts) -> tuple[Task, ...]:
     if not facts.standing.households:
         return _first_steps(facts)
     now = facts.standing
-    return (*_people(now), *_money(now), *_sending(facts.returns), *_safety(facts))
+    return (
+        *_people(now),
+        *_care(facts.care),
+        *_money(now),
+        *_sending(facts.returns),
+        *_safety(facts),
+    )
 
 
 def _people(now: Standing) -> list[Task]:
@@ -105,6 +115,25 @@ def _people(now: Standing) -> list[Task]:
         for status, one, many, show, count in told
         if count
     ]
+
+
+def _care(now: Waiting) -> list[Task]:
+    found = []
+    if now.certificates and now.undecided_since is not None:
+        text = Text(
+            N_("{count} certificate waits for a decision, since {day}"),
+            {"count": now.certificates, "day": now.undecided_since},
+            plural=N_("{count} certificates wait for a decision, since {day}"),
+        )
+        found.append(Task(Status.WAITING, text, "claims"))
+    if now.providers and now.owed_since is not None:
+        text = Text(
+            N_("{count} provider waits for {amount} since {day}"),
+            {"count": now.providers, "amount": now.owed, "day": now.owed_since},
+            plural=N_("{count} providers wait for {amount} since {day}"),
+        )
+        found.append(Task(Status.LATE, text, "claims", (("pay", True),)))
+    return found
 
 
 def _money(now: Standing) -> list[Task]:

@@ -101,3 +101,18 @@ class SelectedOnFocus(DigitField):
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
             self.selectAll()
+
+
+class NumbersField(SelectedOnFocus):
+    """Reads the French top row as digits; whoever types a real digit has a dash that is a dash."""
+
+    _digits_were_typed = False
+
+    @override
+    def typed(self, text: str) -> str:
+        if not self.text() or self.selectedText() == self.text():
+            self._digits_were_typed = False
+        self._digits_were_typed = self._digits_were_typed or text.isdecimal()
+        if self._digits_were_typed and text in "-(":
+            return text
+        return super().typed(text)

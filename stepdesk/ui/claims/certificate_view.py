@@ -1,0 +1,253 @@
+"""A certificate that is recorded: its lines with reasons, why each amount, and taking it back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from stepdesk.claims.papers import STATES
+from stepdesk.claims.terms import Claim, State
+from stepdesk.errors import Refusal, Trouble
+from stepdesk.i18n import N_, Text, Value
+from stepdesk.ui import tokens
+from stepdesk.ui.claims.facts import STATUSES, Recorded, Shown
+from stepdesk.ui.claims.why_box import WhyBox
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.band import TroubleBand
+from stepdesk.ui.widgets.buttons import MainButton, PlainButton
+from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.form import ErrorLine, Form
+from stepdesk.ui.widgets.pill import StatusPill
+from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.table import TableView
+from stepdesk.ui.widgets.words import Size, Words
+
+_LINES = (
+    Column(N_("Act"), width=110, stretch=2),
+    Column(N_("Qty"), Kind.NUMBER, width=56),
+    Column(N_("Claimed"), Kind.AMOUNT, width=84),
+    Column(N_("Payable"), Kind.AMOUNT, width=84),
+    Column(N_("Decision"), Kind.STATUS, width=116),
+    Column(N_("Reason"), width=100, priority=1, stretch=3, muted=True),
+)
+_DECISIONS = {
+    Status.UP_TO_DATE: N_("Accepted"),
+    Status.WAITING: N_("Reduced"),
+    Status.LATE: N_("Put aside"),
+    Status.STOPPED: N_("Refused"),
+    Status.DRAFT: N_("To decide"),
+}
+
+
+class CertificateView(Card, Speaking):
+    """One certificate beside the list.
+
+    Signals:
+        withdraw_wanted: It is to be taken back (a `Claim`).
+        left: Back to typing.
+    """
+
+    withdraw_wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__(margin=12)
+        self.recorded: Recorded | None = None
+        self._lines: tuple[Shown, ...] = ()
+        self.head = Words("", speaker, size=Size.SECTION, bold=True, wrap=True)
+        self.pill = StatusPill(speaker)
+        self.about = Words("", speaker, wrap=True)
+        self.sums = Words("", speaker, bold=True, wrap=True)
+        self.refused = ErrorLine(speaker)
+        self.table = TableView(speaker, row=tokens.ROW)
+        self._rows = RowsModel((), self._fetch, _LINES, speaker, self)
+        self.table.show_rows(self._rows)
+        self.reason = Words("", speaker, wrap=True)
+        self.why = WhyBox(speaker)
+        self.back = MainButton(N_("Type on"), speaker, key="back")
+        self.withdraw = PlainButton(N_("Withdraw …"), speaker, icon="undo-2")
+        self._place()
+        self.table.current.connect(self._line)
+        self.back.clicked.connect(self.left)
+        self.withdraw.clicked.connect(self._withdraw)
+        self.learn(speaker)
+
+    def _place(self) -> None:
+        top = QHBoxLayout()
+        self.body.addLayout(top)
+        top.addWidget(self.head, 1)
+        top.addWidget(self.pill)
+        for widget in (self.about, self.sums, self.refused):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.reason)
+        self.body.addWidget(self.why)
+        foot = QHBoxLayout()
+        self.body.addLayout(foot)
+        foot.addWidget(self.back)
+        foot.addWidget(self.withdraw)
+        foot.addStretch(1)
+
+    @override
+    def speak(self) -> None:
+        self.table.setAccessibleName(self.speaker.tr(N_("Lines of the certificate")))
+
+    def show_recorded(self, recorded: Recorded) -> None:
+        """Show a certificate, its first line explained."""
+        self.recorded = recorded
+        claim = recorded.claim
+        self._lines = recorded.lines
+        self.head.say(_head(claim))
+        self.pill.set_status(STATUSES[claim.state], Text(STATES[claim.state]))
+        self.about.say(_about(claim))
+        self.sums.say(_sums(claim))
+        self.refused.clear_text()
+        if recorded.refused is not None:
+            self.refused.show_text(recorded.refused)
+        self.withdraw.setVisible(claim.state in {State.RECEIVED, State.PENDING})
+        self._rows.set_ids(tuple(range(len(self._lines))))
+        self.table.selectRow(0)
+        self._line(0)
+
+    def line_words(self) -> list[str]:
+        """Return what is said of each line."""
+        return [self._rows.cell(row, 5).text for row in range(self._rows.rowCount())]
+
+    def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
+        lines = [self._lines[at] for at in ids]
+        return [
+            (
+                one.name,
+                one.quantity,
+                one.claimed,
+                one.payable,
+                (one.status, Text(_DECISIONS[one.status])),
+                one.words,
+            )
+            for one in lines
+        ]
+
+    def _line(self, at: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind
+        if 0 <= at < len(self._lines):
+            self.reason.say(self._lines[at].words)
+            self.why.show_line(self._lines[at])
+
+    def _withdraw(self) -> None:
+        if self.recorded is not None:
+            self.withdraw_wanted.emit(self.recorded.claim)
+
+
+def _head(claim: Claim) -> Text:
+    values: dict[str, Value] = {"number": claim.certificate, "own": claim.number}
+    if not claim.certificate:
+        return Text(N_("Certificate {own}"), values)
+    return Text(N_("Certificate {number} · {own}"), values)
+
+
+def _about(claim: Claim) -> Text:
+    values: dict[str, Value] = {
+        "name": claim.patient,
+        "card": claim.card,
+        "first": claim.first_day,
+        "last": claim.last_day,
+    }
+    if claim.first_day == claim.last_day:
+        return Text(N_("{name} · {card} · care of {last}"), values)
+    return Text(N_("{name} · {card} · care from {first} to {last}"), values)
+
+
+def _sums(claim: Claim) -> Text:
+    values: dict[str, Value] = {"claimed": claim.claimed}
+    if claim.paid is None or claim.patient_due is None or claim.disallowed is None:
+        return Text(N_("Claimed {claimed}. Not decided: below is what it would come to."), values)
+    if claim.state in {State.PENDING, State.WITHDRAWN}:
+        return Text(N_("Claimed {claimed}."), values)
+    values |= {"paid": claim.paid, "patient": claim.patient_due, "refused": claim.disallowed}
+    return Text(
+        N_(
+            "Claimed {claimed}: the scheme pays {paid}, the patient {patient}, "
+            "refused to the provider {refused}."
+        ),
+        values,
+    )
+
+
+class WithdrawForm(Card, Speaking):
+    """Takes a certificate back that was typed by mistake; it stays in sight with the reason.
+
+    Signals:
+        withdrawn: The certificate (a `Claim`) and the reason.
+        dismissed: It stays.
+    """
+
+    withdrawn = Signal(object, str)
+    dismissed = Signal()
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__()
+        self._claim: Claim | None = None
+        self._head = Words("", speaker, size=Size.SECTION, bold=True, wrap=True)
+        self.trouble = TroubleBand(speaker)
+        self.reason = Field()
+        self.form = Form(speaker)
+        self.form.add(
+            "reason",
+            self.reason,
+            N_("Why is it withdrawn?"),
+            hint=N_("For example: typed twice, wrong card. The reason is kept."),
+        )
+        self.button = MainButton(N_("Withdraw it"), speaker, icon="undo-2")
+        self.keep = PlainButton(N_("Keep it"), speaker, key="back")
+        for widget in (self._head, self.trouble, self.form):
+            self.body.addWidget(widget)
+        foot = QHBoxLayout()
+        self.body.addLayout(foot)
+        foot.addWidget(self.button)
+        foot.addWidget(self.keep)
+        foot.addStretch(1)
+        self.body.addStretch(1)
+        self.reason.returnPressed.connect(self.send)
+        self.button.clicked.connect(self.send)
+        self.keep.clicked.connect(self.dismissed)
+        self.learn(speaker)
+
+    @override
+    def speak(self) -> None:
+        self.setAccessibleName(self.speaker.tr(N_("Withdraw it")))
+
+    def start(self, claim: Claim) -> None:
+        """Ask why."""
+        self._claim = claim
+        values: dict[str, Value] = {
+            "number": claim.certificate or claim.number,
+            "name": claim.patient,
+            "amount": claim.claimed,
+        }
+        self._head.say(Text(N_("Withdraw certificate {number}: {name}, {amount}"), values))
+        self.reason.setText("")
+        self.form.clear()
+        self.trouble.hide()
+        self.button.setEnabled(True)
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why it was not withdrawn."""
+        self.button.setEnabled(True)
+        self.form.show_refusal(refusal)
+
+    def fail(self, trouble: Trouble) -> None:
+        """Say that nothing was withdrawn."""
+        self.button.setEnabled(True)
+        self.trouble.show_trouble(trouble)
+
+    def send(self) -> None:
+        """Withdraw it."""
+        if not self.button.isEnabled() or self._claim is None:
+            return
+        self.form.clear()
+        self.button.setEnabled(False)
+        self.withdrawn.emit(self._claim, self.reason.text())

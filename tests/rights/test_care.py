@@ -1,0 +1,161 @@
+"""Rights to one service: steps 6 to 11 of domain handbook 2.8; vectors of annex Y.2.
+
+The household is that of GOLDEN 2.4a: effect 1 February 2024, rights from 1 May, paid to June.
+"""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from stepdesk.benefits.terms import BenefitRule
+from stepdesk.members.terms import Sex
+from stepdesk.rights.rules import care_verdict
+from stepdesk.rights.terms import Answer, CareFacts, Left, Papers, Verdict
+from stepdesk.values.care import Level
+from stepdesk.values.ids import ServiceId
+from tests.rights.test_rules import AUGUST, JOINED, PAID_TO_JUNE, facts_on, household
+
+SERVICE = ServiceId(b"s" * 16)
+COVERED = date(2024, 6, 3)
+WAITS = date(2024, 4, 30)
+PAID_TO_OCTOBER = (*PAID_TO_JUNE, AUGUST, (date(2024, 9, 3), 2100), (date(2024, 10, 3), 2100))
+
+
+def asked(
+    day: date = COVERED,
+    rule: dict[str, Any] | None = None,
+    *,
+    payments: tuple[tuple[date, int], ...] = PAID_TO_JUNE,
+    **told: Any,
+) -> Verdict:
+    values: dict[str, Any] = {
+        "package": True,
+        "rule": BenefitRule(SERVICE, **(rule or {})),
+        "age": 30,
+        "sex": Sex.FEMALE,
+    }
+    return care_verdict(facts_on(day, household(*payments)), CareFacts(**(values | told)))
+
+
+def codes(told: Verdict) -> list[str]:
+    return [one.code.value for one in told.reasons]
+
+
+def conditions(told: Verdict) -> list[str]:
+    return [one.code.value for one in told.conditions]
+
+
+def test_a_covered_service_is_covered() -> None:
+    told = asked()
+    assert (told.answer, codes(told), conditions(told)) == (Answer.YES, [], [])
+    assert told.rights_through == date(2024, 8, 4)
+
+
+def test_who_has_no_rights_at_all_has_none_to_a_service() -> None:
+    told = asked(date(2024, 8, 5))
+    assert (told.answer, codes(told), told.to_pay) == (Answer.NO, ["RA04"], 4200)
+
+
+def test_a_service_for_emergencies_does_not_wait() -> None:
+    assert codes(asked(WAITS)) == ["RA03"]
+    told = asked(WAITS, {"waiting_exempt": True, "waiting_months": 9})
+    assert (told.answer, codes(told)) == (Answer.YES, [])
+
+
+def test_nobody_suspended_uses_a_service_because_it_does_not_wait() -> None:
+    assert codes(asked(date(2024, 8, 5), {"waiting_exempt": True})) == ["RA04"]
+
+
+def test_vector_8_a_delivery_waits_nine_months_from_the_effect() -> None:
+    told = asked(date(2024, 10, 20), {"waiting_months": 9}, payments=PAID_TO_OCTOBER)
+    assert (codes(told), told.opens_on) == (["RB03"], date(2024, 11, 1))
+    assert asked(date(2024, 11, 1), {"waiting_months": 9}, payments=PAID_TO_OCTOBER).answer is (
+        Answer.YES
+    )
+
+
+def test_what_the_package_does_not_name_it_does_not_pay() -> None:
+    facts = facts_on(COVERED, household(*PAID_TO_JUNE))
+    told = care_verdict(facts, CareFacts(package=True, rule=None, age=30, sex=Sex.FEMALE))
+    assert (told.answer, codes(told)) == (Answer.NO, ["RB01"])
+
+
+def test_a_service_that_waits_less_than_the_scheme_opens_with_it() -> None:
+    assert asked(date(2024, 5, 1), {"waiting_months": 1}).answer is Answer.YES
+
+
+def test_vector_12_without_an_agreement_there_is_no_cover() -> None:
+    told = asked(level=Level.CENTRE, agreement=False)
+    assert (told.answer, codes(told)) == (Answer.NO, ["RB04"])
+
+
+def test_vector_13_the_third_of_two_in_thirty_days_says_when_it_opens() -> None:
+    left = Left(count=0, count_again=date(2024, 6, 20))
+    told = asked(rule={"limit_count": 2}, left=left)
+    assert (codes(told), told.opens_on) == (["RC01"], date(2024, 6, 20))
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "code"),
+    [
+        ({}, {"package": False}, "RB01"),
+        ({"covered": False}, {}, "RB01"),
+        ({"covered": False, "exclusion": "cosmetic"}, {}, "RB02"),
+        ({"sex": Sex.MALE}, {}, "RB09"),
+        ({"age_min": 31}, {}, "RB09"),
+        ({"age_max": 29}, {}, "RB09"),
+        ({"levels": frozenset({Level.POST})}, {"level": Level.CENTRE}, "RB08"),
+        ({}, {"left": Left(service_year=0)}, "RC04"),
+        ({}, {"left": Left(person_year=0)}, "RC05"),
+        ({}, {"left": Left(household_year=0)}, "RC06"),
+        ({}, {"left": Left(service_household=0)}, "RC06"),
+    ],
+)
+def test_each_no_has_its_code(rule: dict[str, Any], told: dict[str, Any], code: str) -> None:
+    answer = asked(rule=rule, **told)
+    assert (answer.answer, codes(answer)) == (Answer.NO, [code])
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ({"sex": Sex.FEMALE, "age_min": 30, "age_max": 30}, {}),
+        ({"levels": frozenset({Level.POST})}, {}),
+        ({"levels": frozenset({Level.POST})}, {"level": Level.POST}),
+        ({"limit_count": 1}, {"left": Left(count=1)}),
+        ({}, {"left": Left(person_year=1, household_year=1, service_year=1)}),
+    ],
+)
+def test_each_limit_holds_on_its_edge(rule: dict[str, Any], told: dict[str, Any]) -> None:
+    assert asked(rule=rule, **told).answer is Answer.YES
+
+
+def test_papers_are_conditions_and_settle_them() -> None:
+    rule = {"requires_referral": True, "requires_letter": True}
+    told = asked(rule=rule)
+    assert (told.answer, conditions(told)) == (Answer.CONDITION, ["RB06", "RB07"])
+    told = asked(rule=rule, papers=Papers(referred=True))
+    assert (told.answer, conditions(told)) == (Answer.CONDITION, ["RB07"])
+    told = asked(rule=rule, papers=Papers(referred=True, guarantee=True))
+    assert (told.answer, conditions(told)) == (Answer.YES, [])
+
+
+def test_an_emergency_elsewhere_is_a_condition_until_it_is_declared() -> None:
+    rule = {"emergency_out_of_network": True, "declare_hours": 72}
+    away: dict[str, Any] = {"level": Level.CENTRE, "agreement": False}
+    told = asked(rule=rule, **away)
+    assert (told.answer, conditions(told)) == (Answer.CONDITION, ["RB05"])
+    told = asked(rule=rule, papers=Papers(emergency=True), **away)
+    assert (told.answer, conditions(told)) == (Answer.CONDITION, ["RB05"])
+    told = asked(rule=rule, papers=Papers(emergency=True, declared_hours=72), **away)
+    assert told.answer is Answer.YES
+    told = asked(rule=rule, papers=Papers(emergency=True, declared_hours=73), **away)
+    assert (told.answer, codes(told)) == (Answer.NO, ["RB05"])
+
+
+def test_every_reason_against_is_told_and_the_first_decides() -> None:
+    told = asked(WAITS, {"covered": False}, left=Left(person_year=0))
+    assert codes(told) == ["RA03", "RB01", "RC05"]
+    assert told.opens_on is None
+    assert JOINED < WAITS
