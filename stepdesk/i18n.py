@@ -169,6 +169,13 @@ def month_text(month: Month, language: str) -> str:
     return str(format_date(month.first, "LLLL y", locale=language))
 
 
+def short_month_text(month: Month, language: str) -> str:
+    """Return a month for a narrow column: Nov 2026."""
+    from babel.dates import format_date
+
+    return str(format_date(month.first, "LLL y", locale=language))
+
+
 def moment_text(moment: datetime, language: str) -> str:
     from babel.dates import format_datetime
 

@@ -110,10 +110,15 @@ def is_here(connection: Connection, scheme_id: bytes, release_id: bytes) -> bool
 
 
 def _known(connection: Connection, row: Any) -> SchemeKnown:
-    months = select(func.count(release.c.period.distinct()), func.max(release.c.period)).where(
-        release.c.scheme == row.scheme
+    months = select(
+        func.count(release.c.period.distinct()),
+        func.max(release.c.period),
+        func.max(release.c.received),
+    ).where(release.c.scheme == row.scheme)
+    count, last, received = connection.execute(months).one()
+    of_last = select(release.c.country).where(
+        release.c.scheme == row.scheme, release.c.period == last
     )
-    count, last = connection.execute(months).one()
     apart = select(func.count()).where(quarantine.c.scheme == row.scheme)
     contiguous, gaps = arrived(connection, row.scheme)
     return SchemeKnown(
@@ -123,6 +128,8 @@ def _known(connection: Connection, row: Any) -> SchemeKnown:
         first_seen=datetime.fromtimestamp(row.first_seen, UTC),
         months=count,
         last_month=Month.parse(last) if last else None,
+        country=connection.execute(of_last).scalars().first() or "",
+        last_received=datetime.fromtimestamp(received, UTC) if last else None,
         contiguous_seq=contiguous,
         gaps=gaps,
         quarantined=connection.execute(apart).scalar_one(),

@@ -23,6 +23,8 @@ class SchemeKnown:
 
     Args:
         fingerprint: Ten groups of four digits; the scheme's desk shows the same.
+        country: Of its last month; empty while none was taken in.
+        last_received: When a month of it came last, None while none was taken in.
         contiguous_seq: All releases up to this number came; `gaps` are missing above it.
         quarantined: Releases kept apart because others of their month and revision are here.
     """
@@ -33,6 +35,8 @@ class SchemeKnown:
     first_seen: datetime
     months: int
     last_month: Month | None
+    country: str
+    last_received: datetime | None
     contiguous_seq: int
     gaps: tuple[int, ...]
     quarantined: int

@@ -17,3 +17,9 @@ def ask_file(owner: QWidget, speaker: Speaker, title: str, pattern: str) -> Path
     """Let the person choose a file; None when they went back."""
     told, _kind = QFileDialog.getOpenFileName(owner, speaker.tr(title), "", pattern)
     return Path(told) if told else None
+
+
+def ask_files(owner: QWidget, speaker: Speaker, title: str, pattern: str) -> list[Path]:
+    """Let the person choose any number of files; none when they went back."""
+    told, _kind = QFileDialog.getOpenFileNames(owner, speaker.tr(title), "", pattern)
+    return [Path(one) for one in told]

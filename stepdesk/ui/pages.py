@@ -58,6 +58,12 @@ def _closing(context: Context) -> Page:
     return ClosingPage(context)
 
 
+def _send(context: Context) -> Page:
+    from stepdesk.ui.sending.page import SendPage
+
+    return SendPage(context)
+
+
 def _scheme(context: Context) -> Page:
     from stepdesk.ui.scheme.page import SchemePage
 
@@ -70,5 +76,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("collection", "3", "hand-coins", N_("Contributions"), _collection),
     PageEntry("claims", "4", "file-check", N_("Claims"), _claims),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
+    PageEntry("send", "0", "send", N_("Send"), _send),
     PageEntry("scheme", "", "settings", N_("Scheme"), _scheme),
 )

@@ -30,8 +30,11 @@ from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
 
 if TYPE_CHECKING:
+    from stepdesk.branch.engine import Store
     from stepdesk.store.desk import Desk
     from stepdesk.ui.book_window import BookWindow
+    from stepdesk.ui.branch.ways import OfficerPage
+    from stepdesk.ui.branch.window import BranchWindow
     from stepdesk.ui.day_page import DayPage
     from stepdesk.ui.start_page import StartPage
     from stepdesk.values.ids import StaffId
@@ -62,7 +65,8 @@ def warm() -> None:
     import stepdesk.reports.service
     import stepdesk.scheme.queries
     import stepdesk.store.backup
-    import stepdesk.store.verified  # noqa: F401
+    import stepdesk.store.verified
+    import stepdesk.sync.queries  # noqa: F401
 
 
 def open_book_window(
@@ -81,6 +85,17 @@ def open_book_window(
     return BookWindow(desk, lane=lane, speaker=speaker, entries=entries)
 
 
+def open_branch(folder: Path) -> "Store":
+    """Open the folder of a branch; for the lane.
+
+    Raises:
+        Trouble: none there, damaged, or of a newer StepDesk.
+    """
+    from stepdesk.branch.engine import open_store
+
+    return open_store(folder)
+
+
 class Door(QWidget):
     """The window before a book is open: who are you, or which book."""
 
@@ -91,6 +106,7 @@ class Door(QWidget):
         self.login: LoginPage | None = None
         self.start: StartPage | None = None
         self.day: DayPage | None = None
+        self.officer: OfficerPage | None = None
         self.trouble = TroubleBand(speaker)
         self.stack = QStackedWidget()
         self.other = PlainButton(N_("Another book …"), speaker, icon="file-text")
@@ -128,6 +144,16 @@ class Door(QWidget):
         self.start.show_welcome()
         return self.start
 
+    def show_officer(self) -> "OfficerPage":
+        """Ask with which branch to begin."""
+        from stepdesk.ui.branch.ways import OfficerPage
+        from stepdesk.ui.start_page import home_folder
+
+        self.officer = self.officer or OfficerPage(self._speaker, self._lane, home=home_folder())
+        self._show(self.officer, other=False)
+        self.officer.show_ways()
+        return self.officer
+
     def show_day(self, desk: "Desk") -> "DayPage":
         """Ask which day it is, because the clock is suspect."""
         from stepdesk.ui.day_page import DayPage
@@ -156,7 +182,9 @@ class Program(QObject):
         self.lane = Lane(self)
         self.door: Door | None = None
         self.window: BookWindow | None = None
+        self.branch: BranchWindow | None = None
         self._desk: Desk | None = None
+        self._store: Store | None = None
         self._folder = Path()
         self._name = ""
         self._warming = QTimer(self)
@@ -201,6 +229,7 @@ class Program(QObject):
         if known is None:
             page.chosen.connect(self._book_chosen)
             page.made.connect(self._opened)
+            page.officer_wanted.connect(self._officer)
 
     @Slot(object)
     def _book_chosen(self, folder: Path) -> None:
@@ -271,12 +300,52 @@ class Program(QObject):
             self.door.deleteLater()
             self.door = None
 
+    # The branch
+
+    @Slot()
+    def _officer(self) -> None:
+        if self.door is None:
+            return
+        known = self.door.officer
+        page = self.door.show_officer()
+        if known is None:
+            page.chosen.connect(self._branch_chosen)
+            page.made.connect(self.show_branch)
+            page.back.connect(self._other_book)
+
+    @Slot(object)
+    def _branch_chosen(self, folder: Path) -> None:
+        if self.door is not None:
+            self.door.trouble.dismiss()
+            self.lane.do(
+                partial(open_branch, folder),
+                self.show_branch,
+                troubled=self.door.trouble.show_trouble,
+                owner=self.door,
+            )
+
+    @Slot(object)
+    def show_branch(self, store: "Store") -> None:
+        """Show the window of an open branch and put the door away."""
+        from stepdesk.ui.branch.window import BranchWindow
+
+        self._store = store
+        self.branch = BranchWindow(store, lane=self.lane, speaker=self.speaker)
+        self.branch.show()
+        if self.door is not None:
+            self.door.close()
+            self.door.deleteLater()
+            self.door = None
+
     @Slot()
     def finish(self) -> None:
-        """Close the book, the work on the lane done."""
+        """Close the book or the branch, the work on the lane done."""
         if self._desk is not None:
             self.lane.do(self._desk.close)
             self._desk = None
+        if self._store is not None:
+            self.lane.do(self._store.close)
+            self._store = None
         self.lane.close()
 
     # What the laptop remembers

@@ -105,7 +105,7 @@ def _found(desk: "Desk", wish: NewBook) -> None:
         version_plan(work, version=version)
 
 
-def _home() -> Path:
+def home_folder() -> Path:
     return Path.home() / "StepDesk"
 
 
@@ -169,7 +169,7 @@ def _password_field() -> Field:
     return field
 
 
-class _Sheet(QWidget, Dressed):
+class Sheet(QWidget, Dressed):
     """A card in the middle: a heading, forms side by side, the main button and the way back.
 
     Signals:
@@ -292,7 +292,7 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
     return row
 
 
-class NewBookSheet(_Sheet, Speaking):
+class NewBookSheet(Sheet, Speaking):
     """The form of a new book; `wanted` carries a `NewBook`."""
 
     def __init__(self, speaker: Speaker, home: Path) -> None:
@@ -428,7 +428,7 @@ def restore_copy(wish: Restoring) -> Path:
     return wish.folder
 
 
-class RestoreSheet(_Sheet):
+class RestoreSheet(Sheet):
     """The form of a restore; `wanted` carries a `Restoring`."""
 
     def __init__(self, speaker: Speaker, home: Path) -> None:
@@ -519,15 +519,16 @@ class RestoreSheet(_Sheet):
 
 
 class _Welcome(QWidget, Dressed):
-    """Three ways to begin.
+    """Four ways to begin.
 
     Signals:
-        open_wanted, new_wanted, restore_wanted: The tile that was pressed.
+        open_wanted, new_wanted, restore_wanted, officer_wanted: The tile that was pressed.
     """
 
     open_wanted = Signal()
     new_wanted = Signal()
     restore_wanted = Signal()
+    officer_wanted = Signal()
 
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
@@ -545,6 +546,7 @@ class _Welcome(QWidget, Dressed):
             (N_("Open a book …"), "file-text", self.open_wanted),
             (N_("Make a new book"), "plus", self.new_wanted),
             (N_("Restore from a copy"), "undo-2", self.restore_wanted),
+            (N_("I am an officer: the branch"), "chart-column", self.officer_wanted),
         )
         for at, (text, icon, signal) in enumerate(ways):
             tile = Tile(text, speaker, key=str(at + 1), icon=icon)
@@ -580,10 +582,12 @@ class StartPage(QWidget):
     Signals:
         chosen: The folder of a book to open.
         made: The open desk of a new book.
+        officer_wanted: Somebody of a branch, who has no book.
     """
 
     chosen = Signal(object)
     made = Signal(object)
+    officer_wanted = Signal()
 
     def __init__(
         self,
@@ -597,8 +601,8 @@ class StartPage(QWidget):
         self._lane = lane
         self._said = speaker
         self.welcome = _Welcome(speaker)
-        self.new_book = NewBookSheet(speaker, home or _home())
-        self.restore = RestoreSheet(speaker, home or _home())
+        self.new_book = NewBookSheet(speaker, home or home_folder())
+        self.restore = RestoreSheet(speaker, home or home_folder())
         self.restore.last_book = last_book
         self.stack = QStackedWidget()
         self._areas = {
@@ -612,6 +616,7 @@ class StartPage(QWidget):
         self.welcome.open_wanted.connect(self._choose)
         self.welcome.new_wanted.connect(self.show_new)
         self.welcome.restore_wanted.connect(self.show_restore)
+        self.welcome.officer_wanted.connect(self.officer_wanted)
         for sheet in (self.new_book, self.restore):
             sheet.back.connect(self.show_welcome)
         self.new_book.wanted.connect(self._make)

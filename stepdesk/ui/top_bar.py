@@ -58,6 +58,11 @@ class PersonMenu(QMenu, Speaking):
             action.setText(say(LOOKS[look]))
         self._tick()
 
+    def leave_person_out(self) -> None:
+        """Offer neither password nor lock, where nobody has logged in."""
+        self._password.setVisible(False)
+        self._lock.setVisible(False)
+
     def _fill(self) -> None:
         for language, name in LANGUAGES.items():
             choice = self._choice(self._languages, language)

@@ -201,7 +201,7 @@ def test_a_scheme_is_pending_until_its_fingerprint_was_compared(store: Store) ->
     known = next(known for known in schemes_on(store) if known.scheme == one.scheme)
     assert known.fingerprint == one.keys.fingerprint
     assert (known.months, known.last_month, known.contiguous_seq) == (1, OCTOBER, 1)
-    assert known.first_seen == NOON
+    assert (known.first_seen, known.last_received, known.country) == (NOON, NOON, "SN")
 
 
 def test_a_second_person_may_send_for_the_scheme(store: Store) -> None:

@@ -12,6 +12,8 @@ from stepdesk.reports.terms import Standing
 from stepdesk.scheme.queries import sections_on
 from stepdesk.store.desk import Desk
 from stepdesk.store.verified import Verified, last_verification
+from stepdesk.sync.queries import months
+from stepdesk.sync.terms import MonthRow, State
 from stepdesk.ui.tokens import Status
 
 USB_DAYS = 7
@@ -29,6 +31,7 @@ class Facts:
     sections: int
     plans: int
     solo: bool
+    returns: tuple[MonthRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ def facts_of(desk: Desk) -> Facts:
         sections = len(sections_on(connection, desk.today))
         known = len(plans(connection))
         care = waiting(connection, desk.currency)
-    return Facts(
-        found, care, last_verification(desk), desk.clock.now(), sections, known, desk.solo
-    )
+        returns = months(connection)
+    verified = last_verification(desk)
+    return Facts(found, care, verified, desk.clock.now(), sections, known, desk.solo, returns)
 
 
 def days_since(moment: datetime | None, now: datetime) -> int | None:
@@ -66,10 +69,12 @@ def tasks_of(facts: Facts) -> tuple[Task, ...]:
     """Return what is to be done, the most pressing first."""
     if not facts.standing.households:
         return _first_steps(facts)
+    now = facts.standing
     return (
-        *_people(facts.standing),
+        *_people(now),
         *_care(facts.care),
-        *_money(facts.standing),
+        *_money(now),
+        *_sending(facts.returns),
         *_safety(facts),
     )
 
@@ -143,6 +148,37 @@ def _money(now: Standing) -> list[Task]:
     if now.next_closing < now.month:
         text = Text(N_("{month} can be closed"), {"month": now.next_closing})
         found.append(Task(Status.LATE, text, "closing"))
+    return found
+
+
+def _sending(returns: tuple[MonthRow, ...]) -> list[Task]:
+    """Return what the branch does not have, the most pressing first."""
+    told = (
+        (
+            {State.REJECTED},
+            Status.STOPPED,
+            N_("The branch refused {count} month: see why"),
+            N_("The branch refused {count} months: see why"),
+        ),
+        (
+            {State.TO_SEND, State.APPROVED},
+            Status.LATE,
+            N_("{count} closed month was not sent to the branch"),
+            N_("{count} closed months were not sent to the branch"),
+        ),
+        (
+            {State.CARRIED},
+            Status.WAITING,
+            N_("{count} month was sent; the branch has not answered"),
+            N_("{count} months were sent; the branch has not answered"),
+        ),
+    )
+    found = []
+    for states, status, one, many in told:
+        those = [row.month for row in returns if row.state in states]
+        if those:
+            text = _households(one, many, len(those))
+            found.append(Task(status, text, "send", (("month", min(those)),)))
     return found
 
 

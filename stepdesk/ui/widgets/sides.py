@@ -1,6 +1,6 @@
 """What stands side by side while there is room, and below each other when there is not."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget, QWidgetItem
 
@@ -23,7 +23,12 @@ class Sides(QWidget, Dressed):
         first_fixed: Whether it is the first part that has this width, not the second.
         narrow: Below this width, in pixels of the design, the parts stand below each other.
         shares: How the two share the room when no width is fixed.
+
+    Signals:
+        turned: The parts went below each other, or beside each other again.
     """
+
+    turned = Signal()
 
     def __init__(
         self,
@@ -76,6 +81,7 @@ class Sides(QWidget, Dressed):
         if direction is not self._line.direction():
             self._line.setDirection(direction)
             self.updateGeometry()
+            self.turned.emit()
 
     def _needed(self) -> int:
         side = theme.current().px(self._side) if self._side else _least_width(self._fixed)
