@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from stepdesk.benefits.terms import BenefitRule, Copay, LimitWindow
+from stepdesk.benefits.terms import BenefitRule, Copay, LimitWindow, Payment
 from stepdesk.i18n import N_, Text
 from stepdesk.values.money import MOST
 
@@ -46,8 +46,19 @@ def _faults(rule: BenefitRule) -> Iterator[tuple[str, Text]]:
     yield from _window_faults(rule)
     if rule.age_min is not None and rule.age_max is not None and rule.age_min > rule.age_max:
         yield "age_max", Text(N_("The highest age is below the lowest."))
+    yield from _not_yet(rule)
     if rule.levels is not None and not rule.levels:
         yield "levels", Text(N_("Name a level at least, or none to allow every level."))
+
+
+def _not_yet(rule: BenefitRule) -> Iterator[tuple[str, Text]]:
+    """Refuse what no claim would heed: a rule that is kept and not followed is a false promise."""
+    if rule.requires_medical_review:
+        told = Text(N_("Medical review is not part of this version. Leave it out."))
+        yield "requires_medical_review", told
+    if rule.payment is Payment.REIMBURSEMENT:
+        told = Text(N_("Members are not reimbursed in this version. Write THIRD_PARTY or BOTH."))
+        yield "payment", told
 
 
 def _share_faults(rule: BenefitRule) -> Iterator[tuple[str, Text]]:

@@ -1,6 +1,6 @@
 """Reading claims: batches, certificates, what earlier care used, and the facts of a decision."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ from stepdesk.providers.queries import agreement_on, tariff_on
 from stepdesk.providers.terms import Agreement, Hole, TariffVersion
 from stepdesk.rights.queries import Standing, standing_of
 from stepdesk.rights.rules import care_verdict, verdict
-from stepdesk.rights.terms import CareFacts, Left, Papers, ReasonCode, Verdict
+from stepdesk.rights.terms import CareFacts, Left, Papers, Reason, ReasonCode, Verdict
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import Level
 from stepdesk.values.digits import HouseholdNumber, document_number
@@ -58,21 +58,25 @@ IMPORTED = "i"
 """The series of claims of a former system: history, decided there or never."""
 
 _USES = (
-    "SELECT c.id, c.person_id, c.last_day, l.service_id, d.quantity, d.paid, d.deducted"
+    "SELECT c.id, c.person_id, c.household_id, c.last_day, l.service_id, d.quantity, d.paid,"
+    " d.deducted"
     " FROM claim c JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
     " WHERE (c.household_id = :household OR c.person_id = :person)"
     " AND c.last_day >= :since AND c.id <> :but"
 )
+# Care that began on the same day, or has a night in common, is the same care. What a former system
+# left undecided is not paid by it: its certificate may be typed in here.
 _TWICE = (
     "SELECT l.service_id FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
     " JOIN claim_line l ON l.claim_id = c.id"
-    " LEFT JOIN claim_decision e ON e.claim_id = c.id"
+    " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
+    " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
     " LEFT JOIN line_decision d ON d.decision_id = e.id AND d.line_id = l.id"
-    " WHERE c.person_id = :person AND c.last_day = :day AND b.provider_id = :provider"
-    " AND c.id < :before"
-    # What a former system left undecided is not paid by it: its certificate may be typed in here.
-    f" AND (e.id IS NULL AND c.letter <> '{IMPORTED}' OR e.outcome = 'PENDING' OR d.quantity > 0)"
+    " WHERE c.person_id = :person AND b.provider_id = :provider AND c.id < :before"
+    " AND (c.first_day = :first OR c.first_day < :last AND c.last_day > :first)"
+    f" AND ((e.id IS NULL OR e.outcome = 'PENDING') AND c.letter <> '{IMPORTED}'"
+    " OR d.quantity > 0)"
 )
 _LEVEL = "SELECT level FROM provider WHERE id = :provider"
 
@@ -101,6 +105,7 @@ def uses_of(
         Use(
             ClaimId(row.id),
             PersonId(row.person_id),
+            HouseholdId(row.household_id),
             ServiceId(row.service_id),
             date.fromisoformat(row.last_day),
             row.quantity,
@@ -146,8 +151,21 @@ class Care:
             package=self.package,
             uses=self.uses,
             person_id=self.person_id,
+            household_id=self.standing.household_id,
             day=self.day,
             year=self.year,
+        )
+
+    def unpriced(self, service_id: ServiceId) -> Reason | None:
+        """Return why the service has no price at the provider asked about, None when it has one."""
+        if self.level is None or (self.tariff is None and self.hole is None):
+            return None
+        if self.hole is not None:
+            return Reason(ReasonCode.RT01, hole_text(self.hole, self.day))
+        if self.tariff is not None and service_id in self.tariff.prices:
+            return None
+        return Reason(
+            ReasonCode.RT01, Text(N_("The agreed price list does not name this service."))
         )
 
     def verdict(self, service_id: ServiceId, papers: Papers) -> Verdict:
@@ -361,7 +379,8 @@ def _known_against(
         connection,
         _TWICE,
         person=claim.person_id,
-        day=claim.last_day.isoformat(),
+        first=claim.first_day.isoformat(),
+        last=claim.last_day.isoformat(),
         provider=provider_id,
         before=claim_id or b"\xff" * 16,
     )
@@ -630,6 +649,7 @@ _UNPAID = (
     " JOIN claim_batch b ON b.id = c.batch_id"
     " JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
     " WHERE e.paid > 0 AND e.entry_id IS NOT NULL AND b.provider_id = :provider"
+    " AND e.decided_on <= :day AND b.received_on <= :day"
     " AND NOT EXISTS (SELECT 1 FROM paid_claim q WHERE q.claim_id = c.id)"
     " ORDER BY b.received_on, c.id"
 )
@@ -644,9 +664,11 @@ class Unpaid:
     amount: int
 
 
-def unpaid_of(connection: Connection, provider_id: ProviderId) -> tuple[Unpaid, ...]:
-    """Return what a provider is still owed, oldest invoice first."""
-    rows = fetch(connection, _UNPAID, provider=provider_id)
+def unpaid_of(
+    connection: Connection, provider_id: ProviderId, *, day: date = date.max
+) -> tuple[Unpaid, ...]:
+    """Return what a provider is still owed, oldest invoice first: decided and received by a day."""
+    rows = fetch(connection, _UNPAID, provider=provider_id, day=day.isoformat())
     return tuple(
         Unpaid(ClaimId(row.id), date.fromisoformat(row.received_on), row.paid) for row in rows
     )
@@ -678,7 +700,23 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
         " OR e.paid <> (SELECT coalesce(sum(d.paid), 0) FROM line_decision d"
         " WHERE d.decision_id = e.id))) ORDER BY c.id",
     )
-    return tuple(document_number("C", *row) for row in rows)
+    found = {tuple(row) for row in rows}
+    found |= set(_decided_otherwise(connection))
+    return tuple(document_number("C", *row) for row in sorted(found))
+
+
+def _decided_otherwise(connection: Connection) -> Iterator[tuple[int, str, int]]:
+    """Yield claims whose kept facts, assessed again, come to something else than was decided."""
+    rows = fetch(
+        connection,
+        "SELECT c.year, c.letter, c.serial, e.facts, e.paid, e.patient, e.disallowed"
+        " FROM claim_decision e JOIN claim c ON c.id = e.claim_id"
+        " WHERE e.facts <> '' AND e.outcome IN ('APPROVED', 'REJECTED')",
+    )
+    for row in rows:
+        told = rules.assess(rules.unpacked(row.facts))
+        if (told.paid, told.patient, told.disallowed) != (row.paid, row.patient, row.disallowed):
+            yield row.year, row.letter, row.serial
 
 
 # For the claims room

@@ -29,8 +29,10 @@ from stepdesk.claims.terms import (
 )
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.rights.terms import Left, ReasonCode
-from stepdesk.values.ids import PersonId, ServiceId
+from stepdesk.values.ids import HouseholdId, PersonId, ServiceId
 from stepdesk.values.money import Currency, Money, round_half_up, split
+
+_DAY = timedelta(days=1)
 
 PROVIDER_BEARS = frozenset({ReasonCode.RA07, ReasonCode.RA09})
 """What is refused for these is the provider's loss; for all other codes the patient pays."""
@@ -188,7 +190,8 @@ def _share(told: _Open, rule: BenefitRule, deductibles: dict[ServiceId, int]) ->
     told.member = member_share(rule, told.approved - told.deducted, told.q)
     told.share = told.approved - told.deducted - told.member
     if rule.cap_act is not None:
-        told.cut_to(min(told.share, rule.cap_act * told.q), ReasonCode.RC02, rule.cap_act)
+        limit = rule.cap_act * told.q
+        told.cut_to(min(told.share, limit), ReasonCode.RC02, limit)
 
 
 def member_share(rule: BenefitRule, base: int, quantity: int) -> int:
@@ -246,19 +249,24 @@ def _round_to_coins(facts: ClaimFacts, lines: list[_Open], payable: int) -> dict
     """Move what the patient cannot pay in coins to the scheme's part; return it by line.
 
     The patient pays to the nearest coin, in his favour when both are as near. No ceiling is
-    passed for it: where one leaves no room, the patient's part goes up instead.
+    passed for it: where one leaves no room, the patient's part goes up instead. Where no line is
+    shared between both, nothing is rounded: a patient without a share pays none for a coin.
     """
     paid = sum(line.share for line in lines)
     short = (payable - paid) % facts.coin
     if not paid or not short:
         return {}
+    capped = [line for line in lines if any(cut.code in _CEILINGS for cut in line.cuts)]
     if short * 2 <= facts.coin:
         line = next((one for one in _largest(lines) if _room(facts, lines, one) >= short), None)
         if line is not None:
             line.share += short
             return {id(line): short}
+        sharing = capped
+    else:
+        sharing = [line for line in lines if line.member or line in capped]
     more = facts.coin - short
-    line = next((one for one in _largest(lines) if one.share >= more), None)
+    line = next((one for one in _largest(sharing) if one.share >= more), None)
     if line is None:
         return {}
     line.share -= more
@@ -323,6 +331,7 @@ def left_of(
     package: PackageVersion,
     uses: Iterable[Use],
     person_id: PersonId,
+    household_id: HouseholdId,
     day: date,
     year: tuple[date, date],
 ) -> Left:
@@ -334,56 +343,77 @@ def left_of(
         uses: Decided lines of the household's persons and of the person elsewhere, without the
             claim being decided.
         person_id: The patient.
+        household_id: The household of the patient on that day.
         day: The day of care.
         year: The benefit year, its end not included.
     """
     mine = household = service_mine = service_all = deducted_mine = deducted_all = 0
-    window = _window(rule, day, year)
     counted: list[Use] = []
     for use in uses:
-        own = use.person_id == person_id
+        own, home = use.person_id == person_id, use.household_id == household_id
         same = rule is not None and use.service_id == rule.service_id
         if year[0] <= use.day < year[1]:
-            household += use.paid
+            household += use.paid if home else 0
             mine += use.paid if own else 0
-            service_all += use.paid if same else 0
+            service_all += use.paid if same and home else 0
             service_mine += use.paid if same and own else 0
-            deducted_all += use.deducted if same else 0
+            deducted_all += use.deducted if same and home else 0
             deducted_mine += use.deducted if same and own else 0
-        if same and rule is not None and window[0] <= use.day < window[1]:
-            counted += [use] if own or rule.limit_scope is LimitScope.HOUSEHOLD else []
+        if same and rule is not None:
+            whose = home if rule.limit_scope is LimitScope.HOUSEHOLD else own
+            counted += [use] if whose else []
     return Left(
-        count=_less(rule.limit_count if rule else None, sum(use.quantity for use in counted)),
+        count=_less(rule.limit_count if rule else None, _most_used(rule, counted, day, year)),
         deductible=_deductible_left(rule, deducted_mine, deducted_all),
         service_year=_less(rule.cap_person_year if rule else None, service_mine),
         service_household=_less(rule.cap_household_year if rule else None, service_all),
         person_year=_less(package.cap_person_year, mine),
         household_year=_less(package.cap_household_year, household),
-        count_again=_count_again(rule, counted, year),
-        year_again=year[1],
+        count_again=_count_again(rule, counted, day, year),
+        year_again=year[1] if _can_open(rule, package) else None,
+    )
+
+
+def _can_open(rule: BenefitRule | None, package: PackageVersion) -> bool:
+    """Whether a ceiling that is used up is whole again with the next year: not one of nothing."""
+    limits = [package.cap_person_year, package.cap_household_year]
+    limits += [rule.cap_person_year, rule.cap_household_year] if rule else []
+    return 0 not in limits
+
+
+def _most_used(
+    rule: BenefitRule | None, uses: Sequence[Use], day: date, year: tuple[date, date]
+) -> int:
+    """Return how many acts count against the number allowed on a day.
+
+    Of a window of days, the fullest of those that hold the day: care that is decided late must not
+    make too many of a month that was full already.
+    """
+    if rule is None:
+        return 0
+    if rule.limit_window is LimitWindow.CYCLE or not rule.limit_days:
+        return sum(use.quantity for use in uses if year[0] <= use.day < year[1])
+    length = timedelta(days=rule.limit_days)
+    near = [use for use in uses if abs(use.day - day) < length]
+    starts = {day - length + _DAY, day, *(use.day for use in near if use.day <= day)}
+    return max(
+        sum(use.quantity for use in near if start <= use.day < start + length) for start in starts
     )
 
 
 def _count_again(
-    rule: BenefitRule | None, counted: Sequence[Use], year: tuple[date, date]
+    rule: BenefitRule | None, uses: Sequence[Use], day: date, year: tuple[date, date]
 ) -> date | None:
-    """Return the first day on which one act more would be within the number allowed."""
+    """Return the first day from the day asked about on which one act more would be allowed."""
     if rule is None or not rule.limit_count:
         return None
     if rule.limit_window is LimitWindow.CYCLE or not rule.limit_days:
         return year[1]
-    used = sum(use.quantity for use in counted)
-    for use in sorted(counted, key=lambda use: use.day):
-        used -= use.quantity
-        if used < rule.limit_count:
-            return use.day + timedelta(days=rule.limit_days)
+    days = sorted({use.day + timedelta(days=rule.limit_days) for use in uses})
+    for again in days:
+        if again > day and _most_used(rule, uses, again, year) < rule.limit_count:
+            return again
     return None
-
-
-def _window(rule: BenefitRule | None, day: date, year: tuple[date, date]) -> tuple[date, date]:
-    if rule is not None and rule.limit_window is LimitWindow.DAYS and rule.limit_days:
-        return day - timedelta(days=rule.limit_days - 1), day + timedelta(days=1)
-    return year
 
 
 def _less(limit: int | None, used: int) -> int | None:
@@ -617,7 +647,11 @@ def _step(
         )
     if cut.code is ReasonCode.RD01:
         return Text(N_("Deductible: {amount} is the patient's."), amount)
-    return Text(N_("{reason}, {limit} left: {amount} less."), amount)
+    shared = cut.code is not ReasonCode.RC02 and len(facts.lines) > 1
+    told = N_("{reason}, {limit} left: {amount} less.")
+    if shared:
+        told = N_("{reason}, {limit} left for all lines together: {amount} less here.")
+    return Text(told, amount)
 
 
 def in_short(line: LineFacts, decided: LineDecision, currency: Currency) -> Text:

@@ -7,7 +7,7 @@ a quantity of nothing, days that cannot be, a day without a price list.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from stepdesk.benefits.queries import services
@@ -35,10 +35,10 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
-from stepdesk.ledger.queries import balance_of
+from stepdesk.ledger.queries import balance_of, balance_until
 from stepdesk.members.queries import person_of
 from stepdesk.progress import Progress
-from stepdesk.rights.terms import Papers, ReasonCode, Verdict
+from stepdesk.rights.terms import Answer, Papers, ReasonCode, Verdict
 from stepdesk.store.desk import Desk
 from stepdesk.store.keys import unseal
 from stepdesk.store.work import Work, medical_place
@@ -220,6 +220,13 @@ def _write_claim(
 ) -> ClaimId:
     claim_id = ClaimId(work.new_id())
     diagnosis = told.diagnosis.strip()
+    if diagnosis and not work.may_seal:
+        raise Refusal(
+            Text(
+                N_("Medical details are for the medical adviser alone. Leave the diagnosis out.")
+            ),
+            field="diagnosis",
+        )
     work.insert(
         claim,
         id=claim_id,
@@ -258,6 +265,7 @@ def _write_claim(
 class _BatchRow:
     id: BatchId
     provider_id: ProviderId
+    month: Month
     received_on: date
     invoice_total: int | None
     history: bool
@@ -265,7 +273,8 @@ class _BatchRow:
 
 def _batch(work: Work, batch_id: BatchId) -> _BatchRow:
     rows = work.rows(
-        "SELECT provider_id, received_on, invoice_total, letter FROM claim_batch WHERE id = :id",
+        "SELECT provider_id, month, received_on, invoice_total, letter FROM claim_batch"
+        " WHERE id = :id",
         id=batch_id,
     )
     if not rows:
@@ -274,6 +283,7 @@ def _batch(work: Work, batch_id: BatchId) -> _BatchRow:
     return _BatchRow(
         batch_id,
         ProviderId(row.provider_id),
+        Month.parse(row.month),
         date.fromisoformat(row.received_on),
         row.invoice_total,
         row.letter == queries.IMPORTED,
@@ -286,6 +296,14 @@ def _check_open(batch: _BatchRow) -> None:
 
 
 def _check_certificate(work: Work, batch: _BatchRow, told: NewClaim) -> None:
+    if told.first_day > batch.month.last:
+        raise Refusal(
+            Text(
+                N_("The care of {day} is later than {month}, which the invoice is for."),
+                {"day": told.first_day, "month": batch.month},
+            ),
+            field="day",
+        )
     if told.last_day < told.first_day:
         raise Refusal(Text(N_("The care ends before it begins. Check the days.")), field="day")
     if told.last_day > batch.received_on:
@@ -703,18 +721,23 @@ def pay_provider(
             to sign with.
     """
     done = work.rows(
-        "SELECT id FROM provider_payment WHERE request_id = :request", request=request_id
+        "SELECT id, provider_id FROM provider_payment WHERE request_id = :request",
+        request=request_id,
     )
+    if done and done[0].provider_id != provider_id:
+        raise Refusal(
+            Text(N_("This request paid another provider already. Begin again.")), field="request"
+        )
     if done:
         return _paid(work, ProviderPaymentId(done[0].id))
     on = day or work.today
     _check_payment_day(work, on)
-    owed = queries.unpaid_of(work.connection, provider_id)
+    owed = queries.unpaid_of(work.connection, provider_id, day=on)
     if not owed:
-        raise Refusal(Text(N_("This provider is owed nothing.")), field="provider")
+        raise Refusal(_nothing_owed(work, provider_id, on), field="provider")
     chosen = _oldest_first(owed, work, most)
     amount = sum(one.amount for one in chosen)
-    _check_box(work, box, amount)
+    _check_box(work, box, amount, on)
     single = work.two_signatures()
     payment_id = ProviderPaymentId(work.new_id())
     work.insert(
@@ -741,6 +764,15 @@ def pay_provider(
             amount=one.amount,
         )
     return _paid(work, payment_id)
+
+
+def _nothing_owed(work: Work, provider_id: ProviderId, on: date) -> Text:
+    if queries.unpaid_of(work.connection, provider_id):
+        return Text(
+            N_("Nothing was decided for this provider by {day}. Date the payment later."),
+            {"day": on},
+        )
+    return Text(N_("This provider is owed nothing."))
 
 
 def _check_payment_day(work: Work, on: date) -> None:
@@ -774,10 +806,10 @@ def _oldest_first(
     return chosen
 
 
-def _check_box(work: Work, box: str, amount: int) -> None:
+def _check_box(work: Work, box: str, amount: int, on: date) -> None:
     if box not in posting.BOXES:
         raise Refusal(Text(N_("Choose where the money lies.")), field="box")
-    held = balance_of(work.connection, box)
+    held = min(balance_of(work.connection, box), balance_until(work.connection, box, on))
     if held < amount:
         raise Refusal(
             Text(
@@ -863,6 +895,15 @@ def ask_care_rights(
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     verdict = care.verdict(service.id, papers or Papers())
+    unpriced = care.unpriced(service.id)
+    if unpriced is not None:
+        verdict = replace(
+            verdict,
+            answer=Answer.NO,
+            reasons=(*verdict.reasons, unpriced),
+            conditions=(),
+            opens_on=None,
+        )
     desk.note_access("rights", person_id, day, verdict.answer.value)
     return verdict
 

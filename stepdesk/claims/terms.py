@@ -254,6 +254,7 @@ class Use:
 
     claim_id: ClaimId
     person_id: PersonId
+    household_id: HouseholdId
     service_id: ServiceId
     day: date
     quantity: int

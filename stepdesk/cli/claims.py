@@ -194,7 +194,9 @@ def _claim_lines(one: Any) -> list[str]:  # noqa: ANN401
     )
     number = f"{one.number} ({one.legacy_number})" if one.legacy_number else one.number
     told = f"{number}  {one.card} {one.patient}, {days}: {one.state.value}, {_money(one.claimed)}"
-    if one.paid is not None and one.patient_due is not None:
+    if one.state.value in ("PENDING", "WITHDRAWN"):
+        told += f" ({', '.join(one.codes)})"
+    elif one.paid is not None and one.patient_due is not None:
         told += f" = scheme {_money(one.paid)} + patient {_money(one.patient_due)}"
         told += f" + refused to the provider {_money(one.disallowed)}"
     lines = [told]
@@ -225,6 +227,17 @@ def _claim(desk: Any, number: str) -> Any:  # noqa: ANN401
 def _no_claim(number: str) -> Refusal:
     told = Text(N_("There is no claim {number}. Check the number."), {"number": number})
     return Refusal(told, field="claim")
+
+
+def withdraw(told: argparse.Namespace) -> int:
+    """Take back a certificate typed in by mistake, or put aside; it is kept with the reason."""
+    from stepdesk.claims.service import withdraw_claim
+
+    with desk_of(told) as desk:
+        claim_id = _claim(desk, told.number)
+        desk.do(withdraw_claim, claim_id=claim_id, reason=told.reason)
+    put(told, {"withdrawn": told.number}, f"{told.number} is withdrawn.")
+    return DONE
 
 
 def why(told: argparse.Namespace) -> int:
@@ -273,6 +286,9 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--on", metavar="DATE", help="today when left out")
     one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
     one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")
+    one = command("withdraw", withdraw)
+    one.add_argument("number", help="a claim: C-2026-A-000001")
+    one.add_argument("--reason", required=True, help="kept with the act")
     one = command("show", show)
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)

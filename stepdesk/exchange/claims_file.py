@@ -6,7 +6,8 @@ provider, invoice, certificate, person and days are one claim. docs/claims-file.
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -21,7 +22,7 @@ from stepdesk.members.queries import person_of_card
 from stepdesk.progress import Progress
 from stepdesk.providers.queries import providers
 from stepdesk.store.work import Work
-from stepdesk.values.ids import BatchId, ClaimId, PersonId, ProviderId, RequestId, ServiceId
+from stepdesk.values.ids import BatchId, PersonId, ProviderId, RequestId, ServiceId
 from stepdesk.values.money import Money, read_minor
 from stepdesk.values.month import Month
 
@@ -35,6 +36,7 @@ KNOWN = (
 )
 
 _MOST_BYTES = 16 << 20
+EARLIEST, LATEST = 1950, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +116,49 @@ def import_claims(
     """
     progress = progress or Progress()
     piles = _read(work, _rows(file))
-    batches: list[BatchId] = []
+    batches: dict[BatchId, bool] = {}
     added = known = claimed = 0
     total = sum(len(pile.certificates) for pile in piles.values())
     for invoice, pile in piles.items():
-        batch_id = _open(work, invoice, pile)
-        batches.append(batch_id)
-        for one in pile.certificates:
+        for request, one in _requests(invoice, pile):
             progress.step(added + known, total, Text(N_("Writing the certificates")))
-            if _enter(work, invoice, batch_id, one):
-                added += 1
-                claimed += sum(line.quantity * line.unit_price for _, line in one.lines)
-            else:
+            there = work.rows(
+                "SELECT batch_id FROM claim WHERE request_id = :request", request=request
+            )
+            if there:
                 known += 1
+                batches.setdefault(BatchId(there[0].batch_id), False)
+                continue
+            batch_id = _open(work, invoice, pile)
+            batches[batch_id] = True
+            _enter(work, request, batch_id, one)
+            added += 1
+            claimed += sum(line.quantity * line.unit_price for _, line in one.lines)
     decided = tuple(
         decide_batch(work, batch_id=one, accepting=accepting)
-        for one in (batches if decide and added else ())
+        for one, new in batches.items()
+        if decide and new
     )
     return ClaimsImported(tuple(batches), added, known, Money(claimed, work.currency), decided)
+
+
+def _requests(invoice: _Invoice, pile: _Pile) -> Iterator[tuple[RequestId, _Certificate]]:
+    """Yield the certificates with what names them: the second of two alike is another one."""
+    seen: Counter[object] = Counter()
+    for one in pile.certificates:
+        told = replace(one.told, lines=tuple(line for _, line in one.lines))
+        content = (invoice.key, one.key, told)
+        seen[content] += 1
+        # The first stands for itself, so that a file with more rows names it as before.
+        again = () if seen[content] == 1 else (seen[content],)
+        yield _request("claim", (*content, *again)), one
 
 
 def _open(work: Work, invoice: _Invoice, pile: _Pile) -> BatchId:
     try:
         return open_batch(
             work,
-            request_id=_request("batch", invoice.key),
+            request_id=_request("batch", (*invoice.key, invoice.received_on)),
             provider_id=invoice.provider_id,
             month=invoice.month,
             received_on=invoice.received_on,
@@ -149,21 +169,16 @@ def _open(work: Work, invoice: _Invoice, pile: _Pile) -> BatchId:
         raise _at(pile.at, refusal.text, refusal.field) from refusal
 
 
-def _enter(work: Work, invoice: _Invoice, batch_id: BatchId, one: _Certificate) -> bool:
-    """Record a certificate; return whether it is new."""
+def _enter(work: Work, request: RequestId, batch_id: BatchId, one: _Certificate) -> None:
     told = replace(one.told, lines=tuple(line for _, line in one.lines))
-    request = _request("claim", (invoice.key, one.key, told))
-    if work.rows("SELECT 1 FROM claim WHERE request_id = :request", request=request):
-        return False
     try:
-        ClaimId(enter_claim(work, request_id=request, batch_id=batch_id, certificate=told))
+        enter_claim(work, request_id=request, batch_id=batch_id, certificate=told)
     except Refusal as refusal:
         kind, dot, rest = refusal.field.partition(".")
         if kind == "lines" and dot:
             at, _, column = rest.partition(".")
             raise _at(one.lines[int(at)][0], refusal.text, column) from refusal
         raise _at(one.at, refusal.text, refusal.field) from refusal
-    return True
 
 
 def _request(kind: str, content: object) -> RequestId:
@@ -196,6 +211,7 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
 
 
 def _table(text: str) -> list[tuple[int, dict[str, str]]]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     reader = csv.reader(
         io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","
@@ -209,6 +225,11 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
     if not lines:
         raise Refusal(Text(N_("The file is empty.")), field="file")
     heads = [cell.strip().lower() for cell in lines[0][1]]
+    doubled = [name for name in heads if name and heads.count(name) > 1]
+    if doubled:
+        raise Refusal(
+            Text(N_("The column {name} stands twice."), {"name": doubled[0]}), field=doubled[0]
+        )
     for name in NEEDED:
         if name not in heads:
             raise Refusal(Text(N_("The column {name} is missing."), {"name": name}), field=name)
@@ -221,10 +242,28 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
             ),
             field=strange[0],
         )
-    return [
-        (at, {name: cell.strip() for name, cell in zip(heads, row, strict=False)})
-        for at, row in lines[1:]
-    ]
+    return [(at, _cells(at, heads, row)) for at, row in lines[1:]]
+
+
+def _cells(at: int, heads: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """Return a row's cells by column; a row that is short has empty ones at its end."""
+    if any(cell.strip() for cell in row[len(heads) :]):
+        raise Refusal(
+            Text(
+                N_(
+                    "Line {line} has more cells than there are columns: a comma inside a cell?"
+                    " Put the cell in quotes."
+                ),
+                {"line": at},
+            ),
+            field="file",
+        )
+    if any(sign < " " for cell in row for sign in cell):
+        raise Refusal(
+            Text(N_("Line {line} holds a sign that is no text."), {"line": at}), field="file"
+        )
+    filled = [*row, *[""] * (len(heads) - len(row))]
+    return {name: cell.strip() for name, cell in zip(heads, filled, strict=False)}
 
 
 def _read(work: Work, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[_Invoice, _Pile]:
@@ -240,6 +279,8 @@ def _read(work: Work, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[_Invoi
             wrong.append(_at(at, refused.text, refused.column))
             continue
         pile = piles.setdefault(invoice, _Pile(at, total))
+        if total is not None and pile.total not in (None, total):
+            wrong.append(_at(at, Text(N_("This invoice has two totals.")), "invoice_total"))
         pile.total = pile.total or total
         if last != (invoice, key) or not pile.certificates:
             pile.certificates.append(_Certificate(at, told, key))
@@ -362,11 +403,14 @@ class _Reader:
 def _day(row: Mapping[str, str], column: str) -> date:
     told = row[column]
     try:
-        return date.fromisoformat(told)
+        day = date.fromisoformat(told)
+        if day.isoformat() != told or not EARLIEST <= day.year <= LATEST:
+            raise ValueError(told)
     except ValueError as error:
         raise _Refused(
             Text(N_("{told} is no date. Write it as 2026-11-23."), {"told": told}), column
         ) from error
+    return day
 
 
 def _month(row: Mapping[str, str]) -> Month:

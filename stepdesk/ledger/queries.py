@@ -27,6 +27,12 @@ def last_closed(connection: Connection) -> Month | None:
     return None if told is None else Month.parse(told)
 
 
+def closed_months(connection: Connection) -> tuple[Month, ...]:
+    """Return the closed months, oldest first."""
+    rows = connection.execute(select(closing.c.month).order_by(closing.c.month)).scalars()
+    return tuple(Month.parse(one) for one in rows)
+
+
 def first_open(connection: Connection, made_on: date) -> Month:
     """Return the month to be closed next: behind the last closed, or the first with an entry."""
     last = last_closed(connection)

@@ -250,7 +250,16 @@ def sign_agreement(work: Work, *, agreement: Agreement) -> AgreementId:
                 ),
                 field=name,
             )
-    _check_overlap(agreement, queries.agreements(work.connection, provider_id))
+    others = queries.agreements(work.connection, provider_id)
+    _check_overlap(agreement, others)
+    if others and ledger.is_closed(work, agreement.first_day):
+        raise Refusal(
+            Text(
+                N_("{month} is closed. A further agreement begins in the open month or later."),
+                {"month": Month.of(agreement.first_day)},
+            ),
+            field="first_day",
+        )
     agreement_id = AgreementId(work.new_id())
     work.insert(
         agreement_table,

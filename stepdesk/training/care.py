@@ -58,7 +58,6 @@ _RULES: Mapping[str, BenefitRule] = {
         age_min=12,
         age_max=55,
         waiting_months=9,
-        requires_medical_review=True,
     ),
     "HOSP-J": replace(_HOSPITAL, limit_count=10),
     "HOSP-S": _HOSPITAL,

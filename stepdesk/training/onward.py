@@ -7,12 +7,13 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.queries import services
+from stepdesk.branch.engine import Store
 from stepdesk.branch.service import accept_scheme, new_branch, receive
 from stepdesk.claims import queries as claims
 from stepdesk.claims.papers import batch_slip_pdf, voucher_pdf
 from stepdesk.claims.service import decide_batch, enter_claim, open_batch, pay_provider
 from stepdesk.claims.terms import NewClaim, NewLine
-from stepdesk.ledger.queries import balance_of, last_closed
+from stepdesk.ledger.queries import balance_of, closed_months
 from stepdesk.members.queries import household_ids
 from stepdesk.providers.queries import agreement_on, providers, tariff_on
 from stepdesk.providers.terms import Hole
@@ -184,30 +185,35 @@ def _keep(shown: Shown, path: Path, paper: bytes) -> None:
 
 
 def send_return(desk: Desk, shown: Shown, out: Path) -> bool:
-    """Send the last closed month to a practice branch and read its answer; whether it came."""
+    """Send what was not sent yet, then the last closed month by itself; whether both were answered."""
     folder = out / "branch"
     shutil.rmtree(folder, ignore_errors=True)
-    store = new_branch(folder, name="Practice branch", practice=True)
-    try:
-        month = desk.ask(last_closed)
-        if month is None:
+    with new_branch(folder, name="Practice branch", practice=True) as store:
+        months = desk.ask(closed_months)
+        if not months:
             return False
         desk.do(keep_address, card=(folder / "branch-card.json").read_bytes())
+        *earlier, last = months
+        for some in (earlier, [last]):
+            if some:
+                _send(desk, shown, store, some, out)
+    state = desk.ask(sync.state_of, last)
+    shown.lines.append(f"the branch answered: {last} is {state.value}")
+    paper = summary_pdf(desk.ask(sync.preview, last), desk.language)
+    _keep(shown, out / f"return-{last}.pdf", paper)
+    return all(desk.ask(sync.state_of, one) is State.ACKNOWLEDGED for one in months)
+
+
+def _send(desk: Desk, shown: Shown, store: Store, months: list[Month], out: Path) -> None:
+    """Approve months, carry them in one file, and read the branch's answer."""
+    for month in months:
         with desk.work("approve_release") as work:
             work.second(second_of(desk), SECOND_PASSWORD)
             approve_release(work, month=month)
-        packed = desk.do(pack)
-        path = out / packed.name
-        path.unlink(missing_ok=True)
-        carry(desk, packed, path)
-        shown.lines.append(f"return of {month}: {path.name}, {len(packed.content)} bytes")
-        answer = receive(store, path.read_bytes(), now=desk.clock.now())
-        accept_scheme(store, scheme=answer.scheme)
-        desk.do(acknowledge, receipt=answer.receipt)
-    finally:
-        store.close()
-    state = desk.ask(sync.state_of, month)
-    shown.lines.append(f"the branch answered: {month} is {state.value}")
-    paper = summary_pdf(desk.ask(sync.preview, month), desk.language)
-    _keep(shown, out / f"return-{month}.pdf", paper)
-    return state is State.ACKNOWLEDGED
+    packed = desk.do(pack)
+    path = carry(desk, packed, out)
+    told = f"{months[0]}" if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    shown.lines.append(f"return of {told}: {path.name}, {len(packed.content)} bytes")
+    answer = receive(store, path.read_bytes(), now=desk.clock.now())
+    accept_scheme(store, scheme=answer.scheme)
+    desk.do(acknowledge, receipt=answer.receipt)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stepdesk.ui.tasks import Lane
 
 SIZE = (1366, 768)
-NAMES = ("login", "today", "members", "collection", "closing", "claims")
+NAMES = ("login", "today", "members", "collection", "closing", "claims", "send")
 _QUIET = 0.3  # seconds without work until a page is taken to be complete
 
 
@@ -108,6 +108,7 @@ def _take(book: Path, out: Path) -> None:
         ("collection", {"household": household}),
         ("closing", {}),
         ("claims", {"batch": _batch(desk)}),
+        ("send", {}),
     )
     for (page, arguments), file in zip(visits, files[1:], strict=True):
         window.go(page, **arguments)

@@ -157,7 +157,6 @@ def test_a_package_comes_back_as_it_was_written(desk: Desk) -> None:
         waiting_exempt=True,
         requires_referral=True,
         requires_letter=True,
-        requires_medical_review=True,
         levels=frozenset({Level.CENTRE, Level.NATIONAL}),
         sex=Sex.FEMALE,
         age_min=12,

@@ -20,11 +20,19 @@ from stepdesk.claims.rules import assess, benefit_year, left_of, packed, steps, 
 from stepdesk.claims.terms import Assessment, ClaimFacts, LineFacts, Outcome, Use
 from stepdesk.i18n import speak
 from stepdesk.rights.terms import Left, ReasonCode
-from stepdesk.values.ids import ClaimId, PackageId, PackageVersionId, PersonId, ServiceId
+from stepdesk.values.ids import (
+    ClaimId,
+    HouseholdId,
+    PackageId,
+    PackageVersionId,
+    PersonId,
+    ServiceId,
+)
 from stepdesk.values.money import Currency
 
 XOF = Currency("XOF", 0)
 ROOM, SURGERY, DRUGS = (ServiceId(bytes([at]) * 16) for at in (1, 2, 3))
+HOME = HouseholdId(b"h" * 16)
 MARIAMA, OUMAR = PersonId(b"m" * 16), PersonId(b"o" * 16)
 
 
@@ -93,8 +101,9 @@ def test_the_golden_claim_says_why() -> None:
         "Claimed 10,000 F CFA: 4 at 2,500 F CFA.",
         "Agreed price 2,000 F CFA: 2,000 F CFA above it is refused to the provider.",
         "The member's share is 20 %: 1,600 F CFA.",
-        "Ceiling per episode, 50,000 F CFA left: 798 F CFA less.",
-        "Yearly ceiling of the person, 39,000 F CFA left: 1,232 F CFA less.",
+        "Ceiling per episode, 50,000 F CFA left for all lines together: 798 F CFA less here.",
+        "Yearly ceiling of the person, 39,000 F CFA left for all lines together: 1,232 F CFA"
+        " less here.",
         "The scheme pays 4,370 F CFA.",
     ]
 
@@ -258,6 +267,16 @@ def test_no_ceiling_is_passed_for_a_coin() -> None:
     assert (told.paid, told.patient, told.rounding) == (496, 505, -4)
 
 
+def test_nobody_without_a_share_pays_one_for_a_coin() -> None:
+    # The delivery is free for the patient, who pays 502 for a line the list does not know.
+    lines = (a_line(ROOM, 1, 5000), a_line(DRUGS, 1, 502, None))
+    told = assess(ClaimFacts(lines, coin=5))
+    assert (told.paid, told.patient, told.rounding) == (5000, 502, 0)
+    # 503 is nearer to 505, and still nobody shares a price here.
+    lines = (a_line(ROOM, 1, 5000), a_line(DRUGS, 1, 503, None))
+    assert assess(ClaimFacts(lines, coin=5)).rounding == 0
+
+
 def test_nobody_who_is_refused_has_his_bill_rounded() -> None:
     told = assess(ClaimFacts((a_line(price=1001, tariff=None),), coin=5))
     assert (told.paid, told.patient) == (0, 1001)
@@ -406,6 +425,7 @@ def a_use(day: date, quantity: int = 1, paid: int = 100, **told: Any) -> Use:
     values: dict[str, Any] = {
         "claim_id": ClaimId(b"c" * 16),
         "person_id": MARIAMA,
+        "household_id": HOME,
         "service_id": ROOM,
         "deducted": 0,
     }
@@ -427,6 +447,7 @@ def left(uses: list[Use], day: date = date(2026, 6, 30), **rule: Any) -> Left:
         package=package,
         uses=uses,
         person_id=MARIAMA,
+        household_id=HOME,
         day=day,
         year=(date(2026, 1, 1), date(2027, 1, 1)),
     )
@@ -463,6 +484,31 @@ def test_a_window_of_days_ends_with_the_day_of_care() -> None:
     both = left([*uses, a_use(date(2026, 6, 20))], day=date(2026, 6, 30), **told)
     # 1 and 20 June fill the two; from 1 July on, that of 1 June is thirty days back.
     assert (both.count, both.count_again) == (0, date(2026, 7, 1))
+
+
+def test_care_decided_late_does_not_fill_a_month_twice() -> None:
+    told: dict[str, Any] = {
+        "limit_count": 2,
+        "limit_window": LimitWindow.DAYS,
+        "limit_days": 30,
+    }
+    uses = [a_use(date(2026, 5, 20), 2)]
+    # Two of 20 May were decided; five days before there is no room for a third in those thirty.
+    assert left(uses, day=date(2026, 5, 15), **told).count == 0
+    assert left(uses, day=date(2026, 4, 20), **told).count == 2
+    assert left(uses, day=date(2026, 5, 15), **told).count_again == date(2026, 6, 19)
+
+
+def test_what_was_used_in_a_former_household_counts_for_the_person_alone() -> None:
+    uses = [a_use(date(2026, 2, 1), 1, 400, household_id=HouseholdId(b"x" * 16))]
+    told = left(uses, limit_count=5, cap_household_year=450)
+    assert (told.count, told.person_year) == (4, 600)
+    assert (told.service_household, told.household_year) == (450, 1500)
+
+
+def test_a_ceiling_of_nothing_never_opens() -> None:
+    assert left([], cap_person_year=0).year_again is None
+    assert left([], cap_person_year=1).year_again == date(2027, 1, 1)
 
 
 def test_a_yearly_deductible_is_what_was_not_taken_yet() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from stepdesk.benefits.queries import service_of_code
 from stepdesk.benefits.terms import Copay, YearStart
 from stepdesk.claims import queries
 from stepdesk.claims.service import (
@@ -25,7 +26,7 @@ from stepdesk.ledger.queries import balance_of
 from stepdesk.members.model import person as person_table
 from stepdesk.reports.queries import disagreements
 from stepdesk.reports.service import close_month
-from stepdesk.rights.terms import Answer
+from stepdesk.rights.terms import Answer, ReasonCode
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -335,6 +336,83 @@ def test_the_same_act_on_the_same_day_is_paid_once(desk: Desk) -> None:
     assert code_of(desk, other) == ("APPROVED", "")
 
 
+def test_a_certificate_put_aside_is_taken_back_and_typed_in_with_its_letter(desk: Desk) -> None:
+    care = a_care(desk, rules={"C": {"requires_letter": True}})
+    batch = a_batch(desk, care)
+    without = a_claim(desk, care, batch)
+    for _ in range(2):
+        assert desk.do(decide_claim, claim_id=without).outcome is Outcome.PENDING
+    desk.do(withdraw_claim, claim_id=without, reason="the letter came")
+    with_letter = a_claim(desk, care, batch, guarantee="G-17")
+    assert code_of(desk, with_letter) == ("APPROVED", "")
+    clean(desk)
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "twice"),
+    [
+        ((2, 5), (3, 4), True),  # a stay inside a stay
+        ((2, 2), (2, 3), True),  # the same day, told as a stay
+        ((2, 5), (5, 5), False),  # seen again on the day of going home
+        ((2, 3), (3, 4), False),  # one stay after the other
+        ((2, 4), (3, 6), True),
+    ],
+)
+def test_care_that_shares_a_beginning_or_a_night_is_the_same_care(
+    desk: Desk, first: tuple[int, int], again: tuple[int, int], *, twice: bool
+) -> None:
+    care = a_care(desk)
+    batch = a_batch(desk, care)
+    codes = []
+    for begins, ends in (first, again):
+        days: dict[str, Any] = {"day": date(2024, 1, begins), "last_day": date(2024, 1, ends)}
+        claim = a_claim(desk, care, batch, care.line("ROOM", 2), **days)
+        codes.append(desk.do(decide_claim, claim_id=claim).codes)
+    assert codes == [(), (ReasonCode.RA07,) if twice else ()]
+
+
+def test_care_after_the_month_of_the_invoice_is_refused(desk: Desk, clock: SetClock) -> None:
+    care = a_care(desk)
+    clock.set(date(2024, 2, 5))
+    batch = a_batch(desk, care, month=Month(2024, 1))
+    paper = certificate(desk, care, day=date(2024, 2, 1))
+    told: dict[str, Any] = {"request_id": a_request(), "batch_id": batch, "certificate": paper}
+    assert refused(desk, enter_claim, **told)[0] == "day"
+
+
+def test_a_payment_is_not_dated_before_what_it_pays(desk: Desk, clock: SetClock) -> None:
+    care = a_care(desk)
+    claim = a_claim(desk, care, a_batch(desk, care))
+    clock.set(date(2024, 1, 20))
+    desk.do(decide_claim, claim_id=claim)
+    pay: dict[str, Any] = {"request_id": a_request(), "provider_id": care.provider_id}
+    field, said = refused(desk, pay_provider, day=date(2024, 1, 19), **pay)
+    assert (field, "19" in said) == ("provider", True)
+    assert desk.do(pay_provider, day=date(2024, 1, 20), **pay).claims == 1
+
+
+def test_a_request_that_paid_one_provider_does_not_answer_for_another(desk: Desk) -> None:
+    care = a_care(desk)
+    other, _ = a_provider(desk, care.services, code="FAR")
+    desk.do(decide_claim, claim_id=a_claim(desk, care, a_batch(desk, care)))
+    request = a_request()
+    desk.do(pay_provider, request_id=request, provider_id=care.provider_id)
+    assert refused(desk, pay_provider, request_id=request, provider_id=other)[0] == "request"
+
+
+def test_a_decision_that_is_not_what_its_facts_say_is_found(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = a_claim(desk, care, a_batch(desk, care))
+    desk.do(decide_claim, claim_id=claim)
+    connection = desk.writer.raw_connection()
+    raw: Any = connection.driver_connection
+    raw.execute("DROP TRIGGER claim_decision_is_not_changed")
+    raw.execute("UPDATE claim_decision SET facts = replace(facts, '600', '700')")
+    connection.close()
+    with desk.read() as reader:
+        assert queries.claims_that_differ(reader) == ("C-2024-A-000001",)
+
+
 def test_an_invoice_that_comes_too_late_is_the_providers_loss(desk: Desk, clock: SetClock) -> None:
     care = a_care(desk, agreement={"late_invoice_days": 30})
     clock.set(date(2024, 2, 12))
@@ -449,7 +527,8 @@ def test_a_hole_between_two_price_lists_is_named_with_both_dates(
     assert field == "day"
     assert "1/31/24" in said or "31" in said
     assert "3/1/24" in said or "1 Mar" in said or "March" in said
-    new = a_claim(desk, care, batch, day=date(2024, 3, 2))
+    later = a_batch(desk, care, month=Month(2024, 3))
+    new = a_claim(desk, care, later, day=date(2024, 3, 2))
     assert desk.do(decide_claim, claim_id=new).paid == 450
 
 
@@ -514,6 +593,22 @@ def test_the_counter_is_told_about_a_service_at_a_provider(desk: Desk) -> None:
     assert (told.answer, told.reasons[0].code.value) == (Answer.NO, "RB03")
     told = ask_care_rights(desk, person_id=who, day=day, service=known["GLAS"])
     assert told.reasons[0].code.value == "RB01"
+
+
+def test_what_has_no_price_at_a_provider_is_not_promised(desk: Desk) -> None:
+    care = a_care(desk, rules={"GLAS": {}}, until=date(2024, 2, 1))
+    with desk.read() as connection:
+        known = service_of_code(connection, "GLAS")
+        consultation = service_of_code(connection, "C")
+    assert known is not None
+    assert consultation is not None
+    told: dict[str, Any] = {"person_id": care.home.person_ids[0], "day": desk.today}
+    assert ask_care_rights(desk, service=known, **told).answer is Answer.YES
+    there = ask_care_rights(desk, service=known, provider_id=care.provider_id, **told)
+    assert (there.answer, [one.code.value for one in there.reasons]) == (Answer.NO, ["RT01"])
+    later = told | {"day": date(2024, 2, 10)}
+    hole = ask_care_rights(desk, service=consultation, provider_id=care.provider_id, **later)
+    assert [one.code.value for one in hole.reasons] == ["RT01"]
 
 
 def test_a_look_ahead_writes_nothing(desk: Desk) -> None:

@@ -222,7 +222,7 @@ def test_every_field_of_a_rule_can_be_told(desk: Desk, write: Write) -> None:
         "cap_household_year,limit_count,limit_scope,limit_window,limit_days,waiting_months,"
         "waiting_exempt,requires_referral,requires_letter,requires_medical_review,levels,sex,"
         "age_min,age_max,payment,emergency_out_of_network,declare_hours,exclusion\n"
-        "acc,no,12.5%,100,episode,1,2,3,0,4,HOUSEHOLD,DAYS,30,9,yes,oui,1,true,"
+        "acc,no,12.5%,100,episode,1,2,3,0,4,HOUSEHOLD,DAYS,30,9,yes,oui,true,no,"
         "centre DISTRICT_HOSPITAL,F,12,55,BOTH,x,48,COSMETIC\n"
         "CONS,1,200,,,,,,,,,,,,0,non,no,false,,,,,,,,\n"
     )
@@ -251,7 +251,7 @@ def test_every_field_of_a_rule_can_be_told(desk: Desk, write: Write) -> None:
         30,
     )
     assert (told.waiting_months, told.waiting_exempt, told.requires_referral) == (9, True, True)
-    assert (told.requires_letter, told.requires_medical_review) == (True, True)
+    assert (told.requires_letter, told.requires_medical_review) == (True, False)
     assert told.levels == frozenset({Level.CENTRE, Level.DISTRICT_HOSPITAL})
     assert (told.sex, told.age_min, told.age_max) == (Sex.FEMALE, 12, 55)
     assert (told.payment, told.emergency_out_of_network) == (Payment.BOTH, True)
