@@ -337,13 +337,15 @@ def acknowledge(work: Work, *, receipt: bytes) -> Acknowledged:
         raise failure("other_recipient")
     known = {one.hash: one for one in queries.releases(work.connection)}
     before = queries.answers(work.connection)
+    # An answer read before must not undo what a later one said: that a month was lost there.
+    read = bool(work.rows("SELECT 1 FROM acknowledgement WHERE receipt = :told", told=receipt))
     new = 0
     for result in told.results:
         found = known.get(result.release_id)
-        if found is not None and _says_more(before.get(found.id), result):
+        if found is not None and not read and _says_more(before.get(found.id), result):
             _note(work, told, receipt, found.id, result.status.value, result.code)
             new += 1
-    lost = [one for one in known.values() if _lost(told, one) and _taken(before, one)]
+    lost = [one for one in known.values() if not read and _lost(told, one) and _taken(before, one)]
     for one in lost:
         _note(work, told, receipt, one.id, queries.MISSING, Code.NONE)
     return Acknowledged(

@@ -343,8 +343,15 @@ def test_a_month_refused_for_its_sender_goes_again(ready: Desk, store: Store) ->
 def test_a_month_the_branch_lost_goes_again(ready: Desk, store: Store) -> None:
     (told,) = approved(ready, JANUARY)
     answered(ready, store, packed(ready, store).content)
+    with ready.read() as connection:
+        first = bytes(
+            connection.exec_driver_sql("SELECT receipt FROM acknowledgement").scalar_one()
+        )
     lost = an_answer(ready, store, missing=(told.hash[:8],), at=2)
     assert ready.do(acknowledge, receipt=lost).again == (JANUARY,)
+    assert ready.do(pack).months == (JANUARY,)
+    # The first answer lies on the stick still; read again, it does not undo what came later.
+    assert ready.do(acknowledge, receipt=first).new == 0
     assert ready.do(pack).months == (JANUARY,)
 
 
