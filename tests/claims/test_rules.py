@@ -1,7 +1,7 @@
 """How a claim comes to its amounts. Expected figures are the handbook's or reckoned by hand."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -527,3 +527,223 @@ def test_a_yearly_deductible_is_what_was_not_taken_yet() -> None:
     assert left(uses, **by_person).deductible == 700
     assert left(uses, **by_household).deductible == 600
     assert left(uses, deductible=1000).deductible == 1000
+
+
+def test_every_use_counts_where_it_belongs() -> None:
+    """Two uses of the service, two of another, by two persons of two households, in two years."""
+    away = HouseholdId(b"x" * 16)
+    uses = [
+        a_use(date(2026, 1, 1), 1, 10, deducted=1),
+        a_use(date(2026, 12, 31), 2, 20, deducted=2),
+        a_use(date(2027, 1, 1), 4, 40, deducted=4),
+        a_use(date(2025, 12, 31), 8, 80, deducted=8),
+        a_use(date(2026, 3, 1), 16, 160, deducted=16, service_id=DRUGS),
+        a_use(date(2026, 3, 1), 32, 320, deducted=32, person_id=OUMAR),
+        a_use(date(2026, 3, 1), 64, 640, deducted=64, person_id=OUMAR, household_id=away),
+        a_use(date(2026, 3, 1), 100, 1, deducted=128, household_id=away),
+    ]
+    package = PackageVersion(
+        PackageVersionId(b"v" * 16),
+        PackageId(b"p" * 16),
+        "BASE",
+        "Base",
+        date(2026, 1, 1),
+        cap_person_year=10_000,
+        cap_household_year=10_000,
+    )
+
+    def asked(**rule: Any) -> Left:
+        return left_of(
+            rule=BenefitRule(ROOM, **rule),
+            package=package,
+            uses=uses,
+            person_id=MARIAMA,
+            household_id=HOME,
+            day=date(2026, 6, 1),
+            year=(date(2026, 1, 1), date(2027, 1, 1)),
+        )
+
+    told = asked(limit_count=1000, cap_person_year=10_000, cap_household_year=10_000)
+    # Of the person: 10 + 20 here, 160 of another service, 1 in the former household.
+    assert told.person_year == 10_000 - 10 - 20 - 160 - 1
+    # Of the household: 10 + 20 + 160 of hers, 320 of the other person's.
+    assert told.household_year == 10_000 - 10 - 20 - 160 - 320
+    assert told.service_year == 10_000 - 10 - 20 - 1
+    assert told.service_household == 10_000 - 10 - 20 - 320
+    assert told.count == 1000 - 1 - 2 - 100
+    by_person = asked(deductible=1000, deductible_scope=DeductibleScope.PERSON_YEAR)
+    assert by_person.deductible == 1000 - 1 - 2 - 128
+    by_household = asked(deductible=1000, deductible_scope=DeductibleScope.HOUSEHOLD_YEAR)
+    assert by_household.deductible == 1000 - 1 - 2 - 32
+    of_home = asked(limit_count=1000, limit_scope=LimitScope.HOUSEHOLD)
+    assert of_home.count == 1000 - 1 - 2 - 32
+    for scope in (DeductibleScope.ACT, DeductibleScope.EPISODE):
+        assert asked(deductible=50, deductible_scope=scope).deductible == 50
+
+
+def test_nothing_is_left_of_what_a_package_does_not_name() -> None:
+    package = PackageVersion(
+        PackageVersionId(b"v" * 16), PackageId(b"p" * 16), "B", "B", date(2026, 1, 1)
+    )
+    told = left_of(
+        rule=None,
+        package=package,
+        uses=[a_use(date(2026, 1, 5))],
+        person_id=MARIAMA,
+        household_id=HOME,
+        day=date(2026, 6, 1),
+        year=(date(2026, 1, 1), date(2027, 1, 1)),
+    )
+    assert told == Left(year_again=date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("days", "day", "count"),
+    [
+        ([1, 30], 15, 0),  # 1 and 30 are within thirty days of each other
+        ([1, 31], 15, 1),  # no thirty days hold both
+        ([1, 31], 31, 1),
+        ([1, 2], 31, 1),  # on the 31st, the 1st has gone and the 2nd has not
+        ([1, 2], 32, 2),
+        ([20, 40], 30, 0),
+        ([10, 40], 10, 1),
+        ([10, 39], 10, 0),
+    ],
+)
+def test_no_thirty_days_that_hold_the_care_have_more_than_two(
+    days: list[int], day: int, count: int
+) -> None:
+    begin = date(2026, 4, 30)  # day 1 is 1 May
+    uses = [a_use(begin + timedelta(days=at)) for at in days]
+    told = left(
+        uses,
+        day=begin + timedelta(days=day),
+        limit_count=2,
+        limit_window=LimitWindow.DAYS,
+        limit_days=30,
+    )
+    assert told.count == count
+
+
+def test_the_day_of_the_next_act_is_the_first_on_which_there_is_room() -> None:
+    uses = [a_use(date(2026, 5, 1)), a_use(date(2026, 5, 10)), a_use(date(2026, 5, 12))]
+    told: dict[str, Any] = {
+        "limit_count": 2,
+        "limit_window": LimitWindow.DAYS,
+        "limit_days": 30,
+    }
+    # On 31 May those of the 10th and 12th still fill the two; on 9 June that of the 10th is gone.
+    assert left(uses, day=date(2026, 5, 13), **told).count_again == date(2026, 6, 9)
+    assert left([], **told).count_again is None
+    assert left(uses, limit_count=0).count_again is None
+    assert left(uses, limit_count=3).count_again == date(2027, 1, 1)
+
+
+# In words
+
+
+def said(facts: ClaimFacts, at: int = 0) -> list[str]:
+    told = assess(facts)
+    words = [speak(one, "en") for one in steps(facts.lines[at], told.lines[at], facts, XOF)]
+    return [one.replace("\u202f", " ").replace("\u00a0", " ") for one in words]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            ClaimFacts((a_line(line={"refused": (ReasonCode.RA07,)}),)),
+            [
+                "Claimed 1,000 F CFA: 1 at 1,000 F CFA.",
+                "Claimed twice: nothing is paid; the provider bears it.",
+            ],
+        ),
+        (
+            ClaimFacts((a_line(tariff=None),)),
+            [
+                "Claimed 1,000 F CFA: 1 at 1,000 F CFA.",
+                "Not in the agreed price list: nothing is paid; the patient pays.",
+            ],
+        ),
+        (
+            ClaimFacts((a_line(price=1500, tariff=1000),), balance_billing=True),
+            [
+                "Claimed 1,500 F CFA: 1 at 1,500 F CFA.",
+                "Agreed price 1,000 F CFA: 500 F CFA above it is the patient's.",
+                "The scheme pays 1,000 F CFA.",
+            ],
+        ),
+        (
+            ClaimFacts(
+                (a_line(ROOM, 3, 500, copay=Copay.FIXED, copay_value=100, line={"left_count": 2}),)
+            ),
+            [
+                "Claimed 1,500 F CFA: 3 at 500 F CFA.",
+                "Number allowed: 2 of 3 count; 500 F CFA is the patient's.",
+                "The member's share is 200 F CFA.",
+                "The scheme pays 800 F CFA.",
+            ],
+        ),
+        (
+            ClaimFacts((a_line(copay=Copay.PERCENT, copay_value=1250, deductible=200),)),
+            [
+                "Claimed 1,000 F CFA: 1 at 1,000 F CFA.",
+                "Deductible: 200 F CFA is the patient's.",
+                "The member's share is 12,5 %: 100 F CFA.",
+                "The scheme pays 700 F CFA.",
+            ],
+        ),
+        (
+            ClaimFacts((a_line(ROOM, 2, 1000, cap_act=400),)),
+            [
+                "Claimed 2,000 F CFA: 2 at 1,000 F CFA.",
+                "Ceiling per act, 800 F CFA left: 1,200 F CFA less.",
+                "The scheme pays 800 F CFA.",
+            ],
+        ),
+        (
+            ClaimFacts((a_line(price=1013, percent=20),), coin=5),
+            [
+                "Claimed 1,013 F CFA: 1 at 1,013 F CFA.",
+                "The member's share is 20 %: 203 F CFA.",
+                "-2 F CFA so that the patient pays in coins.",
+                "The scheme pays 808 F CFA.",
+            ],
+        ),
+    ],
+)
+def test_each_step_is_said_with_its_numbers(facts: ClaimFacts, words: list[str]) -> None:
+    assert said(facts) == words
+
+
+def test_kept_facts_hold_all_that_decides() -> None:
+    facts = ClaimFacts(
+        (
+            a_line(
+                ROOM,
+                2,
+                700,
+                600,
+                percent=10,
+                deductible=5,
+                deductible_scope=DeductibleScope.EPISODE,
+                cap_act=500,
+                cap_episode=900,
+                line={
+                    "left_count": 2,
+                    "left_deductible": 5,
+                    "left_year": 880,
+                    "left_household": 870,
+                },
+            ),
+            a_line(DRUGS, 1, 100, 100, exclusion="free", line={"refused": (ReasonCode.RA04,)}),
+            replace(a_line(SURGERY), rule=None),
+        ),
+        cap_episode=860,
+        left_person=850,
+        left_household=840,
+        balance_billing=True,
+        coin=5,
+        pending=(ReasonCode.RB07,),
+    )
+    assert unpacked(packed(facts)) == facts
