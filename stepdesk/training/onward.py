@@ -216,4 +216,6 @@ def _send(desk: Desk, shown: Shown, store: Store, months: list[Month], out: Path
     shown.lines.append(f"return of {told}: {path.name}, {len(packed.content)} bytes")
     answer = receive(store, path.read_bytes(), now=desk.clock.now())
     accept_scheme(store, scheme=answer.scheme)
+    name = path.with_name(path.name.replace("SD-", "RC-")).with_suffix(".sdr")
+    name.write_bytes(answer.receipt)
     desk.do(acknowledge, receipt=answer.receipt)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stepdesk.ui.tasks import Lane
 
 SIZE = (1366, 768)
-NAMES = ("login", "today", "members", "collection", "closing", "claims", "send")
+NAMES = ("login", "today", "members", "collection", "closing", "claims", "send", "branch")
 _QUIET = 0.3  # seconds without work until a page is taken to be complete
 
 
@@ -110,12 +110,28 @@ def _take(book: Path, out: Path) -> None:
         ("claims", {"batch": _batch(desk)}),
         ("send", {}),
     )
-    for (page, arguments), file in zip(visits, files[1:], strict=True):
+    for (page, arguments), file in zip(visits, files[1:-1], strict=True):
         window.go(page, **arguments)
         _snap(app, lane, window, file)
     window.close()
     desk.close()
+    branch = out / "branch"
+    if branch.is_dir():
+        _branch_picture(app, lane, branch, files[-1])
     lane.close()
+
+
+def _branch_picture(app: "QApplication", lane: "Lane", folder: Path, file: Path) -> None:
+    """Photograph the officer's window on the branch the demonstration left."""
+    from stepdesk.branch.engine import open_store
+    from stepdesk.store.clock import SystemClock
+    from stepdesk.ui.branch.window import BranchWindow
+    from stepdesk.ui.speech import Speaker
+
+    with open_store(folder) as store:
+        window = BranchWindow(store, lane=lane, speaker=Speaker("fr"), clock=SystemClock())
+        _snap(app, lane, window, file)
+        window.close()
 
 
 def _household(desk: "Desk") -> object:
