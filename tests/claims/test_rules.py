@@ -747,3 +747,68 @@ def test_kept_facts_hold_all_that_decides() -> None:
         pending=(ReasonCode.RB07,),
     )
     assert unpacked(packed(facts)) == facts
+
+
+# Coins, to the edge
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ({"cap_act": 802}, {}),
+        ({"cap_episode": 802}, {}),
+        ({"line": {"left_year": 802}}, {}),
+        ({"line": {"left_household": 802}}, {}),
+        ({}, {"cap_episode": 802}),
+        ({}, {"left_person": 802}),
+        ({}, {"left_household": 802}),
+    ],
+)
+def test_a_ceiling_that_is_just_reached_leaves_no_room_for_a_coin(
+    line: dict[str, Any], whole: dict[str, Any]
+) -> None:
+    # 1,003 less a fifth is 802; the patient's 201 would be 200 with one franc more of the scheme.
+    told = assess(ClaimFacts((a_line(price=1003, percent=20, **line),), coin=5, **whole))
+    assert (told.paid, told.patient, told.rounding) == (802, 201, 0)
+    free = assess(ClaimFacts((a_line(price=1003, percent=20),), coin=5))
+    assert (free.paid, free.patient, free.rounding) == (803, 200, 1)
+
+
+def test_a_service_shares_its_room_with_its_other_lines() -> None:
+    lines = tuple(a_line(price=1003, percent=20, line={"left_year": 1604}) for _ in range(2))
+    told = assess(ClaimFacts(lines, coin=5))
+    assert (told.paid, told.patient) == (1604, 402)
+    lines = tuple(a_line(price=1003, percent=20, line={"left_year": 1606}) for _ in range(2))
+    assert (assess(ClaimFacts(lines, coin=5)).paid) == 1606
+
+
+def test_what_is_refused_to_the_provider_is_not_the_patients_to_round() -> None:
+    told = assess(ClaimFacts((a_line(price=1003, tariff=1000, percent=20),), coin=5))
+    assert (told.paid, told.patient, told.disallowed, told.rounding) == (800, 200, 3, 0)
+
+
+def test_half_a_coin_is_in_the_patients_favour() -> None:
+    told = assess(ClaimFacts((a_line(price=1005, percent=20),), coin=10))
+    # 1,005 less a fifth is 804; 201 is nearest to 200.
+    assert (told.paid, told.patient) == (805, 200)
+    told = assess(ClaimFacts((a_line(price=1025, percent=20),), coin=10))
+    # 820 and 205: as near to 200 as to 210.
+    assert (told.paid, told.patient, told.rounding) == (825, 200, 5)
+
+
+def test_the_ceiling_of_a_later_service_is_not_missed() -> None:
+    lines = (a_line(ROOM), a_line(DRUGS, line={"left_year": 300}), a_line(SURGERY))
+    assert [line.paid for line in assess(ClaimFacts(lines)).lines] == [1000, 300, 1000]
+
+
+def test_a_decided_line_holds_every_figure() -> None:
+    facts = ClaimFacts(
+        (a_line(ROOM, 3, 1500, 1203, percent=20, deductible=106, line={"left_count": 2}),),
+        coin=5,
+    )
+    line = assess(facts).lines[0]
+    # 2 x 1,203 = 2,406; each line's deductible 106; a fifth of 2,300 is 460; 891 is refused.
+    assert (line.quantity, line.priced, line.claimed, line.approved) == (2, 1203, 4500, 2406)
+    assert (line.deducted, line.member, line.over, line.adjusted) == (106, 460, 891, 1840)
+    # The patient's 4,500 - 891 - 1,840 = 1,769 is nearest to 1,770.
+    assert (line.paid, line.rounding) == (1839, -1)
