@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.branch.engine import Store, transaction
 from stepdesk.branch.model import bundle, cell, quarantine, release, revoked, scheme
 from stepdesk.branch.terms import MonthHeld, SchemeKnown, SchemeState
+from stepdesk.sync.wire.bundle import Release
 from stepdesk.sync.wire.cells import TABLES, Cells
 from stepdesk.sync.wire.keys import fingerprint
 from stepdesk.values.month import Month
@@ -107,6 +108,25 @@ def is_here(connection: Connection, scheme_id: bytes, release_id: bytes) -> bool
         release.c.scheme == scheme_id, release.c.release_id == release_id
     )
     return bool(connection.execute(asked).scalar_one())
+
+
+def breaks_chain(connection: Connection, scheme_id: bytes, one: Release) -> bool:
+    """Whether a release does not link to its neighbours that are here: two books went on apart.
+
+    A number that is taken by another, a predecessor that is not the one named, a successor that
+    names another, or money of another currency.
+    """
+    rows = connection.execute(
+        select(release.c.seq, release.c.release_id, release.c.prev, release.c.currency).where(
+            release.c.scheme == scheme_id, release.c.seq.between(one.seq - 1, one.seq + 1)
+        )
+    ).all()
+    wrong = {
+        one.seq - 1: lambda row: row.release_id != one.prev,
+        one.seq: lambda row: row.release_id != one.id,
+        one.seq + 1: lambda row: row.prev != one.id,
+    }
+    return any(wrong[row.seq](row) or row.currency != one.told.currency for row in rows)
 
 
 def _known(connection: Connection, row: Any) -> SchemeKnown:

@@ -24,6 +24,7 @@ from stepdesk.branch.engine import (
 )
 from stepdesk.branch.queries import (
     arrived,
+    breaks_chain,
     has_later,
     held_prefixes,
     is_here,
@@ -198,6 +199,8 @@ def _bundle_row(bundle: Bundle, moment: int) -> dict[str, Any]:
 
 def _store_release(connection: Connection, bundle: Bundle, one: Release, moment: int) -> Result:
     scheme, told = bundle.manifest.certificate.scheme, one.told
+    if not is_here(connection, scheme, one.id) and breaks_chain(connection, scheme, one):
+        return _put_apart(connection, bundle, one, moment)
     if not _insert(connection, model.release, _release_row(bundle, one, moment)):
         if is_here(connection, scheme, one.id):
             return Result(one.id, Status.DUPLICATE)
@@ -240,7 +243,7 @@ def _release_row(bundle: Bundle, one: Release, moment: int) -> dict[str, Any]:
 
 
 def _put_apart(connection: Connection, bundle: Bundle, one: Release, moment: int) -> Result:
-    """Keep a release whose month and revision are here with other figures, and count neither."""
+    """Keep a release that is here with other figures, or of another chain, and count the first."""
     row = {
         "scheme": one.told.scheme,
         "release_id": one.id,

@@ -702,7 +702,16 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
     )
     found = {tuple(row) for row in rows}
     found |= set(_decided_otherwise(connection))
+    found |= {tuple(row) for row in fetch(connection, _PAID_OTHERWISE)}
     return tuple(document_number("C", *row) for row in sorted(found))
+
+
+# A claim is paid once, and what was approved of it.
+_PAID_OTHERWISE = (
+    "SELECT c.year, c.letter, c.serial FROM paid_claim q JOIN claim c ON c.id = q.claim_id"
+    " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
+    " GROUP BY c.id HAVING sum(q.amount) <> coalesce(max(e.paid), 0)"
+)
 
 
 def _decided_otherwise(connection: Connection) -> Iterator[tuple[int, str, int]]:

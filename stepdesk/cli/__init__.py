@@ -185,6 +185,7 @@ def _person_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
     kind.add_argument("book", type=Path)
     kind.add_argument("name", help="as on the login tile")
     kind.add_argument("--reason", required=True, help="kept with the act")
+    kind.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
     kind.set_defaults(command=desk.end_person)
 
 

@@ -361,6 +361,8 @@ def end_person(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         staff_id = person_named(desk.keys, told.name)
-        desk.do(end, staff_id=staff_id, reason=told.reason)
+        with desk.work("end_person") as work:
+            sign_second(told, work)
+            end(work, staff_id=staff_id, reason=told.reason)
     put(told, {"ended": told.name}, f"{told.name} has no access any more.")
     return DONE

@@ -250,6 +250,16 @@ _MOVED = {
         "SELECT e.month, count(DISTINCT p.household_id) AS n FROM payment p"
         " JOIN entry e ON e.id = p.entry_id WHERE e.month <= :month GROUP BY e.month"
     ),
+    "in_cash": (
+        "SELECT e.month, count(DISTINCT p.household_id) AS n FROM payment p"
+        " JOIN entry e ON e.id = p.entry_id WHERE e.month <= :month AND p.means = 'CASH'"
+        " GROUP BY e.month"
+    ),
+    "by_bank": (
+        "SELECT e.month, count(DISTINCT p.household_id) AS n FROM payment p"
+        " JOIN entry e ON e.id = p.entry_id WHERE e.month <= :month AND p.means <> 'CASH'"
+        " GROUP BY e.month"
+    ),
 }
 
 
@@ -371,8 +381,7 @@ def _moved(connection: Connection, month: Month) -> tuple[Moved, ...]:
     }
     months = sorted({str(month), *(one for counts in found.values() for one in counts)})
     return tuple(
-        Moved(*(found[group].get(one, 0) for group in ("claims", "paid", "payers")))
-        for one in months
+        Moved(**{group: counts.get(one, 0) for group, counts in found.items()}) for one in months
     )
 
 

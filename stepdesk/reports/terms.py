@@ -125,12 +125,15 @@ class Moved:
     """How many moved the accounts of a month.
 
     `claims` are persons whose claims moved what the scheme owes for care, `paid` persons whose
-    claims were paid to their providers, `payers` households that moved the contributions.
+    claims were paid to their providers, `payers` households that moved the contributions; of
+    these `in_cash` and `by_bank` (mobile money with it) moved either kind of box.
     """
 
     claims: int
     paid: int
     payers: int
+    in_cash: int = 0
+    by_bank: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,14 +142,42 @@ def add_person(
     return staff_id
 
 
+def _check_may_end(work: Work, staff_id: StaffId) -> None:
+    known = {row.id: row.role for row in work.rows("SELECT id, role FROM staff")}
+    if known.get(work.person.staff_id) not in {Role.MANAGER.value, Role.BOARD.value}:
+        raise Refusal(
+            Text(N_("Only the manager or the board ends somebody's access.")), field="person"
+        )
+    if not work.may_seal:
+        raise Refusal(
+            Text(
+                N_(
+                    "Only somebody who may see medical details ends an access: their key must not"
+                    " be lost."
+                )
+            ),
+            field="person",
+        )
+    others = {one.id for one in work.desk.colleagues()} - {staff_id, work.person.staff_id}
+    if others:
+        work.two_signatures()
+        if work.seconded is not None and work.seconded.staff_id == staff_id:
+            raise Refusal(
+                Text(N_("Whose access ends cannot sign for it. Choose somebody else.")),
+                field="second",
+            )
+
+
 def end_person(work: Work, *, staff_id: StaffId, reason: str) -> None:
     """End a person's access: the slot goes, and what they would still sign is refused.
 
     What they signed before stays theirs. A bundle signed by them later is refused by the branch as
-    soon as it has one that says so.
+    soon as it has one that says so. Another person signs too, where there is one besides the two.
 
     Raises:
-        Refusal: without a reason, the person in front, or nobody who has access.
+        Refusal: without a reason, the person in front, nobody who has access; by somebody who is
+            neither manager nor board, or does not hold the medical key, which would be lost with
+            the last slot that has it; nobody to sign with.
     """
     if not reason.strip():
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
@@ -160,6 +188,7 @@ def end_person(work: Work, *, staff_id: StaffId, reason: str) -> None:
     rows = work.rows("SELECT ended_on FROM staff WHERE id = :id", id=staff_id)
     if not rows or rows[0].ended_on is not None:
         raise Refusal(Text(N_("This person has no access to the book.")), field="person")
+    _check_may_end(work, staff_id)
     work.update(tables.staff, staff_id, ended_on=work.today)
     work.reason = reason.strip()
 

@@ -6,11 +6,12 @@ Source: safety handbook 4.1 to 4.3, domain handbook 6.4.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import TypeAlias
 
 from stepdesk.reports.terms import Measure, Measures, Moved
-from stepdesk.sync.terms import FLOOR, Cleared, Hidden
-from stepdesk.sync.wire.cells import TABLES, Kind
+from stepdesk.sync.terms import Cleared, Hidden
+from stepdesk.sync.wire.cells import FLOOR, TABLES, Kind
 from stepdesk.sync.wire.content import SizeClass
 
 Place: TypeAlias = tuple[str, int]
@@ -79,6 +80,7 @@ def cleared(measures: Measures) -> Cleared:
         _hide_together(hidden, tables)
         for code in BREAKDOWNS:
             _hide_complement(code, tables, hidden)
+        _hide_delays(hidden, tables)
         if len(hidden) == before:
             break
     cells = {
@@ -131,12 +133,8 @@ def accounts_leave(moved: Sequence[Moved]) -> tuple[bool, bool]:
     stocks = flows = True
     for month in moved:
         flows = most == nobody
-        most = Moved(
-            max(most.claims, month.claims),
-            max(most.paid, month.paid),
-            max(most.payers, month.payers),
-        )
-        stocks = not (_few(most.claims) or _few(most.paid) or _few(most.payers))
+        most = Moved(*map(max, astuple(most), astuple(month)))
+        stocks = not any(map(_few, astuple(most)))
         if stocks:
             most = nobody
     return stocks, stocks and flows
@@ -158,27 +156,61 @@ def _measure(tables: Mapping[str, tuple[Measure, ...]], place: Place) -> Measure
 def _hide_complement(
     code: str, tables: Mapping[str, tuple[Measure, ...]], hidden: dict[Place, Hidden]
 ) -> None:
-    """Hide the next smallest cells of a table until its total does not tell the hidden ones."""
-    if BREAKDOWNS[code] in hidden:
-        return
-    while told := _group_told(code, tables, hidden):
-        rest = sorted(told, key=lambda place: (_behind(tables, place), place))
-        hidden[rest[0]] = Hidden.PROTECTS
+    """Hide the next smallest cells of a table until its total does not tell the hidden ones.
+
+    When all are hidden and the total still tells, the total goes too.
+    """
+    total = BREAKDOWNS[code]
+    while total not in hidden and _tells(code, tables, hidden):
+        rest = [
+            place
+            for place in ((code, at) for at in range(len(tables[code])))
+            if place not in hidden and _behind(tables, place)
+        ]
+        if not rest and not _bounds(code, tables, hidden):
+            return
+        lowest = min(rest, key=lambda place: (_behind(tables, place), place), default=total)
+        hidden[lowest] = Hidden.PROTECTS
 
 
-def _group_told(
+def _tells(
     code: str, tables: Mapping[str, tuple[Measure, ...]], hidden: Mapping[Place, Hidden]
-) -> list[Place]:
-    """Return the cells that could still be hidden, when the total less the others tells of few."""
-    places = [(code, at) for at in range(len(tables[code]))]
-    out = [_behind(tables, place) for place in places if place in hidden]
+) -> bool:
+    """Whether the total of a table, less the cells that leave, may tell of few."""
+    out = _hidden_of(code, tables, hidden)
     if not out:
-        return []
+        return False
     # Where people may stand in several cells, only the largest is known to be that many.
-    group = max(out) if code in OVERLAPPING else sum(out)
-    if len(out) > 1 and group >= FLOOR:
-        return []
-    return [place for place in places if place not in hidden and _behind(tables, place)]
+    known = max(out) < FLOOR if code in OVERLAPPING else _bounds(code, tables, hidden)
+    return len(out) == 1 or known
+
+
+def _bounds(
+    code: str, tables: Mapping[str, tuple[Measure, ...]], hidden: Mapping[Place, Hidden]
+) -> bool:
+    """Whether each hidden cell can be told to be fewer than five.
+
+    What is hidden is at least one each: n hidden cells that add up to less than n and four leave
+    none of them room for five.
+    """
+    out = _hidden_of(code, tables, hidden)
+    return sum(out) - len(out) + 1 < FLOOR
+
+
+def _hidden_of(
+    code: str, tables: Mapping[str, tuple[Measure, ...]], hidden: Mapping[Place, Hidden]
+) -> list[int]:
+    places = [(code, at) for at in range(len(tables[code]))]
+    return [_behind(tables, place) for place in places if place in hidden]
+
+
+def _hide_delays(hidden: dict[Place, Hidden], tables: Mapping[str, tuple[Measure, ...]]) -> None:
+    """Hide all delays where one is hidden: how many were paid in all is known from the debt."""
+    places = [("b_delay", at) for at in range(len(tables["b_delay"]))]
+    if any(place in hidden for place in places):
+        for place in places:
+            if _behind(tables, place):
+                hidden.setdefault(place, Hidden.PROTECTS)
 
 
 def _behind(tables: Mapping[str, tuple[Measure, ...]], place: Place) -> int:

@@ -323,6 +323,12 @@ def _check_place(path: Path, size: int) -> None:
         )
 
 
+_LOST_AT = (
+    "SELECT release_id, max(branch_time) AS at FROM acknowledgement WHERE status = :status"
+    " GROUP BY release_id"
+)
+
+
 def acknowledge(work: Work, *, receipt: bytes) -> Acknowledged:
     """Read the branch's answer; the same answer again changes nothing.
 
@@ -337,12 +343,14 @@ def acknowledge(work: Work, *, receipt: bytes) -> Acknowledged:
         raise failure("other_recipient")
     known = {one.hash: one for one in queries.releases(work.connection)}
     before = queries.answers(work.connection)
-    # An answer read before must not undo what a later one said: that a month was lost there.
+    # An older answer must not undo what a later one said: that a month was lost there.
     read = bool(work.rows("SELECT 1 FROM acknowledgement WHERE receipt = :told", told=receipt))
+    lost_at = {row.release_id: row.at for row in work.rows(_LOST_AT, status=queries.MISSING)}
     new = 0
     for result in told.results:
         found = known.get(result.release_id)
-        if found is not None and not read and _says_more(before.get(found.id), result):
+        older = found is not None and told.branch_time <= lost_at.get(found.id, -1)
+        if found is not None and not (read or older) and _says_more(before.get(found.id), result):
             _note(work, told, receipt, found.id, result.status.value, result.code)
             new += 1
     lost = [one for one in known.values() if not read and _lost(told, one) and _taken(before, one)]

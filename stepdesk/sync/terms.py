@@ -17,9 +17,6 @@ from stepdesk.values.month import Month
 POLICY = "practice-0"
 """The rules of `stepdesk.sync.rules`: no real scheme may send under them. See decision 0014."""
 
-FLOOR = 5
-"""No count and no sum of fewer leaves. No setting and no pack lowers it. Source: design 4."""
-
 
 class Hidden(Enum):
     """Why a cell does not leave; known in the scheme alone."""

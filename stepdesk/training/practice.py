@@ -324,6 +324,8 @@ def _hand_over(run: Run, month: Month, last_day: date) -> None:
 
 def _mistake(run: Run, month: Month) -> None:
     """A receipt for the wrong household, and its reversal by two people the same day."""
+    if len(run.households) < 6:
+        return
     run.clock.set(month.last)
     one, right = run.households[3], run.households[5]
     wrong = _take(run, one, "mistake", month)

@@ -125,7 +125,7 @@ def test_the_same_month_in_another_bundle_is_a_duplicate(store: Store) -> None:
 
 def test_other_figures_for_the_same_revision_are_kept_apart(store: Store) -> None:
     sender = Sender()
-    first, other = sender.release(), sender.release(cells={"m_total": (1, 2)})
+    first, other = sender.release(), sender.release(cells={"m_total": (11, 12)})
     taken(store, sender.bundle(store.card, first))
     kept = months_of(store, sender.scheme)
     following = sender.release(2, other.id, period=NOVEMBER)
@@ -134,14 +134,44 @@ def test_other_figures_for_the_same_revision_are_kept_apart(store: Store) -> Non
     told = answer(store, sender, done)
     assert told.results == (
         Result(other.id, Status.REJECTED, Code.FORK),
-        Result(following.id, Status.STORED),
+        Result(following.id, Status.REJECTED, Code.FORK),
     )
-    assert done.refused == {Code.FORK: 1}
-    assert months_of(store, sender.scheme)[0] == kept[0]
-    assert schemes_on(store)[0].quarantined == 1
+    assert done.refused == {Code.FORK: 2}
+    # What follows on the other figures is of the other book: neither counts.
+    assert months_of(store, sender.scheme) == kept
+    assert schemes_on(store)[0].quarantined == 2
     again = taken(store, sealed)
     assert again.results[0] == Result(other.id, Status.REJECTED, Code.FORK)
     assert again.receipt == done.receipt
+
+
+@pytest.mark.parametrize("wrong", ["prev", "seq", "later", "currency"])
+def test_what_does_not_follow_on_what_is_here_is_kept_apart(store: Store, wrong: str) -> None:
+    sender = Sender()
+    first = sender.release()
+    third = sender.release(3, b"3" * 32, period=DECEMBER)
+    taken(store, sender.bundle(store.card, first))
+    if wrong == "later":
+        taken(store, sender.bundle(store.card, third))
+    one = {
+        "prev": sender.release(2, b"?" * 32, period=NOVEMBER),
+        "seq": sender.release(1, None, period=NOVEMBER),
+        "later": sender.release(2, first.id, period=NOVEMBER),
+        "currency": sender.release(2, first.id, period=NOVEMBER, currency="GNF"),
+    }[wrong]
+    done = taken(store, sender.bundle(store.card, one))
+    assert done.refused == {Code.FORK: 1}
+    assert schemes_on(store)[0].quarantined == 1
+
+
+def test_a_month_that_follows_is_stored_whatever_came_first(store: Store) -> None:
+    sender = Sender()
+    first = sender.release()
+    second = sender.release(2, first.id, period=NOVEMBER)
+    third = sender.release(3, second.id, period=DECEMBER)
+    for one in (third, first, second):
+        assert taken(store, sender.bundle(store.card, one)).refused == {}
+    assert len(months_of(store, sender.scheme)) == 3
 
 
 def test_a_correction_is_a_new_revision_and_the_latest_is_shown(store: Store) -> None:
@@ -208,7 +238,9 @@ def test_a_second_person_may_send_for_the_scheme(store: Store) -> None:
     sender = Sender()
     taken(store, sender.bundle(store.card))
     second = Sender(keys=sender.keys, scheme=sender.scheme)
-    done = taken(store, second.bundle(store.card, second.release(2, period=NOVEMBER)))
+    done = taken(
+        store, second.bundle(store.card, second.release(2, second.release().id, period=NOVEMBER))
+    )
     assert [one.status for one in done.results] == [Status.STORED]
 
 
@@ -258,7 +290,8 @@ def test_a_revoked_person_revokes_nobody(store: Store) -> None:
     back = gone.certificate(sender.person_key)
     sealed = gone.bundle(store.card, gone.release(2, period=NOVEMBER), certificate=back)
     rejected(store, gone, sealed, Code.REVOKED)
-    done = taken(store, sender.bundle(store.card, sender.release(2, period=NOVEMBER)))
+    following = sender.release(2, sender.release().id, period=NOVEMBER)
+    done = taken(store, sender.bundle(store.card, following))
     assert [one.status for one in done.results] == [Status.STORED]
 
 

@@ -8,6 +8,7 @@ import pytest
 from stepdesk.benefits.queries import service_of_code
 from stepdesk.benefits.terms import Copay, YearStart
 from stepdesk.claims import queries
+from stepdesk.claims.model import paid_claim
 from stepdesk.claims.service import (
     ask_care_rights,
     decide_batch,
@@ -411,6 +412,17 @@ def test_a_decision_that_is_not_what_its_facts_say_is_found(desk: Desk) -> None:
     connection.close()
     with desk.read() as reader:
         assert queries.claims_that_differ(reader) == ("C-2024-A-000001",)
+
+
+def test_a_claim_paid_twice_is_found_though_signed(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = a_claim(desk, care, a_batch(desk, care))
+    desk.do(decide_claim, claim_id=claim)
+    paid = desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    with desk.work("pay_again") as work:
+        told = {"provider_payment_id": paid.id, "claim_id": claim, "amount": 450}
+        work.insert(paid_claim, id=work.new_id(), **told)
+    assert desk.ask(queries.claims_that_differ) == ("C-2024-A-000001",)
 
 
 def test_an_invoice_that_comes_too_late_is_the_providers_loss(desk: Desk, clock: SetClock) -> None:

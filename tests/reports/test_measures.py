@@ -130,7 +130,7 @@ def test_who_got_the_money_back_did_not_pay(desk: Desk, clock: SetClock) -> None
     later = desk.ask(measures, FEBRUARY)
     assert later.tables["c_money"][1] == Measure(-3100, 1)
     assert later.tables["c_payers"] == (Measure(0, 0),)
-    assert later.moved[-1] == Moved(0, 0, 1)
+    assert later.moved[-1] == Moved(0, 0, 1, in_cash=1)
 
 
 def test_a_late_receipt_counts_where_it_was_booked(desk: Desk, clock: SetClock) -> None:

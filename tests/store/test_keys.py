@@ -361,20 +361,37 @@ def test_a_medical_value_reads_only_where_it_was_written() -> None:
             unseal(*told)
 
 
+def test_ending_an_access_needs_a_reason_and_another_persons_signature(tmp_path: Path) -> None:
+    with open_copy(tmp_path / "book", people=("Awa", "Bintou")) as desk:
+        bintou = desk.colleagues()[1].id
+        desk.do(add_person, name="Coumba", role=Role.TREASURER, password=SECOND)
+        told: tuple[dict[str, Any], ...] = (
+            {"staff_id": desk.person.staff_id, "reason": "left"},
+            {"staff_id": bintou, "reason": " "},
+            {"staff_id": bintou, "reason": "moved away"},
+        )
+        fields = []
+        for wrong in told:
+            with pytest.raises(Refusal) as caught:
+                desk.do(end_person, **wrong)
+            fields.append(caught.value.field)
+        assert fields == ["person", "reason", "second"]
+        with desk.work("end_person") as work:
+            work.second(bintou, SECOND)
+            with pytest.raises(Refusal) as caught:
+                end_person(work, staff_id=bintou, reason="moved away")
+        assert caught.value.field == "second"
+
+
 def test_who_left_neither_opens_the_book_nor_signs(tmp_path: Path) -> None:
     folder = tmp_path / "book"
     with open_copy(folder, people=("Awa", "Bintou")) as desk:
         bintou = desk.colleagues()[1].id
-        desk.do(add_person, name="Coumba", role=Role.TREASURER, password=SECOND)
+        coumba = desk.do(add_person, name="Coumba", role=Role.TREASURER, password=SECOND)
         before = (folder / "book.keys").read_bytes()
-        told: tuple[dict[str, Any], ...] = (
-            {"staff_id": desk.person.staff_id, "reason": "left"},
-            {"staff_id": bintou, "reason": " "},
-        )
-        for wrong in told:
-            with pytest.raises(Refusal):
-                desk.do(end_person, **wrong)
-        desk.do(end_person, staff_id=bintou, reason="moved away")
+        with desk.work("end_person") as work:
+            work.second(coumba, SECOND)
+            end_person(work, staff_id=bintou, reason="moved away")
         assert [tile.name for tile in desk.keys.tiles()] == ["Awa", "Coumba"]
         assert bintou not in {one.id for one in desk.colleagues()}
         with pytest.raises(Refusal):
@@ -388,3 +405,28 @@ def test_who_left_neither_opens_the_book_nor_signs(tmp_path: Path) -> None:
     with again(folder) as desk, pytest.raises(Refusal) as caught, desk.work("anything") as work:
         work.second(bintou, SECOND)
     assert caught.value.field == "second"
+
+
+def test_nobody_but_manager_and_board_ends_an_access(tmp_path: Path) -> None:
+    with open_copy(tmp_path / "book", people=("Awa", "Bintou")) as desk:
+        awa, bintou = (one.id for one in desk.colleagues())
+        desk.switch(bintou, SECOND)
+        before = desk.acts
+        with pytest.raises(Refusal) as caught:
+            desk.do(end_person, staff_id=awa, reason="mine now")
+        assert (caught.value.field, desk.acts) == ("person", before)
+        desk.switch(awa, FIRST)
+        desk.do(end_person, staff_id=bintou, reason="moved away")
+        assert desk.solo
+
+
+def test_the_medical_key_is_not_lost_with_an_access(tmp_path: Path) -> None:
+    with open_copy(tmp_path / "book") as desk:
+        manager = desk.do(
+            add_person, name="Coumba", role=Role.MANAGER, password=SECOND, medical=False
+        )
+        awa = desk.person.staff_id
+        desk.switch(manager, SECOND)
+        with pytest.raises(Refusal) as caught:
+            desk.do(end_person, staff_id=awa, reason="left")
+        assert caught.value.field == "person"

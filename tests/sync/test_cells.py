@@ -172,10 +172,18 @@ def test_policies_before_the_gate_are_for_practice() -> None:
 
 
 def _row(code: str) -> st.SearchStrategy[tuple[int | None, ...]]:
-    least = {Kind.COUNT: 0, Kind.MONEY: -MOST}
-    return st.tuples(
-        *(st.none() | st.integers(least[cell.kind], MOST) for cell in TABLES[code].cells)
-    )
+    values = {
+        Kind.COUNT: st.just(0) | st.integers(5, MOST),
+        Kind.MONEY: st.integers(-MOST, MOST),
+    }
+    return st.tuples(*(st.none() | values[cell.kind] for cell in TABLES[code].cells))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_no_count_from_one_to_four_is_written_or_taken(count: int) -> None:
+    with pytest.raises(WireError):
+        check_cells({"m_total": (count, None)})
+    assert check_cells({"m_total": (5, 0), "c_money": (count, None, None)})
 
 
 cells = st.sets(st.sampled_from(sorted(TABLES))).flatmap(

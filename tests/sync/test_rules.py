@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stepdesk.reports import rules as measuring
 from stepdesk.reports.terms import ClaimMonth, Measure, Measures, Moved, Place, Service
 from stepdesk.sync import rules
-from stepdesk.sync.rules import cleared, size_class
+from stepdesk.sync.rules import accounts_leave, cleared, size_class
 from stepdesk.sync.terms import Cleared, Hidden
 from stepdesk.sync.wire.cells import TABLES, Kind
 from stepdesk.sync.wire.content import SizeClass
@@ -70,6 +70,35 @@ def test_two_hidden_cells_of_four_together_need_a_third() -> None:
     told = cleared(a_month({"m_total": counted(0, 64), "m_age": counted(1, 3, 20, 40)}))
     assert told.cells["m_age"] == (None, None, None, 40)
     assert reasons(told, "m_age") == {0: FEW, 1: FEW, 2: PROTECTS}
+
+
+def test_hidden_cells_that_leave_none_of_them_room_for_five_need_another() -> None:
+    # 2 and 3 and nobody hidden beside: each could only be 1 to 4.
+    told = cleared(a_month({"m_total": counted(0, 65), "m_age": counted(2, 3, 20, 40)}))
+    assert told.cells["m_age"] == (None, None, None, 40)
+    # 3 and 3: one of them could be five.
+    told = cleared(a_month({"m_total": counted(0, 66), "m_age": counted(3, 3, 20, 40)}))
+    assert told.cells["m_age"] == (None, None, 20, 40)
+
+
+def test_a_total_goes_when_all_its_cells_are_few_beyond_doubt() -> None:
+    rows = {"m_total": counted(0, 6), "m_age": counted(1, 2, 1, 2)}
+    told = cleared(a_month(rows))
+    assert (told.cells["m_age"], told.cells["m_total"]) == ((None,) * 4, (0, None))
+    rows = {"m_total": counted(0, 9), "m_age": counted(3, 2, 2, 2)}
+    assert cleared(a_month(rows)).cells["m_total"] == (0, 9)
+
+
+def test_all_delays_hide_with_one_because_the_debt_tells_how_many_were_paid() -> None:
+    told = cleared(a_month({"b_delay": counted(6, 2, 0, 0)}))
+    assert told.cells["b_delay"] == (None, None, 0, 0)
+    assert cleared(a_month({"b_delay": counted(6, 5, 0, 0)})).cells["b_delay"] == (6, 5, 0, 0)
+
+
+def test_few_who_pay_by_bank_hide_the_accounts_though_many_paid() -> None:
+    assert accounts_leave([Moved(0, 0, 12, in_cash=10, by_bank=2)]) == (False, False)
+    assert accounts_leave([Moved(0, 0, 12, in_cash=12, by_bank=0)]) == (True, True)
+    assert accounts_leave([Moved(0, 0, 12, in_cash=3, by_bank=9)]) == (False, False)
 
 
 def test_two_hidden_cells_of_seven_together_stand_by_themselves() -> None:

@@ -318,7 +318,7 @@ def test_a_refused_month_keeps_its_reason_and_holds_up_no_other(
     assert states(ready)[FEBRUARY] is State.ACKNOWLEDGED
     row = next(row for row in ready.ask(months) if row.month == JANUARY)
     assert row.reason is not None
-    assert "revision" in speak(row.reason, "en")
+    assert "two copies" in speak(row.reason, "en")
     closed(ready, clock, MARCH)
     approved(ready, MARCH)
     assert ready.do(pack).months == (MARCH,)
@@ -353,6 +353,34 @@ def test_a_month_the_branch_lost_goes_again(ready: Desk, store: Store) -> None:
     # The first answer lies on the stick still; read again, it does not undo what came later.
     assert ready.do(acknowledge, receipt=first).new == 0
     assert ready.do(pack).months == (JANUARY,)
+
+
+def test_an_older_answer_never_read_does_not_undo_a_loss(ready: Desk, store: Store) -> None:
+    (told,) = approved(ready, JANUARY)
+    packed(ready, store)
+    older = an_answer(ready, store, Result(told.hash, Status.STORED), at=1)
+    second = an_answer(ready, store, Result(told.hash, Status.DUPLICATE), at=2)
+    lost = an_answer(ready, store, missing=(told.hash[:8],), at=3)
+    ready.do(acknowledge, receipt=second)
+    ready.do(acknowledge, receipt=lost)
+    assert ready.do(acknowledge, receipt=older).new == 0
+    assert ready.do(pack).months == (JANUARY,)
+    newer = an_answer(ready, store, Result(told.hash, Status.STORED), at=4)
+    assert ready.do(acknowledge, receipt=newer).new == 1
+    assert states(ready)[JANUARY] is State.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(Status.REJECTED, Code.NONE), (Status.STORED, Code.FORK)]
+)
+def test_an_answer_that_contradicts_itself_is_refused(
+    ready: Desk, store: Store, status: Status, code: Code
+) -> None:
+    (told,) = approved(ready, JANUARY)
+    packed(ready, store)
+    with pytest.raises(WireError):
+        ready.do(acknowledge, receipt=an_answer(ready, store, Result(told.hash, status, code)))
+    assert states(ready)[JANUARY] is State.SENT or states(ready)[JANUARY] is State.APPROVED
 
 
 def test_an_answer_of_another_branch_is_refused(ready: Desk, store: Store, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepdesk.i18n import speak
-from stepdesk.sync.wire import container, content, lifting
+from stepdesk.sync.wire import canonical, container, content, lifting
 from stepdesk.sync.wire.bundle import (
     Bundle,
     Release,
@@ -620,3 +620,10 @@ def test_evidence_is_kept_with_the_bundle() -> None:
     told: Certificate = opened.manifest.certificate
     assert told.sender_key == SENDER.person_key
     assert datetime.fromtimestamp(opened.manifest.wall, UTC) == NOON
+
+
+def test_a_text_that_never_ends_does_not_hold_the_reader() -> None:
+    # Quadratic in the quotes, this took minutes; the timeout of the tests is the limit.
+    for text in ('{"' + '\\"' * 100_000, '{"' + "\\" * 200_001, '"' * 200_001, '["' * 100_000):
+        with pytest.raises(WireError):
+            canonical.decode(text.encode(), "manifest")

@@ -17,7 +17,9 @@ from stepdesk.sync.wire.failures import WireError, malformed
 
 MOST = 2**53 - 1
 DEEPEST = 16
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# A string that never ends is taken to the end of the text: else every quote in it would be tried
+# as a beginning, and a small file could hold the reader for minutes.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
 _DIGITS = 17
 
 

@@ -16,6 +16,9 @@ from stepdesk.i18n import N_
 from stepdesk.sync.wire.canonical import MOST
 from stepdesk.sync.wire.failures import malformed
 
+FLOOR = 5
+"""No count from one to below this leaves or is taken in; compiled in. Source: safety 4.1, F9."""
+
 Cells = Mapping[str, tuple[int | None, ...]]
 
 
@@ -168,7 +171,8 @@ def check_cells(cells: Mapping[str, object]) -> dict[str, tuple[int | None, ...]
 
     Raises:
         WireError: `malformed` for an unknown table, a wrong count of cells, anything that is
-            not a whole number below 2**53 or None, and for a count below zero.
+            not a whole number below 2**53 or None, and for a count below zero or from 1 to 4:
+            no writer may send one and no reader takes one.
     """
     unknown = sorted(cells.keys() - TABLES.keys())
     if unknown:
@@ -184,5 +188,7 @@ def _checked(table: Table, row: object) -> tuple[int | None, ...]:
         least = 0 if cell.kind is Kind.COUNT else -MOST
         # `type`, because True is an int to isinstance.
         if value is not None and (type(value) is not int or not least <= value <= MOST):
+            raise malformed(f"return.cells.{table.code}.{cell.code}")
+        if cell.kind is Kind.COUNT and value is not None and 0 < value < FLOOR:
             raise malformed(f"return.cells.{table.code}.{cell.code}")
     return tuple(row)

@@ -30,8 +30,9 @@ class Code(Enum):
 REASONS: Mapping[Code, Text] = {
     Code.FORK: Text(
         N_(
-            "The branch has other figures for this month and revision. It kept both apart and "
-            "counts the first. Send what is right as a new revision of the month."
+            "The branch has other figures for this month, or months that do not follow on those "
+            "it has: two copies of this book went on apart. It kept both and counts the first. "
+            "Call the branch, and find out which copy is the right one."
         )
     ),
     Code.PRACTICE: Text(

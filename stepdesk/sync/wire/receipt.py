@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stepdesk.sync.wire import canonical
 from stepdesk.sync.wire.bundle import READER, SHORT, check_form
-from stepdesk.sync.wire.canonical import MOST, Fields, written
+from stepdesk.sync.wire.canonical import Fields, written
 from stepdesk.sync.wire.container import (
     FileKind,
     file_name,
@@ -20,6 +20,9 @@ FORM = "stepdesk.receipt/1"
 SIGNED = b"stepdesk/r1\0"
 MOST_RESULTS = 4096
 MOST_GAPS = 64
+
+_LAST_SECOND = 253_402_300_799
+"""The last second of the year 9999: a moment beyond it has no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def _read(fields: Fields) -> Receipt:
         contiguous_seq=fields.whole("contiguous_seq"),
         gaps=_read_gaps(fields),
         missing=fields.raws("missing", SHORT, most=MOST_GAPS),
-        branch_time=fields.whole("branch_time", least=-MOST),
+        branch_time=fields.whole("branch_time", most=_LAST_SECOND),
         branch_key=fields.raw("branch_key", 32),
     )
 
@@ -157,11 +160,13 @@ def _read_gaps(fields: Fields) -> tuple[int, ...]:
 
 
 def _read_results(told: Sequence[Fields]) -> tuple[Result, ...]:
-    return tuple(
-        Result(
-            one.raw("release", 32),
-            Status(one.text("status", "|".join(status.value for status in Status))),
-            Code(one.text("code", "|".join(code.value for code in Code))),
-        )
-        for one in told
-    )
+    return tuple(map(_read_result, told))
+
+
+def _read_result(one: Fields) -> Result:
+    status = Status(one.text("status", "|".join(status.value for status in Status)))
+    code = Code(one.text("code", "|".join(code.value for code in Code)))
+    # A refusal has its reason, and nothing else has one.
+    if (status is Status.REJECTED) != (code is not Code.NONE):
+        raise one.wrong("code")
+    return Result(one.raw("release", 32), status, code)
