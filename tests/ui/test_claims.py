@@ -268,6 +268,23 @@ def test_an_invoice_that_came_in_a_closed_month_is_refused_beside_its_day(opens:
     assert len(room.batches()) == 1
 
 
+def test_a_second_f2_or_esc_leaves_what_was_typed_of_an_invoice(opens: Opens) -> None:
+    room = opens(care)
+    room.key(Qt.Key.Key_F2)
+    room.keys("1\n\n17/24\n184250")
+    room.key(Qt.Key.Key_F2)
+    form = room.page.open_form
+    assert (form.month.text(), form.invoice.text(), form.total.value()) == ("1", "17/24", 184_250)
+    room.key(Qt.Key.Key_Escape)
+    assert room.page.list.isVisible()
+    room.key(Qt.Key.Key_F2)
+    assert (form.month.text(), form.invoice.text(), form.total.value()) == ("1", "17/24", 184_250)
+    room.keys("\n\n\n\n")
+    assert [one.invoice for one in room.batches()] == ["17/24"]
+    room.key(Qt.Key.Key_F2)
+    assert (form.month.text(), form.invoice.text(), form.total.text()) == ("12/2023", "", "")
+
+
 # Typing certificates
 
 

@@ -139,7 +139,9 @@ class ClaimsPage(Page, Dressed):
     # A new one
 
     def start_new(self) -> None:
-        """F2: the form that opens a batch."""
+        """F2: the form that opens a batch; a second F2 leaves what is typed in it alone."""
+        if self._part() == _OPEN:
+            return
         self.context.lane.do(partial(facts.room_of, self._desk), self._offer, owner=self)
 
     def _offer(self, room: facts.Room) -> None:
@@ -162,6 +164,7 @@ class ClaimsPage(Page, Dressed):
 
     def _made(self, batch_id: BatchId) -> None:
         self.context.saved()
+        self.open_form.forget()
         self.open_form.free()
         self.open_batch(batch_id)
 
