@@ -513,6 +513,20 @@ def test_papers_and_visit_are_behind_a_key(opens: Opens) -> None:
     assert not room.form.papers.isVisible()
 
 
+def test_esc_in_the_list_of_people_goes_back_to_the_card(opens: Opens) -> None:
+    room = opens(twelve)
+    room.open()
+    room.keys("457\n12\n")
+    assert room.form.people.hasFocus()
+    room.key(Qt.Key.Key_Escape)
+    assert room.form.card.hasFocus()
+    assert not room.form.people.isVisible()
+    room.keys("11\n1")
+    assert room.form.card.text() == "11/01"
+    room.key(Qt.Key.Key_Escape)
+    assert room.page.list.isVisible()
+
+
 def test_a_half_typed_certificate_survives_a_kill(opens: Opens, tmp_path: Path) -> None:
     room = opens(batch)
     room.open()
@@ -642,6 +656,29 @@ def test_a_half_typed_certificate_is_not_left_behind_by_deciding(opens: Opens) -
     room.key(Qt.Key.Key_F12)
     assert "half typed" in room.page.batch.error.text()
     assert [one.state for one in room.claims()] == [State.RECEIVED]
+
+
+def test_the_certificate_that_is_looked_at_shows_what_was_decided(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1" + "9\nC\n\n\nP\n20\n\nA\n12\n\n\n")
+    room.page.batch.look(room.claims()[0].id)
+    room.window.wait()
+    view = room.page.batch.view
+    assert (view.pill.accessibleName(), view.withdraw.isVisible()) == ("To decide", True)
+    room.key(Qt.Key.Key_F12)
+    assert (view.pill.accessibleName(), view.withdraw.isVisible()) == ("Approved", False)
+    assert plain(view.sums.text()).startswith("Claimed 11,700 F CFA: the scheme pays 8,775 F CFA")
+
+
+def test_that_nothing_waits_is_not_said_once_something_does(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.key(Qt.Key.Key_F12)
+    assert "No certificate of this batch waits" in room.page.batch.error.text()
+    room.keys("457\n1\n1" + "9\nC\n\n\n\n")
+    assert room.stand().endswith("1 to decide")
+    assert room.page.batch.error.isHidden()
 
 
 # Paying

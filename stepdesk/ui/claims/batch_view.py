@@ -245,6 +245,8 @@ class BatchView(QWidget, Dressed, Speaking):
     # Certificates
 
     def _recorded(self, entered: facts.Entered) -> None:
+        # What F12 said before this certificate was there no longer holds.
+        self.error.clear_text()
         if self.opened is not None:
             self.show_batch(facts.with_claim(self.opened, entered))
 
@@ -360,7 +362,10 @@ class BatchView(QWidget, Dressed, Speaking):
         )
         self._context.toast(Text(aside if told.pending else plain, values))
         self.reload()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.stack.currentIndex() == _FORM or self._looking is None:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.look(self._looking)
 
     # Keys of the page
 
@@ -383,5 +388,5 @@ class BatchView(QWidget, Dressed, Speaking):
             self._keep()
         elif part == _VIEW:
             self.type_on()
-        else:
+        elif not self.form.step_back():
             self.left.emit()

@@ -410,6 +410,15 @@ class CertificateForm(Card, Speaking):
     def _to_card(self) -> None:
         self._go(self.card)
 
+    def step_back(self) -> bool:
+        """Leave the list of people for the card; whether it was there."""
+        if self.bottom.currentIndex() != _PEOPLE:
+            return False
+        self._bottom(_WHY)
+        self._go(self.card)
+        self.card.selectAll()
+        return True
+
     def _to_people(self) -> None:
         if self.bottom.currentIndex() == _PEOPLE:
             self._go(self.people)
