@@ -577,6 +577,42 @@ def test_leaving_and_coming_back_loses_nothing(opens: Opens) -> None:
     assert room.form.lines[0].act.text() == "C"
 
 
+def test_a_diagnosis_is_there_after_leaving_and_asked_for_again_after_a_kill(
+    opens: Opens, tmp_path: Path
+) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1" + "9\nC\n")
+    room.key(Qt.Key.Key_F8)
+    room.form.papers.diagnosis.setFocus()
+    room.keys("malaria")
+    room.settle()
+    room.key(Qt.Key.Key_Escape)
+    room.keys("\n")
+    room.settle()
+    assert room.form.papers.diagnosis.text() == "malaria"
+    assert room.form.lines[0].act.text() == "C"
+    room.window.close()
+    room.desk.close()
+    after = opens(at=tmp_path / "book0")
+    after.open()
+    after.settle()
+    assert "not the diagnosis: type it again" in after.form.told.text()
+    assert after.form.papers.diagnosis.isVisible()
+
+
+def test_what_was_taken_out_by_hand_does_not_come_back(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1")
+    room.settle()
+    name = facts.draft_name(room.batches()[0].id)
+    assert room.desk.ask(queries.draft_of, name)
+    room.key(Qt.Key.Key_Backspace)
+    room.settle()
+    assert room.desk.ask(queries.draft_of, name) == ""
+
+
 # A certificate that is recorded
 
 
