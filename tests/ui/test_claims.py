@@ -18,7 +18,7 @@ from stepdesk.members.queries import household_ids, household_rows
 from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.claims import facts
 from stepdesk.ui.claims.fields import month_of
 from stepdesk.ui.claims.page import ClaimsPage
@@ -28,6 +28,7 @@ from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Theme
 from stepdesk.ui.today.page import TodayPage
 from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.pill import pill_width
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 from tests.builders import (
@@ -873,6 +874,30 @@ def test_no_part_of_the_room_is_wider_than_its_place(
     fits("certificate")
     room.page.shown(pay=True)
     fits("pay")
+
+
+def test_a_name_its_state_and_the_heads_have_room_in_french(
+    opens: Opens, qapp: QApplication
+) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        made = batch(desk, clock)
+        batch_id = desk.ask(queries.batches, desk.currency)[0].id
+        for at in range(20):
+            a_claim(desk, made, batch_id, made.line("P", 1 + at), at=at % 3)
+
+    room = opens(prepared, language="fr")
+    room.open()
+    table = room.page.batch.table
+    body = table.fontMetrics().horizontalAdvance("Diop Coumba C")
+    head = table.horizontalHeader().fontMetrics().horizontalAdvance("Demandé")
+    assert table.columnWidth(1) - 2 * tokens.CELL >= body
+    assert table.columnWidth(2) - 2 * tokens.CELL >= head
+    assert table.columnWidth(4) - 2 * tokens.CELL >= pill_width(theme.current(), "Approuvée")
+    people = room.form.people
+    sex = people.horizontalHeader().fontMetrics().horizontalAdvance("Sexe")
+    room.keys("1\n1\n")
+    assert people.isVisible()
+    assert people.columnWidth(2) - 2 * tokens.CELL >= sex
 
 
 def test_a_certificate_is_typed_below_sixty_others(opens: Opens) -> None:

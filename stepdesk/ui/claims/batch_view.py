@@ -33,15 +33,15 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import ClaimId
 from stepdesk.values.money import Money
 
-_SIDE = 484
+_SIDE = 532
 _FORM, _VIEW, _WITHDRAW = range(3)
 _UNDECIDED = frozenset({State.RECEIVED, State.PENDING})
 _CLAIMS = (
     Column(N_("No."), width=60),
-    Column(N_("Patient"), width=90, stretch=1),
+    Column(N_("Patient"), width=112, stretch=1),
     Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
-    Column(N_("Payable"), Kind.AMOUNT, width=80),
-    Column(N_("State"), Kind.STATUS, width=118),
+    Column(N_("Payable"), Kind.AMOUNT, width=78),
+    Column(N_("State"), Kind.STATUS, width=128),
 )
 
 
