@@ -312,6 +312,23 @@ def test_what_is_no_card_is_named(opens: Opens, tmp_path: Path, name: str) -> No
     assert page.address.card.hasFocus()
 
 
+def test_another_file_chosen_as_the_card_says_which_file_is_meant(
+    opens: Opens, store: Store, tmp_path: Path
+) -> None:
+    window = opens(on_its_way)
+    addressed(window.desk, store)
+    page = send(window)
+    answer = answer_file(window.desk, store, tmp_path)
+    (tmp_path / "letter.json").write_text('{"hello": 1}', encoding="utf-8")
+    for file in (answer, next(tmp_path.glob("*.sdb")), tmp_path / "letter.json"):
+        page.keep_card(file)
+        window.wait()
+        assert page.address.error.text() == (
+            "This is not the card of a branch."
+            " Choose the file branch-card.json that the branch gave."
+        )
+
+
 # Sticks and answers that are not right
 
 
@@ -344,6 +361,23 @@ def test_a_stick_that_is_gone_or_full_is_said_in_place(
     page.write_to(tmp_path)
     window.wait()
     assert states(window.desk)[JANUARY] is State.CARRIED
+
+
+def test_that_a_stick_was_gone_is_not_said_for_ever(
+    opens: Opens, store: Store, tmp_path: Path
+) -> None:
+    window = opens(on_its_way)
+    addressed(window.desk, store)
+    page = send(window)
+    page.write_to(tmp_path / "gone")
+    window.wait()
+    assert page.trouble.isVisible()
+    window.key(Qt.Key.Key_Escape)
+    assert page.trouble.isHidden()
+    page.write_to(tmp_path / "gone")
+    window.wait()
+    window.go(TodayPage, "today")
+    assert send(window).trouble.isHidden()
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")

@@ -95,6 +95,7 @@ class SendPage(Page, Dressed):
         self.month = wanted if isinstance(wanted, Month) else None
         self._said = None
         self.caution.hide()
+        self.trouble.hide()
         self.address.error.clear_text()
         self.months.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._load()
@@ -202,6 +203,7 @@ class SendPage(Page, Dressed):
             self.shown_month.turn()
             return
         self.caution.hide()
+        self.trouble.hide()
         self.months.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _reload(self, said: Text | None) -> None:
