@@ -497,6 +497,7 @@ def _batch_row(row: Any, currency: Currency) -> Batch:
         undecided=row.undecided,
         payable=Money(row.payable, currency),
         paid=Money(row.paid, currency),
+        history=row.letter == IMPORTED,
     )
 
 
@@ -617,6 +618,7 @@ def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Cl
         decided_on=None if row.decided_on is None else date.fromisoformat(row.decided_on),
         paid_on=None if row.paid_on is None else date.fromisoformat(row.paid_on),
         legacy_number=row.legacy_number or "",
+        history=row.letter == IMPORTED,
     )
 
 
@@ -737,8 +739,8 @@ _OWED = (
 _UNDECIDED = (
     "SELECT count(DISTINCT b.id) AS batches, count(*) AS certificates,"
     " min(b.received_on) AS since FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
-    " WHERE NOT EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
-    " AND e.outcome <> 'PENDING')"
+    f" WHERE c.letter <> '{IMPORTED}' AND NOT EXISTS"
+    " (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id AND e.outcome <> 'PENDING')"
 )
 _PAYMENT = (
     "SELECT y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
@@ -788,7 +790,8 @@ def undecided_of(connection: Connection, batch_id: BatchId) -> tuple[ClaimId, ..
     """Return the claims of a batch that wait for a decision, in the order they were typed."""
     rows = fetch(
         connection,
-        "SELECT c.id FROM claim c WHERE c.batch_id = :batch AND NOT EXISTS"
+        f"SELECT c.id FROM claim c WHERE c.batch_id = :batch AND c.letter <> '{IMPORTED}'"
+        " AND NOT EXISTS"
         " (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id AND e.outcome <> 'PENDING')"
         " ORDER BY c.id",
         batch=batch_id,

@@ -183,7 +183,10 @@ class NewClaim:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The certificates of one provider and month, and the invoice they came with."""
+    """The certificates of one provider and month, and the invoice they came with.
+
+    `history` came from a former system: nothing is decided or paid on it here.
+    """
 
     id: BatchId
     number: str
@@ -198,6 +201,7 @@ class Batch:
     undecided: int
     payable: Money
     paid: Money
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +226,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim as it stands."""
+    """One claim as it stands; `history` was decided in a former system, or never."""
 
     id: ClaimId
     number: str
@@ -246,6 +250,7 @@ class Claim:
     decided_on: date | None = None
     paid_on: date | None = None
     legacy_number: str = ""
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

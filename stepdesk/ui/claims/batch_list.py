@@ -119,8 +119,8 @@ class BatchList(Card, Speaking):
 
 
 def _state(batch: Batch) -> tuple[Status, Text]:
-    if not batch.claims:
-        return Status.DRAFT, Text(N_("Empty"))
+    if batch.history or not batch.claims:
+        return Status.DRAFT, Text(N_("History") if batch.history else N_("Empty"))
     if batch.undecided:
         return Status.LATE, Text(N_("{count} to decide"), {"count": batch.undecided})
     if batch.paid.minor < batch.payable.minor:

@@ -431,7 +431,7 @@ def looked_at(desk: Desk, claim_id: ClaimId) -> Recorded:
     with desk.read() as connection:
         claim = queries.claim_of(connection, claim_id, desk.currency)
         steps = queries.why(connection, claim_id, desk.currency)
-    if claim.state not in {State.RECEIVED, State.PENDING}:
+    if claim.history or claim.state not in {State.RECEIVED, State.PENDING}:
         lines = tuple(_decided_line(claim, line, why) for line, why in steps)
         return Recorded(claim, lines)
     names = [line.name for line in claim.lines]
