@@ -87,7 +87,7 @@ class Sums:
 def state_text(claim: Claim) -> Text:
     """Return how a claim stands; what a former system left open waits for nothing here."""
     if claim.history and claim.state in {State.RECEIVED, State.PENDING}:
-        return Text(N_("Never decided"))
+        return Text(N_("Not decided"))
     return Text(STATES[claim.state])
 
 

@@ -890,6 +890,8 @@ def test_a_name_its_state_and_the_heads_have_room_in_french(
     table = room.page.batch.table
     body = table.fontMetrics().horizontalAdvance("Diop Coumba C")
     head = table.horizontalHeader().fontMetrics().horizontalAdvance("Demandé")
+    number = table.fontMetrics().horizontalAdvance("12457")
+    assert table.columnWidth(0) - 2 * tokens.CELL >= number
     assert table.columnWidth(1) - 2 * tokens.CELL >= body
     assert table.columnWidth(2) - 2 * tokens.CELL >= head
     assert table.columnWidth(4) - 2 * tokens.CELL >= pill_width(theme.current(), "Approuvée")

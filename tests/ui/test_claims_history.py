@@ -48,7 +48,9 @@ def test_history_is_looked_at_and_offers_nothing_else(window: Window) -> None:
         " · history of the former system: nothing is decided or paid here"
     )
     states = [batch.rows.cell(at, 4).text for at in range(batch.rows.rowCount())]
-    assert sorted(states) == ["Approved", "Never decided"]
+    assert sorted(states) == ["Approved", "Not decided"]
+    # Neither bears the number of a certificate: what stands there is the end of its own, uncut.
+    assert [batch.rows.cell(at, 0).text for at in range(2)] == ["2", "1"]
     window.key(Qt.Key.Key_F12)
     assert "kept as history" in batch.error.text()
     window.key(Qt.Key.Key_Escape)
@@ -61,12 +63,19 @@ def test_the_arrow_keys_go_through_the_history(window: Window) -> None:
     view = page.batch.view
     told = {}
     for _ in range(2):
-        told[view.pill.accessibleName()] = plain(view.sums.text())
+        decided = view._rows.cell(0, 4).text
+        told[view.pill.accessibleName(), decided] = plain(view.sums.text())
         window.key(Qt.Key.Key_Down)
     assert told == {
-        "Approved": "Claimed 1,000 F CFA: the scheme pays 1,000 F CFA, the patient 0 F CFA,"
+        (
+            "Approved",
+            "Accepted",
+        ): "Claimed 1,000 F CFA: the scheme pays 1,000 F CFA, the patient 0 F CFA,"
         " refused to the provider 0 F CFA.",
-        "Never decided": "Claimed 1,000 F CFA. It was never decided in the former system.",
+        (
+            "Not decided",
+            "Not decided",
+        ): "Claimed 1,000 F CFA. It was never decided in the former system.",
     }
     assert QApplication.focusWidget() is page.batch.table
 

@@ -33,11 +33,11 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import ClaimId
 from stepdesk.values.money import Money
 
-_SIDE = 532
+_SIDE = 544
 _FORM, _VIEW, _WITHDRAW = range(3)
 _UNDECIDED = frozenset({State.RECEIVED, State.PENDING})
 _CLAIMS = (
-    Column(N_("No."), width=60),
+    Column(N_("No."), width=70),
     Column(N_("Patient"), width=112, stretch=1),
     Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
     Column(N_("Payable"), Kind.AMOUNT, width=78),
@@ -258,7 +258,7 @@ class BatchView(QWidget, Dressed, Speaking):
         claims = [self._claims[one] for one in ids]
         return [
             (
-                one.certificate or one.number.rpartition("-")[2],
+                one.certificate or one.number.rpartition("-")[2].lstrip("0"),
                 one.patient,
                 one.claimed,
                 self._payable(one),

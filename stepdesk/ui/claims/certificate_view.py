@@ -127,11 +127,16 @@ class CertificateView(Card, Speaking):
                 one.quantity,
                 one.claimed,
                 one.payable,
-                (one.status, Text(_DECISIONS[one.status])),
+                (one.status, self._decision(one.status)),
                 one.words,
             )
             for one in lines
         ]
+
+    def _decision(self, status: Status) -> Text:
+        history = self.recorded is not None and self.recorded.claim.history
+        never = history and status is Status.DRAFT
+        return Text(N_("Not decided") if never else _DECISIONS[status])
 
     def _line(self, at: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind
         if 0 <= at < len(self._lines):
