@@ -822,6 +822,18 @@ def test_rights_are_asked_for_a_service_at_a_provider(opens: Opens) -> None:
     assert "The package does not pay for this service." in box.reasons.text()
 
 
+def test_a_provider_without_a_service_is_not_answered_as_if_it_were_asked(opens: Opens) -> None:
+    room = opens(care)
+    page = room.window.go(MembersPage, "members")
+    box = page.card.rights
+    box.provider.setFocus()
+    room.key(Qt.Key.Key_Down)
+    room.key(Qt.Key.Key_Return)
+    assert "Choose the service too" in box.error.text()
+    assert box.answer.text() == ""
+    assert box.service.hasFocus()
+
+
 # Words, room and speed
 
 
