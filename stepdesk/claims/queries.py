@@ -21,6 +21,7 @@ from stepdesk.claims.terms import (
     Outcome,
     Owed,
     PaidBatch,
+    PaymentRow,
     State,
     Use,
     Visit,
@@ -747,6 +748,13 @@ _PAYMENT = (
     " s.name AS paid_by, y.single_control FROM provider_payment y"
     " JOIN provider p ON p.id = y.provider_id JOIN staff s ON s.id = y.paid_by WHERE y.id = :id"
 )
+_PAYMENTS = (
+    "SELECT y.id, y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
+    " count(q.claim_id) AS claims FROM provider_payment y"
+    " JOIN provider p ON p.id = y.provider_id"
+    " LEFT JOIN paid_claim q ON q.provider_payment_id = y.id"
+    " GROUP BY y.id ORDER BY y.day DESC, y.id DESC"
+)
 _SETTLED = (
     "SELECT b.year, b.letter, b.serial, b.invoice, b.month, count(*) AS claims,"
     " sum(q.amount) AS amount FROM paid_claim q JOIN claim c ON c.id = q.claim_id"
@@ -823,6 +831,22 @@ def waiting(connection: Connection, currency: Currency) -> Waiting:
         providers=len(owed),
         owed=sum((one.amount for one in owed), Money(0, currency)),
         owed_since=owed[0].since if owed else None,
+    )
+
+
+def payments(connection: Connection, currency: Currency) -> tuple[PaymentRow, ...]:
+    """Return the payments to providers, latest first."""
+    return tuple(
+        PaymentRow(
+            ProviderPaymentId(row.id),
+            document_number("V", row.year, row.letter, row.serial),
+            row.provider,
+            date.fromisoformat(row.day),
+            row.box,
+            row.claims,
+            Money(row.amount, currency),
+        )
+        for row in fetch(connection, _PAYMENTS)
     )
 
 

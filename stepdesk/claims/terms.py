@@ -20,6 +20,7 @@ from stepdesk.values.ids import (
     HouseholdId,
     PersonId,
     ProviderId,
+    ProviderPaymentId,
     ServiceId,
 )
 from stepdesk.values.money import Money
@@ -308,6 +309,19 @@ class PaidBatch:
     number: str
     invoice: str
     month: Month
+    claims: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A payment to a provider as the list of payments shows it."""
+
+    id: ProviderPaymentId
+    number: str
+    provider: str
+    day: date
+    box: str
     claims: int
     amount: Money
 

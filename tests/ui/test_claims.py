@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from benchmarks.big_book import Making, register_many
 from stepdesk.claims import queries
-from stepdesk.claims.service import decide_batch, enter_claim
+from stepdesk.claims.service import decide_batch, enter_claim, pay_provider
 from stepdesk.claims.terms import Batch, Claim, State, Visit
 from stepdesk.members.queries import household_ids, household_rows
 from stepdesk.reports.service import close_month
@@ -755,6 +755,47 @@ def test_part_is_paid_oldest_first_and_a_part_too_small_is_refused(opens: Opens)
     assert plain(form.rest.text()) == "Still owed: 450 F CFA."
 
 
+def test_a_voucher_is_printed_again_from_the_list_of_payments(opens: Opens) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        made = money(desk, clock)
+        for most in (450, None):
+            desk.do(
+                pay_provider,
+                request_id=a_request(),
+                provider_id=made.provider_id,
+                box="cash_main",
+                most=None if most is None else Money(most, desk.currency),
+            )
+
+    room = opens(prepared)
+    room.page.list.payments.setFocus()
+    room.key(Qt.Key.Key_Return)
+    listed = room.page.payments
+    rows = [
+        [plain(listed.rows.cell(row, column).text) for column in range(6)]
+        for row in range(listed.rows.rowCount())
+    ]
+    assert rows == [
+        ["V-2024-A-000002", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
+        ["V-2024-A-000001", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
+    ]
+    assert listed.table.hasFocus()
+    room.key(Qt.Key.Key_Down)
+    room.key(Qt.Key.Key_F9)
+    papers = room.page.findChildren(PaperWindow)
+    assert [paper.windowTitle() for paper in papers] == ["Voucher V-2024-A-000001"]
+    papers[0].reject()
+    room.window.window.activateWindow()
+    room.window.qtbot.waitUntil(room.window.window.isActiveWindow)
+    room.key(Qt.Key.Key_Escape)
+    assert room.page.list.isVisible()
+
+
+def test_payments_are_offered_once_there_are_some(opens: Opens) -> None:
+    room = opens(money)
+    assert not room.page.list.payments.isVisible()
+
+
 def test_nothing_owed_is_said_in_the_batch(opens: Opens) -> None:
     room = opens(batch)
     room.open()
@@ -856,6 +897,9 @@ def test_every_word_goes_through_the_translators(opens: Opens) -> None:
     room.keys("\n" + SECOND + "\n")
     assert room.page.pay_form.paid
     assert unbracketed(room.page) == []
+    room.page.show_payments()
+    room.window.wait()
+    assert unbracketed(room.page) == []
 
 
 @pytest.mark.parametrize(
@@ -886,6 +930,8 @@ def test_no_part_of_the_room_is_wider_than_its_place(
     fits("certificate")
     room.page.shown(pay=True)
     fits("pay")
+    room.page.show_payments()
+    fits("payments")
 
 
 def test_a_name_its_state_and_the_heads_have_room_in_french(
