@@ -449,6 +449,17 @@ def test_an_extra_zero_is_asked_about_before_it_is_recorded(opens: Opens) -> Non
     assert [one.claimed.minor for one in room.claims()] == [6000]
 
 
+def test_what_is_asked_about_is_decided_and_kept_however_fast_it_was_typed(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1")
+    room.fast("9\nC\n\n6000\n\n")
+    assert "Press Enter once more" in room.form.doubt.words()
+    assert room.lines()[0] == "Price above the agreed list · the patient pays 150 F CFA"
+    kept = room.desk.ask(queries.draft_of, facts.draft_name(room.batches()[0].id))
+    assert "6000" in kept.replace("\u202f", "")
+
+
 def test_the_same_act_of_a_person_on_a_day_is_asked_about(opens: Opens) -> None:
     room = opens(batch)
     room.open()

@@ -745,6 +745,8 @@ class CertificateForm(Card, Speaking):
         return self._ahead.holding
 
     def _stopped(self) -> None:
+        # `send` stopped the clock: what stands here is neither kept nor decided so far.
+        self._soon.start()
         self._ahead.drop()
         self.record.say(N_("Record (Enter)"))
 
