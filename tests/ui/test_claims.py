@@ -49,6 +49,7 @@ from tests.ui.window import Window, plain
 
 # By hand, of the kit's list (C 600, P 15, A 900) and package (25 % by the member):
 # a consultation pays 450; 20 paracetamol at 15 pay 225; 15 amoxicillin at 900 pay 10,125.
+FRAME = 4  # pixels between the border of a field and what stands in it
 CARE = "C\n\n\nP\n20\n\nA\n15\n\n\n"
 
 
@@ -969,6 +970,19 @@ def test_a_name_its_state_and_the_heads_have_room_in_french(
     room.keys("1\n1\n")
     assert people.isVisible()
     assert people.columnWidth(2) - 2 * tokens.CELL >= sex
+
+
+def test_a_price_of_a_million_and_the_name_of_a_medicine_are_not_cut(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1" + "9\nA\n\n1000000\n")
+    room.settle()
+    line = room.form.lines[0]
+    assert plain(line.price.text()) == "1 000 000"
+    margins = line.price.textMargins()
+    inside = line.price.width() - margins.left() - margins.right() - 2 * FRAME
+    assert line.price.fontMetrics().horizontalAdvance(line.price.text()) <= inside
+    assert line.name.text() == "Amoxicillin 500"
 
 
 def test_a_certificate_is_typed_below_sixty_others(opens: Opens) -> None:
