@@ -84,6 +84,13 @@ class Sums:
     waiting: Money
 
 
+def state_text(claim: Claim) -> Text:
+    """Return how a claim stands; what a former system left open waits for nothing here."""
+    if claim.history and claim.state in {State.RECEIVED, State.PENDING}:
+        return Text(N_("Not decided"))
+    return Text(STATES[claim.state])
+
+
 def sums_of(claims: Sequence[Claim], zero: Money) -> Sums:
     """Return what certificates come to; those withdrawn count nothing."""
     counted = [one for one in claims if one.state is not State.WITHDRAWN]
@@ -195,7 +202,7 @@ def _certificate(paper: Paper, claim: Claim, y: float) -> float:
     parts = (claim.certificate, claim.card, claim.patient, day)
     words = " · ".join(part for part in parts if part)
     paper.fitted(paper.left, y, words, paper.width - 150, Type(9, bold=True))
-    state = paper.say(Text(STATES[claim.state]))
+    state = paper.say(state_text(claim))
     paper.text(paper.right, y, state, Type(8.5, bold=True, align=Align.RIGHT))
     for line in claim.lines:
         y += _ROW

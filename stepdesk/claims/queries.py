@@ -21,6 +21,7 @@ from stepdesk.claims.terms import (
     Outcome,
     Owed,
     PaidBatch,
+    PaymentRow,
     State,
     Use,
     Visit,
@@ -497,6 +498,7 @@ def _batch_row(row: Any, currency: Currency) -> Batch:
         undecided=row.undecided,
         payable=Money(row.payable, currency),
         paid=Money(row.paid, currency),
+        history=row.letter == IMPORTED,
     )
 
 
@@ -617,6 +619,7 @@ def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Cl
         decided_on=None if row.decided_on is None else date.fromisoformat(row.decided_on),
         paid_on=None if row.paid_on is None else date.fromisoformat(row.paid_on),
         legacy_number=row.legacy_number or "",
+        history=row.letter == IMPORTED,
     )
 
 
@@ -746,13 +749,20 @@ _OWED = (
 _UNDECIDED = (
     "SELECT count(DISTINCT b.id) AS batches, count(*) AS certificates,"
     " min(b.received_on) AS since FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
-    " WHERE NOT EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
-    " AND e.outcome <> 'PENDING')"
+    f" WHERE c.letter <> '{IMPORTED}' AND NOT EXISTS"
+    " (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id AND e.outcome <> 'PENDING')"
 )
 _PAYMENT = (
     "SELECT y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
     " s.name AS paid_by, y.single_control FROM provider_payment y"
     " JOIN provider p ON p.id = y.provider_id JOIN staff s ON s.id = y.paid_by WHERE y.id = :id"
+)
+_PAYMENTS = (
+    "SELECT y.id, y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
+    " count(q.claim_id) AS claims FROM provider_payment y"
+    " JOIN provider p ON p.id = y.provider_id"
+    " LEFT JOIN paid_claim q ON q.provider_payment_id = y.id"
+    " GROUP BY y.id ORDER BY y.day DESC, y.id DESC"
 )
 _SETTLED = (
     "SELECT b.year, b.letter, b.serial, b.invoice, b.month, count(*) AS claims,"
@@ -797,7 +807,8 @@ def undecided_of(connection: Connection, batch_id: BatchId) -> tuple[ClaimId, ..
     """Return the claims of a batch that wait for a decision, in the order they were typed."""
     rows = fetch(
         connection,
-        "SELECT c.id FROM claim c WHERE c.batch_id = :batch AND NOT EXISTS"
+        f"SELECT c.id FROM claim c WHERE c.batch_id = :batch AND c.letter <> '{IMPORTED}'"
+        " AND NOT EXISTS"
         " (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id AND e.outcome <> 'PENDING')"
         " ORDER BY c.id",
         batch=batch_id,
@@ -829,6 +840,22 @@ def waiting(connection: Connection, currency: Currency) -> Waiting:
         providers=len(owed),
         owed=sum((one.amount for one in owed), Money(0, currency)),
         owed_since=owed[0].since if owed else None,
+    )
+
+
+def payments(connection: Connection, currency: Currency) -> tuple[PaymentRow, ...]:
+    """Return the payments to providers, latest first."""
+    return tuple(
+        PaymentRow(
+            ProviderPaymentId(row.id),
+            document_number("V", row.year, row.letter, row.serial),
+            row.provider,
+            date.fromisoformat(row.day),
+            row.box,
+            row.claims,
+            Money(row.amount, currency),
+        )
+        for row in fetch(connection, _PAYMENTS)
     )
 
 

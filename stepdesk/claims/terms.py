@@ -20,6 +20,7 @@ from stepdesk.values.ids import (
     HouseholdId,
     PersonId,
     ProviderId,
+    ProviderPaymentId,
     ServiceId,
 )
 from stepdesk.values.money import Money
@@ -183,7 +184,10 @@ class NewClaim:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The certificates of one provider and month, and the invoice they came with."""
+    """The certificates of one provider and month, and the invoice they came with.
+
+    `history` came from a former system: nothing is decided or paid on it here.
+    """
 
     id: BatchId
     number: str
@@ -198,6 +202,7 @@ class Batch:
     undecided: int
     payable: Money
     paid: Money
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim as it stands."""
+    """One claim as it stands; `history` was decided in a former system, or never."""
 
     id: ClaimId
     number: str
@@ -246,6 +251,7 @@ class Claim:
     decided_on: date | None = None
     paid_on: date | None = None
     legacy_number: str = ""
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +309,19 @@ class PaidBatch:
     number: str
     invoice: str
     month: Month
+    claims: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A payment to a provider as the list of payments shows it."""
+
+    id: ProviderPaymentId
+    number: str
+    provider: str
+    day: date
+    box: str
     claims: int
     amount: Money
 

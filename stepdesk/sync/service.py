@@ -28,7 +28,7 @@ from stepdesk.sync.terms import (
 from stepdesk.sync.wire import bundle
 from stepdesk.sync.wire.cells import is_practice_policy
 from stepdesk.sync.wire.failures import WireError, failure
-from stepdesk.sync.wire.keys import MOST_REVOKED, BranchCard, Certificate, SchemeKeys
+from stepdesk.sync.wire.keys import CARD, MOST_REVOKED, BranchCard, Certificate, SchemeKeys
 from stepdesk.sync.wire.outcome import REASONS, Code, Result, Status
 from stepdesk.sync.wire.receipt import Receipt, open_receipt
 from stepdesk.values.ids import ReleaseId
@@ -38,6 +38,7 @@ _NOTE_CARRIED = "INSERT INTO carried (n, at, bundle, name, releases) VALUES (?, 
 _STAFF = "SELECT id, public_key, ended_on FROM staff ORDER BY ended_on DESC, id"
 _BUNDLES = "SELECT coalesce(max(n), 0) + 1 FROM carried"
 _LARGEST_CARD = 4096
+_CARD_SIGN = CARD.partition("/")[0].encode()
 _ENDING = ".sdb"
 _ROOM = 1 << 16
 """A file of this size more must fit before it is begun: the folder's own entry, and a margin."""
@@ -66,8 +67,9 @@ def keep_address(work: Work, *, card: bytes, accepting: frozenset[str] = frozens
 
 
 def _read_card(card: bytes) -> BranchCard:
-    if len(card) > _LARGEST_CARD:
-        raise failure("not_stepdesk")
+    # A bundle, an answer or a letter breaks no rule of a card: it is none.
+    if len(card) > _LARGEST_CARD or _CARD_SIGN not in card:
+        raise failure("not_a_card")
     return BranchCard.read(card.decode("utf-8", "surrogateescape"))
 
 

@@ -199,8 +199,7 @@ class Program(QObject):
 
     def begin(self) -> None:
         """Show the login of the last book, or the ways to begin."""
-        self.door = Door(self.speaker, self.lane)
-        self.door.other.clicked.connect(self._other_book)
+        self.door = self._new_door()
         last = Path(self.settings.last_book) if self.settings.last_book else None
         tiles = tiles_of(last) if last is not None else None
         if last is not None and tiles is not None:
@@ -215,6 +214,11 @@ class Program(QObject):
                 self.door.trouble.show_text(text)
         self.door.show()
         self._warming.start()
+
+    def _new_door(self) -> Door:
+        door = Door(self.speaker, self.lane)
+        door.other.clicked.connect(self._other_book)
+        return door
 
     def _warm(self) -> None:
         self.lane.do(warm)
@@ -331,11 +335,26 @@ class Program(QObject):
 
         self._store = store
         self.branch = BranchWindow(store, lane=self.lane, speaker=self.speaker)
+        self.branch.left.connect(self._leave_branch)
         self.branch.show()
         if self.door is not None:
             self.door.close()
             self.door.deleteLater()
             self.door = None
+
+    @Slot()
+    def _leave_branch(self) -> None:
+        """Close the branch and show the ways to begin."""
+        if self.branch is None or self._store is None:
+            return
+        self.door = self._new_door()
+        self._other_book()
+        self.door.show()
+        self.branch.close()
+        self.branch.deleteLater()
+        self.branch = None
+        self.lane.do(self._store.close)
+        self._store = None
 
     @Slot()
     def finish(self) -> None:

@@ -404,6 +404,35 @@ def test_a_branch_is_opened_from_the_first_page(
         assert again.card.name == "Real"
 
 
+def test_the_start_is_reached_from_an_open_branch(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    program.begin()
+    program.show_branch(new_branch(tmp_path / "first", name="First", practice=True))
+    assert program.branch is not None
+    _done(qtbot, program)
+    left = program.branch
+    left.bar.back.setFocus()
+    qtbot.keyClick(left.bar.back, Qt.Key.Key_Return)
+    _done(qtbot, program)
+    assert opened(program) is None
+    door = program.door
+    assert door is not None
+    assert door.isVisible()
+    assert door.stack.currentWidget() is door.start
+    # Whoever comes after finds the branch free.
+    open_store(tmp_path / "first").close()
+
+
+def test_esc_takes_away_what_was_read(opens: Opens, store: Store, tmp_path: Path) -> None:
+    bench = opens()
+    bench.bring(bundle(tmp_path, store, Sender(), OCTOBER))
+    assert bench.page.arrivals.isVisible()
+    bench.key(Qt.Key.Key_Escape)
+    assert bench.page.arrivals.isHidden()
+    assert bench.page.schemes.table.hasFocus()
+
+
 def test_the_way_back_leads_to_the_books(qtbot: QtBot, program: Program) -> None:
     door = _officer(qtbot, program)
     door.officer.ways.back.emit()

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from benchmarks.big_book import Making, register_many
 from stepdesk.claims import queries
-from stepdesk.claims.service import decide_batch, enter_claim
+from stepdesk.claims.service import decide_batch, enter_claim, pay_provider
 from stepdesk.claims.terms import Batch, Claim, State, Visit
 from stepdesk.members.queries import household_ids, household_rows
 from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.claims import facts
 from stepdesk.ui.claims.fields import month_of
 from stepdesk.ui.claims.page import ClaimsPage
@@ -28,6 +28,7 @@ from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Theme
 from stepdesk.ui.today.page import TodayPage
 from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.pill import pill_width
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 from tests.builders import (
@@ -48,6 +49,7 @@ from tests.ui.window import Window, plain
 
 # By hand, of the kit's list (C 600, P 15, A 900) and package (25 % by the member):
 # a consultation pays 450; 20 paracetamol at 15 pay 225; 15 amoxicillin at 900 pay 10,125.
+FRAME = 4  # pixels between the border of a field and what stands in it
 CARE = "C\n\n\nP\n20\n\nA\n15\n\n\n"
 
 
@@ -268,6 +270,23 @@ def test_an_invoice_that_came_in_a_closed_month_is_refused_beside_its_day(opens:
     assert len(room.batches()) == 1
 
 
+def test_a_second_f2_or_esc_leaves_what_was_typed_of_an_invoice(opens: Opens) -> None:
+    room = opens(care)
+    room.key(Qt.Key.Key_F2)
+    room.keys("1\n\n17/24\n184250")
+    room.key(Qt.Key.Key_F2)
+    form = room.page.open_form
+    assert (form.month.text(), form.invoice.text(), form.total.value()) == ("1", "17/24", 184_250)
+    room.key(Qt.Key.Key_Escape)
+    assert room.page.list.isVisible()
+    room.key(Qt.Key.Key_F2)
+    assert (form.month.text(), form.invoice.text(), form.total.value()) == ("1", "17/24", 184_250)
+    room.keys("\n\n\n\n")
+    assert [one.invoice for one in room.batches()] == ["17/24"]
+    room.key(Qt.Key.Key_F2)
+    assert (form.month.text(), form.invoice.text(), form.total.text()) == ("12/2023", "", "")
+
+
 # Typing certificates
 
 
@@ -431,6 +450,17 @@ def test_an_extra_zero_is_asked_about_before_it_is_recorded(opens: Opens) -> Non
     assert [one.claimed.minor for one in room.claims()] == [6000]
 
 
+def test_what_is_asked_about_is_decided_and_kept_however_fast_it_was_typed(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1")
+    room.fast("9\nC\n\n6000\n\n")
+    assert "Press Enter once more" in room.form.doubt.words()
+    assert room.lines()[0] == "Price above the agreed list · the patient pays 150 F CFA"
+    kept = room.desk.ask(queries.draft_of, facts.draft_name(room.batches()[0].id))
+    assert "6000" in kept.replace("\u202f", "")
+
+
 def test_the_same_act_of_a_person_on_a_day_is_asked_about(opens: Opens) -> None:
     room = opens(batch)
     room.open()
@@ -496,6 +526,20 @@ def test_papers_and_visit_are_behind_a_key(opens: Opens) -> None:
     assert not room.form.papers.isVisible()
 
 
+def test_esc_in_the_list_of_people_goes_back_to_the_card(opens: Opens) -> None:
+    room = opens(twelve)
+    room.open()
+    room.keys("457\n12\n")
+    assert room.form.people.hasFocus()
+    room.key(Qt.Key.Key_Escape)
+    assert room.form.card.hasFocus()
+    assert not room.form.people.isVisible()
+    room.keys("11\n1")
+    assert room.form.card.text() == "11/01"
+    room.key(Qt.Key.Key_Escape)
+    assert room.page.list.isVisible()
+
+
 def test_a_half_typed_certificate_survives_a_kill(opens: Opens, tmp_path: Path) -> None:
     room = opens(batch)
     room.open()
@@ -544,6 +588,42 @@ def test_leaving_and_coming_back_loses_nothing(opens: Opens) -> None:
     room.keys("\n")
     room.settle()
     assert room.form.lines[0].act.text() == "C"
+
+
+def test_a_diagnosis_is_there_after_leaving_and_asked_for_again_after_a_kill(
+    opens: Opens, tmp_path: Path
+) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1" + "9\nC\n")
+    room.key(Qt.Key.Key_F8)
+    room.form.papers.diagnosis.setFocus()
+    room.keys("malaria")
+    room.settle()
+    room.key(Qt.Key.Key_Escape)
+    room.keys("\n")
+    room.settle()
+    assert room.form.papers.diagnosis.text() == "malaria"
+    assert room.form.lines[0].act.text() == "C"
+    room.window.close()
+    room.desk.close()
+    after = opens(at=tmp_path / "book0")
+    after.open()
+    after.settle()
+    assert "not the diagnosis: type it again" in after.form.told.text()
+    assert after.form.papers.diagnosis.isVisible()
+
+
+def test_what_was_taken_out_by_hand_does_not_come_back(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1")
+    room.settle()
+    name = facts.draft_name(room.batches()[0].id)
+    assert room.desk.ask(queries.draft_of, name)
+    room.key(Qt.Key.Key_Backspace)
+    room.settle()
+    assert room.desk.ask(queries.draft_of, name) == ""
 
 
 # A certificate that is recorded
@@ -627,6 +707,29 @@ def test_a_half_typed_certificate_is_not_left_behind_by_deciding(opens: Opens) -
     assert [one.state for one in room.claims()] == [State.RECEIVED]
 
 
+def test_the_certificate_that_is_looked_at_shows_what_was_decided(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1" + "9\nC\n\n\nP\n20\n\nA\n12\n\n\n")
+    room.page.batch.look(room.claims()[0].id)
+    room.window.wait()
+    view = room.page.batch.view
+    assert (view.pill.accessibleName(), view.withdraw.isVisible()) == ("To decide", True)
+    room.key(Qt.Key.Key_F12)
+    assert (view.pill.accessibleName(), view.withdraw.isVisible()) == ("Approved", False)
+    assert plain(view.sums.text()).startswith("Claimed 11,700 F CFA: the scheme pays 8,775 F CFA")
+
+
+def test_that_nothing_waits_is_not_said_once_something_does(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.key(Qt.Key.Key_F12)
+    assert "No certificate of this batch waits" in room.page.batch.error.text()
+    room.keys("457\n1\n1" + "9\nC\n\n\n\n")
+    assert room.stand().endswith("1 to decide")
+    assert room.page.batch.error.isHidden()
+
+
 # Paying
 
 
@@ -662,6 +765,47 @@ def test_part_is_paid_oldest_first_and_a_part_too_small_is_refused(opens: Opens)
     form.most.selectAll()
     room.keys("500\n\n")
     assert plain(form.rest.text()) == "Still owed: 450 F CFA."
+
+
+def test_a_voucher_is_printed_again_from_the_list_of_payments(opens: Opens) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        made = money(desk, clock)
+        for most in (450, None):
+            desk.do(
+                pay_provider,
+                request_id=a_request(),
+                provider_id=made.provider_id,
+                box="cash_main",
+                most=None if most is None else Money(most, desk.currency),
+            )
+
+    room = opens(prepared)
+    room.page.list.payments.setFocus()
+    room.key(Qt.Key.Key_Return)
+    listed = room.page.payments
+    rows = [
+        [plain(listed.rows.cell(row, column).text) for column in range(6)]
+        for row in range(listed.rows.rowCount())
+    ]
+    assert rows == [
+        ["V-2024-A-000002", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
+        ["V-2024-A-000001", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
+    ]
+    assert listed.table.hasFocus()
+    room.key(Qt.Key.Key_Down)
+    room.key(Qt.Key.Key_F9)
+    papers = room.page.findChildren(PaperWindow)
+    assert [paper.windowTitle() for paper in papers] == ["Voucher V-2024-A-000001"]
+    papers[0].reject()
+    room.window.window.activateWindow()
+    room.window.qtbot.waitUntil(room.window.window.isActiveWindow)
+    room.key(Qt.Key.Key_Escape)
+    assert room.page.list.isVisible()
+
+
+def test_payments_are_offered_once_there_are_some(opens: Opens) -> None:
+    room = opens(money)
+    assert not room.page.list.payments.isVisible()
 
 
 def test_nothing_owed_is_said_in_the_batch(opens: Opens) -> None:
@@ -731,6 +875,18 @@ def test_rights_are_asked_for_a_service_at_a_provider(opens: Opens) -> None:
     assert "The package does not pay for this service." in box.reasons.text()
 
 
+def test_a_provider_without_a_service_is_not_answered_as_if_it_were_asked(opens: Opens) -> None:
+    room = opens(care)
+    page = room.window.go(MembersPage, "members")
+    box = page.card.rights
+    box.provider.setFocus()
+    room.key(Qt.Key.Key_Down)
+    room.key(Qt.Key.Key_Return)
+    assert "Choose the service too" in box.error.text()
+    assert box.answer.text() == ""
+    assert box.service.hasFocus()
+
+
 # Words, room and speed
 
 
@@ -752,6 +908,9 @@ def test_every_word_goes_through_the_translators(opens: Opens) -> None:
     assert unbracketed(room.page) == []
     room.keys("\n" + SECOND + "\n")
     assert room.page.pay_form.paid
+    assert unbracketed(room.page) == []
+    room.page.show_payments()
+    room.window.wait()
     assert unbracketed(room.page) == []
 
 
@@ -783,6 +942,47 @@ def test_no_part_of_the_room_is_wider_than_its_place(
     fits("certificate")
     room.page.shown(pay=True)
     fits("pay")
+    room.page.show_payments()
+    fits("payments")
+
+
+def test_a_name_its_state_and_the_heads_have_room_in_french(
+    opens: Opens, qapp: QApplication
+) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        made = batch(desk, clock)
+        batch_id = desk.ask(queries.batches, desk.currency)[0].id
+        for at in range(20):
+            a_claim(desk, made, batch_id, made.line("P", 1 + at), at=at % 3)
+
+    room = opens(prepared, language="fr")
+    room.open()
+    table = room.page.batch.table
+    body = table.fontMetrics().horizontalAdvance("Diop Coumba C")
+    head = table.horizontalHeader().fontMetrics().horizontalAdvance("Demandé")
+    number = table.fontMetrics().horizontalAdvance("12457")
+    assert table.columnWidth(0) - 2 * tokens.CELL >= number
+    assert table.columnWidth(1) - 2 * tokens.CELL >= body
+    assert table.columnWidth(2) - 2 * tokens.CELL >= head
+    assert table.columnWidth(4) - 2 * tokens.CELL >= pill_width(theme.current(), "Approuvée")
+    people = room.form.people
+    sex = people.horizontalHeader().fontMetrics().horizontalAdvance("Sexe")
+    room.keys("1\n1\n")
+    assert people.isVisible()
+    assert people.columnWidth(2) - 2 * tokens.CELL >= sex
+
+
+def test_a_price_of_a_million_and_the_name_of_a_medicine_are_not_cut(opens: Opens) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1" + "9\nA\n\n1000000\n")
+    room.settle()
+    line = room.form.lines[0]
+    assert plain(line.price.text()) == "1 000 000"
+    margins = line.price.textMargins()
+    inside = line.price.width() - margins.left() - margins.right() - 2 * FRAME
+    assert line.price.fontMetrics().horizontalAdvance(line.price.text()) <= inside
+    assert line.name.text() == "Amoxicillin 500"
 
 
 def test_a_certificate_is_typed_below_sixty_others(opens: Opens) -> None:

@@ -250,6 +250,65 @@ def test_a_wrong_second_password_is_said_and_nothing_is_approved(opens: Opens) -
     assert "types the password here" in page.step.second.form.error("second_password")
 
 
+def three(desk: Desk, clock: SetClock) -> None:
+    families(desk)
+    closed(desk, clock, JANUARY, FEBRUARY, Month(2024, 3))
+
+
+def test_months_that_were_looked_at_are_approved_by_one_signature(opens: Opens) -> None:
+    window = opens(three)
+    page = send(window)
+    assert page.month == JANUARY
+    assert not page.step.approve_all.isVisible()
+    window.key(Qt.Key.Key_Up)
+    assert page.month == FEBRUARY
+    assert page.step.approve_all.text() == "Approve all 2"
+    assert page.step.looked.text().startswith("You looked at January 2024, February 2024.")
+    acts = window.desk.acts
+    window.key(Qt.Key.Key_Return)
+    window.type(SECOND)
+    window.key(Qt.Key.Key_Tab)
+    window.key(Qt.Key.Key_Tab)
+    assert page.step.approve_all.hasFocus()
+    window.key(Qt.Key.Key_Return)
+    # March was never shown: it stays.
+    assert states(window.desk) == {
+        JANUARY: State.APPROVED,
+        FEBRUARY: State.APPROVED,
+        Month(2024, 3): State.TO_SEND,
+        Month(2024, 4): State.NOT_CLOSED,
+    }
+    assert window.desk.acts == acts + 1
+    assert not page.step.approve_all.isVisible()
+
+
+def test_of_several_months_none_is_approved_when_one_changed_or_the_password_is_wrong(
+    opens: Opens,
+) -> None:
+    window = opens(three)
+    page = send(window)
+    window.key(Qt.Key.Key_Up)
+    page.step.second.password.setText("not it")
+    page.step.approve_all.click()
+    window.wait()
+    assert "Wrong password" in page.step.second.form.error("second_password")
+    page._looked[JANUARY] = bytes(32)
+    page.step.second.password.setText(SECOND)
+    page.step.approve_all.click()
+    window.wait()
+    assert page.step.error.text().startswith("The figures changed since you looked.")
+    assert window.desk.ask(releases) == ()
+
+
+def test_leaving_the_page_forgets_what_was_looked_at(opens: Opens) -> None:
+    window = opens(three)
+    page = send(window)
+    window.key(Qt.Key.Key_Up)
+    assert page.step.approve_all.isVisible()
+    window.go(TodayPage, "today")
+    assert not send(window).step.approve_all.isVisible()
+
+
 def test_one_person_alone_approves_and_it_is_said(opens: Opens) -> None:
     window = opens(ready, people=("Awa",))
     page = send(window)
@@ -312,6 +371,23 @@ def test_what_is_no_card_is_named(opens: Opens, tmp_path: Path, name: str) -> No
     assert page.address.card.hasFocus()
 
 
+def test_another_file_chosen_as_the_card_says_which_file_is_meant(
+    opens: Opens, store: Store, tmp_path: Path
+) -> None:
+    window = opens(on_its_way)
+    addressed(window.desk, store)
+    page = send(window)
+    answer = answer_file(window.desk, store, tmp_path)
+    (tmp_path / "letter.json").write_text('{"hello": 1}', encoding="utf-8")
+    for file in (answer, next(tmp_path.glob("*.sdb")), tmp_path / "letter.json"):
+        page.keep_card(file)
+        window.wait()
+        assert page.address.error.text() == (
+            "This is not the card of a branch."
+            " Choose the file branch-card.json that the branch gave."
+        )
+
+
 # Sticks and answers that are not right
 
 
@@ -344,6 +420,23 @@ def test_a_stick_that_is_gone_or_full_is_said_in_place(
     page.write_to(tmp_path)
     window.wait()
     assert states(window.desk)[JANUARY] is State.CARRIED
+
+
+def test_that_a_stick_was_gone_is_not_said_for_ever(
+    opens: Opens, store: Store, tmp_path: Path
+) -> None:
+    window = opens(on_its_way)
+    addressed(window.desk, store)
+    page = send(window)
+    page.write_to(tmp_path / "gone")
+    window.wait()
+    assert page.trouble.isVisible()
+    window.key(Qt.Key.Key_Escape)
+    assert page.trouble.isHidden()
+    page.write_to(tmp_path / "gone")
+    window.wait()
+    window.go(TodayPage, "today")
+    assert send(window).trouble.isHidden()
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
@@ -462,18 +555,21 @@ def test_no_word_of_a_person_stands_on_the_page(opens: Opens, store: Store) -> N
     assert not [word for word in CANARIES if word in told]
 
 
-@pytest.mark.parametrize("prepared", [None, ready, on_its_way])
+@pytest.mark.parametrize("prepared", [None, ready, on_its_way, three])
 def test_every_word_went_through_the_translators(
     opens: Opens, prepared: Callable[[Desk, SetClock], None] | None
 ) -> None:
     window = opens(prepared, speaker=BracketSpeaker("en"))
-    assert unbracketed(send(window)) == []
+    page = send(window)
+    assert unbracketed(page) == []
+    window.key(Qt.Key.Key_Up)
+    assert unbracketed(page) == []
 
 
 @pytest.mark.parametrize(
     ("zoom", "helped"), [(100, False), (125, False), (150, False), (100, True), (125, True)]
 )
-@pytest.mark.parametrize("prepared", [ready, on_its_way])
+@pytest.mark.parametrize("prepared", [ready, on_its_way, three])
 def test_the_page_is_not_wider_than_its_place(
     opens: Opens,
     qapp: QApplication,
@@ -487,6 +583,8 @@ def test_the_page_is_not_wider_than_its_place(
     if helped:
         window.window.frame.toggle_help()
     page: Page = send(window)
+    window.key(Qt.Key.Key_Up)
+    window.wait()  # the parts of the page find their places one after another
     place = page.parentWidget()
     assert place is not None
     assert page.width() <= place.width()

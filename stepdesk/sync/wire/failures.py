@@ -17,6 +17,9 @@ _TEXTS = {
         "This is not a file of StepDesk. Choose the file that was made for sending: "
         "its name ends in .sdb or .sdr."
     ),
+    "not_a_card": N_(
+        "This is not the card of a branch. Choose the file branch-card.json that the branch gave."
+    ),
     "other_kind": N_(
         "This is a StepDesk file, but not of the kind that is read here. "
         "A bundle ends in .sdb and goes to the branch; a receipt ends in .sdr and goes to the desk."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -55,6 +55,7 @@ class BranchBar(QWidget, Dressed):
 
     def __init__(self, speaker: Speaker, *, name: str) -> None:
         super().__init__()
+        self.back = PlainButton(N_("Back to the start"), speaker, icon="undo-2")
         self.help = PlainButton(N_("Help"), speaker, key="help", icon="circle-question-mark")
         self.menu = PersonMenu(speaker)
         self.menu.leave_person_out()
@@ -62,6 +63,7 @@ class BranchBar(QWidget, Dressed):
         self.look.clicked.connect(self._open_menu)
         self._row = QHBoxLayout(self)
         self._row.addWidget(Shown(name, size=Size.TITLE, bold=True), 1)
+        self._row.addWidget(self.back)
         self._row.addWidget(self.help)
         self._row.addWidget(self.look)
         self.wear()
@@ -245,6 +247,14 @@ class BranchPage(QWidget, Dressed, Speaking):
         self.own.bring.setEnabled(True)
         self._troubled(trouble)
 
+    @Slot()
+    def step_back(self) -> None:
+        """Esc: what was said is read; the cursor goes to the schemes."""
+        self.trouble.hide()
+        self.arrivals.hide()
+        target = self.schemes.table if self._schemes else self.own.bring
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _stopped(self) -> None:
         # What was taken in before Cancel stays; the same files may be brought in again.
         self.own.bring.setEnabled(True)
@@ -305,12 +315,18 @@ class BranchWindow(QWidget, Speaking):
         lane: Does whatever opens its file.
         speaker: Says every text.
         clock: Tells when a file came; the laptop's own when left out.
+
+    Signals:
+        left: The officer goes back to the start.
     """
+
+    left = Signal()
 
     def __init__(
         self, store: Store, *, lane: Lane, speaker: Speaker, clock: Clock | None = None
     ) -> None:
         super().__init__()
+        self._lane = lane
         self.bar = BranchBar(speaker, name=store.card.name)
         self.toast = Toast(speaker, self)
         self.page = BranchPage(
@@ -345,6 +361,7 @@ class BranchWindow(QWidget, Speaking):
         self.page.setAccessibleName(self.speaker.tr(N_("The schemes of this branch")))
 
     def _connect(self, lane: Lane, speaker: Speaker) -> None:
+        self.bar.back.clicked.connect(self._leave)
         self.bar.help.clicked.connect(self.toggle_help)
         self.help_panel.closed.connect(self.toggle_help)
         menu = self.bar.menu
@@ -354,11 +371,18 @@ class BranchWindow(QWidget, Speaking):
         lane.unanswered.connect(self._show_failure)
         keys.bind("help", self, self.toggle_help)
         keys.bind("new", self, self.page.ask_files)
+        keys.bind("back", self, self.page.step_back)
 
     @Slot()
     def toggle_help(self) -> None:
         """Show the help, or take it away."""
         self.help_panel.setVisible(self.help_panel.isHidden())
+
+    @Slot()
+    def _leave(self) -> None:
+        # Who leaves while files come in would never read what became of them.
+        if not self._lane.is_busy():
+            self.left.emit()
 
     @Slot(object)
     def _show_failure(self, failure: Refusal | Trouble) -> None:

@@ -29,7 +29,7 @@ HEADS = (
     N_("Price list"),
     N_("Payable"),
 )
-_WIDTHS = (98, 0, 54, 76, 66, 66, 70)  # pixels of the design
+_WIDTHS = (76, 0, 54, 88, 70, 62, 68)  # pixels of the design
 _NAME = 1  # the column that takes what is left
 _FIGURES = (
     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -182,7 +182,7 @@ class ActLine(QWidget, Dressed, Speaking):
         now = theme.current()
         set_columns(self._grid)
         self._grid.setVerticalSpacing(now.px(2))
-        for field, width in ((self.act, 98), (self.quantity, 54), (self.price, 76)):
+        for field, width in ((self.act, 76), (self.quantity, 54), (self.price, 88)):
             field.setFixedWidth(now.px(width))
 
     # What stands in it

@@ -39,11 +39,13 @@ class BatchList(Card, Speaking):
         opened: The batch (its id) of the row that was chosen.
         new_wanted: A batch is to be opened.
         pay_wanted: Somebody is to be paid.
+        payments_wanted: The payments are to be seen.
     """
 
     opened = Signal(object)
     new_wanted = Signal()
     pay_wanted = Signal()
+    payments_wanted = Signal()
 
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
@@ -59,6 +61,7 @@ class BatchList(Card, Speaking):
         self.table.show_rows(self.rows)
         self.new = MainButton(N_("Open a batch"), speaker, key="new", icon="file-check")
         self.pay = PlainButton(N_("Pay a provider …"), speaker, icon="wallet")
+        self.payments = PlainButton(N_("Payments …"), speaker, icon="file-text")
         for widget in (self.head, self.missing, self.owed):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
@@ -66,10 +69,12 @@ class BatchList(Card, Speaking):
         self.body.addLayout(foot)
         foot.addWidget(self.new)
         foot.addWidget(self.pay)
+        foot.addWidget(self.payments)
         foot.addStretch(1)
         self.table.chosen.connect(self.opened)
         self.new.clicked.connect(self.new_wanted)
         self.pay.clicked.connect(self.pay_wanted)
+        self.payments.clicked.connect(self.payments_wanted)
         self.learn(speaker)
 
     @override
@@ -94,6 +99,7 @@ class BatchList(Card, Speaking):
         self.owed.setVisible(owed is not None)
         self.owed.say(owed or "")
         self.pay.setVisible(bool(room.owed))
+        self.payments.setVisible(any(one.paid for one in room.batches))
 
     def focus(self) -> None:
         """Put the cursor where the work begins."""
@@ -119,8 +125,8 @@ class BatchList(Card, Speaking):
 
 
 def _state(batch: Batch) -> tuple[Status, Text]:
-    if not batch.claims:
-        return Status.DRAFT, Text(N_("Empty"))
+    if batch.history or not batch.claims:
+        return Status.DRAFT, Text(N_("History") if batch.history else N_("Empty"))
     if batch.undecided:
         return Status.LATE, Text(N_("{count} to decide"), {"count": batch.undecided})
     if batch.paid.minor < batch.payable.minor:

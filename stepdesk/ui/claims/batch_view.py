@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from stepdesk.claims.papers import STATES
+from stepdesk.claims.papers import state_text
 from stepdesk.claims.service import DecidedBatch
 from stepdesk.claims.terms import Claim, State
 from stepdesk.errors import Caution, Refusal, Trouble
@@ -33,15 +33,15 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import ClaimId
 from stepdesk.values.money import Money
 
-_SIDE = 484
+_SIDE = 544
 _FORM, _VIEW, _WITHDRAW = range(3)
 _UNDECIDED = frozenset({State.RECEIVED, State.PENDING})
 _CLAIMS = (
-    Column(N_("No."), width=60),
-    Column(N_("Patient"), width=90, stretch=1),
+    Column(N_("No."), width=70),
+    Column(N_("Patient"), width=112, stretch=1),
     Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
-    Column(N_("Payable"), Kind.AMOUNT, width=80),
-    Column(N_("State"), Kind.STATUS, width=118),
+    Column(N_("Payable"), Kind.AMOUNT, width=78),
+    Column(N_("State"), Kind.STATUS, width=128),
 )
 
 
@@ -125,6 +125,7 @@ class BatchView(QWidget, Dressed, Speaking):
         self.form.recorded.connect(self._recorded)
         self.table.chosen.connect(self.look)
         self.table.clicked.connect(self._clicked)
+        self.table.current.connect(self._passed)
         self.view.left.connect(self.type_on)
         self.view.withdraw_wanted.connect(self._ask_reason)
         self.withdraw.withdrawn.connect(self._withdraw)
@@ -157,8 +158,28 @@ class BatchView(QWidget, Dressed, Speaking):
         self.error.clear_text()
         self.trouble.hide()
         self.caution.hide()
+        if opened.batch.history:
+            self._show_history()
+            return
         self.stack.setCurrentIndex(_FORM)
         self.form.start(opened)
+
+    @property
+    def history(self) -> bool:
+        """Whether the batch came from a former system: it is looked at, and nothing more."""
+        return self.opened is not None and self.opened.batch.history
+
+    def _show_history(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.selectRow(0)
+        chosen = self.table.chosen_id()
+        if chosen is not None:
+            self.look(chosen)
+
+    def _passed(self, claim_id: ClaimId) -> None:
+        # In history nothing is typed: the arrow keys alone turn the pages.
+        if self.history:
+            self.look(claim_id)
 
     def show_batch(self, opened: facts.Opened) -> None:
         """Show how a batch stands; what is being typed stays."""
@@ -178,6 +199,8 @@ class BatchView(QWidget, Dressed, Speaking):
         self.head.say(Text(invoiced if batch.invoice else plain, values))
         self._say_stand()
         self.rows.set_ids(tuple(reversed(list(self._claims))))
+        for button in (self.finish, self.pay):
+            button.setVisible(not batch.history)
         if self.table.hasFocus():
             self.table.selectRow(0)
 
@@ -197,7 +220,7 @@ class BatchView(QWidget, Dressed, Speaking):
         batch = self.opened.batch
         zero = Money(0, self._desk.currency)
         counted = [one for one in self._claims.values() if one.state is not State.WITHDRAWN]
-        waiting = sum(1 for one in counted if one.state in _UNDECIDED)
+        waiting = 0 if batch.history else sum(1 for one in counted if one.state in _UNDECIDED)
         values: dict[str, Value] = {
             "count": len(counted),
             "claimed": sum((one.claimed for one in counted), zero),
@@ -216,7 +239,9 @@ class BatchView(QWidget, Dressed, Speaking):
             )
         typed = Text(one, values, plural=many)
         told = N_("{typed} · payable {payable} · {waiting} to decide")
-        if not waiting:
+        if batch.history:
+            told = N_("{typed} · history of the former system: nothing is decided or paid here")
+        elif not waiting:
             told = N_("{typed} · payable {payable}")
         self.stand.say(Text(told, {**values, "typed": typed}))
         self.finish.setEnabled(waiting > 0)
@@ -233,11 +258,11 @@ class BatchView(QWidget, Dressed, Speaking):
         claims = [self._claims[one] for one in ids]
         return [
             (
-                one.certificate or one.number.rpartition("-")[2],
+                one.certificate or one.number.rpartition("-")[2].lstrip("0"),
                 one.patient,
                 one.claimed,
                 self._payable(one),
-                (facts.STATUSES[one.state], Text(STATES[one.state])),
+                (facts.STATUSES[one.state], state_text(one)),
             )
             for one in claims
         ]
@@ -245,6 +270,8 @@ class BatchView(QWidget, Dressed, Speaking):
     # Certificates
 
     def _recorded(self, entered: facts.Entered) -> None:
+        # What F12 said before this certificate was there no longer holds.
+        self.error.clear_text()
         if self.opened is not None:
             self.show_batch(facts.with_claim(self.opened, entered))
 
@@ -265,12 +292,16 @@ class BatchView(QWidget, Dressed, Speaking):
             return
         self.view.show_recorded(recorded)
         self.stack.setCurrentIndex(_VIEW)
-        self.view.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.history:
+            self.view.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def type_on(self) -> None:
-        """Back to the form."""
-        self._looking = None
+        """Back to the form; in history, to the list."""
         self.caution.hide()
+        if self.history:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._looking = None
         self.stack.setCurrentIndex(_FORM)
         self.form.focus()
 
@@ -302,7 +333,7 @@ class BatchView(QWidget, Dressed, Speaking):
 
     def decide(self) -> None:
         """F12: decide every certificate of the batch that waits."""
-        if not self.form.half_typed:
+        if self.history or not self.form.half_typed:
             self._decide(frozenset(), "")
             return
         self.type_on()
@@ -360,7 +391,10 @@ class BatchView(QWidget, Dressed, Speaking):
         )
         self._context.toast(Text(aside if told.pending else plain, values))
         self.reload()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.stack.currentIndex() == _FORM or self._looking is None:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.look(self._looking)
 
     # Keys of the page
 
@@ -381,7 +415,7 @@ class BatchView(QWidget, Dressed, Speaking):
             self.caution.dismiss()
         elif part == _WITHDRAW:
             self._keep()
-        elif part == _VIEW:
+        elif part == _VIEW and not self.history:
             self.type_on()
-        else:
+        elif self.history or not self.form.step_back():
             self.left.emit()

@@ -189,9 +189,14 @@ class CertificateForm(Card, Speaking):
 
     def start(self, opened: facts.Opened) -> None:
         """Show a batch, ready for its next certificate, or for the one that was half typed."""
+        again = self._batch is not None and self._batch.id == opened.batch.id
         self._batch = opened.batch
         self._acts = opened.acts
         self.set_taken(opened)
+        if again and self.half_typed:
+            # Nobody typed elsewhere meanwhile, and a diagnosis stands here alone.
+            self.focus()
+            return
         last = next((one.certificate for one in reversed(opened.claims) if one.certificate), "")
         self.told.hide()
         self.trouble.hide()
@@ -268,7 +273,7 @@ class CertificateForm(Card, Speaking):
         papers.guarantee.setText(draft.guarantee)
         papers.hours.setText(draft.hours)
         papers.visit.choose(Visit(draft.visit) if draft.visit else Visit.OTHER)
-        papers.setVisible(papers.filled)
+        papers.setVisible(papers.filled or draft.diagnosed)
         acts = {one.id.hex(): one for one in self._acts}
         for at, line in enumerate(draft.lines):
             if at:
@@ -277,7 +282,9 @@ class CertificateForm(Card, Speaking):
         if draft.lines and not self.lines[-1].empty:
             self._add_line()
         self._say_patient()
-        self.told.say(N_("What was typed and not recorded is back. Go on where you were."))
+        back = N_("What was typed and not recorded is back. Go on where you were.")
+        bare = N_("What was typed is back, but not the diagnosis: type it again (F8).")
+        self.told.say(bare if draft.diagnosed else back)
         self.told.show()
         self._read_prices(self._soon.start)
 
@@ -293,6 +300,7 @@ class CertificateForm(Card, Speaking):
             visit="" if visit in {None, Visit.OTHER} else visit.value,
             guarantee=self.papers.guarantee.text(),
             hours=self.papers.hours.text(),
+            diagnosed=bool(self.papers.diagnosis.text().strip()),
             lines=tuple(line.told() for line in self.lines if not line.empty),
         )
 
@@ -409,6 +417,15 @@ class CertificateForm(Card, Speaking):
 
     def _to_card(self) -> None:
         self._go(self.card)
+
+    def step_back(self) -> bool:
+        """Leave the list of people for the card; whether it was there."""
+        if self.bottom.currentIndex() != _PEOPLE:
+            return False
+        self._bottom(_WHY)
+        self._go(self.card)
+        self.card.selectAll()
+        return True
 
     def _to_people(self) -> None:
         if self.bottom.currentIndex() == _PEOPLE:
@@ -576,11 +593,12 @@ class CertificateForm(Card, Speaking):
         return [one for one in self.lines if one.complete]
 
     def _keep(self) -> None:
-        """Keep what is half typed on this laptop."""
-        draft = self._draft()
-        if self._batch is not None and not draft.empty:
-            name = facts.draft_name(self._batch.id)
-            self._lane.do(partial(keep_draft, self._desk, name, packed(draft)), owner=self)
+        """Keep what is half typed on this laptop; what was taken out by hand is forgotten."""
+        if self._batch is None:
+            return
+        draft, name = self._draft(), facts.draft_name(self._batch.id)
+        keep = partial(keep_draft, self._desk, name, packed(draft))
+        self._lane.do(partial(forget_draft, self._desk, name) if draft.empty else keep, owner=self)
 
     def _work(self) -> None:
         """Keep the draft, and decide what is typed so far."""
@@ -727,6 +745,8 @@ class CertificateForm(Card, Speaking):
         return self._ahead.holding
 
     def _stopped(self) -> None:
+        # `send` stopped the clock: what stands here is neither kept nor decided so far.
+        self._soon.start()
         self._ahead.drop()
         self.record.say(N_("Record (Enter)"))
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from stepdesk.claims.papers import STATES
+from stepdesk.claims.papers import state_text
 from stepdesk.claims.terms import Claim, State
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
@@ -102,13 +102,15 @@ class CertificateView(Card, Speaking):
         claim = recorded.claim
         self._lines = recorded.lines
         self.head.say(_head(claim))
-        self.pill.set_status(STATUSES[claim.state], Text(STATES[claim.state]))
+        self.pill.set_status(STATUSES[claim.state], state_text(claim))
         self.about.say(_about(claim))
         self.sums.say(_sums(claim))
         self.refused.clear_text()
         if recorded.refused is not None:
             self.refused.show_text(recorded.refused)
-        self.withdraw.setVisible(claim.state in {State.RECEIVED, State.PENDING})
+        waits = claim.state in {State.RECEIVED, State.PENDING} and not claim.history
+        self.withdraw.setVisible(waits)
+        self.back.setVisible(not claim.history)
         self._rows.set_ids(tuple(range(len(self._lines))))
         self.table.selectRow(0)
         self._line(0)
@@ -125,11 +127,16 @@ class CertificateView(Card, Speaking):
                 one.quantity,
                 one.claimed,
                 one.payable,
-                (one.status, Text(_DECISIONS[one.status])),
+                (one.status, self._decision(one.status)),
                 one.words,
             )
             for one in lines
         ]
+
+    def _decision(self, status: Status) -> Text:
+        history = self.recorded is not None and self.recorded.claim.history
+        never = history and status is Status.DRAFT
+        return Text(N_("Not decided") if never else _DECISIONS[status])
 
     def _line(self, at: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind
         if 0 <= at < len(self._lines):
@@ -163,7 +170,9 @@ def _about(claim: Claim) -> Text:
 def _sums(claim: Claim) -> Text:
     values: dict[str, Value] = {"claimed": claim.claimed}
     if claim.paid is None or claim.patient_due is None or claim.disallowed is None:
-        return Text(N_("Claimed {claimed}. Not decided: below is what it would come to."), values)
+        open_here = N_("Claimed {claimed}. Not decided: below is what it would come to.")
+        open_there = N_("Claimed {claimed}. It was never decided in the former system.")
+        return Text(open_there if claim.history else open_here, values)
     if claim.state in {State.PENDING, State.WITHDRAWN}:
         return Text(N_("Claimed {claimed}."), values)
     values |= {"paid": claim.paid, "patient": claim.patient_due, "refused": claim.disallowed}

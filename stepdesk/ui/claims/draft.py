@@ -19,7 +19,10 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A certificate as it stands in the form; ids are hex."""
+    """A certificate as it stands in the form; ids are hex.
+
+    `diagnosed` says that a diagnosis was typed, which is not kept.
+    """
 
     request: str
     certificate: str
@@ -30,13 +33,14 @@ class Draft:
     visit: str = ""
     guarantee: str = ""
     hours: str = ""
+    diagnosed: bool = False
     lines: tuple[DraftLine, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing was typed that would be missed."""
-        told = (self.card, self.day, self.until, self.guarantee, self.hours)
-        return not any(told) and not any(line.act for line in self.lines)
+        told = (self.card, self.day, self.until, self.visit, self.guarantee, self.hours)
+        return not (any(told) or self.diagnosed) and not any(line.act for line in self.lines)
 
 
 def packed(draft: Draft) -> str:

@@ -18,6 +18,7 @@ from stepdesk.claims.terms import (
     NewClaim,
     Outcome,
     Owed,
+    PaymentRow,
     State,
     Voucher,
 )
@@ -431,7 +432,7 @@ def looked_at(desk: Desk, claim_id: ClaimId) -> Recorded:
     with desk.read() as connection:
         claim = queries.claim_of(connection, claim_id, desk.currency)
         steps = queries.why(connection, claim_id, desk.currency)
-    if claim.state not in {State.RECEIVED, State.PENDING}:
+    if claim.history or claim.state not in {State.RECEIVED, State.PENDING}:
         lines = tuple(_decided_line(claim, line, why) for line, why in steps)
         return Recorded(claim, lines)
     names = [line.name for line in claim.lines]
@@ -490,6 +491,11 @@ def paid(
             box=box,
             most=None if most is None else Money(most, desk.currency),
         )
+
+
+def payments_of(desk: Desk) -> tuple[PaymentRow, ...]:
+    """Read the payments to providers."""
+    return desk.ask(queries.payments, desk.currency)
 
 
 def slip_paper(desk: Desk, batch_id: BatchId) -> bytes:

@@ -49,6 +49,7 @@ class OpenBatch(Card, Speaking):
         super().__init__(N_("Open a batch of certificates"), speaker)
         self._held = speaker
         self._request = RequestId(b"")
+        self._begun = False
         self._today = today
         self.provider = ComboLine()
         self.month = MonthField(Month.of(today))
@@ -106,23 +107,32 @@ class OpenBatch(Card, Speaking):
             widget.setAccessibleName(self.speaker.tr(_LABELS[name]))
 
     def start(self, providers: tuple[Provider, ...]) -> None:
-        """Propose last month, come today; what was typed before is gone."""
-        self._request = RequestId(secrets.token_bytes(16))
+        """Show the form: last month, come today; or as it was left before the batch was opened."""
         kept = self.provider.currentData()
         self.provider.clear()
         for one in providers:
             self.provider.addItem(f"{one.name} ({one.code})", one.id)
         if providers:
             self.provider.setCurrentIndex(max(self.provider.findData(kept), 0))
+        if not self._begun:
+            self._propose()
+        self.trouble.hide()
+        self.free()
+        first = self.provider if len(providers) > 1 else self.month
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """The batch is open: the next one begins afresh."""
+        self._begun = False
+
+    def _propose(self) -> None:
+        self._begun = True
+        self._request = RequestId(secrets.token_bytes(16))
         self.month.set_month(Month.of(self._today).plus(-1))
         self.received.set_day(self._today)
         self.invoice.setText("")
         self.total.set_value(None)
         self.form.clear()
-        self.trouble.hide()
-        self.free()
-        first = self.provider if len(providers) > 1 else self.month
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def send(self) -> None:
         """Open the batch."""

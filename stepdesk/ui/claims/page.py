@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.claims.service import PaidProvider
+from stepdesk.claims.terms import PaymentRow
 from stepdesk.i18n import N_
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
@@ -14,6 +15,7 @@ from stepdesk.ui.claims.batch_list import BatchList
 from stepdesk.ui.claims.batch_view import BatchView
 from stepdesk.ui.claims.open_form import OpenBatch
 from stepdesk.ui.claims.pay_form import PayForm
+from stepdesk.ui.claims.payments_list import PaymentsList
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.overriding import override
@@ -22,7 +24,7 @@ from stepdesk.ui.printing import show_paper
 from stepdesk.ui.theme import Dressed
 from stepdesk.values.ids import BatchId, ProviderId
 
-_LIST, _OPEN, _BATCH, _PAY = range(4)
+_LIST, _OPEN, _BATCH, _PAY, _PAYMENTS = range(5)
 
 
 class ClaimsPage(Page, Dressed):
@@ -37,16 +39,17 @@ class ClaimsPage(Page, Dressed):
             raise TypeError("this page needs an open book")
         self._desk = context.desk
         self._room: facts.Room | None = None
-        self._paid: PaidProvider | None = None
         self._from = _LIST
+        self._paid: PaidProvider | None = None
         say, today, currency = context.speaker, context.clock_today(), self._desk.currency
         self.list = BatchList(say)
         self.open_form = OpenBatch(say, today, currency)
         self.batch = BatchView(context, self._desk)
         self.pay_form = PayForm(say, currency)
+        self.payments = PaymentsList(say)
         self._margins: list[QVBoxLayout] = []
         self.stack = CurrentStack()
-        for part in (self.list, self.open_form, self.batch, self.pay_form):
+        for part in (self.list, self.open_form, self.batch, self.pay_form, self.payments):
             self.stack.addWidget(part if part is self.batch else self._framed(part))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,13 +69,16 @@ class ClaimsPage(Page, Dressed):
         self.list.opened.connect(self.open_batch)
         self.list.new_wanted.connect(self.start_new)
         self.list.pay_wanted.connect(partial(self._start_pay, None))
+        self.list.payments_wanted.connect(self.show_payments)
+        self.payments.left.connect(self.show_list)
+        self.payments.print_wanted.connect(self._print_voucher)
         self.open_form.ready.connect(self._open)
         self.open_form.left.connect(self.show_list)
         self.batch.left.connect(self.show_list)
         self.batch.pay_wanted.connect(self._pay_here)
         self.batch.slip_wanted.connect(self._print_slip)
         self.pay_form.ready.connect(self._pay)
-        self.pay_form.print_wanted.connect(self._print_voucher)
+        self.pay_form.print_wanted.connect(self._print_paid)
         self.pay_form.left.connect(self._leave_pay)
         self.bind("new", self.start_new)
         self.bind("back", self._back)
@@ -139,7 +145,9 @@ class ClaimsPage(Page, Dressed):
     # A new one
 
     def start_new(self) -> None:
-        """F2: the form that opens a batch."""
+        """F2: the form that opens a batch; a second F2 leaves what is typed in it alone."""
+        if self._part() == _OPEN:
+            return
         self.context.lane.do(partial(facts.room_of, self._desk), self._offer, owner=self)
 
     def _offer(self, room: facts.Room) -> None:
@@ -162,6 +170,7 @@ class ClaimsPage(Page, Dressed):
 
     def _made(self, batch_id: BatchId) -> None:
         self.context.saved()
+        self.open_form.forget()
         self.open_form.free()
         self.open_batch(batch_id)
 
@@ -205,6 +214,13 @@ class ClaimsPage(Page, Dressed):
         self._paid = paid
         self.pay_form.show_paid(paid, provider)
 
+    def show_payments(self) -> None:
+        """Show the payments made, to print a voucher again."""
+        self.stack.setCurrentIndex(_PAYMENTS)
+        self.context.lane.do(
+            partial(facts.payments_of, self._desk), self.payments.show_payments, owner=self
+        )
+
     def _leave_pay(self) -> None:
         if self._from == _BATCH and self.batch.opened is not None:
             self.stack.setCurrentIndex(_BATCH)
@@ -217,7 +233,9 @@ class ClaimsPage(Page, Dressed):
 
     def _print(self) -> None:
         if self._part() == _PAY and self.pay_form.paid:
-            self._print_voucher()
+            self._print_paid()
+        elif self._part() == _PAYMENTS:
+            self.payments.print_chosen()
         elif self._part() == _BATCH:
             self._print_slip()
 
@@ -232,12 +250,14 @@ class ClaimsPage(Page, Dressed):
             owner=self,
         )
 
-    def _print_voucher(self) -> None:
-        if self._paid is None:
-            return
-        name = self.context.speaker.tr(N_("Voucher {number}"), number=self._paid.number)
+    def _print_paid(self) -> None:
+        if self._paid is not None:
+            self._print_voucher(self._paid)
+
+    def _print_voucher(self, paid: PaidProvider | PaymentRow) -> None:
+        name = self.context.speaker.tr(N_("Voucher {number}"), number=paid.number)
         self.context.lane.do(
-            partial(facts.voucher_paper, self._desk, self._paid.id),
+            partial(facts.voucher_paper, self._desk, paid.id),
             partial(self._paper, name),
             owner=self,
         )
@@ -261,5 +281,7 @@ class ClaimsPage(Page, Dressed):
                 self.batch.go_back()
             case 3:
                 self._leave_pay()
+            case 4:
+                self.show_list()
             case _:
                 self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)

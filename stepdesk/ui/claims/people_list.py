@@ -24,7 +24,7 @@ from stepdesk.values.money import Currency, Money
 _PEOPLE = (
     Column(N_("Card"), width=84),
     Column(N_("Name"), width=130, stretch=2),
-    Column(N_("Sex"), width=48, priority=2),
+    Column(N_("Sex"), width=60, priority=2),
     Column(N_("Age"), Kind.NUMBER, width=52, priority=1),
     Column(N_("Village"), width=90, priority=3, stretch=1, muted=True),
 )

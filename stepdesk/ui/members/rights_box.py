@@ -153,10 +153,15 @@ class RightsBox(QWidget, Dressed, Speaking):
             return
         service = self.service.currentData() if self.service.currentIndex() > 0 else None
         provider = self.provider.currentData() if self.provider.currentIndex() > 0 else None
+        if provider is not None and service is None:
+            told = N_("Choose the service too: a provider is asked about together with one.")
+            self.error.show_text(Text(told))
+            self.service.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.asked.emit(
             day,
             service if isinstance(service, Service) else None,
-            ProviderId(bytes(provider)) if provider is not None and service else None,
+            ProviderId(bytes(provider)) if provider is not None else None,
         )
 
     def show_verdict(self, verdict: Verdict, day: date, service: Service | None = None) -> None:

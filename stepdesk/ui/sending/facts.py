@@ -1,5 +1,6 @@
 """What the Send page asks of the book, and what it does there; all of it for the lane."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,15 @@ def keep_card(desk: Desk, file: Path, accepting: frozenset[str], reason: str) ->
         return keep_address(work, card=card, accepting=accepting)
 
 
-def approve(desk: Desk, month: Month, seen: bytes, second: tuple[StaffId, str] | None) -> Release:
-    """Approve what was looked at, with both signatures.
+def approve(
+    desk: Desk, seen: Mapping[Month, bytes], second: tuple[StaffId, str] | None
+) -> tuple[Release, ...]:
+    """Approve months that were looked at, with both signatures: all of them, or none.
+
+    Args:
+        desk: The open book.
+        seen: The hash of what was shown of each month.
+        second: Who signs with the person in front, and their password.
 
     Raises:
         Refusal: wrong password, nobody who signs too, or the figures changed since.
@@ -80,7 +88,9 @@ def approve(desk: Desk, month: Month, seen: bytes, second: tuple[StaffId, str] |
     with desk.work("approve_release") as work:
         if second is not None:
             work.second(*second)
-        return approve_release(work, month=month, seen=seen)
+        return tuple(
+            approve_release(work, month=month, seen=seen[month]) for month in sorted(seen)
+        )
 
 
 def write(desk: Desk, folder: Path) -> Written:

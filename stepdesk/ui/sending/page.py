@@ -58,6 +58,7 @@ class SendPage(Page, Dressed):
         self._card_file = Path()
         self._said: Text | None = None
         self._to_step = False
+        self._looked: dict[Month, bytes] = {}
         say = context.speaker
         self.trouble = TroubleBand(say)
         self.caution = CautionBand(say)
@@ -94,7 +95,9 @@ class SendPage(Page, Dressed):
         wanted = arguments.get("month")
         self.month = wanted if isinstance(wanted, Month) else None
         self._said = None
+        self._looked = {}
         self.caution.hide()
+        self.trouble.hide()
         self.address.error.clear_text()
         self.months.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._load()
@@ -132,6 +135,7 @@ class SendPage(Page, Dressed):
         self.caution.dismissed.connect(self._back)
         self.step.closing_wanted.connect(partial(self.context.go, "closing"))
         self.step.approved.connect(self._approve)
+        self.step.all_approved.connect(self._approve_all)
         self.step.write_wanted.connect(self.ask_folder)
         self.step.answer_wanted.connect(self.ask_answer)
         self.shown_month.print_wanted.connect(self.print_summary)
@@ -177,12 +181,16 @@ class SendPage(Page, Dressed):
         # The arrow keys may have gone on while this month was read.
         if month == self.month:
             self.shown_month.show_preview(shown)
+            if shown.state is State.TO_SEND:
+                self._looked[month] = shown.hash
             self._show_step(shown.release)
 
     def _show_step(self, release: Release | None) -> None:
         if self.facts is None or self.month is None:
             return
         self.step.show_step(self.months.row(self.month), self.facts, release)
+        if len(self._looked) > 1:
+            self.step.show_looked(len(self._looked), _named(sorted(self._looked)))
         if self._said is not None:
             self.step.show_done(self._said)
             self._said = None
@@ -202,6 +210,7 @@ class SendPage(Page, Dressed):
             self.shown_month.turn()
             return
         self.caution.hide()
+        self.trouble.hide()
         self.months.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _reload(self, said: Text | None) -> None:
@@ -253,19 +262,29 @@ class SendPage(Page, Dressed):
 
     def _approve(self, second: tuple[StaffId, str] | None) -> None:
         shown = self.shown_month.preview
-        if shown is None:
-            return
+        if shown is not None:
+            self._approve_seen({shown.month: shown.hash}, second)
+
+    def _approve_all(self, second: tuple[StaffId, str] | None) -> None:
+        self._approve_seen(dict(self._looked), second)
+
+    def _approve_seen(self, seen: dict[Month, bytes], second: tuple[StaffId, str] | None) -> None:
         self.step.wait()
         self.context.lane.do(
-            partial(approve, self._desk, shown.month, shown.hash, second),
+            partial(approve, self._desk, seen, second),
             self._approved,
             refused=self.step.refuse,
             troubled=self._troubled,
             owner=self,
         )
 
-    def _approved(self, release: Release) -> None:
-        told = Text(N_("{month} is approved."), {"month": release.period})
+    def _approved(self, releases: Sequence[Release]) -> None:
+        months = [release.period for release in releases]
+        told = Text(N_("{month} is approved."), {"month": months[0]})
+        if len(months) > 1:
+            told = Text(N_("Approved: {months}."), {"months": _named(months)})
+        for month in months:
+            self._looked.pop(month, None)
         self.context.saved()
         self.context.toast(told)
         self._reload(None)

@@ -98,12 +98,14 @@ class NextStep(QWidget, Dressed):
     Signals:
         closing_wanted: The month is to be closed first.
         approved: Somebody approves; the second person and the password, or None.
+        all_approved: The same, for every month that was looked at.
         write_wanted: The file is to be written.
         answer_wanted: The branch has answered.
     """
 
     closing_wanted = Signal()
     approved = Signal(object)
+    all_approved = Signal(object)
     write_wanted = Signal()
     answer_wanted = Signal()
 
@@ -117,13 +119,20 @@ class NextStep(QWidget, Dressed):
         self.error = ErrorLine(speaker)
         self.closing = MainButton(N_("Go to Closing"), speaker, icon="calendar-check")
         self.approve = MainButton(N_("Approve what leaves"), speaker, icon="shield-check")
+        self.approve_all = PlainButton("", speaker, icon="shield-check")
+        self.looked = Words("", speaker, size=Size.SMALL, muted=True, wrap=True)
         self.write = MainButton(N_("Write the file …"), speaker, icon="send")
         self.answer = MainButton(N_("Read the answer …"), speaker, icon="file-check")
         self.again = PlainButton(N_("Write the file again …"), speaker, icon="send")
         self.key = Words(N_("Ctrl+Enter approves."), speaker, size=Size.SMALL, muted=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        lines: tuple[QWidget, ...] = (self.words, self.done, self.second, self.error)
+        lines: tuple[QWidget, ...] = (
+            self.words,
+            self.done,
+            self.second,
+            self.error,
+        )
         for line in lines:
             self._column.addWidget(line)
         buttons = QHBoxLayout()
@@ -131,12 +140,17 @@ class NextStep(QWidget, Dressed):
         for widget in (self.closing, self.approve, self.write, self.answer, self.again, self.key):
             buttons.addWidget(widget)
         buttons.addStretch(1)
+        self._column.addWidget(self.looked)
+        self._column.addWidget(self.approve_all, 0, Qt.AlignmentFlag.AlignLeading)
+        self.looked.hide()
+        self.approve_all.hide()
         self._connect()
         self.wear()
 
     def _connect(self) -> None:
         self.closing.clicked.connect(self.closing_wanted)
         self.approve.clicked.connect(self.send_approval)
+        self.approve_all.clicked.connect(self.send_all)
         self.second.entered.connect(self.send_approval)
         self.write.clicked.connect(self.write_wanted)
         self.again.clicked.connect(self.write_wanted)
@@ -164,11 +178,21 @@ class NextStep(QWidget, Dressed):
         self.closing.setVisible(row.state is State.NOT_CLOSED)
         self.approve.setVisible(to_approve)
         self.key.setVisible(to_approve)
+        self.approve_all.hide()
+        self.looked.hide()
         self.write.setVisible(row.state in _TO_WRITE)
         for button in (self.answer, self.again):
             button.setVisible(row.state is State.CARRIED)
         self.ready()
         self.words.say(_told(row, release))
+
+    def show_looked(self, count: int, months: Text) -> None:
+        """Offer to approve all the months that were looked at with one signature."""
+        self.approve_all.say(Text(N_("Approve all {count}"), {"count": count}))
+        told = N_("You looked at {months}. One signature can approve all of them.")
+        self.looked.say(Text(told, {"months": months}))
+        for widget in (self.approve_all, self.looked):
+            widget.setVisible(self._state is State.TO_SEND)
 
     def show_done(self, text: Text) -> None:
         """Say what has just been done."""
@@ -185,12 +209,12 @@ class NextStep(QWidget, Dressed):
 
     def ready(self) -> None:
         """Let the buttons act again."""
-        for button in (self.approve, self.write, self.again):
+        for button in (self.approve, self.approve_all, self.write, self.again):
             button.setEnabled(True)
 
     def wait(self) -> None:
         """Let no button act twice."""
-        for button in (self.approve, self.write, self.again):
+        for button in (self.approve, self.approve_all, self.write, self.again):
             button.setEnabled(False)
 
     def focus(self) -> bool:
@@ -206,12 +230,20 @@ class NextStep(QWidget, Dressed):
 
     def send_approval(self) -> None:
         """Hand on the approval when the second person typed a password."""
+        if self._signed_by_both():
+            self.approved.emit(self.second.signer())
+
+    def send_all(self) -> None:
+        """Hand on the approval of every month that was looked at."""
+        if self._signed_by_both():
+            self.all_approved.emit(self.second.signer())
+
+    def _signed_by_both(self) -> bool:
         if self._state is not State.TO_SEND or not self.approve.isEnabled():
-            return
+            return False
         self.second.form.clear()
         self.error.clear_text()
-        if self.second.ready():
-            self.approved.emit(self.second.signer())
+        return self.second.ready()
 
 
 def _told(row: MonthRow, release: Release | None) -> Text:
