@@ -24,6 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def dressed(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, Theme())
     yield
+    # A paper or a dialog that a test left open is nobody's business but its own.
+    for left in qapp.topLevelWidgets():
+        if left.isVisible():
+            left.close()
     if theme.current() != Theme():
         theme.apply(qapp, Theme())
 
