@@ -946,9 +946,7 @@ def test_no_part_of_the_room_is_wider_than_its_place(
     fits("payments")
 
 
-def test_a_name_its_state_and_the_heads_have_room_in_french(
-    opens: Opens, qapp: QApplication
-) -> None:
+def test_a_name_its_state_and_the_heads_have_room_in_french(opens: Opens) -> None:
     def prepared(desk: Desk, clock: SetClock) -> None:
         made = batch(desk, clock)
         batch_id = desk.ask(queries.batches, desk.currency)[0].id
