@@ -70,6 +70,9 @@ class BatchList(Card, Speaking):
         foot.addWidget(self.new)
         foot.addWidget(self.pay)
         foot.addWidget(self.payments)
+        # Shown once there is something to pay or to see; the page is not made wide for them.
+        for button in (self.pay, self.payments):
+            button.hide()
         foot.addStretch(1)
         self.table.chosen.connect(self.opened)
         self.new.clicked.connect(self.new_wanted)
