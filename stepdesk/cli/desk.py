@@ -132,7 +132,7 @@ def import_openimis(told: argparse.Namespace) -> int:
         f"{report.receipts} receipts, {care.services} services, {care.providers} providers, "
         f"{care.tariffs} price lists, {care.agreements} agreements, {care.packages} packages, "
         f"{report.claims} claims with {report.claim_lines} lines as history, "
-        f"{report.archived} archived households for their sake.{left}"
+        f"{report.archived} archived household(s) for their sake.{left}"
     )
     put(told, {"added": report}, sentence)
     return DONE
