@@ -37,8 +37,10 @@ from stepdesk.members.queries import (
     events_of,
     household_rows,
     name_of,
+    statutes,
 )
 from stepdesk.members.terms import Event, EventKind
+from stepdesk.payers.queries import all_sponsored, sponsored_of
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber, receipt_number
@@ -82,8 +84,10 @@ _ALL_PAID = (
     " JOIN allocation a ON a.payment_id = p.id ORDER BY p.household_id, p.paid_on"
 )
 _ALL_EVENTS = (
-    "SELECT household_id, kind, effective_on FROM membership_event"
-    " ORDER BY household_id, effective_on, id"
+    "SELECT e.household_id, e.kind, e.effective_on, e.counts_from FROM membership_event e"
+    " WHERE e.reverses IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
+    " ORDER BY e.household_id, e.effective_on, e.id"
 )
 _RECEIPT = (
     "SELECT p.*, h.serial AS household_serial, h.section_id, s.code AS section_code,"
@@ -189,6 +193,8 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         events=events_of(connection, household_id),
         frozen=frozen,
         paid=tuple(_paid_row(row, first_days) for row in paid),
+        statutes=statutes(connection),
+        sponsored=sponsored_of(connection, household_id),
     )
 
 
@@ -200,8 +206,13 @@ def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
     paid = _by_household(fetch(connection, _ALL_PAID), lambda row: _paid_row(row, first_days))
     events = _by_household(
         fetch(connection, _ALL_EVENTS),
-        lambda row: Event(EventKind(row.kind), date.fromisoformat(row.effective_on)),
+        lambda row: Event(
+            EventKind(row.kind),
+            date.fromisoformat(row.effective_on),
+            counts_from=day_or_none(row.counts_from),
+        ),
     )
+    told, sponsored = statutes(connection), all_sponsored(connection)
     found: dict[HouseholdId, AccountFacts] = {}
     for row in fetch(connection, _ENROLMENTS, one=None):
         one = HouseholdId(row.household_id)
@@ -212,6 +223,8 @@ def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
             events=tuple(events.get(one, ())),
             frozen=tuple(dues.get(one, ())),
             paid=tuple(paid.get(one, ())),
+            statutes=told,
+            sponsored=sponsored.get(one, ()),
         )
     return found
 

@@ -19,8 +19,11 @@ A household's life is told from its facts alone, never from a stored state:
   stay a gap for ever, and cover continues with the period of reinstatement.
 * With `Renewal.ON_PAYMENT` a period is called only by paying it. When the next one is not paid
   within its grace the term has lapsed, and the next payment begins a new term.
-* An ending calls nothing from its first day on; a readmission starts anew, without another
-  entry fee, with what is paid from that day on.
+* An ending calls nothing from its first day on; a readmission starts anew with what is paid from
+  that day on: another entry fee where the statutes of that day ask for it, and whole waiting.
+* A payer's commitment takes its part from a due, by the period's first day. Where nothing is left
+  to pay, the household enters on the day the commitment gives cover.
+* Waiting served elsewhere, or waived, counts from the day the event says.
 """
 
 from bisect import bisect_right
@@ -48,9 +51,12 @@ from stepdesk.contributions.terms import (
     Target,
     WaitingWhenLate,
 )
-from stepdesk.members.terms import CHILDREN, ENDINGS, Cover, Event, EventKind
+from stepdesk.members.rules import DEFAULT, statutes_on, within_age
+from stepdesk.members.terms import ENDINGS, FEE_FREE, Cover, Event, EventKind, Statutes
+from stepdesk.payers.rules import payer_part
+from stepdesk.payers.terms import Sponsored
 from stepdesk.values.money import round_half_up, split
-from stepdesk.values.month import Month, add_months, age_on, months_between, on_day
+from stepdesk.values.month import Month, add_months, months_between, on_day
 
 # What an allocation is booked on: the target, and the period's first day for a due.
 Key = tuple[Target, date | None]
@@ -147,33 +153,53 @@ def _months_begun(first_day: date, until: date) -> int:
     return whole + (add_months(first_day, whole) < until)
 
 
-def _counts(plan: PlanVersion, cover: Cover, day: date) -> bool:
-    """Whether a person is paid for: covered, alive, and below the age limit of a child."""
+def _counts(plan: PlanVersion, statutes: Statutes, cover: Cover, day: date) -> bool:
+    """Whether a person is paid for: covered, alive, and within the age limit."""
     if not cover.holds(day) or (cover.deceased_on is not None and cover.deceased_on < day):
         return False
-    limit = plan.child_max_age
-    return limit is None or cover.relation not in CHILDREN or age_on(cover.birth.day, day) < limit
+    return within_age(cover, plan.child_max_age, statutes, day)
 
 
-def due_amount(
-    plan: PlanVersion, covers: Sequence[Cover], *, effect: date, first_day: date, until: date
-) -> int:
-    """Return what a period costs, in minor units.
+def due_amounts(
+    plan: PlanVersion,
+    covers: Sequence[Cover],
+    *,
+    effect: date,
+    first_day: date,
+    until: date,
+    statutes: Statutes = DEFAULT,
+    sponsored: Sequence[Sponsored] = (),
+) -> tuple[int, int]:
+    """Return what a period costs the member, and what payers' commitments take over.
 
-    Persons are counted as covered on the period's first day, without the dead and children
-    past the age limit; who comes later is charged from the next. A term's first period that begins before anybody's cover (FIRST_OF_MONTH) counts
-    those covered on the first day of cover. A household pays its one amount when at least one
-    person is covered. A first, shorter period of a fixed cycle under PRO_RATA_MONTHS costs its
-    months, a begun one whole, as a share of the period's, rounded half up to `rounding` before
-    it is multiplied.
-    Source: domain handbook 2.4, dues generation and GOLDEN 2.4b.
+    Persons are counted as covered on the period's first day, without the dead and those past
+    the age limit; who comes later is charged from the next. A term's first period that begins
+    before anybody's cover (FIRST_OF_MONTH) counts those covered on the first day of cover. A
+    household pays its one amount when at least one person is covered. A first, shorter period of
+    a fixed cycle under PRO_RATA_MONTHS costs its months, a begun one whole, as a share of the
+    period's, rounded half up to `rounding` before it is multiplied.
+    Source: domain handbook 2.4, dues generation and GOLDEN 2.4b; 2.6.
     """
     counted_on = first_day
     if first_day == effect:
         counted_on = max(first_day, min((cover.first_day for cover in covers), default=first_day))
-    heads = sum(_counts(plan, one, counted_on) for one in covers) if counted_on < until else 0
+    heads: list[Cover | None] = []
+    if counted_on < until:
+        heads += [one for one in covers if _counts(plan, statutes, one, counted_on)]
     if plan.basis is Basis.PER_HOUSEHOLD:
-        heads = min(heads, 1)
+        heads = [None] if heads else []
+    cost = _cost(plan, effect, first_day, until)
+    if not sponsored:
+        return cost * len(heads), 0
+    taken = sum(
+        payer_part(sponsored, None if one is None else one.person_id, counted_on, cost)
+        for one in heads
+    )
+    return cost * len(heads) - taken, taken
+
+
+def _cost(plan: PlanVersion, effect: date, first_day: date, until: date) -> int:
+    """Return what a period costs for one head."""
     shortened = (
         first_day == effect
         and plan.cycle is Cycle.FIXED
@@ -181,9 +207,8 @@ def due_amount(
     )
     months = _months_begun(first_day, until) if shortened else plan.periodicity.value
     if months >= plan.periodicity.value:
-        return plan.amount * heads
-    share = round_half_up(plan.amount * months, plan.periodicity.value, step=plan.rounding)
-    return share * heads
+        return plan.amount
+    return round_half_up(plan.amount * months, plan.periodicity.value, step=plan.rounding)
 
 
 # --- Replay ---------------------------------------------------------------------------------
@@ -226,6 +251,7 @@ class _Life:
     suspensions: list[Suspension] = field(default_factory=list)
     stop: date | None = None
     called_in_stop: int = 0
+    committed: bool = False
     breaches: list[tuple[date, date]] = field(default_factory=list)
     tried: int = 0
 
@@ -241,6 +267,7 @@ class _Life:
         return (
             self.stop is not None
             and self.effect is not None
+            and not self.committed
             and self.plan(self.effect).renewal is Renewal.ON_PAYMENT
         )
 
@@ -260,13 +287,14 @@ def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]
     return ended, anew
 
 
-def _rows(facts: AccountFacts, day: date, anew: date) -> _Rows:
+def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> _Rows:
     rows = _Rows()
     for paid in facts.paid:
         if paid.day > day:
             continue
         if paid.target is Target.ENTRY_FEE:
-            rows.fee.append((paid.day, paid.amount))
+            if paid.day >= fee_since:
+                rows.fee.append((paid.day, paid.amount))
         elif paid.target is Target.CREDIT:
             rows.credit += paid.amount
         elif paid.due_first_day and paid.day >= anew:
@@ -307,33 +335,82 @@ def _dues(life: _Life, effect: date, start: int = 0) -> Iterator[Due]:
         frozen = life.frozen.get(first_day)
         if frozen is None:
             plan = life.plan(first_day)
-            amount = due_amount(
-                plan, life.facts.covers, effect=effect, first_day=first_day, until=until
+            amount, taken = due_amounts(
+                plan,
+                life.facts.covers,
+                effect=effect,
+                first_day=first_day,
+                until=until,
+                statutes=statutes_on(life.facts.statutes, first_day),
+                sponsored=life.facts.sponsored,
             )
-            frozen = Due(first_day, until, due_on(plan, first_day), amount, plan.id)
+            frozen = Due(
+                first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken
+            )
         yield frozen
+
+
+def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
+    """Return the entry fee asked up to a day, and the day from which paying it counts.
+
+    Source: domain handbook 2.2, STRUCK_OFF or RESIGNED to REGISTERED, and 2.6.
+    """
+    again = anew > date.min and statutes_on(facts.statutes, anew).readmission_fee
+    asked_on = anew if again else facts.joined_on
+    taken_over = any(
+        one.pays_fee
+        and one.person_id is None
+        and one.first_day <= day
+        and (one.until is None or one.until > asked_on)
+        for one in facts.sponsored
+    )
+    free = not again and any(
+        event.kind in FEE_FREE and event.effective_on <= day for event in facts.events
+    )
+    if taken_over or free:
+        return 0, date.min
+    return plan_on(facts.plans, asked_on).entry_fee, anew if again else date.min
 
 
 def _replay(facts: AccountFacts, day: date) -> _Life:
     ended, anew = _endings(facts.events, day)
-    rows = _rows(facts, day, anew)
+    fee, fee_since = _entry_fee(facts, anew, day)
+    rows = _rows(facts, day, anew, fee_since)
     life = _Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
-    fee = life.plan(facts.joined_on).entry_fee
     paid, fee_paid_on, _ = _standing(rows.fee, fee)
     life.fee_open = max(fee - paid, 0)
     life.firsts = sorted(
         first for first, moves in rows.dues.items() if sum(part for _, part in moves) > 0
     )
     life.paid_for = frozenset(life.firsts)
-    if life.firsts and not life.fee_open:
+    if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
         life.effect = life.firsts[0]
         life.entered_on = _entered_on(life, life.effect, fee_paid_on or date.min)
     if life.effect and life.entered_on:
-        if life.plan(life.effect).renewal is Renewal.AUTOMATIC:
+        if life.committed or life.plan(life.effect).renewal is Renewal.AUTOMATIC:
             _call_periods(life, life.effect)
         else:
             _follow_terms(life, life.effect)
     return life
+
+
+def _enters_by_commitment(life: _Life, fee_paid_on: date | None) -> bool:
+    """Let a household enter for which payers take over all of its first dues.
+
+    Source: domain handbook 2.4 (`subsidy_cover_rule` ON_COMMITMENT), 2.6 and annex Y.2, 14.
+    """
+    for one in sorted(life.facts.sponsored, key=lambda one: one.first_day):
+        start = max(one.first_day, life.facts.joined_on, life.anew, fee_paid_on or date.min)
+        if start > life.day or not one.holds(start):
+            continue
+        effect = effect_date_of(life.plan(start), start)
+        if life.firsts and life.firsts[0] < effect:
+            return False
+        first = islice(_dues(life, effect), life.plan(effect).min_first_periods)
+        if all(not due.amount and due.payer_amount for due in first):
+            life.effect, life.entered_on, life.committed = effect, start, True
+            return True
+    return False
 
 
 def _entered_on(life: _Life, effect: date, fee_paid_on: date) -> date | None:
@@ -362,7 +439,7 @@ def _call_periods(life: _Life, effect: date) -> None:
     begun = _call_paid_in_time(life, effect)
     for index, due in enumerate(_dues(life, effect, begun), start=begun):
         first_day = due.first_day
-        if first_day > life.day and first_day > life.firsts[-1]:
+        if first_day > life.day and (not life.firsts or first_day > life.firsts[-1]):
             break
         _settle(life, begins=min(first_day, life.day), ends=min(first_day - _DAY, life.day))
         if _calls(life, due):
@@ -608,7 +685,7 @@ def _waiting_ends(life: _Life, suspensions: Sequence[Suspension]) -> date | None
         return None
     first_day = life.called[0].due.first_day
     plan = life.plan(first_day)
-    ends = add_months(first_day, plan.waiting_months)
+    ends = max(first_day, add_months(_counts_from(life, first_day), plan.waiting_months))
     if plan.waiting_when_late is WaitingWhenLate.CONTINUES:
         return ends
     for suspension in suspensions:
@@ -623,10 +700,26 @@ def _waiting_ends(life: _Life, suspensions: Sequence[Suspension]) -> date | None
     return ends
 
 
+def _counts_from(life: _Life, first_day: date) -> date:
+    """Return the day from which the household's waiting counts, as told up to the day.
+
+    Source: domain handbook 2.2, REGISTERED to ACTIVE, and 2.5.
+    """
+    served = (
+        event.counts_from
+        for event in life.facts.events
+        if event.counts_from is not None
+        and event.person_id is None
+        and life.anew <= event.effective_on <= life.day
+    )
+    return min((first_day, *served))
+
+
 def _rights_if_paid(life: _Life) -> date | None:
     term = _next_term(life, life.day)[0]
     if life.entered_on is None:
-        return max(life.day, add_months(term, life.plan(term).waiting_months))
+        waited = add_months(_counts_from(life, term), life.plan(term).waiting_months)
+        return max(life.day, term, waited)
     if life.stop is None or life.has_ended(life.day):
         return None
     cover = term if life.lapsed else date.min
@@ -742,8 +835,15 @@ def amount_to_reach(facts: AccountFacts, *, paid_on: date, periods: int) -> int:
 
 def regular_amount(facts: AccountFacts, day: date) -> int:
     """Return what one whole period costs with the plan and the persons of a day."""
-    plan = plan_on(facts.plans, day)
-    return due_amount(plan, facts.covers, effect=date.min, first_day=day, until=date.max)
+    return due_amounts(
+        plan_on(facts.plans, day),
+        facts.covers,
+        effect=date.min,
+        first_day=day,
+        until=date.max,
+        statutes=statutes_on(facts.statutes, day),
+        sponsored=facts.sponsored,
+    )[0]
 
 
 # --- Earning --------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from stepdesk.members.terms import Cover, Event
+from stepdesk.members.terms import Cover, Event, Statutes
+from stepdesk.payers.terms import Sponsored
 from stepdesk.values.ids import (
     DueId,
     HouseholdId,
@@ -149,7 +150,8 @@ class Target(Enum):
 class Due:
     """One contribution called for a period from `first_day` to `until`, not included.
 
-    `id` is None while nothing was ever paid on it: only then is it frozen as a row.
+    `id` is None while nothing was ever paid on it: only then is it frozen as a row. `amount` is
+    the member's part; `payer_amount` is what a payer's commitment takes over beside it.
     """
 
     first_day: date
@@ -158,6 +160,7 @@ class Due:
     amount: int
     plan_version_id: PlanVersionId
     id: DueId | None = None
+    payer_amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,8 @@ class Paid:
 class AccountFacts:
     """All that decides what a household owes and until when it is covered.
 
-    `plans` are sorted by first day, `frozen` dues by period, `paid` by day in the order booked.
+    `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
+    order booked. `events` are those that count, `sponsored` the commitments of payers.
     """
 
     joined_on: date
@@ -186,6 +190,8 @@ class AccountFacts:
     events: tuple[Event, ...] = ()
     frozen: tuple[Due, ...] = ()
     paid: tuple[Paid, ...] = ()
+    statutes: tuple[Statutes, ...] = ()
+    sponsored: tuple[Sponsored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

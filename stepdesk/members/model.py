@@ -17,6 +17,7 @@ from stepdesk.store.tables import (
     grows,
     journaled,
     latest,
+    local,
     not_removed,
     points_to,
 )
@@ -32,6 +33,12 @@ household = journaled(
     latest("phone", Text, openness=Openness.PERSONAL),
     latest("address", Text, openness=Openness.PERSONAL),
     decides("legacy_number", Text, openness=Openness.PERSONAL),
+    decides("compound_id", LargeBinary, points_to("household.id"), nullable=True),
+    decides("health_post_id", LargeBinary, points_to("provider.id"), nullable=True),
+    decides("consent", Integer, nullable=True),
+    decides("consent_on", Text, nullable=True),
+    latest("contact", Text, openness=Openness.PERSONAL, nullable=True),
+    latest("other_cover", Text, openness=Openness.PERSONAL, nullable=True),
     UniqueConstraint("serial"),
     Index(None, "section_id"),
     triggers=(not_removed("household"),),
@@ -47,6 +54,11 @@ person = journaled(
     decides("birth_known", Text, openness=Openness.PERSONAL),
     decides("deceased_on", Text, openness=Openness.PERSONAL, nullable=True),
     decides("legacy_number", Text, openness=Openness.PERSONAL),
+    decides("mother_id", LargeBinary, points_to("person.id"), nullable=True),
+    decides("occupation", Text, openness=Openness.PERSONAL, nullable=True),
+    decides("birth_place", Text, openness=Openness.PERSONAL, nullable=True),
+    decides("identity", Text, openness=Openness.PERSONAL, nullable=True),
+    latest("photo", LargeBinary, openness=Openness.PERSONAL, nullable=True),
     triggers=(not_removed("person"),),
 )
 
@@ -59,6 +71,9 @@ cover = journaled(
     decides("relation", Text),
     grows("first_day", Text),
     decides("until", Text, nullable=True),
+    grows("counts_from", Text, nullable=True),
+    grows("begun_by", LargeBinary, points_to("membership_event.id"), nullable=True),
+    decides("ended_by", LargeBinary, points_to("membership_event.id"), nullable=True),
     Index(None, "household_id"),
     Index(None, "person_id"),
     triggers=(not_removed("cover"),),
@@ -71,8 +86,161 @@ membership_event = journaled(
     grows("kind", Text),
     grows("effective_on", Text),
     grows("reason", Text, openness=Openness.PERSONAL),
+    grows("person_id", LargeBinary, points_to("person.id"), nullable=True),
+    grows("counts_from", Text, nullable=True),
+    grows("pair_id", LargeBinary, points_to("membership_event.id"), nullable=True),
+    grows("reverses", LargeBinary, points_to("membership_event.id"), nullable=True),
+    grows("document", Text, openness=Openness.PERSONAL, nullable=True),
+    grows("recorded_on", Text, nullable=True),
+    UniqueConstraint("reverses"),
     Index(None, "household_id"),
     written_once=True,
+)
+
+relation_change = journaled(
+    "relation_change",
+    25,
+    grows("cover_id", LargeBinary, points_to("cover.id")),
+    grows("first_day", Text),
+    grows("former", Text),
+    grows("relation", Text),
+    grows("event_id", LargeBinary, points_to("membership_event.id")),
+    Index(None, "cover_id"),
+    written_once=True,
+)
+
+person_mark = journaled(
+    "person_mark",
+    26,
+    grows("person_id", LargeBinary, points_to("person.id")),
+    grows("kind", Text),
+    grows("first_day", Text),
+    grows("until", Text, nullable=True),
+    grows("event_id", LargeBinary, points_to("membership_event.id")),
+    Index(None, "person_id"),
+    written_once=True,
+)
+
+statutes_version = journaled(
+    "statutes_version",
+    27,
+    grows("first_day", Text),
+    grows("student_max_age", Integer),
+    grows("age_out_rule", Text),
+    grows("age_warning_days", Integer),
+    grows("own_membership_days", Integer),
+    grows("spouse_declare_days", Integer),
+    grows("added_dependant_waiting", Integer, nullable=True),
+    grows("replacement_months", Integer),
+    grows("completeness_min", Integer),
+    grows("completeness_blocks", Integer),
+    grows("max_beneficiaries", Integer, nullable=True),
+    grows("allowed_relations", Text),
+    grows("polygamy_mode", Text),
+    grows("readmission_fee", Integer),
+    grows("readmission_delay_months", Integer),
+    grows("transfer_break_days", Integer),
+    grows("group_leave_days", Integer),
+    grows("appeal_days", Integer),
+    grows("card_per_person", Integer),
+    written_once=True,
+)
+
+person_merge = journaled(
+    "person_merge",
+    28,
+    grows("kept_id", LargeBinary, points_to("person.id")),
+    grows("other_id", LargeBinary, points_to("person.id")),
+    grows("merged_on", Text),
+    grows("event_id", LargeBinary, points_to("membership_event.id"), nullable=True),
+    decides("undone_on", Text, nullable=True),
+    Index(None, "kept_id"),
+    Index(None, "other_id"),
+    triggers=(not_removed("person_merge"),),
+)
+
+number_block = journaled(
+    "number_block",
+    29,
+    grows("letter", Text),
+    grows("first_serial", Integer),
+    grows("until_serial", Integer),
+    grows("purpose", Text),
+    UniqueConstraint("first_serial"),
+    written_once=True,
+)
+
+card_issue = journaled(
+    "card_issue",
+    90,
+    grows("household_id", LargeBinary, points_to("household.id")),
+    grows("person_id", LargeBinary, points_to("person.id"), nullable=True),
+    grows("version", Integer),
+    grows("issued_on", Text),
+    grows("reason", Text, openness=Openness.PERSONAL),
+    Index(None, "household_id"),
+    written_once=True,
+)
+
+category = journaled(
+    "category",
+    91,
+    grows("code", Text),
+    decides("name", Text),
+    UniqueConstraint("code"),
+    triggers=(not_removed("category"),),
+)
+
+household_category = journaled(
+    "household_category",
+    92,
+    grows("household_id", LargeBinary, points_to("household.id")),
+    grows("category_id", LargeBinary, points_to("category.id"), nullable=True),
+    grows("first_day", Text),
+    Index(None, "household_id"),
+    written_once=True,
+)
+
+import_batch = journaled(
+    "import_batch",
+    93,
+    grows("file", Text, openness=Openness.PERSONAL),
+    grows("fingerprint", LargeBinary),
+    grows("imported_on", Text),
+    grows("rows", Integer),
+    grows("taken", Integer),
+    grows("repaired", Integer),
+    grows("left_out", Integer),
+    grows("handed_back", Integer),
+    grows("mapping", Text),
+    decides("undone_on", Text, nullable=True),
+    Index(None, "fingerprint"),
+    triggers=(not_removed("import_batch"),),
+)
+
+import_row = journaled(
+    "import_row",
+    94,
+    grows("batch_id", LargeBinary, points_to("import_batch.id")),
+    grows("row_key", LargeBinary),
+    grows("household_id", LargeBinary, points_to("household.id")),
+    grows("person_id", LargeBinary, points_to("person.id"), nullable=True),
+    Index(None, "row_key"),
+    Index(None, "batch_id"),
+    written_once=True,
+)
+
+saved_view = local(
+    "saved_view",
+    Column("name", Text, primary_key=True, nullable=False),
+    Column("staff_id", LargeBinary, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+import_mapping = local(
+    "import_mapping",
+    Column("header", LargeBinary, primary_key=True, nullable=False),
+    Column("content", Text, nullable=False),
 )
 
 enrolment = journaled(

@@ -1,14 +1,90 @@
 """What a registration must say before it can be written. Pure: values in, doubts and refusals out."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation
-from stepdesk.values.month import Month
+from stepdesk.members.terms import (
+    CHILDREN,
+    AgeOut,
+    Birth,
+    BirthKnown,
+    Cover,
+    MarkKind,
+    NewPerson,
+    Relation,
+    Statutes,
+)
+from stepdesk.values.month import Month, add_months, age_on
 
 OLDEST = 120
+
+DEFAULT = Statutes()
+"""What holds before a scheme wrote statutes of its own. Source: domain handbook annex X."""
+
+
+def statutes_on(versions: Sequence[Statutes], day: date) -> Statutes:
+    """Return the statutes in force on a day; before the first version, the defaults.
+
+    `versions` are sorted by first day, of equal ones the later written behind.
+    """
+    for version in reversed(versions):
+        if version.first_day <= day:
+            return version
+    return DEFAULT
+
+
+# The age limit
+
+
+def _limit_day(born: date, limit: int, rule: AgeOut) -> date:
+    """Return the first day past an age limit."""
+    birthday = add_months(born, 12 * limit)
+    if age_on(born, birthday) < limit:
+        birthday += timedelta(days=1)  # born on 29 February: 1 March of a common year
+    return birthday if rule is AgeOut.BIRTHDAY else date(birthday.year + 1, 1, 1)
+
+
+def within_age(cover: Cover, limit: int | None, statutes: Statutes, day: date) -> bool:
+    """Whether age and relation let a person be covered on a day; nothing else is looked at.
+
+    A child is covered until the limit, a student with a certificate of that day until
+    `student_max_age`, a disabled child without limit. None sets no limit.
+    Source: domain handbook 2.3.
+    """
+    if limit is None or cover.relation_on(day) not in CHILDREN:
+        return True
+    born, rule = cover.birth.day, statutes.age_out_rule
+    if day < _limit_day(born, limit, rule) or cover.marked(MarkKind.DISABLED, day):
+        return True
+    student = max(limit, statutes.student_max_age)
+    return cover.marked(MarkKind.STUDENT, day) and day < _limit_day(born, student, rule)
+
+
+def ages_out_on(cover: Cover, limit: int | None, statutes: Statutes, day: date) -> date | None:
+    """Return the first day after this one on which the person is past the age limit.
+
+    None when no such day can be told. The statutes are taken to stay as they are.
+    """
+    if limit is None:
+        return None
+    born, rule = cover.birth.day, statutes.age_out_rule
+    turns = [
+        _limit_day(born, limit, rule),
+        _limit_day(born, max(limit, statutes.student_max_age), rule),
+        *(mark.until for mark in cover.marks if mark.until is not None),
+        *(change.first_day for change in cover.changes),
+    ]
+    past = (
+        turn
+        for turn in sorted(turns)
+        if turn > day and not within_age(cover, limit, statutes, turn)
+    )
+    return next(past, None)
+
+
+# What a form says
 
 
 def read_birth(told: str, today: date) -> Birth:

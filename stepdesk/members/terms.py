@@ -1,11 +1,20 @@
 """Words of the members' room: households, persons, cover, and the rows others are given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
 from stepdesk.values.digits import HouseholdNumber
-from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, SectionId
+from stepdesk.values.ids import (
+    CategoryId,
+    CoverId,
+    EventId,
+    HouseholdId,
+    PersonId,
+    PlanId,
+    ProviderId,
+    SectionId,
+)
 
 
 class Sex(Enum):
@@ -45,19 +54,127 @@ class BirthKnown(Enum):
 
 
 class EventKind(Enum):
-    """A dated event in the life of a membership. Source: domain handbook 2.2."""
+    """A dated event in the life of a membership: its name answers "What happened?".
+
+    The first group moves the state of the household, the second tells of its persons, the third
+    corrects what was written. Source: domain handbook 2.2, 2.3; screens handbook 2.2.
+    """
 
     REGISTERED = "REGISTERED"
+    TRANSFERRED_IN = "TRANSFERRED_IN"  # from another scheme, with waiting already served
+    WAITING_WAIVED = "WAITING_WAIVED"  # a campaign, or a group with enough of its people
     RESIGNED = "RESIGNED"
     STRUCK_OFF = "STRUCK_OFF"
     EXCLUDED = "EXCLUDED"
     CLOSED = "CLOSED"
     READMITTED = "READMITTED"
+    SPLIT_FROM = "SPLIT_FROM"  # this household came out of another one
+    MERGED_INTO = "MERGED_INTO"  # this household went into another one
+    VOIDED = "VOIDED"  # an import undone: the membership never was
+
+    BIRTH = "BIRTH"
+    MARRIAGE = "MARRIAGE"
+    JOINED_LATE = "JOINED_LATE"
+    DEATH = "DEATH"
+    DIVORCE = "DIVORCE"
+    LEFT = "LEFT"
+    MOVED = "MOVED"
+    HEAD_CHANGED = "HEAD_CHANGED"
+    SPLIT_OFF = "SPLIT_OFF"  # persons of this household made one of their own
+    MERGED_FROM = "MERGED_FROM"  # persons of another household came into this one
+    STUDENT = "STUDENT"  # a certificate of the school year
+    DISABLED = "DISABLED"
+
+    CORRECTED = "CORRECTED"
+    DUPLICATE = "DUPLICATE"  # one person written down twice, made one
+    REVERSED = "REVERSED"
 
 
 ENDINGS = frozenset(
-    {EventKind.RESIGNED, EventKind.STRUCK_OFF, EventKind.EXCLUDED, EventKind.CLOSED}
+    {
+        EventKind.RESIGNED,
+        EventKind.STRUCK_OFF,
+        EventKind.EXCLUDED,
+        EventKind.CLOSED,
+        EventKind.MERGED_INTO,
+        EventKind.VOIDED,
+    }
 )
+
+FEE_FREE = frozenset({EventKind.SPLIT_FROM})
+"""How a membership may begin without an entry fee: it was paid by the household it came from."""
+
+
+class AgeOut(Enum):
+    """When a child past the age limit stops being covered. Source: domain handbook 2.3."""
+
+    BIRTHDAY = "BIRTHDAY"
+    YEAR_END = "YEAR_END"
+
+
+class PolygamyMode(Enum):
+    """One membership for the whole compound, or one for each wife. Source: handbook 2.1, 2.3."""
+
+    ONE_MEMBERSHIP = "ONE_MEMBERSHIP"
+    ONE_PER_WIFE = "ONE_PER_WIFE"
+
+
+@dataclass(frozen=True, slots=True)
+class Statutes:
+    """What the statutes say of persons and households, from `first_day` on.
+
+    Ages are completed years; `completeness_min` is percent of the declared household;
+    `added_dependant_waiting` None is the plan's waiting. Months and days of 0 ask nothing.
+    Source: domain handbook 2.2, 2.3, 2.5 and annex X; the numbers are each scheme's own.
+    """
+
+    first_day: date = date.min
+    student_max_age: int = 21
+    age_out_rule: AgeOut = AgeOut.BIRTHDAY
+    age_warning_days: int = 60
+    own_membership_days: int = 60
+    spouse_declare_days: int = 60
+    added_dependant_waiting: int | None = None
+    replacement_months: int = 12
+    completeness_min: int = 80
+    completeness_blocks: bool = False
+    max_beneficiaries: int | None = None
+    allowed_relations: frozenset[Relation] = frozenset(Relation)
+    polygamy_mode: PolygamyMode = PolygamyMode.ONE_MEMBERSHIP
+    readmission_fee: bool = True
+    readmission_delay_months: int = 0
+    transfer_break_days: int = 60
+    group_leave_days: int = 60
+    appeal_days: int = 60
+    card_per_person: bool = False
+
+
+class MarkKind(Enum):
+    """What lifts the age limit of a child. Source: domain handbook 2.3."""
+
+    STUDENT = "STUDENT"
+    DISABLED = "DISABLED"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A certificate, from `first_day` to `until`, not included; None has no end."""
+
+    kind: MarkKind
+    first_day: date
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.first_day <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class RelationChange:
+    """From `first_day` on a person is something else to the member than before."""
+
+    first_day: date
+    former: Relation
+    relation: Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +195,39 @@ class NewPerson:
     birth: Birth
     relation: Relation
     legacy_number: str = ""
+    occupation: str = ""
+    birth_place: str = ""
+    identity: str = ""
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A membership event; `effective_on` is the first day it holds."""
+    """A membership event; `effective_on` is the first day it holds.
+
+    `counts_from` is the day from which waiting served elsewhere counts. What an event says of one
+    person names them; `recorded_on` is None for events written before it was kept.
+    """
 
     kind: EventKind
     effective_on: date
     reason: str = ""
+    counts_from: date | None = None
+    person_id: PersonId | None = None
+    document: str = ""
+    id: EventId | None = field(default=None, compare=False)
+    recorded_on: date | None = field(default=None, compare=False)
+    reverses: EventId | None = None
+    pair_id: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
     """One person's cover in a household, from `first_day` to `until`, not included.
 
-    `until` None is open; `suffix` 0 is the member.
+    `until` None is open; `suffix` 0 was the first member; it is never given again. `relation` is
+    the present one, `changes` tell the former ones by day. `counts_from` is the day from which
+    own waiting counts when that is not `first_day`. `marks` lift the age limit.
     """
 
     id: CoverId
@@ -106,9 +240,23 @@ class Cover:
     birth: Birth
     sex: Sex
     deceased_on: date | None = None
+    counts_from: date | None = None
+    changes: tuple[RelationChange, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    mother_id: PersonId | None = None
 
     def holds(self, day: date) -> bool:
         return self.first_day <= day and (self.until is None or day < self.until)
+
+    def relation_on(self, day: date) -> Relation:
+        """Return what the person was to the member on a day."""
+        for change in self.changes:
+            if day < change.first_day:
+                return change.former
+        return self.relation
+
+    def marked(self, kind: MarkKind, day: date) -> bool:
+        return any(mark.kind is kind and mark.holds(day) for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +287,10 @@ class PersonRow:
     section: str
     member_name: str
     legacy_number: str = ""
+    photo: bytes | None = None
+    deceased_on: date | None = None
+    until: date | None = None
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +311,15 @@ class HouseholdFile:
     persons: tuple[PersonRow, ...]
     covers: tuple[Cover, ...]
     events: tuple[Event, ...]
+    member_id: PersonId | None = None
+    category_id: CategoryId | None = None
+    category: str = ""
+    consent: bool | None = None
+    consent_on: date | None = None
+    contact: str = ""
+    other_cover: str = ""
+    compound_id: HouseholdId | None = None
+    health_post_id: ProviderId | None = None
 
 
 @dataclass(frozen=True, slots=True)

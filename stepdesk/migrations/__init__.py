@@ -13,13 +13,14 @@ import stepdesk.claims.model
 import stepdesk.contributions.model
 import stepdesk.ledger.model
 import stepdesk.members.model
+import stepdesk.payers.model
 import stepdesk.providers.model
 import stepdesk.scheme.model
 import stepdesk.sync.model  # noqa: F401 - a book is verified and written with all its tables known
 from stepdesk.store.engine import connect, shaper, stamp
 from stepdesk.store.tables import metadata, triggers_of
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def all_tables() -> Any:

@@ -1,13 +1,15 @@
 """Gathering what decides rights, and asking the rules."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import all_facts, facts_of
 from stepdesk.contributions.terms import Account, AccountFacts
+from stepdesk.members.queries import same_person
+from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import Cover
 from stepdesk.rights import rules
 from stepdesk.rights.terms import HouseholdState, RightsFacts, Verdict
@@ -15,8 +17,8 @@ from stepdesk.store.reading import fetch
 from stepdesk.values.ids import HouseholdId, PersonId, PlanId
 
 _HOUSEHOLDS = (
-    "SELECT c.household_id, c.first_day, c.until FROM cover c"
-    " WHERE c.person_id = :person ORDER BY c.first_day DESC, c.id DESC"
+    "SELECT c.household_id, c.first_day, c.until FROM cover c WHERE c.person_id IN ({})"
+    " AND (c.until IS NULL OR c.until > c.first_day) ORDER BY c.first_day DESC, c.id DESC"
 )
 
 
@@ -50,7 +52,22 @@ def rights_facts(
         strike_off_after_months=plan.strike_off_after_months,
         strike_off_needs_board=plan.strike_off_needs_board,
         grace_days=plan.grace_days,
+        statutes=statutes_on(facts.statutes, day),
+        mother=_mother(facts, account, cover, day),
     )
+
+
+def _mother(
+    facts: AccountFacts, account: Account, cover: Cover | None, day: date
+) -> RightsFacts | None:
+    """Return what decides for the mother of a newborn whose own cover has not begun."""
+    if cover is None or cover.mother_id is None or cover.holds(day):
+        return None
+    born, plan = cover.birth.day, contributions.plan_on(facts.plans, day)
+    if not born <= day <= born + timedelta(days=plan.newborn_declare_days):
+        return None
+    hers = cover_on(facts, cover.mother_id, day)
+    return None if hers is None else rights_facts(facts, account, hers, day)
 
 
 def cover_on(facts: AccountFacts, person_id: PersonId, day: date) -> Cover | None:
@@ -75,7 +92,9 @@ def standing_of(connection: Connection, person_id: PersonId, day: date) -> Stand
     the first to come.
     """
     told = day.isoformat()
-    rows = fetch(connection, _HOUSEHOLDS, person=person_id)
+    same = same_person(connection, person_id)
+    marks = ",".join(f"x'{one.hex()}'" for one in same)
+    rows = fetch(connection, _HOUSEHOLDS.format(marks))
     if not rows:
         return None
     begun = [row for row in rows if row.first_day <= told]
@@ -87,7 +106,7 @@ def standing_of(connection: Connection, person_id: PersonId, day: date) -> Stand
         household_id,
         facts.plans[0].plan_id,
         facts,
-        rights_facts(facts, account, cover_on(facts, person_id, day), day),
+        rights_facts(facts, account, cover_on(facts, same[0], day), day),
         account,
     )
 

@@ -10,11 +10,13 @@ from datetime import date, timedelta
 
 from stepdesk.benefits.terms import BenefitRule
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import CHILDREN, ENDINGS, Cover, Event, EventKind
+from stepdesk.members.rules import ages_out_on, within_age
+from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind
 from stepdesk.rights.terms import (
     STATUS_OF,
     Answer,
     CareFacts,
+    Flag,
     HouseholdState,
     Reason,
     ReasonCode,
@@ -22,7 +24,7 @@ from stepdesk.rights.terms import (
     Status,
     Verdict,
 )
-from stepdesk.values.month import add_months, age_on
+from stepdesk.values.month import add_months
 
 _DAY = timedelta(days=1)
 
@@ -31,6 +33,13 @@ _ENDED = {
     HouseholdState.RESIGNED: N_("The household has resigned. Ask the office to readmit it."),
     HouseholdState.EXCLUDED: N_("The household was excluded. Ask the board."),
     HouseholdState.CLOSED: N_("The membership is closed. Ask the office."),
+}
+
+
+_ENDED_BY = {
+    EventKind.RESIGNED: HouseholdState.RESIGNED,
+    EventKind.STRUCK_OFF: HouseholdState.STRUCK_OFF,
+    EventKind.EXCLUDED: HouseholdState.EXCLUDED,
 }
 
 
@@ -63,7 +72,7 @@ def _ended_as(events: tuple[Event, ...], day: date) -> HouseholdState | None:
         if event.effective_on > day:
             break
         if event.kind in ENDINGS:
-            ended = HouseholdState[event.kind.name]
+            ended = _ENDED_BY.get(event.kind, HouseholdState.CLOSED)
         elif event.kind is EventKind.READMITTED:
             ended = None
     return ended
@@ -99,8 +108,8 @@ def _own_opens(facts: RightsFacts, cover: Cover, household: date) -> date:
     """Return the first day of a person's own rights, given the household's.
 
     Who is covered when the household enters or takes effect waits with it. Who comes later
-    waits from the first day of cover; a newborn declared in time does not.
-    Source: domain handbook 2.3.
+    waits from the first day of cover, or from the day that is told where waiting was served
+    before; a newborn declared in time does not. Source: domain handbook 2.3.
     """
     newborn = (
         timedelta(0)
@@ -109,7 +118,11 @@ def _own_opens(facts: RightsFacts, cover: Cover, household: date) -> date:
     )
     if cover.first_day <= _household_began(facts) or newborn:
         return max(household, cover.first_day)
-    return max(household, add_months(cover.first_day, facts.waiting_months))
+    own = facts.statutes.added_dependant_waiting
+    waits = add_months(
+        cover.counts_from or cover.first_day, facts.waiting_months if own is None else own
+    )
+    return max(household, cover.first_day, waits)
 
 
 def _household_began(facts: RightsFacts) -> date:
@@ -123,8 +136,11 @@ def _household_began(facts: RightsFacts) -> date:
 def verdict(facts: RightsFacts) -> Verdict:
     """Return whether the person has rights on the day, every reason against, and until when.
 
-    The first reason decides. Source: domain handbook 2.8, steps 1 to 5, rules (a) to (c).
+    The first reason decides. A newborn who has no number yet is cared for under the mother's.
+    Source: domain handbook 2.8, steps 1 to 5, rules (a) to (c); 2.3, newborn.
     """
+    if facts.mother is not None and not _covered(facts):
+        return replace(verdict(facts.mother), under_mother=True)
     state = state_on(facts)
     household = _household_opens(facts)
     own = _own_opens(facts, facts.cover, household) if facts.cover and household else None
@@ -144,7 +160,34 @@ def verdict(facts: RightsFacts) -> Verdict:
         opens_on=max(opening) if len(opening) == len(reasons) else None,
         to_pay=max(reason.to_pay for reason in reasons),
         rights_from=own,
+        flags=_flags(facts, reasons),
     )
+
+
+def _covered(facts: RightsFacts) -> bool:
+    return facts.cover is not None and facts.cover.holds(facts.day)
+
+
+def _flags(facts: RightsFacts, reasons: tuple[Reason, ...]) -> tuple[Flag, ...]:
+    """Return what a controller should look at if care is told for that day."""
+    ended = any(one.code in {ReasonCode.RA02, ReasonCode.RA05} for one in reasons)
+    stopped = facts.account.suspended and facts.cover is not None
+    return (Flag.F03,) if ended or stopped else ()
+
+
+def newborn_verdict(mother: RightsFacts, born: date) -> Verdict:
+    """Return whether a newborn without a number has rights on the mother's day, under hers.
+
+    From birth to `newborn_declare_days`, included; after that the child needs its own number.
+    Source: domain handbook 2.3.
+    """
+    last = born + timedelta(days=mother.newborn_declare_days)
+    if born <= mother.day <= last:
+        return replace(verdict(mother), under_mother=True)
+    text = Text(
+        N_("The child has no number. Under the mother's number until {day}."), {"day": last}
+    )
+    return Verdict(Answer.NO, state_on(mother), (Reason(ReasonCode.RA01, text),))
 
 
 def _cover_reasons(facts: RightsFacts) -> Iterator[Reason]:
@@ -209,23 +252,22 @@ def _opens_if_paid(facts: RightsFacts) -> date | None:
 
 
 def _age_reasons(facts: RightsFacts) -> Iterator[Reason]:
-    last = _last_day_as_child(facts)
-    if last is not None and facts.day > last:
-        text = Text(
-            N_("Children are covered up to the age of {age}. Ask for an own membership."),
-            {"age": facts.child_max_age or 0},
-        )
-        yield Reason(ReasonCode.RA06, text)
+    cover = facts.cover
+    if cover is None or within_age(cover, facts.child_max_age, facts.statutes, facts.day):
+        return
+    text = Text(
+        N_("Children are covered up to the age of {age}. Ask for an own membership."),
+        {"age": facts.child_max_age or 0},
+    )
+    yield Reason(ReasonCode.RA06, text)
 
 
 def _last_day_as_child(facts: RightsFacts) -> date | None:
     """Return the last day before a child reaches the age limit, None without a limit."""
-    cover, limit = facts.cover, facts.child_max_age
-    if cover is None or limit is None or cover.relation not in CHILDREN:
+    if facts.cover is None:
         return None
-    birthday = add_months(cover.birth.day, 12 * limit)
-    # Who is born on 29 February has the birthday on 1 March of a common year.
-    return birthday if age_on(cover.birth.day, birthday) < limit else birthday - _DAY
+    past = ages_out_on(facts.cover, facts.child_max_age, facts.statutes, facts.day)
+    return None if past is None else past - _DAY
 
 
 def _rights_through(facts: RightsFacts) -> date | None:
@@ -254,13 +296,20 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
     """
     whole = whole or verdict(facts)
     exempt = care.rule is not None and care.rule.waiting_exempt
-    reasons = [one for one in whole.reasons if not (exempt and one.code is ReasonCode.RA03)]
+    letter = care.papers.letter
+    vouched = letter is not None and letter.holds(facts.day)
+    reasons = [
+        one
+        for one in whole.reasons
+        if not (exempt and one.code is ReasonCode.RA03)
+        and not (vouched and one.code is ReasonCode.RA04)
+    ]
     reasons += _package_reasons(care)
     if care.rule is not None and not exempt:
         reasons += _service_waiting(facts, care.rule)
     reasons += _provider_reasons(care)
     reasons += _limit_reasons(care)
-    conditions = () if reasons else tuple(_conditions(care))
+    conditions = () if reasons else tuple(_conditions(care, facts.day))
     opening = [one.opens_on for one in reasons if one.opens_on]
     return replace(
         whole,
@@ -338,11 +387,17 @@ def _provider_reasons(care: CareFacts) -> Iterator[Reason]:
         yield Reason(ReasonCode.RB08, text)
 
 
-def _conditions(care: CareFacts) -> Iterator[Reason]:
+def _conditions(care: CareFacts, day: date) -> Iterator[Reason]:
     """Step 9, and the emergency of step 8: what is still to be shown."""
     rule, papers = care.rule, care.papers
     if rule is None:
         return
+    if papers.letter is not None and papers.letter.holds(day):
+        text = Text(
+            N_("The guarantee letter of {issued}, good until {last}, must be shown."),
+            {"issued": papers.letter.issued_on, "last": papers.letter.valid_through},
+        )
+        yield Reason(ReasonCode.RB07, text)
     if care.level is not None and not care.agreement:
         in_time = papers.declared_hours is not None
         if not (papers.emergency and in_time):
@@ -355,7 +410,7 @@ def _conditions(care: CareFacts) -> Iterator[Reason]:
             )
     if rule.requires_referral and not (papers.referred or papers.emergency):
         yield Reason(ReasonCode.RB06, Text(N_("A referral must be shown.")))
-    if rule.requires_letter and not (papers.guarantee or papers.emergency):
+    if rule.requires_letter and not (papers.guarantee or papers.emergency or papers.letter):
         yield Reason(ReasonCode.RB07, Text(N_("A guarantee letter must be shown.")))
 
 

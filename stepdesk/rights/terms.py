@@ -7,7 +7,8 @@ from enum import Enum
 from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.terms import Account
 from stepdesk.i18n import Text
-from stepdesk.members.terms import Cover, Event, Sex
+from stepdesk.members.rules import DEFAULT
+from stepdesk.members.terms import Cover, Event, Sex, Statutes
 from stepdesk.values.care import Level
 
 
@@ -93,6 +94,12 @@ class ReasonCode(Enum):
     RX01 = "RX01"  # technical error corrected
 
 
+class Flag(Enum):
+    """What a controller should look at; never shown as an accusation. Source: handbook 2.16."""
+
+    F03 = "F-03"  # care after death, exit or in suspension
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason: its code, a sentence, and the day and the money that would end it if known."""
@@ -108,8 +115,9 @@ class RightsFacts:
     """What decides a person's rights on a day.
 
     `account` is the household's account at the end of that day; `child_max_age` and
-    `newborn_declare_days` are those of the plan in force on that day; `waiting_months` too.
-    `cover` is None when the person has no cover that day or before.
+    `newborn_declare_days` are those of the plan in force on that day; `waiting_months` too, and
+    `statutes`. `cover` is None when the person has no cover that day or before. `mother` decides
+    for a newborn not yet declared: cared for under her number.
     """
 
     day: date
@@ -123,6 +131,8 @@ class RightsFacts:
     strike_off_after_months: int = 6
     strike_off_needs_board: bool = True
     grace_days: int = 30
+    statutes: Statutes = DEFAULT
+    mother: "RightsFacts | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,21 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A guarantee letter, good from `issued_on` to `valid_through`, both included.
+
+    It is given only to who has rights on its day, and keeps its worth when contributions then
+    stop. Source: domain handbook 2.2, GRACE to SUSPENDED, and 2.10.
+    """
+
+    issued_on: date
+    valid_through: date
+
+    def holds(self, day: date) -> bool:
+        return self.issued_on <= day <= self.valid_through
+
+
+@dataclass(frozen=True, slots=True)
 class Papers:
     """What the patient brings or tells: it settles conditions."""
 
@@ -154,6 +179,7 @@ class Papers:
     guarantee: bool = False
     emergency: bool = False
     declared_hours: int | None = None
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +209,8 @@ class Verdict:
     nothing more is paid, None when no end can be told. For a no, `opens_on` is the first day it
     would become yes, None when that cannot be told, and `to_pay` the minor units that must be
     paid for it. `conditions` must be met for a yes on condition; `remaining` is what a service
-    still leaves, None when no service was asked about.
+    still leaves, None when no service was asked about. `under_mother` says that a newborn is
+    cared for under the mother's number; `flags` are for the controller.
     """
 
     answer: Answer
@@ -195,3 +222,5 @@ class Verdict:
     rights_through: date | None = None
     conditions: tuple[Reason, ...] = ()
     remaining: Left | None = None
+    under_mother: bool = False
+    flags: tuple[Flag, ...] = ()

@@ -22,8 +22,25 @@ def _stays(_number: int, _openness: int, at: int) -> int:
     return at
 
 
+_MORE_IN_3: dict[tuple[int, int], int] = {
+    (20, 0): 4,  # household: compound, health post, consent and its day
+    (20, 1): 2,  # household: contact, other cover
+    (21, 0): 1,  # person: mother
+    (21, 1): 4,  # person: occupation, birth place, identity, photo
+    (22, 0): 3,  # cover: where its waiting counts from, what began and what ended it
+    (23, 0): 5,  # event: person, waiting served, pair, what it reverses, day it was recorded
+    (23, 1): 1,  # event: document
+}
+"""How many empty columns schema 3 adds at the end of a row's part, by table and openness."""
+
+
+def _to_3(number: int, openness: int, values: list[Plain]) -> list[Plain]:
+    return [*values, *[None] * _MORE_IN_3.get((number, openness), 0)]
+
+
 STEPS: dict[int, tuple[Step, Moved]] = {
     1: (_same, _stays),  # 2 only adds tables: claims, and what leaves
+    2: (_to_3, _stays),  # 3 adds tables, and columns at the end of four
 }
 """From schema n: (row values, place of a changed column), by table number and openness."""
 

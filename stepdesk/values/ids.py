@@ -33,6 +33,13 @@ ClaimLineId = NewType("ClaimLineId", bytes)
 DecisionId = NewType("DecisionId", bytes)
 ProviderPaymentId = NewType("ProviderPaymentId", bytes)
 ReleaseId = NewType("ReleaseId", bytes)
+EventId = NewType("EventId", bytes)
+CategoryId = NewType("CategoryId", bytes)
+ImportId = NewType("ImportId", bytes)
+GroupId = NewType("GroupId", bytes)
+PayerId = NewType("PayerId", bytes)
+PayerAgreementId = NewType("PayerAgreementId", bytes)
+NominationId = NewType("NominationId", bytes)
 
 _RANDOM_BITS = 74
 _VARIANT = 0b10 << 62

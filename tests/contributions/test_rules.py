@@ -13,7 +13,7 @@ from stepdesk.contributions.rules import (
     account_on,
     allot,
     amount_to_reach,
-    due_amount,
+    due_amounts,
     due_on,
     earned_to_date,
     effect_date_of,
@@ -39,7 +39,16 @@ from stepdesk.contributions.terms import (
     Target,
     WaitingWhenLate,
 )
-from stepdesk.members.terms import Birth, BirthKnown, Cover, Event, EventKind, Relation, Sex
+from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Cover,
+    Event,
+    EventKind,
+    Relation,
+    Sex,
+    Statutes,
+)
 from stepdesk.values.ids import CoverId, DueId, HouseholdId, PersonId, PlanId, PlanVersionId
 
 MONTHLY = PlanVersion(
@@ -223,9 +232,9 @@ def test_a_due_is_due_on_the_due_day_not_before_its_period(
 
 
 def year_amount(plan: PlanVersion, first_day: date, heads: int = 5) -> int:
-    return due_amount(
+    return due_amounts(
         plan, persons(heads), effect=first_day, first_day=first_day, until=date(2025, 1, 1)
-    )
+    )[0]
 
 
 def test_a_late_entry_pays_its_months_rounded_a_head() -> None:
@@ -249,13 +258,13 @@ def test_persons_count_from_the_first_period_that_begins_with_them() -> None:
     covers = (*persons(2), *persons(1, date(2024, 3, 10)), *persons(1, until=date(2024, 4, 1)))
 
     def monthly(first_day: date, plan: PlanVersion = DECIMAL) -> int:
-        return due_amount(
+        return due_amounts(
             plan,
             covers,
             effect=date(2024, 2, 1),
             first_day=first_day,
             until=first_day + timedelta(days=28),
-        )
+        )[0]
 
     months = [date(2024, month, 1) for month in (1, 3, 4)]
     assert [monthly(month) for month in months] == [0, 3705, 3705]
@@ -587,7 +596,7 @@ def test_an_ending_calls_nothing_and_money_after_it_stays_credit() -> None:
     assert (account.to_pay, account.credit, account.next_due) == (0, 2100, None)
 
 
-def test_a_readmitted_household_starts_anew_without_another_fee() -> None:
+def test_a_readmitted_household_starts_anew_with_another_fee_where_the_statutes_ask() -> None:
     events = (
         Event(EventKind.RESIGNED, date(2024, 4, 1)),
         Event(EventKind.READMITTED, date(2024, 9, 10)),
@@ -596,8 +605,12 @@ def test_a_readmitted_household_starts_anew_without_another_fee() -> None:
     september = date(2024, 9, 10)
     assert account_on(facts, date(2024, 9, 9)).covered_through == date(2024, 3, 31)
     account = account_on(facts, september)
-    assert (account.entered_on, account.to_pay) == (None, 2100)
-    account = account_on(paying(facts, (september, 2100)), september)
+    assert (account.entered_on, account.entry_fee_open, account.to_pay) == (None, 1000, 3100)
+    account = account_on(paying(facts, (september, 3100)), september)
+    assert (account.effect_date, account.rights_from) == (date(2024, 10, 1), date(2025, 1, 1))
+    free = replace(facts, statutes=(Statutes(date(2024, 1, 1), readmission_fee=False),))
+    assert account_on(free, september).to_pay == 2100
+    account = account_on(paying(free, (september, 2100)), september)
     assert (account.effect_date, account.rights_from) == (date(2024, 10, 1), date(2025, 1, 1))
 
 

@@ -17,7 +17,16 @@ from stepdesk.contributions.terms import (
     Renewal,
     WaitingWhenLate,
 )
-from stepdesk.members.terms import Birth, BirthKnown, Cover, Event, EventKind, Relation, Sex
+from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Cover,
+    Event,
+    EventKind,
+    Relation,
+    Sex,
+    Statutes,
+)
 from stepdesk.rights.rules import state_on, status_of, verdict
 from stepdesk.rights.terms import (
     Answer,
@@ -296,9 +305,21 @@ def test_a_readmitted_household_has_its_entry_to_pay() -> None:
         Event(EventKind.READMITTED, date(2024, 7, 1)),
     )
     answer = asked(date(2024, 7, 1), *PAID_TO_JUNE[:2], events=events)
-    # One month is to pay; the fee is not asked for again.
+    # One month is to pay, and the fee again: annex X, readmission_fee.
     assert (answer.state, codes(answer)) == (HouseholdState.REGISTERED, [ReasonCode.RA04])
-    assert (answer.to_pay, answer.opens_on) == (2100, date(2024, 11, 1))
+    assert (answer.to_pay, answer.opens_on) == (3100, date(2024, 11, 1))
+
+
+def test_a_readmission_without_a_fee_asks_for_the_contribution_alone() -> None:
+    facts = household(
+        *PAID_TO_JUNE[:2],
+        events=(
+            Event(EventKind.RESIGNED, date(2024, 6, 1)),
+            Event(EventKind.READMITTED, date(2024, 7, 1)),
+        ),
+    )
+    free = replace(facts, statutes=(Statutes(date(2024, 1, 1), readmission_fee=False),))
+    assert verdict(facts_on(date(2024, 7, 1), free)).to_pay == 2100
 
 
 def test_a_long_suspension_strikes_off_by_itself_when_no_board_decides() -> None:

@@ -33,6 +33,7 @@ from stepdesk.store.acts import (
 )
 
 NEAR = bytes(range(14))
+WIDTH = len(person.c) - 1  # columns of a person beside the id
 
 days = st.dates().map(lambda day: day.isoformat())
 numbers = st.integers(-(1 << 63), (1 << 63) - 1)
@@ -128,22 +129,22 @@ def test_a_value_that_cannot_be_is_a_value_error(data: bytes) -> None:
 # Records
 
 
-@given(ids, st.lists(values, min_size=7, max_size=7))
+@given(ids, st.lists(values, min_size=WIDTH, max_size=WIDTH))
 def test_a_new_row_is_a_record_for_each_openness(key: bytes, row: list[Plain]) -> None:
     image = Image(person, key, row)
     whole, personal, medical = places(person)
-    assert (sorted(whole + personal + medical), medical) == (list(range(7)), ())
+    assert (sorted(whole + personal + medical), medical) == (list(range(WIDTH)), ())
     for which in (whole, personal):
         (record,) = records(record_of(image, which, NEAR), NEAR)
         assert (record.number, record.kind, record.id) == (21, acts.INSERT, key)
         assert decode_row(record.body, len(which), NEAR) == [row[at] for at in which]
 
 
-@given(ids, st.dictionaries(st.integers(0, 6), st.tuples(values, values), min_size=1))
+@given(ids, st.dictionaries(st.integers(0, WIDTH - 1), st.tuples(values, values), min_size=1))
 def test_a_change_is_the_old_and_the_new_value_of_its_columns(
     key: bytes, changed: dict[int, tuple[Plain, Plain]]
 ) -> None:
-    row: list[Plain] = [changed[at][1] if at in changed else None for at in range(7)]
+    row: list[Plain] = [changed[at][1] if at in changed else None for at in range(WIDTH)]
     image = Image(person, key, row, {at: old for at, (old, _) in changed.items()})
     for which in places(person)[:2]:
         (record,) = records(record_of(image, which, NEAR), NEAR)

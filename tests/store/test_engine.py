@@ -18,6 +18,7 @@ from stepdesk.migrations import shape
 from stepdesk.store import engine as file
 from stepdesk.store.desk import Desk, new_desk, unlock
 from stepdesk.store.keys import FLOOR, KeyFile
+from stepdesk.store.tables import SCHEMA
 from tests.builders import FIRST, a_household, a_section, again, copy_of, open_copy, template
 
 
@@ -74,7 +75,7 @@ def test_every_setting_is_asserted(tmp_path: Path) -> None:
         "application_id": 0x53544450,
         "cipher_page_size": 4096,
         "query_only": 0,
-        "user_version": 2,
+        "user_version": SCHEMA,
     }
     assert mapped is None or mapped[0] == 0
 
@@ -322,7 +323,7 @@ def test_readers_cannot_write(desk: Desk, statement: str) -> None:
         connection.exec_driver_sql(statement)
     with desk.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM section").scalar_one() == 1
-        assert connection.exec_driver_sql("PRAGMA user_version").scalar_one() == 2
+        assert connection.exec_driver_sql("PRAGMA user_version").scalar_one() == SCHEMA
 
 
 def test_a_reader_sees_one_state_while_the_writer_goes_on(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.store.engine import full_disk
+from stepdesk.store.tables import SCHEMA
 from stepdesk.store.work import Work, medical_place
 from stepdesk.values.ids import step
 from tests.builders import SECOND, a_household, a_payment, a_request, a_section, again
@@ -84,7 +85,7 @@ def test_one_work_leaves_one_act_that_says_who_when_and_what(desk: Desk, clock: 
         person=desk.person.staff_id,
         second=None,
         verb="test_verb",
-        schema=2,
+        schema=SCHEMA,
     )
     assert (row.n, row.seq, desk.head.seq, desk.head.hash) == (3, 3, 3, row.hash)
     assert verify_desk(desk).clean

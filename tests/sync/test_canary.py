@@ -35,6 +35,8 @@ FREE = frozenset(
     {
         *("address", "certificate", "code", "content", "difference_reason", "exclusion", "facts"),
         *("given_names", "guarantee", "invoice", "label", "legacy_code", "legacy_number", "name"),
+        *("birth_place", "contact", "criteria", "document", "file", "grounds", "identity"),
+        *("mapping", "note", "occupation", "other_cover", "signer"),
         *("phone", "pieces", "place", "reason", "surname", "unit", "words"),
     }
 )
@@ -43,8 +45,8 @@ FREE = frozenset(
 DATES = {"birth": "1913-07-19", "deceased_on": "1917-03-11"}
 """Dates of persons are planted as days nobody else has."""
 
-CLOSED_WORDS = frozenset({"birth_known"})
-"""Personal columns that hold one of four words of the program."""
+CLOSED_WORDS = frozenset({"birth_known", "photo"})
+"""Personal columns that hold one of four words of the program, or the hash of a picture."""
 
 NOT_PLANTED = frozenset({("acknowledgement", "code"), ("claim", "legacy_number")})
 """The branch's word, and what would make a claim history: it stands in a claim of its own."""

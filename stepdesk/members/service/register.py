@@ -1,10 +1,8 @@
-"""What is done in the members' room."""
+"""Registering a household."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-
-from sqlalchemy import text
 
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
@@ -14,9 +12,9 @@ from stepdesk.members.model import (
     household,
     membership_event,
     person,
-    person_search,
 )
 from stepdesk.members.rules import check_birth, check_household
+from stepdesk.members.service.searching import put_search_rows
 from stepdesk.members.terms import Event, EventKind, NewPerson, Registered
 from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
@@ -24,7 +22,6 @@ from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
 from stepdesk.values.names import fold
 
 _NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
-_NEXT_DOC = "SELECT coalesce(max(doc), 0) + 1 FROM person_search"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
 _OPEN_COVERS = "SELECT id FROM cover WHERE household_id = :household AND until IS NULL"
@@ -166,25 +163,6 @@ def _write_person(work: Work, person_id: PersonId, one: NewPerson) -> None:
     )
 
 
-def put_search_rows(work: Work, household_id: HouseholdId, told: Mapping[PersonId, str]) -> None:
-    """Keep the search rows of new people up; they are derived and stand in no act."""
-    first = work.rows(_NEXT_DOC)[0][0]
-    rows = [
-        (doc, person_id, household_id, fold(words))
-        for doc, (person_id, words) in enumerate(told.items(), start=first)
-    ]
-    work.write_derived(
-        person_search,
-        "INSERT INTO person_search (doc, person_id, household_id, words) VALUES (?,?,?,?)",
-        rows,
-    )
-    work.write_derived(
-        person_search,
-        "INSERT INTO person_words (rowid, words) VALUES (?,?)",
-        [(row[0], row[3]) for row in rows],
-    )
-
-
 def _doubt(work: Work, persons: Sequence[NewPerson], accepting: frozenset[str]) -> None:
     doubts: list[Doubt] = []
     for at, one in enumerate(persons):
@@ -212,32 +190,3 @@ def _alike(work: Work, one: NewPerson):  # type: ignore[no-untyped-def]  # noqa:
         _ALIKE, words=match, early=str(year - 2), late=str(year + 2), sex=one.sex.value
     )
     return next((row for row in found if fold(f"{row.surname} {row.given_names}") == words), None)
-
-
-def rebuild_search(work: Work) -> int:
-    """Make all search rows anew from the persons; return how many."""
-    rows = work.rows(
-        text(
-            "SELECT p.id, c.household_id, p.surname, p.given_names, p.legacy_number FROM person p"
-            " JOIN cover c ON c.person_id = p.id GROUP BY p.id ORDER BY min(c.id)"
-        )
-    )
-    listed = [
-        (
-            doc,
-            row.id,
-            row.household_id,
-            fold(f"{row.surname} {row.given_names} {row.legacy_number}"),
-        )
-        for doc, row in enumerate(rows, start=1)
-    ]
-    work.write_derived(person_search, "DELETE FROM person_search WHERE doc > ?", [(0,)])
-    work.write_derived(
-        person_search,
-        "INSERT INTO person_search (doc, person_id, household_id, words) VALUES (?,?,?,?)",
-        listed,
-    )
-    work.write_derived(
-        person_search, "INSERT INTO person_words (person_words) VALUES (?)", [("rebuild",)]
-    )
-    return len(listed)

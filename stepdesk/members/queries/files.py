@@ -1,0 +1,232 @@
+"""All that is known of one household, and what decides for many."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from stepdesk.members.queries.rows import (
+    PERSONS,
+    SECTION_NAME,
+    cover_row,
+    day_or_none,
+    event_row,
+    name_of,
+    person_row,
+)
+from stepdesk.members.terms import (
+    AgeOut,
+    Cover,
+    Event,
+    HouseholdFile,
+    Mark,
+    MarkKind,
+    PersonRow,
+    PolygamyMode,
+    Relation,
+    RelationChange,
+    Statutes,
+)
+from stepdesk.store.reading import fetch, fetch_one
+from stepdesk.values.digits import HouseholdNumber
+from stepdesk.values.ids import (
+    CategoryId,
+    CoverId,
+    HouseholdId,
+    PersonId,
+    PlanId,
+    ProviderId,
+    SectionId,
+)
+
+# A cover that ends where it begins was taken back: it never held.
+_OF_HOUSEHOLD = (
+    f"{PERSONS} WHERE c.household_id = :household"
+    " AND (c.until IS NULL OR c.until > c.first_day) ORDER BY c.suffix, c.first_day"
+)
+_OF_PERSON = f"{PERSONS} WHERE c.person_id = :person ORDER BY c.first_day DESC LIMIT 1"
+_CATEGORY = (
+    "(SELECT k.category_id FROM household_category k WHERE k.household_id = h.id"
+    " ORDER BY k.first_day DESC, k.id DESC LIMIT 1)"
+)
+_HOUSEHOLD = (
+    f"SELECT h.*, s.code AS section_code, {SECTION_NAME} AS section,"
+    f" m.surname, m.given_names, {_CATEGORY} AS category_id,"
+    f" (SELECT name FROM category WHERE id = {_CATEGORY}) AS category"
+    " FROM household h JOIN section s ON s.id = h.section_id"
+    " JOIN person m ON m.id = h.member_person_id WHERE h.id = :household"
+)
+_ENROLMENT = (
+    "SELECT plan_id FROM enrolment WHERE household_id = :household"
+    " ORDER BY first_day DESC, id DESC LIMIT 1"
+)
+_EVENTS = (
+    "SELECT e.*, (SELECT 1 FROM membership_event r WHERE r.reverses = e.id) AS undone"
+    " FROM membership_event e WHERE household_id = :household ORDER BY effective_on, id"
+)
+# A person written down twice and made one is told under the id that was kept.
+_COVER = (
+    "SELECT c.id, c.household_id, coalesce((SELECT m.kept_id FROM person_merge m"
+    " WHERE m.other_id = c.person_id AND m.undone_on IS NULL), c.person_id) AS person_id,"
+    " c.suffix, c.relation, c.first_day, c.until, c.counts_from,"
+    " p.birth, p.birth_known, p.sex, p.deceased_on, p.mother_id FROM cover c"
+    " JOIN person p ON p.id = c.person_id"
+)
+_COVERS = f"{_COVER} WHERE c.household_id = :household ORDER BY c.suffix, c.first_day"
+_ALL_COVERS = f"{_COVER} ORDER BY c.household_id, c.suffix, c.first_day"
+_NOT_REVERSED = "NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = {}.event_id)"
+_MARKS = (
+    "SELECT person_id, kind, first_day, until FROM person_mark k"
+    f" WHERE {_NOT_REVERSED.format('k')} AND (:household IS NULL OR person_id IN"
+    " (SELECT person_id FROM cover WHERE household_id = :household)) ORDER BY first_day, id"
+)
+_CHANGES = (
+    "SELECT cover_id, first_day, former, relation FROM relation_change k"
+    f" WHERE {_NOT_REVERSED.format('k')} AND (:household IS NULL OR cover_id IN"
+    " (SELECT id FROM cover WHERE household_id = :household)) ORDER BY first_day, id"
+)
+_STATUTES = "SELECT * FROM statutes_version ORDER BY first_day, id"
+_SAME = (
+    "SELECT kept_id, other_id FROM person_merge WHERE undone_on IS NULL AND kept_id ="
+    " coalesce((SELECT kept_id FROM person_merge WHERE other_id = :person AND undone_on IS NULL),"
+    " :person)"
+)
+
+
+def person_of(connection: Connection, person_id: PersonId) -> PersonRow | None:
+    row = fetch_one(connection, _OF_PERSON, person=person_id)
+    return None if row is None else person_row(row)
+
+
+def household_file(connection: Connection, household_id: HouseholdId) -> HouseholdFile | None:
+    """Return all that is known of a household but money; None when there is none."""
+    row = fetch_one(connection, _HOUSEHOLD, household=household_id)
+    if row is None:
+        return None
+    persons = fetch(connection, _OF_HOUSEHOLD, household=household_id)
+    plan = fetch_one(connection, _ENROLMENT, household=household_id)
+    return HouseholdFile(
+        HouseholdId(row.id),
+        HouseholdNumber(row.section_code, row.serial),
+        SectionId(row.section_id),
+        row.section,
+        PlanId(plan.plan_id),
+        date.fromisoformat(row.joined_on),
+        row.declared_size,
+        row.phone,
+        row.address,
+        row.legacy_number,
+        name_of(row.surname, row.given_names),
+        tuple(person_row(person) for person in persons),
+        covers_of(connection, household_id),
+        events_of(connection, household_id),
+        PersonId(row.member_person_id),
+        None if row.category_id is None else CategoryId(row.category_id),
+        row.category or "",
+        None if row.consent is None else bool(row.consent),
+        day_or_none(row.consent_on),
+        row.contact or "",
+        row.other_cover or "",
+        None if row.compound_id is None else HouseholdId(row.compound_id),
+        None if row.health_post_id is None else ProviderId(row.health_post_id),
+    )
+
+
+def covers_of(connection: Connection, household_id: HouseholdId) -> tuple[Cover, ...]:
+    """Return a household's covers by suffix, with what changed in them and what lifts limits."""
+    rows = fetch(connection, _COVERS, household=household_id)
+    marks, changes = _marks(connection, household_id), _changes(connection, household_id)
+    return tuple(_whole(cover_row(row), marks, changes) for row in rows)
+
+
+def _whole(
+    cover: Cover,
+    marks: dict[PersonId, tuple[Mark, ...]],
+    changes: dict[CoverId, tuple[RelationChange, ...]],
+) -> Cover:
+    if cover.person_id not in marks and cover.id not in changes:
+        return cover
+    return replace(cover, marks=marks.get(cover.person_id, ()), changes=changes.get(cover.id, ()))
+
+
+def _marks(
+    connection: Connection, household_id: HouseholdId | None
+) -> dict[PersonId, tuple[Mark, ...]]:
+    found: dict[PersonId, tuple[Mark, ...]] = {}
+    for row in fetch(connection, _MARKS, household=household_id):
+        mark = Mark(MarkKind(row.kind), date.fromisoformat(row.first_day), day_or_none(row.until))
+        person = PersonId(row.person_id)
+        found[person] = (*found.get(person, ()), mark)
+    return found
+
+
+def _changes(
+    connection: Connection, household_id: HouseholdId | None
+) -> dict[CoverId, tuple[RelationChange, ...]]:
+    found: dict[CoverId, tuple[RelationChange, ...]] = {}
+    for row in fetch(connection, _CHANGES, household=household_id):
+        change = RelationChange(
+            date.fromisoformat(row.first_day), Relation(row.former), Relation(row.relation)
+        )
+        cover = CoverId(row.cover_id)
+        found[cover] = (*found.get(cover, ()), change)
+    return found
+
+
+def same_person(connection: Connection, person_id: PersonId) -> tuple[PersonId, ...]:
+    """Return all ids of one person, the one that was kept first; one id where none was merged."""
+    rows = fetch(connection, _SAME, person=person_id)
+    if not rows:
+        return (person_id,)
+    return (PersonId(rows[0].kept_id), *(PersonId(row.other_id) for row in rows))
+
+
+def statutes(connection: Connection) -> tuple[Statutes, ...]:
+    """Return the versions of what the statutes say of persons, by first day."""
+    return tuple(
+        Statutes(
+            first_day=date.fromisoformat(row.first_day),
+            student_max_age=row.student_max_age,
+            age_out_rule=AgeOut(row.age_out_rule),
+            age_warning_days=row.age_warning_days,
+            own_membership_days=row.own_membership_days,
+            spouse_declare_days=row.spouse_declare_days,
+            added_dependant_waiting=row.added_dependant_waiting,
+            replacement_months=row.replacement_months,
+            completeness_min=row.completeness_min,
+            completeness_blocks=bool(row.completeness_blocks),
+            max_beneficiaries=row.max_beneficiaries,
+            allowed_relations=frozenset(
+                Relation(code) for code in row.allowed_relations.split(",") if code
+            ),
+            polygamy_mode=PolygamyMode(row.polygamy_mode),
+            readmission_fee=bool(row.readmission_fee),
+            readmission_delay_months=row.readmission_delay_months,
+            transfer_break_days=row.transfer_break_days,
+            group_leave_days=row.group_leave_days,
+            appeal_days=row.appeal_days,
+            card_per_person=bool(row.card_per_person),
+        )
+        for row in fetch(connection, _STATUTES)
+    )
+
+
+def events_of(connection: Connection, household_id: HouseholdId) -> tuple[Event, ...]:
+    """Return the events that count: neither reversals nor what they reversed, by day."""
+    rows = fetch(connection, _EVENTS, household=household_id)
+    return tuple(event_row(row) for row in rows if row.reverses is None and not row.undone)
+
+
+def history_of(connection: Connection, household_id: HouseholdId) -> tuple[Event, ...]:
+    """Return every event of a household, reversed ones too, by the day they hold from."""
+    return tuple(event_row(row) for row in fetch(connection, _EVENTS, household=household_id))
+
+
+def all_covers(connection: Connection) -> dict[HouseholdId, tuple[Cover, ...]]:
+    """Return every cover by household: for lists and runs over the whole scheme."""
+    marks, changes = _marks(connection, None), _changes(connection, None)
+    found: dict[HouseholdId, list[Cover]] = {}
+    for row in fetch(connection, _ALL_COVERS):
+        cover = _whole(cover_row(row), marks, changes)
+        found.setdefault(HouseholdId(row.household_id), []).append(cover)
+    return {household: tuple(covers) for household, covers in found.items()}

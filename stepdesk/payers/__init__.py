@@ -1,0 +1,1 @@
+"""Who pays for households beyond themselves: groups that sign, and third-party payers."""

@@ -1,0 +1,172 @@
+"""Words of groups and of third-party payers."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from stepdesk.values.ids import (
+    GroupId,
+    HouseholdId,
+    NominationId,
+    PayerAgreementId,
+    PayerId,
+    PersonId,
+)
+
+
+class GroupKind(Enum):
+    """What a group is. Source: domain handbook 2.1, 2.5."""
+
+    ASSOCIATION = "ASSOCIATION"
+    COOPERATIVE = "COOPERATIVE"
+    MFI = "MFI"
+    EMPLOYER = "EMPLOYER"
+    SCHOOL = "SCHOOL"
+    WOMEN = "WOMEN"
+    TRADE = "TRADE"
+
+
+class Adhesion(Enum):
+    """How the people of a group come to the scheme. Source: domain handbook 2.1."""
+
+    MANDATORY = "MANDATORY"
+    AUTOMATIC = "AUTOMATIC"
+    OPEN = "OPEN"
+
+
+class PayerKind(Enum):
+    """Who pays for others. Source: domain handbook 2.6."""
+
+    STATE = "STATE"
+    COMMUNE = "COMMUNE"
+    NGO = "NGO"
+    DIASPORA = "DIASPORA"
+    PARISH_MOSQUE = "PARISH_MOSQUE"
+    EMPLOYER = "EMPLOYER"
+    MFI = "MFI"
+    UNION_FUND = "UNION_FUND"
+    PRIVATE_SPONSOR = "PRIVATE_SPONSOR"
+
+
+class Step(Enum):
+    """The life of a nomination. Source: domain handbook 2.6."""
+
+    NOMINATED = "NOMINATED"
+    VALIDATED = "VALIDATED"
+    APPROVED = "APPROVED"
+    COVERED = "COVERED"
+    RENEWED = "RENEWED"
+    ENDED = "ENDED"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group that signs for its people; `people` is how many it has, `min_share` percent.
+
+    `enrolled` counts its people covered by households on the list on the day asked for.
+    """
+
+    id: GroupId
+    code: str
+    name: str
+    kind: GroupKind
+    adhesion: Adhesion
+    people: int
+    min_share: int | None
+    signer: str
+    phone: str
+    since: date
+    ended_on: date | None
+    households: int
+    enrolled: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlace:
+    """A household's place on a group's ordered list, from `first_day` to `until`, not included."""
+
+    group_id: GroupId
+    group: str
+    household_id: HouseholdId
+    place: int
+    first_day: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    id: PayerId
+    code: str
+    name: str
+    kind: PayerKind
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class PayerAgreement:
+    """What a payer promised, from `first_day` to `until`, not included.
+
+    Either `share`, percent of a person's contribution, or `amount`, minor units a person and
+    period. `pays_fee` says that the entry fee is paid too. `on_commitment`: the promise counts as
+    paid; else only money that came does. `max_persons` None sets no limit.
+    """
+
+    id: PayerAgreementId
+    payer_id: PayerId
+    payer: str
+    first_day: date
+    until: date | None
+    criteria: str
+    max_persons: int | None
+    share: int | None
+    amount: int | None
+    pays_fee: bool
+    on_commitment: bool
+    invoice_months: int
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NominationStep:
+    step: Step
+    effective_on: date
+    until: date | None
+    note: str
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """A household, or one person of it, put forward to a payer. `grounds` never leaves."""
+
+    id: NominationId
+    agreement_id: PayerAgreementId
+    payer: str
+    household_id: HouseholdId
+    person_id: PersonId | None
+    nominated_on: date
+    grounds: str
+    steps: tuple[NominationStep, ...]
+
+    @property
+    def step(self) -> Step:
+        return self.steps[-1].step
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsored:
+    """A payer's commitment for a household, or one person of it; `until` is not included.
+
+    `share` is percent of what a person costs, `amount` minor units a person and period.
+    """
+
+    first_day: date
+    until: date | None
+    person_id: PersonId | None = None
+    share: int | None = None
+    amount: int | None = None
+    pays_fee: bool = False
+
+    def holds(self, day: date) -> bool:
+        return self.first_day <= day and (self.until is None or day < self.until)
