@@ -47,6 +47,7 @@ from tests.builders import (
     wednesday,
 )
 from tests.ui.brackets import BracketSpeaker, unbracketed
+from tests.ui.righttoleft import RightToLeft
 from tests.ui.window import Window, plain
 
 Opens = Callable[..., Window]
@@ -435,6 +436,26 @@ def test_no_page_is_wider_than_its_place(
         assert place is not None
         # A page is laid out over several turns of the window's loop.
         window.qtbot.waitUntil(partial(_fits, page, place), timeout=3000)
+
+
+PAGES = ("today", "members", "collection", "claims", "closing", "send", "scheme")
+
+
+@pytest.mark.parametrize("zoom", [100, 125])
+def test_no_page_is_wider_than_its_place_from_right_to_left(
+    opens: Opens, qapp: QApplication, zoom: int
+) -> None:
+    window = opens(village, speaker=RightToLeft())
+    try:
+        theme.apply(qapp, Theme(zoom=zoom))
+        for page_id in PAGES:
+            page = window.go(Page, page_id)
+            place = page.parentWidget()
+            assert place is not None
+            assert page.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            window.qtbot.waitUntil(partial(_fits, page, place), timeout=3000)
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def _fits(page: Page, place: QWidget) -> bool:
