@@ -1,21 +1,23 @@
 """A right-to-left test language: every message in Arabic letters that mean nothing.
 
-Figures, dates and names stay as they are, as they would in a page of Arabic.
+It is spoken as `ar`, so that dates, figures and the layout are those of Arabic.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import NullTranslations
+from unittest.mock import patch
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from stepdesk.i18n import Text
+from stepdesk import i18n
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 
-_LETTERS = str.maketrans(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "ابجدهفقحيىكلمنوپقرسطعثظغئزابجدهفقحيىكلمنوپقرسطعثظغئز",
-)
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_LETTERS = str.maketrans(_LATIN + _LATIN.upper(), "ابجدهفقحيىكلمنوپقرسطعثظغئز" * 2)
 _BRACES = re.compile(r"({\w+})")
 
 
@@ -25,19 +27,28 @@ def mirrored(message: str) -> str:
     return "".join(part if part.startswith("{") else part.translate(_LETTERS) for part in parts)
 
 
-class RightToLeft(Speaker):
-    """Speaks the test language, and lays the window out from the right."""
-
-    def __init__(self) -> None:
-        super().__init__("en")
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+class _Mirrored(NullTranslations):
+    @override
+    def gettext(self, message: str) -> str:
+        return mirrored(message)
 
     @override
-    def say(self, text: Text) -> str:
-        values = {
-            name: self.say(value) if isinstance(value, Text) else value
-            for name, value in text.values.items()
-        }
-        return super().say(Text(mirrored(text.message), values, mirrored(text.plural)))
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return mirrored(msgid1 if n == 1 else msgid2)
+
+
+@contextmanager
+def from_the_right() -> Iterator[Speaker]:
+    """Give a speaker of the test language; afterwards the window runs from the left again."""
+    real = i18n.catalogue
+
+    def catalogue(language: str) -> NullTranslations:
+        return _Mirrored() if language == "ar" else real(language)
+
+    with patch.dict(i18n.LANGUAGES, {"ar": "العربية"}), patch.object(i18n, "catalogue", catalogue):
+        try:
+            yield Speaker("ar")
+        finally:
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
