@@ -110,9 +110,10 @@ def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
         )
         for home, event in undone.events
     ]
-    touched = [*_take_back(work, undone, written[0])]
     for home_id, event in undone.events:
         _restore(work, home_id, event)
+    touched = [*_take_back(work, undone, written[0])]
+    for home_id, event in undone.events:
         if event.kind in _BEGINNINGS:
             home = home_of(work, home_id)
             written.append(
@@ -267,6 +268,9 @@ def _restore(work: Work, household_id: HouseholdId, event: Event) -> None:
     for row in work.rows(_CHANGED, event=event.id):
         if row.former == "SELF":
             work.update(household, household_id, member_person_id=row.person_id)
+    if event.kind is EventKind.HEAD_CHANGED and event.pair_id is not None:
+        died = event_row(work.row(_EVENT, event=event.pair_id))
+        work.update(household, household_id, member_person_id=died.person_id)
     _shrink(work, household_id, event)
 
 
