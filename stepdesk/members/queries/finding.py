@@ -136,15 +136,3 @@ def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
         f" WHERE h.serial IN ({marks or 0}) LIMIT 3"
     ).all()
     return tuple(str(HouseholdNumber(row.code, row.serial)) for row in rows)
-
-
-def stale_search_rows(connection: Connection) -> int:
-    """Return how many people a search would miss or find under another name; there must be none."""
-    rows = fetch(
-        connection,
-        "SELECT p.surname, p.given_names, p.legacy_number, f.words FROM person p"
-        " LEFT JOIN person_search f ON f.person_id = p.id",
-    )
-    return sum(
-        row.words != fold(f"{row.surname} {row.given_names} {row.legacy_number}") for row in rows
-    )
