@@ -10,11 +10,10 @@ import random
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from itertools import batched
+from inspect import getsource
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +46,11 @@ _BARE = "SELECT rowid FROM person_words WHERE person_words MATCH ? LIMIT 50"
 _SYLLABLES = "ba ka sa ma dia ndi go tou ré ne bi la fo ye kou san ma da wa ou po ti so le zon gué"
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    surname: str
-    given: str
-
-
 def kept(persons: int) -> Path:
     """Return the folder of a closed book of so many persons, made on first use."""
-    told = sha256(Path(__file__).read_bytes() + f"|{SCHEMA}|{HEAD}".encode()).hexdigest()[:12]
-    folder = CACHE / f"finding-{persons}-{os.environ.get('STEPDESK_FINDING', told)}"
+    made_by = "".join(map(getsource, (_make, _names, _household)))
+    told = sha256(f"{made_by}|{SCHEMA}|{HEAD}".encode()).hexdigest()[:12]
+    folder = CACHE / f"finding-{persons}-{told}"
     if not folder.exists():
         for old in CACHE.glob(f"finding-{persons}-*"):
             shutil.rmtree(old, ignore_errors=True)
@@ -71,22 +65,20 @@ def kept(persons: int) -> Path:
 def _make(folder: Path, persons: int) -> None:
     making = _begin(folder)
     chance = random.Random(11)
-    pack = making.desk
     with making.desk as desk:
         surnames, given = _names(desk, chance)
-        serials = range(1, persons // SIZE + 2)
         left = persons
-        for some in batched(serials, 4000):
+        for first in range(1, persons // SIZE + 2, 4000):
             rows = _Rows()
             with desk.work("register_many") as work:
-                for serial in some:
+                for serial in range(first, first + 4000):
                     size = min(SIZE, left)
                     left -= size
                     if size:
                         _household(work, rows, making, chance, serial, size, surnames, given)
                 rows.write(work)
             making.clock.set(desk.today, hour=10)
-        with pack.work("rebuild_search") as work:
+        with desk.work("rebuild_search") as work:
             rebuild_search(work)
 
 
@@ -195,7 +187,9 @@ def asked(desk: Desk, count: int) -> list[tuple[str, str]]:
     return typed
 
 
-def run(table: Table, effort: Effort, _syncs: Syncs, folder: Path, *, million: bool = False) -> None:
+def run(
+    table: Table, effort: Effort, _syncs: Syncs, folder: Path, *, million: bool = False
+) -> None:
     """Measure finding."""
     persons = MILLION if million else MANY
     target = folder / "finding"
@@ -208,7 +202,7 @@ def run(table: Table, effort: Effort, _syncs: Syncs, folder: Path, *, million: b
 
 def _linked(source: str, target: str) -> None:
     if source.endswith(".db"):
-        os.symlink(os.path.realpath(source), target)
+        Path(target).symlink_to(Path(source).resolve())
     else:
         shutil.copy2(source, target)
 

@@ -11,6 +11,9 @@ from stepdesk.members.queries.files import (
     statutes,
 )
 from stepdesk.members.queries.finding import (
+    alike,
+    by_phone,
+    duplicates,
     household_of_number,
     person_of_card,
     search,
@@ -22,11 +25,14 @@ from stepdesk.members.queries.searched import stale_search_rows
 
 __all__ = [
     "ORDERS",
+    "alike",
     "all_covers",
+    "by_phone",
     "counts_on",
     "cover_row",
     "covers_of",
     "day_or_none",
+    "duplicates",
     "event_row",
     "events_of",
     "history_of",

@@ -6,7 +6,10 @@ gave is put in order. Nothing is ranked over a million.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import text
@@ -14,36 +17,53 @@ from sqlalchemy.engine import Connection
 
 from stepdesk.members.queries.rows import (
     PERSONS,
+    day_or_none,
+    name_of,
     person_row,
 )
-from stepdesk.members.queries.searched import BEST_COVER, PLACE, kept_by_other, phone_plan
+from stepdesk.members.queries.searched import PLACE, kept_by_other, phone_plan
+from stepdesk.members.rules import ALIKE, BIRTH_YEARS, likeness
 from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Described,
+    Likeness,
+    NewPerson,
     PersonRow,
+    PossibleDuplicate,
+    Relation,
+    Sex,
 )
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber, serial_of
 from stepdesk.values.ids import (
     HouseholdId,
     PersonId,
+    SectionId,
 )
-from stepdesk.values.names import key_of, sounding_words, words_of
-from stepdesk.values.phones import looked_for
+from stepdesk.values.names import key_of, name_keys, sounding_words, words_of
+from stepdesk.values.phones import looked_for, searched_phones
 
 _DOCS = "SELECT rowid AS doc FROM person_words WHERE person_words MATCH :asked LIMIT :limit"
 _WITHIN = "SELECT doc FROM person_search WHERE {likes} ORDER BY doc LIMIT :limit"
 _FOUND = (
-    PERSONS.replace("SELECT ", "SELECT f.doc, ", 1).replace(
-        " FROM cover c JOIN person p ON p.id = c.person_id",
-        f" FROM person_search f CROSS JOIN person p ON p.id = f.person_id"
-        f" JOIN cover c ON c.id = {BEST_COVER}",
-        1,
-    )
-    + " WHERE f.doc IN ({docs})"
+    "SELECT f.doc, p.id, p.surname, p.given_names, p.sex, p.birth, p.birth_known, p.deceased_on,"
+    " p.legacy_number, p.photo, c.suffix, c.relation, c.until, h.id AS household_id,"
+    " h.member_person_id = p.id AS member, h.serial, h.section_id, f.phones, m.surname AS member_surname,"
+    " m.given_names AS member_given_names FROM person_search f"
+    " CROSS JOIN person p ON p.id = f.person_id CROSS JOIN household h ON h.id = f.household_id"
+    " CROSS JOIN cover c ON c.person_id = f.person_id AND c.household_id = f.household_id"
+    " CROSS JOIN person m ON m.id = h.member_person_id WHERE f.doc IN ({docs})"
+    " ORDER BY c.until IS NOT NULL DESC, c.first_day"
+)
+_SECTIONS = (
+    "SELECT s.id, s.code, (SELECT v.name FROM section_version v WHERE v.section_id = s.id"
+    " ORDER BY v.first_day DESC, v.id DESC LIMIT 1) AS name FROM section s"
 )
 _OF_SERIAL = f"{PERSONS} WHERE h.serial = :serial ORDER BY c.suffix, c.first_day DESC LIMIT :limit"
 _CARD = re.compile(r"([\d\s\u00a0\u202f-]+?)\s*(?:/\s*(\d{1,2}))?(?:\.(\d+))?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-SMALL = 200_000
+SMALL = 20_000
 """Up to so many people are looked through when neither words nor sounds gave anybody."""
 FEW_DIGITS, PHONE_DIGITS = 3, 5
 
@@ -63,7 +83,7 @@ def search(connection: Connection, asked: str, *, limit: int = 50) -> tuple[Pers
     letters = any(sign.isalpha() for sign in asked)
     if of_number and (digits < PHONE_DIGITS or "/" in asked):
         return of_number
-    docs = () if letters else _docs_of_phone(connection, asked, limit)
+    docs = {} if letters else _docs_of_phone(connection, asked, limit)
     if not docs and not of_number:
         docs = _docs_of_words(connection, asked, limit)
     known = {one.id for one in of_number}
@@ -94,26 +114,29 @@ def by_phone(connection: Connection, asked: str, *, limit: int = 50) -> tuple[Pe
     return _rows_of(connection, _docs_of_phone(connection, asked, limit))
 
 
-def _docs_of_phone(connection: Connection, asked: str, limit: int) -> tuple[int, ...]:
+def _docs_of_phone(connection: Connection, asked: str, limit: int) -> dict[int, int]:
     forms = looked_for(asked, phone_plan(connection))
     wanted = [f'phones : "{form}"*' for form in forms if len(form) >= FEW_DIGITS]
-    return _docs(connection, " OR ".join(wanted), limit) if wanted else ()
+    docs = _docs(connection, " OR ".join(wanted), limit) if wanted else ()
+    return dict.fromkeys(docs, 0)
 
 
-def _docs_of_words(connection: Connection, asked: str, limit: int) -> tuple[int, ...]:
-    """Return the docs of the people whose words, beginnings of words or sounds were asked for."""
+def _docs_of_words(connection: Connection, asked: str, limit: int) -> dict[int, int]:
+    """Return whose words, beginnings of words or sounds were asked for, each with the step."""
     words = words_of(asked)
+    found: dict[int, int] = {}
     if not words:
-        return ()
+        return found
     sounds = [_of_sound(word) for word in sounding_words(asked)]
-    found: dict[int, None] = {}
-    for wanted in ([_whole(w) for w in words], [_beginning(w) for w in words], sounds):
-        found.update(dict.fromkeys(_docs(connection, " AND ".join(wanted), limit)))
+    steps = ([_whole(word) for word in words], [_beginning(word) for word in words], sounds)
+    for step, wanted in enumerate(steps):
+        for doc in _docs(connection, " AND ".join(wanted), limit):
+            found.setdefault(doc, step)
         if len(found) >= limit:
             break
     if not found and min(map(len, words)) >= FEW_DIGITS:
-        found.update(dict.fromkeys(_docs_within(connection, words, limit)))
-    return tuple(found)[:limit]
+        found = dict.fromkeys(_docs_within(connection, words, limit), len(steps))
+    return found
 
 
 def _whole(word: str) -> str:
@@ -152,14 +175,54 @@ def _docs_within(connection: Connection, words: Sequence[str], limit: int) -> tu
     return tuple(row.doc for row in rows)
 
 
-def _rows_of(connection: Connection, docs: Iterable[int]) -> tuple[PersonRow, ...]:
-    """Return the people of these docs: by class, in the order of the steps, by name."""
-    wanted = tuple(docs)
-    if not wanted:
+def _rows_of(connection: Connection, docs: Mapping[int, int]) -> tuple[PersonRow, ...]:
+    """Return the people of these docs by step, class and name."""
+    if not docs:
         return ()
-    rows = fetch(connection, _FOUND.format(docs=",".join(map(str, wanted))))
-    at = {doc: place for place, doc in enumerate(wanted)}
-    return tuple(person_row(row) for row in sorted(rows, key=lambda row: at[row.doc]))
+    found = _raw_rows(connection, docs)
+    listed = sorted(
+        found.values(),
+        key=lambda row: (
+            docs[row.doc],
+            row.doc // PLACE,
+            row.surname,
+            row.given_names,
+            row.serial,
+        ),
+    )
+    sections = _sections(connection)
+    return tuple(_found_row(row, sections) for row in listed)
+
+
+def _raw_rows(connection: Connection, docs: Iterable[int]) -> dict[int, Any]:
+    rows = fetch(connection, _FOUND.format(docs=",".join(map(str, docs))))
+    # Who left a household and came back has two covers: the open or latest one is read last.
+    return {row.doc: row for row in rows}
+
+
+def _sections(connection: Connection) -> dict[bytes, tuple[int, str]]:
+    return {row.id: (row.code, row.name) for row in fetch(connection, _SECTIONS)}
+
+
+def _found_row(row: Any, sections: Mapping[bytes, tuple[int, str]]) -> PersonRow:
+    code, name = sections[row.section_id]
+    return PersonRow(
+        PersonId(row.id),
+        HouseholdId(row.household_id),
+        HouseholdNumber(code, row.serial),
+        row.suffix,
+        name_of(row.surname, row.given_names),
+        Sex(row.sex),
+        Birth(date.fromisoformat(row.birth), BirthKnown(row.birth_known)),
+        Relation(row.relation),
+        name,
+        name_of(row.member_surname, row.member_given_names),
+        row.legacy_number,
+        row.photo,
+        day_or_none(row.deceased_on),
+        day_or_none(row.until),
+        bool(row.member),
+    )
 
 
 def household_of_number(connection: Connection, asked: str) -> HouseholdId | None:
@@ -237,3 +300,136 @@ def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
         f" WHERE h.serial IN ({marks or 0}) LIMIT 3"
     ).all()
     return tuple(str(HouseholdNumber(row.code, row.serial)) for row in rows)
+
+
+# Who may be somebody already registered
+
+_CANDIDATES = 200
+_TOLD_APART = "SELECT kept_id, other_id FROM person_merge"
+_ALL = (
+    "SELECT f.doc, f.keys, f.phones, p.sex, p.birth, p.birth_known, h.section_id"
+    " FROM person_search f CROSS JOIN person p ON p.id = f.person_id"
+    " CROSS JOIN household h ON h.id = f.household_id WHERE f.doc > :after"
+    " ORDER BY f.doc LIMIT 20000"
+)
+
+
+def alike(
+    connection: Connection,
+    person: NewPerson,
+    section_id: SectionId | None,
+    phone: str,
+    *,
+    limit: int = 5,
+) -> tuple[Likeness, ...]:
+    """Return who is registered and may be this person, the likest first; see rules.likeness.
+
+    Candidates come from the index: by sound, by one name whole and the beginning of another, by
+    telephone, each with a birth that may be the same.
+    """
+    phones = frozenset(searched_phones(phone, phone_plan(connection)))
+    told = Described(
+        person.surname, person.given_names, person.sex, person.birth, section_id, phones
+    )
+    docs: dict[int, None] = {}
+    for wanted in _candidates(told):
+        docs.update(dict.fromkeys(_docs(connection, wanted, _CANDIDATES)))
+    if not docs:
+        return ()
+    scored = [
+        (row, *likeness(told, _described(row))) for row in _raw_rows(connection, docs).values()
+    ]
+    scored.sort(key=lambda one: (-one[1], one[0].doc))
+    sections = _sections(connection)
+    return tuple(
+        Likeness(_found_row(row, sections), score, reasons)
+        for row, score, reasons in scored[:limit]
+        if score >= ALIKE
+    )
+
+
+def _candidates(told: Described) -> list[str]:
+    keys = list(dict.fromkeys(name_keys(f"{told.surname} {told.given_names}")))
+    surname, given = name_keys(told.surname), name_keys(told.given_names)
+    if not keys:
+        return []
+    year, widest = told.birth.day.year, max(BIRTH_YEARS.values())
+    years = " OR ".join(f'"{at}"' for at in range(year - widest, year + widest + 1))
+    born = f"(born : ({years}))"
+    wanted = [" AND ".join([*(f'(keys : "{key}")' for key in keys), born])]
+    if surname and given:
+        first, other = surname[0], given[0]
+        wanted += [
+            f'(keys : "{first}") AND (keys : "{other[:2]}"*) AND {born}',
+            f'(keys : "{first[:2]}"*) AND (keys : "{other}") AND {born}',
+        ]
+    if told.phones:
+        numbers = " OR ".join(f'"{one}"' for one in sorted(told.phones))
+        wanted.append(f"(phones : ({numbers})) AND {born}")
+    return wanted
+
+
+def _described(row: Any) -> Described:
+    return Described(
+        row.surname,
+        row.given_names,
+        Sex(row.sex),
+        Birth(date.fromisoformat(row.birth), BirthKnown(row.birth_known)),
+        SectionId(row.section_id),
+        frozenset(row.phones.split()),
+    )
+
+
+def duplicates(connection: Connection, *, limit: int = 200) -> tuple[PossibleDuplicate, ...]:
+    """Return the pairs of the whole book who may be one person, the likest first.
+
+    Pairs are looked at that share the sound of the whole name and the day of birth, or that sound
+    and a telephone, or that sound and the village where a birth is not known to the day; and
+    those born the same day whose names begin alike. Pairs that were looked at and told apart, or
+    merged and parted again, are not shown again.
+    """
+    blocks = _blocks(connection)
+    pairs = {
+        (min(pair), max(pair))
+        for docs in blocks.values()
+        if 1 < len(docs) <= _CANDIDATES
+        for pair in combinations(docs, 2)
+    }
+    rows: dict[int, Any] = {}
+    wanted = sorted({doc for pair in pairs for doc in pair})
+    for at in range(0, len(wanted), 1000):
+        rows.update(_raw_rows(connection, wanted[at : at + 1000]))
+    apart = {frozenset(row) for row in fetch(connection, _TOLD_APART)}
+    scored = []
+    described = {doc: _described(row) for doc, row in rows.items()}
+    for one, other in pairs:
+        if frozenset((rows[one].id, rows[other].id)) in apart:
+            continue
+        score, reasons = likeness(described[one], described[other])
+        if score >= ALIKE:
+            scored.append((-score, *sorted((one, other), key=lambda doc: rows[doc].id), reasons))
+    scored.sort(key=lambda told: told[:3])
+    sections = _sections(connection)
+    return tuple(
+        PossibleDuplicate(
+            _found_row(rows[one], sections), _found_row(rows[other], sections), -score, reasons
+        )
+        for score, one, other, reasons in scored[:limit]
+    )
+
+
+def _blocks(connection: Connection) -> dict[tuple[object, ...], list[int]]:
+    blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    after = 0
+    while rows := fetch(connection, _ALL, after=after):
+        after = rows[-1].doc
+        for row in rows:
+            keys = sorted(row.keys.split())
+            whole = " ".join(keys)
+            if row.birth_known == BirthKnown.DAY.value:
+                blocks[whole, row.birth].append(row.doc)
+                blocks["".join(key[0] for key in keys[:2]), row.birth, row.sex].append(row.doc)
+            for phone in row.phones.split():
+                blocks[whole, phone].append(row.doc)
+            blocks[whole, row.section_id, row.birth[:4]].append(row.doc)
+    return blocks

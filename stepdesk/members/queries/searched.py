@@ -26,6 +26,7 @@ _PERSONS = (
     " h.member_person_id = p.id AS member FROM person p"
     f" JOIN cover c ON c.id = {BEST_COVER} JOIN household h ON h.id = c.household_id"
 )
+_NEXT = f"{_PERSONS} WHERE p.id > :after ORDER BY p.id LIMIT :limit"
 _NAMES = "SELECT id, surname, given_names, legacy_number FROM person WHERE id IN ({marks})"
 _MERGES = "SELECT kept_id, other_id FROM person_merge WHERE undone_on IS NULL"
 AT_ONCE = 400
@@ -94,7 +95,10 @@ def search_rows(connection: Connection, ids: Sequence[bytes] | None = None) -> I
 
 def _rows(connection: Connection, ids: Sequence[bytes] | None) -> Iterator[Any]:
     if ids is None:
-        yield from fetch(connection, f"{_PERSONS} ORDER BY p.id")
+        after = b""
+        while rows := fetch(connection, _NEXT, after=after, limit=10 * AT_ONCE):
+            yield from rows
+            after = rows[-1].id
         return
     wanted = sorted(set(ids))
     for at in range(0, len(wanted), AT_ONCE):

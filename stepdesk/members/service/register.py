@@ -13,25 +13,18 @@ from stepdesk.members.model import (
     membership_event,
     person,
 )
+from stepdesk.members.queries.finding import alike
 from stepdesk.members.rules import check_birth, check_household
 from stepdesk.members.service.searching import put_search_rows, refresh_search
 from stepdesk.members.terms import Event, EventKind, NewPerson, Registered
 from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
-from stepdesk.values.names import fold
 
 _NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
 _OPEN_COVERS = "SELECT id, person_id FROM cover WHERE household_id = :household AND until IS NULL"
-_ALIKE = (
-    "SELECT p.surname, p.given_names, p.birth, h.serial, s.code FROM person_search f"
-    " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
-    " JOIN section s ON s.id = h.section_id WHERE f.doc IN"
-    " (SELECT rowid FROM person_words WHERE person_words MATCH :words LIMIT 20)"
-    " AND substr(p.birth, 1, 4) BETWEEN :early AND :late AND p.sex = :sex"
-)
 
 
 def register_household(
@@ -81,7 +74,7 @@ def register_household(
         raise Refusal(Text(N_("Choose the village or group.")), field="section")
     if work.row(_PLAN, plan=plan_id) is None:
         raise Refusal(Text(N_("Choose the contribution plan.")), field="plan")
-    _doubt(work, persons, accepting)
+    _doubt(work, persons, section_id, phone, accepting)
     serial = work.rows(_NEXT)[0][0]
     household_id = HouseholdId(work.new_id())
     person_ids = tuple(PersonId(work.new_id()) for _ in persons)
@@ -158,30 +151,32 @@ def _write_person(work: Work, person_id: PersonId, one: NewPerson) -> None:
     )
 
 
-def _doubt(work: Work, persons: Sequence[NewPerson], accepting: frozenset[str]) -> None:
+def _doubt(
+    work: Work,
+    persons: Sequence[NewPerson],
+    section_id: SectionId,
+    phone: str,
+    accepting: frozenset[str],
+) -> None:
     doubts: list[Doubt] = []
     for at, one in enumerate(persons):
         name = f"alike:{at}"
-        alike = None if name in accepting else _alike(work, one)
-        if alike is not None:
+        found = (
+            () if name in accepting else alike(work.connection, one, section_id, phone, limit=1)
+        )
+        for known in found:
             told = Text(
-                N_("{name}, born {year}, is in household {number}. Is this somebody else?"),
+                N_(
+                    "{name}, born {year}, is in household {number}: {reason}."
+                    " Is this somebody else?"
+                ),
                 {
-                    "name": f"{alike.surname} {alike.given_names}",
-                    "year": alike.birth[:4],
-                    "number": str(HouseholdNumber(alike.code, alike.serial)),
+                    "name": known.person.name,
+                    "year": str(known.person.birth.day.year),
+                    "number": str(known.person.number),
+                    "reason": known.reasons[0],
                 },
             )
             doubts.append(Doubt(name, told, f"surname:{at}"))
     if doubts:
         raise Caution(tuple(doubts))
-
-
-def _alike(work: Work, one: NewPerson):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    words = fold(f"{one.surname} {one.given_names}")
-    match = " ".join(f'"{word}"' for word in words.split())
-    year = one.birth.day.year
-    found = work.rows(
-        _ALIKE, words=match, early=str(year - 2), late=str(year + 2), sex=one.sex.value
-    )
-    return next((row for row in found if fold(f"{row.surname} {row.given_names}") == words), None)

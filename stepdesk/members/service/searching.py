@@ -1,6 +1,7 @@
 """Search rows: derived from persons, their households and merges, kept up in the same work."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -135,5 +136,7 @@ def lay_search(connection: Connection) -> None:
 
 def _anew(connection: Connection) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
     yield "DELETE FROM person_search WHERE doc > ?", [(0,)]
-    yield _ADD, list(_numbered(search_rows(connection), {}))
+    rows = _numbered(search_rows(connection), {})
+    while some := list(islice(rows, 10 * AT_ONCE)):
+        yield _ADD, list(some)
     yield "INSERT INTO person_words (person_words) VALUES (?)", [("rebuild",)]
