@@ -228,9 +228,9 @@ def _name_likeness(one: str, other: str) -> tuple[int, Text] | None:
         return None
     if close:
         return 42, Text(N_("nearly the same spelling"))
-    if len(fewer) < len(more):
-        return 45, Text(N_("part of the same name"))
-    return 48, Text(N_("a name that sounds the same"))
+    whole = len(fewer) == len(more)
+    sounds = (48, Text(N_("a name that sounds the same")))
+    return sounds if whole else (45, Text(N_("part of the same name")))
 
 
 def _unmatched(fewer: Sequence[str], more: Sequence[str]) -> int | None:
