@@ -30,18 +30,11 @@ from stepdesk.members.service.persons import (
     record_marriage,
 )
 from stepdesk.members.service.register import end_membership, record_event, register_household
-<<<<<<< HEAD
-from stepdesk.members.service.searching import (
-    put_search_rows,
-    rebuild_search,
-    refresh_search,
-=======
 from stepdesk.members.service.reversing import reverse_event
 from stepdesk.members.service.searching import (
     put_search_rows,
     rebuild_search,
-    renew_search_rows,
->>>>>>> verbs
+    refresh_search,
 )
 
 __all__ = [
@@ -64,15 +57,11 @@ __all__ = [
     "record_death",
     "record_divorce",
     "record_event",
-<<<<<<< HEAD
-    "refresh_search",
-=======
     "record_joining",
     "record_leaving",
     "record_marriage",
->>>>>>> verbs
+    "refresh_search",
     "register_household",
-    "renew_search_rows",
     "resign",
     "reverse_event",
     "set_photo",

@@ -16,7 +16,7 @@ from stepdesk.members.model import (
 )
 from stepdesk.members.rules import check_birth
 from stepdesk.members.service.guards import check_completeness, check_relation
-from stepdesk.members.service.searching import renew_search_rows
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
     check_day,
     home_of,
@@ -106,7 +106,7 @@ def correct_person(work: Work, *, person_id: PersonId, reason: str, **changes: o
         return Happened(household_id, (), (household_id,))
     work.update(person, person_id, **columns)
     event_id = _corrected(work, household_id, person_id, why, told)
-    renew_search_rows(work, [person_id])
+    refresh_search(work, [person_id])
     return Happened(household_id, (event_id,), (household_id,))
 
 

@@ -9,7 +9,7 @@ from stepdesk.members.model import enrolment, household
 from stepdesk.members.rules import ages_out_on, relation_to, within_age
 from stepdesk.members.service.guards import check_number, check_relation
 from stepdesk.members.service.register import end_membership
-from stepdesk.members.service.searching import renew_search_rows
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
     Home,
     begin_cover,
@@ -194,7 +194,7 @@ def split_household(
         )
     staying = sum(one.holds(on) for one in going)
     work.update(household, home.id, declared_size=max(home.declared_size - staying, 1))
-    renew_search_rows(work, [one.person_id for one in going])
+    refresh_search(work, [one.person_id for one in going])
     return Happened(new.id, (off_id, from_id), (new.id, home.id))
 
 
@@ -350,7 +350,7 @@ def merge_households(
             counts_from=_waits_from(work, home, one),
         )
     work.update(household, into.id, declared_size=into.declared_size + len(coming))
-    renew_search_rows(work, [one.person_id for one in coming])
+    refresh_search(work, [one.person_id for one in coming])
     return Happened(into.id, (out_id, in_id), (into.id, home.id))
 
 

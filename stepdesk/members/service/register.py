@@ -6,26 +6,11 @@ from datetime import date, timedelta
 
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
-<<<<<<< HEAD
-from stepdesk.members.model import (
-    cover,
-    enrolment,
-    household,
-    membership_event,
-    person,
-)
+from stepdesk.members.model import cover, enrolment, household
 from stepdesk.members.queries.finding import alike
 from stepdesk.members.rules import check_birth, check_household
-from stepdesk.members.service.searching import put_search_rows, refresh_search
-from stepdesk.members.terms import Event, EventKind, NewPerson, Registered
-from stepdesk.store.work import Work
-from stepdesk.values.digits import HouseholdNumber
-from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
-=======
-from stepdesk.members.model import cover, enrolment, household
-from stepdesk.members.rules import check_birth, check_household
 from stepdesk.members.service.guards import check_completeness, check_relations
-from stepdesk.members.service.searching import put_search_rows
+from stepdesk.members.service.searching import put_search_rows, refresh_search
 from stepdesk.members.service.writing import needed, statutes_of, write_event, write_person
 from stepdesk.members.terms import (
     Event,
@@ -38,28 +23,15 @@ from stepdesk.members.terms import (
 from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import EventId, HouseholdId, PersonId, PlanId, SectionId
-from stepdesk.values.names import fold
->>>>>>> verbs
 
 _NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
-<<<<<<< HEAD
-_OPEN_COVERS = "SELECT id, person_id FROM cover WHERE household_id = :household AND until IS NULL"
-=======
 _COMPOUND = "SELECT compound_id FROM household WHERE id = :household"
 _OPEN_COVERS = (
-    "SELECT id, first_day FROM cover WHERE household_id = :household"
+    "SELECT id, person_id, first_day FROM cover WHERE household_id = :household"
     " AND (until IS NULL OR until > :day)"
 )
-_ALIKE = (
-    "SELECT p.surname, p.given_names, p.birth, h.serial, s.code FROM person_search f"
-    " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
-    " JOIN section s ON s.id = h.section_id WHERE f.doc IN"
-    " (SELECT rowid FROM person_words WHERE person_words MATCH :words LIMIT 20)"
-    " AND substr(p.birth, 1, 4) BETWEEN :early AND :late AND p.sex = :sex"
-)
->>>>>>> verbs
 
 
 def register_household(
@@ -107,16 +79,12 @@ def register_household(
         raise Refusal(Text(N_("Choose the village or group.")), field="section")
     if work.row(_PLAN, plan=plan_id) is None:
         raise Refusal(Text(N_("Choose the contribution plan.")), field="plan")
-<<<<<<< HEAD
-    _doubt(work, persons, section_id, phone, accepting)
-=======
     statutes = statutes_of(work, day)
     check_relations([one.relation for one in persons], statutes)
     compound = None if compound_id is None else _compound(work, compound_id, day)
     if transfer is not None:
         _check_transfer(transfer, day, statutes.transfer_break_days)
-    doubt_alike(work, persons, accepting)
->>>>>>> verbs
+    doubt_alike(work, persons, accepting, section_id=section_id, phone=phone)
     serial = work.rows(_NEXT)[0][0]
     household_id = HouseholdId(work.new_id())
     person_ids = tuple(PersonId(work.new_id()) for _ in persons)
@@ -151,25 +119,10 @@ def register_household(
             first_day=day,
             begun_by=event_id,
         )
-<<<<<<< HEAD
-    work.insert(
-        enrolment, id=work.new_id(), household_id=household_id, plan_id=plan_id, first_day=day
-    )
-    record_event(work, household_id=household_id, event=Event(EventKind.REGISTERED, day))
-    put_search_rows(work, household_id, person_ids)
-=======
     _finish(work, household_id, day, event_id, transfer)
     if declared_size:
         check_completeness(work, household_id, day, accepting)
-    put_search_rows(
-        work,
-        household_id,
-        {
-            person_id: f"{one.surname} {one.given_names} {one.legacy_number}"
-            for person_id, one in zip(person_ids, persons, strict=True)
-        },
-    )
->>>>>>> verbs
+    put_search_rows(work, household_id, person_ids)
     return Registered(household_id, HouseholdNumber(section.code, serial), person_ids)
 
 
@@ -261,40 +214,29 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> Ev
         household_id: Whose membership.
         event: One of `ENDINGS`.
     """
-<<<<<<< HEAD
-    ended = work.rows(_OPEN_COVERS, household=household_id)
-    for row in ended:
-        work.update(cover, row.id, until=event.effective_on)
-    record_event(work, household_id=household_id, event=event)
-    refresh_search(work, [PersonId(row.person_id) for row in ended])
-=======
     day = event.effective_on.isoformat()
     event_id = record_event(work, household_id=household_id, event=event)
-    for row in work.rows(_OPEN_COVERS, household=household_id, day=day):
+    ended = work.rows(_OPEN_COVERS, household=household_id, day=day)
+    for row in ended:
         work.update(cover, row.id, until=max(day, row.first_day), ended_by=event_id)
+    refresh_search(work, [PersonId(row.person_id) for row in ended])
     return event_id
->>>>>>> verbs
 
 
 def doubt_alike(
-    work: Work, persons: Sequence[NewPerson], accepting: frozenset[str], *, prefix: str = ""
+    work: Work,
+    persons: Sequence[NewPerson],
+    accepting: frozenset[str],
+    *,
+    section_id: SectionId | None = None,
+    phone: str = "",
+    prefix: str = "",
 ) -> None:
     """Doubt people who are much like somebody registered before.
 
-<<<<<<< HEAD
-
-def _doubt(
-    work: Work,
-    persons: Sequence[NewPerson],
-    section_id: SectionId,
-    phone: str,
-    accepting: frozenset[str],
-) -> None:
-=======
     Its doubts are `alike:0` for the first person; their fields `surname:0`, or with a prefix
     `person:surname`.
     """
->>>>>>> verbs
     doubts: list[Doubt] = []
     for at, one in enumerate(persons):
         name = f"alike:{at}"

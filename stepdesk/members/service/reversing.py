@@ -9,7 +9,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, household, person, person_merge
 from stepdesk.members.queries import event_row
-from stepdesk.members.service.searching import renew_search_rows
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import Home, home_of, reason_of, write_event
 from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
 from stepdesk.store.work import Work
@@ -114,7 +114,7 @@ def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
             written.append(
                 write_event(work, home_id, EventKind.VOIDED, home.joined_on, pair_id=written[0])
             )
-    renew_search_rows(work, touched)
+    refresh_search(work, touched)
     return Happened(undone.households[0], tuple(written), undone.households)
 
 

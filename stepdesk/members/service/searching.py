@@ -1,12 +1,8 @@
 """Search rows: derived from persons, their households and merges, kept up in the same work."""
 
-<<<<<<< HEAD
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
-=======
-from collections.abc import Iterable, Mapping
->>>>>>> verbs
 
 from sqlalchemy.engine import Connection
 
@@ -22,7 +18,6 @@ from stepdesk.members.queries.searched import (
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId, PersonId
 
-<<<<<<< HEAD
 _LAST_DOC = "SELECT max(doc) AS doc FROM person_search WHERE doc < :until"
 _STANDING = (
     "SELECT doc, person_id, household_id, words, keys, phones, born FROM person_search"
@@ -37,15 +32,6 @@ _UNINDEX = (
     "INSERT INTO person_words (person_words, rowid, words, keys, phones, born)"
     " VALUES ('delete',?,?,?,?,?)"
 )
-=======
-_HELD = "SELECT doc, words FROM person_search WHERE person_id = :person"
-_TOLD = (
-    "SELECT p.surname, p.given_names, p.legacy_number, c.household_id FROM person p"
-    " JOIN cover c ON c.person_id = p.id WHERE p.id = :person"
-    " ORDER BY c.until IS NULL DESC, c.first_day DESC, c.id DESC LIMIT 1"
-)
-_NEXT_DOC = "SELECT coalesce(max(doc), 0) + 1 FROM person_search"
->>>>>>> verbs
 
 
 def put_search_rows(work: Work, household_id: HouseholdId, person_ids: Iterable[PersonId]) -> None:
@@ -112,7 +98,6 @@ def _drop(work: Work, gone: Sequence[Any]) -> None:
     )
 
 
-<<<<<<< HEAD
 def _add(work: Work, added: Sequence[SearchRow]) -> None:
     if not added:
         return
@@ -132,25 +117,6 @@ def _numbered(
         doc = max(last.get(row.place, 0), row.place * PLACE) + 1
         last[row.place] = doc
         yield doc, row.person_id, row.household_id, *row.told
-=======
-def renew_search_rows(work: Work, persons: Iterable[PersonId]) -> None:
-    """Make the search rows of persons anew whose name, old number or household changed."""
-    for person_id in persons:
-        told, held = work.row(_TOLD, person=person_id), work.row(_HELD, person=person_id)
-        if told is None:
-            continue
-        if held is not None:
-            work.write_derived(
-                person_search,
-                "INSERT INTO person_words (person_words, rowid, words) VALUES ('delete',?,?)",
-                [(held.doc, held.words)],
-            )
-            work.write_derived(
-                person_search, "DELETE FROM person_search WHERE doc = ?", [(held.doc,)]
-            )
-        words = f"{told.surname} {told.given_names} {told.legacy_number}"
-        put_search_rows(work, HouseholdId(told.household_id), {person_id: words})
->>>>>>> verbs
 
 
 def rebuild_search(work: Work) -> int:
