@@ -77,6 +77,7 @@ def _make(folder: Path, persons: int) -> None:
                     if size:
                         _household(work, rows, making, chance, serial, size, surnames, given)
                 rows.write(work)
+            print(f"{persons - left:,}", file=sys.stderr, flush=True)
             making.clock.set(desk.today, hour=10)
         with desk.work("rebuild_search") as work:
             rebuild_search(work)
@@ -117,15 +118,6 @@ def _household(
             birth_known=BirthKnown.DAY,
             legacy_number="",
         )
-        rows.add(
-            cover,
-            id=work.new_id(),
-            household_id=home,
-            person_id=one,
-            suffix=suffix,
-            relation=(Relation.SELF, Relation.SPOUSE)[suffix] if suffix < 2 else Relation.CHILD,
-            first_day=work.today,
-        )
     rows.add(
         household,
         id=home,
@@ -138,6 +130,16 @@ def _household(
         address="",
         legacy_number="",
     )
+    for suffix, one in enumerate(people):
+        rows.add(
+            cover,
+            id=work.new_id(),
+            household_id=home,
+            person_id=one,
+            suffix=suffix,
+            relation=(Relation.SELF, Relation.SPOUSE)[suffix] if suffix < 2 else Relation.CHILD,
+            first_day=work.today,
+        )
     rows.add(
         enrolment,
         id=work.new_id(),

@@ -62,6 +62,7 @@ _SECTIONS = (
 )
 _OF_SERIAL = f"{PERSONS} WHERE h.serial = :serial ORDER BY c.suffix, c.first_day DESC LIMIT :limit"
 _CARD = re.compile(r"([\d\s\u00a0\u202f-]+?)\s*(?:/\s*(\d{1,2}))?(?:\.(\d+))?")
+_VERSION = re.compile(r"^(\d{9})(/\d{2})?\.\d+$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 SMALL = 20_000
 """Up to so many people are looked through when neither words nor sounds gave anybody."""
@@ -248,10 +249,11 @@ def household_of_number(connection: Connection, asked: str) -> HouseholdId | Non
 def person_of_card(connection: Connection, asked: str) -> PersonId | None:
     """Return who is meant by what stands on a card, typed or scanned.
 
-    `47/02` is the person of suffix 2 in household 47; the household alone is its member. A number
-    of a former system and an id in hex are known too.
+    `47/02` is the person of suffix 2 in household 47; the household alone is its member. What a
+    card's picture holds, the number and the card's version, is read too. A number of a former
+    system and an id in hex are known as well.
     """
-    told = asked.strip()
+    told = _VERSION.sub(r"\1\2", asked.strip())
     number, slash, suffix = told.partition("/")
     if not told:
         return None
@@ -283,23 +285,35 @@ def person_of_card(connection: Connection, asked: str) -> PersonId | None:
     return PersonId(row.person_id) if row else None
 
 
-def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
-    """Return up to three household numbers that differ little from one that does not exist."""
-    digits = "".join(sign for sign in asked if sign.isdecimal())[-6:]
+def similar_serials(digits: str) -> tuple[int, ...]:
+    """Return serials one slip away from these digits: neighbours changed places, one digit wrong."""
     if not digits:
         return ()
     serial = int(digits)
-    candidates = {serial // 10, int(digits[::-1])} | {
+    near = [
         int(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :])
         for at in range(len(digits) - 1)
-    }
-    candidates |= {serial - 1, serial + 1}
-    marks = ",".join(str(candidate) for candidate in sorted(candidates) if candidate > 0)
-    rows = connection.exec_driver_sql(
+    ]
+    near += [
+        int(digits[:at] + other + digits[at + 1 :])
+        for at in reversed(range(len(digits)))
+        for other in "0123456789"
+    ]
+    near += [serial // 10, int(digits[::-1])]
+    return tuple(one for one in dict.fromkeys(near) if one > 0 and one != serial)
+
+
+def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
+    """Return up to three household numbers that differ little from one that does not exist."""
+    digits = "".join(sign for sign in asked if sign.isdecimal())[-6:]
+    near = similar_serials(digits)
+    rows = fetch(
+        connection,
         "SELECT h.serial, s.code FROM household h JOIN section s ON s.id = h.section_id"
-        f" WHERE h.serial IN ({marks or 0}) LIMIT 3"
-    ).all()
-    return tuple(str(HouseholdNumber(row.code, row.serial)) for row in rows)
+        f" WHERE h.serial IN ({','.join(map(str, near)) or 0})",
+    )
+    rows.sort(key=lambda row: near.index(row.serial))
+    return tuple(str(HouseholdNumber(row.code, row.serial)) for row in rows[:3])
 
 
 # Who may be somebody already registered

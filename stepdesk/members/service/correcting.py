@@ -15,7 +15,7 @@ from stepdesk.members.model import (
     statutes_version,
 )
 from stepdesk.members.rules import check_birth
-from stepdesk.members.service.guards import check_completeness, check_relation
+from stepdesk.members.service.guards import check_completeness, check_phone, check_relation
 from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
     check_day,
@@ -206,6 +206,7 @@ def correct_household(
         )
     if columns.get("consent") is not None and columns["consent"] != row.consent:
         columns["consent_on"] = work.today
+    check_phone(work, str(columns.get("phone", "")))
     size = columns.get("declared_size")
     if isinstance(size, int) and size < len(home.on(work.today)):
         raise Refusal(
@@ -219,6 +220,7 @@ def correct_household(
     if not told:
         return Happened(household_id, (), (household_id,))
     work.update(household, household_id, **columns)
+    refresh_search(work, [one.person_id for one in home.covers])
     event_id = _corrected(work, household_id, None, reason, told)
     if {"declared_size", "compound_id"} & set(columns):
         check_completeness(work, household_id, work.today, accepting)

@@ -9,7 +9,8 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, enrolment, household
 from stepdesk.members.queries.finding import alike
 from stepdesk.members.rules import check_birth, check_household
-from stepdesk.members.service.guards import check_completeness, check_relations
+from stepdesk.members.service.guards import check_completeness, check_phone, check_relations
+from stepdesk.members.service.numbering import next_serial, serial_on_card
 from stepdesk.members.service.searching import put_search_rows, refresh_search
 from stepdesk.members.service.writing import needed, statutes_of, write_event, write_person
 from stepdesk.members.terms import (
@@ -24,7 +25,6 @@ from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import EventId, HouseholdId, PersonId, PlanId, SectionId
 
-_NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
 _COMPOUND = "SELECT compound_id FROM household WHERE id = :household"
@@ -47,6 +47,7 @@ def register_household(
     legacy_number: str = "",
     transfer: Transfer | None = None,
     compound_id: HouseholdId | None = None,
+    card_number: str = "",
     accepting: frozenset[str] = frozenset(),
 ) -> Registered:
     """Register a household with its persons, the member first (D01).
@@ -63,6 +64,8 @@ def register_household(
         legacy_number: Its number in the register it came from.
         transfer: Where it comes from another scheme: the waiting served there counts.
         compound_id: The first household of the compound, where each wife has her own membership.
+        card_number: What stands on the pre-printed card, where one is given; else the next
+            number of this laptop.
         accepting: Doubts somebody accepted: `alike:0` for the first line, `completeness`.
 
     Raises:
@@ -84,8 +87,9 @@ def register_household(
     compound = None if compound_id is None else _compound(work, compound_id, day)
     if transfer is not None:
         _check_transfer(transfer, day, statutes.transfer_break_days)
+    check_phone(work, phone)
     doubt_alike(work, persons, accepting, section_id=section_id, phone=phone)
-    serial = work.rows(_NEXT)[0][0]
+    serial = serial_on_card(work, card_number) if card_number else next_serial(work)
     household_id = HouseholdId(work.new_id())
     person_ids = tuple(PersonId(work.new_id()) for _ in persons)
     # Rows others point to are written first, so that no reference is open while one is added.

@@ -57,6 +57,10 @@ _COUNTLESS = frozenset(
 """Events that change neither who is covered nor who is the member."""
 
 _MARKS = frozenset({EventKind.STUDENT, EventKind.DISABLED})
+_LIVING_WITH = (
+    "SELECT person_id FROM cover WHERE household_id IN"
+    " (SELECT household_id FROM cover WHERE person_id = :person)"
+)
 _BEGINNINGS = frozenset({EventKind.REGISTERED, EventKind.SPLIT_FROM})
 _GROWN = {
     EventKind.BIRTH: 1,
@@ -118,7 +122,7 @@ def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
             written.append(
                 write_event(work, home_id, EventKind.VOIDED, home.joined_on, pair_id=written[0])
             )
-    refresh_search(work, touched)
+    _refresh_all(work, [*touched, *(one.person_id for _, one in undone.events if one.person_id)])
     return Happened(undone.households[0], tuple(written), undone.households)
 
 
@@ -211,6 +215,16 @@ def _check_money(work: Work, undone: _Undone) -> None:
                     Text(N_("Care of this person was written down since. It cannot be undone.")),
                     field="event",
                 )
+
+
+def _refresh_all(work: Work, persons: Sequence[PersonId]) -> None:
+    """Renew the search rows of these persons and of those they live with."""
+    found = [
+        PersonId(row.person_id)
+        for one in dict.fromkeys(persons)
+        for row in work.rows(_LIVING_WITH, person=one)
+    ]
+    refresh_search(work, [*persons, *found])
 
 
 # Taking back
