@@ -11,10 +11,10 @@ from stepdesk.members.queries.searched import (
     AT_ONCE,
     PLACE,
     SearchRow,
-    kept_by_other,
     marks_of,
     search_rows,
 )
+from stepdesk.store.reading import fetch
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId, PersonId
 
@@ -23,6 +23,7 @@ _STANDING = (
     "SELECT doc, person_id, household_id, words, keys, phones, born FROM person_search"
     " WHERE person_id IN ({marks})"
 )
+_EVER = "SELECT kept_id, other_id FROM person_merge"
 _ADD = (
     "INSERT INTO person_search (doc, person_id, household_id, words, keys, phones, born)"
     " VALUES (?,?,?,?,?,?,?)"
@@ -70,10 +71,16 @@ def refresh_search(work: Work, person_ids: Iterable[PersonId]) -> None:
 
 
 def _with_merged(connection: Connection, person_ids: Iterable[PersonId]) -> list[bytes]:
-    kept = kept_by_other(connection)
-    asked: set[bytes] = set(person_ids)
-    roots = {kept.get(one, one) for one in asked}
-    return sorted(asked | roots)
+    """Return these ids and whom they were ever made one with: an undone merge parts both."""
+    kept: dict[bytes, set[bytes]] = {}
+    for row in fetch(connection, _EVER):
+        kept.setdefault(row.other_id, set()).add(row.kept_id)
+    found: set[bytes] = set()
+    ahead: set[bytes] = set(person_ids)
+    while ahead:
+        found |= ahead
+        ahead = {root for one in ahead for root in kept.get(one, ())} - found
+    return sorted(found)
 
 
 def _standing(work: Work, ids: Sequence[bytes]) -> dict[bytes, Any]:
