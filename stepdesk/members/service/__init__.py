@@ -18,7 +18,14 @@ from stepdesk.members.service.households import (
     split_household,
     strike_off,
 )
-from stepdesk.members.service.merging import merge_persons, undo_merge
+from stepdesk.members.service.merging import merge_persons, tell_apart, undo_merge
+from stepdesk.members.service.numbering import (
+    Purpose,
+    next_serial,
+    next_serials,
+    serial_on_card,
+    take_block,
+)
 from stepdesk.members.service.persons import (
     mark_disabled,
     mark_student,
@@ -34,10 +41,11 @@ from stepdesk.members.service.reversing import reverse_event
 from stepdesk.members.service.searching import (
     put_search_rows,
     rebuild_search,
-    renew_search_rows,
+    refresh_search,
 )
 
 __all__ = [
+    "Purpose",
     "categorise",
     "change_head",
     "correct_household",
@@ -49,6 +57,8 @@ __all__ = [
     "merge_households",
     "merge_persons",
     "move_section",
+    "next_serial",
+    "next_serials",
     "put_category",
     "put_search_rows",
     "readmit",
@@ -60,13 +70,16 @@ __all__ = [
     "record_joining",
     "record_leaving",
     "record_marriage",
+    "refresh_search",
     "register_household",
-    "renew_search_rows",
     "resign",
     "reverse_event",
+    "serial_on_card",
     "set_photo",
     "set_statutes",
     "split_household",
     "strike_off",
+    "take_block",
+    "tell_apart",
     "undo_merge",
 ]
