@@ -15,10 +15,10 @@ from stepdesk.members.queries.finding import (
     person_of_card,
     search,
     similar_numbers,
-    stale_search_rows,
 )
 from stepdesk.members.queries.lists import ORDERS, counts_on, household_ids, household_rows
 from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, name_of, person_row
+from stepdesk.members.queries.searched import stale_search_rows
 
 __all__ = [
     "ORDERS",

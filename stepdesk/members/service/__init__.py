@@ -1,12 +1,17 @@
 """What is done in the members' room."""
 
 from stepdesk.members.service.register import end_membership, record_event, register_household
-from stepdesk.members.service.searching import put_search_rows, rebuild_search
+from stepdesk.members.service.searching import (
+    put_search_rows,
+    rebuild_search,
+    refresh_search,
+)
 
 __all__ = [
     "end_membership",
     "put_search_rows",
     "rebuild_search",
     "record_event",
+    "refresh_search",
     "register_household",
 ]

@@ -14,7 +14,7 @@ from stepdesk.members.model import (
     person,
 )
 from stepdesk.members.rules import check_birth, check_household
-from stepdesk.members.service.searching import put_search_rows
+from stepdesk.members.service.searching import put_search_rows, refresh_search
 from stepdesk.members.terms import Event, EventKind, NewPerson, Registered
 from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
@@ -24,7 +24,7 @@ from stepdesk.values.names import fold
 _NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
-_OPEN_COVERS = "SELECT id FROM cover WHERE household_id = :household AND until IS NULL"
+_OPEN_COVERS = "SELECT id, person_id FROM cover WHERE household_id = :household AND until IS NULL"
 _ALIKE = (
     "SELECT p.surname, p.given_names, p.birth, h.serial, s.code FROM person_search f"
     " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
@@ -114,14 +114,7 @@ def register_household(
         enrolment, id=work.new_id(), household_id=household_id, plan_id=plan_id, first_day=day
     )
     record_event(work, household_id=household_id, event=Event(EventKind.REGISTERED, day))
-    put_search_rows(
-        work,
-        household_id,
-        {
-            person_id: f"{one.surname} {one.given_names} {one.legacy_number}"
-            for person_id, one in zip(person_ids, persons, strict=True)
-        },
-    )
+    put_search_rows(work, household_id, person_ids)
     return Registered(household_id, HouseholdNumber(section.code, serial), person_ids)
 
 
@@ -145,9 +138,11 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> No
         household_id: Whose membership.
         event: One of `ENDINGS`.
     """
-    for row in work.rows(_OPEN_COVERS, household=household_id):
+    ended = work.rows(_OPEN_COVERS, household=household_id)
+    for row in ended:
         work.update(cover, row.id, until=event.effective_on)
     record_event(work, household_id=household_id, event=event)
+    refresh_search(work, [PersonId(row.person_id) for row in ended])
 
 
 def _write_person(work: Work, person_id: PersonId, one: NewPerson) -> None:
