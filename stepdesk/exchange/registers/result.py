@@ -290,7 +290,7 @@ class _Own:
     reader: Reader
     notes: Notes
 
-    def value(self, what: Field):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def value(self, what: Field):  # type: ignore[no-untyped-def]
         if what not in self.draft.cells:
             return None
         cell, at, column = self.draft.cells[what]
@@ -467,9 +467,13 @@ def _changes(
         (Field.IDENTITY, held.identity, person.identity or held.identity),
     ):
         if old != new:
-            yield Correction(person.at, person_id, home, what, _old(old), new)
+            yield Correction(
+                person.at, person_id, home, what, _old(old), new, person.key, person_id
+            )
     if person is one.persons[0] and one.phone and held.phone != one.phone:
-        yield Correction(person.at, None, home, Field.PHONE, held.phone, one.phone)
+        yield Correction(
+            person.at, None, home, Field.PHONE, held.phone, one.phone, person.key, person_id
+        )
 
 
 def _old(value: object) -> str:

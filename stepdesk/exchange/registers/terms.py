@@ -369,7 +369,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A field of a person or household of the book that the register tells otherwise now."""
+    """A field of a person or household of the book that the register tells otherwise now.
+
+    `key` names the row as it is now, `who` the person of the row, whatever the field is of.
+    """
 
     at: int
     person_id: PersonId | None
@@ -377,6 +380,8 @@ class Correction:
     field: Field
     old: str
     new: object
+    key: bytes = b""
+    who: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,5 +169,5 @@ def crossed(word: str) -> bool:
 def totals(words: Iterable[str]) -> bool:
     """Whether one of a row's texts says that it adds up other rows."""
     return any(
-        word in _set("totals") or bool(_TOTAL.match(word)) and len(word) < 40 for word in words
+        word in _set("totals") or (bool(_TOTAL.match(word)) and len(word) < 40) for word in words
     )
