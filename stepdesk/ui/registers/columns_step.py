@@ -31,7 +31,7 @@ from stepdesk.ui.widgets.words import Words
 _COLUMNS = (
     Column("", width=44, muted=True),
     Column(N_("Column of the file"), width=150, stretch=2),
-    Column(N_("Means"), Kind.STATUS, width=230),
+    Column(N_("It means"), Kind.STATUS, width=230),
     Column(N_("What stands there"), width=160, stretch=3, priority=1, muted=True),
 )
 

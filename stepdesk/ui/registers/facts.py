@@ -8,7 +8,7 @@ from stepdesk.contributions.rules import plan_on
 from stepdesk.contributions.terms import PlanVersion
 from stepdesk.exchange.registers.book import known_of, saved_mappings
 from stepdesk.exchange.registers.guessing import Saved, proposed
-from stepdesk.exchange.registers.handback import bad_rows, handed_back
+from stepdesk.exchange.registers.handback import handed_back
 from stepdesk.exchange.registers.reading import open_file, open_text
 from stepdesk.exchange.registers.result import judge
 from stepdesk.exchange.registers.terms import (
@@ -98,9 +98,9 @@ def take_back(desk: Desk, batch_id: ImportId) -> None:
 
 def workbook(ready: Ready, shown: Look, language: str) -> bytes:
     """Return the original file with what became of each row."""
-    return handed_back(ready.opened, shown.choices, shown.result, language)
+    return handed_back(ready.opened, shown.choices, shown.result, language=language)
 
 
 def bad_workbook(ready: Ready, shown: Look, language: str) -> bytes:
     """Return the rows that cannot come in, alone."""
-    return bad_rows(ready.opened, shown.choices, shown.result, language)
+    return handed_back(ready.opened, shown.choices, shown.result, language=language, only_bad=True)

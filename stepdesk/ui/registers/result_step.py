@@ -111,9 +111,10 @@ class ResultStep(Step):
         foot = QHBoxLayout()
         self.column.addLayout(foot)
         foot.addWidget(self.plan_label)
-        foot.addWidget(self.plan, 1)
+        foot.addWidget(self.plan)
         for button in (self.good, self.whole, self.back):
             foot.addWidget(button)
+        foot.addStretch(1)
 
     def _connect(self) -> None:
         self.show_of.chosen.connect(self._list)

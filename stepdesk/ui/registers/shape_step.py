@@ -65,8 +65,9 @@ class ShapeStep(Step):
             self.changed.emit(replace(self._choices, shape=shape))
 
     def _draw(self, household: Household | None) -> None:
-        for words in (*self.people, self.more, self.place):
+        for words in (*self.people, self.more):
             words.say("")
+            words.hide()
         if household is None:
             self.member.setText("")
             self.place.say(N_("No household could be read this way."))
@@ -76,7 +77,9 @@ class ShapeStep(Step):
         self.place.say(_where(household))
         for words, person in zip(self.people, household.persons, strict=False):
             words.say(_person(person))
+            words.show()
         left = len(household.persons) - _PEOPLE
+        self.more.setVisible(left > 0)
         if left > 0:
             self.more.say(Text(N_("and {count} more"), {"count": left}, N_("and {count} more")))
 

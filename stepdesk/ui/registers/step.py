@@ -29,6 +29,7 @@ class Step(QWidget, Dressed):
         self.column.addWidget(Words(question, speaker, size=Size.SECTION, bold=True, wrap=True))
         self.hint = Words(hint, speaker, muted=True, wrap=True)
         self.column.addWidget(self.hint)
+        self.hint.setVisible(bool(hint))
         self.wear()
 
     def show_look(self, seen: Look) -> None:

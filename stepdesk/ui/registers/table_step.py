@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
-from stepdesk.exchange.registers.terms import Choices, Opened, Place, Result
+from stepdesk.exchange.registers.terms import Choices, Opened, Place
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.ui.overriding import override
+from stepdesk.ui.registers.facts import Look
 from stepdesk.ui.registers.grid import GridModel
 from stepdesk.ui.registers.step import Step
-from stepdesk.ui.registers.facts import Look
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
