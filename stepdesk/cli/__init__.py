@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, care, claims, desk, measure, members, returns
+from stepdesk.cli import branch, care, claims, desk, measure, members, registers, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -170,6 +170,7 @@ def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
     kind.add_argument("book", type=Path)
     kind.add_argument("folder", type=Path, help="the folder of CSV files")
     kind.set_defaults(command=desk.import_openimis)
+    registers.add_members(kinds, signed)
 
 
 def _person_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401

@@ -64,6 +64,12 @@ def _send(context: Context) -> Page:
     return SendPage(context)
 
 
+def _import(context: Context) -> Page:
+    from stepdesk.ui.registers.page import ImportPage
+
+    return ImportPage(context)
+
+
 def _scheme(context: Context) -> Page:
     from stepdesk.ui.scheme.page import SchemePage
 
@@ -77,5 +83,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("claims", "4", "file-check", N_("Claims"), _claims),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
     PageEntry("send", "0", "send", N_("Send"), _send),
+    PageEntry("import", "", "file-text", N_("Import"), _import),
     PageEntry("scheme", "", "settings", N_("Scheme"), _scheme),
 )

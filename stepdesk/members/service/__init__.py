@@ -1,5 +1,18 @@
 """What is done in the members' room."""
 
+from stepdesk.members.service.bringing import (
+    Brought,
+    NewBatch,
+    add_to_batch,
+    batch_of,
+    bring_in_households,
+    correct_by_register,
+    keep_mapping,
+    note_batch,
+    note_rows,
+    seal_batch,
+    take_back_households,
+)
 from stepdesk.members.service.correcting import (
     categorise,
     correct_household,
@@ -18,7 +31,11 @@ from stepdesk.members.service.households import (
     split_household,
     strike_off,
 )
-from stepdesk.members.service.merging import merge_persons, tell_apart, undo_merge
+from stepdesk.members.service.merging import (
+    merge_persons,
+    tell_apart,
+    undo_merge,
+)
 from stepdesk.members.service.numbering import (
     Purpose,
     next_serial,
@@ -36,8 +53,14 @@ from stepdesk.members.service.persons import (
     record_leaving,
     record_marriage,
 )
-from stepdesk.members.service.register import end_membership, record_event, register_household
-from stepdesk.members.service.reversing import reverse_event
+from stepdesk.members.service.register import (
+    end_membership,
+    record_event,
+    register_household,
+)
+from stepdesk.members.service.reversing import (
+    reverse_event,
+)
 from stepdesk.members.service.searching import (
     put_search_rows,
     rebuild_search,
@@ -45,13 +68,20 @@ from stepdesk.members.service.searching import (
 )
 
 __all__ = [
+    "Brought",
+    "NewBatch",
     "Purpose",
+    "add_to_batch",
+    "batch_of",
+    "bring_in_households",
     "categorise",
     "change_head",
+    "correct_by_register",
     "correct_household",
     "correct_person",
     "end_membership",
     "exclude",
+    "keep_mapping",
     "mark_disabled",
     "mark_student",
     "merge_households",
@@ -59,6 +89,8 @@ __all__ = [
     "move_section",
     "next_serial",
     "next_serials",
+    "note_batch",
+    "note_rows",
     "put_category",
     "put_search_rows",
     "readmit",
@@ -74,11 +106,13 @@ __all__ = [
     "register_household",
     "resign",
     "reverse_event",
+    "seal_batch",
     "serial_on_card",
     "set_photo",
     "set_statutes",
     "split_household",
     "strike_off",
+    "take_back_households",
     "take_block",
     "tell_apart",
     "undo_merge",

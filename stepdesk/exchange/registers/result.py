@@ -1,0 +1,484 @@
+"""What an import would do, told before anything is written. Pure.
+
+Every row of the sheet comes out once: taken, taken after repair, to be looked at, known already,
+left out (blank, total, header, twice) or handed back with its reason.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import blake2b
+
+from stepdesk.countries.pack import CountryPack
+from stepdesk.exchange.registers.openings import opening_of
+from stepdesk.exchange.registers.people import Names, Notes, PeopleReader
+from stepdesk.exchange.registers.places import Village, villages
+from stepdesk.exchange.registers.reader import Reader
+from stepdesk.exchange.registers.shapes import Draft, drafts_of
+from stepdesk.exchange.registers.table import table_of
+from stepdesk.exchange.registers.terms import (
+    Alike,
+    Choices,
+    Correction,
+    Field,
+    FoundPerson,
+    Household,
+    Known,
+    Line,
+    Opened,
+    PaidRow,
+    Result,
+    Row,
+    Shape,
+    State,
+    Table,
+    shown,
+)
+from stepdesk.exchange.registers.values import surnames_first
+from stepdesk.i18n import N_, Text
+from stepdesk.members.terms import BirthKnown
+from stepdesk.values.ids import HouseholdId
+from stepdesk.values.names import fold
+
+_GRAVE = (State.TAKEN, State.REPAIRED, State.LOOK, State.KNOWN, State.LEFT, State.BACK)
+LIKE_SECTION = N_("{value} may be {name}: say so once for all rows.")
+NO_SECTION = N_("The village is not told.")
+WRONG = N_("{value}: {reason}")
+MENDED = N_("{value} was put right.")
+RENAMED = N_("{value} is read as {name}.")
+LEFT_BY_PERSON = N_("Left out by you.")
+NO_HOUSEHOLD = N_("No household of the book has this number or name.")
+AHEAD = N_("This day is still ahead.")
+TWICE = N_("The same as row {row}.")
+ALIKE = N_("Looks like {name} in row {row}. Is this somebody else?")
+ALIKE_BOOK = N_("Looks like {name} of household {number}. Is this somebody else?")
+KNOWN = N_("This row is in the book already.")
+CHANGED = N_("The book tells something else; the change is offered.")
+NO_COUNT = N_("Not every row of the file was accounted for.")
+
+
+def judge(opened: Opened, choices: Choices, known: Known) -> Result:
+    """Return what would be taken, and of every row why it is or is not.
+
+    Args:
+        opened: The file.
+        choices: What a person decided, or `proposed`.
+        known: What the book holds.
+    """
+    table = table_of(opened.sheet(choices.sheet), choices.place, kept=choices.apart_kept)
+    judging = _Judging(table, choices, known)
+    judging.run()
+    result = judging.result()
+    if sorted(row.at for row in result.rows) != list(range(len(opened.sheet(choices.sheet).rows))):
+        raise ValueError(NO_COUNT)
+    return result
+
+
+@dataclass(slots=True)
+class _Judging:
+    table: Table
+    choices: Choices
+    known: Known
+    notes: Notes = field(default_factory=Notes)
+    households: list[Household] = field(default_factory=list)
+    alike: list[Alike] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
+    payments: list[PaidRow] = field(default_factory=list)
+    reader: Reader = field(init=False)
+    places: Mapping[str, Village] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.choices, self.known.country, self.known.today)
+
+    def run(self) -> None:
+        lines = [_edited(line, self.choices.edits) for line in self.table.lines]
+        kept = [line for line in lines if line.at not in self.choices.left_out]
+        for line in lines:
+            if line.at in self.choices.left_out:
+                self.notes.say(line.at, State.LEFT, LEFT_BY_PERSON)
+        drafts = drafts_of(kept, self.choices.columns, self.choices.shape)
+        if self.choices.shape is Shape.PAYMENTS:
+            self._pay(kept)
+            return
+        self.places = self._places(drafts)
+        people = PeopleReader(self.reader, self.notes, self._names(kept))
+        for draft in drafts:
+            self._household(draft, people)
+        self._compare()
+
+    # Households
+
+    def _names(self, lines: Sequence[Line]) -> Names:
+        at, header = -1, ""
+        for column, target in self.choices.columns.items():
+            if target.field is Field.NAME and not target.slot:
+                at, header = column, self.table.names[column]
+        names = [shown(line.cells[at]) for line in lines[:2000]] if at >= 0 else []
+        pack = self.known.country
+        surnames = frozenset(fold(one) for one in pack.surnames)
+        women, men = (frozenset(fold(one) for one in told) for told in (pack.women, pack.men))
+        return Names(surnames_first(header, names, surnames), surnames, women, men)
+
+    def _places(self, drafts: Sequence[Draft]) -> Mapping[str, Village]:
+        counts: Counter[str] = Counter()
+        for one in drafts:
+            told = self._section_told(one)
+            if told:
+                counts[told] += len(one.rows)
+        decided = {
+            key: name
+            for (what, key), name in self.choices.repairs.items()
+            if what is Field.SECTION and key
+        }
+        return villages(counts, self.known.sections, decided)
+
+    def _section_told(self, draft: Draft) -> str:
+        if Field.SECTION in draft.cells:
+            return " ".join(shown(draft.cells[Field.SECTION][0]).split())
+        return self.choices.repairs.get((Field.SECTION, ""), self.choices.section).strip()
+
+    def _household(self, draft: Draft, people: PeopleReader) -> None:
+        persons = people.persons_of(draft)
+        section, look = self._section(draft)
+        if not persons:
+            return
+        read = _Own(draft, self.reader, self.notes)
+        phones = read.value(Field.PHONE) or ()
+        number = read.value(Field.HOUSEHOLD) or ""
+        household = Household(
+            at=tuple(draft.rows),
+            persons=persons,
+            section=section,
+            number=number,
+            phone=phones[0] if phones else "",
+            contact=" / ".join(phones[1:]),
+            address=read.value(Field.ADDRESS) or "",
+            size=max(read.value(Field.SIZE) or 0, len(persons)),
+            group=read.value(Field.GROUP) or "",
+            joined_on=self._joined(draft, read),
+            opening=opening_of(draft, read, self.choices, self.known.today),
+            look=look,
+        )
+        self.households.append(replace(household, persons=_keyed(household)))
+
+    def _joined(self, draft: Draft, read: "_Own") -> date | None:
+        day: date | None = read.value(Field.JOINED_ON)
+        if day is not None and day > self.known.today:
+            cell, at, column = draft.cells[Field.JOINED_ON]
+            self.notes.say(at, State.LOOK, WRONG, column, value=shown(cell), reason=Text(AHEAD))
+            return None
+        return day
+
+    def _section(self, draft: Draft) -> tuple[str, bool]:
+        told = self._section_told(draft)
+        if not told:
+            self.reader.wrong(Field.SECTION, "", Text(NO_SECTION), None)
+            self.notes.say(draft.rows[0], State.LOOK, NO_SECTION)
+            return "", True
+        village = self.places[told]
+        _, at, column = draft.cells.get(Field.SECTION, ("", draft.rows[0], None))
+        if village.name is None:
+            proposal = village.proposal
+            reason = Text(LIKE_SECTION, {"value": told, "name": proposal or "–"})
+            for _ in draft.rows:
+                self.reader.wrong(Field.SECTION, told, reason, proposal)
+            self.notes.say(at, State.LOOK, LIKE_SECTION, column, value=told, name=proposal or "–")
+            return told, True
+        if (Field.SECTION, fold(told)) in self.choices.repairs:
+            for row in draft.rows:
+                self.notes.say(row, State.REPAIRED, RENAMED, column, value=told, name=village.name)
+                self.reader.wrong(Field.SECTION, told, Text(""), village.name)
+        return village.name, False
+
+    # Who is there already
+
+    def _compare(self) -> None:
+        told = _Compare(self.known, self.choices, self.notes, self.alike, self.corrections)
+        self.households = [one for held in self.households if (one := told.household(held))]
+
+    # Lists of payments
+
+    def _pay(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            cells = {
+                target.field: (line.cells[at], line.at, at)
+                for at, target in self.choices.columns.items()
+                if not target.slot
+            }
+            own = _Own(Draft(cells=cells, rows=[line.at]), self.reader, self.notes)
+            self._pay_row(line.at, own)
+
+    def _pay_row(self, at: int, own: "_Own") -> None:
+        day, amount = own.value(Field.PAID_ON), own.value(Field.AMOUNT)
+        number, name = own.value(Field.HOUSEHOLD) or "", own.value(Field.NAME) or ""
+        name = name or own.value(Field.SURNAME) or own.value(Field.HEAD) or ""
+        whose = self.known.household_of(number, name)
+        for value, reason in ((whose, NO_HOUSEHOLD), (day, NO_PAY_DAY), (amount, NO_PAY_AMOUNT)):
+            if not value:
+                self.notes.say(at, State.BACK, reason)
+        if not (whose and day and amount) or day > self.known.today:
+            if day and day > self.known.today:
+                self.notes.say(at, State.BACK, AHEAD)
+            return
+        receipt = own.value(Field.RECEIPT) or ""
+        key = _hash(f"{whose.hex()}|{day}|{amount}|{receipt}|{'' if receipt else at}")
+        if key in self.known.rows:
+            self.notes.say(at, State.KNOWN, KNOWN)
+            return
+        self.payments.append(PaidRow(at, whose, day, amount, receipt, key + b"\0" * 12))
+
+    # The whole
+
+    def result(self) -> Result:
+        states = self._states()
+        rows = [
+            *(Row(one.at, State.LEFT, (one.reason,)) for one in self.table.apart),
+            *(self._row(line.at, states) for line in self.table.lines),
+        ]
+        looked = self._looked_at(states)
+        known = {fold(one) for one in self.known.sections}
+        new = dict.fromkeys(one.section for one in self.households if one.section and not one.look)
+        return Result(
+            self.table,
+            tuple(sorted(rows, key=lambda row: row.at)),
+            tuple(looked),
+            self.reader.odd(),
+            tuple(self.alike),
+            tuple(name for name in new if fold(name) not in known),
+            tuple(self.corrections),
+            tuple(self.payments),
+        )
+
+    def _looked_at(self, states: Mapping[int, State]) -> Iterator[Household]:
+        """Yield households; one of whose rows must be looked at is to be looked at itself."""
+        for one in self.households:
+            look = any(states.get(at) is State.LOOK for at in one.at)
+            yield replace(one, look=True) if look and not one.look else one
+
+    def _states(self) -> dict[int, State]:
+        found = {}
+        for at, notes in self.notes.told.items():
+            found[at] = max((note[0] for note in notes), key=_GRAVE.index)
+        for one in self.households:
+            if any(found.get(at) is State.LOOK for at in one.at):
+                for at in one.at:
+                    if found.get(at, State.TAKEN) in {State.TAKEN, State.REPAIRED}:
+                        found[at] = State.LOOK
+        return found
+
+    def _row(self, at: int, states: Mapping[int, State]) -> Row:
+        notes = self.notes.told.get(at)
+        if notes is None:
+            return Row(at, states.get(at, State.TAKEN))
+        state = states[at]
+        graver = [note for note in notes if note[0] is state] or notes
+        reasons = tuple(dict.fromkeys(note[1].message for note in graver))
+        texts = tuple(next(n[1] for n in graver if n[1].message == one) for one in reasons)
+        return Row(at, state, texts, graver[0][2])
+
+
+NO_PAY_DAY = N_("The day of the payment is not told.")
+NO_PAY_AMOUNT = N_("The amount is not told.")
+
+
+@dataclass(slots=True)
+class _Own:
+    """What a draft says of its household, read."""
+
+    draft: Draft
+    reader: Reader
+    notes: Notes
+
+    def value(self, what: Field):  # type: ignore[no-untyped-def]
+        if what not in self.draft.cells:
+            return None
+        cell, at, column = self.draft.cells[what]
+        if cell == "":
+            return None
+        read = self.reader.read(what, cell)
+        if read.wrong is not None:
+            self.notes.say(at, State.LOOK, WRONG, column, value=shown(cell), reason=read.wrong)
+        elif read.mended:
+            self.notes.say(at, State.REPAIRED, MENDED, column, value=shown(cell))
+        return read.value
+
+
+def _edited(line: Line, edits: Mapping[tuple[int, int], str]) -> Line:
+    if not edits:
+        return line
+    cells = tuple(edits.get((line.at, at), cell) for at, cell in enumerate(line.cells))
+    return line if cells == line.cells else Line(line.at, cells)
+
+
+# Fingerprints of rows
+
+
+def _hash(told: str) -> bytes:
+    return blake2b(told.encode(), digest_size=12).digest()
+
+
+def _keyed(one: Household) -> tuple[FoundPerson, ...]:
+    """Return the persons with what names their rows: who they are, then what is told of them.
+
+    The second half changes when the register is corrected; the first stays.
+    """
+    member = one.persons[0]
+    home = one.number or f"{fold(one.section)}|{_name(member)}"
+    seen: Counter[str] = Counter()
+    found = []
+    for person in one.persons:
+        name = _name(person)
+        seen[name] += 1
+        again = f"#{seen[name]}" if seen[name] > 1 else ""
+        who = _hash(f"{fold(home)}|{name}{again}")
+        what = (
+            person.surname, person.given_names, person.sex, person.birth, person.relation,
+            person.number, person.occupation, person.birth_place, person.identity,
+        )  # fmt: skip
+        mine = (one.phone, one.address, one.size) if person is member else ()
+        found.append(replace(person, key=who + _hash(repr((what, mine)))))
+    return tuple(found)
+
+
+def _name(person: FoundPerson) -> str:
+    return " ".join(sorted(fold(f"{person.surname} {person.given_names}").split()))
+
+
+# Comparing
+
+
+@dataclass(slots=True)
+class _Compare:
+    """Compares households with the book and with each other."""
+
+    known: Known
+    choices: Choices
+    notes: Notes
+    alike: list[Alike]
+    corrections: list[Correction]
+    seen: dict[tuple[str, object], list[FoundPerson]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def household(self, one: Household) -> Household | None:
+        """Return the household with only its new persons; None when the book has it whole."""
+        there = self._known_home(one)
+        new = []
+        for person in one.persons:
+            known = self.known.rows.get(person.key[:12])
+            if known is not None:
+                self._known_person(one, person, *known)
+                continue
+            twin = self._twin(one, person)
+            if twin is not None:
+                if self._same(twin, person, one):
+                    self.notes.say(person.at, State.LEFT, TWICE, row=twin.at + 1)
+                    continue
+            self._doubt(person, twin)
+            new.append(person)
+        if not new:
+            return None
+        if there is None and new[0] is not one.persons[0]:
+            return None
+        return replace(one, persons=tuple(new), known=there)
+
+    def _known_home(self, one: Household) -> HouseholdId | None:
+        for person in one.persons:
+            known = self.known.rows.get(person.key[:12])
+            if known is not None:
+                return known[1]
+        if one.number:
+            return self.known.numbers.get(fold(one.number))
+        return None
+
+    def _known_person(
+        self, one: Household, person: FoundPerson, content: bytes, home: HouseholdId, who: bytes
+    ) -> None:
+        if content == person.key[12:]:
+            self.notes.say(person.at, State.KNOWN, KNOWN)
+            return
+        before = len(self.corrections)
+        self.corrections += _changes(self.known, one, person, home, who)
+        changed = len(self.corrections) > before
+        if changed:
+            self.notes.say(person.at, State.REPAIRED, CHANGED)
+        else:
+            self.notes.say(person.at, State.KNOWN, KNOWN)
+
+    def _twin(self, one: Household, person: FoundPerson) -> FoundPerson | None:
+        """Return an earlier row of the file that has the same name, sex and about the same age."""
+        held = self.seen[_name(person), person.sex]
+        found = next((other for other in held if _near(other, person)), None)
+        held.append(person)
+        return found
+
+    def _same(self, twin: FoundPerson, person: FoundPerson, one: Household) -> bool:
+        """Whether a row repeats an earlier one of its own household word for word."""
+        return (
+            twin.at in one.at
+            and twin.at != person.at
+            and twin.birth == person.birth
+            and (twin.relation == person.relation)
+        )
+
+    def _doubt(self, person: FoundPerson, twin: FoundPerson | None) -> None:
+        if person.at in self.choices.different:
+            return
+        name = f"{person.surname} {person.given_names}"
+        if twin is not None:
+            self.alike.append(
+                Alike(person.at, name, twin.at, f"{twin.surname} {twin.given_names}")
+            )
+            self.notes.say(person.at, State.LOOK, ALIKE, name=name, row=twin.at + 1)
+            return
+        for other in self.known.alike(person):
+            self.alike.append(
+                Alike(person.at, name, None, f"{name} · {other.number}", other.person_id)
+            )
+            self.notes.say(person.at, State.LOOK, ALIKE_BOOK, name=name, number=other.number)
+            return
+
+
+def _near(one: FoundPerson, other: FoundPerson) -> bool:
+    if one.birth is None or other.birth is None:
+        return True
+    exact = BirthKnown.DAY is one.birth.known is other.birth.known
+    if exact and one.birth.day != other.birth.day:
+        return False
+    return abs(one.birth.day.year - other.birth.day.year) <= (0 if exact else 2)
+
+
+def _changes(
+    known: Known, one: Household, person: FoundPerson, home: HouseholdId, who: bytes
+) -> Iterable[Correction]:
+    """Yield what the file tells otherwise than the book."""
+    person_id, held = known.held(who)
+    if held is None or person_id is None:
+        return
+    for what, old, new in (
+        (Field.SURNAME, held.surname, person.surname),
+        (Field.GIVEN_NAMES, held.given_names, person.given_names),
+        (Field.SEX, held.sex, person.sex),
+        (Field.BIRTH, held.birth, person.birth),
+        (Field.PERSON_NUMBER, held.legacy_number, person.number or held.legacy_number),
+        (Field.OCCUPATION, held.occupation, person.occupation or held.occupation),
+        (Field.BIRTH_PLACE, held.birth_place, person.birth_place or held.birth_place),
+        (Field.IDENTITY, held.identity, person.identity or held.identity),
+    ):
+        if old != new:
+            yield Correction(
+                person.at, person_id, home, what, _old(old), new, person.key, person_id
+            )
+    if person is one.persons[0] and one.phone and held.phone != one.phone:
+        yield Correction(
+            person.at, None, home, Field.PHONE, held.phone, one.phone, person.key, person_id
+        )
+
+
+def _old(value: object) -> str:
+    return str(getattr(value, "day", None) or getattr(value, "value", None) or value or "")
+
+
+def country_of(known: Known) -> CountryPack:
+    return known.country

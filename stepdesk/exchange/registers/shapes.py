@@ -1,0 +1,240 @@
+"""How a register is built: its shape guessed, and its rows gathered to households. Pure.
+
+Nothing is read here: cells stay as they are, only who belongs to whom is told.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stepdesk.exchange.registers.terms import (
+    OF_PERSON,
+    Cell,
+    Column,
+    Field,
+    Line,
+    Shape,
+    Table,
+    Target,
+    shown,
+)
+from stepdesk.exchange.registers.values import empty
+from stepdesk.exchange.registers.words import plain, relations
+from stepdesk.members.terms import Relation, Sex
+from stepdesk.values.names import fold
+
+_SELF = frozenset({Relation.SELF})
+_HEAD_MARKS = (Field.HOUSEHOLD, Field.PHONE, Field.SECTION, Field.SIZE, Field.JOINED_ON)
+
+
+@dataclass(slots=True)
+class Piece:
+    """One person as the cells tell them: the row, and by field the cell and its column."""
+
+    at: int
+    slot: int
+    cells: dict[Field, tuple[Cell, int]]
+    relation: Relation | None = None
+    sex: Sex | None = None
+
+    def cell(self, what: Field) -> Cell:
+        return self.cells[what][0] if what in self.cells else ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A household before anything is read: its pieces, its own cells, its months."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    cells: dict[Field, tuple[Cell, int, int]] = field(default_factory=dict)
+    months: list[tuple[Target, Cell, int, int]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+    def put(self, what: Field, cell: Cell, at: int, column: int) -> None:
+        """Keep what the first row that says it says of the household."""
+        self.cells.setdefault(what, (cell, at, column))
+
+
+# The shape
+
+
+def guess_shape(table: Table, columns: Sequence[Column]) -> Shape:
+    """Return how the register is likely to be built."""
+    targets = {one.at: one.target for one in columns if one.target is not None}
+    told = {one.field for one in targets.values()}
+    if {Field.PAID_ON, Field.AMOUNT} <= told and not told & {Field.BIRTH, Field.SEX}:
+        return Shape.PAYMENTS
+    if Field.MONTH in told:
+        return Shape.MONTHS
+    if Field.PEOPLE in told or any(one.slot for one in targets.values()):
+        return Shape.HOUSEHOLDS
+    if told & {Field.HOUSEHOLD, Field.RELATION, Field.PHONE, Field.SECTION}:
+        return Shape.HEADED if _headed(table, targets) else Shape.PERSONS
+    return Shape.PERSONS
+
+
+def _headed(table: Table, targets: Mapping[int, Target]) -> bool:
+    """Whether what is told of the household stands on its first row alone."""
+    for mark in _HEAD_MARKS[:3]:
+        at = next((at for at, one in targets.items() if one.field is mark), None)
+        if at is None:
+            continue
+        filled = [not empty(line.cells[at]) for line in table.lines]
+        if filled and filled[0] and sum(filled) < len(filled) * 0.7:
+            return True
+    return False
+
+
+# Rows to households
+
+
+def drafts_of(lines: Sequence[Line], targets: Mapping[int, Target], shape: Shape) -> list[Draft]:
+    """Return the households of a table, in the order of their first rows."""
+    told = {one.field for one in targets.values()}
+    begin = _beginner(lines, targets, shape, told)
+    gather = _Gather(list(targets.items()))
+    drafts: dict[object, Draft] = {}
+    for at, line in enumerate(lines):
+        cells = gather.of_line(line)
+        key = begin(at, cells)
+        draft = drafts.get(key)
+        if draft is None:
+            draft = drafts[key] = Draft()
+        gather.put(draft, line, cells)
+    return list(drafts.values())
+
+
+Cells = dict[tuple[Field, int], tuple[Cell, int]]
+_Begin = Callable[[int, Cells], object]
+
+
+@dataclass(slots=True)
+class _Gather:
+    targets: list[tuple[int, Target]]
+
+    def of_line(self, line: Line) -> Cells:
+        """Return the cells that say something, by field and slot."""
+        found: Cells = {}
+        for at, target in self.targets:
+            cell = line.cells[at]
+            if target.field is Field.MONTH or cell == "" or empty(cell):
+                continue
+            found.setdefault((target.field, target.slot), (cell, at))
+        return found
+
+    def put(self, draft: Draft, line: Line, cells: Cells) -> None:
+        draft.rows.append(line.at)
+        pieces: dict[int, Piece] = {0: Piece(line.at, 0, {})}
+        for (what, slot), (cell, at) in cells.items():
+            if what not in OF_PERSON:
+                if what is not Field.PEOPLE:
+                    draft.put(what, cell, line.at, at)
+                continue
+            piece = pieces.get(slot)
+            if piece is None:
+                piece = pieces[slot] = Piece(line.at, slot, {})
+            piece.cells[what] = (cell, at)
+        self._hint(pieces)
+        draft.pieces += [one for _, one in sorted(pieces.items()) if one.cells or not one.slot]
+        for at, target in self.targets:
+            if target.field is Field.MONTH:
+                draft.months.append((target, line.cells[at], line.at, at))
+            elif target.field is Field.PEOPLE and not empty(line.cells[at]):
+                told = {Field.PEOPLE: (line.cells[at], at)}
+                draft.pieces.append(Piece(line.at, -1, told, target.relation, target.sex))
+
+    def _hint(self, pieces: Mapping[int, Piece]) -> None:
+        for _, target in self.targets:
+            if target.slot and target.slot in pieces:
+                piece = pieces[target.slot]
+                piece.relation, piece.sex = target.relation, target.sex
+
+
+def _beginner(
+    lines: Sequence[Line], targets: Mapping[int, Target], shape: Shape, told: set[Field]
+) -> _Begin:
+    """Return what tells of a row which household it belongs to."""
+    if shape is Shape.HEADED:
+        return _by_head_row(told)
+    if shape is Shape.PERSONS or (shape is Shape.MONTHS and _repeats(lines, targets, told)):
+        if Field.HOUSEHOLD in told:
+            return _by_number()
+        if Field.HEAD in told:
+            return _by_head()
+        if Field.RELATION in told:
+            return _by_head_row({Field.RELATION})
+    return lambda at, _: at
+
+
+def _repeats(lines: Sequence[Line], targets: Mapping[int, Target], told: set[Field]) -> bool:
+    if Field.RELATION in told:
+        return True
+    column = next((at for at, one in targets.items() if one.field is Field.HOUSEHOLD), None)
+    if column is None:
+        return False
+    found = Counter(shown(line.cells[column]) for line in lines if not empty(line.cells[column]))
+    return bool(found) and max(found.values()) > 1
+
+
+def _is_self(cells: Cells) -> bool | None:
+    if (Field.RELATION, 0) not in cells:
+        return None
+    return relations().get(plain(shown(cells[Field.RELATION, 0][0]))) in _SELF
+
+
+def _by_number() -> _Begin:
+    last: list[object] = [None]
+    places: dict[str, str] = {}
+
+    def begin(at: int, cells: Cells) -> object:
+        if (Field.HOUSEHOLD, 0) not in cells:
+            if last[0] is None or _is_self(cells):
+                last[0] = ("row", at)
+            return last[0]
+        number = plain(shown(cells[Field.HOUSEHOLD, 0][0]))
+        if (Field.SECTION, 0) in cells:
+            places[number] = fold(shown(cells[Field.SECTION, 0][0]))[:4]
+        last[0] = (number, places.get(number, ""))
+        return last[0]
+
+    return begin
+
+
+def _by_head() -> _Begin:
+    last: list[object] = [None]
+
+    def begin(at: int, cells: Cells) -> object:
+        if (Field.HEAD, 0) in cells:
+            place = cells.get((Field.SECTION, 0), ("", 0))[0]
+            last[0] = (fold(shown(cells[Field.HEAD, 0][0])), fold(shown(place))[:4])
+        elif last[0] is None or _is_self(cells):
+            last[0] = at
+        return last[0]
+
+    return begin
+
+
+def _by_head_row(told: set[Field]) -> _Begin:
+    """A household begins with the row of its member, or with the row that names its number."""
+    last: list[object] = [None]
+    mark = next((one for one in _HEAD_MARKS if one in told), None)
+
+    def begin(at: int, cells: Cells) -> object:
+        mine = _is_self(cells)
+        marked = mark is not None and (mark, 0) in cells
+        number = shown(cells[mark, 0][0]) if marked and mark is not None else ""
+        if last[0] is None:
+            last[0] = (at, number)
+        elif marked and mark is Field.HOUSEHOLD:
+            same = isinstance(last[0], tuple) and last[0][1] == number
+            last[0] = last[0] if same else (at, number)
+        elif mine or (mine is None and marked):
+            last[0] = (at, number)
+        return last[0]
+
+    return begin
+
+
+def first_rows(drafts: Sequence[Draft]) -> Iterator[int]:
+    for one in drafts:
+        yield one.rows[0]
