@@ -61,6 +61,7 @@ def portrait(content: bytes) -> bytes:
 
     Args:
         content: A JPEG, PNG or WebP file; of a large one only as much is unpacked as is needed.
+            A portrait made before comes back as it is.
 
     Raises:
         Refusal: no picture, cut or damaged, moving, too small or too large to be a photo.
@@ -69,8 +70,44 @@ def portrait(content: bytes) -> bytes:
         raise _no(N_("This file is empty. Copy the photo from the phone again."))
     if len(content) > LARGEST_FILE:
         _too_large()
+    if is_portrait(content):
+        return content
     _known(content)
     return _packed(_upright(content))
+
+
+_FRAME = b"\x08" + HEIGHT.to_bytes(2, "big") + WIDTH.to_bytes(2, "big") + b"\x03"
+_PARTS = frozenset((0xC2, 0xC4, 0xDA, 0xDB, 0xE0))
+"""Frame, tables, scans, and the JFIF mark: all a portrait is made of, and nothing that tells."""
+
+
+def is_portrait(content: bytes) -> bool:
+    """Whether a file is a portrait as `portrait` makes them: size, form, and nothing beside."""
+    if len(content) > 4 * SIZE or content[:2] != b"\xff\xd8":
+        return False
+    at, framed = 2, False
+    while content[at : at + 1] == b"\xff":
+        mark = content[at + 1 : at + 2]
+        if mark == b"\xd9":
+            return framed and at + 2 == len(content)
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        if not mark or mark[0] not in _PARTS or length < 2 or (mark[0] == 0xE0 and length != 16):
+            return False
+        if mark[0] == 0xC2:
+            framed = content[at + 4 : at + 4 + len(_FRAME)] == _FRAME
+        at += 2 + length
+        if mark[0] == 0xDA:
+            at = _behind_scan(content, at)
+    return False
+
+
+def _behind_scan(content: bytes, at: int) -> int:
+    """Return where the next mark stands; within a scan 0xFF is always followed by 0."""
+    while (at := content.find(b"\xff", at)) >= 0:
+        if content[at + 1 : at + 2] != b"\x00":
+            return at
+        at += 2
+    return len(content)
 
 
 def _no(message: str, **told: str | int) -> Refusal:
@@ -188,7 +225,7 @@ def _turn(picture: "Picture") -> "Transpose | None":
         6: way.ROTATE_270,
         7: way.TRANSVERSE,
         8: way.ROTATE_90,
-    }.get(told)
+    }.get(told or 1)
 
 
 def _plain(picture: "Picture") -> "Picture":

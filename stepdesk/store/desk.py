@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.store import engine as file
 from stepdesk.store import attachments, seal, tables
+from stepdesk.store import engine as file
 from stepdesk.store.attachments import Attachments
 from stepdesk.store.clock import Clock, SystemClock, local_day
 from stepdesk.store.files import not_written
