@@ -4,13 +4,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli.shared import DONE, desk_of, person_of, put
+from stepdesk.cli.shared import DONE, REFUSED, desk_of, person_of, put
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 
 
 def add_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    """Add the commands `photo set`, `photo remove` and `photo later`."""
+    """Add the commands `photo set`, `remove`, `later`, `restore` and `orphans`."""
     told = "Photos of people."
     kinds = commands.add_parser("photo", help=told, description=told).add_subparsers(
         metavar="ACT", required=True
@@ -20,6 +20,10 @@ def add_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # no
     one.add_argument("file", type=Path, help="JPEG, PNG or WebP, as it came from the phone")
     one = _act(kinds, signed, "remove", photo_remove)
     one.add_argument("asked", metavar="person", help="47/02, an old number, or an id")
+    one = _act(kinds, signed, "restore", photo_restore)
+    one.add_argument("folder", type=Path, help="where the copies lie: files .sda")
+    one = _act(kinds, signed, "orphans", photo_orphans)
+    one.add_argument("--remove", action="store_true", help="remove them for ever")
     one = _act(kinds, signed, "later", photo_later)
     one.add_argument("--section", metavar="CODE", help="of one village or group")
 
@@ -55,6 +59,28 @@ def photo_remove(told: argparse.Namespace) -> int:
         person = desk.ask(person_of, told.asked)
         desk.do(remove_photo, person_id=person)
     put(told, {"person": person, "photo": None}, f"{told.asked}: no photo.")
+    return DONE
+
+
+def photo_restore(told: argparse.Namespace) -> int:
+    """Put missing or damaged photos back from copies; exit 1 when some are still missing."""
+    from stepdesk.store.photo_copies import bring_back
+
+    with desk_of(told) as desk:
+        done = bring_back(desk, told.folder)
+    sentence = f"{done.brought} photos brought back, {done.missing} still missing."
+    put(told, {"photos": done}, sentence)
+    return REFUSED if done.missing else DONE
+
+
+def photo_orphans(told: argparse.Namespace) -> int:
+    """Count photos nothing names, left by acts that failed; with --remove, remove them."""
+    from stepdesk.store.checking import orphans, remove_orphans
+
+    with desk_of(told) as desk:
+        found = remove_orphans(desk) if told.remove else len(orphans(desk))
+    word = "removed" if told.remove else "found"
+    put(told, {"orphans": found, "removed": told.remove}, f"{found} photos {word}.")
     return DONE
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -34,6 +34,7 @@ _WIDE, _HIGH = (
     640,
     480,
 )  # what is asked of the camera: cheap ones give few pictures of a larger size
+_LONGEST = 1600  # pixels of a picture: more would only be thrown away
 _FRAME = QSize(384, 480)  # 4 to 5, pixels of the design
 
 
@@ -132,6 +133,21 @@ def found() -> Source:
     return QtCamera(*device)
 
 
+def image_bytes(image: QImage) -> bytes:
+    """Return a picture of the screen or the camera as a file's content; empty when there is none."""
+    if max(image.width(), image.height()) > _LONGEST:
+        image = image.scaled(
+            _LONGEST,
+            _LONGEST,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    out = QBuffer()
+    out.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(out, "PNG")  # type: ignore[call-overload]  # the stub says bytes
+    return bytes(out.data().data())
+
+
 class CameraDialog(QDialog, Dressed, Speaking):
     """The camera's picture with an oval for the face: Space takes, Enter keeps, Esc goes back.
 
@@ -204,8 +220,6 @@ class CameraDialog(QDialog, Dressed, Speaking):
 
     def keep(self) -> None:
         """Give the held picture back and close."""
-        from stepdesk.ui.widgets.photo import image_bytes
-
         if self._taken is None:
             return
         content = image_bytes(self._taken)

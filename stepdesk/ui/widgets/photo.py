@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from zlib import crc32
 
-from PySide6.QtCore import QBuffer, QMimeData, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -39,6 +39,7 @@ from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tasks import Lane
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Ink, Look
+from stepdesk.ui.widgets import camera
 from stepdesk.ui.widgets.words import Size, Words
 
 FACE = QSize(112, 140)
@@ -52,7 +53,6 @@ _STEP = 360 // _HUES
 _KEPT = 512  # faces of rows
 _AT_ONCE = 48  # faces read in one job of the lane
 _SMALL = QSize(96, 120)  # what is kept of a face for rows, enough for 150 % on a fine screen
-_LONGEST = 1600  # pixels of a pasted picture: more would only be thrown away
 
 
 def initials(name: str) -> str:
@@ -276,8 +276,6 @@ class PhotoView(QWidget, Dressed, Speaking):
 
     def take(self) -> None:
         """Take a photo: by the camera, or from a file where there is none."""
-        from stepdesk.ui.widgets import camera
-
         if not camera.is_there():
             self.choose()
             return
@@ -316,8 +314,6 @@ class PhotoView(QWidget, Dressed, Speaking):
 
     def show_menu(self) -> None:
         """Show all ways to give a photo."""
-        from stepdesk.ui.widgets import camera
-
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         say = self.speaker.tr
@@ -376,22 +372,7 @@ def _from_file(path: Path) -> bytes:
 
 
 def _from_image(image: QImage) -> bytes:
-    return portrait(image_bytes(image))
-
-
-def image_bytes(image: QImage) -> bytes:
-    """Return a picture of the screen or the camera as a file's content; empty when there is none."""
-    if max(image.width(), image.height()) > _LONGEST:
-        image = image.scaled(
-            _LONGEST,
-            _LONGEST,
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-    out = QBuffer()
-    out.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(out, "PNG")  # type: ignore[call-overload]  # the stub says bytes
-    return bytes(out.data().data())
+    return portrait(camera.image_bytes(image))
 
 
 def _holds_picture(told: QMimeData) -> bool:
