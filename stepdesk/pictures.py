@@ -35,7 +35,11 @@ _MOST_OTHERS: Final = 16_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _SMALLEST = 96  # pixels of the shorter side: below it nobody knows a face
 _ABOVE = 0.25  # of what is cut off a tall picture, so much at the top: heads are in the upper part
-_QUALITIES = (86, 80, 74, 68, 60, 52, 44, 36, 28)
+_TRIES = (
+    *((quality, 0.0) for quality in (86, 80, 74, 68, 60, 52, 44, 36, 28)),
+    *((28, softness) for softness in (0.8, 1.2, 1.6, 2.4, 4.0)),
+)
+"""Qualities of JPEG; a picture too busy for the last, all leaves or mesh, is softened besides."""
 
 
 def read_picture(path: Path) -> bytes:
@@ -244,15 +248,16 @@ def _plain(picture: "Picture") -> "Picture":
 
 def _packed(picture: "Picture") -> bytes:
     """Return the portrait as JPEG, as good as fits."""
-    from PIL import Image
+    from PIL import Image, ImageFilter
 
     # A fresh picture carries no notes, whatever the reader kept of the old one.
     clean = Image.new("RGB", picture.size)
     clean.paste(picture)
     told = b""
-    for quality in _QUALITIES:
+    for quality, softness in _TRIES:
         out = io.BytesIO()
-        clean.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        soft = clean.filter(ImageFilter.GaussianBlur(softness)) if softness else clean
+        soft.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
         told = out.getvalue()
         if len(told) <= SIZE:
             break
