@@ -268,7 +268,7 @@ def test_a_large_picture_takes_less_than_300_megabytes(
 ) -> None:
     small = Image.effect_noise((size[0] // 8, size[1] // 8), 60)
     picture = small.resize(size).convert("RGBA" if name.endswith("png") else "RGB")
-    picture.save(tmp_path / name, **told)
+    picture.save(tmp_path / name, None, **told)
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED, str(tmp_path / name)],
         check=True,

@@ -116,12 +116,12 @@ def _section(desk: Any, code: str | None) -> Any:  # noqa: ANN401
         return None
     sections = desk.ask(sections_on, desk.today)
     for section in sections:
-        if code.casefold() in {section.code.casefold(), section.name.casefold()}:
+        if code.casefold() in {f"{section.code:02d}", str(section.code), section.name.casefold()}:
             return section.id
     raise Refusal(
         Text(
             N_("There is no section {code}. Known are: {known}."),
-            {"code": code, "known": ", ".join(one.code for one in sections)},
+            {"code": code, "known": ", ".join(f"{one.code:02d} {one.name}" for one in sections)},
         ),
         field="section",
     )

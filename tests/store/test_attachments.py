@@ -268,7 +268,7 @@ def test_a_damaged_page_costs_its_photo_alone(tmp_path: Path) -> None:
     (lost,) = set(contents) - set(found)
     assert all(found[told] == contents[told] for told in found)
     health = kept.health()
-    assert (health.present, health.altered) == (frozenset(contents), {lost})
+    assert (health.present, health.altered) == (frozenset(contents), frozenset({lost}))
     kept.close()
 
 

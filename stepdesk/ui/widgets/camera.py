@@ -210,6 +210,10 @@ class CameraDialog(QDialog, Dressed, Speaking):
         self._column.setSpacing(now.px(12))
         self.view.setMinimumSize(now.px(_FRAME.width()), now.px(_FRAME.height()))
 
+    def said(self) -> str:
+        """Return the sentence under the picture."""
+        return self._words.text()
+
     def take(self) -> None:
         """Hold the picture; once more lets it go and takes another."""
         if self._taken is not None:

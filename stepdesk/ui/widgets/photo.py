@@ -154,6 +154,10 @@ class PhotoCache(QObject):
             self._soon.start()
         return None
 
+    def forget(self, told: bytes) -> None:
+        """Ask anew for a photo that was missing and may have been brought back."""
+        self._faces.pop(told, None)
+
     def _read(self) -> None:
         some = tuple(self._wanted)[-_AT_ONCE:]
         self._wanted.clear()
@@ -249,6 +253,10 @@ class PhotoView(QWidget, Dressed, Speaking):
         self._words.say(refusal.text)
         self._words.show()
 
+    def said(self) -> str:
+        """Return the refusal that stands under the photo; empty when there is none."""
+        return "" if self._words.isHidden() else self._words.text()
+
     @property
     def has_photo(self) -> bool:
         return self.face.picture is not None
@@ -337,7 +345,9 @@ class PhotoView(QWidget, Dressed, Speaking):
         event.acceptProposedAction()
         self._take_in(event.mimeData())
 
-    def _take_in(self, told: QMimeData) -> None:
+    def _take_in(self, told: QMimeData | None) -> None:
+        if told is None:
+            return
         files = [one.toLocalFile() for one in told.urls() if one.isLocalFile()]
         if files:
             self._make(partial(_from_file, Path(files[0])))
@@ -375,7 +385,10 @@ def _from_image(image: QImage) -> bytes:
     return portrait(camera.image_bytes(image))
 
 
-def _holds_picture(told: QMimeData) -> bool:
+def _holds_picture(told: QMimeData | None) -> bool:
+    # An empty clipboard of some systems holds nothing at all, whatever the stub says.
+    if told is None:
+        return False
     return told.hasImage() or any(one.isLocalFile() for one in told.urls())
 
 
