@@ -169,6 +169,8 @@ def test_delete_removes_and_enter_goes_on(qtbot: QtBot, view: PhotoView) -> None
         press(qtbot, view, Qt.Key.Key_Return)
 
 
+# A menu asks the offscreen platform for what it cannot do.
+@pytest.mark.qt_log_ignore("does not support")
 def test_the_menu_says_every_way(qtbot: QtBot, view: PhotoView) -> None:
     press(qtbot, view, Qt.Key.Key_Menu)
     (menu,) = view.findChildren(QMenu)

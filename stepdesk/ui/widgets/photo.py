@@ -294,7 +294,8 @@ class PhotoView(QWidget, Dressed, Speaking):
 
     def choose(self) -> None:
         """Choose a picture from a file."""
-        pattern = f"{self.speaker.tr(N_('Photos'))} ({' '.join('*' + one for one in SUFFIXES)})"
+        kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        pattern = self.speaker.tr(N_("Photos")) + f" ({kinds})"
         path = choosing.ask_file(self, self.speaker, N_("Choose a photo"), pattern)
         if path is not None:
             self._make(partial(_from_file, path))
