@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -41,7 +40,6 @@ _SHAPE = (
     " WHEN OLD.hash NOT IN (SELECT hash FROM leaving)"
     " BEGIN SELECT RAISE(ABORT, 'stepdesk:written_once'); END",
 )
-_SOME = 400  # hashes a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _damaged(name: str) -> Trouble:
 
 
 class Attachments:
-    """The attachments of one book; made by its desk, opened on first use.
+    """The attachments of one book; made by its desk, opened on first use, used on the lane alone.
 
     Args:
         path: The file; it need not exist.
@@ -90,8 +88,6 @@ class Attachments:
         self._key = key_of(data_key, book_id)
         self._owner = (book_id, int(practice))
         self._raw: Any = None
-        # The lane writes while another reader may look a photo up.
-        self._guard = RLock()
 
     # Writing
 
@@ -148,7 +144,7 @@ class Attachments:
         found: dict[bytes, bytes] = {}
         if not self.path.exists():
             return found
-        with self._guard, self._in_words():
+        with self._in_words():
             for told in hashes:
                 content = self._sound(told)
                 if content is not None:
@@ -159,7 +155,7 @@ class Attachments:
         """Return the hashes of all contents; none when there is no file."""
         if not self.path.exists():
             return frozenset()
-        with self._guard, self._in_words():
+        with self._in_words():
             return frozenset(row[0] for row in self._open().execute("SELECT hash FROM content"))
 
     def health(self) -> Health:
@@ -170,7 +166,7 @@ class Attachments:
             present = self.hashes()
         except Trouble:
             return Health(frozenset(), frozenset(), readable=False)
-        with self._guard, self._in_words():
+        with self._in_words():
             altered = {told for told in sorted(present) if self._sound(told) is None}
         return Health(present, frozenset(altered))
 
@@ -197,13 +193,12 @@ class Attachments:
 
     def close(self) -> None:
         """Fold the write-ahead file in and give the file free."""
-        with self._guard:
-            if self._raw is None:
-                return
-            with suppress(file.DatabaseError):
-                self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._raw.close()
-            self._raw = None
+        if self._raw is None:
+            return
+        with suppress(file.DatabaseError):
+            self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._raw.close()
+        self._raw = None
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -217,7 +212,7 @@ class Attachments:
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
-        with self._guard, self._in_words():
+        with self._in_words():
             raw = self._open()
             raw.execute("BEGIN IMMEDIATE")
             try:
