@@ -26,7 +26,7 @@ MADE: dict[str, Callable[[Speaker, Lane], QWidget]] = {
     "caution": lambda speaker, _lane: CautionBand(speaker),
     "trouble": lambda speaker, _lane: TroubleBand(speaker),
     "table": lambda speaker, _lane: TableView(speaker),
-    "photo": lambda speaker, lane: PhotoView(speaker, lane),
+    "photo": PhotoView,
     "help": lambda speaker, _lane: HelpPanel(speaker),
     "login": lambda speaker, _lane: LoginPage(speaker, book="Koula", people=((1, "Awa"),)),
     "window": lambda speaker, lane: demo.window(lane, speaker),
