@@ -15,6 +15,7 @@ from stepdesk.ui.widgets.band import CautionBand, TroubleBand
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.photo import PhotoView
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.table import TableView
 from tests.ui import demo
@@ -25,6 +26,7 @@ MADE: dict[str, Callable[[Speaker, Lane], QWidget]] = {
     "caution": lambda speaker, _lane: CautionBand(speaker),
     "trouble": lambda speaker, _lane: TroubleBand(speaker),
     "table": lambda speaker, _lane: TableView(speaker),
+    "photo": PhotoView,
     "help": lambda speaker, _lane: HelpPanel(speaker),
     "login": lambda speaker, _lane: LoginPage(speaker, book="Koula", people=((1, "Awa"),)),
     "window": lambda speaker, lane: demo.window(lane, speaker),

@@ -19,9 +19,27 @@ from stepdesk.members.queries.finding import (
     search,
     similar_numbers,
 )
-from stepdesk.members.queries.lists import ORDERS, counts_on, household_ids, household_rows
-from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, name_of, person_row
-from stepdesk.members.queries.searched import stale_search_rows
+from stepdesk.members.queries.lists import (
+    ORDERS,
+    counts_on,
+    household_ids,
+    household_rows,
+)
+from stepdesk.members.queries.photos import (
+    photo_of,
+    photos,
+    without_photo,
+)
+from stepdesk.members.queries.rows import (
+    cover_row,
+    day_or_none,
+    event_row,
+    name_of,
+    person_row,
+)
+from stepdesk.members.queries.searched import (
+    stale_search_rows,
+)
 
 __all__ = [
     "ORDERS",
@@ -44,9 +62,12 @@ __all__ = [
     "person_of",
     "person_of_card",
     "person_row",
+    "photo_of",
+    "photos",
     "same_person",
     "search",
     "similar_numbers",
     "stale_search_rows",
     "statutes",
+    "without_photo",
 ]

@@ -53,6 +53,10 @@ from stepdesk.members.service.persons import (
     record_leaving,
     record_marriage,
 )
+from stepdesk.members.service.photos import (
+    photograph,
+    remove_photo,
+)
 from stepdesk.members.service.register import (
     end_membership,
     record_event,
@@ -91,6 +95,7 @@ __all__ = [
     "next_serials",
     "note_batch",
     "note_rows",
+    "photograph",
     "put_category",
     "put_search_rows",
     "readmit",
@@ -104,6 +109,7 @@ __all__ = [
     "record_marriage",
     "refresh_search",
     "register_household",
+    "remove_photo",
     "resign",
     "reverse_event",
     "seal_batch",
