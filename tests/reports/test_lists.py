@@ -185,25 +185,33 @@ def plainly(village: Village, wanted: Wanted) -> list[Any]:
     holding = [row for row in covers if row["until"] is None or row["until"] > str(TODAY)]
     found: list[Any] = []
     for home in homes:
+        state = now[home["id"]].state
         mine = [row for row in covers if row["household_id"] == home["id"]]
-        stays = [row for row in mine if row in holding]
-        if not _home(village, wanted, home, now[home["id"]].state):
+        if not _home(village, wanted, home, state):
             continue
         if wanted.of is HOUSEHOLDS:
+            without = [row for row in mine if row in holding and not _photo(people, row)]
             member = people[home["member_person_id"]]
-            no_photo = any(people[row["person_id"]]["photo"] is None for row in stays)
-            if wanted.ended is not None and (now[home["id"]].state in ENDED) is not wanted.ended:
-                continue
-            if _person(wanted, member, home["joined_on"], no_photo=no_photo):
+            told = wanted.ended is None or (state in ENDED) is wanted.ended
+            if told and _person(wanted, member, home["joined_on"], no_photo=bool(without)):
                 found.append(home["id"])
-            continue
-        for row in sorted(mine, key=lambda row: row["suffix"]):
-            if wanted.ended is not None and (row not in holding) is not wanted.ended:
-                continue
-            one = people[row["person_id"]]
-            if _person(wanted, one, row["first_day"], no_photo=one["photo"] is None):
-                found.append(PersonKey(home["id"], row["person_id"]))
+        else:
+            found += [
+                PersonKey(home["id"], row["person_id"])
+                for row in sorted(mine, key=lambda row: row["suffix"])
+                if (wanted.ended is None or (row not in holding) is wanted.ended)
+                and _person(
+                    wanted,
+                    people[row["person_id"]],
+                    row["first_day"],
+                    no_photo=not _photo(people, row),
+                )
+            ]
     return found
+
+
+def _photo(people: dict[bytes, Any], row: dict[str, Any]) -> bool:
+    return people[row["person_id"]]["photo"] is not None
 
 
 def _home(village: Village, wanted: Wanted, home: dict[str, Any], state: HouseholdState) -> bool:
