@@ -18,10 +18,18 @@ from stepdesk.members.queries.finding import (
     stale_search_rows,
 )
 from stepdesk.members.queries.lists import ORDERS, counts_on, household_ids, household_rows
-from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, name_of, person_row
+from stepdesk.members.queries.rows import (
+    SECTION_NAME,
+    cover_row,
+    day_or_none,
+    event_row,
+    name_of,
+    person_row,
+)
 
 __all__ = [
     "ORDERS",
+    "SECTION_NAME",
     "all_covers",
     "counts_on",
     "cover_row",
