@@ -280,13 +280,30 @@ class Paper:
         rows = list(runs_of(content))
         module = side / (len(rows) + 2 * QUIET)
         self.box(x, y, side, side, fill=Ink.WHITE)
-        path = self._canvas.beginPath()
-        for row, runs in enumerate(rows):
-            height = self._up(y + module * (row + 1 + QUIET))
-            for first, count in runs:
-                path.rect(x + module * (first + QUIET), height, module * count, module)
-        self._canvas.setFillColor("#000000")
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        # In a grid of whole modules the numbers stay short: half the time, a third of the size.
+        told = [
+            f"{first} {row} {count} 1 re" for row, runs in enumerate(rows) for first, count in runs
+        ]
+        left, top = x + module * QUIET, self._up(y + module * QUIET)
+        self._canvas.addLiteral(
+            f"q 0 g {module:.5f} 0 0 {-module:.5f} {left:.4f} {top:.4f} cm {' '.join(told)} f Q"
+        )
+
+    def picture(self, x: float, y: float, width: float, height: float, jpeg: bytes) -> bool:
+        """Draw a JPEG as large as fits in a place, in its middle; tell whether it is a picture."""
+        from PIL import UnidentifiedImageError
+        from reportlab.lib.utils import ImageReader
+
+        try:
+            read = ImageReader(BytesIO(jpeg))
+            wide, high = read.getSize()
+        except (OSError, UnidentifiedImageError):
+            return False
+        scale = min(width / wide, height / high)
+        across, down = wide * scale, high * scale
+        left = x + (width - across) / 2
+        self._canvas.drawImage(read, left, self._up(y + (height + down) / 2), across, down)
+        return True
 
     def band(self, x: float, y: float, width: float, *, size: float = 11) -> float:
         """Draw the band that tells a practice paper from a real one; return its lower edge."""

@@ -1,5 +1,11 @@
 """Finding people and households."""
 
+from stepdesk.members.queries.cards import (
+    card_version_of,
+    card_versions,
+    cards_of,
+    scanned,
+)
 from stepdesk.members.queries.files import (
     all_covers,
     covers_of,
@@ -31,6 +37,9 @@ __all__ = [
     "ORDERS",
     "SECTION_NAME",
     "all_covers",
+    "card_version_of",
+    "card_versions",
+    "cards_of",
     "counts_on",
     "cover_row",
     "covers_of",
@@ -47,6 +56,7 @@ __all__ = [
     "person_of_card",
     "person_row",
     "same_person",
+    "scanned",
     "search",
     "similar_numbers",
     "stale_search_rows",
