@@ -241,7 +241,8 @@ def _day(day: date, language: str) -> str:
 
 def _name(paper: Paper, name: str, x: float, y: float, room: float, *, lines: int) -> None:
     """Write the name in at most so many lines, smaller where it is long."""
-    size = 10.5
+    longest = max(fonts.width_of(word, 1, bold=True) for word in name.split(" "))
+    size = max(min(10.5, room / max(longest, 0.1) - 0.01), 6.0)
     while size > 6 and len(fonts.wrapped(name, room, size, bold=True)) > lines:
         size -= 0.5
     *whole, last = _at_most(fonts.wrapped(name, room, size, bold=True), lines)
@@ -308,7 +309,7 @@ def persons_table(
     """Write suffix, name, sex and year of birth of each, under small headings."""
     size = min(8.0 if width > CARD.width / 2 else 6.5, step * 0.82)
     year = x + width
-    sex = year - 4.6 * size
+    sex = year - max(4.6 * size, 36)
     tiny = Type(6, ink=Ink.MUTED)
     paper.text(x, y, NUMBER, tiny)
     paper.text(x + 18, y, NAME, tiny)
