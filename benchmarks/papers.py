@@ -16,7 +16,7 @@ from stepdesk.members.papers import cards_pdf
 from stepdesk.members.terms import Birth, BirthKnown, Card, PersonRow, Relation, Sex
 from stepdesk.paper import fonts
 from stepdesk.paper.page import A4, BODY, Align, Paper, Type, runs_of
-from stepdesk.reports.queries.entitled import entitled_rows
+from stepdesk.reports.queries.registers import entitled_rows
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import HouseholdId, PersonId
 
@@ -154,9 +154,7 @@ def _bare_code(canvas: Any, x: float, y: float, side: float, content: str) -> No
     path = canvas.beginPath()
     for row, runs in enumerate(rows):
         for at, count in runs:
-            path.rect(
-                x + module * (at + 4), y - module * (row + 5), module * count, module
-            )
+            path.rect(x + module * (at + 4), y - module * (row + 5), module * count, module)
     canvas.drawPath(path, stroke=0, fill=1)
 
 

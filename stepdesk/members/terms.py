@@ -390,3 +390,41 @@ class CardScan:
     def old(self) -> bool:
         """Whether a newer card was given out: this one was lost or worn out."""
         return self.version is not None and self.version < self.present
+
+
+@dataclass(frozen=True, slots=True)
+class FormPerson:
+    """One line of a membership form; what is None or empty is written by hand."""
+
+    surname: str = ""
+    given_names: str = ""
+    sex: Sex | None = None
+    birth: Birth | None = None
+    relation: Relation | None = None
+    covered: bool | None = None
+    suffix: int | None = None
+    birth_place: str = ""
+    occupation: str = ""
+    identity: str = ""
+    photo: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipForm:
+    """A membership form (D01), the member first; without persons it is the blank one."""
+
+    number: str = ""
+    section: str = ""
+    address: str = ""
+    phone: str = ""
+    group: str = ""
+    plan: str = ""
+    joined_on: date | None = None
+    declared_size: int = 0
+    health_post: str = ""
+    other_cover: str = ""
+    contact: str = ""
+    payer: str = ""
+    consent: bool | None = None
+    consent_on: date | None = None
+    persons: tuple[FormPerson, ...] = ()

@@ -135,12 +135,16 @@ def _watched(rows: Sequence[Row], watch: Progress, message: str) -> Iterator[Row
 def _layout(words: Words, rows: Sequence[Row]) -> _Layout:
     cells = [row for row in rows if not isinstance(row, Band)]
     for sheet in (A4, LANDSCAPE):
-        room = sheet.width - 2 * _MARGIN - _GAP * (len(words.heads) - 1)
         for size in _SIZES:
-            wanted = _wanted(words, cells, size)
+            wanted, room = _wanted(words, cells, size), _room(words, sheet)
             if sum(wanted) <= room:
                 return _placed(sheet, size, wanted, room)
-    return _placed(sheet, size, _squeezed(wanted, room), room)
+    size, room = _SIZES[-1], _room(words, LANDSCAPE)
+    return _placed(LANDSCAPE, size, _squeezed(_wanted(words, cells, size), room), room)
+
+
+def _room(words: Words, sheet: Sheet) -> float:
+    return sheet.width - 2 * _MARGIN - _GAP * (len(words.heads) - 1)
 
 
 def _placed(sheet: Sheet, size: float, widths: Sequence[float], room: float) -> _Layout:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
-from stepdesk.members.terms import Birth, Cover, Relation, Sex
+from stepdesk.contributions.terms import Receipt
+from stepdesk.i18n import Text
+from stepdesk.members.terms import Birth, Cover, EventKind, Relation, Sex
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
@@ -279,3 +281,119 @@ class SavedView:
 
     name: str
     wanted: Wanted
+
+
+# What papers of the whole scheme tell
+
+
+class EntitledRow(NamedTuple):
+    """One person of the list of the entitled, or of the suspended (D09).
+
+    `through` is the last day rights hold if nothing more is paid, None when no end can be told;
+    for a no, `why` says it, `opens_on` is the first day it would be yes, `to_pay` in minor units.
+    """
+
+    number: HouseholdNumber
+    suffix: int
+    name: str
+    sex: Sex
+    birth: Birth
+    section: str
+    entitled: bool
+    through: date | None
+    why: Text | None
+    opens_on: date | None
+    to_pay: int
+
+
+class RegisterRow(NamedTuple):
+    """One membership in the register (D07); `start` is the first day of its present term."""
+
+    order: int
+    joined_on: date
+    number: HouseholdNumber
+    name: str
+    sex: Sex
+    section: str
+    beneficiaries: int
+    fee_receipt: str
+    start: date | None
+    rights_from: date | None
+    ended_on: date | None
+    ended_by: EventKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPerson:
+    """One covered person of a statement, and whether they have rights."""
+
+    suffix: int
+    name: str
+    sex: Sex
+    birth: Birth
+    relation: Relation
+    entitled: bool
+    through: date | None
+    why: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDue:
+    """One contribution called; `until` is not included."""
+
+    first_day: date
+    until: date
+    due_on: date
+    amount: Money
+    paid: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All a household is told of its cover and its money; dues and receipts whole."""
+
+    scheme: str
+    number: HouseholdNumber
+    member_name: str
+    section: str
+    day: date
+    state: HouseholdState
+    joined_on: date
+    rights_from: date | None
+    covered_through: date | None
+    regular: Money
+    to_pay: Money
+    entry_fee: Money
+    credit: Money
+    persons: tuple[StatementPerson, ...]
+    dues: tuple[StatementDue, ...]
+    receipts: tuple[Receipt, ...]
+
+
+class LetterKind(Enum):
+    """Letters to households: of arrears, before the paid time ends, at the end of waiting."""
+
+    REMINDER = "REMINDER"
+    RENEWAL = "RENEWAL"
+    WAITING_OVER = "WAITING_OVER"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter to one household, with all it names; see `contributions.terms.Account`."""
+
+    kind: LetterKind
+    scheme: str
+    number: HouseholdNumber
+    member_name: str
+    section: str
+    address: str
+    day: date
+    to_pay: Money
+    regular: Money
+    covered_through: date | None
+    tolerated_through: date | None
+    rights_from: date | None
+    rights_if_paid: date | None
+    suspended: bool
+    next_due: date | None

@@ -4,6 +4,7 @@ from stepdesk.members.queries.cards import (
     card_version_of,
     card_versions,
     cards_of,
+    membership_form,
     scanned,
 )
 from stepdesk.members.queries.files import (
@@ -55,6 +56,7 @@ __all__ = [
     "household_of_number",
     "household_rows",
     "lasting",
+    "membership_form",
     "name_of",
     "person_of",
     "person_of_card",

@@ -4,14 +4,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby, islice
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from stepdesk.members.queries.files import statutes
+from stepdesk.members.queries.files import household_file, statutes
 from stepdesk.members.queries.finding import household_of_number, person_of_card
 from stepdesk.members.queries.rows import PERSONS, person_row
 from stepdesk.members.rules import statutes_on
-from stepdesk.members.terms import Card, CardScan, PersonRow
+from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Card,
+    CardScan,
+    FormPerson,
+    MembershipForm,
+    PersonRow,
+    Relation,
+    Sex,
+)
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.ids import HouseholdId, PersonId
 
@@ -32,6 +43,73 @@ _POSTS = (
     "SELECT h.id, p.name AS post FROM household h"
     " LEFT JOIN provider p ON p.id = h.health_post_id WHERE h.id IN ({})"
 )
+
+_FORM_PERSONS = (
+    "SELECT p.*, c.suffix, c.relation, c.first_day, c.until, (c.person_id = h.member_person_id) AS first"
+    " FROM cover c JOIN person p ON p.id = c.person_id JOIN household h ON h.id = c.household_id"
+    " WHERE c.household_id = :household AND c.first_day <= :day"
+    " AND (c.until IS NULL OR c.until > :day) ORDER BY first DESC, c.suffix"
+)
+_FORM_HOME = (
+    "SELECT (SELECT v.name FROM plan_version v WHERE v.plan_id = :plan"
+    " ORDER BY v.first_day DESC, v.id DESC LIMIT 1) AS plan,"
+    " (SELECT g.name FROM group_membership m JOIN member_group g ON g.id = m.group_id"
+    " WHERE m.household_id = :household AND m.first_day <= :day"
+    " AND (m.until IS NULL OR m.until > :day) LIMIT 1) AS member_group,"
+    " (SELECT name FROM provider WHERE id = :post) AS post"
+)
+
+
+def membership_form(
+    connection: Connection, household_id: HouseholdId, day: date
+) -> MembershipForm | None:
+    """Return a household's membership form as it stands on a day; None when there is none."""
+    file = household_file(connection, household_id)
+    if file is None:
+        return None
+    told = day.isoformat()
+    home = fetch_one(
+        connection,
+        _FORM_HOME,
+        plan=file.plan_id,
+        household=household_id,
+        day=told,
+        post=file.health_post_id,
+    )
+    return MembershipForm(
+        number=str(file.number),
+        section=file.section,
+        address=file.address,
+        phone=file.phone,
+        group=home.member_group or "",
+        plan=home.plan or "",
+        joined_on=file.joined_on,
+        declared_size=file.declared_size,
+        health_post=home.post or "",
+        other_cover=file.other_cover,
+        contact=file.contact,
+        consent=file.consent,
+        consent_on=file.consent_on,
+        persons=tuple(
+            _form_person(row)
+            for row in fetch(connection, _FORM_PERSONS, household=household_id, day=told)
+        ),
+    )
+
+
+def _form_person(row: Any) -> FormPerson:
+    return FormPerson(
+        row.surname,
+        row.given_names,
+        Sex(row.sex),
+        Birth(date.fromisoformat(row.birth), BirthKnown(row.birth_known)),
+        Relation(row.relation),
+        covered=True,
+        suffix=row.suffix,
+        birth_place=row.birth_place or "",
+        occupation=row.occupation or "",
+        identity=row.identity or "",
+    )
 
 
 def card_version_of(
