@@ -64,10 +64,9 @@ class Listing:
     rows: Iterable[tuple[Cell, ...] | Band]
 
     def xlsx(self, language: str, *, practice: bool, progress: Progress | None = None) -> bytes:
-        told = sheet.xlsx(
+        return sheet.xlsx(
             self.title, self.heads, self.rows, language, practice=practice, progress=progress
         )
-        return told
 
     def csv(self, language: str, *, progress: Progress | None = None) -> bytes:
         return sheet.csv(self.title, self.heads, self.rows, language, progress=progress)
@@ -274,14 +273,18 @@ def _statement_head(paper: Paper, told: Statement, title: Text) -> float:
         (Text(N_("Paid ahead")), told.credit),
     ]
     for at, (label, amount) in enumerate(money):
-        words = money_text(amount, paper.language)
-        paper.field(paper.left + at * quarter, below, label, words, quarter - 8)
+        x = paper.left + at * quarter
+        paper.field(x, below, label, money_text(amount, paper.language), quarter - 8)
     below += 34
     if told.to_pay:
-        words = Text(N_("To pay to be up to date: {amount}"), {"amount": told.to_pay})
-        return paper.notice(below, words, ink=Ink.ALARM, tint=Ink.ALARM_TINT) + 4
-    words = Text(N_("Nothing is to be paid today."))
-    return paper.notice(below, words, ink=Ink.PRIMARY, tint=Ink.TINT) + 4
+        owed = Text(N_("To pay to be up to date: {amount}"), {"amount": told.to_pay})
+        return paper.notice(below, owed, ink=Ink.ALARM, tint=Ink.ALARM_TINT) + 4
+    return (
+        paper.notice(
+            below, Text(N_("Nothing is to be paid today.")), ink=Ink.PRIMARY, tint=Ink.TINT
+        )
+        + 4
+    )
 
 
 def _day(paper: Paper, day: date | None) -> str:
@@ -309,12 +312,14 @@ def _block(
 
 
 def _statement_persons(paper: Paper, told: Statement, y: float) -> float:
+    left = Align.LEFT
     heads = (
-        (0.0, NUMBER_IN_ORDER, Align.LEFT),
-        (0.06, _NAME, Align.LEFT),
-        (0.45, _SEX, Align.LEFT),
+        (0.0, NUMBER_IN_ORDER, left),
+        (0.06, _NAME, left),
+        (0.45, _SEX, left),
+        (0.52, _BORN, left),
+        (0.62, Text(N_("Rights")), left),
     )
-    heads += ((0.52, _BORN, Align.LEFT), (0.62, Text(N_("Rights")), Align.LEFT))
     y = _block(paper, y, Text(N_("Beneficiaries")), heads)
     for person in told.persons:
         words = _standing(paper, person.through, person.why, entitled=person.entitled)

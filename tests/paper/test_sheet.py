@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pypdfium2
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from stepdesk.errors import Cancelled
 from stepdesk.i18n import Text
@@ -39,7 +40,7 @@ class Stopped(Progress):
         super().step(done, total, text)
 
 
-def opened(book: bytes) -> openpyxl.worksheet.worksheet.Worksheet:
+def opened(book: bytes) -> Worksheet:
     made = openpyxl.load_workbook(BytesIO(book))
     assert len(made.worksheets) == 1
     return made.worksheets[0]

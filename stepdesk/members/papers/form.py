@@ -229,7 +229,7 @@ def _sex(paper: Paper, person: FormPerson) -> str:
     return "" if person.sex is None else paper.say(SEXES[person.sex])
 
 
-def _birth(paper: Paper, person: FormPerson) -> str:
+def _birth(paper: Paper, person: FormPerson) -> str:  # noqa: PLR0911 - one return a kind
     if person.birth is None:
         return ""
     day = person.birth.day
