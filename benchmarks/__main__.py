@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.syncs import CACHE, Syncs, under_the_shim
 from benchmarks.table import Effort, Table
 
-NAMES = ("writes", "reads", "checks", "claims", "finding", "start")
+NAMES = ("writes", "reads", "checks", "claims", "finding", "papers", "start")
 
 
 def main(arguments: list[str]) -> int:
@@ -80,6 +80,8 @@ def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
         from benchmarks.claims import run
     elif name == "finding":
         from benchmarks.finding import run
+    elif name == "papers":
+        from benchmarks.papers import run
     else:
         from benchmarks.start import run
     return run

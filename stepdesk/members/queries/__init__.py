@@ -1,11 +1,20 @@
 """Finding people and households."""
 
+from stepdesk.members.queries.cards import (
+    card_version_of,
+    card_versions,
+    cards_of,
+    membership_form,
+    scanned,
+)
 from stepdesk.members.queries.files import (
-    all_covers,
+    Lasting,
+    covers_between,
     covers_of,
     events_of,
     history_of,
     household_file,
+    lasting,
     person_of,
     same_person,
     statutes,
@@ -31,6 +40,7 @@ from stepdesk.members.queries.photos import (
     without_photo,
 )
 from stepdesk.members.queries.rows import (
+    SECTION_NAME,
     cover_row,
     day_or_none,
     event_row,
@@ -43,11 +53,16 @@ from stepdesk.members.queries.searched import (
 
 __all__ = [
     "ORDERS",
+    "SECTION_NAME",
+    "Lasting",
     "alike",
-    "all_covers",
     "by_phone",
+    "card_version_of",
+    "card_versions",
+    "cards_of",
     "counts_on",
     "cover_row",
+    "covers_between",
     "covers_of",
     "day_or_none",
     "duplicates",
@@ -58,6 +73,8 @@ __all__ = [
     "household_ids",
     "household_of_number",
     "household_rows",
+    "lasting",
+    "membership_form",
     "name_of",
     "person_of",
     "person_of_card",
@@ -65,6 +82,7 @@ __all__ = [
     "photo_of",
     "photos",
     "same_person",
+    "scanned",
     "search",
     "similar_numbers",
     "stale_search_rows",

@@ -13,6 +13,9 @@ from stepdesk.members.service.bringing import (
     seal_batch,
     take_back_households,
 )
+from stepdesk.members.service.cards import (
+    issue_cards,
+)
 from stepdesk.members.service.correcting import (
     categorise,
     correct_household,
@@ -85,6 +88,7 @@ __all__ = [
     "correct_person",
     "end_membership",
     "exclude",
+    "issue_cards",
     "keep_mapping",
     "mark_disabled",
     "mark_student",
