@@ -116,7 +116,7 @@ class JumpBox(Card, Speaking):
             return
         self._awaited = False
         for one in found:
-            item = QListWidgetItem(f"{one.name}, {one.line}, {self.speaker.tr(one.words)}")
+            item = QListWidgetItem(f"{one.name}, {one.line}, {self.speaker.say(one.words)}")
             item.setData(SOMEBODY, one)
             self._list.addItem(item)
         if self._list.currentRow() < 0:

@@ -18,6 +18,7 @@ from stepdesk.members.queries.finding import (
     person_of_card,
     search,
     similar_numbers,
+    why_found,
 )
 from stepdesk.members.queries.lists import ORDERS, counts_on, household_ids, household_rows
 from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, name_of, person_row
@@ -49,4 +50,5 @@ __all__ = [
     "similar_numbers",
     "stale_search_rows",
     "statutes",
+    "why_found",
 ]

@@ -104,7 +104,7 @@ class SomebodyDelegate(QStyledItemDelegate):
         painter.setLayoutDirection(option.direction)  # type: ignore[attr-defined]
         if chosen:
             painter.fillRect(rect, QColor(now.ink.selected.ground))
-        words = self._speaker.tr(one.words)
+        words = self._speaker.say(one.words)
         side, gap = now.px(36), now.px(8)
         wide = min(pill_width(now, words), rect.width() // 3)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft  # type: ignore[attr-defined]
