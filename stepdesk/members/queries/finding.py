@@ -440,12 +440,13 @@ def duplicates(connection: Connection, *, limit: int = 200) -> tuple[PossibleDup
             continue
         score, reasons = likeness(described[one], described[other])
         if score >= ALIKE:
-            scored.append((-score, *sorted((one, other), key=lambda doc: rows[doc].id), reasons))
-    scored.sort(key=lambda told: told[:3])
+            first, second = sorted((one, other), key=lambda doc: rows[doc].id)
+            scored.append((score, first, second, reasons))
+    scored.sort(key=lambda told: (-told[0], *told[1:3]))
     sections = _sections(connection)
     return tuple(
         PossibleDuplicate(
-            _found_row(rows[one], sections), _found_row(rows[other], sections), -score, reasons
+            _found_row(rows[one], sections), _found_row(rows[other], sections), score, reasons
         )
         for score, one, other, reasons in scored[:limit]
     )

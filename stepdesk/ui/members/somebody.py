@@ -98,16 +98,16 @@ class SomebodyDelegate(QStyledItemDelegate):
         if not isinstance(one, Somebody):
             super().paint(painter, option, index)
             return
-        now, rect = theme.current(), QRect(option.rect)  # type: ignore[attr-defined]
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        now, rect = theme.current(), QRect(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
-        painter.setLayoutDirection(option.direction)  # type: ignore[attr-defined]
+        painter.setLayoutDirection(option.direction)
         if chosen:
             painter.fillRect(rect, QColor(now.ink.selected.ground))
         words = self._speaker.say(one.words)
         side, gap = now.px(36), now.px(8)
         wide = min(pill_width(now, words), rect.width() // 3)
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft  # type: ignore[attr-defined]
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
 
         def place(left: int, width: int) -> QRect:
             at = rect.right() - left - width + 1 if mirrored else rect.left() + left
