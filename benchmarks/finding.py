@@ -2,7 +2,7 @@
 
 The floor is the raw, unranked FTS5 query on the same index in the same run, with the rows of the
 people it gave, through the bare driver; the index alone, without any row, is told beside it.
-Names are put together from syllables besides the real ones, as many as a region has.
+Asked for is a first screen of 25 people. Names are put together from syllables besides the real ones, as many as a region has.
 """
 
 import os
@@ -33,16 +33,16 @@ from stepdesk.store.work import Work
 from stepdesk.values.names import fold
 
 MANY, MILLION = 100_000, 1_000_000
-P99_MS, RATIO, SIZE = 20, 2.0, 6
+P99_MS, RATIO, SIZE, SCREEN = 20, 2.0, 6, 25
 _JOINED = (
     "SELECT p.surname, p.given_names, p.sex, p.birth, p.birth_known, p.deceased_on, p.photo,"
     " c.suffix, c.relation, c.until, h.serial, h.member_person_id, s.code, m.surname,"
     " m.given_names FROM person_words w JOIN person_search f ON f.doc = w.rowid"
     " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
     " JOIN cover c ON c.person_id = p.id JOIN section s ON s.id = h.section_id"
-    " JOIN person m ON m.id = h.member_person_id WHERE person_words MATCH ? LIMIT 50"
+    " JOIN person m ON m.id = h.member_person_id WHERE person_words MATCH ? LIMIT 25"
 )
-_BARE = "SELECT rowid FROM person_words WHERE person_words MATCH ? LIMIT 50"
+_BARE = "SELECT rowid FROM person_words WHERE person_words MATCH ? LIMIT 25"
 _SYLLABLES = "ba ka sa ma dia ndi go tou ré ne bi la fo ye kou san ma da wa ou po ti so le zon gué"
 
 
@@ -224,7 +224,7 @@ def _measure(table: Table, effort: Effort, desk: Desk, persons: int) -> None:
     ours, joined, bare = Times(), Times(), Times()
     for words, raw in typed:
         turns = (
-            partial(ours.take, partial(desk.ask, search, words)),
+            partial(ours.take, partial(desk.ask, search, words, limit=SCREEN)),
             partial(joined.take, partial(_raw, floor, _JOINED, raw)),
             partial(bare.take, partial(_raw, floor, _BARE, raw)),
         )
@@ -249,7 +249,7 @@ def _measure(table: Table, effort: Effort, desk: Desk, persons: int) -> None:
         some = Times()
         for _ in range(effort.rounds(10, 3)):
             for one in some_words:
-                some.take(partial(desk.ask, search, one))
+                some.take(partial(desk.ask, search, one, limit=SCREEN))
         row = Row(f"find, {what}, slowest", size, told=f"{some.at(100):.1f} ms")
         row.wanted, row.holds = f"≤ {P99_MS} ms", some.at(100) <= P99_MS
         table.add(row)
