@@ -174,6 +174,7 @@ def _corrected(
 
 def correct_household(
     work: Work,
+    /,
     *,
     household_id: HouseholdId,
     reason: str = "",
