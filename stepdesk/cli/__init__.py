@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, care, claims, desk, measure, returns
+from stepdesk.cli import branch, care, claims, desk, measure, members, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -126,6 +126,7 @@ def make_parser() -> argparse.ArgumentParser:
     _import_arguments(commands, signed)
     claims.add(commands, signed)
     _person_arguments(commands, signed)
+    members.add(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)

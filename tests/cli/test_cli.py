@@ -310,7 +310,7 @@ def test_the_documents_and_the_program_agree() -> None:
         }
         assert set(re.findall(r"--[a-z-]+", line)) == options - shared, name
         assert one.description, name
-    documented = set(re.findall(r"^\| `stepdesk ([a-z]+(?: [a-z]+)?)", told, re.MULTILINE))
+    documented = set(re.findall(r"^\| `stepdesk ([a-z]+(?: [a-z-]+)?)", told, re.MULTILINE))
     assert documented == set(commands())
 
 
