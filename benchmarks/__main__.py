@@ -10,7 +10,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from benchmarks.syncs import CACHE, Syncs, under_the_shim
@@ -54,10 +53,8 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
         print(f"{name} …", file=sys.stderr, flush=True)
         place = folder / name
         place.mkdir()
-        part = _part(name)
-        if name == "finding" and told.million:
-            part = partial(part, million=True)
-        part(table, effort, syncs, place)
+        wanted = "million" if name == "finding" and told.million else name
+        _part(wanted)(table, effort, syncs, place)
         shutil.rmtree(place, ignore_errors=True)
     if told.json == "-":
         print(table.json())
@@ -82,6 +79,13 @@ def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
         from benchmarks.finding import run
     elif name == "papers":
         from benchmarks.papers import run
+        from benchmarks.finding import run_many
+
+        return run_many
+    elif name == "million":
+        from benchmarks.finding import run_million
+
+        return run_million
     else:
         from benchmarks.start import run
     return run

@@ -207,7 +207,9 @@ def _person_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
 def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
     one = command("find", desk.find)
     one.add_argument("book", type=Path)
-    one.add_argument("asked", help="a number or part of a name")
+    one.add_argument("asked", help="a number, a card, a telephone or part of a name")
+    one.add_argument("--phone", action="store_true", help="look at telephones alone")
+    one.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many; 50")
     one = command("rights", desk.rights)
     one.add_argument("book", type=Path)
     one.add_argument("asked", metavar="person", help="47/02, an old number, or an id")

@@ -139,17 +139,26 @@ def import_openimis(told: argparse.Namespace) -> int:
 
 
 def find(told: argparse.Namespace) -> int:
-    """Find people by number or part of a name; exit 1 when there is nobody."""
-    from stepdesk.members.queries import search
+    """Find people by number, telephone or part of a name; exit 1 when there is nobody."""
+    from stepdesk.members.queries import by_phone, why_found
 
+    if told.limit < 1:
+        raise Refusal(Text(N_("Ask for one person at least: --limit 1.")), field="limit")
     with desk_of(told) as desk:
-        found = desk.ask(search, told.asked)
+        if told.phone:
+            told_why = Text(N_("telephone"))
+            people = desk.ask(by_phone, told.asked, limit=told.limit)
+            found = tuple((one, told_why) for one in people)
+        else:
+            found = desk.ask(why_found, told.asked, limit=told.limit)
     lines = [
         f"{one.number}/{one.suffix:02d}  {one.name}, {one.sex.value} {one.birth.day.year}, "
         f"{one.section} (household of {one.member_name})"
-        for one in found
+        for one, _ in found
     ]
-    answer = [{**plain(one), "number": str(one.number)} for one in found]
+    answer = [
+        {**plain(one), "number": str(one.number), "reason": why.message} for one, why in found
+    ]
     put(told, {"found": answer}, "\n".join(lines) or "Nobody found.")
     return DONE if found else REFUSED
 

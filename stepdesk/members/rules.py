@@ -37,6 +37,14 @@ def statutes_on(versions: Sequence[Statutes], day: date) -> Statutes:
     return DEFAULT
 
 
+def appeal_until(excluded_on: date, statutes: Statutes) -> date:
+    """Return the last day on which an excluded household may appeal.
+
+    Source: domain handbook 2.2, EXCLUDED, and annex X, `appeal_days`.
+    """
+    return excluded_on + timedelta(days=statutes.appeal_days)
+
+
 # The age limit
 
 

@@ -1,6 +1,7 @@
 """The main window: which page is shown, and the lock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from weakref import ref
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
@@ -8,13 +9,16 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
+    QWidget,
 )
 
 from stepdesk.errors import Refusal, Trouble
+from stepdesk.store.desk import Desk
 from stepdesk.ui import keys, pages, theme
 from stepdesk.ui.context import Context
 from stepdesk.ui.frame import Frame
 from stepdesk.ui.login_page import LoginPage
+from stepdesk.ui.members.somebody import Somebody, people
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.page_area import PageArea
@@ -23,10 +27,21 @@ from stepdesk.ui.sitting import Sitting
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.style import FocusRing
 from stepdesk.ui.tasks import Lane
+from stepdesk.values.ids import HouseholdId
 
 _INPUT = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
 )
+
+
+def _find(
+    lane: Lane,
+    desk: Desk,
+    owner: QWidget,
+    asked: str,
+    then: Callable[[tuple[Somebody, ...]], object],
+) -> None:
+    lane.do(partial(people, desk, asked), then, owner=owner)
 
 
 class Way:
@@ -176,6 +191,9 @@ class MainWindow(QMainWindow, Speaking):
         frame.navigation.wanted.connect(self.go)
         frame.jump.page_chosen.connect(self.go)
         frame.jump.searched.connect(self._look_for)
+        frame.jump.household_chosen.connect(self._open_household)
+        if isinstance(self.context.desk, Desk) and "members" in self._entries:
+            frame.jump.look_with(partial(_find, lane, self.context.desk, frame.jump))
         menu = frame.top_bar.menu
         menu.language_wanted.connect(self.context.speaker.set_language)
         menu.password_wanted.connect(self.password_wanted)
@@ -192,6 +210,10 @@ class MainWindow(QMainWindow, Speaking):
     def _look_for(self, query: str) -> None:
         if "members" in self._entries:
             self.go("members", search=query)
+
+    @Slot(object)
+    def _open_household(self, household_id: HouseholdId) -> None:
+        self.go("members", household=household_id)
 
     @Slot(object)
     def _show_failure(self, failure: Refusal | Trouble) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -201,17 +203,17 @@ def test_a_birth_is_charged_from_the_next_unpaid_period(desk: Desk, home: Regist
 def test_a_birth_asks_for_a_child_and_a_mother_of_the_household(
     desk: Desk, home: Registered
 ) -> None:
-    told = {"household_id": home.household_id, "on": date(2024, 5, 2)}
+    told: dict[str, Any] = {"household_id": home.household_id, "on": date(2024, 5, 2)}
     spouse = a_person(Relation.SPOUSE)
-    assert refused(
-        lambda: desk.do(record_birth, person=spouse, mother_id=None, **told)  # type: ignore[arg-type]
-    ) == ("person:relation")
+    assert refused(lambda: desk.do(record_birth, person=spouse, mother_id=None, **told)) == (
+        "person:relation"
+    )
     assert refused(
         lambda: desk.do(
             record_birth,
             person=a_person(),
             mother_id=home.person_ids[1],  # a boy
-            **told,  # type: ignore[arg-type]
+            **told,
         )
     ) == ("mother_id")
 
@@ -259,8 +261,8 @@ def test_nobody_takes_the_place_of_who_left_within_the_year(
     desk: Desk, home: Registered, clock: SetClock
 ) -> None:
     desk.do(record_leaving, person_id=home.person_ids[5], on=date(2024, 5, 1), reason="moved")
-    join = {"household_id": home.household_id, "person": a_person()}
-    assert refused(lambda: desk.do(record_joining, on=date(2024, 5, 20), **join)) == "on"  # type: ignore[arg-type]
+    join: dict[str, Any] = {"household_id": home.household_id, "person": a_person()}
+    assert refused(lambda: desk.do(record_joining, on=date(2024, 5, 20), **join)) == "on"
     desk.do(
         record_birth,
         household_id=home.household_id,
@@ -269,8 +271,8 @@ def test_nobody_takes_the_place_of_who_left_within_the_year(
         on=date(2024, 5, 15),
     )
     clock.set(date(2025, 5, 1))
-    assert refused(lambda: desk.do(record_joining, on=date(2025, 4, 30), **join)) == "on"  # type: ignore[arg-type]
-    assert desk.do(record_joining, on=date(2025, 5, 1), **join).person_ids  # type: ignore[arg-type]
+    assert refused(lambda: desk.do(record_joining, on=date(2025, 4, 30), **join)) == "on"
+    assert desk.do(record_joining, on=date(2025, 5, 1), **join).person_ids
 
 
 def test_who_left_may_come_back_under_the_same_suffix(desk: Desk, home: Registered) -> None:
@@ -299,14 +301,18 @@ def test_a_suffix_is_never_given_again(desk: Desk, home: Registered) -> None:
 
 
 def test_somebody_much_alike_is_doubted_and_may_be_accepted(desk: Desk, home: Registered) -> None:
-    told = {"household_id": home.household_id, "person": a_person(), "on": date(2024, 5, 20)}
-    desk.do(record_joining, **told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {
+        "household_id": home.household_id,
+        "person": a_person(),
+        "on": date(2024, 5, 20),
+    }
+    desk.do(record_joining, **told)
     with pytest.raises(Caution) as caution:
-        desk.do(record_joining, **told)  # type: ignore[arg-type]
+        desk.do(record_joining, **told)
     assert [(one.name, one.field) for one in caution.value.doubts] == [
         ("alike:0", "person:surname")
     ]
-    desk.do(record_joining, accepting=frozenset({"alike:0"}), **told)  # type: ignore[arg-type]
+    desk.do(record_joining, accepting=frozenset({"alike:0"}), **told)
 
 
 @pytest.mark.parametrize(
@@ -381,10 +387,10 @@ def test_a_household_whose_only_member_died_is_closed_the_day_after(
 
 def test_survivors_name_an_heir_or_the_day_of_closing(desk: Desk, home: Registered) -> None:
     member = home.person_ids[0]
-    die = {"person_id": member, "on": date(2024, 5, 3)}
-    assert refused(lambda: desk.do(record_death, **die)) == "heir_id"  # type: ignore[arg-type]
-    assert refused(lambda: desk.do(record_death, heir_id=member, **die)) == "heir_id"  # type: ignore[arg-type]
-    desk.do(record_death, closes_on=date(2024, 7, 1), **die)  # type: ignore[arg-type]
+    die: dict[str, Any] = {"person_id": member, "on": date(2024, 5, 3)}
+    assert refused(lambda: desk.do(record_death, **die)) == "heir_id"
+    assert refused(lambda: desk.do(record_death, heir_id=member, **die)) == "heir_id"
+    desk.do(record_death, closes_on=date(2024, 7, 1), **die)
     child = home.person_ids[1]
     assert says(desk, child, date(2024, 6, 30)) == (Answer.YES, ())
     assert state(desk, home.household_id, date(2024, 7, 1)) is HouseholdState.CLOSED
@@ -406,7 +412,7 @@ def test_a_divorced_spouse_is_covered_up_to_the_eve(desk: Desk, home: Registered
 
 
 def test_the_member_does_not_leave_and_leaving_has_a_reason(desk: Desk, home: Registered) -> None:
-    leave = {"on": date(2024, 5, 1)}
+    leave: dict[str, Any] = {"on": date(2024, 5, 1)}
     assert refused(
         lambda: desk.do(record_leaving, person_id=home.person_ids[0], reason="gone", **leave)
     ) == ("person_id")
@@ -439,7 +445,7 @@ def test_nobody_dies_twice_and_who_left_is_not_of_the_household(
     child = home.person_ids[5]
     desk.do(record_death, person_id=child, on=date(2024, 5, 3))
     for on in (date(2024, 5, 2), date(2024, 5, 10)):
-        assert refused(lambda on=on: desk.do(record_death, person_id=child, on=on)) == "person_id"
+        assert refused(partial(desk.do, record_death, person_id=child, on=on)) == "person_id"
 
 
 # Moving, heads
@@ -491,7 +497,7 @@ def test_a_head_is_not_changed_before_a_later_change(desk: Desk, home: Registere
 
 
 def test_one_person_is_the_member(desk: Desk, home: Registered) -> None:
-    change = {
+    change: dict[str, Any] = {
         "household_id": home.household_id,
         "person_id": home.person_ids[1],
         "on": date(2024, 5, 1),
@@ -500,14 +506,7 @@ def test_one_person_is_the_member(desk: Desk, home: Registered) -> None:
         {home.person_ids[2]: Relation.SELF},
         {PersonId(b"x" * 16): Relation.CHILD},
     ):
-        assert (
-            refused(
-                lambda relations=relations: desk.do(  # type: ignore[misc]
-                    change_head, relations=relations, **change
-                )
-            )
-            == "relations"
-        )
+        assert refused(partial(desk.do, change_head, relations=relations, **change)) == "relations"
 
 
 # Splitting and merging
@@ -556,17 +555,17 @@ def test_who_splits_off_during_the_waiting_goes_on_waiting(desk: Desk, clock: Se
 def test_a_split_is_undone_until_money_was_taken(desk: Desk, home: Registered) -> None:
     before = whole(desk, home.household_id)
     going = home.person_ids[4:]
-    split = {
+    split: dict[str, Any] = {
         "household_id": home.household_id,
         "person_ids": going,
         "head_id": going[0],
         "on": date(2024, 5, 20),
     }
-    done = desk.do(split_household, **split)  # type: ignore[arg-type]
+    done = desk.do(split_household, **split)
     undo(desk, done.event_ids[0])
     assert whole(desk, home.household_id) == before
     assert state(desk, done.household_id, date(2024, 6, 1)) is HouseholdState.CLOSED
-    again = desk.do(split_household, **split)  # type: ignore[arg-type]
+    again = desk.do(split_household, **split)
     a_payment(desk, again.household_id, 700)
     assert refused(lambda: undo(desk, again.event_ids[0])) == "event"
 
@@ -670,13 +669,13 @@ def test_who_was_merged_is_found_in_the_new_household(desk: Desk, home: Register
 
 
 def transferred(desk: Desk, **told: object) -> Registered:
-    transfer = {
+    transfer: dict[str, Any] = {
         "scheme": "Mutuelle de Thiès",
         "counts_from": date(2022, 6, 1),
         "left_on": date(2023, 12, 1),
         "document": "attestation 12",
     } | told
-    return a_household(desk, 3, transfer=Transfer(**transfer))  # type: ignore[arg-type]
+    return a_household(desk, 3, transfer=Transfer(**transfer))
 
 
 def test_waiting_served_in_another_scheme_counts(desk: Desk) -> None:
@@ -695,9 +694,7 @@ def test_waiting_served_in_another_scheme_counts(desk: Desk) -> None:
         ({"scheme": " "}, "transfer:scheme"),
     ],
 )
-def test_a_transfer_after_a_break_is_refused(
-    desk: Desk, told: dict[str, object], field: str
-) -> None:
+def test_a_transfer_after_a_break_is_refused(desk: Desk, told: dict[str, Any], field: str) -> None:
     assert refused(lambda: transferred(desk, **told)) == field
 
 
@@ -775,7 +772,7 @@ def test_nothing_happens_to_a_household_that_ended(desk: Desk, home: Registered)
 
 
 def excluded(desk: Desk, household_id: HouseholdId, **told: object) -> EventId:
-    whole = {
+    whole: dict[str, Any] = {
         "household_id": household_id,
         "on": date(2024, 5, 20),
         "hearing_on": date(2024, 5, 10),
@@ -785,7 +782,7 @@ def excluded(desk: Desk, household_id: HouseholdId, **told: object) -> EventId:
     with desk.work("exclude") as work:
         if len(desk.colleagues()) > 1:
             work.second(desk.colleagues()[1].id, SECOND)
-        return exclude(work, **whole).event_ids[0]  # type: ignore[arg-type]
+        return exclude(work, **whole).event_ids[0]
 
 
 def test_an_exclusion_is_heard_decided_and_signed_by_two(
@@ -825,7 +822,7 @@ def test_an_exclusion_is_heard_decided_and_signed_by_two(
     ],
 )
 def test_no_exclusion_without_hearing_decision_and_reason(
-    desk: Desk, home: Registered, told: dict[str, object], field: str
+    desk: Desk, home: Registered, told: dict[str, Any], field: str
 ) -> None:
     assert refused(lambda: excluded(desk, home.household_id, **told)) == field
 
@@ -835,16 +832,14 @@ def test_who_has_not_paid_for_six_months_is_struck_off_by_the_board(
 ) -> None:
     """June is paid; July was due on 5 July, tolerated to 4 August, suspended on the 5th."""
     clock.set(date(2025, 2, 6))
-    strike = {"household_id": home.household_id, "decision": "CA 1/2025"}
-    assert refused(
-        lambda: desk.do(rights.strike_off, on=date(2025, 2, 5), **strike)  # type: ignore[arg-type]
-    ) == ("on")
+    strike: dict[str, Any] = {"household_id": home.household_id, "decision": "CA 1/2025"}
+    assert refused(lambda: desk.do(rights.strike_off, on=date(2025, 2, 5), **strike)) == ("on")
     assert refused(
         lambda: desk.do(
             rights.strike_off, household_id=home.household_id, on=date(2025, 2, 6), decision=""
         )
     ) == ("decision")
-    desk.do(rights.strike_off, on=date(2025, 2, 6), **strike)  # type: ignore[arg-type]
+    desk.do(rights.strike_off, on=date(2025, 2, 6), **strike)
     assert state(desk, home.household_id, date(2025, 2, 6)) is HouseholdState.STRUCK_OFF
 
 
@@ -936,9 +931,13 @@ def test_a_certificate_of_the_school_year_lifts_the_age_limit_for_that_year(
 
 
 def test_a_mark_needs_a_paper_a_child_and_a_school_year(desk: Desk, home: Registered) -> None:
-    year = {"first_day": date(2023, 10, 1), "until": date(2024, 10, 1), "document": "x"}
+    year: dict[str, Any] = {
+        "first_day": date(2023, 10, 1),
+        "until": date(2024, 10, 1),
+        "document": "x",
+    }
     child = home.person_ids[1]
-    assert refused(lambda: desk.do(mark_student, person_id=home.person_ids[0], **year)) == (  # type: ignore[arg-type]
+    assert refused(lambda: desk.do(mark_student, person_id=home.person_ids[0], **year)) == (
         "person_id"
     )
     for change, field in (
@@ -947,7 +946,7 @@ def test_a_mark_needs_a_paper_a_child_and_a_school_year(desk: Desk, home: Regist
         ({"until": date(2023, 10, 1)}, "until"),
     ):
         told = year | change
-        assert refused(lambda told=told: desk.do(mark_student, person_id=child, **told)) == field  # type: ignore[misc]
+        assert refused(partial(desk.do, mark_student, person_id=child, **told)) == field
 
 
 # Corrections
@@ -992,11 +991,7 @@ def test_corrections_are_checked(desk: Desk, home: Registered) -> None:
         ({"relation": Relation.SELF}, "relation"),
     ):
         assert (
-            refused(
-                lambda changes=changes: desk.do(  # type: ignore[misc]
-                    correct_person, person_id=child, reason="r", **changes
-                )
-            )
+            refused(partial(desk.do, correct_person, person_id=child, reason="r", **changes))
             == field
         )
     assert refused(lambda: desk.do(correct_person, person_id=child, reason="", surname="Ba")) == (
@@ -1019,11 +1014,11 @@ def test_a_household_s_phone_consent_and_size_are_kept_up(desk: Desk, home: Regi
         date(2024, 5, 20),
         "none",
     )
-    grow = {"household_id": home.household_id, "declared_size": 9}
+    grow: dict[str, Any] = {"household_id": home.household_id, "declared_size": 9}
     with pytest.raises(Caution) as caution:
-        desk.do(correct_household, **grow)  # type: ignore[arg-type]
+        desk.do(correct_household, **grow)
     assert [one.name for one in caution.value.doubts] == ["completeness"]
-    desk.do(correct_household, accepting=COMPLETE, **grow)  # type: ignore[arg-type]
+    desk.do(correct_household, accepting=COMPLETE, **grow)
     assert refused(
         lambda: desk.do(correct_household, household_id=home.household_id, declared_size=5)
     ) == ("declared_size")
@@ -1054,7 +1049,7 @@ def test_a_household_has_the_category_of_its_latest_day(desk: Desk, home: Regist
 def test_too_few_of_the_family_is_doubted_or_refused(desk: Desk) -> None:
     with pytest.raises(Caution):
         a_household(desk, 3, declared_size=4)
-    assert a_household(desk, 4, declared_size=5)
+    a_household(desk, 4, declared_size=5)
     a_household(desk, 3, declared_size=4, accepting=COMPLETE)
     desk.do(set_statutes, statutes=Statutes(completeness_blocks=True))
     assert refused(lambda: a_household(desk, 3, declared_size=4, accepting=COMPLETE)) == (
@@ -1076,17 +1071,17 @@ def test_a_compound_of_wives_is_judged_as_one(desk: Desk) -> None:
 def test_each_wife_has_her_own_membership_where_the_statutes_say_so(
     desk: Desk, home: Registered
 ) -> None:
-    marry = {"household_id": home.household_id, "on": date(2024, 5, 20)}
+    marry: dict[str, Any] = {"household_id": home.household_id, "on": date(2024, 5, 20)}
     first = a_person(Relation.SPOUSE, date(1985, 1, 1), name="Penda")
     second = a_person(Relation.CO_SPOUSE, date(1990, 1, 1), name="Yacine")
-    desk.do(record_marriage, person=first, **marry)  # type: ignore[arg-type]
+    desk.do(record_marriage, person=first, **marry)
     desk.do(set_statutes, statutes=Statutes(polygamy_mode=PolygamyMode.ONE_PER_WIFE))
     for one in (second, a_person(Relation.SPOUSE, date(1991, 1, 1), name="Maty")):
-        assert refused(
-            lambda one=one: desk.do(record_marriage, person=one, **marry)  # type: ignore[misc]
-        ) == ("person:relation")
+        assert refused(partial(desk.do, record_marriage, person=one, **marry)) == (
+            "person:relation"
+        )
     desk.do(set_statutes, statutes=Statutes(first_day=date(2024, 5, 20)))
-    assert desk.do(record_marriage, person=second, **marry).person_ids  # type: ignore[arg-type]
+    assert desk.do(record_marriage, person=second, **marry).person_ids
     assert refused(lambda: a_household(desk, 2, compound_id=home.household_id)) == ("compound")
 
 

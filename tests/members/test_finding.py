@@ -62,16 +62,13 @@ def register(desk: Desk, *names: str, year: int = 1990, **told: Any) -> Register
         )
         for at, name in enumerate(names)
     ]
-    return desk.do(
-        register_household,
-        **{
-            "section_id": section or a_section(desk),
-            "plan_id": plan or a_plan(desk),
-            "persons": people,
-            "accepting": frozenset(f"alike:{at}" for at in range(len(people))),
-        }
-        | told,
-    )
+    whole: dict[str, Any] = {
+        "section_id": section or a_section(desk),
+        "plan_id": plan or a_plan(desk),
+        "persons": people,
+        "accepting": frozenset(f"alike:{at}" for at in range(len(people))),
+    }
+    return desk.do(register_household, **(whole | told))
 
 
 def names(desk: Desk, asked: str, **told: Any) -> list[str]:
@@ -289,6 +286,7 @@ def test_a_card_number_that_cannot_be_is_refused_and_free_ones_proposed(
     [({"letter": "AB"}, "letter"), ({"letter": "é"}, "letter"), ({"size": 0}, "size")],
 )
 def test_a_block_that_cannot_be_is_refused(desk: Desk, told: dict[str, Any], field: str) -> None:
+    whole: dict[str, Any] = {"letter": "A", "purpose": Purpose.LAPTOP} | told
     with pytest.raises(Refusal) as refused:
-        desk.do(take_block, **{"letter": "A", "purpose": Purpose.LAPTOP} | told)
+        desk.do(take_block, **whole)
     assert refused.value.field == field

@@ -27,6 +27,7 @@ from stepdesk.members.queries.finding import (
     person_of_card,
     search,
     similar_numbers,
+    why_found,
 )
 from stepdesk.members.queries.lists import (
     ORDERS,
@@ -52,9 +53,9 @@ from stepdesk.members.queries.searched import (
 )
 
 __all__ = [
+    "Lasting",
     "ORDERS",
     "SECTION_NAME",
-    "Lasting",
     "alike",
     "by_phone",
     "card_version_of",
@@ -87,5 +88,6 @@ __all__ = [
     "similar_numbers",
     "stale_search_rows",
     "statutes",
+    "why_found",
     "without_photo",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from stepdesk.i18n import N_, Text
 from stepdesk.members.queries.rows import (
     PERSONS,
     day_or_none,
@@ -66,6 +67,13 @@ _VERSION = re.compile(r"^(\d{9})(/\d{2})?\.\d+$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 SMALL = 20_000
 """Up to so many people are looked through when neither words nor sounds gave anybody."""
+_NUMBER, _PHONE = Text(N_("number")), Text(N_("telephone"))
+_STEPS = (
+    Text(N_("whole words")),
+    Text(N_("beginnings of words")),
+    Text(N_("sounds alike")),
+    Text(N_("within words")),
+)
 FEW_DIGITS, PHONE_DIGITS = 3, 5
 
 
@@ -79,16 +87,27 @@ def search(connection: Connection, asked: str, *, limit: int = 50) -> tuple[Pers
     one closeness, covered members come before other covered people, and these before the others.
     Somebody who was written down twice and made one is found once.
     """
-    of_number = _of_number(connection, asked, limit)
+    return tuple(person for person, _ in why_found(connection, asked, limit=limit))
+
+
+def why_found(
+    connection: Connection, asked: str, *, limit: int = 50
+) -> tuple[tuple[PersonRow, Text], ...]:
+    """Return what `search` returns, each with why it was found, in a few words."""
+    of_number = tuple((one, _NUMBER) for one in _of_number(connection, asked, limit))
     digits = sum(sign.isdecimal() for sign in asked)
     letters = any(sign.isalpha() for sign in asked)
     if of_number and (digits < PHONE_DIGITS or "/" in asked):
         return of_number
     docs = {} if letters else _docs_of_phone(connection, asked, limit)
+    why = dict.fromkeys(docs, _PHONE)
     if not docs and not of_number:
         docs = _docs_of_words(connection, asked, limit)
-    known = {one.id for one in of_number}
-    found = (one for one in _rows_of(connection, docs) if one.id not in known)
+        why = {doc: _STEPS[step] for doc, step in docs.items()}
+    known = {one.id for one, _ in of_number}
+    found = (
+        (one, why[doc]) for doc, one in _rows_of(connection, docs).items() if one.id not in known
+    )
     return (*of_number, *found)[:limit]
 
 
@@ -112,7 +131,7 @@ def _of_number(connection: Connection, asked: str, limit: int) -> tuple[PersonRo
 
 def by_phone(connection: Connection, asked: str, *, limit: int = 50) -> tuple[PersonRow, ...]:
     """Return the people of households with a telephone that begins so, in whatever form."""
-    return _rows_of(connection, _docs_of_phone(connection, asked, limit))
+    return tuple(_rows_of(connection, _docs_of_phone(connection, asked, limit)).values())
 
 
 def _docs_of_phone(connection: Connection, asked: str, limit: int) -> dict[int, int]:
@@ -176,10 +195,10 @@ def _docs_within(connection: Connection, words: Sequence[str], limit: int) -> tu
     return tuple(row.doc for row in rows)
 
 
-def _rows_of(connection: Connection, docs: Mapping[int, int]) -> tuple[PersonRow, ...]:
+def _rows_of(connection: Connection, docs: Mapping[int, int]) -> dict[int, PersonRow]:
     """Return the people of these docs by step, class and name."""
     if not docs:
-        return ()
+        return {}
     found = _raw_rows(connection, docs)
     listed = sorted(
         found.values(),
@@ -192,7 +211,7 @@ def _rows_of(connection: Connection, docs: Mapping[int, int]) -> tuple[PersonRow
         ),
     )
     sections = _sections(connection)
-    return tuple(_found_row(row, sections) for row in listed)
+    return {row.doc: _found_row(row, sections) for row in listed}
 
 
 def _raw_rows(connection: Connection, docs: Iterable[int]) -> dict[int, Any]:
@@ -421,12 +440,13 @@ def duplicates(connection: Connection, *, limit: int = 200) -> tuple[PossibleDup
             continue
         score, reasons = likeness(described[one], described[other])
         if score >= ALIKE:
-            scored.append((-score, *sorted((one, other), key=lambda doc: rows[doc].id), reasons))
-    scored.sort(key=lambda told: told[:3])
+            first, second = sorted((one, other), key=lambda doc: rows[doc].id)
+            scored.append((score, first, second, reasons))
+    scored.sort(key=lambda told: (-told[0], *told[1:3]))
     sections = _sections(connection)
     return tuple(
         PossibleDuplicate(
-            _found_row(rows[one], sections), _found_row(rows[other], sections), -score, reasons
+            _found_row(rows[one], sections), _found_row(rows[other], sections), score, reasons
         )
         for score, one, other, reasons in scored[:limit]
     )

@@ -76,7 +76,9 @@ SHARED = frozenset(
 """What may be changed of a household outside life events."""
 
 
-def correct_person(work: Work, *, person_id: PersonId, reason: str, **changes: object) -> Happened:
+def correct_person(
+    work: Work, /, *, person_id: PersonId, reason: str, **changes: object
+) -> Happened:
     """Correct what was written wrongly of a person; the event tells from what to what.
 
     Args:
@@ -174,6 +176,7 @@ def _corrected(
 
 def correct_household(
     work: Work,
+    /,
     *,
     household_id: HouseholdId,
     reason: str = "",

@@ -21,6 +21,7 @@ from stepdesk.members.service.writing import (
     covered,
     end_cover,
     home_of,
+    kept_id_of,
     needed,
     open_home,
     plan_terms,
@@ -170,7 +171,8 @@ def split_household(
         Refusal: nobody, everybody, the member, or somebody who is not of the household.
     """
     home = open_home(work, household_id, on)
-    going = _going(work, home, {*person_ids, head_id}, on)
+    head_id = kept_id_of(work, head_id)
+    going = _going(work, home, {head_id, *(kept_id_of(work, one) for one in person_ids)}, on)
     head = next(one for one in going if one.person_id == head_id)
     told = seen_by(work, going, head, relations or {}, on)
     in_time = all(_in_time(work, home, one, on) for one in going)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import household, person
+from stepdesk.members.queries import same_person
 from stepdesk.members.rules import check_birth, relation_to
 from stepdesk.members.service.guards import check_newcomer, check_replacement
 from stepdesk.members.service.register import doubt_alike
@@ -20,10 +21,10 @@ from stepdesk.members.service.writing import (
     check_not_covered,
     end_cover,
     grow,
+    kept_id_of,
     needed,
     open_home,
     open_home_of,
-    other_person_id,
     plan_terms,
     reason_of,
     statutes_of,
@@ -47,6 +48,7 @@ from stepdesk.values.ids import HouseholdId, PersonId
 from stepdesk.values.month import add_months
 
 _DAY = timedelta(days=1)
+_ALIVE = "SELECT deceased_on FROM person WHERE id = :person"
 SCHOOL_YEAR = 15
 """Months a certificate of a school year may hold at most, holidays included."""
 
@@ -194,7 +196,7 @@ def _come(
     counts_from: date | None = None,
     accepting: frozenset[str] = frozenset(),
 ) -> Happened:
-    known = None if known_id is None else other_person_id(work, known_id)
+    known = None if known_id is None else _known(work, known_id)
     checked = one if known else _checked(work, one)
     check_newcomer(work, home, checked, first_day)
     if known is None:
@@ -218,6 +220,15 @@ def _come(
     )
     grow(work, home, int(kind is not EventKind.JOINED_LATE))
     return Happened(home.id, (event_id,), (home.id,), () if known else (person_id,))
+
+
+def _known(work: Work, known_id: PersonId) -> PersonId:
+    """Return the id somebody is kept under; refuse strangers and the dead."""
+    kept = kept_id_of(work, known_id)
+    row = work.row(_ALIVE, person=kept)
+    if row is None or row.deceased_on is not None:
+        raise Refusal(Text(N_("Nobody is registered under this number.")), field="known_id")
+    return kept
 
 
 def _checked(work: Work, one: NewPerson) -> NewPerson:
@@ -271,14 +282,16 @@ def record_death(
         Refusal: beside its field: `on`, `person_id`, `heir_id`, `closes_on`.
     """
     home, mine = open_home_of(work, person_id, on, field="person_id")
+    person_id = mine.person_id
     until = on + _DAY
     if person_id == home.member_id:
         check_heads(home, until)
     event_id = write_event(work, home.id, EventKind.DEATH, on, person_id=person_id)
-    work.update(person, person_id, deceased_on=on)
+    for same in same_person(work.connection, person_id):
+        work.update(person, same, deceased_on=on)
     end_cover(work, mine, event_id, until)
     grow(work, home, -1)
-    others = [one for one in home.on(until) if one.person_id != person_id]
+    others = [held for held in home.on(until) if held.person_id != person_id]
     events = [event_id]
     if person_id == home.member_id and heir_id is not None:
         heir = _heir(others, heir_id)
@@ -296,8 +309,8 @@ def record_death(
     elif person_id == home.member_id:
         closing = _closing_day(until, others, closes_on)
         events.append(write_event(work, home.id, EventKind.CLOSED, closing, pair_id=event_id))
-        for one in others:
-            end_cover(work, one, events[-1], closing)
+        for held in others:
+            end_cover(work, held, events[-1], closing)
     return Happened(home.id, tuple(events), (home.id,))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, household, person, person_merge
-from stepdesk.members.queries import event_row
+from stepdesk.members.queries import event_row, same_person
 from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import Home, home_of, reason_of, write_event
 from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
@@ -272,20 +272,25 @@ def _ending_behind(home: Home, undone: _Undone) -> Event | None:
 def _restore(work: Work, household_id: HouseholdId, event: Event) -> None:
     """Undo what an event wrote on the household and the person themselves."""
     if event.kind is EventKind.DEATH and event.person_id is not None:
-        work.update(person, event.person_id, deceased_on=None)
+        for one in same_person(work.connection, event.person_id):
+            work.update(person, one, deceased_on=None)
     elif event.kind is EventKind.MOVED:
         code = int(event.document.partition(" ")[0])
         work.update(household, household_id, section_id=work.rows(_SECTION, code=code)[0].id)
     elif event.kind is EventKind.DUPLICATE:
         for row in work.rows(_MERGED, event=event.id):
             work.update(person_merge, row.id, undone_on=work.today)
+    _restore_head(work, household_id, event)
+    _shrink(work, household_id, event)
+
+
+def _restore_head(work: Work, household_id: HouseholdId, event: Event) -> None:
     for row in work.rows(_CHANGED, event=event.id):
         if row.former == "SELF":
             work.update(household, household_id, member_person_id=row.person_id)
     if event.kind is EventKind.HEAD_CHANGED and event.pair_id is not None:
         died = event_row(work.row(_EVENT, event=event.pair_id))
         work.update(household, household_id, member_person_id=died.person_id)
-    _shrink(work, household_id, event)
 
 
 def _shrink(work: Work, household_id: HouseholdId, event: Event) -> None:

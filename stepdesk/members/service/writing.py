@@ -44,7 +44,8 @@ _PERSON = (
     "SELECT p.id, p.surname, p.given_names, p.deceased_on, p.birth FROM person p WHERE p.id = :id"
 )
 _HOME = (
-    "SELECT c.household_id FROM cover c WHERE c.person_id = :person"
+    "SELECT c.household_id FROM cover c WHERE (c.person_id = :person OR c.person_id IN"
+    " (SELECT m.other_id FROM person_merge m WHERE m.kept_id = :person AND m.undone_on IS NULL))"
     " AND (c.until IS NULL OR c.until > c.first_day)"
     " ORDER BY c.until IS NULL OR c.until > :day DESC, c.first_day DESC, c.id DESC LIMIT 1"
 )
@@ -196,11 +197,12 @@ def open_home_of(work: Work, person_id: PersonId, on: date, *, field: str) -> tu
     Raises:
         Refusal: nobody known, not covered on that day, and as `open_home`.
     """
-    row = work.row(_HOME, person=person_id, day=on.isoformat())
+    one = kept_id_of(work, person_id)
+    row = work.row(_HOME, person=one, day=on.isoformat())
     if row is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field=field)
     home = open_home(work, HouseholdId(row.household_id), on)
-    return home, covered(work, home, person_id, on, field=field)
+    return home, covered(work, home, one, on, field=field)
 
 
 def covered(work: Work, home: Home, person_id: PersonId, on: date, *, field: str) -> Cover:
@@ -421,7 +423,7 @@ def grow(work: Work, home: Home, by: int) -> None:
     work.update(household, home.id, declared_size=max(home.declared_size + by, 1))
 
 
-def other_person_id(work: Work, person_id: PersonId) -> PersonId:
+def kept_id_of(work: Work, person_id: PersonId) -> PersonId:
     """Return the id a person was kept under, when written down twice and made one."""
     row = work.row(
         "SELECT kept_id FROM person_merge WHERE other_id = :person AND undone_on IS NULL",
