@@ -11,18 +11,11 @@ from stepdesk.contributions import rules
 from stepdesk.contributions.queries import facts_of, plans, receipts_of
 from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.members.queries import (
-    counts_on,
-    household_file,
-    household_ids,
-    household_rows,
-    search,
-)
+from stepdesk.members.queries import household_file
 from stepdesk.members.terms import Birth, BirthKnown, Card, Cover, HouseholdFile, NewPerson
 from stepdesk.providers.queries import providers
 from stepdesk.providers.terms import Provider
-from stepdesk.reports.queries import standing
-from stepdesk.rights.queries import household_verdicts, states_of
+from stepdesk.rights.queries import household_verdicts
 from stepdesk.rights.service import ask_rights
 from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Verdict
 from stepdesk.scheme.queries import scheme_on, sections_on
@@ -33,19 +26,6 @@ from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, Provider
 from stepdesk.values.money import Money
 from stepdesk.values.month import age_on
 from stepdesk.values.names import fold
-
-SHOWN = ("late", "late_long", "stopped", "waiting", "not_entered")
-"""The short lists the first page opens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The households of a list, with how many people the scheme has in all."""
-
-    ids: tuple[HouseholdId, ...]
-    households: int
-    people: int
-
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -86,43 +66,11 @@ class Preview:
     rights_from: date | None
 
 
-def listed(desk: Desk, show: str, asked: str) -> Listed:
-    """Return the households of a short list, of a search, or all of them."""
-    with desk.read() as connection:
-        households, people = counts_on(connection, desk.today)
-        if asked:
-            found = dict.fromkeys(one.household_id for one in search(connection, asked))
-            return Listed(tuple(found), households, people)
-        if show not in SHOWN:
-            return Listed(household_ids(connection), households, people)
-    ids: tuple[HouseholdId, ...] = getattr(standing(desk), show)
-    return Listed(ids, households, people)
-
-
-def rows(desk: Desk, ids: Sequence[HouseholdId]) -> list[tuple[object, ...]]:
-    """Return what the list shows of these households."""
-    day = desk.today
-    with desk.read() as connection:
-        states = states_of(connection, list(ids), day)
-        found = household_rows(connection, ids, day)
-    return [
-        (
-            str(row.number),
-            row.member_name,
-            row.section,
-            row.beneficiaries,
-            (status_of(states[row.id][0]), state_words(*states[row.id])),
-            states[row.id][1].covered_through,
-        )
-        for row in found
-    ]
-
-
 def status_of(state: HouseholdState) -> Status:
     return Status[STATUS_OF[state].name]
 
 
-_STATES = {
+STATES = {
     HouseholdState.PROSPECT: N_("Not registered yet"),
     HouseholdState.REGISTERED: N_("Entry not paid"),
     HouseholdState.WAITING: N_("Waiting"),
@@ -138,9 +86,14 @@ _STATES = {
 
 def state_words(state: HouseholdState, account: Account) -> Text:
     """Return a state in a few words, with its day where that helps."""
-    if state is HouseholdState.WAITING and account.rights_from is not None:
-        return Text(N_("Waiting until {day}"), {"day": _short(account.rights_from)})
-    return Text(_STATES[state])
+    return state_text(state, account.rights_from)
+
+
+def state_text(state: HouseholdState, rights_from: date | None) -> Text:
+    """Return a state in a few words; waiting says until which day when it is known."""
+    if state is HouseholdState.WAITING and rights_from is not None:
+        return Text(N_("Waiting until {day}"), {"day": _short(rights_from)})
+    return Text(STATES[state])
 
 
 def _short(day: date) -> str:

@@ -12,18 +12,23 @@ from PySide6.QtWidgets import QHBoxLayout
 from stepdesk.benefits.terms import Service
 from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import Receipt
-from stepdesk.errors import Trouble
+from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.members.service import register_household
 from stepdesk.members.terms import NewPerson, Registered
+from stepdesk.reports.queries.lists import household_of
+from stepdesk.reports.service import forget_view, save_view
+from stepdesk.reports.terms import RowKey
 from stepdesk.rights.terms import Verdict
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui import theme
+from stepdesk.ui.choosing import ask_where
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.members import facts
 from stepdesk.ui.members.household_card import HouseholdCard
-from stepdesk.ui.members.household_list import Asked, Found, HouseholdList, found, rows_of
+from stepdesk.ui.members.household_list import HouseholdList, rows_of
+from stepdesk.ui.members.listing import WRITERS, Asked, Found, found, write_file
 from stepdesk.ui.members.new_household import NewHousehold
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
@@ -103,6 +108,10 @@ class MembersPage(Page, Dressed):
         self.list.all_wanted.connect(self._all)
         self.list.new_wanted.connect(self.start_new)
         self.list.ahead.connect(self._read_ahead)
+        self.list.file_wanted.connect(self.save_list)
+        self.list.widened.connect(self.stack.setHidden)
+        self.list.kept.connect(self._keep_view)
+        self.list.forgotten.connect(self._forget_view)
         self.card.collect.connect(self._collect)
         self.card.print_card.connect(self.print_card)
         self.card.print_receipt.connect(self._print_receipt)
@@ -115,7 +124,7 @@ class MembersPage(Page, Dressed):
         self.bind("new", self.start_new)
         self.bind("print", self.print_card)
         self.bind("back", self._back)
-        self.bind("filter", self.list.status.setFocus)
+        self.bind("filter", self.list.filter)
         # The number pad has an Enter of its own.
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             save = QShortcut(QKeySequence(keys), self)
@@ -176,11 +185,10 @@ class MembersPage(Page, Dressed):
     def _listed(self, asked: Asked, answer: Found) -> None:
         if asked != self.list.asked():
             return
-        told = answer.listed
         self.list.show_found(answer)
         wanted, held = self._wanted, self._here
-        if wanted is None and told.ids and held not in told.ids:
-            wanted = told.ids[0]
+        if wanted is None and answer.ids and (held is None or not self.list.holds(held)):
+            wanted = household_of(answer.ids[0])
         if wanted is not None:
             self._wanted = None
             self._open(wanted)
@@ -199,10 +207,59 @@ class MembersPage(Page, Dressed):
         self._load()
         self.list.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _read_ahead(self, ids: Sequence[HouseholdId]) -> None:
+    def _read_ahead(self, keys: Sequence[RowKey]) -> None:
         self.context.lane.do(
-            partial(rows_of, self._desk, ids), partial(self.list.hold, ids), owner=self
+            partial(rows_of, self._desk, self.list.names(), keys),
+            partial(self.list.hold, keys),
+            owner=self,
         )
+
+    def save_list(self) -> None:
+        """Write what is listed into a file outside the book; who did is noted."""
+        say, title = self.context.speaker, self.list.title()
+        kinds = tuple(zip((N_("Excel"), "CSV", "PDF"), WRITERS, strict=True))
+        named = say.say(title).replace("/", "-")
+        path = ask_where(self, say, named, [(say.tr(words), end) for words, end in kinds])
+        if path is None:
+            return
+        progress = self.context.lane.progress()
+        self.context.lane.do(
+            partial(
+                write_file, self._desk, path, self.list.asked(), title, say.language, progress
+            ),
+            self._list_saved,
+            owner=self,
+            progress=progress,
+        )
+
+    def _list_saved(self, count: int) -> None:
+        self.context.toast(
+            Text(
+                N_("{count} row is written into the file."),
+                {"count": count},
+                plural=N_("{count} rows are written into the file."),
+            )
+        )
+
+    def _keep_view(self, name: str) -> None:
+        self.context.lane.do(
+            partial(save_view, self._desk, name=name, wanted=self.list.asked().wanted),
+            self._views_changed,
+            refused=self._view_refused,
+            owner=self,
+        )
+
+    def _view_refused(self, refusal: Refusal) -> None:
+        self.list.filters.refuse(refusal.text)
+
+    def _forget_view(self, name: str) -> None:
+        self.context.lane.do(
+            partial(forget_view, self._desk, name=name), self._views_changed, owner=self
+        )
+
+    def _views_changed(self, _nothing: None) -> None:
+        self.context.saved()
+        self._load()
 
     def _walk(self, household_id: HouseholdId) -> None:
         if household_id != self._here:
@@ -346,7 +403,7 @@ class MembersPage(Page, Dressed):
             self.leave_form()
         elif self.card.cancelling:
             self.card.show_receipts()
-        else:
+        elif not self.list.close_panels():
             self._all()
 
     def _preview(self) -> None:
