@@ -4,7 +4,7 @@ A paper is drawn from the top: `y` counts points downwards from the sheet's uppe
 the base line of a text. Nothing here knows what day it is; the same calls give the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -172,6 +172,23 @@ class Paper:
         self._ink(kind.ink)
         self._canvas.setFont(fonts.BOLD if kind.bold else fonts.REGULAR, kind.size)
         self._canvas.drawString(start, self._up(y), drawn)
+
+    def texts(self, placed: Iterable[tuple[float, float, str]], kind: Type = BODY) -> None:
+        """Write many texts of one kind, each from its left end: x, y, printable words."""
+        self._ink(kind.ink)
+        block = self._canvas.beginText()
+        block.setFont(fonts.BOLD if kind.bold else fonts.REGULAR, kind.size)
+        for x, y, words in placed:
+            block.setTextOrigin(x, self._up(y))
+            block.textOut(words)
+        self._canvas.drawText(block)
+
+    def rules(self, heights: Iterable[float]) -> None:
+        """Draw thin lines from margin to margin."""
+        self._canvas.setStrokeColor(Ink.RULE.value)
+        self._canvas.setLineWidth(0.4)
+        lines = ((self.left, self._up(y), self.right, self._up(y)) for y in heights)
+        self._canvas.lines(list(lines))
 
     def fitted(self, x: float, y: float, words: str, width: float, kind: Type = BODY) -> None:
         """Write one line that is not wider: set smaller down to 70 %, then cut with …."""
