@@ -239,7 +239,7 @@ class PersonKey(NamedTuple):
     person_id: PersonId
 
 
-RowKey: TypeAlias = "HouseholdId | PersonKey"
+RowKey: TypeAlias = HouseholdId | PersonKey
 
 
 @dataclass(frozen=True, slots=True)

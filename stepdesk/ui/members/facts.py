@@ -27,6 +27,7 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import age_on
 from stepdesk.values.names import fold
 
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A household as it stands today."""

@@ -1,6 +1,6 @@
 """The filters of the list, and the columns one may choose: panels above the rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -213,6 +213,9 @@ class FilterPanel(QWidget, Dressed, Speaking):
         words.setMinimumWidth(1)
         words.setBuddy(widget.first if isinstance(widget, Pair) else widget)
         self._labels[name] = words
+        # A filter that is not placed, because there is nothing to choose, belongs here too.
+        for part in (words, widget):
+            part.setParent(self)
 
     def _arrange(self) -> None:
         """Put what may be chosen into the grid; a scheme without groups sees no such filter."""
@@ -220,22 +223,22 @@ class FilterPanel(QWidget, Dressed, Speaking):
         at = 0
         for name, widget in widgets.items():
             shown = name not in _OFFERED or cast("Filter", widget).count() > 1
-            for part in (self._labels[name], widget):
-                part.setVisible(shown)
             if shown:
                 row, column = divmod(at, _COLUMNS)
                 self._grid.addWidget(self._labels[name], 2 * row, column)
                 self._grid.addWidget(widget, 2 * row + 1, column)
                 self._grid.setColumnStretch(column, 1)
                 at += 1
+            for part in (self._labels[name], widget):
+                part.setVisible(shown)
 
     def _connect(self) -> None:
         for box in self.choices.values():
             box.activated.connect(self._changed)
-            box.entered.connect(self.entered)
+            box.entered.connect(self._entered)
         for field in self._fields():
             field.editingFinished.connect(self._changed)
-            field.returnPressed.connect(self.entered)
+            field.returnPressed.connect(self._entered)
         self.keep.clicked.connect(self._keep)
         self.name.returnPressed.connect(self._keep)
         self.forget.clicked.connect(self._forget)
@@ -335,6 +338,9 @@ class FilterPanel(QWidget, Dressed, Speaking):
         if not self._filling:
             self.changed.emit()
 
+    def _entered(self) -> None:
+        self.entered.emit()
+
     def _keep(self) -> None:
         self.kept.emit(self.name.text())
 
@@ -360,7 +366,8 @@ class ColumnPanel(QWidget, Dressed, Speaking):
 
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
-        self._of, self._names = ListOf.HOUSEHOLDS, ()
+        self._of = ListOf.HOUSEHOLDS
+        self._names: tuple[str, ...] = ()
         self.list = _Columns()
         self.hint = Words(
             N_("Space shows or hides a column. Ctrl and an arrow key moves it."),
@@ -395,7 +402,7 @@ class ColumnPanel(QWidget, Dressed, Speaking):
     def show_columns(self, wanted: Wanted) -> None:
         """Show the columns of a list, the chosen ones first and in their order."""
         self._of = wanted.of
-        self._names: tuple[str, ...] = chosen_columns(wanted.of, wanted.columns)
+        self._names = chosen_columns(wanted.of, wanted.columns)
         self._fill()
 
     @override
@@ -420,7 +427,6 @@ class ColumnPanel(QWidget, Dressed, Speaking):
         self.list.clear()
         for name in self._order():
             item = QListWidgetItem(self.speaker.tr(title_of(name, self._of)))
-            item.setData(Qt.ItemDataRole.UserRole, name)
             shown = name in self._names
             item.setCheckState(Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked)
             self.list.addItem(item)
@@ -456,8 +462,8 @@ class ColumnPanel(QWidget, Dressed, Speaking):
         self.changed.emit(self._names)
 
     def _here(self) -> str:
-        item = self.list.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ALWAYS
+        at = self.list.currentRow()
+        return self._order()[at] if at >= 0 else ALWAYS
 
 
 class _Columns(QListWidget):
@@ -484,5 +490,3 @@ class _Columns(QListWidget):
 def view_of(name: str, views: Sequence[SavedView]) -> SavedView | None:
     """Return the kept view of that name."""
     return next((one for one in views if one.name == name), None)
-
-

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.reports.queries.lists import household_of
 from stepdesk.reports.terms import ListOf, RowKey, Wanted
 from stepdesk.store.desk import Desk
@@ -74,11 +74,24 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self._wanted = Wanted()
         self._columns = chosen_columns(ListOf.HOUSEHOLDS, ())
         self.wide = False
+        self._build(speaker)
+        names = columns_of(ListOf.HOUSEHOLDS, self._columns)
+        self.model = RowsModel((), self._fetch, names, speaker, self)
+        self.table = TableView(speaker, empty=_NONE)
+        self.table.show_rows(self.model)
+        self.table.sorts()
+        self._fill()
+        self._place()
+        self._connect()
+        self.wear()
+        self.learn(speaker)
+
+    def _build(self, speaker: Speaker) -> None:
         self.search = SearchBox()
         self.new = PlainButton(N_("New household"), speaker, key="new", icon="user-plus")
         self.views, self.village, self.order = Filter(), Filter(), Filter()
         self.village.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
-        self.filters = FilterPanel(speaker, desk.today)
+        self.filters = FilterPanel(speaker, self._desk.today)
         self.columns = ColumnPanel(speaker)
         self.count = Words("", speaker, size=Size.SMALL, muted=True)
         self.more = PlainButton(N_("Filter"), speaker, key="filter")
@@ -92,16 +105,6 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for hidden in (self.none, self.filters, self.columns, self.all):
             hidden.hide()
-        names = columns_of(ListOf.HOUSEHOLDS, self._columns)
-        self.model = RowsModel((), self._fetch, names, speaker, self)
-        self.table = TableView(speaker, empty=_NONE)
-        self.table.show_rows(self.model)
-        self.table.sorts()
-        self._fill()
-        self._place()
-        self._connect()
-        self.wear()
-        self.learn(speaker)
 
     def _fill(self) -> None:
         for name in READY:
@@ -276,7 +279,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
         values = {"count": answer.households, "people": answer.people}
         whole = Text(one, values, plural=many)
         told = N_("{shown} here · {whole}")
-        listed = {"shown": len(answer.ids), "whole": whole}
+        listed: dict[str, Value] = {"shown": len(answer.ids), "whole": whole}
         self.count.say(Text(told, listed) if self._ids or self._wanted != Wanted() else whole)
 
     def refresh(self) -> None:
@@ -328,7 +331,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
 
     def filter(self) -> None:
         """F3: the filters, the views first; once more puts them away."""
-        if self.filters.isVisible() and self.filters.isAncestorOf(self.focusWidget() or self):
+        if not self.filters.isHidden():
             self.close_panels()
             return
         self.columns.hide()
@@ -430,5 +433,3 @@ class HouseholdList(QWidget, Dressed, Speaking):
         if self._wanted.of is ListOf.HOUSEHOLDS:
             return household_id if household_id in self._ids else None
         return next((one for one in self._ids if household_of(one) == household_id), None)
-
-

@@ -1,7 +1,7 @@
 """What the list of the members' room reads and writes out: on the lane, as frozen values."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,11 @@ class Ready:
     wanted: Wanted
 
 
-def _persons(**told: Any) -> Wanted:
-    return Wanted(of=ListOf.PERSONS, ended=False, **told)
-
+_PERSONS = Wanted(of=ListOf.PERSONS, ended=False)
 
 READY: Mapping[str, Ready] = {
     "": Ready(N_("All households"), Wanted()),
-    "persons": Ready(N_("All beneficiaries"), _persons()),
+    "persons": Ready(N_("All beneficiaries"), _PERSONS),
     "late": Ready(
         N_("Late or suspended"),
         Wanted(states=frozenset({HouseholdState.GRACE, HouseholdState.SUSPENDED})),
@@ -70,13 +68,14 @@ READY: Mapping[str, Ready] = {
     ),
     "ages_out": Ready(
         N_("Children near the age limit"),
-        _persons(
+        replace(
+            _PERSONS,
             only=Only.AGES_OUT,
             order="ages_out",
             columns=("number", "name", "age", "ages_out", "member", "section"),
         ),
     ),
-    "photo_later": Ready(N_("Photo later"), _persons(no_photo=True, order="section")),
+    "photo_later": Ready(N_("Photo later"), replace(_PERSONS, no_photo=True, order="section")),
     "no_phone": Ready(N_("Without a telephone"), Wanted(no_phone=True, ended=False)),
     "ended": Ready(N_("Membership ended"), Wanted(ended=True)),
 }
@@ -148,7 +147,7 @@ def _rows(desk: Desk, names: Sequence[str], keys: Sequence[RowKey]) -> list[tupl
     return [written(row, names, now) for row in rows_of(desk, keys)]
 
 
-def _short(value: Any) -> Any:
+def _short(value: object) -> object:
     """The pill's sign says that a household waits; until when is what one wants to read."""
     match value:
         case (Status.WAITING, Text(values=values)) if "day" in values:
@@ -170,9 +169,7 @@ class Sheet:
     notes: tuple[Text, ...] = ()
 
 
-def sheet_of(
-    desk: Desk, asked: Asked, title: Text, progress: Progress | None = None
-) -> Sheet:
+def sheet_of(desk: Desk, asked: Asked, title: Text, progress: Progress | None = None) -> Sheet:
     """Return exactly the rows and columns of a list, in its order."""
     of = asked.wanted.of
     names = chosen_columns(of, asked.wanted.columns)
@@ -199,7 +196,7 @@ def _cells(
             yield tuple(map(_plain, row))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A status goes out in its words."""
     match value:
         case (Status(), Text() as told):
