@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from stepdesk.i18n import Text
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
     CategoryId,
@@ -294,6 +295,40 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What is compared to tell whether two entries are one person.
+
+    `phones` are digits as they are looked for; `section_id` None is not known.
+    """
+
+    surname: str
+    given_names: str
+    sex: Sex
+    birth: Birth
+    section_id: SectionId | None = None
+    phones: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Somebody registered who may be the one being written: 0 to 100, and why, in words."""
+
+    person: PersonRow
+    score: int
+    reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleDuplicate:
+    """Two people of the book who may be one; `first` was registered before."""
+
+    first: PersonRow
+    second: PersonRow
+    score: int
+    reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdFile:
     """Everything the household's page shows that is not money."""
 
@@ -329,6 +364,33 @@ class Registered:
     household_id: HouseholdId
     number: HouseholdNumber
     person_ids: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a life event answers.
+
+    `households` are all it touched, the one it belongs to first; `event_ids` what it wrote, the
+    one that can be reversed first; `person_ids` the persons it made.
+    """
+
+    household_id: HouseholdId
+    event_ids: tuple[EventId, ...] = ()
+    households: tuple[HouseholdId, ...] = ()
+    person_ids: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A household comes from another scheme, where it waited from `counts_from` on.
+
+    `left_on` is the first day the other scheme did not cover it; `document` its certificate.
+    """
+
+    scheme: str
+    counts_from: date
+    left_on: date
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

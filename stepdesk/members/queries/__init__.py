@@ -11,13 +11,20 @@ from stepdesk.members.queries.files import (
     statutes,
 )
 from stepdesk.members.queries.finding import (
+    alike,
+    by_phone,
+    duplicates,
     household_of_number,
     person_of_card,
     search,
     similar_numbers,
-    stale_search_rows,
 )
-from stepdesk.members.queries.lists import ORDERS, counts_on, household_ids, household_rows
+from stepdesk.members.queries.lists import (
+    ORDERS,
+    counts_on,
+    household_ids,
+    household_rows,
+)
 from stepdesk.members.queries.rows import (
     SECTION_NAME,
     cover_row,
@@ -26,15 +33,21 @@ from stepdesk.members.queries.rows import (
     name_of,
     person_row,
 )
+from stepdesk.members.queries.searched import (
+    stale_search_rows,
+)
 
 __all__ = [
     "ORDERS",
     "SECTION_NAME",
+    "alike",
     "all_covers",
+    "by_phone",
     "counts_on",
     "cover_row",
     "covers_of",
     "day_or_none",
+    "duplicates",
     "event_row",
     "events_of",
     "history_of",
