@@ -1,7 +1,7 @@
 """The columns a list of households or persons may show, and how a row is written in them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -93,7 +93,7 @@ COLUMNS: Mapping[str, ListColumn] = {
         lambda row, _now: row.declared,
         frozenset({HOUSEHOLDS}),
     ),
-    "status": ListColumn(Column(N_("Status"), Kind.STATUS, width=146), _status),
+    "status": ListColumn(Column(N_("Status"), Kind.STATUS, width=164), _status),
     "paid_until": ListColumn(
         Column(N_("Paid until"), width=104, priority=1, muted=True),
         lambda row, _now: row.now.covered_through,
@@ -173,10 +173,11 @@ def title_of(name: str, of: ListOf) -> str:
 
 
 def columns_of(of: ListOf, names: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns for the table. What somebody chose first goes last when it gets narrow."""
-    from dataclasses import replace
-
-    return tuple(replace(COLUMNS[name].column, title=title_of(name, of)) for name in names)
+    """Return the columns for the table; a person's number is longer than a household's."""
+    found = {name: replace(COLUMNS[name].column, title=title_of(name, of)) for name in names}
+    if of is PERSONS and "number" in found:
+        found["number"] = replace(found["number"], width=136)
+    return tuple(found.values())
 
 
 def written(row: ListRow, names: Sequence[str], now: Day) -> tuple[Any, ...]:

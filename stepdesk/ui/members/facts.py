@@ -1,20 +1,30 @@
 """What the members' page reads: on the lane, in one go, as frozen values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from stepdesk.benefits.queries import services
 from stepdesk.benefits.terms import Service
-from stepdesk.claims.service import ask_care_rights
+from stepdesk.claims.queries import draft_of
+from stepdesk.claims.service import ask_care_rights, forget_draft, keep_draft
 from stepdesk.contributions import rules
 from stepdesk.contributions.queries import facts_of, plans, receipts_of
 from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.members.queries import household_file
-from stepdesk.members.terms import Birth, BirthKnown, Card, Cover, HouseholdFile, NewPerson
+from stepdesk.members.queries import alike, household_file
+from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Card,
+    Cover,
+    HouseholdFile,
+    Likeness,
+    NewPerson,
+)
 from stepdesk.providers.queries import providers
 from stepdesk.providers.terms import Provider
+from stepdesk.reports.queries.lists import categories
 from stepdesk.rights.queries import household_verdicts
 from stepdesk.rights.service import ask_rights
 from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Verdict
@@ -22,7 +32,15 @@ from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.tokens import Status
-from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, ProviderId
+from stepdesk.values.ids import (
+    CategoryId,
+    CoverId,
+    HouseholdId,
+    PersonId,
+    PlanId,
+    ProviderId,
+    SectionId,
+)
 from stepdesk.values.money import Money
 from stepdesk.values.month import age_on
 from stepdesk.values.names import fold
@@ -48,6 +66,8 @@ class Choices:
     sections: tuple[Section, ...]
     plans: tuple[PlanVersion, ...]
     versions: dict[PlanId, tuple[PlanVersion, ...]]
+    categories: tuple[tuple[CategoryId, str], ...] = ()
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +197,34 @@ def choices(desk: Desk) -> Choices:
     with desk.read() as connection:
         versions = plans(connection)
         sections = sections_on(connection, desk.today)
+        told = categories(connection)
+        kept = draft_of(connection, draft_name(desk))
     standing_now = tuple(rules.plan_on(held, desk.today) for held in versions.values())
-    return Choices(sections, standing_now, versions)
+    return Choices(sections, standing_now, versions, told, kept)
+
+
+def draft_name(desk: Desk) -> str:
+    """Return the name under which the form of the person in front is kept on this laptop."""
+    return f"household:{desk.person.staff_id.hex()}"
+
+
+def keep_form(desk: Desk, content: str) -> None:
+    """Keep what was typed and not saved; an empty form is forgotten."""
+    if content:
+        keep_draft(desk, draft_name(desk), content)
+    else:
+        forget_draft(desk, draft_name(desk))
+
+
+def alike_so_far(
+    desk: Desk, persons: Mapping[int, NewPerson], section_id: SectionId | None, phone: str
+) -> dict[int, tuple[NewPerson, Likeness]]:
+    """Return whom the persons being typed look like, by the place of their line."""
+    with desk.read() as connection:
+        found = {
+            at: alike(connection, one, section_id, phone, limit=1) for at, one in persons.items()
+        }
+    return {at: (persons[at], told[0]) for at, told in found.items() if told}
 
 
 def preview(

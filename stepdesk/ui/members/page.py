@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -14,8 +14,8 @@ from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.members.service import register_household
-from stepdesk.members.terms import NewPerson, Registered
+from stepdesk.members.service import categorise, correct_household, register_household
+from stepdesk.members.terms import Likeness, NewPerson, Registered
 from stepdesk.reports.queries.lists import household_of
 from stepdesk.reports.service import forget_view, save_view
 from stepdesk.reports.terms import RowKey
@@ -28,6 +28,7 @@ from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.members import facts
 from stepdesk.ui.members.household_card import HouseholdCard
 from stepdesk.ui.members.household_list import HouseholdList, rows_of
+from stepdesk.ui.members.joining import packed, unpacked
 from stepdesk.ui.members.listing import WRITERS, Asked, Found, found, write_file
 from stepdesk.ui.members.new_household import NewHousehold
 from stepdesk.ui.overriding import override
@@ -36,6 +37,7 @@ from stepdesk.ui.printing import show_paper
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import (
+    CategoryId,
     HouseholdId,
     PaymentId,
     PersonId,
@@ -54,8 +56,19 @@ def _register(
     accepting: frozenset[str],
     reason: str,
 ) -> Registered:
+    consent, category_id = form.pop("consent"), form.pop("category_id")
     with desk.work("register_household", reason=reason) as work:
-        return register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
+        registered = register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
+        if consent is not None:
+            correct_household(work, household_id=registered.household_id, consent=consent)
+        if category_id:
+            categorise(
+                work,
+                household_id=registered.household_id,
+                category_id=CategoryId(bytes(category_id)),  # type: ignore[call-overload]
+                on=work.today,
+            )
+        return registered
 
 
 def _reverse(
@@ -91,6 +104,10 @@ class MembersPage(Page, Dressed):
         self.list = HouseholdList(say, self._desk)
         self.card = HouseholdCard(say, today, self._desk.currency)
         self.new = NewHousehold(say, today)
+        # Who looks alike is looked up, and the form kept, when typing pauses.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(400)
         self.stack = CurrentStack()
         self.stack.addWidget(self.card)
         self.stack.addWidget(self.new)
@@ -119,6 +136,8 @@ class MembersPage(Page, Dressed):
         self.card.asked.connect(self._ask)
         self.card.reversal.reversed.connect(self._cancel)
         self.new.changed.connect(self._preview)
+        self.new.changed.connect(self._soon.start)
+        self._soon.timeout.connect(self._typed)
         self.new.ready.connect(self._save)
         self.new.left.connect(self.leave_form)
         self.bind("new", self.start_new)
@@ -386,8 +405,34 @@ class MembersPage(Page, Dressed):
     def _offer(self, choices: facts.Choices) -> None:
         self._choices = choices
         self.new.offer(choices)
+        kept = unpacked(choices.draft)
+        if kept is not None and self.new.draft().empty:
+            self.new.fill(kept)
         self.new.begin()
         self._preview()
+
+    def _typed(self) -> None:
+        """Keep what was typed, and look whether somebody alike is registered."""
+        self._keep_form()
+        persons = self.new.whole_lines()
+        if not persons or not self._filling:
+            return
+        section, phone = self.new.section.currentData() or None, self.new.phone.text()
+        self.context.lane.do(
+            partial(facts.alike_so_far, self._desk, persons, section, phone),
+            self._alike,
+            owner=self,
+        )
+
+    def _alike(self, found: dict[int, tuple[NewPerson, Likeness]]) -> None:
+        # What was typed on meanwhile is asked about anew.
+        if self._filling and not self._soon.isActive():
+            self.new.show_alike(found)
+
+    def _keep_form(self) -> None:
+        self.context.lane.do(
+            partial(facts.keep_form, self._desk, packed(self.new.draft())), owner=self
+        )
 
     def leave_form(self) -> None:
         """Back to the list; the draft stays in the form."""
@@ -400,6 +445,7 @@ class MembersPage(Page, Dressed):
             self.new.caution.dismiss()
             self.new.begin()
         elif self._filling:
+            self._keep_form()
             self.leave_form()
         elif self.card.cancelling:
             self.card.show_receipts()
@@ -429,6 +475,10 @@ class MembersPage(Page, Dressed):
             "phone": self.new.phone.text(),
             "address": self.new.address.text(),
             "declared_size": size,
+            "card_number": self.new.card_number.text().strip(),
+            "transfer": self.new.from_scheme.transfer(),
+            "consent": self.new.consent.currentData(),
+            "category_id": self.new.category.currentData(),
         }
         self.context.lane.do(
             partial(_register, self._desk, form, persons, accepting, reason),
@@ -448,6 +498,8 @@ class MembersPage(Page, Dressed):
     def _registered(self, registered: Registered) -> None:
         self.context.saved()
         self.new.restart()
+        self._soon.stop()
+        self._keep_form()
         told = Text(N_("Household {number} is registered."), {"number": str(registered.number)})
         self.context.toast(told)
         self.list.choose("")
