@@ -179,6 +179,7 @@ class Only(Enum):
     AGES_OUT = "AGES_OUT"  # a child past the age limit within the statutes' `age_warning_days`
     WAITING_ENDS = "WAITING_ENDS"  # rights open within `SOON` days
     RENEWAL = "RENEWAL"  # paid until a day within `SOON` days, or late
+    DUPLICATES = "DUPLICATES"  # pairs that may be one person, the likest first
 
 
 SOON = 30
@@ -230,6 +231,18 @@ class HouseholdNow:
     arrears: int
     oldest_due_on: date | None
     ages_out: tuple[tuple[PersonId, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """How many the lists made ready hold that nobody waits to be told of.
+
+    `photos_later` counts persons without a photo, 0 where the scheme takes none at all.
+    """
+
+    ages_out: int
+    waiting_ends: int
+    photos_later: int
 
 
 class PersonKey(NamedTuple):

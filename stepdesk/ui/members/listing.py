@@ -76,6 +76,14 @@ READY: Mapping[str, Ready] = {
         ),
     ),
     "photo_later": Ready(N_("Photo later"), replace(_PERSONS, no_photo=True, order="section")),
+    "duplicates": Ready(
+        N_("Perhaps the same person"),
+        replace(
+            _PERSONS,
+            only=Only.DUPLICATES,
+            columns=("number", "name", "age", "member", "section", "phone"),
+        ),
+    ),
     "no_phone": Ready(N_("Without a telephone"), Wanted(no_phone=True, ended=False)),
     "ended": Ready(N_("Membership ended"), Wanted(ended=True)),
 }

@@ -413,9 +413,11 @@ class MembersPage(Page, Dressed):
 
     def _typed(self) -> None:
         """Keep what was typed, and look whether somebody alike is registered."""
+        if not self._filling or not self.isVisible():
+            return
         self._keep_form()
         persons = self.new.whole_lines()
-        if not persons or not self._filling:
+        if not persons:
             return
         section, phone = self.new.section.currentData() or None, self.new.phone.text()
         self.context.lane.do(
