@@ -69,7 +69,7 @@ COLUMNS: Mapping[str, ListColumn] = {
         frozenset({PERSONS}),
     ),
     "relation": ListColumn(
-        Column(N_("Link"), width=84, priority=4, muted=True),
+        Column(N_("Link"), width=96, priority=4, muted=True),
         lambda row, _now: Text(RELATIONS[row.relation]),
         frozenset({PERSONS}),
     ),
@@ -93,7 +93,7 @@ COLUMNS: Mapping[str, ListColumn] = {
         lambda row, _now: row.declared,
         frozenset({HOUSEHOLDS}),
     ),
-    "status": ListColumn(Column(N_("Status"), Kind.STATUS, width=164), _status),
+    "status": ListColumn(Column(N_("Status"), Kind.STATUS, width=180), _status),
     "paid_until": ListColumn(
         Column(N_("Paid until"), width=104, priority=1, muted=True),
         lambda row, _now: row.now.covered_through,
@@ -176,7 +176,7 @@ def columns_of(of: ListOf, names: Sequence[str]) -> tuple[Column, ...]:
     """Return the columns for the table; a person's number is longer than a household's."""
     found = {name: replace(COLUMNS[name].column, title=title_of(name, of)) for name in names}
     if of is PERSONS and "number" in found:
-        found["number"] = replace(found["number"], width=136)
+        found["number"] = replace(found["number"], width=128)
     return tuple(found.values())
 
 
