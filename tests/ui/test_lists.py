@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from stepdesk.members.queries import household_file, household_ids
+from stepdesk.members.terms import Relation
 from stepdesk.reports.queries.lists import saved_views
 from stepdesk.reports.terms import ListOf
 from stepdesk.store.desk import Desk
@@ -19,6 +21,7 @@ from stepdesk.ui.members.columns import known_columns
 from stepdesk.ui.members.filters import Filter
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.theme import Theme
+from stepdesk.ui.today.page import TodayPage
 from tests.builders import again, copy_of
 from tests.reports.test_lists import Village
 from tests.ui.window import Window, plain
@@ -280,6 +283,51 @@ def test_no_list_has_a_horizontal_scroll_bar(opens: Opens, zoom: int) -> None:
 
 
 # The form
+
+SIX_IN_FRENCH = (
+    # On a French keyboard without Shift: & é " ' ( - è _ ç à are 1 to 9 and 0.
+    "Coulibaly\nIbrahim\nh'&\n",
+    'Rokia\nf"(c',
+    "Seydou\nhçe",
+    "Aminata\nfèe",
+    "Moussa\nh'e",
+    "Fatou\nf&e",
+)
+
+
+def test_a_household_of_six_takes_at_most_115_keys_on_a_french_keyboard(opens: Opens) -> None:
+    window = opens(language="fr")
+    page = window.go(MembersPage, "members", new=True)
+    page.new.lines[0].surname.setFocus()
+    window.pressed = 0
+    for line in SIX_IN_FRENCH:
+        # An age ends with Enter; sex and link go on by themselves.
+        name, rest = line.rsplit("\n", 1) if line.count("\n") == 1 else (line, "")
+        window.type(f"{name}\n{rest[:-1]}\n{rest[-1]}" if rest else name)
+    window.key(Qt.Key.Key_Return, _CONTROL)
+    assert window.pressed <= 115
+    known = window.desk.ask(household_file, window.desk.ask(household_ids)[-1])
+    assert known is not None
+    assert [one.birth.day.year for one in known.persons] == [
+        2024 - age for age in (41, 35, 9, 7, 4, 1)
+    ]
+    assert [one.relation for one in known.persons] == [
+        Relation.SELF,
+        Relation.SPOUSE,
+        *[Relation.CHILD] * 4,
+    ]
+
+
+def test_the_first_page_opens_the_ends_of_waiting(opens: Opens) -> None:
+    window = opens()
+    window.desk.confirm_day(date(2024, 6, 5))
+    page = window.go(TodayPage, "today")
+    line = next(one for one in page.lines if "rights open within a month" in one.text())
+    line.click()
+    members = window.page(MembersPage)
+    assert members.list.views.currentText() == "End of waiting soon"
+    column = members.list.names().index("status")
+    assert {row[column] for row in shown(members)} == {"01/07/2024"}
 
 
 def test_somebody_alike_is_shown_while_typing_and_told_apart(opens: Opens) -> None:
