@@ -10,12 +10,19 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from benchmarks.syncs import CACHE, Syncs, under_the_shim
 from benchmarks.table import Effort, Table
 
-NAMES = ("writes", "reads", "checks", "claims", "finding", "papers", "start")
+NAMES = (
+    *("writes", "reads", "checks", "claims", "members", "finding", "importing", "papers"),
+    *("window", "start"),
+)
+PARTS = {"finding": "finding:run_many", "million": "finding:run_million"}
+"""Where a part stands when it is not the `run` of its own module."""
 
 
 def main(arguments: list[str]) -> int:
@@ -67,28 +74,9 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
 
 def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
     # Only what is asked for is imported: the start is measured in processes of its own.
-    if name == "writes":
-        from benchmarks.writes import run
-    elif name == "reads":
-        from benchmarks.reads import run
-    elif name == "checks":
-        from benchmarks.checks import run
-    elif name == "claims":
-        from benchmarks.claims import run
-    elif name == "finding":
-        from benchmarks.finding import run
-    elif name == "papers":
-        from benchmarks.papers import run
-        from benchmarks.finding import run_many
-
-        return run_many
-    elif name == "million":
-        from benchmarks.finding import run_million
-
-        return run_million
-    else:
-        from benchmarks.start import run
-    return run
+    module, _, function = PARTS.get(name, name).partition(":")
+    found = getattr(import_module(f"benchmarks.{module}"), function or "run")
+    return cast("Callable[[Table, Effort, Syncs, Path], None]", found)
 
 
 if __name__ == "__main__":
