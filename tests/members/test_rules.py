@@ -3,8 +3,14 @@ from datetime import date
 import pytest
 
 from stepdesk.errors import Refusal
-from stepdesk.members.rules import check_birth, check_household, read_birth
-from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+from stepdesk.members.rules import (
+    appeal_until,
+    check_birth,
+    check_household,
+    read_birth,
+    relation_to,
+)
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex, Statutes
 
 TODAY = date(2026, 11, 23)
 
@@ -72,3 +78,20 @@ def test_a_household_that_cannot_be_is_refused(
 def test_a_member_with_family_is_a_household() -> None:
     check_household([a_person(), a_person(Relation.CHILD)], declared_size=2)
     check_household([a_person()], declared_size=0)
+
+
+def test_who_is_excluded_may_appeal_for_sixty_days() -> None:
+    assert appeal_until(date(2024, 5, 20), Statutes()) == date(2024, 7, 19)
+
+
+def test_a_widow_who_takes_over_has_her_children_and_his_parents_in_law() -> None:
+    seen = [
+        relation_to(Relation.SPOUSE, other)
+        for other in (Relation.SELF, Relation.CHILD, Relation.PARENT, Relation.CO_SPOUSE)
+    ]
+    assert seen == [
+        Relation.SPOUSE,
+        Relation.CHILD,
+        Relation.PARENT_IN_LAW,
+        Relation.CO_SPOUSE,
+    ]
