@@ -199,6 +199,7 @@ def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--on", metavar="DATE", help="today when left out")
     one.add_argument("--service", metavar="S", help="a service of the catalogue, by its code")
     one.add_argument("--provider", metavar="P", help="where, by its code; with --service")
+    one.add_argument("--pdf", type=Path, metavar="FILE", help="write the answer (A5)")
     one = command("verify", desk.verify)
     one.add_argument("book", type=Path)
     one.add_argument("--new-only", action="store_true", help="only acts since the last time")
