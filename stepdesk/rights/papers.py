@@ -1,6 +1,6 @@
 """The printed answer of who asked for rights: one A5 sheet, without any diagnosis."""
 
-from stepdesk.i18n import N_, Text, day_text, speak
+from stepdesk.i18n import N_, Text, Value, day_text, speak
 from stepdesk.members.terms import BirthKnown, Sex
 from stepdesk.paper.page import A5, LABEL, NAME, SMALL, STRONG, TITLE, Frame, Ink, Paper, Type
 from stepdesk.rights.terms import Answer, Left, Reason, Slip
@@ -100,11 +100,12 @@ def _reasons(paper: Paper, slip: Slip, y: float) -> float:
 
 def remaining_texts(left: Left, slip: Slip) -> tuple[Text, ...]:
     """Return what limits still leave, one sentence a limit."""
-    currency, told = slip.told.question.currency, []
+    currency = slip.told.question.currency
+    told: list[Text] = []
     if left.count is not None:
         one = N_("This service may be used {count} time more.")
         many = N_("This service may be used {count} times more.")
-        told.append(Text(one, {"count": left.count}, plural=many))
+        told.append(Text(one, {"count": left.count}, many))
     amounts = (
         (left.service_year, N_("{amount} left of this service in the person's year.")),
         (left.service_household, N_("{amount} left of this service in the household's year.")),
@@ -121,7 +122,7 @@ def remaining_texts(left: Left, slip: Slip) -> tuple[Text, ...]:
 
 
 def _asked(paper: Paper, slip: Slip, y: float) -> None:
-    values = {"name": slip.asked_by, "day": slip.asked_on}
+    values: dict[str, Value] = {"name": slip.asked_by, "day": slip.asked_on}
     told = Text(N_("Asked by {name} on {day}. It holds as the books stood on that day."), values)
     place = max(y + 10, paper.bottom - 26)
     paper.wrapped(paper.left, place, told, paper.width, LABEL)
