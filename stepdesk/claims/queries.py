@@ -181,7 +181,7 @@ class Care:
         told = CareFacts(
             package=self.package is not None,
             rule=self.rule(service_id),
-            age=age_on(cover.birth.day, self.day) if cover else 0,
+            age=max(age_on(cover.birth.day, self.day), 0) if cover else 0,
             sex=cover.sex if cover else Sex.FEMALE,
             level=self.level,
             agreement=self.agreement is not None,
