@@ -281,7 +281,7 @@ def _rights_through(facts: RightsFacts) -> date | None:
     ends += [
         event.effective_on - _DAY
         for event in facts.events
-        if event.kind in ENDINGS and event.effective_on > facts.day
+        if event.kind in ENDINGS and event.effective_on > facts.day and event.known(facts.day)
     ]
     return min((end for end in ends if end is not None), default=None)
 
