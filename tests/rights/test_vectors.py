@@ -301,10 +301,12 @@ def test_13_a_third_consultation_in_thirty_days_says_when_it_opens(village: Vill
     )
     for day in (date(2024, 6, 3), date(2024, 6, 12)):
         line = NewLine(village.services["OPD"], 1, 600)
-        told = NewClaim(
+        certificate = NewClaim(
             person_id=village.home.person_ids[0], first_day=day, last_day=day, lines=(line,)
         )
-        village.desk.do(enter_claim, request_id=a_request(), batch_id=batch, certificate=told)
+        village.desk.do(
+            enter_claim, request_id=a_request(), batch_id=batch, certificate=certificate
+        )
     village.desk.do(decide_batch, batch_id=batch)
     told = village.asks(date(2024, 6, 20))
     assert (told.answer, codes(told)) == (NO, ["RC01"])
