@@ -89,7 +89,7 @@ def test_a_groups_list_is_ordered_and_closes_up(desk: Desk, clock: SetClock) -> 
 def test_a_household_is_on_one_list_at_a_time(desk: Desk) -> None:
     group, other = a_group(desk), a_group(desk, code="AUTRE")
     (one,) = homes(desk, group, 1)
-    told = {"group_id": other, "household_id": one, "on": TODAY}
+    told: dict[str, Any] = {"group_id": other, "household_id": one, "on": TODAY}
     assert refused(desk, verbs.place_household, **told) == "household"
     assert refused(desk, verbs.move_place, household_id=one, place=2) == "place"
     desk.do(verbs.leave_group, household_id=one, on=TODAY)
@@ -110,14 +110,19 @@ def test_a_household_is_on_one_list_at_a_time(desk: Desk) -> None:
 )
 def test_a_group_is_refused_beside_its_field(desk: Desk, told: dict[str, Any], field: str) -> None:
     a_group(desk)
-    values = {"code": "NEW", "name": "New", "kind": GroupKind.WOMEN, "people": 3} | told
+    values: dict[str, Any] = {
+        "code": "NEW",
+        "name": "New",
+        "kind": GroupKind.WOMEN,
+        "people": 3,
+    } | told
     assert refused(desk, verbs.add_group, **values) == field
 
 
 def test_waiting_is_waived_once_enough_of_a_group_are_covered(desk: Desk, clock: SetClock) -> None:
     group = a_group(desk, people=8, min_share=75)
     (one,) = homes(desk, group, 5)
-    told = {"group_id": group, "on": TODAY, "reason": "75 % reached"}
+    told: dict[str, Any] = {"group_id": group, "on": TODAY, "reason": "75 % reached"}
     assert refused(desk, verbs.waive_waiting, **told) == "group"
     (two,) = homes(desk, group, 1)
     found = desk.ask(group_of, group, TODAY)
@@ -138,7 +143,7 @@ def test_waiting_is_waived_once_enough_of_a_group_are_covered(desk: Desk, clock:
 def test_waiting_may_be_shortened_by_some_months(desk: Desk) -> None:
     group = a_group(desk, people=1, min_share=75)
     (one,) = homes(desk, group, 1)
-    told = {"group_id": group, "on": TODAY, "reason": "campaign", "months": 2}
+    told: dict[str, Any] = {"group_id": group, "on": TODAY, "reason": "campaign", "months": 2}
     desk.do(verbs.waive_waiting, **told)
     a_payment(desk, one, 1350)
     # Two of three months count as served before 10 January 2024.
@@ -157,7 +162,7 @@ def test_an_ended_group_takes_nobody(desk: Desk) -> None:
     desk.do(verbs.end_group, group_id=group, on=TODAY)
     assert listed(desk, group) == []
     home = a_household(desk, 1).household_id
-    told = {"group_id": group, "household_id": home, "on": TODAY}
+    told: dict[str, Any] = {"group_id": group, "household_id": home, "on": TODAY}
     assert refused(desk, verbs.place_household, **told) == "group"
 
 
@@ -225,7 +230,7 @@ def test_an_agreement_is_refused_beside_its_field(
 def test_a_nomination_goes_its_steps_in_order_and_no_other(desk: Desk) -> None:
     home = a_household(desk, 1).household_id
     one = nominated(desk, an_agreement(desk), home)
-    steps = {
+    steps: dict[Step, Any] = {
         Step.VALIDATED: verbs.validate_nomination,
         Step.APPROVED: verbs.approve_nomination,
         Step.COVERED: verbs.cover_nomination,
@@ -234,7 +239,7 @@ def test_a_nomination_goes_its_steps_in_order_and_no_other(desk: Desk) -> None:
     }
     for step, verb in steps.items():
         for other in list(steps)[list(steps).index(step) + 1 :]:
-            told = {"nomination_id": one, "on": TODAY}
+            told: dict[str, Any] = {"nomination_id": one, "on": TODAY}
             if (step, other) != (Step.RENEWED, Step.ENDED):
                 assert refused(desk, steps[other], **told) == "nomination"
         desk.do(verb, nomination_id=one, on=TODAY)
@@ -264,9 +269,9 @@ def test_a_nomination_needs_grounds_and_days_of_its_agreement(desk: Desk, clock:
     desk.do(verbs.validate_nomination, nomination_id=one, on=TODAY)
     desk.do(verbs.approve_nomination, nomination_id=one, on=TODAY)
     clock.set(date(2024, 2, 1))
-    late = {"nomination_id": one, "on": date(2024, 2, 1)}
+    late: dict[str, Any] = {"nomination_id": one, "on": date(2024, 2, 1)}
     assert refused(desk, verbs.cover_nomination, **late) == "on"
-    early = {"nomination_id": one, "on": TODAY, "until": date(2024, 3, 1)}
+    early: dict[str, Any] = {"nomination_id": one, "on": TODAY, "until": date(2024, 3, 1)}
     assert refused(desk, verbs.cover_nomination, **early) == "until"
 
 
