@@ -5,8 +5,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepdesk.payers.model import nomination
 from stepdesk.payers.rules import fill_in_order, payer_part
 from stepdesk.payers.terms import Sponsored
+from stepdesk.store.tables import Openness, metadata
 from stepdesk.values.ids import HouseholdId
 
 ONE, TWO, THREE = (HouseholdId(name) for name in (b"1", b"2", b"3"))
@@ -52,3 +54,10 @@ def test_payers_never_take_over_more_than_a_person_costs(
 ) -> None:
     assert 0 <= payer_part(sponsored, None, date(2024, 2, 1), cost) <= cost
     assert payer_part(sponsored, None, date(2023, 12, 31), cost) == 0
+
+
+def test_why_somebody_is_put_forward_can_be_forgotten_like_a_name() -> None:
+    kept = {nomination.name: "grounds", "nomination_step": "note", "payer_agreement": "criteria"}
+    for table, column in kept.items():
+        told = metadata.tables[table].columns[column].info
+        assert told["openness"] is Openness.PERSONAL, (table, column)

@@ -156,6 +156,18 @@ def test_a_group_without_a_least_share_waives_nothing(desk: Desk) -> None:
     assert refused(desk, verbs.waive_waiting, group_id=group, on=TODAY, reason="no") == "group"
 
 
+def test_a_group_that_grew_may_fall_below_its_share(desk: Desk) -> None:
+    group = a_group(desk, people=1, min_share=75)
+    homes(desk, group, 1)
+    told: dict[str, Any] = {"group_id": group, "min_share": 75, "signer": " Awa  Diop "}
+    assert refused(desk, verbs.change_group, people=0, **told) == "people"
+    desk.do(verbs.change_group, people=2, **told)
+    found = desk.ask(group_of, group, TODAY)
+    assert found is not None
+    assert (found.people, found.signer) == (2, "Awa Diop")
+    assert refused(desk, verbs.waive_waiting, group_id=group, on=TODAY, reason="x") == "group"
+
+
 def test_an_ended_group_takes_nobody(desk: Desk) -> None:
     group = a_group(desk)
     homes(desk, group, 2)
