@@ -17,6 +17,7 @@ from stepdesk.cli import (
     measure,
     members,
     papers,
+    payers,
     photos,
     registers,
     returns,
@@ -142,18 +143,22 @@ def make_parser() -> argparse.ArgumentParser:
     _doing_arguments(command)
     care.add_arguments(commands, signed)
     photos.add_arguments(commands, signed)
+    payers.add(commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)
     papers.add(command, commands, signed)
-    one = command("demo", desk.demo, plain_one=True)
+    _demo_arguments(command("demo", desk.demo, plain_one=True))
+    return parser
+
+
+def _demo_arguments(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers go")
     one.add_argument("--no-window", action="store_true", help="headless, with pictures instead")
     one.add_argument("--households", type=int, default=120, help="how many households")
     one.add_argument(
         "--language", choices=["fr", "en"], default="fr", help="of the practice scheme"
     )
-    return parser
 
 
 def _new_arguments(one: argparse.ArgumentParser) -> None:
@@ -216,6 +221,7 @@ def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--on", metavar="DATE", help="today when left out")
     one.add_argument("--service", metavar="S", help="a service of the catalogue, by its code")
     one.add_argument("--provider", metavar="P", help="where, by its code; with --service")
+    one.add_argument("--pdf", type=Path, metavar="FILE", help="write the answer (A5)")
     one = command("verify", desk.verify)
     one.add_argument("book", type=Path)
     one.add_argument("--new-only", action="store_true", help="only acts since the last time")

@@ -11,6 +11,11 @@ from stepdesk.cli.shared import DONE, TROUBLE
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 
+PARTS = (
+    *("writes", "reads", "checks", "claims", "members", "finding", "importing", "papers"),
+    "start",
+)
+
 
 def benchmark(told: argparse.Namespace) -> int:
     """Measure the desk against bare floors on this machine; takes minutes."""
@@ -35,6 +40,6 @@ def add(command: Any) -> None:  # noqa: ANN401
         "--only",
         action="append",
         default=[],
-        choices=["writes", "reads", "checks", "claims", "papers", "start"],
+        choices=PARTS,
         help="only this part; may be repeated",
     )

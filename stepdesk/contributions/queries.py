@@ -103,7 +103,8 @@ _PAID_OF = (
     " ORDER BY p.household_id, p.paid_on"
 )
 _EVENTS_OF = (
-    "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id"
+    "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id,"
+    " e.recorded_on"
     f" FROM membership_event e WHERE e.household_id{_RANGE.format('e')} AND e.reverses IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
     " ORDER BY e.household_id, e.effective_on, e.id"
@@ -290,6 +291,7 @@ def _counting_event(row: Any) -> Event:
         date.fromisoformat(row.effective_on),
         counts_from=day_or_none(row.counts_from),
         person_id=None if row.person_id is None else PersonId(row.person_id),
+        recorded_on=day_or_none(row.recorded_on),
     )
 
 

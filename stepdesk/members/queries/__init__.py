@@ -53,9 +53,9 @@ from stepdesk.members.queries.searched import (
 )
 
 __all__ = [
-    "Lasting",
     "ORDERS",
     "SECTION_NAME",
+    "Lasting",
     "alike",
     "by_phone",
     "card_version_of",
