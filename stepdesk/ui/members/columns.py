@@ -93,7 +93,7 @@ COLUMNS: Mapping[str, ListColumn] = {
         lambda row, _now: row.declared,
         frozenset({HOUSEHOLDS}),
     ),
-    "status": ListColumn(Column(N_("Status"), Kind.STATUS, width=180), _status),
+    "status": ListColumn(Column(N_("Status"), Kind.STATUS, width=186), _status),
     "paid_until": ListColumn(
         Column(N_("Paid until"), width=104, priority=1, muted=True),
         lambda row, _now: row.now.covered_through,
@@ -173,11 +173,20 @@ def title_of(name: str, of: ListOf) -> str:
 
 
 def columns_of(of: ListOf, names: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns for the table; a person's number is longer than a household's."""
-    found = {name: replace(COLUMNS[name].column, title=title_of(name, of)) for name in names}
-    if of is PERSONS and "number" in found:
-        found["number"] = replace(found["number"], width=128)
-    return tuple(found.values())
+    """Return the columns for the table.
+
+    A person's number is longer than a household's, and many persons share a family name: the
+    village goes before the name is cut.
+    """
+    wide = {"number": 140, "name": 168} if of is PERSONS else {}
+    return tuple(
+        replace(
+            COLUMNS[name].column,
+            title=title_of(name, of),
+            width=wide.get(name, COLUMNS[name].column.width),
+        )
+        for name in names
+    )
 
 
 def written(row: ListRow, names: Sequence[str], now: Day) -> tuple[Any, ...]:
