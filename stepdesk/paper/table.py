@@ -14,7 +14,7 @@ from stepdesk.progress import Progress
 LANDSCAPE = Sheet(A4.height, A4.width)
 
 _SIZES = (8.5, 8.0, 7.5, 7.0)
-_GAP = 8.0
+_GAP = 10.0
 _PAD = 3.0
 _MARGIN = 30.0
 _FOOT, _BAND = 14.0, 14.0

@@ -1,15 +1,29 @@
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 
+from stepdesk.errors import Cancelled
 from stepdesk.i18n import Text, speak
-from stepdesk.members.papers import card_pdf, cards_pdf
-from stepdesk.members.terms import Birth, BirthKnown, Card, PersonRow, Relation, Sex
+from stepdesk.members.papers import booklet_pdf, card_pdf, cards_pdf, form_pdf
+from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Card,
+    FormPerson,
+    MembershipForm,
+    PersonRow,
+    Relation,
+    Sex,
+)
+from stepdesk.progress import Progress
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import HouseholdId, PersonId
 
@@ -127,3 +141,76 @@ def test_the_code_on_a_card_holds_its_digits_and_version_only(tmp_path: Path) ->
     command = ["zbarimg", "--nodbus", "-q", "--raw", str(tmp_path / "card.png")]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     assert told == f"{NUMBER.digits}.3"
+
+
+def a_photo(size: tuple[int, int] = (48, 60)) -> bytes:
+    held = BytesIO()
+    Image.new("RGB", size, (120, 90, 60)).save(held, "JPEG")
+    return held.getvalue()
+
+
+def test_a_photo_is_on_the_card_and_broken_bytes_are_left_out() -> None:
+    plain = card_pdf(CARD, "fr")
+    with_photo = card_pdf(replace(CARD, photo=a_photo()), "fr")
+    assert (plain.count(b"/Subtype /Image"), with_photo.count(b"/Subtype /Image")) == (0, 1)
+    broken = card_pdf(replace(CARD, photo=b"no picture"), "fr")
+    assert broken.count(b"/Subtype /Image") == 0
+    assert NAME in pages_of(broken)[0]
+
+
+def test_the_code_of_a_card_holds_digits_suffix_and_version_alone() -> None:
+    assert CARD.code == "020000471.3"
+    assert replace(CARD, holder=person(2)).code == "020000471/02.3"
+    assert replace(CARD, holder=person(2)).told_number == "02-000047-1/02"
+
+
+def test_a_card_of_one_person_bears_that_name() -> None:
+    text = pages_of(card_pdf(replace(CARD, holder=person(2)), "en"))[0]
+    assert f"{NUMBER}/02" in text
+    assert NAME not in text
+
+
+@pytest.mark.parametrize("name", ["محمد ولد أحمد", "Wolobougou-Ouédraogo " * 4, "A", ""])
+def test_any_name_finds_its_place(name: str) -> None:
+    card = replace(CARD, member_name=name, photo=a_photo())
+    assert len(pages_of(card_pdf(card, "fr"))) == 1
+
+
+def test_a_run_of_cards_can_be_stopped() -> None:
+    class Stopped(Progress):
+        def step(self, done: int, total: int, text: Text | None = None) -> None:
+            if done >= 20:
+                self.cancel()
+            super().step(done, total, text)
+
+    drawn: list[int] = []
+
+    def cards() -> Iterator[Card]:
+        for at in range(1000):
+            drawn.append(at)
+            yield CARD
+
+    with pytest.raises(Cancelled):
+        cards_pdf(cards(), "fr", count=1000, progress=Stopped())
+    assert len(drawn) == 20
+
+
+def test_the_form_of_a_large_household_loses_nobody() -> None:
+    persons = tuple(
+        FormPerson("Ndiaye", f"Person{at}", Sex.MALE, relation=Relation.CHILD, suffix=at)
+        for at in range(25)
+    )
+    pages = pages_of(form_pdf(MembershipForm(persons=persons), "en", scheme="M", practice=True))
+    assert len(pages) == 2
+    together = " ".join(pages)
+    assert [at for at in range(25) if f"{at:02d} Ndiaye Person{at}M" not in together] == []
+    assert all("TRAINING" in page for page in pages)
+
+
+@pytest.mark.parametrize("count", [1, 9, 25])
+def test_the_booklet_has_a_stamp_a_month_and_every_beneficiary(count: int) -> None:
+    card = replace(CARD, persons=tuple(person(suffix) for suffix in range(count)))
+    front, care = pages_of(booklet_pdf(card, "en", year=2026))
+    assert [month for month in range(1, 13) if f"{month:02d}/2026" not in front] == []
+    assert [at for at in range(count) if f"{at:02d} Person{at} " not in front] == []
+    assert "Provider and care" in care

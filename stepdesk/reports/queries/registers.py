@@ -275,7 +275,7 @@ def is_due(kind: LetterKind, account: Account, day: date) -> bool:
         return False
     match kind:
         case LetterKind.REMINDER:
-            return account.arrears > 0
+            return account.arrears > 0 or account.suspended
         case LetterKind.RENEWAL:
             through = account.covered_through
             return account.arrears == 0 and through is not None and 0 <= (through - day).days <= 30
