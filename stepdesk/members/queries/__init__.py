@@ -2,10 +2,12 @@
 
 from stepdesk.members.queries.files import (
     all_covers,
+    categories,
     covers_of,
     events_of,
     history_of,
     household_file,
+    person_names,
     person_of,
     same_person,
     statutes,
@@ -23,6 +25,7 @@ from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, nam
 __all__ = [
     "ORDERS",
     "all_covers",
+    "categories",
     "counts_on",
     "cover_row",
     "covers_of",
@@ -35,6 +38,7 @@ __all__ = [
     "household_of_number",
     "household_rows",
     "name_of",
+    "person_names",
     "person_of",
     "person_of_card",
     "person_row",

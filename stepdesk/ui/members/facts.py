@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.engine import Connection
+
 from stepdesk.benefits.queries import services
 from stepdesk.benefits.terms import Service
 from stepdesk.claims.service import ask_care_rights
@@ -19,6 +21,8 @@ from stepdesk.members.queries import (
     search,
 )
 from stepdesk.members.terms import Birth, BirthKnown, Card, Cover, HouseholdFile, NewPerson
+from stepdesk.payers.queries import nominations, place_of
+from stepdesk.payers.rules import stretches
 from stepdesk.providers.queries import providers
 from stepdesk.providers.terms import Provider
 from stepdesk.reports.queries import standing
@@ -28,6 +32,7 @@ from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Verdict
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
+from stepdesk.ui.members.history import Line, history_lines
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, ProviderId
 from stepdesk.values.money import Money
@@ -48,6 +53,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Payers:
+    """Who pays for a household besides itself; empty where nobody does."""
+
+    group: str = ""
+    sponsors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A household as it stands today."""
 
@@ -58,6 +71,8 @@ class File:
     receipts: tuple[Receipt, ...]
     regular: Money
     to_pay: Money
+    history: tuple[Line, ...] = ()
+    payers: Payers = Payers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,8 @@ def look(desk: Desk, household_id: HouseholdId) -> File | None:
         account, state, verdicts = household_verdicts(connection, household_id, day)
         receipts = receipts_of(connection, household_id, desk.currency)
         regular = rules.regular_amount(facts_of(connection, household_id), day)
+        history = history_lines(connection, household_id)
+        payers = _payers(connection, household_id, day)
     return File(
         known,
         account,
@@ -165,7 +182,20 @@ def look(desk: Desk, household_id: HouseholdId) -> File | None:
         receipts,
         Money(regular, desk.currency),
         Money(account.to_pay, desk.currency),
+        history,
+        payers,
     )
+
+
+def _payers(connection: Connection, household_id: HouseholdId, day: date) -> Payers:
+    place = place_of(connection, household_id, day)
+    sponsors = {
+        one.payer: None
+        for one in nominations(connection, household_id)
+        for first, until in stretches(one.steps)
+        if first <= day and (until is None or day < until)
+    }
+    return Payers("" if place is None else place.group, tuple(sponsors))
 
 
 def age_words(birth: Birth, day: date) -> str:

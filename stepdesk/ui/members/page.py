@@ -22,9 +22,12 @@ from stepdesk.ui import theme
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.members import facts
+from stepdesk.ui.members.history import Line
 from stepdesk.ui.members.household_card import HouseholdCard
 from stepdesk.ui.members.household_list import Asked, Found, HouseholdList, found, rows_of
+from stepdesk.ui.members.life import Life
 from stepdesk.ui.members.new_household import NewHousehold
+from stepdesk.ui.members.papers_tab import Paper
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
@@ -84,7 +87,8 @@ class MembersPage(Page, Dressed):
         self._registered_now: HouseholdId | None = None
         say, today = context.speaker, context.clock_today()
         self.list = HouseholdList(say, self._desk)
-        self.card = HouseholdCard(say, today, self._desk.currency)
+        self.life = Life(context, self._desk)
+        self.card = HouseholdCard(say, today, self._desk.currency, self.life)
         self.new = NewHousehold(say, today)
         self.stack = CurrentStack()
         self.stack.addWidget(self.card)
@@ -109,6 +113,12 @@ class MembersPage(Page, Dressed):
         self.card.cancel.connect(self._start_cancel)
         self.card.asked.connect(self._ask)
         self.card.reversal.reversed.connect(self._cancel)
+        self.card.happening.connect(self.ask_what_happened)
+        self.card.history.taken_back.connect(self._take_back)
+        self.card.papers.wanted.connect(self._print)
+        self.life.left.connect(self._leave_life)
+        self.life.happened.connect(self._happened)
+        self.bind("menu", self.ask_what_happened)
         self.new.changed.connect(self._preview)
         self.new.ready.connect(self._save)
         self.new.left.connect(self.leave_form)
@@ -258,6 +268,16 @@ class MembersPage(Page, Dressed):
             owner=self,
         )
 
+    def _print(self, paper: Paper) -> None:
+        file = self.card.file
+        if file is None:
+            return
+        self.context.lane.do(
+            partial(paper.draw, self._desk, file.known.id),
+            partial(self._paper, self.context.speaker.say(paper.title(file))),
+            owner=self,
+        )
+
     def _print_receipt(self, receipt: Receipt) -> None:
         name = self.context.speaker.tr(N_("Receipt {number}"), number=receipt.number)
         self.context.lane.do(
@@ -318,6 +338,35 @@ class MembersPage(Page, Dressed):
         self._open(reversal.household_id)
         self.list.refresh()
 
+    # What happened?
+
+    def ask_what_happened(self) -> None:
+        """F10: the menu of everything that can have happened to the household shown."""
+        file = self.card.file
+        if file is not None and not self._filling and not self.card.living:
+            self._show_life()
+            self.life.start(file.known.id, self.card.person_id)
+
+    def _take_back(self, line: Line) -> None:
+        if self.card.file is not None:
+            self._show_life()
+            self.life.take_back(self.card.file.known.id, line)
+
+    def _show_life(self) -> None:
+        self.list.hide()
+        self.card.show_life()
+
+    def _leave_life(self) -> None:
+        self.list.show()
+        self.card.show_people()
+        self.card.people_table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _happened(self, household_id: HouseholdId) -> None:
+        if self.card.living:
+            self._leave_life()
+        self._open(household_id)
+        self.list.refresh()
+
     # A new household
 
     def start_new(self) -> None:
@@ -344,6 +393,8 @@ class MembersPage(Page, Dressed):
             self.new.begin()
         elif self._filling:
             self.leave_form()
+        elif self.card.living:
+            self.life.back()
         elif self.card.cancelling:
             self.card.show_receipts()
         else:
@@ -360,6 +411,8 @@ class MembersPage(Page, Dressed):
     def _save_by_key(self) -> None:
         if self._filling:
             self.new.send()
+        elif self.card.living:
+            self.life.send()
 
     def _save(self, accepting: frozenset[str], reason: str) -> None:
         persons, size = self.new.persons(), self.new.declared_size()

@@ -1,6 +1,7 @@
 """One column of fields: label above, hint below, error below in words with a sign."""
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
@@ -63,10 +64,18 @@ class ErrorLine(Words):
         return theme.current().ink.late.text
 
 
+@runtime_checkable
+class Marked(Protocol):
+    """A field whose border shows that something is wrong with it."""
+
+    def mark_wrong(self, *, wrong: bool) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     widget: QWidget
     error: ErrorLine
+    around: tuple[QWidget, ...] = ()
 
 
 class Form(QWidget, Dressed):
@@ -111,12 +120,14 @@ class Form(QWidget, Dressed):
         words.setBuddy(widget)
         block.addWidget(words)
         block.addWidget(widget)
+        around = [words]
         if hint:
-            block.addWidget(Words(hint, self._speaker, size=Size.SMALL, muted=True, wrap=True))
+            around.append(Words(hint, self._speaker, size=Size.SMALL, muted=True, wrap=True))
+            block.addWidget(around[-1])
         error = ErrorLine(self._speaker)
         block.addWidget(error)
         widget.setProperty("design_width", width)
-        self._rows[name] = _Row(widget, error)
+        self._rows[name] = _Row(widget, error, tuple(around))
         self._blocks.append(block)
         if isinstance(widget, QLineEdit):
             widget.setObjectName(name)
@@ -127,6 +138,14 @@ class Form(QWidget, Dressed):
     def field(self, name: str) -> QWidget:
         """Return the widget of that name."""
         return self._rows[name].widget
+
+    def show_row(self, name: str, *, shown: bool) -> None:
+        """Show a field with its words, or hide it."""
+        row = self._rows[name]
+        for widget in (row.widget, *row.around):
+            widget.setVisible(shown)
+        if not shown:
+            self._clear_error(name)
 
     def error(self, name: str = "") -> str:
         """Return the error that is shown beside a field, or below all of them, or nothing."""
@@ -143,6 +162,17 @@ class Form(QWidget, Dressed):
             if isinstance(row.widget, QLineEdit):
                 row.widget.selectAll()
 
+    def show_refusal_of(self, name: str, text: Text) -> None:
+        """Show what is wrong with a field beside those that are shown, and put the cursor there."""
+        self.show_error(name, text)
+        row = self._rows.get(name)
+        if row is not None:
+            row.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_error_gone(self, name: str) -> None:
+        """Take the error of one field away: it is being typed anew."""
+        self._clear_error(name)
+
     def show_error(self, name: str, text: Text) -> None:
         """Show an error beside a field, or below all fields when none has that name."""
         row = self._rows.get(name)
@@ -151,7 +181,7 @@ class Form(QWidget, Dressed):
             return
         row.error.show_text(text)
         row.widget.setAccessibleDescription(row.error.text())
-        if isinstance(row.widget, Field):
+        if isinstance(row.widget, Marked):
             row.widget.mark_wrong(wrong=True)
 
     def clear(self) -> None:
@@ -191,7 +221,7 @@ class Form(QWidget, Dressed):
         row = self._rows[name]
         row.error.clear_text()
         row.widget.setAccessibleDescription("")
-        if isinstance(row.widget, Field):
+        if isinstance(row.widget, Marked):
             row.widget.mark_wrong(wrong=False)
 
     def _problem_shown(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -57,8 +57,11 @@ class CellDelegate(QStyledItemDelegate):
         if cell.status is not None:
             paint_pill(painter, space, cell.status, cell.text, selected=selected)
             return
-        painter.setPen(QColor(ink.muted if column.muted and not selected else colour))
-        painter.setFont(option.font)
+        quiet = (column.muted or cell.faint) and not selected
+        painter.setPen(QColor(ink.muted if quiet else colour))
+        font = QFont(option.font)
+        font.setStrikeOut(cell.struck)
+        painter.setFont(font)
         text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, column.alignment, text)
 
