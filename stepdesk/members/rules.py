@@ -84,6 +84,65 @@ def ages_out_on(cover: Cover, limit: int | None, statutes: Statutes, day: date) 
     return next(past, None)
 
 
+# Who is what to whom
+
+_SEEN_BY: dict[Relation, dict[Relation, Relation]] = {
+    Relation.SPOUSE: {
+        Relation.SELF: Relation.SPOUSE,
+        Relation.SPOUSE: Relation.CO_SPOUSE,
+        Relation.CO_SPOUSE: Relation.CO_SPOUSE,
+        Relation.PARENT: Relation.PARENT_IN_LAW,
+        Relation.PARENT_IN_LAW: Relation.PARENT,
+        Relation.SIBLING: Relation.OTHER,
+    },
+    Relation.CHILD: {
+        Relation.SELF: Relation.PARENT,
+        Relation.SPOUSE: Relation.PARENT,
+        Relation.CO_SPOUSE: Relation.OTHER,
+        Relation.CHILD: Relation.SIBLING,
+        Relation.FOSTER_CHILD: Relation.SIBLING,
+        Relation.GRANDCHILD: Relation.OTHER,
+        Relation.PARENT: Relation.OTHER,
+        Relation.PARENT_IN_LAW: Relation.OTHER,
+        Relation.SIBLING: Relation.OTHER,
+    },
+    Relation.PARENT: {
+        Relation.SELF: Relation.CHILD,
+        Relation.SPOUSE: Relation.OTHER,
+        Relation.CO_SPOUSE: Relation.OTHER,
+        Relation.CHILD: Relation.GRANDCHILD,
+        Relation.FOSTER_CHILD: Relation.GRANDCHILD,
+        Relation.PARENT: Relation.SPOUSE,
+        Relation.PARENT_IN_LAW: Relation.OTHER,
+        Relation.SIBLING: Relation.CHILD,
+    },
+    Relation.SIBLING: {
+        Relation.SELF: Relation.SIBLING,
+        Relation.SPOUSE: Relation.OTHER,
+        Relation.CO_SPOUSE: Relation.OTHER,
+        Relation.CHILD: Relation.OTHER,
+    },
+    Relation.OTHER: dict.fromkeys(
+        set(Relation) - {Relation.DOMESTIC, Relation.FOSTER_CHILD}, Relation.OTHER
+    ),
+}
+_LIKE = {
+    Relation.CO_SPOUSE: Relation.SPOUSE,
+    Relation.FOSTER_CHILD: Relation.CHILD,
+    Relation.PARENT_IN_LAW: Relation.OTHER,
+    Relation.GRANDCHILD: Relation.OTHER,
+    Relation.DOMESTIC: Relation.OTHER,
+}
+
+
+def relation_to(head: Relation, other: Relation) -> Relation:
+    """Return what a person is to a new head, when both are told as they were to the old one.
+
+    A proposal: the family knows better, and what cannot be told is OTHER or stays as it was.
+    """
+    return _SEEN_BY[_LIKE.get(head, head)].get(other, other)
+
+
 # What a form says
 
 

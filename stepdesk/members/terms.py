@@ -332,6 +332,33 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """What a life event answers.
+
+    `households` are all it touched, the one it belongs to first; `event_ids` what it wrote, the
+    one that can be reversed first; `person_ids` the persons it made.
+    """
+
+    household_id: HouseholdId
+    event_ids: tuple[EventId, ...] = ()
+    households: tuple[HouseholdId, ...] = ()
+    person_ids: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A household comes from another scheme, where it waited from `counts_from` on.
+
+    `left_on` is the first day the other scheme did not cover it; `document` its certificate.
+    """
+
+    scheme: str
+    counts_from: date
+    left_on: date
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What is printed on a member's card."""
 

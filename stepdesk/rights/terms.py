@@ -8,8 +8,9 @@ from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.terms import Account
 from stepdesk.i18n import Text
 from stepdesk.members.rules import DEFAULT
-from stepdesk.members.terms import Cover, Event, Sex, Statutes
+from stepdesk.members.terms import Cover, Event, Happened, Sex, Statutes
 from stepdesk.values.care import Level
+from stepdesk.values.ids import HouseholdId, PersonId
 
 
 class HouseholdState(Enum):
@@ -224,3 +225,54 @@ class Verdict:
     remaining: Left | None = None
     under_mother: bool = False
     flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a household stands on a day, in what people ask first; amounts in minor units.
+
+    `regular` is what one whole period costs, `to_pay` what brings it up to date, `persons` how
+    many are covered. `rights_from` and `covered_through` are None while they cannot be told.
+    """
+
+    state: HouseholdState
+    persons: int
+    regular: int
+    to_pay: int
+    rights_from: date | None
+    covered_through: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenHousehold:
+    """A household before and after an event; `before` is None for one the event makes."""
+
+    household_id: HouseholdId
+    number: str
+    name: str
+    before: Outlook | None
+    after: Outlook
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenPerson:
+    """A person's verdict before and after an event; `before` is None for somebody new."""
+
+    person_id: PersonId
+    household_id: HouseholdId
+    name: str
+    before: Verdict | None
+    after: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an event would do, all of it looked at on one day; nothing of it was written.
+
+    `persons` are all of the touched households, by household and suffix.
+    """
+
+    day: date
+    happened: Happened
+    households: tuple[ForeseenHousehold, ...]
+    persons: tuple[ForeseenPerson, ...]

@@ -153,6 +153,8 @@ class Work:
         self._images: dict[tuple[Table, bytes], Image] = {}
         self._bulk: _Bulk | None = None
         self.finished: list[Callable[[], None]] = []
+        # A preview is never committed: nobody need sign it.
+        self.given_up = False
 
     # Reading
 
@@ -200,7 +202,7 @@ class Work:
             Refusal: when the scheme has a second person and nobody signed with the first.
         """
         if self.seconded is None:
-            if self.desk.solo:
+            if self.desk.solo or self.given_up:
                 return True
             raise Refusal(
                 Text(

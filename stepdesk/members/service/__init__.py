@@ -1,12 +1,72 @@
 """What is done in the members' room."""
 
+from stepdesk.members.service.correcting import (
+    categorise,
+    correct_household,
+    correct_person,
+    put_category,
+    set_photo,
+    set_statutes,
+)
+from stepdesk.members.service.households import (
+    change_head,
+    exclude,
+    merge_households,
+    move_section,
+    readmit,
+    resign,
+    split_household,
+    strike_off,
+)
+from stepdesk.members.service.merging import merge_persons, undo_merge
+from stepdesk.members.service.persons import (
+    mark_disabled,
+    mark_student,
+    record_birth,
+    record_death,
+    record_divorce,
+    record_joining,
+    record_leaving,
+    record_marriage,
+)
 from stepdesk.members.service.register import end_membership, record_event, register_household
-from stepdesk.members.service.searching import put_search_rows, rebuild_search
+from stepdesk.members.service.reversing import reverse_event
+from stepdesk.members.service.searching import (
+    put_search_rows,
+    rebuild_search,
+    renew_search_rows,
+)
 
 __all__ = [
+    "categorise",
+    "change_head",
+    "correct_household",
+    "correct_person",
     "end_membership",
+    "exclude",
+    "mark_disabled",
+    "mark_student",
+    "merge_households",
+    "merge_persons",
+    "move_section",
+    "put_category",
     "put_search_rows",
+    "readmit",
     "rebuild_search",
+    "record_birth",
+    "record_death",
+    "record_divorce",
     "record_event",
+    "record_joining",
+    "record_leaving",
+    "record_marriage",
     "register_household",
+    "renew_search_rows",
+    "resign",
+    "reverse_event",
+    "set_photo",
+    "set_statutes",
+    "split_household",
+    "strike_off",
+    "undo_merge",
 ]

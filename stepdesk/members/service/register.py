@@ -2,29 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.model import (
-    cover,
-    enrolment,
-    household,
-    membership_event,
-    person,
-)
+from stepdesk.members.model import cover, enrolment, household
 from stepdesk.members.rules import check_birth, check_household
+from stepdesk.members.service.guards import check_completeness, check_relations
 from stepdesk.members.service.searching import put_search_rows
-from stepdesk.members.terms import Event, EventKind, NewPerson, Registered
+from stepdesk.members.service.writing import needed, statutes_of, write_event, write_person
+from stepdesk.members.terms import (
+    Event,
+    EventKind,
+    NewPerson,
+    PolygamyMode,
+    Registered,
+    Transfer,
+)
 from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
-from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
+from stepdesk.values.ids import EventId, HouseholdId, PersonId, PlanId, SectionId
 from stepdesk.values.names import fold
 
 _NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
-_OPEN_COVERS = "SELECT id FROM cover WHERE household_id = :household AND until IS NULL"
+_COMPOUND = "SELECT compound_id FROM household WHERE id = :household"
+_OPEN_COVERS = (
+    "SELECT id, first_day FROM cover WHERE household_id = :household"
+    " AND (until IS NULL OR until > :day)"
+)
 _ALIKE = (
     "SELECT p.surname, p.given_names, p.birth, h.serial, s.code FROM person_search f"
     " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
@@ -45,6 +52,8 @@ def register_household(
     phone: str = "",
     address: str = "",
     legacy_number: str = "",
+    transfer: Transfer | None = None,
+    compound_id: HouseholdId | None = None,
     accepting: frozenset[str] = frozenset(),
 ) -> Registered:
     """Register a household with its persons, the member first (D01).
@@ -59,35 +68,36 @@ def register_household(
         phone: As told.
         address: As told.
         legacy_number: Its number in the register it came from.
-        accepting: Doubts somebody accepted: `alike:0` for the first line.
+        transfer: Where it comes from another scheme: the waiting served there counts.
+        compound_id: The first household of the compound, where each wife has her own membership.
+        accepting: Doubts somebody accepted: `alike:0` for the first line, `completeness`.
 
     Raises:
         Refusal: beside its field; see members.rules.
-        Caution: when somebody registered before has the same name, sex and about the same age.
+        Caution: when somebody registered before has the same name, sex and about the same age;
+            when too few of the declared household are covered.
     """
     day = joined_on or work.today
-    check_household(persons, declared_size=declared_size)
+    persons = _checked(work, persons, declared_size)
     if day > work.today:
         raise Refusal(Text(N_("This day is still ahead. Check the date.")), field="joined_on")
-    checked = []
-    for at, one in enumerate(persons):
-        try:
-            checked.append(replace(one, birth=check_birth(one.birth, work.today)))
-        except Refusal as refusal:
-            raise Refusal(refusal.text, field=f"birth:{at}") from None
-    persons = checked
     section = work.row(_SECTION, section=section_id)
     if section is None:
         raise Refusal(Text(N_("Choose the village or group.")), field="section")
     if work.row(_PLAN, plan=plan_id) is None:
         raise Refusal(Text(N_("Choose the contribution plan.")), field="plan")
-    _doubt(work, persons, accepting)
+    statutes = statutes_of(work, day)
+    check_relations([one.relation for one in persons], statutes)
+    compound = None if compound_id is None else _compound(work, compound_id, day)
+    if transfer is not None:
+        _check_transfer(transfer, day, statutes.transfer_break_days)
+    doubt_alike(work, persons, accepting)
     serial = work.rows(_NEXT)[0][0]
     household_id = HouseholdId(work.new_id())
     person_ids = tuple(PersonId(work.new_id()) for _ in persons)
     # Rows others point to are written first, so that no reference is open while one is added.
     for person_id, one in zip(person_ids, persons, strict=True):
-        _write_person(work, person_id, one)
+        write_person(work, person_id, one)
     work.insert(
         household,
         id=household_id,
@@ -99,7 +109,12 @@ def register_household(
         phone=phone.strip(),
         address=address.strip(),
         legacy_number=legacy_number,
+        compound_id=compound,
     )
+    work.insert(
+        enrolment, id=work.new_id(), household_id=household_id, plan_id=plan_id, first_day=day
+    )
+    event_id = write_event(work, household_id, EventKind.REGISTERED, day)
     for suffix, (person_id, one) in enumerate(zip(person_ids, persons, strict=True)):
         work.insert(
             cover,
@@ -109,11 +124,11 @@ def register_household(
             suffix=suffix,
             relation=one.relation,
             first_day=day,
+            begun_by=event_id,
         )
-    work.insert(
-        enrolment, id=work.new_id(), household_id=household_id, plan_id=plan_id, first_day=day
-    )
-    record_event(work, household_id=household_id, event=Event(EventKind.REGISTERED, day))
+    _finish(work, household_id, day, event_id, transfer)
+    if declared_size:
+        check_completeness(work, household_id, day, accepting)
     put_search_rows(
         work,
         household_id,
@@ -125,19 +140,87 @@ def register_household(
     return Registered(household_id, HouseholdNumber(section.code, serial), person_ids)
 
 
-def record_event(work: Work, *, household_id: HouseholdId, event: Event) -> None:
+def _checked(work: Work, persons: Sequence[NewPerson], declared_size: int) -> Sequence[NewPerson]:
+    check_household(persons, declared_size=declared_size)
+    checked = []
+    for at, one in enumerate(persons):
+        try:
+            checked.append(replace(one, birth=check_birth(one.birth, work.today)))
+        except Refusal as refusal:
+            raise Refusal(refusal.text, field=f"birth:{at}") from None
+    return checked
+
+
+def _compound(work: Work, compound_id: HouseholdId, day: date) -> HouseholdId:
+    """Return the household a compound is known by: the first one tied to."""
+    if statutes_of(work, day).polygamy_mode is not PolygamyMode.ONE_PER_WIFE:
+        raise Refusal(
+            Text(N_("The whole compound has one membership here. Add the wives to it.")),
+            field="compound",
+        )
+    row = work.row(_COMPOUND, household=compound_id)
+    if row is None:
+        raise Refusal(Text(N_("There is no such household. Check the number.")), field="compound")
+    return HouseholdId(row.compound_id or compound_id)
+
+
+def _check_transfer(transfer: Transfer, day: date, most: int) -> None:
+    """Refuse waiting served elsewhere that cannot be, or lies too far back.
+
+    Source: domain handbook 2.2, transfer between schemes without a break.
+    """
+    needed(transfer.scheme, Text(N_("Name the scheme they come from.")), field="transfer:scheme")
+    if not transfer.counts_from <= transfer.left_on <= day:
+        raise Refusal(
+            Text(
+                N_("They joined that scheme first, then left it, then came here. Check the days.")
+            ),
+            field="transfer:left_on",
+        )
+    if day > transfer.left_on + timedelta(days=most):
+        raise Refusal(
+            Text(
+                N_(
+                    "They left more than {most} days ago: waiting begins anew. Register them as new."
+                ),
+                {"most": most},
+            ),
+            field="transfer:left_on",
+        )
+
+
+def _finish(
+    work: Work, household_id: HouseholdId, day: date, event_id: EventId, transfer: Transfer | None
+) -> None:
+    if transfer is not None:
+        write_event(
+            work,
+            household_id,
+            EventKind.TRANSFERRED_IN,
+            day,
+            reason=transfer.scheme,
+            counts_from=transfer.counts_from,
+            document=transfer.document,
+            pair_id=event_id,
+        )
+
+
+def record_event(work: Work, *, household_id: HouseholdId, event: Event) -> EventId:
     """Write a dated event of a membership."""
-    work.insert(
-        membership_event,
-        id=work.new_id(),
-        household_id=household_id,
-        kind=event.kind,
-        effective_on=event.effective_on,
+    return write_event(
+        work,
+        household_id,
+        event.kind,
+        event.effective_on,
+        person_id=event.person_id,
         reason=event.reason,
+        counts_from=event.counts_from,
+        document=event.document,
+        pair_id=event.pair_id,
     )
 
 
-def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> None:
+def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> EventId:
     """End a membership on the event's day: from then on nobody of the household is covered.
 
     Args:
@@ -145,25 +228,21 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> No
         household_id: Whose membership.
         event: One of `ENDINGS`.
     """
-    for row in work.rows(_OPEN_COVERS, household=household_id):
-        work.update(cover, row.id, until=event.effective_on)
-    record_event(work, household_id=household_id, event=event)
+    day = event.effective_on.isoformat()
+    event_id = record_event(work, household_id=household_id, event=event)
+    for row in work.rows(_OPEN_COVERS, household=household_id, day=day):
+        work.update(cover, row.id, until=max(day, row.first_day), ended_by=event_id)
+    return event_id
 
 
-def _write_person(work: Work, person_id: PersonId, one: NewPerson) -> None:
-    work.insert(
-        person,
-        id=person_id,
-        sex=one.sex,
-        surname=" ".join(one.surname.split()),
-        given_names=" ".join(one.given_names.split()),
-        birth=one.birth.day,
-        birth_known=one.birth.known,
-        legacy_number=one.legacy_number,
-    )
+def doubt_alike(
+    work: Work, persons: Sequence[NewPerson], accepting: frozenset[str], *, prefix: str = ""
+) -> None:
+    """Doubt people who are much like somebody registered before.
 
-
-def _doubt(work: Work, persons: Sequence[NewPerson], accepting: frozenset[str]) -> None:
+    Its doubts are `alike:0` for the first person; their fields `surname:0`, or with a prefix
+    `person:surname`.
+    """
     doubts: list[Doubt] = []
     for at, one in enumerate(persons):
         name = f"alike:{at}"
@@ -177,7 +256,8 @@ def _doubt(work: Work, persons: Sequence[NewPerson], accepting: frozenset[str]) 
                     "number": str(HouseholdNumber(alike.code, alike.serial)),
                 },
             )
-            doubts.append(Doubt(name, told, f"surname:{at}"))
+            field = f"{prefix}surname" if prefix else f"surname:{at}"
+            doubts.append(Doubt(name, told, field))
     if doubts:
         raise Caution(tuple(doubts))
 

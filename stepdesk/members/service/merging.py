@@ -1,0 +1,115 @@
+"""One person written down twice is made one, and two again: no id is ever rewritten."""
+
+from datetime import date
+
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.members.model import cover, person_merge
+from stepdesk.members.queries import covers_of
+from stepdesk.members.service.reversing import reverse_event
+from stepdesk.members.service.writing import reason_of, write_event
+from stepdesk.members.terms import Cover, EventKind, Happened
+from stepdesk.store.work import Work
+from stepdesk.values.ids import EventId, HouseholdId, PersonId
+
+_MERGES = (
+    "SELECT * FROM person_merge WHERE undone_on IS NULL AND (kept_id = :id OR other_id = :id)"
+)
+_HOMES = (
+    "SELECT household_id FROM cover WHERE person_id = :person"
+    " GROUP BY household_id ORDER BY max(first_day) DESC"
+)
+_MEMBER = "SELECT 1 FROM household WHERE id = :household AND member_person_id = :person"
+
+
+def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: str) -> Happened:
+    """Say that two entries are one person; from now on both are told under the kept one.
+
+    Where both were covered at once, the other's cover is cut where the kept one's begins: nobody
+    is covered twice. Source: design 2, no id is rewritten.
+
+    Raises:
+        Refusal: no reason, the same entry, merged before, or the other is a member: change that
+            household's head, or merge the households, first.
+    """
+    why = reason_of(reason)
+    if kept_id == other_id:
+        raise Refusal(Text(N_("Choose two entries.")), field="other_id")
+    if work.row(_MERGES, id=other_id) is not None:
+        raise Refusal(
+            Text(N_("This entry was made one with another before. Undo that first.")),
+            field="other_id",
+        )
+    held = work.row(_MERGES, id=kept_id)
+    if held is not None and held.kept_id != kept_id:
+        kept_id = PersonId(held.kept_id)
+    kept, other = _covers(work, kept_id), _covers(work, other_id)
+    if not kept or not other:
+        raise Refusal(Text(N_("Nobody is registered under this number.")), field="other_id")
+    event_id = write_event(
+        work,
+        other[0].household_id,
+        EventKind.DUPLICATE,
+        work.today,
+        person_id=other_id,
+        reason=why,
+    )
+    for one in other:
+        _cut(work, one, kept, other_id, event_id)
+    work.insert(
+        person_merge,
+        id=work.new_id(),
+        kept_id=kept_id,
+        other_id=other_id,
+        merged_on=work.today,
+        event_id=event_id,
+    )
+    households = tuple(dict.fromkeys(one.household_id for one in (*other, *kept)))
+    return Happened(other[0].household_id, (event_id,), households)
+
+
+def _covers(work: Work, person_id: PersonId) -> list[Cover]:
+    """Return the covers a person ever had, the latest first."""
+    found = [
+        one
+        for row in work.rows(_HOMES, person=person_id)
+        for one in covers_of(work.connection, HouseholdId(row.household_id))
+        if one.person_id == person_id and one.until != one.first_day
+    ]
+    return sorted(found, key=lambda one: one.first_day, reverse=True)
+
+
+def _cut(work: Work, one: Cover, kept: list[Cover], other_id: PersonId, event_id: EventId) -> None:
+    both = [
+        max(one.first_day, held.first_day)
+        for held in kept
+        if held.first_day < (one.until or date.max) and one.first_day < (held.until or date.max)
+    ]
+    if not both:
+        return
+    if work.row(_MEMBER, household=one.household_id, person=other_id) is not None:
+        raise Refusal(
+            Text(
+                N_(
+                    "This entry is the member of a household. Change its head or merge the"
+                    " households first, or keep this entry instead."
+                )
+            ),
+            field="other_id",
+        )
+    work.update(cover, one.id, until=min(both), ended_by=event_id)
+
+
+def undo_merge(work: Work, *, merge_id: bytes, reason: str) -> Happened:
+    """Say that two entries are two persons after all.
+
+    Raises:
+        Refusal: no such merge, undone before, or as `reverse_event`.
+    """
+    row = work.row(
+        "SELECT event_id FROM person_merge WHERE id = :merge AND undone_on IS NULL",
+        merge=merge_id,
+    )
+    if row is None or row.event_id is None:
+        raise Refusal(Text(N_("There is nothing to undo.")), field="merge_id")
+    return reverse_event(work, event_id=EventId(row.event_id), reason=reason)

@@ -1,0 +1,265 @@
+"""Undoing a life event: exactly what it wrote is taken back, and the event stays in sight."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.members.model import cover, household, person, person_merge
+from stepdesk.members.queries import event_row
+from stepdesk.members.service.searching import renew_search_rows
+from stepdesk.members.service.writing import Home, home_of, reason_of, write_event
+from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
+from stepdesk.store.work import Work
+from stepdesk.values.ids import EventId, HouseholdId, PersonId
+
+_EVENT = "SELECT * FROM membership_event WHERE id = :event"
+_PAIRED = (
+    "SELECT * FROM membership_event e WHERE (e.id = :event OR e.pair_id = :event)"
+    " AND e.reverses IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
+)
+_REVERSED = "SELECT 1 FROM membership_event WHERE reverses = :event"
+_LATER = (
+    "SELECT e.* FROM membership_event e WHERE e.household_id = :household AND e.id > :event"
+    " AND e.reverses IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id) ORDER BY e.id"
+)
+_BEGUN = "SELECT id, person_id, first_day FROM cover WHERE begun_by = :event"
+_ENDED = "SELECT id, person_id, household_id, first_day FROM cover WHERE ended_by = :event"
+_CHANGED = (
+    "SELECT k.cover_id, k.former, c.person_id FROM relation_change k"
+    " JOIN cover c ON c.id = k.cover_id WHERE k.event_id = :event"
+)
+_MERGED = "SELECT id FROM person_merge WHERE event_id = :event AND undone_on IS NULL"
+_PAID = (
+    "SELECT min(d.first_day) AS first FROM due d WHERE d.household_id = :household"
+    " AND d.id > :event AND d.first_day >= :day AND (SELECT coalesce(sum(a.amount), 0)"
+    " FROM allocation a WHERE a.due_id = d.id) > 0"
+)
+_MONEY = (
+    "SELECT 1 FROM payment p WHERE p.household_id = :household AND p.id > :event"
+    " AND p.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.reverses = p.id)"
+)
+_CARE = "SELECT 1 FROM claim WHERE person_id = :person AND id > :event LIMIT 1"
+_SECTION = "SELECT id FROM section WHERE code = :code"
+
+_NEVER = frozenset({EventKind.REVERSED, EventKind.VOIDED, EventKind.CORRECTED})
+_COUNTLESS = frozenset(
+    {EventKind.MOVED, EventKind.STUDENT, EventKind.DISABLED, EventKind.CORRECTED}
+)
+"""Events that change neither who is covered nor who is the member."""
+
+_MARKS = frozenset({EventKind.STUDENT, EventKind.DISABLED})
+_BEGINNINGS = frozenset({EventKind.REGISTERED, EventKind.SPLIT_FROM})
+_GROWN = {
+    EventKind.BIRTH: 1,
+    EventKind.MARRIAGE: 1,
+    EventKind.DEATH: -1,
+    EventKind.DIVORCE: -1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Undone:
+    """What a reversal takes back: the events, by household, and the persons they are about."""
+
+    events: tuple[tuple[HouseholdId, Event], ...]
+    persons: frozenset[PersonId]
+
+    @property
+    def ids(self) -> tuple[EventId, ...]:
+        return tuple(event.id for _, event in self.events if event.id is not None)
+
+    @property
+    def households(self) -> tuple[HouseholdId, ...]:
+        return tuple(dict.fromkeys(home for home, _ in self.events))
+
+    def has(self, kinds: Iterable[EventKind]) -> bool:
+        return any(event.kind in kinds for _, event in self.events)
+
+
+def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
+    """Undo an event and what was written with it, as if it had not happened; it stays in sight.
+
+    Covers it began never held, covers it ended go on, relations and marks are as before.
+
+    Raises:
+        Refusal: no reason, undone before, nothing that can be undone, or something later depends
+            on it: another event, a contribution, care.
+    """
+    why = reason_of(reason)
+    undone = _undone(work, event_id)
+    _check_later(work, undone)
+    _check_money(work, undone)
+    written = [
+        write_event(
+            work,
+            home,
+            EventKind.REVERSED,
+            event.effective_on,
+            person_id=event.person_id,
+            reason=why,
+            reverses=event.id,
+        )
+        for home, event in undone.events
+    ]
+    touched = [*_take_back(work, undone, written[0])]
+    for home_id, event in undone.events:
+        _restore(work, home_id, event)
+        if event.kind in _BEGINNINGS:
+            home = home_of(work, home_id)
+            written.append(
+                write_event(work, home_id, EventKind.VOIDED, home.joined_on, pair_id=written[0])
+            )
+    renew_search_rows(work, touched)
+    return Happened(undone.households[0], tuple(written), undone.households)
+
+
+def _undone(work: Work, event_id: EventId) -> _Undone:
+    row = work.row(_EVENT, event=event_id)
+    if row is None:
+        raise Refusal(Text(N_("There is no such event. Choose it in the history.")), field="event")
+    if row.reverses is not None or work.row(_REVERSED, event=event_id) is not None:
+        raise Refusal(Text(N_("This was undone before.")), field="event")
+    if EventKind(row.kind) in _NEVER:
+        raise Refusal(Text(N_("A correction is not undone: correct it again.")), field="event")
+    rows: Sequence[Any] = work.rows(_PAIRED, event=row.pair_id or event_id)
+    if row.pair_id is not None and EventKind(row.kind) is EventKind.TRANSFERRED_IN:
+        rows = [row]
+    events = tuple(
+        (HouseholdId(one.household_id), event_row(one))
+        for one in sorted(rows, key=lambda one: one.id)
+    )
+    return _Undone(events, frozenset(_persons(work, events)))
+
+
+def _persons(work: Work, events: Sequence[tuple[HouseholdId, Event]]) -> Iterable[PersonId]:
+    for _, event in events:
+        if event.person_id is not None:
+            yield event.person_id
+        for statement in (_BEGUN, _ENDED, _CHANGED):
+            for row in work.rows(statement, event=event.id):
+                yield PersonId(row.person_id)
+
+
+# What depends on it
+
+
+def _check_later(work: Work, undone: _Undone) -> None:
+    for household_id in undone.households:
+        for row in work.rows(_LATER, household=household_id, event=min(undone.ids)):
+            later = event_row(row)
+            if later.id not in undone.ids and _depends(work, undone, later):
+                raise Refusal(
+                    Text(
+                        N_("Something later builds on this ({day}). Undo that first."),
+                        {"day": later.effective_on},
+                    ),
+                    field="event",
+                )
+
+
+def _depends(work: Work, undone: _Undone, later: Event) -> bool:
+    """Whether a later event could not have happened without what is undone."""
+    if undone.has({EventKind.MOVED}) or later.kind is EventKind.MOVED:
+        return undone.has({EventKind.MOVED, *_BEGINNINGS}) and later.kind is EventKind.MOVED
+    if later.kind is EventKind.CORRECTED or undone.has(_MARKS):
+        return False
+    if undone.has({*_BEGINNINGS, *ENDINGS, EventKind.READMITTED}):
+        return True
+    about = set(_persons(work, [(HouseholdId(b""), later)]))
+    return bool(about & undone.persons)
+
+
+def _check_money(work: Work, undone: _Undone) -> None:
+    for household_id, event in undone.events:
+        if event.kind in _COUNTLESS or event.id is None:
+            continue
+        if event.kind in _BEGINNINGS | {EventKind.READMITTED} and work.row(
+            _MONEY, household=household_id, event=event.id
+        ):
+            raise Refusal(
+                Text(N_("Money was taken since. Cancel the receipts first.")), field="event"
+            )
+        row = work.row(
+            _PAID,
+            household=household_id,
+            event=event.id,
+            day=event.effective_on.isoformat(),
+        )
+        if row.first is not None:
+            raise Refusal(
+                Text(
+                    N_(
+                        "Contributions from {day} on were paid since. Cancel the receipts first, or"
+                        " record what happened now."
+                    ),
+                    {"day": date.fromisoformat(row.first)},
+                ),
+                field="event",
+            )
+        for begun in work.rows(_BEGUN, event=event.id):
+            if work.row(_CARE, person=begun.person_id, event=event.id) is not None:
+                raise Refusal(
+                    Text(N_("Care of this person was written down since. It cannot be undone.")),
+                    field="event",
+                )
+
+
+# Taking back
+
+
+def _take_back(work: Work, undone: _Undone, by: EventId) -> Iterable[PersonId]:
+    """Undo covers and relations; yield whose."""
+    for event_id in reversed(undone.ids):
+        for row in work.rows(_BEGUN, event=event_id):
+            work.update(cover, row.id, until=row.first_day, ended_by=by)
+            yield PersonId(row.person_id)
+    for event_id in reversed(undone.ids):
+        for row in work.rows(_ENDED, event=event_id):
+            ending = _ending_behind(home_of(work, HouseholdId(row.household_id)), undone)
+            work.update(
+                cover,
+                row.id,
+                until=ending.effective_on if ending else None,
+                ended_by=ending.id if ending else None,
+            )
+            yield PersonId(row.person_id)
+        for row in work.rows(_CHANGED, event=event_id):
+            work.update(cover, row.cover_id, relation=row.former)
+
+
+def _ending_behind(home: Home, undone: _Undone) -> Event | None:
+    """Return the ending, told before and not undone, with which a reopened cover ends again."""
+    ending = home.ending
+    return ending if ending is not None and ending.id not in undone.ids else None
+
+
+def _restore(work: Work, household_id: HouseholdId, event: Event) -> None:
+    """Undo what an event wrote on the household and the person themselves."""
+    if event.kind is EventKind.DEATH and event.person_id is not None:
+        work.update(person, event.person_id, deceased_on=None)
+    elif event.kind is EventKind.MOVED:
+        code = int(event.document.partition(" ")[0])
+        work.update(household, household_id, section_id=work.rows(_SECTION, code=code)[0].id)
+    elif event.kind is EventKind.DUPLICATE:
+        for row in work.rows(_MERGED, event=event.id):
+            work.update(person_merge, row.id, undone_on=work.today)
+    for row in work.rows(_CHANGED, event=event.id):
+        if row.former == "SELF":
+            work.update(household, household_id, member_person_id=row.person_id)
+    _shrink(work, household_id, event)
+
+
+def _shrink(work: Work, household_id: HouseholdId, event: Event) -> None:
+    moved = {
+        EventKind.SPLIT_OFF: len(work.rows(_ENDED, event=event.id)),
+        EventKind.MERGED_FROM: -len(work.rows(_BEGUN, event=event.id)),
+    }
+    by = moved.get(event.kind, -_GROWN.get(event.kind, 0))
+    if by:
+        size = home_of(work, household_id).declared_size
+        work.update(household, household_id, declared_size=max(size + by, 1))
