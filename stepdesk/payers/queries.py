@@ -7,9 +7,22 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.payers import rules
-from stepdesk.payers.terms import Nomination, NominationStep, PayerAgreement, Sponsored, Step
+from stepdesk.payers.terms import (
+    Adhesion,
+    Group,
+    GroupKind,
+    GroupPlace,
+    Nomination,
+    NominationStep,
+    Payer,
+    PayerAgreement,
+    PayerKind,
+    Sponsored,
+    Step,
+)
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import (
+    GroupId,
     HouseholdId,
     NominationId,
     PayerAgreementId,
@@ -31,6 +44,76 @@ _STEPS = (
     " WHERE (:household IS NULL OR n.household_id = :household)"
     " ORDER BY s.effective_on, s.id"
 )
+
+
+_GROUPS = (
+    "SELECT g.*, (SELECT count(*) FROM group_membership m WHERE m.group_id = g.id"
+    " AND m.first_day <= :day AND (m.until IS NULL OR m.until > :day)) AS households,"
+    " (SELECT count(*) FROM group_membership m JOIN cover c ON c.household_id = m.household_id"
+    " WHERE m.group_id = g.id AND m.first_day <= :day AND (m.until IS NULL OR m.until > :day)"
+    " AND c.first_day <= :day AND (c.until IS NULL OR c.until > :day)) AS enrolled"
+    " FROM member_group g ORDER BY g.name, g.id"
+)
+_PLACE = (
+    "SELECT m.*, g.name FROM group_membership m JOIN member_group g ON g.id = m.group_id"
+    " WHERE m.household_id = :household AND m.first_day <= :day"
+    " AND (m.until IS NULL OR m.until > :day) ORDER BY m.first_day DESC, m.id DESC LIMIT 1"
+)
+
+
+def groups(connection: Connection, day: date) -> tuple[Group, ...]:
+    """Return every group by name, with how many of its people are covered on a day."""
+    return tuple(
+        Group(
+            GroupId(row.id),
+            row.code,
+            row.name,
+            GroupKind(row.kind),
+            Adhesion(row.adhesion),
+            row.people,
+            row.min_share,
+            row.signer or "",
+            row.phone or "",
+            date.fromisoformat(row.since),
+            _day(row.ended_on),
+            row.households,
+            row.enrolled,
+        )
+        for row in fetch(connection, _GROUPS, day=day.isoformat())
+    )
+
+
+def payers(connection: Connection) -> tuple[Payer, ...]:
+    """Return everybody who pays for others, by name."""
+    return tuple(
+        Payer(
+            PayerId(row.id),
+            row.code,
+            row.name,
+            PayerKind(row.kind),
+            date.fromisoformat(row.since),
+        )
+        for row in fetch(connection, "SELECT * FROM payer ORDER BY name, id")
+    )
+
+
+def place_of(connection: Connection, household_id: HouseholdId, day: date) -> GroupPlace | None:
+    """Return the place a household has on a group's list on a day, None when in no group."""
+    rows = fetch(connection, _PLACE, household=household_id, day=day.isoformat())
+    return next(
+        (
+            GroupPlace(
+                GroupId(row.group_id),
+                row.name,
+                HouseholdId(row.household_id),
+                row.place,
+                date.fromisoformat(row.first_day),
+                _day(row.until),
+            )
+            for row in rows
+        ),
+        None,
+    )
 
 
 def _day(told: str | None) -> date | None:

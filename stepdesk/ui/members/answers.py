@@ -1,9 +1,10 @@
-"""The fields that answer a form's questions: each reads its own text, keeps what was typed, and
-says when it changed or when Enter was pressed in it."""
+"""The fields that answer a form's questions.
+
+Each reads its own text, keeps what was typed, and says when it changed or Enter was pressed in it.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QListWidget, QVBoxLayout, QWidget
@@ -52,7 +53,7 @@ class Answer(QWidget):
     def offer(self, choices: Choices) -> None:
         """Show other choices, where it offers any."""
 
-    def value(self) -> Any:  # noqa: ANN401 - whatever the question asks for
+    def value(self) -> object:
         """Return the answer, None where nothing was answered.
 
         Raises:
@@ -355,7 +356,7 @@ class Kinship(Answer, Dressed, Speaking):
     def _chosen(self, _at: int) -> None:
         self.changed.emit()
 
-    def _ticked(self, _on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _ticked(self, _on: bool) -> None:
         self._enable()
         self.changed.emit()
 
@@ -446,7 +447,7 @@ class Several(Answer, Dressed, Speaking):
         self.dress()
         self.speak()
 
-    def _ticked(self, _on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _ticked(self, _on: bool) -> None:
         self.changed.emit()
 
     @override
@@ -588,36 +589,27 @@ class Finder(Answer, Speaking):
         self.list.hide()
 
 
-def answer_for(  # noqa: PLR0911 - one return a kind
+def answer_for(
     ask: Ask,
     speaker: Speaker,
     today: date,
     search: Callable[[Finder, str], object],
 ) -> Answer:
     """Return the field a question is answered in."""
-    match ask.kind:
-        case Kind.WORDS:
-            return Line(Field())
-        case Kind.DAY:
-            return DayLine(today)
-        case Kind.NUMBER:
-            return NumberLine()
-        case Kind.BIRTH:
-            return BirthLine(today)
-        case Kind.ONE:
-            return Few(speaker)
-        case Kind.LIST:
-            return ListLine(speaker)
-        case Kind.FAMILY:
-            return Kinship(speaker, some=False)
-        case Kind.SOME:
-            return Kinship(speaker, some=True)
-        case Kind.SEVERAL:
-            return Several(speaker)
-        case Kind.HOUSEHOLD:
-            return Finder(speaker, search, household=True)
-        case Kind.PERSON:
-            return Finder(speaker, search, household=False)
+    made: dict[Kind, Callable[[], Answer]] = {
+        Kind.WORDS: lambda: Line(Field()),
+        Kind.DAY: lambda: DayLine(today),
+        Kind.NUMBER: NumberLine,
+        Kind.BIRTH: lambda: BirthLine(today),
+        Kind.ONE: lambda: Few(speaker),
+        Kind.LIST: lambda: ListLine(speaker),
+        Kind.FAMILY: lambda: Kinship(speaker, some=False),
+        Kind.SOME: lambda: Kinship(speaker, some=True),
+        Kind.SEVERAL: lambda: Several(speaker),
+        Kind.HOUSEHOLD: lambda: Finder(speaker, search, household=True),
+        Kind.PERSON: lambda: Finder(speaker, search, household=False),
+    }
+    return made[ask.kind]()
 
 
 __all__ = ["NEEDED", "Answer", "Finder", "Kinship", "answer_for", "birth_text"]

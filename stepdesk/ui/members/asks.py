@@ -12,13 +12,16 @@ from typing import Any
 
 from stepdesk.contributions.terms import PlanVersion
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import ENDINGS, EventKind, HouseholdFile, PersonRow
+from stepdesk.members.terms import ENDINGS, EventKind, Happened, HouseholdFile, PersonRow
 from stepdesk.payers.terms import Group, GroupPlace, Nomination, PayerAgreement
 from stepdesk.providers.terms import Provider
 from stepdesk.scheme.terms import Section
 from stepdesk.store.work import Work
-from stepdesk.values.ids import CategoryId, PersonId
+from stepdesk.values.ids import CategoryId, PersonId, StaffId
 
+When = Callable[["Known", Mapping[str, Any]], bool]
+First = Callable[["Known", Mapping[str, Any]], object]
+Offer = Callable[["Known", Mapping[str, Any]], "Choices"]
 Answers = Mapping[str, Any]
 """What was answered, by the name of the question. What may be left out and was is None."""
 
@@ -45,7 +48,10 @@ Choices = Sequence[tuple[object, "Text | str"]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a household's forms offer and start from; read on the lane."""
+    """What a household's forms offer and start from; read on the lane.
+
+    `exits_on` is the first day without cover of a household that leaves today.
+    """
 
     file: HouseholdFile
     today: date
@@ -58,6 +64,7 @@ class Known:
     agreements: tuple[PayerAgreement, ...] = ()
     nominations: tuple[Nomination, ...] = ()
     posts: tuple[Provider, ...] = ()
+    exits_on: date = date.min
 
     @property
     def persons(self) -> tuple[PersonRow, ...]:
@@ -83,7 +90,7 @@ class Known:
         return person_id is not None and person_id == self.file.member_id
 
 
-def _always(_known: Known, _answers: Answers) -> bool:
+def always(_known: Known, _answers: Answers) -> bool:
     return True
 
 
@@ -113,7 +120,7 @@ class Ask:
     choices: Callable[[Known, Answers], Choices] | None = None
     first: Callable[[Known, Answers], object] | None = None
     follows: str = ""
-    when: Callable[[Known, Answers], bool] = _always
+    when: Callable[[Known, Answers], bool] = always
     needed: bool = True
     width: int = 0
 
@@ -163,7 +170,7 @@ class Happening:
     part: Part
     verb: str
     asks: tuple[Ask, ...]
-    act: Callable[[Work, Known, Answers, frozenset[str]], Any]
+    act: Callable[[Work, Known, Answers, frozenset[str]], Happened]
     offered: Callable[[Known], bool] = _offered
     fields: Mapping[str, str] = field(default_factory=dict)
     foreseen: bool = True
@@ -179,4 +186,4 @@ class Told:
     answers: Answers
     accepting: frozenset[str] = frozenset()
     reason: str = ""
-    signer: Any = None
+    signer: tuple[StaffId, str] | None = None

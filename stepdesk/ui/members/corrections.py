@@ -3,14 +3,13 @@
 Only what differs from what stands in the book is handed to the verb.
 """
 
-from typing import Any
-
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members import service
+from stepdesk.members.terms import Happened
 from stepdesk.store.work import Work
 from stepdesk.ui.members import offers
-from stepdesk.ui.members.asks import Answers, Ask, Choices, Happening, Kind, Known, Part
+from stepdesk.ui.members.asks import Answers, Ask, Choices, First, Happening, Kind, Known, Part
 from stepdesk.values.ids import PersonId
 
 _NOTHING = N_("Nothing was changed.")
@@ -23,7 +22,6 @@ _HOUSEHOLD = (
     "other_cover",
     "health_post",
     "consent",
-    "consent_on",
 )
 
 
@@ -52,25 +50,26 @@ def _of_household(known: Known) -> dict[str, object]:
         "other_cover": file.other_cover or None,
         "health_post": file.health_post_id,
         "consent": file.consent,
-        "consent_on": file.consent_on,
     }
 
 
-def _person_first(name: str) -> object:
+def _person_first(name: str) -> First:
     def first(known: Known, answers: Answers) -> object:
         return _of_person(known, answers)[name]
 
     return first
 
 
-def _household_first(name: str) -> object:
+def _household_first(name: str) -> First:
     def first(known: Known, _answers: Answers) -> object:
         return _of_household(known)[name]
 
     return first
 
 
-def _correct_person(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> object:
+def _correct_person(
+    work: Work, known: Known, told: Answers, _accepting: frozenset[str]
+) -> Happened:
     before = _of_person(known, told)
     changes = {
         name: told[name]
@@ -84,7 +83,9 @@ def _correct_person(work: Work, known: Known, told: Answers, _accepting: frozens
     )
 
 
-def _correct_household(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> object:
+def _correct_household(
+    work: Work, known: Known, told: Answers, accepting: frozenset[str]
+) -> Happened:
     before = _of_household(known)
     changes = {
         name: "" if told[name] is None and name in _WORDS else told[name]
@@ -94,7 +95,11 @@ def _correct_household(work: Work, known: Known, told: Answers, _accepting: froz
     if not changes:
         raise Refusal(Text(_NOTHING), field="phone")
     return service.correct_household(
-        work, household_id=known.file.id, reason=told["reason"] or "", **changes
+        work,
+        household_id=known.file.id,
+        reason=told["reason"] or "",
+        accepting=accepting,
+        **changes,
     )
 
 
@@ -117,10 +122,6 @@ def _has_posts(known: Known, _answers: Answers) -> bool:
     return bool(known.posts)
 
 
-def _consent_told(_known: Known, answers: Answers) -> bool:
-    return answers.get("consent") is not None
-
-
 def _not_the_member(known: Known, answers: Answers) -> bool:
     return not known.is_member(answers.get("person_id"))
 
@@ -133,7 +134,7 @@ def _own_category(known: Known, _answers: Answers) -> object:
     return known.file.category_id
 
 
-def _categorise(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> object:
+def _categorise(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
     return service.categorise(
         work, household_id=known.file.id, category_id=told["category_id"], on=told["on"]
     )
@@ -147,7 +148,7 @@ def _has_categories(known: Known) -> bool:
     return bool(known.categories)
 
 
-def _same(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> object:
+def _same(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
     return service.merge_persons(
         work,
         kept_id=told["person_id"],
@@ -214,6 +215,7 @@ CORRECTIONS = (
             Ask("reason", N_("Reason"), hint=N_("For example: seen on the identity card")),
         ),
         _correct_person,
+        undone=False,
     ),
     Happening(
         "correct-household",
@@ -267,19 +269,11 @@ CORRECTIONS = (
                 needed=False,
                 width=360,
             ),
-            Ask(
-                "consent_on",
-                N_("Told on"),
-                Kind.DAY,
-                first=_household_first("consent_on"),
-                when=_consent_told,
-                needed=False,
-                width=140,
-            ),
             Ask("reason", N_("Reason"), needed=False),
         ),
         _correct_household,
         foreseen=False,
+        undone=False,
     ),
     Happening(
         "same-person",

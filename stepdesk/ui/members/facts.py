@@ -33,6 +33,7 @@ from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.members.history import Line, history_lines
+from stepdesk.ui.members.state_words import STATES
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, ProviderId
 from stepdesk.values.money import Money
@@ -137,25 +138,11 @@ def status_of(state: HouseholdState) -> Status:
     return Status[STATUS_OF[state].name]
 
 
-_STATES = {
-    HouseholdState.PROSPECT: N_("Not registered yet"),
-    HouseholdState.REGISTERED: N_("Entry not paid"),
-    HouseholdState.WAITING: N_("Waiting"),
-    HouseholdState.ACTIVE: N_("Up to date"),
-    HouseholdState.GRACE: N_("Late"),
-    HouseholdState.SUSPENDED: N_("Suspended"),
-    HouseholdState.STRUCK_OFF: N_("Struck off"),
-    HouseholdState.RESIGNED: N_("Resigned"),
-    HouseholdState.EXCLUDED: N_("Excluded"),
-    HouseholdState.CLOSED: N_("Membership ended"),
-}
-
-
 def state_words(state: HouseholdState, account: Account) -> Text:
     """Return a state in a few words, with its day where that helps."""
     if state is HouseholdState.WAITING and account.rights_from is not None:
         return Text(N_("Waiting until {day}"), {"day": _short(account.rights_from)})
-    return Text(_STATES[state])
+    return Text(STATES[state])
 
 
 def _short(day: date) -> str:

@@ -95,8 +95,8 @@ class HappeningForm(QWidget, Dressed):
         for widget in (self.title, self.lead):
             self._column.addWidget(widget)
         self._column.addWidget(Sides(self._left, self.effects, shares=(1, 1)))
-        for widget in (self.trouble, self.caution):
-            self._column.addWidget(widget)
+        for band in (self.trouble, self.caution):
+            self._column.addWidget(band)
         self._column.addLayout(buttons)
         self._column.addStretch(1)
         buttons.addWidget(self.save)

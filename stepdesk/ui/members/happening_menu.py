@@ -1,4 +1,4 @@
-""" "What happened?": the words of every event, found by typing the first letters of one."""
+"""The menu of events: their words, found by typing the first letters of one."""
 
 from collections.abc import Sequence
 

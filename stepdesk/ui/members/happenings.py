@@ -1,15 +1,26 @@
 """What can happen to a household: a row an event. The rules stand in `members.service`."""
 
-from typing import Any
+from datetime import timedelta
 
 from stepdesk.i18n import N_
 from stepdesk.members import service
-from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation
+from stepdesk.members.terms import Birth, BirthKnown, Happened, NewPerson, Relation
+from stepdesk.rights import service as rights
 from stepdesk.store.work import Work
 from stepdesk.ui.members import offers
-from stepdesk.ui.members.asks import Answers, Ask, Happening, Kind, Known, Part
-from stepdesk.ui.members.corrections import CORRECTIONS
-from stepdesk.ui.members.paying import PAYING
+from stepdesk.ui.members.asks import (
+    Answers,
+    Ask,
+    First,
+    Happening,
+    Kind,
+    Known,
+    Offer,
+    Part,
+    When,
+    always,
+)
+from stepdesk.ui.members.corrections import CATEGORY, CORRECTIONS
 
 Accepted = frozenset[str]
 
@@ -22,16 +33,18 @@ def today(known: Known, _answers: Answers) -> object:
     return known.today
 
 
-def day(name: str, label: str, *, first: Any = today, **told: Any) -> Ask:
-    return Ask(name, label, Kind.DAY, first=first, width=140, **told)
+def day(
+    name: str, label: str, *, first: First | None = today, hint: str = "", when: When = always
+) -> Ask:
+    return Ask(name, label, Kind.DAY, hint, first=first, when=when, width=140)
 
 
 def reason(hint: str = "", *, needed: bool = True) -> Ask:
     return Ask("reason", N_("Reason"), hint=hint, needed=needed)
 
 
-def person(label: str, choices: Any, **told: Any) -> Ask:
-    return Ask("person_id", label, Kind.LIST, choices=choices, width=320, **told)
+def person(label: str, choices: Offer) -> Ask:
+    return Ask("person_id", label, Kind.LIST, choices=choices, width=320)
 
 
 _WHO = (
@@ -48,7 +61,7 @@ _BIRTH = Ask(
 )
 
 
-def _relation(choices: Any) -> Ask:
+def _relation(choices: Offer) -> Ask:
     return Ask("relation", N_("Link to the member"), Kind.LIST, choices=choices, width=220)
 
 
@@ -72,6 +85,21 @@ def _heir_takes_over(known: Known, answers: Answers) -> bool:
     return _member_dies(known, answers) and answers.get("heir_id") is not None
 
 
+def _household_closes(known: Known, answers: Answers) -> bool:
+    gone = _member_dies(known, answers) and answers.get("heir_id") is None
+    return gone and len(known.persons) > 1
+
+
+def exit_day(known: Known, _answers: Answers) -> object:
+    """The day after what was paid for."""
+    return known.exits_on
+
+
+def _closing_day(known: Known, answers: Answers) -> object:
+    died = answers.get("on") or known.today
+    return max(known.exits_on, died + timedelta(days=1))
+
+
 def _several_plans(known: Known, _answers: Answers) -> bool:
     return len(known.plans) > 1
 
@@ -83,7 +111,7 @@ def _new(told: Answers, birth: Birth) -> NewPerson:
 # The verbs
 
 
-def _birth(work: Work, known: Known, told: Answers, accepting: Accepted) -> object:
+def _birth(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.record_birth(
         work,
         household_id=known.file.id,
@@ -94,7 +122,7 @@ def _birth(work: Work, known: Known, told: Answers, accepting: Accepted) -> obje
     )
 
 
-def _marriage(work: Work, known: Known, told: Answers, accepting: Accepted) -> object:
+def _marriage(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.record_marriage(
         work,
         household_id=known.file.id,
@@ -104,7 +132,7 @@ def _marriage(work: Work, known: Known, told: Answers, accepting: Accepted) -> o
     )
 
 
-def _joining(work: Work, known: Known, told: Answers, accepting: Accepted) -> object:
+def _joining(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.record_joining(
         work,
         household_id=known.file.id,
@@ -114,33 +142,34 @@ def _joining(work: Work, known: Known, told: Answers, accepting: Accepted) -> ob
     )
 
 
-def _death(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> object:
+def _death(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.record_death(
         work,
         person_id=told["person_id"],
         on=told["on"],
         heir_id=told.get("heir_id"),
         relations=told.get("relations") or {},
+        closes_on=told.get("closes_on"),
     )
 
 
-def _divorce(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> object:
+def _divorce(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.record_divorce(work, person_id=told["person_id"], on=told["on"])
 
 
-def _leaving(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> object:
+def _leaving(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.record_leaving(
         work, person_id=told["person_id"], on=told["on"], reason=told["reason"] or ""
     )
 
 
-def _moving(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
+def _moving(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.move_section(
         work, household_id=known.file.id, section_id=told["section_id"], on=told["on"]
     )
 
 
-def _head(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
+def _head(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.change_head(
         work,
         household_id=known.file.id,
@@ -150,7 +179,7 @@ def _head(work: Work, known: Known, told: Answers, _accepting: Accepted) -> obje
     )
 
 
-def _split(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
+def _split(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
     relations = dict(told["relations"])
     heads = [one for one, relation in relations.items() if relation is Relation.SELF]
     head = heads[0] if heads else next(iter(relations))
@@ -166,7 +195,7 @@ def _split(work: Work, known: Known, told: Answers, _accepting: Accepted) -> obj
     )
 
 
-def _merge(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
+def _merge(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.merge_households(
         work,
         from_id=known.file.id,
@@ -176,7 +205,7 @@ def _merge(work: Work, known: Known, told: Answers, _accepting: Accepted) -> obj
     )
 
 
-def _resign(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
+def _resign(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.resign(
         work,
         household_id=known.file.id,
@@ -186,7 +215,7 @@ def _resign(work: Work, known: Known, told: Answers, _accepting: Accepted) -> ob
     )
 
 
-def _exclude(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
+def _exclude(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.exclude(
         work,
         household_id=known.file.id,
@@ -197,8 +226,8 @@ def _exclude(work: Work, known: Known, told: Answers, _accepting: Accepted) -> o
     )
 
 
-def _strike(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
-    return service.strike_off(
+def _strike(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+    return rights.strike_off(
         work,
         household_id=known.file.id,
         on=told["on"],
@@ -207,13 +236,13 @@ def _strike(work: Work, known: Known, told: Answers, _accepting: Accepted) -> ob
     )
 
 
-def _readmit(work: Work, known: Known, told: Answers, _accepting: Accepted) -> object:
-    return service.readmit(
+def _readmit(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+    return rights.readmit(
         work, household_id=known.file.id, on=told["on"], reason=told["reason"] or ""
     )
 
 
-def _student(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> object:
+def _student(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.mark_student(
         work,
         person_id=told["person_id"],
@@ -223,7 +252,7 @@ def _student(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> 
     )
 
 
-def _disabled(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> object:
+def _disabled(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
     return service.mark_disabled(
         work,
         person_id=told["person_id"],
@@ -291,6 +320,16 @@ FAMILY = (
                 when=_heir_takes_over,
                 needed=False,
             ),
+            Ask(
+                "closes_on",
+                N_("The household is closed on"),
+                Kind.DAY,
+                N_("First day without cover for those who stay"),
+                first=_closing_day,
+                follows="heir_id",
+                when=_household_closes,
+                width=140,
+            ),
         ),
         _death,
         _live,
@@ -356,7 +395,7 @@ FAMILY = (
                 first=None,
                 hint=N_("Usually the first day after the school year"),
             ),
-            Ask("document", N_("Certificate"), hint=N_("School and number"), needed=False),
+            Ask("document", N_("Certificate"), hint=N_("School and number")),
         ),
         _student,
         _live,
@@ -499,6 +538,7 @@ MEMBERSHIP = (
             day(
                 "on",
                 N_("First day outside the scheme"),
+                first=exit_day,
                 hint=N_("The day after what was paid for"),
             ),
             reason(needed=False),
@@ -552,5 +592,5 @@ MEMBERSHIP = (
     ),
 )
 
-HAPPENINGS = (*FAMILY, *MEMBERSHIP, *PAYING, *CORRECTIONS)
+HAPPENINGS = (*FAMILY, *MEMBERSHIP, CATEGORY, *CORRECTIONS)
 BY_ID = {one.id: one for one in HAPPENINGS}

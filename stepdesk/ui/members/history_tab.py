@@ -23,8 +23,8 @@ _COLUMNS = (
     Column(N_("What happened?"), width=200, stretch=1),
     Column(N_("Recorded by"), width=110, priority=1, muted=True),
 )
-NOT_TAKEN_BACK = frozenset({EventKind.REGISTERED, EventKind.REVERSED, EventKind.VOIDED})
-"""A registration is ended, not taken back; what took something back stays."""
+NOT_TAKEN_BACK = frozenset({EventKind.REVERSED, EventKind.VOIDED, EventKind.CORRECTED})
+"""What took something back stays; a correction is corrected again."""
 
 
 class HistoryTab(QWidget, Dressed, Speaking):

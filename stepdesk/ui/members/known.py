@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from stepdesk.contributions import rules
 from stepdesk.contributions.queries import plans
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import Text
-from stepdesk.members.queries import household_file, person_names, search
 from stepdesk.members.queries import categories as all_categories
-from stepdesk.members.terms import PersonRow
+from stepdesk.members.queries import household_file, person_names, search
+from stepdesk.members.terms import Happened, PersonRow
 from stepdesk.payers import queries as payers
 from stepdesk.providers.queries import providers
-from stepdesk.rights.service import foresee
+from stepdesk.rights.service import foresee, resign_at
 from stepdesk.rights.terms import Foreseen
 from stepdesk.scheme.queries import sections_on
 from stepdesk.store.desk import Desk
@@ -43,6 +42,7 @@ def known_of(desk: Desk, household_id: HouseholdId) -> Known | None:
             tuple(payers.agreements(connection).values()),
             payers.nominations(connection, household_id),
             tuple(providers(connection).values()),
+            resign_at(connection, household_id, day),
         )
 
 
@@ -81,14 +81,14 @@ def effect_of(desk: Desk, happening: Happening, known: Known, answers: Answers) 
 
 def _act(
     happening: Happening, known: Known, answers: Answers, accepting: frozenset[str]
-) -> Callable[[Work], Any]:
-    def act(work: Work) -> Any:  # noqa: ANN401 - what the verb answers
+) -> Callable[[Work], Happened]:
+    def act(work: Work) -> Happened:
         return happening.act(work, known, answers, accepting)
 
     return act
 
 
-def record(desk: Desk, told: Told) -> Any:  # noqa: ANN401 - what the verb answers
+def record(desk: Desk, told: Told) -> Happened:
     """Do what a form says, in one work."""
     with desk.work(told.happening.verb, reason=told.reason) as work:
         if told.signer is not None:

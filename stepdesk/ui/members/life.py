@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.service import reverse_event
-from stepdesk.members.terms import PersonRow
+from stepdesk.members.terms import Happened, PersonRow
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
@@ -152,11 +152,11 @@ class Life(QWidget):
         self.form.ask_second(colleagues, solo=not colleagues)
         self.form.refuse(refusal)
 
-    def _recorded(self, told: Told, answer: Any) -> None:  # noqa: ANN401 - what the verb answers
+    def _recorded(self, told: Told, answer: Happened) -> None:
         self.form.free()
         self.form.done()
         self._context.saved()
-        event_ids = tuple(getattr(answer, "event_ids", ()))
+        event_ids = answer.event_ids
         what = Text(N_("Recorded: {what}."), {"what": Text(told.happening.words)})
         undo = (
             partial(self._undo, told, event_ids) if event_ids and told.happening.undone else None

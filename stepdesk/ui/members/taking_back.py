@@ -1,9 +1,8 @@
 """Taking an event back: a form like any other, that asks only why."""
 
-from typing import Any
-
 from stepdesk.i18n import N_
 from stepdesk.members import service
+from stepdesk.members.terms import Happened
 from stepdesk.store.work import Work
 from stepdesk.ui.members.asks import Answers, Ask, Happening, Known, Part
 from stepdesk.ui.members.history import Line
@@ -12,7 +11,7 @@ from stepdesk.ui.members.history import Line
 def taking_back(line: Line) -> Happening:
     """Return the form that takes an event of the history back."""
 
-    def act(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> object:
+    def act(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
         if line.event.id is None:
             raise LookupError("an event without an id is not in the book")
         return service.reverse_event(work, event_id=line.event.id, reason=told["reason"])
