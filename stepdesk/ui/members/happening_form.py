@@ -17,6 +17,7 @@ from stepdesk.ui import theme
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.members.answers import NEEDED, Answer, Finder, answer_for
 from stepdesk.ui.members.asks import Ask, Choices, Happening, Known, Told
+from stepdesk.ui.members.beside import Beside
 from stepdesk.ui.members.effects import Effects
 from stepdesk.ui.members.known import Effect
 from stepdesk.ui.overriding import override
@@ -30,6 +31,7 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import HouseholdId, PersonId
 from stepdesk.values.money import Currency
 
+_WIDEST = 640  # pixels of the design: a line of typing is not longer
 _SOON = 150  # milliseconds after the last key until the effect is reckoned
 
 Draft = dict[str, object]
@@ -73,6 +75,7 @@ class HappeningForm(QWidget, Dressed):
         self.caution = CautionBand(speaker)
         self.trouble = TroubleBand(speaker)
         self.effects = Effects(speaker, currency)
+        self.beside = Beside(speaker)
         self.save = MainButton(N_("Record   Ctrl+Enter"), speaker)
         self.back = PlainButton(N_("Back"), speaker, key="back")
         self._soon = QTimer(self)
@@ -94,7 +97,12 @@ class HappeningForm(QWidget, Dressed):
         buttons = QHBoxLayout()
         for widget in (self.title, self.lead):
             self._column.addWidget(widget)
-        self._column.addWidget(Sides(self._left, self.effects, shares=(1, 1)))
+        self._right = QWidget()
+        self._side = QVBoxLayout(self._right)
+        self._side.setContentsMargins(0, 0, 0, 0)
+        self._side.addWidget(self.beside)
+        self._side.addWidget(self.effects, 1)
+        self._column.addWidget(Sides(self._left, self._right, shares=(1, 1)))
         for band in (self.trouble, self.caution):
             self._column.addWidget(band)
         self._column.addLayout(buttons)
@@ -116,6 +124,8 @@ class HappeningForm(QWidget, Dressed):
         now = theme.current()
         self._column.setSpacing(now.px(12))
         self._fields.setSpacing(now.px(12))
+        self._side.setSpacing(now.px(16))
+        self._left.setMaximumWidth(now.px(_WIDEST))
 
     # Opening
 
@@ -132,6 +142,7 @@ class HappeningForm(QWidget, Dressed):
         self.second.hide()
         self.caution.hide()
         self.trouble.hide()
+        self._compare()
         self.effects.clear(shown=happening.foreseen)
         self.free()
         self.focus_first()
@@ -229,6 +240,7 @@ class HappeningForm(QWidget, Dressed):
         self._filling = True
         self._follow(name)
         self._filling = False
+        self._compare()
         self._soon.start()
 
     def _follow(self, changed: str) -> None:
@@ -246,6 +258,14 @@ class HappeningForm(QWidget, Dressed):
                     answer.put(ask.first(self.known, so_far))
                     self._first[ask.name] = answer.draft()
             self.form.show_row(ask.name, shown=ask.when(self.known, so_far))
+
+    def _compare(self) -> None:
+        """Show whom a form has found beside the one of this household."""
+        answer = self.answers.get("other_id")
+        if self.known is None or not isinstance(answer, Finder):
+            self.beside.compare(None, None)
+            return
+        self.beside.compare(self.known.person(self.so_far().get("person_id")), answer.chosen)
 
     def _next(self) -> None:
         sender = self.sender()
@@ -290,6 +310,8 @@ class HappeningForm(QWidget, Dressed):
 
     def _ask_effect(self) -> None:
         if self.happening is None or self.known is None or not self.happening.foreseen:
+            return
+        if not self.isVisible():
             return
         answers = self.whole()
         if answers is None:

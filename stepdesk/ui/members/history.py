@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 from sqlalchemy.engine import Connection
 
@@ -9,6 +10,7 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.queries import history_of, name_of, person_names
 from stepdesk.members.terms import Event, EventKind
 from stepdesk.store.authors import authors_of
+from stepdesk.ui.members.kin import RELATIONS, SEX_WORDS
 from stepdesk.values.ids import EventId, HouseholdId
 
 _TOLD: dict[EventKind, str] = {
@@ -74,11 +76,67 @@ class Line:
         told = Text(N_("{what} on {day}"), values)
         for message, value in (
             (N_("{told}, because: {more}"), event.reason),
-            (N_("{told} ({more})"), event.document),
+            (N_("{told} ({more})"), document_words(event)),
         ):
             if value:
                 told = Text(message, {"told": told, "more": value})
         return Text(_recorded(self.by, event.recorded_on), _values(told, self))
+
+
+_COLUMNS = {
+    "surname": N_("family name"),
+    "given_names": N_("given names"),
+    "sex": N_("sex"),
+    "birth": N_("birth"),
+    "birth_known": N_("birth known by"),
+    "relation": N_("link"),
+    "mother_id": N_("mother"),
+    "legacy_number": N_("old number"),
+    "occupation": N_("occupation"),
+    "birth_place": N_("place of birth"),
+    "identity": N_("identity paper"),
+    "phone": N_("telephone"),
+    "address": N_("address"),
+    "contact": N_("person to call"),
+    "other_cover": N_("other cover"),
+    "declared_size": N_("people in the household"),
+    "health_post_id": N_("health post"),
+    "compound_id": N_("compound"),
+    "consent": N_("consent"),
+    "consent_on": N_("day of consent"),
+}
+_CODES = {
+    **{one.value: words for one, words in RELATIONS.items()},
+    **{one.value: words for one, words in SEX_WORDS.items()},
+}
+
+
+def document_words(event: Event) -> Text | str:
+    """Return the paper an event names; for a correction, what was changed from what to what."""
+    if event.kind is not EventKind.CORRECTED:
+        return event.document
+    told = [_change(part) for part in event.document.split("; ") if part]
+    if not told:
+        return ""
+    return reduce(lambda one, other: Text("{one}, {other}", {"one": one, "other": other}), told)
+
+
+def _change(part: str) -> Text | str:
+    name, colon, rest = part.partition(": ")
+    former, arrow, new = rest.partition(" > ")
+    if name not in _COLUMNS:
+        return part
+    label = Text(_COLUMNS[name])
+    if not (colon and arrow):
+        return label
+    values: dict[str, Value] = {"label": label, "former": _spelled(former), "new": _spelled(new)}
+    return Text("{label}: {former} → {new}", values)
+
+
+def _spelled(value: str) -> Text | str:
+    if value in _CODES:
+        return Text(_CODES[value])
+    return value or "–"
 
 
 def _recorded(by: str, on: date | None) -> str:

@@ -410,7 +410,7 @@ def _gone(one: PersonRow, events: Sequence[Event]) -> Text:
     kinds = [event.kind for event in events if event.person_id == one.id and event.kind in _GONE]
     if one.deceased_on is not None:
         kinds.append(EventKind.DEATH)
-    day = one.until
+    day = one.deceased_on or one.until
     told = "" if day is None else f"{day.day:02d}/{day.month:02d}/{day.year}"
     words = _GONE[kinds[-1]] if kinds else N_("left {day}")
     return Text(words, {"day": told})

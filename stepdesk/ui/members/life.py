@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.service import reverse_event
-from stepdesk.members.terms import Happened, PersonRow
+from stepdesk.members.terms import Happened
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
@@ -176,9 +176,3 @@ class Life(QWidget):
         self._context.saved()
         self._context.toast(Text(N_("Taken back: {what}."), {"what": Text(told.happening.words)}))
         self.happened.emit(told.known.file.id)
-
-    @property
-    def compared(self) -> PersonRow | None:
-        """The person a form has found elsewhere, to be seen beside one of here."""
-        answer = self.form.answers.get("other_id")
-        return answer.chosen if isinstance(answer, Finder) else None
