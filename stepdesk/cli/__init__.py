@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, care, claims, desk, measure, returns
+from stepdesk.cli import branch, care, claims, desk, measure, photos, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -129,6 +129,7 @@ def make_parser() -> argparse.ArgumentParser:
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)
+    photos.add_arguments(commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)

@@ -298,7 +298,18 @@ def backup(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         copy = back_up(desk, told.to)
-    put(told, {"copy": copy}, f"{copy.path}: {copy.acts} acts, {copy.size:,} bytes, checked.")
+    photos = copy.photos
+    beside = (
+        f" {photos.added} photos beside it, {photos.before} copied before."
+        if (photos.added + photos.before)
+        else ""
+    )
+    lost = f" {photos.unreadable} photos could not be read." if photos.unreadable else ""
+    put(
+        told,
+        {"copy": copy},
+        f"{copy.path}: {copy.acts} acts, {copy.size:,} bytes, checked.{beside}{lost}",
+    )
     return DONE
 
 
@@ -315,10 +326,13 @@ def restore(told: argparse.Namespace) -> int:
         migrate=migrate,
     )
     kept = f" The former files are in {done.kept}." if done.kept else ""
+    photos = f" {done.photos.brought} photos brought back." if done.photos.brought else ""
+    if done.photos.missing:
+        photos += f" {done.photos.missing} photos are missing: see `stepdesk photo restore`."
     put(
         told,
         {"restored": done},
-        f"{told.book}: {done.acts} acts, incarnation {done.incarnation}.{kept}",
+        f"{told.book}: {done.acts} acts, incarnation {done.incarnation}.{kept}{photos}",
     )
     return DONE
 

@@ -58,7 +58,7 @@ person = journaled(
     decides("occupation", Text, openness=Openness.PERSONAL, nullable=True),
     decides("birth_place", Text, openness=Openness.PERSONAL, nullable=True),
     decides("identity", Text, openness=Openness.PERSONAL, nullable=True),
-    latest("photo", LargeBinary, openness=Openness.PERSONAL, nullable=True),
+    latest("photo", LargeBinary, openness=Openness.PERSONAL, nullable=True, attached=True),
     triggers=(not_removed("person"),),
 )
 

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import chain, count
@@ -23,6 +23,7 @@ from stepdesk.store.desk import Desk, folder_of, person_named, unlock
 from stepdesk.store.files import not_written, sync_folder
 from stepdesk.store.keys import KeyFile, Opened
 from stepdesk.store.lock import Lock
+from stepdesk.store.photo_copies import Copied, Returned, bring_back, copy_new, lacking
 from stepdesk.store.verify import Finding, verify
 
 FORM = "stepdesk.backup/1"
@@ -37,20 +38,22 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy that was checked."""
+    """A copy that was checked; photos lie beside it, each copied once."""
 
     path: Path
     acts: int
     size: int
+    photos: Copied = field(default_factory=Copied)
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did: the new incarnation and where the former files are kept."""
+    """What a restore did: the new incarnation, where the former files are kept, the photos."""
 
     incarnation: int
     acts: int
     kept: Path | None
+    photos: Returned = field(default_factory=Returned)
 
 
 def back_up(desk: Desk, target: Path | None = None) -> Copy:
@@ -81,6 +84,8 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
         finally:
             raw.close()
         checked = _check(beside, desk.person)
+        # Before the copy that names them, as in the book itself.
+        photos = copy_new(desk, path.parent)
         _pack(path, beside, desk, checked)
     except (OSError, file.DatabaseError) as error:
         _remove(path.with_name(path.name + ".part"))
@@ -98,7 +103,7 @@ def back_up(desk: Desk, target: Path | None = None) -> Copy:
         "INSERT INTO backup (at,until_act,outside) VALUES (?,?,?)",
         (int(desk.clock.now().timestamp() * 1000), checked, 0 if inside else 1),
     )
-    return Copy(path, checked, path.stat().st_size)
+    return Copy(path, checked, path.stat().st_size, photos)
 
 
 def _check_target(path: Path, folder: Path) -> None:
@@ -272,7 +277,15 @@ def restore(
     with unlock(
         folder, password=password, person=opened.staff_id, clock=clock, migrate=migrate
     ) as desk:
-        return Restored(incarnation, desk.acts, kept)
+        return Restored(incarnation, desk.acts, kept, _photos_back(desk, copy.parent))
+
+
+def _photos_back(desk: Desk, folder: Path) -> Returned:
+    """Bring the photos back that lie beside the copy; the book stands with or without them."""
+    try:
+        return bring_back(desk, folder)
+    except Trouble:
+        return lacking(desk)
 
 
 def _locked(folder: Path) -> Lock:

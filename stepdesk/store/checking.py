@@ -1,10 +1,12 @@
 """Verifying the open book, and remembering what was verified and when."""
 
+from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
 from stepdesk.store import engine as file
 from stepdesk.store.desk import Desk, older_than_remembered
-from stepdesk.store.verify import Finding, Report, access_log_holds, verify
+from stepdesk.store.photo_copies import named_by_rows
+from stepdesk.store.verify import Finding, Report, access_log_holds, named_by_acts, verify
 
 
 def verify_desk(
@@ -24,7 +26,15 @@ def verify_desk(
     raw = file.connect(desk.path, desk.person.data_key, readonly=True)
     try:
         raw.execute("BEGIN")
-        report = verify(raw, desk.folder, after=after, signatures=signatures, progress=progress)
+        report = verify(
+            raw,
+            desk.folder,
+            after=after,
+            signatures=signatures,
+            progress=progress,
+            # A lost photo is said, and keeps nobody from closing a month.
+            attachments=desk.attachments if whole else None,
+        )
         if not access_log_holds(raw):
             report.findings.append(
                 Finding(Text(N_("The access log was changed.")), table="access")
@@ -48,3 +58,35 @@ def verify_desk(
         ),
     )
     return report
+
+
+def orphans(desk: Desk) -> frozenset[bytes]:
+    """Return the attachments nothing names: written for acts that failed, or of acts forgotten.
+
+    Raises:
+        Trouble: the attachments cannot be read.
+    """
+    present = desk.attachments.hashes()
+    raw = file.connect(desk.path, desk.person.data_key, readonly=True)
+    try:
+        raw.execute("BEGIN")
+        named = named_by_acts(raw) | {told for _, _, told in named_by_rows(raw)}
+    finally:
+        raw.close()
+    return present - named
+
+
+def remove_orphans(desk: Desk) -> int:
+    """Remove the attachments nothing names, and return how many there were.
+
+    After a restore, photos of acts behind the copy are orphans too: the files put aside name them.
+
+    Raises:
+        Refusal: the book was put back by hand; the newer one may name them.
+        Trouble: the attachments cannot be read or written.
+    """
+    if desk.put_back:
+        raise Refusal(
+            Text(N_("This book is older than the one last used here: its photos are kept."))
+        )
+    return desk.attachments.erase(orphans(desk))

@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
+from stepdesk.store import attachments, seal, tables
 from stepdesk.store import engine as file
-from stepdesk.store import seal, tables
+from stepdesk.store.attachments import Attachments
 from stepdesk.store.clock import Clock, SystemClock, local_day
 from stepdesk.store.files import not_written
 from stepdesk.store.keys import STANDARD, Cost, KeyFile, Opened, check_password
@@ -86,6 +87,9 @@ class Desk:
         self.last_id = self._last_id()
         self._solo: bool | None = None
         self.after_commit: list[Callable[[], None]] = []
+        self.attachments = Attachments(
+            folder / attachments.FILE, person.data_key, self.book_id, practice=self.practice
+        )
 
     # What the book is
 
@@ -193,12 +197,19 @@ class Desk:
         ):
             work = Work(self, connection, verb, reason)
             yield work
+            self._attach(work)
             told = work.write_act()
             self._commit(transaction, work, told)
         if told is not None:
             self._wrote(work, told)
         for act in work.finished:
             act()
+
+    def _attach(self, work: Work) -> None:
+        """Put what the work attached on the disk before the act that names it."""
+        work.flush()
+        if work.attached and work.wrote:
+            self.attachments.keep(work.attached, at=int(work.now.timestamp() * 1000))
 
     def do(self, verb: Callable[Concatenate[Work, P], T], *args: P.args, **told: P.kwargs) -> T:
         """Run one verb as a work of its own."""
@@ -329,6 +340,7 @@ class Desk:
                 raw: Any = connection.connection.driver_connection
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
+            self.attachments.close()
             self.writer.dispose()
             self.reader.dispose()
             self.remember()

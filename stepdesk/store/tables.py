@@ -71,14 +71,15 @@ def column(
     merge: Merge,
     openness: Openness = Openness.OPEN,
     nullable: bool = False,
+    attached: bool = False,
 ) -> "Column[Any]":
-    """Declare a column of a journaled table."""
+    """Declare a column of a journaled table; an attached one holds the hash of an attachment."""
     return Column(
         name,
         kind(),
         *constraints,
         nullable=nullable,
-        info={"merge": merge, "openness": openness},
+        info={"merge": merge, "openness": openness, "attached": attached},
     )
 
 
@@ -151,6 +152,16 @@ def journaled(
     )
     NUMBERED[number] = table
     return table
+
+
+def attached_columns() -> tuple[tuple[Table, str], ...]:
+    """Return every column that holds hashes of attachments, with its table."""
+    return tuple(
+        (table, column.name)
+        for _, table in sorted(NUMBERED.items())
+        for column in table.columns
+        if column.info.get("attached")
+    )
 
 
 def refusing(name: str) -> tuple[str, str]:

@@ -7,8 +7,9 @@ named. Streams through a temporary encrypted file, so that any book fits in litt
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
@@ -23,10 +24,12 @@ from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
 from stepdesk.store import acts, upcasts
 from stepdesk.store.acts import Header, Plain
+from stepdesk.store.attachments import Attachments
 from stepdesk.store.tables import (
     NUMBERED,
     SCHEMA,
     Openness,
+    attached_columns,
     book,
     metadata,
     staff,
@@ -88,6 +91,8 @@ class Replay:
         self.fresh: dict[tuple[int, bytes], int] = {}
         self.touched: dict[tuple[int, bytes], dict[int, Plain]] = {}
         """In a verification from an act on: what changed in rows written before it."""
+        self.named: dict[bytes, int] = {}
+        """The act that first named each attachment."""
         self.path = folder / f"verify-{os.getpid()}-{secrets.token_hex(4)}.tmp"
         self.raw = dbapi2.connect(str(self.path), isolation_level=None, check_same_thread=False)
         for pragma in (
@@ -132,7 +137,7 @@ class Replay:
             raise _Broken(Finding(Text(text, where), row["n"], header.verb))
         try:
             for openness, body in bodies:
-                self._fold(header, openness, body)
+                self._fold(header, openness, body, row["n"])
         except (ValueError, IndexError, LookupError) as error:
             text = N_("Act {act} ({verb}): what it says it changed was not so before it.")
             raise _Broken(Finding(Text(text, where), row["n"], header.verb)) from error
@@ -197,7 +202,7 @@ class Replay:
 
     # Folding
 
-    def _fold(self, header: Header, openness: int, body: bytes) -> None:
+    def _fold(self, header: Header, openness: int, body: bytes, n: int) -> None:
         near = header.id[:14]
         for record in acts.records(body, near):
             if record.number == acts.REASON:
@@ -207,12 +212,19 @@ class Replay:
             content = record.body
             if header.schema != SCHEMA:
                 content = upcasts.lift(header.schema, record, openness, near)
-            if record.kind == acts.UPDATE:
-                self._update(record.number, record.id, openness, content, near)
-            elif openness == Openness.OPEN.value:
-                self._insert(record.number, record.id, content, near)
-            else:
-                self._attach(record.number, record.id, openness, content)
+            for told in attachments_in(record.number, record.kind, openness, content, near):
+                self.named.setdefault(told, n)
+            self._fold_record(record, openness, content, near)
+
+    def _fold_record(
+        self, record: acts.Record, openness: int, content: bytes, near: bytes
+    ) -> None:
+        if record.kind == acts.UPDATE:
+            self._update(record.number, record.id, openness, content, near)
+        elif openness == Openness.OPEN.value:
+            self._insert(record.number, record.id, content, near)
+        else:
+            self._attach(record.number, record.id, openness, content)
 
     def _insert(self, number: int, key: bytes, content: bytes, near: bytes) -> None:
         if number not in NUMBERED or (number, key) in self.fresh:
@@ -363,6 +375,52 @@ class Replay:
         )
 
 
+@cache
+def _attaching() -> Mapping[int, tuple[int, ...]]:
+    """Return the places of columns that hold hashes of attachments, by table."""
+    found: dict[int, tuple[int, ...]] = {}
+    for table, name in attached_columns():
+        number: int = table.info["number"]
+        found[number] = (*found.get(number, ()), table.columns.keys().index(name) - 1)
+    return found
+
+
+def attachments_in(
+    number: int, kind: int, openness: int, content: bytes, near: bytes
+) -> list[bytes]:
+    """Return the hashes of attachments a record of the journal names."""
+    if number not in _attaching():
+        return []
+    which = acts.places(acts.table_of(number))[openness]
+    places = [at for at in _attaching()[number] if at in which]
+    if kind == acts.UPDATE:
+        changes = acts.decode_changes(content, near)
+        found = [changes[at][1] for at in places if at in changes]
+    else:
+        row = acts.decode_row(content, len(which), near)
+        found = [row[which.index(at)] for at in places]
+    return [told for told in found if isinstance(told, bytes)]
+
+
+def named_by_acts(raw: Any) -> set[bytes]:
+    """Return the hashes of all attachments the journal names, what was forgotten left out."""
+    found: set[bytes] = set()
+    for row, parts in acts_of(raw, 0):
+        header = acts.header_of(row)
+        near = header.id[:14]
+        for openness, _salt, body, _erased in parts:
+            if body is None:
+                continue
+            for record in acts.records(acts.unpack(body), near):
+                if record.number not in _attaching():
+                    continue
+                content = record.body
+                if header.schema != SCHEMA:
+                    content = upcasts.lift(header.schema, record, openness, near)
+                found.update(attachments_in(record.number, record.kind, openness, content, near))
+    return found
+
+
 def blank_of(table: Any) -> list[Plain]:
     """Return what a forgotten row holds: nothing where it may, an empty value where it must."""
     blanks: list[Plain] = []
@@ -435,6 +493,7 @@ def verify(
     after: int = 0,
     signatures: bool = True,
     progress: Progress | None = None,
+    attachments: Attachments | None = None,
 ) -> Report:
     """Verify a book.
 
@@ -444,6 +503,7 @@ def verify(
         after: Only the acts behind this one, against the rows they touched; 0 is the whole.
         signatures: Whether to check every signature.
         progress: Told every 500 acts.
+        attachments: Of the book: each one an act or a row names is read, when the whole is asked.
 
     Returns:
         The report; whatever stops the replay is its first finding.
@@ -463,6 +523,8 @@ def verify(
             _check_store(raw, replay.report)
             if not after:
                 _check_file(raw, replay.report)
+            if attachments is not None and not after:
+                _check_attachments(raw, replay, attachments)
         except _Broken as broken:
             replay.report.findings.append(broken.finding)
         except dbapi2.DatabaseError:
@@ -481,6 +543,37 @@ def _check_file(raw: Any, report: Report) -> None:
         if bad:
             text = Text(N_("The file is damaged ({check})."), {"check": pragma.split()[1]})
             report.findings.append(Finding(text))
+
+
+def _check_attachments(raw: Any, replay: Replay, attachments: Attachments) -> None:
+    """Find photos that are named and are missing or not what they were."""
+    health = attachments.health()
+    findings = replay.report.findings
+    if not health.readable:
+        text = N_("The file of the photos is damaged. Put the photos back from the last copy.")
+        findings.append(Finding(Text(text)))
+        return
+    lost = dict(replay.named)
+    for table, column in attached_columns():
+        for key, told in raw.execute(
+            f"SELECT id, {column} FROM {table.name} WHERE {column} IS NOT NULL ORDER BY id"
+        ):
+            lost.pop(told, None)
+            if told not in health.present or told in health.altered:
+                findings.append(_lost_photo(table.name, key.hex(), damaged=told in health.altered))
+    for told, n in lost.items():
+        if told not in health.present or told in health.altered:
+            earlier = Text(N_("Act {act}: an earlier photo it names is lost."), {"act": n})
+            findings.append(Finding(earlier, n))
+
+
+def _lost_photo(table: str, row: str, *, damaged: bool) -> Finding:
+    message = (
+        N_("The photo of row {row} of {table} is damaged. Put it back from a copy.")
+        if damaged
+        else N_("The photo of row {row} of {table} is missing. Put it back from a copy.")
+    )
+    return Finding(Text(message, {"row": row, "table": table}), table=table, row=row)
 
 
 def _check_store(raw: Any, report: Report) -> None:

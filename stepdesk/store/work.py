@@ -24,6 +24,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.store import acts
 from stepdesk.store.acts import Header, Image, Plain
+from stepdesk.store.attachments import content_hash
 from stepdesk.store.engine import full_disk
 from stepdesk.store.reading import fetch
 from stepdesk.store.tables import SCHEMA, Kind, metadata
@@ -155,6 +156,7 @@ class Work:
         self.finished: list[Callable[[], None]] = []
         # A preview is never committed: nobody need sign it.
         self.given_up = False
+        self.attached: dict[bytes, bytes] = {}
 
     # Reading
 
@@ -257,6 +259,15 @@ class Work:
     def afterwards(self, act: Callable[[], None]) -> None:
         """Do something once the commit is on the disk, and never otherwise: write the key file."""
         self.finished.append(act)
+
+    def attach(self, content: bytes) -> bytes:
+        """Keep a photo or scan with this work and return its hash, for the row that names it.
+
+        It is written, and on the disk, right before the act; a work given up leaves nothing.
+        """
+        told = content_hash(content)
+        self.attached[told] = content
+        return told
 
     @property
     def last_id(self) -> bytes:

@@ -20,6 +20,7 @@ from stepdesk.members.queries.finding import (
     stale_search_rows,
 )
 from stepdesk.members.queries.lists import ORDERS, counts_on, household_ids, household_rows
+from stepdesk.members.queries.photos import photo_of, photos, without_photo
 from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, name_of, person_row
 
 __all__ = [
@@ -42,9 +43,12 @@ __all__ = [
     "person_of",
     "person_of_card",
     "person_row",
+    "photo_of",
+    "photos",
     "same_person",
     "search",
     "similar_numbers",
     "stale_search_rows",
     "statutes",
+    "without_photo",
 ]

@@ -29,6 +29,7 @@ from stepdesk.members.service.persons import (
     record_leaving,
     record_marriage,
 )
+from stepdesk.members.service.photos import photograph, remove_photo
 from stepdesk.members.service.register import end_membership, record_event, register_household
 from stepdesk.members.service.reversing import reverse_event
 from stepdesk.members.service.searching import (
@@ -49,6 +50,7 @@ __all__ = [
     "merge_households",
     "merge_persons",
     "move_section",
+    "photograph",
     "put_category",
     "put_search_rows",
     "readmit",
@@ -61,6 +63,7 @@ __all__ = [
     "record_leaving",
     "record_marriage",
     "register_household",
+    "remove_photo",
     "renew_search_rows",
     "resign",
     "reverse_event",
