@@ -172,7 +172,7 @@ def _register_one(run: Run, index: int, number: int) -> None:
         persons=persons,
         declared_size=size + (run.chance("declared", index) >= 70) * 2,
         phone=f"77 {100 + index:03d} {10 + number:02d} {run.chance('phone', index):02d}",
-        accepting=frozenset(f"alike:{suffix}" for suffix in range(size)),
+        accepting=frozenset({"completeness", *(f"alike:{suffix}" for suffix in range(size))}),
     )
     payer = next(kind for kind, until in _PAYERS if run.chance("payer", index) < until)
     stops = 2 + run.chance("stops", index) % 6 if payer == "stopper" else 99

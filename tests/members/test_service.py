@@ -106,7 +106,9 @@ def test_numbers_follow_each_other_and_keep_their_serial(desk: Desk) -> None:
 
 
 def test_a_household_is_shown_as_it_was_registered(desk: Desk) -> None:
-    registered = a_household(desk, 3, phone=" 77 1 ", declared_size=5)
+    registered = a_household(
+        desk, 3, phone=" 77 1 ", declared_size=5, accepting=frozenset({"completeness"})
+    )
     known = desk.ask(household_file, registered.household_id)
     assert known is not None
     assert (known.declared_size, known.phone, known.section) == (5, "77 1", "Koula")

@@ -39,10 +39,13 @@ from stepdesk.values.ids import (
     SectionId,
 )
 
-# A cover that ends where it begins was taken back: it never held.
+# A cover that ends where it begins was taken back: it never held. Who came back has two.
 _OF_HOUSEHOLD = (
     f"{PERSONS} WHERE c.household_id = :household"
-    " AND (c.until IS NULL OR c.until > c.first_day) ORDER BY c.suffix, c.first_day"
+    " AND (c.until IS NULL OR c.until > c.first_day) AND NOT EXISTS (SELECT 1 FROM cover l"
+    " WHERE l.household_id = c.household_id AND l.person_id = c.person_id"
+    " AND (l.until IS NULL OR l.until > l.first_day) AND l.first_day > c.first_day)"
+    " ORDER BY c.suffix, c.first_day"
 )
 _OF_PERSON = f"{PERSONS} WHERE c.person_id = :person ORDER BY c.first_day DESC LIMIT 1"
 _NAMES = (

@@ -15,6 +15,7 @@ from stepdesk.members.service.writing import (
     begin_cover,
     change_relations,
     check_day,
+    check_heads,
     check_not_covered,
     covered,
     end_cover,
@@ -97,6 +98,7 @@ def change_head(
     home = open_home(work, household_id, on)
     if person_id == home.member_id:
         raise Refusal(Text(N_("This person is the member already.")), field="person_id")
+    check_heads(home, on)
     head = covered(work, home, person_id, on, field="person_id")
     told = seen_by(work, home.on(on), head, relations or {}, on)
     event_id = write_event(work, home.id, EventKind.HEAD_CHANGED, on, person_id=person_id)
@@ -219,8 +221,7 @@ def _going(work: Work, home: Home, persons: set[PersonId], on: date) -> list[Cov
             )
         if last.holds(on):
             covered(work, home, person_id, on, field="person_ids")
-        check_elsewhere = last.until is not None and last.until <= on
-        if check_elsewhere:
+        if last.until is not None and last.until <= on:
             check_not_covered(work, person_id, on, field="person_ids")
         going.append(last)
     return sorted(going, key=lambda one: one.suffix)

@@ -16,6 +16,7 @@ from stepdesk.members.service.writing import (
     begin_cover,
     change_relations,
     check_day,
+    check_heads,
     check_not_covered,
     end_cover,
     grow,
@@ -274,6 +275,8 @@ def record_death(
     """
     home, mine = open_home_of(work, person_id, on, field="person_id")
     until = on + _DAY
+    if person_id == home.member_id:
+        check_heads(home, until)
     event_id = write_event(work, home.id, EventKind.DEATH, on, person_id=person_id)
     work.update(person, person_id, deceased_on=on)
     end_cover(work, mine, event_id, until)

@@ -28,7 +28,11 @@ _LATER = (
     " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id) ORDER BY e.id"
 )
 _BEGUN = "SELECT id, person_id, first_day FROM cover WHERE begun_by = :event"
-_ENDED = "SELECT id, person_id, household_id, first_day FROM cover WHERE ended_by = :event"
+_ENDED = "SELECT id, person_id, household_id, first_day, until FROM cover WHERE ended_by = :event"
+_ELSEWHERE = (
+    "SELECT 1 FROM cover WHERE person_id = :person AND id <> :cover AND first_day >= :day"
+    " AND (until IS NULL OR until > first_day) LIMIT 1"
+)
 _CHANGED = (
     "SELECT k.cover_id, k.former, c.person_id FROM relation_change k"
     " JOIN cover c ON c.id = k.cover_id WHERE k.event_id = :event"
@@ -106,9 +110,10 @@ def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
         )
         for home, event in undone.events
     ]
-    touched = [*_take_back(work, undone, written[0])]
     for home_id, event in undone.events:
         _restore(work, home_id, event)
+    touched = [*_take_back(work, undone, written[0])]
+    for home_id, event in undone.events:
         if event.kind in _BEGINNINGS:
             home = home_of(work, home_id)
             written.append(
@@ -221,6 +226,7 @@ def _take_back(work: Work, undone: _Undone, by: EventId) -> Iterable[PersonId]:
     for event_id in reversed(undone.ids):
         for row in work.rows(_ENDED, event=event_id):
             ending = _ending_behind(home_of(work, HouseholdId(row.household_id)), undone)
+            _check_alone(work, row)
             work.update(
                 cover,
                 row.id,
@@ -230,6 +236,17 @@ def _take_back(work: Work, undone: _Undone, by: EventId) -> Iterable[PersonId]:
             yield PersonId(row.person_id)
         for row in work.rows(_CHANGED, event=event_id):
             work.update(cover, row.cover_id, relation=row.former)
+
+
+def _check_alone(work: Work, row: Any) -> None:  # noqa: ANN401
+    """Refuse to reopen the cover of somebody who is covered elsewhere since."""
+    if work.row(_ELSEWHERE, person=row.person_id, cover=row.id, day=row.until) is not None:
+        raise Refusal(
+            Text(
+                N_("Somebody of this event is covered in another household since. End that first.")
+            ),
+            field="event",
+        )
 
 
 def _ending_behind(home: Home, undone: _Undone) -> Event | None:
@@ -251,6 +268,9 @@ def _restore(work: Work, household_id: HouseholdId, event: Event) -> None:
     for row in work.rows(_CHANGED, event=event.id):
         if row.former == "SELF":
             work.update(household, household_id, member_person_id=row.person_id)
+    if event.kind is EventKind.HEAD_CHANGED and event.pair_id is not None:
+        died = event_row(work.row(_EVENT, event=event.pair_id))
+        work.update(household, household_id, member_person_id=died.person_id)
     _shrink(work, household_id, event)
 
 

@@ -226,7 +226,25 @@ def covered(work: Work, home: Home, person_id: PersonId, on: date, *, field: str
     return mine[0]
 
 
-def _told(work: Work, person_id: PersonId, day: date) -> dict[str, object]:
+def check_heads(home: Home, first_day: date) -> None:
+    """Refuse to change who is what to whom on a day before that was changed already."""
+    later = [
+        change.first_day
+        for one in home.covers
+        for change in one.changes
+        if change.first_day > first_day
+    ]
+    if later:
+        raise Refusal(
+            Text(
+                N_("The head changed on {day}. Choose a later day, or undo that first."),
+                {"day": max(later)},
+            ),
+            field="on",
+        )
+
+
+def _told(work: Work, person_id: PersonId, day: date) -> dict[str, str | date]:
     return {"name": name_of_person(work, person_id), "day": day}
 
 
