@@ -1,6 +1,7 @@
 """What happened to a household, told by the keyboard: each event once, refused, taken back."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from stepdesk.i18n import speak
-from stepdesk.members.queries import events_of, household_file, household_ids
+from stepdesk.members.queries import (
+    categories,
+    events_of,
+    household_file,
+    household_ids,
+    statutes,
+)
 from stepdesk.members.service import put_category, register_household
 from stepdesk.members.terms import (
     Birth,
@@ -21,12 +28,16 @@ from stepdesk.members.terms import (
     NewPerson,
     Relation,
     Sex,
+    Statutes,
 )
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.ui import theme
 from stepdesk.ui.members.answers import Kinship
 from stepdesk.ui.members.happenings import HAPPENINGS
 from stepdesk.ui.members.page import MembersPage
+from stepdesk.ui.scheme.page import SchemePage
+from stepdesk.ui.theme import Theme
 from stepdesk.values.ids import HouseholdId
 from tests.builders import a_household, a_payment, a_plan, a_section, open_copy, wednesday
 from tests.ui.brackets import BracketSpeaker, unbracketed
@@ -480,9 +491,6 @@ def test_every_word_of_every_form_went_through_the_translators(opens: Opens) -> 
 
 @pytest.mark.parametrize("zoom", [100, 125])
 def test_no_form_is_wider_than_its_place(opens: Opens, qapp: QApplication, zoom: int) -> None:
-    from stepdesk.ui import theme
-    from stepdesk.ui.theme import Theme
-
     home = Household(opens(language="fr"))
     theme.apply(qapp, Theme(zoom=zoom))
     home.page.ask_what_happened()
@@ -492,3 +500,58 @@ def test_no_form_is_wider_than_its_place(opens: Opens, qapp: QApplication, zoom:
     for one in HAPPENINGS:
         home.page.life._chosen(one)
         home.window.qtbot.waitUntil(lambda: home.page.width() <= place.width(), timeout=3000)
+
+
+# The statutes, on the page Scheme
+
+
+def test_the_statutes_are_kept_as_a_new_version_from_their_first_day(opens: Opens) -> None:
+    window = opens()
+    page = window.go(SchemePage, "scheme", part="statutes")
+    form = page.statutes.form
+    assert form.answers["student_max_age"].value() == 21
+    form.answers["student_max_age"].setFocus(Qt.FocusReason.TabFocusReason)
+    window.type("25")
+    page.statutes.send()
+    window.wait()
+    held = window.desk.ask(statutes)
+    assert [(one.student_max_age, one.first_day) for one in held] == [(25, date(2024, 6, 1))]
+    # What the form does not touch stays as it was.
+    assert held[0] == replace(Statutes(), student_max_age=25, first_day=date(2024, 6, 1))
+    assert page.statutes.since.text() == "A later version holds from 1 June 2024 on."
+
+
+def test_a_share_over_a_hundred_is_refused_beside_its_field(opens: Opens) -> None:
+    window = opens()
+    page = window.go(SchemePage, "scheme", part="statutes")
+    page.statutes.form.answers["completeness_min"].put(101)
+    page.statutes.send()
+    window.wait()
+    assert page.statutes.form.error("completeness_min") == "A share is 0 to 100 percent."
+    assert window.desk.ask(statutes) == ()
+
+
+def test_a_category_is_added(opens: Opens) -> None:
+    window = opens()
+    page = window.go(SchemePage, "scheme", part="categories")
+    page.categories.form.answers["code"].setFocus()
+    window.type("ind\nIndigents\n")
+    assert [name for _id, name in window.desk.ask(categories)] == ["Indigents"]
+
+
+def test_every_word_of_the_statutes_went_through_the_translators(opens: Opens) -> None:
+    window = opens(speaker=BracketSpeaker("en"))
+    page = window.go(SchemePage, "scheme", part="statutes")
+    assert unbracketed(page) == []
+
+
+@pytest.mark.parametrize("zoom", [100, 125, 150])
+def test_the_statutes_are_not_wider_than_their_place(
+    opens: Opens, qapp: QApplication, zoom: int
+) -> None:
+    window = opens(language="fr")
+    theme.apply(qapp, Theme(zoom=zoom))
+    page = window.go(SchemePage, "scheme", part="statutes")
+    place = page.parentWidget()
+    assert place is not None
+    window.qtbot.waitUntil(lambda: page.width() <= place.width(), timeout=3000)

@@ -8,14 +8,16 @@ from stepdesk.contributions.rules import account_on, plan_on
 from stepdesk.contributions.service import add_plan, version_plan
 from stepdesk.contributions.terms import AccountFacts, PlanVersion
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex
+from stepdesk.members.queries import categories, statutes
+from stepdesk.members.rules import DEFAULT, statutes_on
+from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex, Statutes
 from stepdesk.progress import Progress
 from stepdesk.reports.queries import control_differences
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Role, Scheme, Section
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Colleague, Desk
-from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, PlanVersionId
+from stepdesk.values.ids import CategoryId, CoverId, HouseholdId, PersonId, PlanId, PlanVersionId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month, add_months
 
@@ -38,6 +40,14 @@ ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category as the list shows it."""
+
+    id: CategoryId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything the scheme page shows; `plan` is the version in force, None before the first."""
 
@@ -46,6 +56,9 @@ class Facts:
     plan: PlanVersion | None
     coming: PlanVersion | None
     people: tuple[Colleague, ...]
+    statutes: Statutes = DEFAULT
+    coming_statutes: Statutes | None = None
+    categories: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +79,17 @@ def facts_of(desk: Desk) -> Facts:
         known = plans(connection)
         versions = next(iter(known.values()), ())
         later = [one for one in versions if one.first_day > desk.today]
+        written = statutes(connection)
+        coming = [one for one in written if one.first_day > desk.today]
         return Facts(
             scheme_on(connection, desk.today),
             sections_on(connection, desk.today),
             plan_on(versions, desk.today) if versions else None,
             later[-1] if later else None,
             desk.colleagues(),
+            statutes_on(written, desk.today),
+            coming[-1] if coming else None,
+            tuple(Category(*one) for one in categories(connection)),
         )
 
 

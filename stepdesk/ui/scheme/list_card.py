@@ -89,6 +89,10 @@ class ListCard(Card):
         self.button.setEnabled(True)
         self.form.put(self._first)
 
+    def free(self) -> None:
+        """Let the form be sent again."""
+        self.button.setEnabled(True)
+
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why the rules say no."""
         self.button.setEnabled(True)

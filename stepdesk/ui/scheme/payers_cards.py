@@ -1,16 +1,15 @@
 """Categories, groups and payers of the scheme, each with a form that adds one."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from stepdesk.i18n import N_, Text
 from stepdesk.payers.terms import Adhesion, Group, GroupKind, Payer, PayerAgreement, PayerKind
 from stepdesk.ui.members.asks import Ask, Kind
+from stepdesk.ui.scheme.facts import Category
 from stepdesk.ui.scheme.list_card import ListCard, options
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.rows_model import Column
 from stepdesk.ui.widgets.rows_model import Kind as Cells
-from stepdesk.values.ids import CategoryId
 from stepdesk.values.money import Currency, Money
 
 GROUP_KINDS = {
@@ -39,14 +38,6 @@ PAYER_KINDS = {
     PayerKind.PRIVATE_SPONSOR: N_("private sponsor"),
 }
 _YES_NO = ((True, Text(N_("yes"))), (False, Text(N_("no"))))
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A category as the list shows it."""
-
-    id: CategoryId
-    name: str
 
 
 def _category_row(one: Category) -> tuple[object, ...]:

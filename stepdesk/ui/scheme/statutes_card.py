@@ -184,6 +184,10 @@ class StatutesCard(Card):
         self._busy = True
         self.wanted.emit(replace(self._held, allowed_relations=relations, **values))
 
+    def free(self) -> None:
+        """Let the form be sent again."""
+        self._busy = False
+
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why the rules say no."""
         self._busy = False
