@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, care, claims, desk, measure, photos, returns
+from stepdesk.cli import branch, care, claims, desk, measure, papers, photos, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -128,11 +128,12 @@ def make_parser() -> argparse.ArgumentParser:
     _person_arguments(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
-    care.add_arguments(commands, signed)
-    photos.add_arguments(commands, signed)
+    for part in (care, photos):
+        part.add_arguments(commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)
+    papers.add(command, commands, signed)
     one = command("demo", desk.demo, plain_one=True)
     one.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers go")
     one.add_argument("--no-window", action="store_true", help="headless, with pictures instead")

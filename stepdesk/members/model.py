@@ -233,7 +233,7 @@ import_row = journaled(
 saved_view = local(
     "saved_view",
     Column("name", Text, primary_key=True, nullable=False),
-    Column("staff_id", LargeBinary, nullable=False),
+    Column("staff_id", LargeBinary, primary_key=True, nullable=False),
     Column("content", Text, nullable=False),
 )
 

@@ -360,7 +360,12 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is printed on a member's card."""
+    """What is printed on a member's card.
+
+    `holder` is whose card it is where each person has one, None on a household's. `photo` is the
+    portrait of the holder, or of the member: a JPEG. `health_post` and `package` are told when
+    they are not empty.
+    """
 
     scheme: str
     number: HouseholdNumber
@@ -370,3 +375,83 @@ class Card:
     rights_from: date | None
     practice: bool
     version: int = 1
+    holder: PersonRow | None = None
+    photo: bytes | None = None
+    health_post: str = ""
+    package: str = ""
+
+    @property
+    def told_number(self) -> str:
+        """The number people read: 02-000047-4, of a person 02-000047-4/02."""
+        return str(self.number) + (f"/{self.holder.suffix:02d}" if self.holder else "")
+
+    @property
+    def code(self) -> str:
+        """What the QR code carries: digits with check digit, the suffix if any, the version."""
+        suffix = f"/{self.holder.suffix:02d}" if self.holder else ""
+        return f"{self.number.digits}{suffix}.{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class CardIssue:
+    """One card given out; `person_id` is None for a household's."""
+
+    household_id: HouseholdId
+    person_id: PersonId | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardScan:
+    """What stands on a card that was read: the number asked for, and its version.
+
+    `version` is None where only a number was typed. `present` is the version of the card in use,
+    0 when none was noted as given out.
+    """
+
+    asked: str
+    version: int | None = None
+    present: int = 0
+
+    @property
+    def old(self) -> bool:
+        """Whether a newer card was given out: this one was lost or worn out."""
+        return self.version is not None and self.version < self.present
+
+
+@dataclass(frozen=True, slots=True)
+class FormPerson:
+    """One line of a membership form; what is None or empty is written by hand."""
+
+    surname: str = ""
+    given_names: str = ""
+    sex: Sex | None = None
+    birth: Birth | None = None
+    relation: Relation | None = None
+    covered: bool | None = None
+    suffix: int | None = None
+    birth_place: str = ""
+    occupation: str = ""
+    identity: str = ""
+    photo: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipForm:
+    """A membership form (D01), the member first; without persons it is the blank one."""
+
+    number: str = ""
+    section: str = ""
+    address: str = ""
+    phone: str = ""
+    group: str = ""
+    plan: str = ""
+    joined_on: date | None = None
+    declared_size: int = 0
+    health_post: str = ""
+    other_cover: str = ""
+    contact: str = ""
+    payer: str = ""
+    consent: bool | None = None
+    consent_on: date | None = None
+    persons: tuple[FormPerson, ...] = ()

@@ -45,19 +45,48 @@ def has(sign: str) -> bool:
     return all(ord(sign) in font(name).face.charToGlyph for name in _FILES)
 
 
+class _Drawn(dict[int, str]):
+    """What is drawn for each sign, by its number; found out when it first comes."""
+
+    def __missing__(self, number: int) -> str:
+        sign = chr(number)
+        drawn = sign if has(sign) else _STAND_INS.get(sign, sign)
+        self[number] = drawn
+        return drawn
+
+
+class _Widths(dict[str, float]):
+    """How wide each sign of a font is, in points at size 1."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._font = font(name)
+
+    def __missing__(self, sign: str) -> float:
+        width = float(self._font.stringWidth(sign, 1))
+        self[sign] = width
+        return width
+
+
+_drawn = _Drawn()
+
+
 @cache
-def _drawn(sign: str) -> str:
-    return sign if has(sign) else _STAND_INS.get(sign, sign)
+def _widths(name: str) -> _Widths:
+    return _Widths(name)
 
 
 def printable(words: str) -> str:
     """Return the words composed (NFC), missing signs replaced by their stand-ins."""
-    return "".join(_drawn(sign) for sign in unicodedata.normalize("NFC", words))
+    if words.isascii() and words.isprintable():
+        return words
+    return unicodedata.normalize("NFC", words).translate(_drawn)
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:
     """Return how wide the words are in points."""
-    return float(font(BOLD if bold else REGULAR).stringWidth(printable(words), size))
+    widths = _widths(BOLD if bold else REGULAR)
+    return size * sum(map(widths.__getitem__, printable(words)))
 
 
 def wrapped(words: str, width: float, size: float, *, bold: bool = False) -> list[str]:

@@ -1,4 +1,4 @@
-"""Closing a month: earn, check, verify, lock, two signatures."""
+"""Closing a month: earn, check, verify, lock, two signatures. Views somebody keeps."""
 
 from stepdesk.contributions.queries import sessions
 from stepdesk.contributions.service import run_earnings
@@ -8,6 +8,8 @@ from stepdesk.ledger.queries import balance_until, closing_of
 from stepdesk.ledger.service import check_closable, lock_month
 from stepdesk.ledger.terms import Closing
 from stepdesk.progress import Progress
+from stepdesk.reports.queries.lists import packed
+from stepdesk.reports.terms import Wanted
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
@@ -103,3 +105,29 @@ def verify_before_closing(desk: Desk, progress: Progress | None = None) -> None:
                 {"finding": report.findings[0].text},
             )
         )
+
+
+# Views of lists: each person's own, on this laptop; they belong to no act
+
+
+def save_view(desk: Desk, *, name: str, wanted: Wanted) -> None:
+    """Keep a list's filters, columns and order under a name; the same name keeps the new one.
+
+    Raises:
+        Refusal: without a name.
+    """
+    told = " ".join(name.split())
+    if not told:
+        raise Refusal(Text(N_("Give the view a name.")), field="name")
+    desk.note_locally(
+        "INSERT INTO saved_view (name, staff_id, content) VALUES (?, ?, ?)"
+        " ON CONFLICT (name, staff_id) DO UPDATE SET content = excluded.content",
+        (told, desk.person.staff_id, packed(wanted)),
+    )
+
+
+def forget_view(desk: Desk, *, name: str) -> None:
+    """Forget a view of the person in front."""
+    desk.note_locally(
+        "DELETE FROM saved_view WHERE name = ? AND staff_id = ?", (name, desk.person.staff_id)
+    )

@@ -4,10 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import NamedTuple, TypeAlias
 
-from stepdesk.members.terms import Cover
+from stepdesk.contributions.terms import Receipt
+from stepdesk.i18n import Text
+from stepdesk.members.terms import Birth, Cover, EventKind, Relation, Sex
 from stepdesk.rights.terms import HouseholdState
-from stepdesk.values.ids import HouseholdId
+from stepdesk.values.digits import HouseholdNumber
+from stepdesk.values.ids import (
+    CategoryId,
+    GroupId,
+    HouseholdId,
+    PayerId,
+    PersonId,
+    PlanId,
+    SectionId,
+)
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
@@ -150,3 +162,238 @@ class Measures:
     tables: Mapping[str, tuple[Measure, ...]]
     moved: tuple[Moved, ...]
     january: int | None = None
+
+
+# The lists of the members' room
+
+
+class ListOf(Enum):
+    """What one row of a list is."""
+
+    HOUSEHOLDS = "HOUSEHOLDS"
+    PERSONS = "PERSONS"
+
+
+class Only(Enum):
+    """Lists made ready because somebody must act on them; each names its own horizon."""
+
+    LATE_LONG = "LATE_LONG"  # the oldest unpaid due fell due two months ago or earlier
+    AGES_OUT = "AGES_OUT"  # a child past the age limit within the statutes' `age_warning_days`
+    WAITING_ENDS = "WAITING_ENDS"  # rights open within `SOON` days
+    RENEWAL = "RENEWAL"  # paid until a day within `SOON` days, or late
+
+
+SOON = 30
+"""Days ahead that the lists of ends of waiting and of renewals look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked to hold, in which order, and which columns of it are seen.
+
+    Everything named must be true of a row; what is None or empty asks nothing. Ages are completed
+    years and days of joining, both ends included. In a list of households sex and age are the
+    member's, and `no_photo` asks for somebody covered without one. `ended` False leaves out
+    memberships (of persons: covers) that have ended, True shows them alone.
+    `order` is a column; rows of one value stand by number.
+    """
+
+    of: ListOf = ListOf.HOUSEHOLDS
+    states: frozenset[HouseholdState] = frozenset()
+    only: Only | None = None
+    section_id: SectionId | None = None
+    plan_id: PlanId | None = None
+    group_id: GroupId | None = None
+    category_id: CategoryId | None = None
+    payer_id: PayerId | None = None
+    sex: Sex | None = None
+    age_first: int | None = None
+    age_last: int | None = None
+    joined_first: date | None = None
+    joined_last: date | None = None
+    no_photo: bool = False
+    no_phone: bool = False
+    ended: bool | None = None
+    order: str = "number"
+    descending: bool = False
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdNow:
+    """How a household stands today, as far as lists say it.
+
+    `ages_out` names the persons who will be past the age limit, each with the first such day.
+    """
+
+    state: HouseholdState
+    covered_through: date | None
+    rights_from: date | None
+    arrears: int
+    oldest_due_on: date | None
+    ages_out: tuple[tuple[PersonId, date], ...] = ()
+
+
+class PersonKey(NamedTuple):
+    """Names one row of a list of persons."""
+
+    household_id: HouseholdId
+    person_id: PersonId
+
+
+RowKey: TypeAlias = "HouseholdId | PersonKey"
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """All that a list may show of a household (its member) or of a person.
+
+    `suffix` is None in a list of households; `relation`, `until` and `ages_out` belong to persons.
+    """
+
+    key: RowKey
+    number: HouseholdNumber
+    suffix: int | None
+    name: str
+    member: str
+    section: str
+    sex: Sex
+    birth: Birth
+    relation: Relation
+    size: int
+    declared: int
+    joined: date
+    until: date | None
+    phone: str
+    address: str
+    plan: str
+    group: str
+    category: str
+    payer: str
+    photo: bool
+    now: HouseholdNow
+    ages_out: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A list somebody wants to see again, under a name of their own."""
+
+    name: str
+    wanted: Wanted
+
+
+# What papers of the whole scheme tell
+
+
+class EntitledRow(NamedTuple):
+    """One person of the list of the entitled, or of the suspended (D09).
+
+    `through` is the last day rights hold if nothing more is paid, None when no end can be told;
+    for a no, `why` says it, `opens_on` is the first day it would be yes, `to_pay` in minor units.
+    """
+
+    number: HouseholdNumber
+    suffix: int
+    name: str
+    sex: Sex
+    birth: Birth
+    section: str
+    entitled: bool
+    through: date | None
+    why: Text | None
+    opens_on: date | None
+    to_pay: int
+
+
+class RegisterRow(NamedTuple):
+    """One membership in the register (D07); `start` is the first day of its present term."""
+
+    order: int
+    joined_on: date
+    number: HouseholdNumber
+    name: str
+    sex: Sex
+    section: str
+    beneficiaries: int
+    fee_receipt: str
+    start: date | None
+    rights_from: date | None
+    ended_on: date | None
+    ended_by: EventKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPerson:
+    """One covered person of a statement, and whether they have rights."""
+
+    suffix: int
+    name: str
+    sex: Sex
+    birth: Birth
+    relation: Relation
+    entitled: bool
+    through: date | None
+    why: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDue:
+    """One contribution called; `until` is not included."""
+
+    first_day: date
+    until: date
+    due_on: date
+    amount: Money
+    paid: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All a household is told of its cover and its money; dues and receipts whole."""
+
+    scheme: str
+    number: HouseholdNumber
+    member_name: str
+    section: str
+    day: date
+    state: HouseholdState
+    joined_on: date
+    rights_from: date | None
+    covered_through: date | None
+    regular: Money
+    to_pay: Money
+    entry_fee: Money
+    credit: Money
+    persons: tuple[StatementPerson, ...]
+    dues: tuple[StatementDue, ...]
+    receipts: tuple[Receipt, ...]
+
+
+class LetterKind(Enum):
+    """Letters to households: of arrears, before the paid time ends, at the end of waiting."""
+
+    REMINDER = "REMINDER"
+    RENEWAL = "RENEWAL"
+    WAITING_OVER = "WAITING_OVER"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter to one household, with all it names; see `contributions.terms.Account`."""
+
+    kind: LetterKind
+    scheme: str
+    number: HouseholdNumber
+    member_name: str
+    section: str
+    address: str
+    day: date
+    to_pay: Money
+    regular: Money
+    covered_through: date | None
+    tolerated_through: date | None
+    rights_from: date | None
+    rights_if_paid: date | None
+    suspended: bool
+    next_due: date | None

@@ -1,12 +1,21 @@
 """Finding people and households."""
 
+from stepdesk.members.queries.cards import (
+    card_version_of,
+    card_versions,
+    cards_of,
+    membership_form,
+    scanned,
+)
 from stepdesk.members.queries.files import (
-    all_covers,
+    Lasting,
     categories,
+    covers_between,
     covers_of,
     events_of,
     history_of,
     household_file,
+    lasting,
     person_names,
     person_of,
     same_person,
@@ -19,16 +28,37 @@ from stepdesk.members.queries.finding import (
     similar_numbers,
     stale_search_rows,
 )
-from stepdesk.members.queries.lists import ORDERS, counts_on, household_ids, household_rows
-from stepdesk.members.queries.photos import photo_of, photos, without_photo
-from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, name_of, person_row
+from stepdesk.members.queries.lists import (
+    ORDERS,
+    counts_on,
+    household_ids,
+    household_rows,
+)
+from stepdesk.members.queries.photos import (
+    photo_of,
+    photos,
+    without_photo,
+)
+from stepdesk.members.queries.rows import (
+    SECTION_NAME,
+    cover_row,
+    day_or_none,
+    event_row,
+    name_of,
+    person_row,
+)
 
 __all__ = [
     "ORDERS",
-    "all_covers",
+    "SECTION_NAME",
+    "Lasting",
+    "card_version_of",
+    "card_versions",
+    "cards_of",
     "categories",
     "counts_on",
     "cover_row",
+    "covers_between",
     "covers_of",
     "day_or_none",
     "event_row",
@@ -38,6 +68,8 @@ __all__ = [
     "household_ids",
     "household_of_number",
     "household_rows",
+    "lasting",
+    "membership_form",
     "name_of",
     "person_names",
     "person_of",
@@ -46,6 +78,7 @@ __all__ = [
     "photo_of",
     "photos",
     "same_person",
+    "scanned",
     "search",
     "similar_numbers",
     "stale_search_rows",

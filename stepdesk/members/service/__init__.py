@@ -1,5 +1,8 @@
 """What is done in the members' room."""
 
+from stepdesk.members.service.cards import (
+    issue_cards,
+)
 from stepdesk.members.service.correcting import (
     categorise,
     correct_household,
@@ -18,7 +21,10 @@ from stepdesk.members.service.households import (
     split_household,
     strike_off,
 )
-from stepdesk.members.service.merging import merge_persons, undo_merge
+from stepdesk.members.service.merging import (
+    merge_persons,
+    undo_merge,
+)
 from stepdesk.members.service.persons import (
     mark_disabled,
     mark_student,
@@ -29,9 +35,18 @@ from stepdesk.members.service.persons import (
     record_leaving,
     record_marriage,
 )
-from stepdesk.members.service.photos import photograph, remove_photo
-from stepdesk.members.service.register import end_membership, record_event, register_household
-from stepdesk.members.service.reversing import reverse_event
+from stepdesk.members.service.photos import (
+    photograph,
+    remove_photo,
+)
+from stepdesk.members.service.register import (
+    end_membership,
+    record_event,
+    register_household,
+)
+from stepdesk.members.service.reversing import (
+    reverse_event,
+)
 from stepdesk.members.service.searching import (
     put_search_rows,
     rebuild_search,
@@ -45,6 +60,7 @@ __all__ = [
     "correct_person",
     "end_membership",
     "exclude",
+    "issue_cards",
     "mark_disabled",
     "mark_student",
     "merge_households",

@@ -217,7 +217,7 @@ CREATE TABLE saved_view (
     name TEXT NOT NULL,
     staff_id BLOB NOT NULL,
     content TEXT NOT NULL,
-    CONSTRAINT pk_saved_view PRIMARY KEY (name)
+    CONSTRAINT pk_saved_view PRIMARY KEY (name, staff_id)
 )
  STRICT
 """,

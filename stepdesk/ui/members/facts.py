@@ -20,7 +20,7 @@ from stepdesk.members.queries import (
     household_rows,
     search,
 )
-from stepdesk.members.terms import Birth, BirthKnown, Card, Cover, HouseholdFile, NewPerson
+from stepdesk.members.terms import Birth, BirthKnown, Cover, HouseholdFile, NewPerson
 from stepdesk.payers.queries import nominations, place_of
 from stepdesk.payers.rules import stretches
 from stepdesk.providers.queries import providers
@@ -72,8 +72,9 @@ class File:
     receipts: tuple[Receipt, ...]
     regular: Money
     to_pay: Money
-    history: tuple[Line, ...] = ()
-    payers: Payers = Payers()
+    day: date
+    history: tuple[Line, ...]
+    payers: Payers
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def look(desk: Desk, household_id: HouseholdId) -> File | None:
         receipts,
         Money(regular, desk.currency),
         Money(account.to_pay, desk.currency),
+        day,
         history,
         payers,
     )
@@ -270,26 +272,6 @@ def preview(
         Money(account.to_pay - fee, desk.currency),
         account.rights_if_paid,
     )
-
-
-def card_paper(desk: Desk, household_id: HouseholdId) -> bytes:
-    """Draw a household's card."""
-    from stepdesk.members.papers import card_pdf
-
-    file = look(desk, household_id)
-    if file is None:
-        raise LookupError("no such household")
-    scheme = desk.ask(scheme_on, desk.today)
-    card = Card(
-        scheme.name,
-        file.known.number,
-        file.known.member_name,
-        file.known.section,
-        file.known.persons,
-        file.account.rights_from,
-        desk.practice,
-    )
-    return card_pdf(card, scheme.language)
 
 
 def receipt_paper(desk: Desk, receipt: Receipt) -> bytes:

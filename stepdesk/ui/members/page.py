@@ -25,9 +25,10 @@ from stepdesk.ui.members import facts
 from stepdesk.ui.members.history import Line
 from stepdesk.ui.members.household_card import HouseholdCard
 from stepdesk.ui.members.household_list import Asked, Found, HouseholdList, found, rows_of
+from stepdesk.ui.members.household_papers import Paper
+from stepdesk.ui.members.household_papers import card as card_paper
 from stepdesk.ui.members.life import Life
 from stepdesk.ui.members.new_household import NewHousehold
-from stepdesk.ui.members.papers_tab import Paper
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
@@ -263,7 +264,7 @@ class MembersPage(Page, Dressed):
             return
         name = self.context.speaker.tr(N_("Card {number}"), number=str(file.known.number))
         self.context.lane.do(
-            partial(facts.card_paper, self._desk, file.known.id),
+            partial(card_paper, self._desk, file.known.id),
             partial(self._paper, name),
             owner=self,
         )

@@ -1,62 +1,21 @@
 """The papers of a household: a list, and Enter prints the one marked."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text
-from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
-from stepdesk.ui.members.facts import File, card_paper
+from stepdesk.ui.members.facts import File
+from stepdesk.ui.members.household_papers import PAPERS
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.table import TableView
-from stepdesk.values.ids import HouseholdId
 
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper of a household.
-
-    Args:
-        id: Its name.
-        words: What stands in the list.
-        use: What it is for.
-        named: Its name in the viewer, with the household's `number`.
-        draw: Draws it; for the lane.
-        offered: Whether it makes sense for this household.
-    """
-
-    id: str
-    words: str
-    use: str
-    named: str
-    draw: Callable[[Desk, HouseholdId], bytes]
-    offered: Callable[[File], bool]
-
-    def title(self, file: File) -> Text:
-        return Text(self.named, {"number": str(file.known.number)})
-
-
-def _always(_file: File) -> bool:
-    return True
-
-
-PAPERS = (
-    Paper(
-        "card",
-        N_("Member's card"),
-        N_("shown at the health centre"),
-        N_("Card {number}"),
-        card_paper,
-        _always,
-    ),
-)
 _BY_ID = {one.id: one for one in PAPERS}
 _COLUMNS = (
     Column(N_("Paper"), width=180, stretch=2),

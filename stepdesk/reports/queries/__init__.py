@@ -12,13 +12,14 @@ from stepdesk.claims.queries import claims_that_differ, owed_to_providers
 from stepdesk.claims.terms import Outcome
 from stepdesk.contributions.queries import all_facts, receipt_gaps, sessions
 from stepdesk.contributions.rules import account_on, plan_on
-from stepdesk.contributions.terms import Account, AccountFacts
+from stepdesk.contributions.terms import AccountFacts
 from stepdesk.countries import country
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.queries import balance_of, broken_seals, first_open, trial_balance, unbalanced
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on, stale_search_rows
 from stepdesk.reports import rules
+from stepdesk.reports.queries.standings import standings
 from stepdesk.reports.terms import (
     ClaimMonth,
     HouseholdMonth,
@@ -28,7 +29,7 @@ from stepdesk.reports.terms import (
     Moved,
     Standing,
 )
-from stepdesk.rights.queries import all_states, state_of
+from stepdesk.rights.queries import state_of
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.store.backup import last_backup
 from stepdesk.store.desk import Desk
@@ -48,12 +49,12 @@ _COVERED = frozenset({HouseholdState.ACTIVE, HouseholdState.GRACE})
 def standing(desk: Desk) -> Standing:
     """Return how the scheme stands today."""
     day, currency = desk.today, desk.currency
+    told = standings(desk)
     with desk.read() as connection:
-        states = all_states(connection, day)
         households, persons = counts_on(connection, day)
         in_state: dict[HouseholdState, list[HouseholdId]] = {}
-        for one, (state, _) in states.items():
-            in_state.setdefault(state, []).append(one)
+        for one, now in told.items():
+            in_state.setdefault(now.state, []).append(one)
         late = [
             *in_state.get(HouseholdState.GRACE, ()),
             *in_state.get(HouseholdState.SUSPENDED, ()),
@@ -62,8 +63,9 @@ def standing(desk: Desk) -> Standing:
         late_long = [
             one
             for one in late
-            if (unpaid := states[one][1].unpaid) is not None and unpaid.due.due_on <= two_months
+            if (due_on := told[one].oldest_due_on) is not None and due_on <= two_months
         ]
+        states = {one: now.state for one, now in told.items()}
         covered = _covered(connection, states, day.isoformat())
         return Standing(
             month=Month.of(day),
@@ -77,7 +79,7 @@ def standing(desk: Desk) -> Standing:
             not_entered=tuple(in_state.get(HouseholdState.REGISTERED, ())),
             cash=Money(balance_of(connection, "cash_main"), currency),
             carried=Money(balance_of(connection, "collector"), currency),
-            arrears=Money(sum(account.arrears for _, account in states.values()), currency),
+            arrears=Money(sum(now.arrears for now in told.values()), currency),
             collected=Money(
                 connection.execute(_COLLECTED, {"month": str(Month.of(day))}).scalar_one(),
                 currency,
@@ -90,7 +92,7 @@ def standing(desk: Desk) -> Standing:
 
 
 def _covered(
-    connection: Connection, states: Mapping[HouseholdId, tuple[HouseholdState, Account]], day: str
+    connection: Connection, states: Mapping[HouseholdId, HouseholdState], day: str
 ) -> int:
     rows = connection.execute(
         text(
@@ -101,8 +103,7 @@ def _covered(
     )
     found = 0
     for row in rows:
-        state = states.get(HouseholdId(row.household_id))
-        if state is not None and state[0] in _COVERED:
+        if states.get(HouseholdId(row.household_id)) in _COVERED:
             found += row.persons
     return found
 

@@ -1,0 +1,389 @@
+"""Commands of papers: cards, lists, the membership form, statements, letters.
+
+Each takes names out of the book on purpose: the access log notes it.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from stepdesk.cli.shared import (
+    DONE,
+    REFUSED,
+    Shown,
+    check_writable,
+    day_of,
+    desk_of,
+    no_household,
+    put,
+)
+from stepdesk.errors import Refusal
+from stepdesk.i18n import LANGUAGES, N_, Text
+
+_FIRST_CARD = "first card"
+_KINDS = ("entitled", "suspended", "register")
+_LETTERS = {"reminder": "REMINDER", "renewal": "RENEWAL", "waiting": "WAITING_OVER"}
+
+
+def cards(told: argparse.Namespace) -> int:
+    """Print member cards, ten on a sheet; a card given anew is one version higher."""
+    check_writable(told.pdf)
+    with desk_of(told) as desk:
+        answer = _pads(desk, told) if told.pads else _cards(desk, told)
+    put(told, answer, f"{answer['cards']} cards written to {told.pdf}")
+    return DONE
+
+
+def _cards(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: ANN401
+    from stepdesk.members.papers import card_pdf, cards_pdf
+    from stepdesk.members.queries import card_versions
+    from stepdesk.members.service import issue_cards
+    from stepdesk.reports.queries.registers import whole_cards
+
+    ids = _households(desk, told)
+    with desk.read() as connection:
+        known = {household for household, _person in card_versions(connection)}
+    wanted = ids if told.again else [one for one in ids if one not in known]
+    issued: Sequence[object] = ()
+    if wanted:
+        reason = told.again or _FIRST_CARD
+        issued = desk.do(issue_cards, household_ids=wanted, reason=reason, progress=Shown())
+    language = told.language or _language(desk)
+    with desk.read() as connection:
+        drawn = list(whole_cards(connection, ids, desk.today, practice=desk.practice))
+    if told.each and len(drawn) == 1:
+        paper = card_pdf(drawn[0], language, also=told.also)
+    else:
+        paper = cards_pdf(drawn, language, also=told.also, progress=Shown())
+    _write(told.pdf, paper)
+    desk.note_access("cards", None, desk.today, f"{len(drawn)} pdf")
+    return {"cards": len(drawn), "issued": len(issued), "pdf": told.pdf}
+
+
+def _pads(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: ANN401
+    from stepdesk.members.papers import pads_pdf
+    from stepdesk.scheme.queries import scheme_on
+    from stepdesk.values.digits import HouseholdNumber
+
+    first, count = told.pads
+    if first < 1 or count < 1 or first + count > 1_000_000:
+        raise Refusal(
+            Text(N_("Numbers of a pad go from 1 to 999999. Check the first and how many.")),
+            field="pads",
+        )
+    section = _section(desk, told.section).code if told.section else 0
+    numbers = [HouseholdNumber(section, serial) for serial in range(first, first + count)]
+    paper = pads_pdf(
+        numbers,
+        told.language or _language(desk),
+        scheme=desk.ask(scheme_on, desk.today).name,
+        practice=desk.practice,
+        also=told.also,
+    )
+    _write(told.pdf, paper)
+    return {"cards": count, "first": str(numbers[0]), "last": str(numbers[-1]), "pdf": told.pdf}
+
+
+def list_persons(told: argparse.Namespace) -> int:
+    """Write the list of the entitled, of those without rights, or the register of members."""
+    from stepdesk.scheme.queries import scheme_on
+
+    places = [path for path in (told.pdf, told.xlsx, told.csv) if path]
+    if not places:
+        raise Refusal(
+            Text(N_("Say where the list goes: --pdf, --xlsx or --csv with a file.")), field="pdf"
+        )
+    for path in places:
+        check_writable(path)
+    with desk_of(told) as desk:
+        language = told.language or _language(desk)
+        scheme = desk.ask(scheme_on, desk.today).name
+        rows = _rows(desk, told)
+        frame: dict[str, Any] = {"practice": desk.practice, "progress": Shown()}
+        if told.xlsx:
+            _write(told.xlsx, _listing(desk, told, rows).xlsx(language, **frame))
+        if told.csv:
+            _write(told.csv, _listing(desk, told, rows).csv(language, progress=Shown()))
+        if told.pdf:
+            listing = _listing(desk, told, rows, banded=True)
+            paper = listing.pdf(language, scheme=scheme, printed_on=desk.today, **frame)
+            _write(told.pdf, paper)
+        desk.note_access(f"list {told.kind}", None, _day(desk, told), f"{len(rows)} rows")
+    put(
+        told,
+        {"rows": len(rows), "files": places},
+        f"{len(rows)} rows written to {', '.join(map(str, places))}",
+    )
+    return DONE
+
+
+def _rows(desk: Any, told: argparse.Namespace) -> list[Any]:  # noqa: ANN401
+    from stepdesk.reports.queries.registers import entitled_rows, register_rows
+
+    day = _day(desk, told)
+    section_id = _section(desk, told.section).id if told.section else None
+    provider = _provider(desk, told.provider)
+    with desk.read() as connection:
+        if told.kind == "register":
+            return list(register_rows(connection, day, section_id=section_id))
+        wanted = told.kind == "entitled"
+        rows = entitled_rows(
+            connection, day, section_id=section_id, provider_id=provider and provider.id
+        )
+        return [row for row in rows if row.entitled is wanted]
+
+
+def _listing(
+    desk: Any,  # noqa: ANN401
+    told: argparse.Namespace,
+    rows: Sequence[Any],
+    *,
+    banded: bool = False,
+) -> Any:  # noqa: ANN401
+    from stepdesk.reports import papers
+
+    day = _day(desk, told)
+    if told.kind == "register":
+        section = _section(desk, told.section).name if told.section else ""
+        return papers.register_list(rows, day=day, section=section)
+    provider = _provider(desk, told.provider)
+    name = provider.name if provider else ""
+    if told.kind == "entitled":
+        return papers.entitled_list(rows, day=day, provider=name, banded=banded)
+    return papers.suspended_list(
+        rows, day=day, currency=desk.currency, provider=name, banded=banded
+    )
+
+
+def form(told: argparse.Namespace) -> int:
+    """Print the membership form, of a household or blank for visits."""
+    from stepdesk.members.papers import form_pdf
+    from stepdesk.members.queries import membership_form
+    from stepdesk.members.terms import MembershipForm
+    from stepdesk.scheme.queries import scheme_on
+
+    check_writable(told.pdf)
+    with desk_of(told) as desk:
+        filled: MembershipForm | None = MembershipForm()
+        if told.household:
+            household_id = _household(desk, told.household)
+            filled = desk.ask(membership_form, household_id, desk.today)
+        if filled is None:
+            raise no_household(told.household, ())
+        paper = form_pdf(
+            filled,
+            told.language or _language(desk),
+            scheme=desk.ask(scheme_on, desk.today).name,
+            practice=desk.practice,
+            printed_on=desk.today,
+        )
+        _write(told.pdf, paper)
+        if told.household:
+            desk.note_access("form", household_id, desk.today, "pdf")
+    put(told, {"pdf": told.pdf}, f"Form written to {told.pdf}")
+    return DONE
+
+
+def statement(told: argparse.Namespace) -> int:
+    """Print a household's statement: cover, rights, dues, payments, what is to pay."""
+    from stepdesk.reports.papers import statement_pdf
+    from stepdesk.reports.queries.registers import statement_of
+
+    check_writable(told.pdf)
+    with desk_of(told) as desk:
+        household_id = _household(desk, told.household)
+        made = desk.ask(statement_of, household_id, _day(desk, told), desk.currency)
+        language = told.language or _language(desk)
+        paper = statement_pdf(made, language, practice=desk.practice, printed_on=desk.today)
+        _write(told.pdf, paper)
+        desk.note_access("statement", household_id, made.day, "pdf")
+    put(
+        told,
+        {"number": str(made.number), "to_pay": made.to_pay, "pdf": told.pdf},
+        f"Statement of {made.number} written to {told.pdf}",
+    )
+    return DONE
+
+
+def letters(told: argparse.Namespace) -> int:
+    """Print the letters that are due: reminders, renewals, or the end of waiting."""
+    from stepdesk.reports.papers import letters_pdf
+    from stepdesk.reports.queries.registers import letters_of
+    from stepdesk.reports.terms import LetterKind
+    from stepdesk.scheme.queries import scheme_on
+
+    check_writable(told.pdf)
+    with desk_of(told) as desk:
+        ids = [_household(desk, asked) for asked in told.household]
+        section_id = _section(desk, told.section).id if told.section else None
+        with desk.read() as connection:
+            found = list(
+                letters_of(
+                    connection,
+                    LetterKind(_LETTERS[told.kind]),
+                    _day(desk, told),
+                    desk.currency,
+                    ids=ids,
+                    section_id=section_id,
+                )
+            )
+        if not found:
+            put(told, {"letters": 0}, "No household gets this letter today.")
+            return REFUSED
+        paper = letters_pdf(
+            found,
+            told.language or _language(desk),
+            scheme=desk.ask(scheme_on, desk.today).name,
+            practice=desk.practice,
+            progress=Shown(),
+        )
+        _write(told.pdf, paper)
+        desk.note_access(f"letters {told.kind}", None, _day(desk, told), f"{len(found)} pdf")
+    put(told, {"letters": len(found), "pdf": told.pdf}, f"{len(found)} letters in {told.pdf}")
+    return DONE
+
+
+# What they share
+
+
+def _language(desk: Any) -> str:  # noqa: ANN401
+    from stepdesk.scheme.queries import scheme_on
+
+    return str(desk.ask(scheme_on, desk.today).language)
+
+
+def _day(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
+    return day_of(told.on, "on") if told.on else desk.today
+
+
+def _write(path: Path, content: bytes) -> None:
+    from stepdesk.store.files import write_whole
+
+    write_whole(path, content)
+
+
+def _household(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    from stepdesk.members.queries import household_of_number, similar_numbers
+
+    with desk.read() as connection:
+        found = household_of_number(connection, asked)
+        if found is None:
+            raise no_household(asked, similar_numbers(connection, asked))
+    return found
+
+
+def _section(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    from stepdesk.scheme.queries import sections_on
+
+    with desk.read() as connection:
+        for one in sections_on(connection, desk.today):
+            if asked.casefold() in {one.name.casefold(), str(one.code), f"{one.code:02d}"}:
+                return one
+    raise Refusal(
+        Text(N_("There is no section {asked}. Give its name or its code."), {"asked": asked}),
+        field="section",
+    )
+
+
+def _provider(desk: Any, asked: str | None) -> Any:  # noqa: ANN401
+    from stepdesk.providers.queries import provider_of_code
+
+    if not asked:
+        return None
+    found = desk.ask(provider_of_code, asked)
+    if found is None:
+        raise Refusal(
+            Text(N_("There is no provider {asked}. Give its code."), {"asked": asked}),
+            field="provider",
+        )
+    return found
+
+
+def _households(desk: Any, told: argparse.Namespace) -> list[Any]:  # noqa: ANN401
+    from stepdesk.members.queries import household_ids
+
+    if told.household:
+        return [_household(desk, asked) for asked in told.household]
+    if not (told.section or told.all):
+        raise Refusal(
+            Text(N_("Say whose cards: --household, --section or --all.")), field="household"
+        )
+    section_id = _section(desk, told.section).id if told.section else None
+    with desk.read() as connection:
+        return list(household_ids(connection, order="section", section_id=section_id))
+
+
+# Arguments
+
+
+def add(
+    command: Callable[..., argparse.ArgumentParser],
+    commands: Any,  # noqa: ANN401
+    signed: argparse.ArgumentParser,
+) -> None:
+    """Add the commands to the parser."""
+    _add_cards(command("cards", cards))
+    _add_lists(commands, signed)
+    one = command("form", form)
+    _book_and_pdf(one)
+    one.add_argument("household", nargs="?", help="its number; blank when left out")
+    one = command("statement", statement)
+    _book_and_pdf(one)
+    one.add_argument("household", help="its number")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one = command("letters", letters)
+    _book_and_pdf(one)
+    one.add_argument("kind", choices=sorted(_LETTERS), help="which letter")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one.add_argument("--household", action="append", default=[], metavar="N", help="only these")
+    one.add_argument("--section", metavar="S", help="only of this section")
+
+
+def _book_and_pdf(one: argparse.ArgumentParser) -> None:
+    one.add_argument("book", type=Path)
+    one.add_argument("--pdf", type=Path, metavar="FILE", required=True, help="where it goes")
+    _languages(one)
+
+
+def _languages(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--language", choices=sorted(LANGUAGES), help="else the scheme's")
+
+
+def _add_cards(one: argparse.ArgumentParser) -> None:
+    _book_and_pdf(one)
+    one.add_argument("--household", action="append", default=[], metavar="N", help="its number")
+    one.add_argument("--section", metavar="S", help="all of a section")
+    one.add_argument("--all", action="store_true", help="all households")
+    one.add_argument("--again", metavar="REASON", help="a new version: lost, worn out …")
+    one.add_argument("--each", action="store_true", help="a single card alone, to be folded")
+    one.add_argument(
+        "--also", choices=sorted(LANGUAGES), default="", help="a second language on the card"
+    )
+    one.add_argument(
+        "--pads", nargs=2, type=int, metavar=("FROM", "COUNT"), help="cards without names"
+    )
+
+
+def _add_lists(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    told = "Write lists of persons to a file."
+    kinds = commands.add_parser("list", help=told, description=told).add_subparsers(
+        metavar="LIST", required=True
+    )
+    for kind in _KINDS:
+        one = kinds.add_parser(
+            kind,
+            help=list_persons.__doc__,
+            description=list_persons.__doc__,
+            allow_abbrev=False,
+            parents=[signed],
+        )
+        one.add_argument("book", type=Path)
+        one.add_argument("--on", metavar="DATE", help="today when left out")
+        one.add_argument("--section", metavar="S", help="only of this section")
+        if kind != "register":
+            one.add_argument("--provider", metavar="P", help="only who chose this health post")
+        for way in ("pdf", "xlsx", "csv"):
+            one.add_argument(f"--{way}", type=Path, metavar="FILE", help=f"as {way.upper()}")
+        _languages(one)
+        one.set_defaults(command=list_persons, kind=kind, provider=None)

@@ -1,0 +1,15 @@
+"""Papers of the members' room: cards, the membership form, the booklet. Never health data."""
+
+from stepdesk.members.papers.cards import SEXES, born_text, card_pdf, cards_pdf, pads_pdf
+from stepdesk.members.papers.form import RELATIONS, booklet_pdf, form_pdf
+
+__all__ = [
+    "RELATIONS",
+    "SEXES",
+    "booklet_pdf",
+    "born_text",
+    "card_pdf",
+    "cards_pdf",
+    "form_pdf",
+    "pads_pdf",
+]
