@@ -220,7 +220,7 @@ def test_the_death_of_a_child_asks_only_who_and_when(opens: Opens) -> None:
     home.save()
     assert home.kinds()[-1] is EventKind.DEATH
     row = home.page.card.people.rows[home.id_of("Seydou")]
-    assert speak(row[5][1], "en") == "died 02/05/2024"  # type: ignore[index]
+    assert speak(row[6][1], "en") == "died 02/05/2024"  # type: ignore[index]
 
 
 def test_a_marriage(opens: Opens) -> None:

@@ -30,6 +30,7 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field, NumbersField
+from stepdesk.ui.widgets.photo import PhotoView
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.words import Shown
 from stepdesk.values.ids import PersonId
@@ -481,6 +482,45 @@ class Several(Answer, Dressed, Speaking):
         self.setAccessibleName(words)
 
 
+class Photo(Answer):
+    """A photo by camera, file or the clipboard."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__()
+        self._content: bytes | None = None
+        self.view = PhotoView(speaker)
+        self.hold(self.view)
+        self.view.show_photo("", None)
+        self.view.picked.connect(self._picked)
+        self.view.passed.connect(self.entered)
+
+    def _picked(self, content: bytes) -> None:
+        self._content = content
+        self.changed.emit()
+
+    @override
+    def value(self) -> object:
+        return self._content
+
+    @override
+    def put(self, value: object) -> None:
+        self._content = None
+        self.view.show_photo(str(value or ""), None)
+
+    @override
+    def draft(self) -> object:
+        return self._content
+
+    @override
+    def take_up(self, draft: object) -> None:
+        self._content = draft if isinstance(draft, bytes) else None
+        self.view.show_photo("", self._content)
+
+    @override
+    def name(self, words: str) -> None:
+        self.setAccessibleName(words)
+
+
 class Finder(Answer, Speaking):
     """Somebody, or a household, found by number or name: type, arrow down, Enter.
 
@@ -615,6 +655,7 @@ def answer_for(
         Kind.FAMILY: lambda: Kinship(speaker, some=False),
         Kind.SOME: lambda: Kinship(speaker, some=True),
         Kind.SEVERAL: lambda: Several(speaker),
+        Kind.PHOTO: lambda: Photo(speaker),
         Kind.HOUSEHOLD: lambda: Finder(speaker, search, household=True),
         Kind.PERSON: lambda: Finder(speaker, search, household=False),
     }

@@ -38,6 +38,7 @@ class Kind(Enum):
     FAMILY = "family"  # what each of several persons is to the member
     SOME = "some"  # which persons go, and what each is to their member
     SEVERAL = "several"  # any of a few, each with a tick
+    PHOTO = "photo"
     HOUSEHOLD = "household"  # another household, found by number or name
     PERSON = "person"  # somebody of any household, found by number or name
 

@@ -148,6 +148,16 @@ def _has_categories(known: Known) -> bool:
     return bool(known.categories)
 
 
+def _name_shown(known: Known, answers: Answers) -> object:
+    row = known.person(answers.get("person_id"))
+    return "" if row is None else row.name
+
+
+def _photograph(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
+    service.photograph(work, person_id=told["person_id"], picture=told["photo"])
+    return Happened(known.file.id)
+
+
 def _same(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
     return service.merge_persons(
         work,
@@ -274,6 +284,25 @@ CORRECTIONS = (
         _correct_household,
         foreseen=False,
         undone=False,
+    ),
+    Happening(
+        "photo",
+        N_("Photo"),
+        N_("Space takes one, with the camera or from a file. The original is not kept."),
+        Part.CORRECTION,
+        "photograph",
+        (
+            Ask("person_id", N_("Who?"), Kind.LIST, choices=offers.everybody, width=320),
+            Ask(
+                "photo",
+                N_("Photo"),
+                Kind.PHOTO,
+                first=_name_shown,
+                follows="person_id",
+            ),
+        ),
+        _photograph,
+        foreseen=False,
     ),
     Happening(
         "same-person",

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import N_, Text, Value
@@ -25,14 +26,16 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.photo import PhotoCache, paint_face
 from stepdesk.ui.widgets.pill import StatusPill
 from stepdesk.ui.widgets.rows_model import Column, Faint, Kind, RowsModel
-from stepdesk.ui.widgets.table import TableView
+from stepdesk.ui.widgets.table import CellDelegate, TableView
 from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.ids import PersonId
 from stepdesk.values.money import Currency
 
 _PEOPLE = (
+    Column("", width=40, priority=4),
     Column(N_("No."), width=52, muted=True),
     Column(N_("Name"), width=136, stretch=3),
     Column(N_("Sex"), width=52, priority=3),
@@ -68,10 +71,38 @@ class _People(RowsModel):
 
     def __init__(self, speaker: Speaker) -> None:
         self.rows: dict[PersonId, tuple[object, ...]] = {}
+        self.faces: dict[PersonId, tuple[str, bytes | None]] = {}
         super().__init__((), self._of, _PEOPLE, speaker)
 
     def _of(self, ids: Sequence[PersonId]) -> list[tuple[object, ...]]:
         return [self.rows[one] for one in ids]
+
+
+class _Faces(CellDelegate):
+    """Paints the face of each person in the first column."""
+
+    def __init__(self, people: _People, photos: PhotoCache | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._people, self._photos = people, photos
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        /,
+    ) -> None:
+        super().paint(painter, option, index)
+        if index.column():
+            return
+        name, photo = self._people.faces[self._people.id_at(index.row())]
+        picture = self._photos.face(photo) if self._photos is not None else None
+        rect: QRect = option.rect
+        side = rect.height() - theme.current().px(4)
+        place = QRect(0, 0, side, side)
+        place.moveCenter(rect.center())
+        paint_face(painter, place, name, picture)
 
 
 class _Receipts(RowsModel):
@@ -114,10 +145,16 @@ class HouseholdCard(Card, Speaking):
     happening = Signal()
 
     def __init__(
-        self, speaker: Speaker, today: date, currency: Currency, life: QWidget | None = None
+        self,
+        speaker: Speaker,
+        today: date,
+        currency: Currency,
+        life: QWidget | None = None,
+        photos: PhotoCache | None = None,
     ) -> None:
         super().__init__(margin=16)
         self._life = life or QWidget()
+        self._photos = photos
         self._today = today
         self.file: File | None = None
         self._make(speaker, today, currency)
@@ -156,6 +193,9 @@ class HouseholdCard(Card, Speaking):
         )
         self.people = _People(speaker)
         self.people_table = TableView(speaker, row=tokens.ROW_DENSE)
+        self.people_table.setItemDelegate(_Faces(self.people, self._photos, self.people_table))
+        if self._photos is not None:
+            self._photos.arrived.connect(self.people_table.viewport().update)
         self.people_table.show_rows(self.people)
         self.rights = RightsBox(speaker, today, currency)
         self.receipts = _Receipts(speaker)
@@ -245,6 +285,7 @@ class HouseholdCard(Card, Speaking):
         self.payers.say(told or "")
         self.payers.setVisible(told is not None and not self.living)
         self.stands.say(_stands(file))
+        self.people.faces = {one.id: (one.name, one.photo) for one in known.persons}
         self.people.rows = {one.id: self._row_of(file, one) for one in known.persons}
         self.people.set_ids([one.id for one in known.persons])
         self.receipts.held = {one.payment_id: one for one in file.receipts}
@@ -258,6 +299,7 @@ class HouseholdCard(Card, Speaking):
 
     def _row_of(self, file: File, one: PersonRow) -> tuple[object, ...]:
         row: tuple[object, ...] = (
+            "",
             f"/{one.suffix:02d}",
             one.name,
             Text(SEXES[one.sex]),

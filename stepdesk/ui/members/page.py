@@ -33,6 +33,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import (
     HouseholdId,
@@ -89,7 +90,13 @@ class MembersPage(Page, Dressed):
         say, today = context.speaker, context.clock_today()
         self.list = HouseholdList(say, self._desk)
         self.life = Life(context, self._desk)
-        self.card = HouseholdCard(say, today, self._desk.currency, self.life)
+        self.card = HouseholdCard(
+            say,
+            today,
+            self._desk.currency,
+            self.life,
+            PhotoCache(self._desk, context.lane, self),
+        )
         self.new = NewHousehold(say, today)
         self.stack = CurrentStack()
         self.stack.addWidget(self.card)
