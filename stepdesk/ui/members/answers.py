@@ -20,7 +20,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, short_day_text
 from stepdesk.members.rules import read_birth
 from stepdesk.members.terms import Birth, BirthKnown, PersonRow, Relation
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.members.kin import RELATIONS
 from stepdesk.ui.overriding import override
@@ -193,7 +193,7 @@ def birth_text(birth: Birth) -> str:
             return f"~{day.year}"
 
 
-class Few(Answer):
+class Few(Answer, Dressed):
     """One of a few that are all seen."""
 
     def __init__(self, speaker: Speaker, columns: int = 3) -> None:
@@ -202,7 +202,11 @@ class Few(Answer):
         self._choice.chosen.connect(self._chosen)
         self._column.addWidget(self._choice)
         self.setFocusProxy(self._choice)
-        self._first: object = None
+        self.wear()
+
+    @override
+    def dress(self) -> None:
+        self.setMinimumHeight(theme.current().px(tokens.MAIN_FIELD))
 
     def _chosen(self, _value: object) -> None:
         self.changed.emit()

@@ -53,7 +53,7 @@ class AskForm(QWidget):
             for ask in column:
                 answer = answer_for(ask, speaker, today, _nobody)
                 answer.offer((choices or {}).get(ask.name, ()))
-                form.add(ask.name, answer, ask.label, hint=ask.hint, width=ask.width)
+                form.add(ask.name, answer, ask.label, hint=ask.hint, width=ask.width, wrap=True)
                 answer.name(speaker.tr(ask.label))
                 answer.changed.connect(self._changed)
                 answer.entered.connect(self._next)

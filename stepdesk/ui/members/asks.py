@@ -143,6 +143,12 @@ PARTS = {
 }
 
 
+def on_the_day(known: Known, answers: Answers) -> date:
+    """Return the day on which an event's effect is looked at: its own, if that lies ahead."""
+    days = (answers.get("on"), answers.get("closes_on"), known.today)
+    return max(one for one in days if one is not None)
+
+
 def _offered(_known: Known) -> bool:
     return True
 
@@ -162,6 +168,7 @@ class Happening:
         offered: Whether it can have happened to this household.
         fields: Names of refusals that are called otherwise here.
         foreseen: Whether its effect on rights and dues is shown while it is filled in.
+        looks: The day on which it is looked at.
         undone: Whether the message at the bottom offers to undo it.
     """
 
@@ -175,6 +182,7 @@ class Happening:
     offered: Callable[[Known], bool] = _offered
     fields: Mapping[str, str] = field(default_factory=dict)
     foreseen: bool = True
+    looks: Callable[[Known, Answers], date] = on_the_day
     undone: bool = True
 
 

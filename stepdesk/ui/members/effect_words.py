@@ -20,6 +20,8 @@ Line = tuple[Text, bool]
 def effect_words(foreseen: Foreseen, known: Known, currency: Currency) -> list[Line]:
     """Return what would change: household by household, then person by person."""
     lines: list[Line] = []
+    if foreseen.day != known.today:
+        lines.append((Text(N_("How it stands on {day}"), {"day": foreseen.day}), True))
     several = len(foreseen.households) > 1
     for one in foreseen.households:
         if several or one.household_id != known.file.id:
@@ -32,7 +34,9 @@ def effect_words(foreseen: Foreseen, known: Known, currency: Currency) -> list[L
             if person.household_id == one.household_id
             for text in _person(person)
         ]
-    return lines or [(Text(N_("Rights and dues stay as they are.")), False)]
+    if not any(not bold for _text, bold in lines):
+        lines.append((Text(N_("Rights and dues stay as they are.")), False))
+    return lines
 
 
 def _household(one: ForeseenHousehold, currency: Currency) -> list[Text]:
@@ -71,7 +75,7 @@ def _people(count: int) -> Text:
 def _amounts(before: Outlook, after: Outlook, currency: Currency) -> list[Text]:
     pairs = (
         (N_("One contribution: {before}, then {after}."), before.regular, after.regular),
-        (N_("To pay today: {before}, then {after}."), before.to_pay, after.to_pay),
+        (N_("To pay: {before}, then {after}."), before.to_pay, after.to_pay),
     )
     return [
         Text(message, {"before": Money(one, currency), "after": Money(other, currency)})
@@ -108,7 +112,7 @@ def _verdict(after: Verdict) -> str:
     if after.under_mother:
         return N_("{name}: cared for under the mother's number.")
     if after.answer is Answer.YES:
-        return N_("{name}: has rights today.")
+        return N_("{name}: has rights.")
     if after.opens_on is not None and not after.to_pay:
         return N_("{name}: rights from {day}.")
     return N_("{name}: no rights. {why}") if after.reasons else N_("{name}: no rights.")

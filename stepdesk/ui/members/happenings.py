@@ -1,6 +1,6 @@
 """What can happen to a household: a row an event. The rules stand in `members.service`."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from stepdesk.i18n import N_
 from stepdesk.members import service
@@ -19,6 +19,7 @@ from stepdesk.ui.members.asks import (
     Part,
     When,
     always,
+    on_the_day,
 )
 from stepdesk.ui.members.corrections import CATEGORY, CORRECTIONS
 
@@ -98,6 +99,11 @@ def exit_day(known: Known, _answers: Answers) -> object:
 def _closing_day(known: Known, answers: Answers) -> object:
     died = answers.get("on") or known.today
     return max(known.exits_on, died + timedelta(days=1))
+
+
+def _after_death(known: Known, answers: Answers) -> date:
+    """Cover still holds on the day of death: the effect is seen on the next."""
+    return max(on_the_day(known, answers), answers["on"] + timedelta(days=1))
 
 
 def _several_plans(known: Known, _answers: Answers) -> bool:
@@ -333,6 +339,7 @@ FAMILY = (
         ),
         _death,
         _live,
+        looks=_after_death,
     ),
     Happening(
         "marriage",

@@ -21,7 +21,7 @@ from stepdesk.values.ids import EventId
 _COLUMNS = (
     Column(N_("Day"), width=104),
     Column(N_("What happened?"), width=200, stretch=1),
-    Column(N_("Recorded by"), width=110, priority=1, muted=True),
+    Column(N_("By"), width=110, priority=1, muted=True),
 )
 NOT_TAKEN_BACK = frozenset({EventKind.REVERSED, EventKind.VOIDED, EventKind.CORRECTED})
 """What took something back stays; a correction is corrected again."""

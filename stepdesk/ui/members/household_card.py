@@ -35,13 +35,13 @@ from stepdesk.values.ids import PersonId
 from stepdesk.values.money import Currency
 
 _PEOPLE = (
-    Column("", width=40, priority=4),
+    Column("", width=34, priority=1),
     Column(N_("No."), width=52, muted=True),
-    Column(N_("Name"), width=136, stretch=3),
+    Column(N_("Name"), width=126, stretch=3),
     Column(N_("Sex"), width=52, priority=3),
     Column(N_("Age"), Kind.NUMBER, width=54, priority=1),
     Column(N_("Link"), width=92, priority=2, muted=True),
-    Column(N_("Covered"), Kind.STATUS, width=132),
+    Column(N_("Covered"), Kind.STATUS, width=134),
 )
 _RECEIPTS = (
     Column(N_("Receipt"), width=148),
@@ -59,10 +59,10 @@ _PAGES = {
     "history": _HISTORY_PAGE,
 }
 _GONE = {
-    EventKind.DEATH: N_("died {day}"),
-    EventKind.DIVORCE: N_("divorced {day}"),
-    EventKind.SPLIT_OFF: N_("own household {day}"),
-    EventKind.MERGED_INTO: N_("elsewhere {day}"),
+    EventKind.DEATH: N_("died"),
+    EventKind.DIVORCE: N_("divorced"),
+    EventKind.SPLIT_OFF: N_("own household"),
+    EventKind.MERGED_INTO: N_("elsewhere"),
 }
 
 
@@ -307,8 +307,9 @@ class HouseholdCard(Card, Speaking):
             Text(RELATIONS[one.relation]),
         )
         if one.until is not None and one.until <= self._today:
-            told = (Status.STOPPED, _gone(one, file.known.events))
-            return (*(Faint(value) for value in row), told)
+            why, day = _gone(one, file.known.events), one.deceased_on or one.until
+            told = (Status.STOPPED, Text("{day}", {"day": f"{day:%d/%m/%Y}"}))
+            return (*(Faint(value) for value in (*row[:-1], why)), told)
         return (*row, _covered(file.verdicts.get(one.id)))
 
     def show_people(self) -> None:
@@ -448,14 +449,11 @@ def _payers(file: File) -> Text | None:
 
 
 def _gone(one: PersonRow, events: Sequence[Event]) -> Text:
-    """Return why and when somebody left, in the few words a cell holds."""
+    """Return why somebody left, in the few words a cell holds."""
     kinds = [event.kind for event in events if event.person_id == one.id and event.kind in _GONE]
     if one.deceased_on is not None:
         kinds.append(EventKind.DEATH)
-    day = one.deceased_on or one.until
-    told = "" if day is None else f"{day.day:02d}/{day.month:02d}/{day.year}"
-    words = _GONE[kinds[-1]] if kinds else N_("left {day}")
-    return Text(words, {"day": told})
+    return Text(_GONE[kinds[-1]] if kinds else N_("left"))
 
 
 def _stands(file: File) -> Text:

@@ -66,7 +66,8 @@ def effect_of(desk: Desk, happening: Happening, known: Known, answers: Answers) 
     accepting: frozenset[str] = frozenset()
     while True:
         try:
-            told = foresee(desk, _act(happening, known, answers, accepting))
+            act = _act(happening, known, answers, accepting)
+            told = foresee(desk, act, day=happening.looks(known, answers))
         except Refusal as refusal:
             return Effect(None, doubts, refusal.text)
         except Caution as caution:

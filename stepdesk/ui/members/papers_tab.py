@@ -18,8 +18,8 @@ from stepdesk.ui.widgets.table import TableView
 
 _BY_ID = {one.id: one for one in PAPERS}
 _COLUMNS = (
-    Column(N_("Paper"), width=180, stretch=2),
-    Column(N_("What for"), width=180, stretch=3, priority=1, muted=True),
+    Column(N_("Paper"), width=280, stretch=2),
+    Column(N_("What for"), width=260, stretch=3, priority=1, muted=True),
 )
 
 

@@ -102,6 +102,7 @@ class Form(QWidget, Dressed):
         *,
         hint: Text | str = "",
         width: int = 0,
+        wrap: bool = False,
     ) -> None:
         """Add a field.
 
@@ -111,12 +112,13 @@ class Form(QWidget, Dressed):
             label: Stands above it.
             hint: Stands below it.
             width: Pixels of the design; without it the field is as wide as the form.
+            wrap: Whether a long label goes on in a second line.
         """
         block = QVBoxLayout()
         # WORKAROUND: a layout filled before it has its parent makes wrappers that PySide 6.11
         # frees twice when the garbage collector takes the widget (tests/ui/test_garbage.py).
         self._column.insertLayout(self._column.count() - 2, block)
-        words = Words(label, self._speaker, muted=True)
+        words = Words(label, self._speaker, muted=True, wrap=wrap)
         words.setBuddy(widget)
         block.addWidget(words)
         block.addWidget(widget)
