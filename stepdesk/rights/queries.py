@@ -9,11 +9,12 @@ from sqlalchemy.engine import Connection
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import each_facts, facts_of
 from stepdesk.contributions.terms import Account, AccountFacts
-from stepdesk.members.queries import same_person
+from stepdesk.members.queries import person_of, same_person
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import Cover
 from stepdesk.rights import rules
-from stepdesk.rights.terms import HouseholdState, RightsFacts, Verdict
+from stepdesk.rights.terms import HouseholdState, RightsFacts, Slip, Told, Verdict
+from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
 
@@ -198,3 +199,29 @@ def all_states(
         account = contributions.account_on(facts, day)
         found[one] = (state_of(facts, account, day), account)
     return found
+
+
+def slip_of(
+    connection: Connection, person_id: PersonId, told: Told, *, asked_by: str, asked_on: date
+) -> Slip:
+    """Return what stands on the printed answer about a person.
+
+    Raises:
+        LookupError: when nobody is known by that id.
+    """
+    person = person_of(connection, same_person(connection, person_id)[0])
+    if person is None:
+        raise LookupError("nobody")
+    scheme = scheme_on(connection, asked_on)
+    return Slip(
+        scheme.name,
+        f"{person.number}/{person.suffix:02d}",
+        person.name,
+        person.sex,
+        person.birth,
+        person.section,
+        told,
+        asked_by,
+        asked_on,
+        scheme.practice,
+    )

@@ -29,6 +29,9 @@ from stepdesk.members.terms import (
     Sex,
     Statutes,
 )
+from stepdesk.payers.queries import agreements, groups, nominations, place_of
+from stepdesk.payers.service import add_group, add_payer, sign_agreement
+from stepdesk.payers.terms import GroupKind, PayerAgreement, PayerKind, Step
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
@@ -37,7 +40,7 @@ from stepdesk.ui.members.happenings import HAPPENINGS
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.scheme.page import SchemePage
 from stepdesk.ui.theme import Theme
-from stepdesk.values.ids import HouseholdId
+from stepdesk.values.ids import HouseholdId, PayerAgreementId
 from tests.builders import a_household, a_payment, a_plan, a_section, open_copy, wednesday
 from tests.ui.brackets import BracketSpeaker, unbracketed
 from tests.ui.window import Window, plain
@@ -561,3 +564,83 @@ def test_the_statutes_are_not_wider_than_their_place(
     place = page.parentWidget()
     assert place is not None
     window.qtbot.waitUntil(lambda: page.width() <= place.width(), timeout=3000)
+
+
+# Who pays
+
+
+def test_a_household_joins_a_group_moves_on_its_list_and_leaves(opens: Opens) -> None:
+    def grouped(desk: Desk, clock: SetClock) -> None:
+        koula(desk, clock)
+        desk.do(add_group, code="GIE", name="GIE Koula", kind=GroupKind.WOMEN, people=20)
+
+    home = Household(opens(grouped)).tell("join a")
+    home.save()
+    day = home.window.desk.today
+    held = home.window.desk.ask(place_of, home.id, day)
+    assert held is not None
+    assert (held.group, held.place) == ("GIE Koula", 1)
+    assert "group: GIE Koula" in home.page.card.payers.text()
+    home.tell("leave the").save()
+    assert home.window.desk.ask(place_of, home.id, day) is None
+
+
+def test_a_nomination_goes_step_by_step_to_cover(opens: Opens) -> None:
+    def sponsored(desk: Desk, clock: SetClock) -> None:
+        koula(desk, clock)
+        payer = desk.do(add_payer, code="COM", name="Commune", kind=PayerKind.COMMUNE)
+        desk.do(
+            sign_agreement,
+            agreement=PayerAgreement(
+                id=PayerAgreementId(b""),
+                payer_id=payer,
+                payer="",
+                first_day=date(2024, 1, 1),
+                until=None,
+                criteria="",
+                max_persons=None,
+                share=50,
+                amount=None,
+                pays_fee=False,
+                on_commitment=True,
+                invoice_months=3,
+                signed_on=date(2024, 1, 1),
+            ),
+        )
+
+    home = Household(opens(sponsored)).tell("nominate")
+    home.save()
+    assert home.form.form.error("grounds") == "This is needed."
+    home.type("grounds", "widow with four").save()
+    for step in (Step.VALIDATED, Step.APPROVED, Step.COVERED):
+        home.tell("next").put(step=step).save()
+        assert home.said() == []
+    told = home.window.desk.ask(nominations, home.id)
+    assert [one.step for one in told[0].steps][1:] == [Step.VALIDATED, Step.APPROVED, Step.COVERED]
+    assert "sponsor: Commune" in home.page.card.payers.text()
+
+
+def test_a_group_a_sponsor_and_an_agreement_are_added(opens: Opens) -> None:
+    window = opens()
+    page = window.go(SchemePage, "scheme", part="groups")
+    told = {"code": "gie", "name": "GIE Koula", "people": "20"}
+    for name, words in told.items():
+        page.groups.form.answers[name].put(words)
+    page.groups.send()
+    window.wait()
+    assert [one.name for one in window.desk.ask(groups, DAY)] == ["GIE Koula"]
+    page.payers.form.answers["code"].put("COM")
+    page.payers.form.answers["name"].put("Commune")
+    page.payers.send()
+    window.wait()
+    page.agreements.form.answers["signed_on"].put(date(2024, 5, 1))
+    page.agreements.form.answers["first_day"].put(date(2024, 6, 1))
+    page.agreements.send()
+    window.wait()
+    # Neither a share nor an amount was told.
+    assert page.agreements.form.error("share")
+    page.agreements.form.answers["share"].put("50")
+    page.agreements.send()
+    window.wait()
+    found = tuple(window.desk.ask(agreements).values())
+    assert [(one.payer, one.share) for one in found] == [("Commune", 50)]

@@ -21,7 +21,8 @@ from stepdesk.ui.members.asks import (
     always,
     on_the_day,
 )
-from stepdesk.ui.members.corrections import CATEGORY, CORRECTIONS
+from stepdesk.ui.members.corrections import CORRECTIONS
+from stepdesk.ui.members.paying import PAYING
 
 Accepted = frozenset[str]
 
@@ -599,5 +600,5 @@ MEMBERSHIP = (
     ),
 )
 
-HAPPENINGS = (*FAMILY, *MEMBERSHIP, CATEGORY, *CORRECTIONS)
+HAPPENINGS = (*FAMILY, *MEMBERSHIP, *PAYING, *CORRECTIONS)
 BY_ID = {one.id: one for one in HAPPENINGS}

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import Text
+from stepdesk.ui.members.answers import ListLine
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices
 from stepdesk.ui.scheme.people_card import fit_table
@@ -74,6 +75,15 @@ class ListCard(Card):
         self._entries = {one.id: one for one in entries}
         self.model.set_ids([one.id for one in entries])
         fit_table(self.table, len(entries), fewest=2)
+
+    def offer(self, name: str, choices: Choices) -> None:
+        """Offer other choices for a question."""
+        self.form.answers[name].offer(choices)
+
+    def chosen_words(self, name: str) -> str:
+        """Return the words of the choice that is marked."""
+        answer = self.form.answers.get(name)
+        return answer.combo.currentText() if isinstance(answer, ListLine) else ""
 
     def send(self) -> None:
         """Ask for another entry."""
