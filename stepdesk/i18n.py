@@ -17,6 +17,7 @@ from stepdesk.values.month import Month
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 FALLBACK = "en"
+RIGHT_TO_LEFT = frozenset({"ar", "ff_Adlm", "nqo"})
 
 Value: TypeAlias = "str | int | date | datetime | Month | Money | Text"
 
@@ -66,8 +67,17 @@ def speak(text: Text, language: str) -> str:
     else:
         template = words.gettext(text.message) if text.message else ""
     return template.format_map(
-        {name: written(value, language) for name, value in text.values.items()}
+        {name: apart(written(value, language), language) for name, value in text.values.items()}
     )
+
+
+def apart(value: str, language: str) -> str:
+    """Return a value so that its own order stays in a sentence that runs from the right.
+
+    The isolates of Unicode: without them `/03` reads `03/` between Arabic words. In languages
+    that run from the left it is the value itself.
+    """
+    return f"\u2068{value}\u2069" if value and language in RIGHT_TO_LEFT else value
 
 
 def _counted(words: NullTranslations, text: Text) -> str:

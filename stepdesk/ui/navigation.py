@@ -75,7 +75,9 @@ class NavigationEntry(QAbstractButton, Dressed, Speaking):
         painter.setPen(QColor(colour))
         painter.setFont(now.font(tokens.SMALL, bold=self.isChecked()))
         digit = now.px(12)
-        inner = space.adjusted(size + now.px(8), 0, -digit, 0)
+        inner = self.style().visualRect(
+            self.layoutDirection(), space, space.adjusted(size + now.px(8), 0, -digit, 0)
+        )
         words = QSize(inner.width(), space.height())
         place = _placed(self, words, inner, Qt.AlignmentFlag.AlignLeft | middle)
         text = painter.fontMetrics().elidedText(

@@ -7,10 +7,8 @@ needs neither.
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
-from stepdesk.i18n import FALLBACK, LANGUAGES, Text, Value, speak, written
+from stepdesk.i18n import FALLBACK, LANGUAGES, RIGHT_TO_LEFT, Text, Value, apart, speak, written
 from stepdesk.ui.overriding import override
-
-_RIGHT_TO_LEFT = frozenset({"ar", "ff_Adlm", "nqo"})
 
 
 class Speaker(QObject):
@@ -55,6 +53,10 @@ class Speaker(QObject):
         """Return a value as people write it in the language."""
         return self.say(value) if isinstance(value, Text) else written(value, self._language)
 
+    def apart(self, text: str) -> str:
+        """Return a value so that its order stays among words that run the other way."""
+        return apart(text, self._language)
+
     def _teach_qt(self) -> None:
         app = QApplication.instance()
         if not isinstance(app, QApplication):
@@ -68,7 +70,7 @@ class Speaker(QObject):
             _installed.append(translator)
         app.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft
-            if self._language in _RIGHT_TO_LEFT
+            if self._language in RIGHT_TO_LEFT
             else Qt.LayoutDirection.LeftToRight
         )
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.queries import plans
+from stepdesk.i18n import N_, Text, speak
 from stepdesk.ledger.queries import last_closed
 from stepdesk.ledger.terms import Check
 from stepdesk.scheme.queries import sections_on
@@ -47,6 +48,7 @@ from tests.builders import (
     wednesday,
 )
 from tests.ui.brackets import BracketSpeaker, unbracketed
+from tests.ui.righttoleft import from_the_right
 from tests.ui.window import Window, plain
 
 Opens = Callable[..., Window]
@@ -435,6 +437,40 @@ def test_no_page_is_wider_than_its_place(
         assert place is not None
         # A page is laid out over several turns of the window's loop.
         window.qtbot.waitUntil(partial(_fits, page, place), timeout=3000)
+
+
+PAGES = ("today", "members", "collection", "claims", "closing", "send", "scheme")
+
+
+@pytest.mark.parametrize("zoom", [100, 125])
+def test_no_page_is_wider_than_its_place_from_right_to_left(
+    opens: Opens, qapp: QApplication, zoom: int
+) -> None:
+    with from_the_right() as speaker:
+        window = opens(village, speaker=speaker)
+        theme.apply(qapp, Theme(zoom=zoom))
+        for page_id in PAGES:
+            page = window.go(Page, page_id)
+            place = page.parentWidget()
+            assert place is not None
+            assert page.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            window.qtbot.waitUntil(partial(_fits, page, place), timeout=3000)
+
+
+def test_the_row_of_an_id_is_found_from_right_to_left(opens: Opens) -> None:
+    with from_the_right() as speaker:
+        window = opens(village, speaker=speaker)
+        page = window.go(MembersPage, "members")
+        assert page.list.table.chosen_id() == page.list.model.id_at(0)
+        assert page.card.rights.person is not None
+
+
+def test_a_number_keeps_its_order_among_words_from_the_right() -> None:
+    with from_the_right():
+        assert speak(Text(N_("Card {number}"), {"number": "/03"}), "ar").endswith(
+            "\u2068/03\u2069"
+        )
+    assert speak(Text(N_("Card {number}"), {"number": "/03"}), "en") == "Card /03"
 
 
 def _fits(page: Page, place: QWidget) -> bool:

@@ -211,4 +211,5 @@ class RowsModel(QAbstractTableModel, Speaking):
             return amount_text(value, self.speaker.language)
         if isinstance(value, date) and not isinstance(value, datetime):
             return short_day_text(value, self.speaker.language)
-        return self.speaker.write(value)
+        # A number like /03 keeps its order among words that run from the right.
+        return self.speaker.apart(self.speaker.write(value))

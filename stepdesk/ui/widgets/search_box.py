@@ -1,6 +1,6 @@
 """The box one searches in: card number, household number, name or telephone."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
 from stepdesk.ui import icons, theme, tokens
@@ -38,7 +38,16 @@ class SearchBox(SelectedOnFocus):
     def dress(self) -> None:
         super().dress()
         now = theme.current()
-        self.setTextMargins(now.px(36), 0, now.px(6), 0)
+        sign, edge = now.px(36), now.px(6)
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            sign, edge = edge, sign
+        self.setTextMargins(sign, 0, edge, 0)
+
+    @override
+    def changeEvent(self, event: QEvent, /) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self.dress()
 
     @override
     def means_digits(self) -> bool:

@@ -128,7 +128,8 @@ class TableView(QTableView, Dressed, Speaking):
         model = self.model()
         row = model.row_of(item) if isinstance(model, RowsModel) else None
         if row is not None:
-            self.selectRow(row)
+            # Qt's own selectRow finds no column where the list is laid out from the right.
+            self.setCurrentIndex(model.index(row, 0))
 
     @override
     def speak(self) -> None:

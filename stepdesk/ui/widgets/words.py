@@ -13,6 +13,8 @@ from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.values.money import Money
 
+_FROM_THE_RIGHT = "\u200f"
+
 
 class Size(Enum):
     SMALL = tokens.SMALL
@@ -42,6 +44,13 @@ class Shown(QLabel, Dressed):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
         self.wear()
+
+    @override
+    def setText(self, text: str, /) -> None:
+        # A text that wraps is laid out from the side of its first letter; a name in Latin
+        # letters would stand apart from all else.
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        super().setText(f"{_FROM_THE_RIGHT}{text}" if mirrored and text else text)
 
     @override
     def dress(self) -> None:
