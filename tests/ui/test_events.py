@@ -43,6 +43,7 @@ from stepdesk.ui.theme import Theme
 from stepdesk.values.ids import HouseholdId, PayerAgreementId
 from tests.builders import a_household, a_payment, a_plan, a_section, open_copy, wednesday
 from tests.ui.brackets import BracketSpeaker, unbracketed
+from tests.ui.righttoleft import from_the_right
 from tests.ui.window import Window, plain
 
 Opens = Callable[..., Window]
@@ -644,3 +645,11 @@ def test_a_group_a_sponsor_and_an_agreement_are_added(opens: Opens) -> None:
     window.wait()
     found = tuple(window.desk.ask(agreements).values())
     assert [(one.payer, one.share) for one in found] == [("Commune", 50)]
+
+
+def test_history_is_told_from_the_right_too(opens: Opens) -> None:
+    with from_the_right() as speaker:
+        home = Household(opens(speaker=speaker))
+        history = home.page.card.history
+        assert history.table.currentIndex().row() == 0
+        assert history.told.text()

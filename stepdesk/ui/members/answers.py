@@ -38,7 +38,7 @@ from stepdesk.values.ids import PersonId
 NEEDED = N_("This is needed.")
 
 
-class Answer(QWidget):
+class Answer(QWidget, Dressed):
     """A question's field. Its value is what the verb takes; its draft what was typed.
 
     Signals:
@@ -48,6 +48,7 @@ class Answer(QWidget):
 
     changed = Signal()
     entered = Signal()
+    lowest = tokens.FIELD
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +56,11 @@ class Answer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self.wear()
+
+    @override
+    def dress(self) -> None:
+        self.setMinimumHeight(theme.current().px(self.lowest))
 
     def hold(self, widget: QWidget) -> None:
         self._column.addWidget(widget)
@@ -193,8 +199,10 @@ def birth_text(birth: Birth) -> str:
             return f"~{day.year}"
 
 
-class Few(Answer, Dressed):
+class Few(Answer):
     """One of a few that are all seen."""
+
+    lowest = tokens.MAIN_FIELD
 
     def __init__(self, speaker: Speaker, columns: int = 3) -> None:
         super().__init__()
@@ -202,11 +210,6 @@ class Few(Answer, Dressed):
         self._choice.chosen.connect(self._chosen)
         self._column.addWidget(self._choice)
         self.setFocusProxy(self._choice)
-        self.wear()
-
-    @override
-    def dress(self) -> None:
-        self.setMinimumHeight(theme.current().px(tokens.MAIN_FIELD))
 
     def _chosen(self, _value: object) -> None:
         self.changed.emit()
@@ -301,20 +304,20 @@ class ListLine(Answer, Speaking):
         self.put(draft)
 
 
-class Kinship(Answer, Dressed, Speaking):
+class Kinship(Answer, Speaking):
     """What each of several persons is to the member; with `some`, also which of them go."""
 
     def __init__(self, speaker: Speaker, *, some: bool) -> None:
-        super().__init__()
         self._some = some
         self._grid = QGridLayout()
-        self._column.addLayout(self._grid)
         self._lines: dict[PersonId, tuple[QCheckBox | None, ComboLine, Shown]] = {}
-        self.wear()
+        super().__init__()
+        self._column.addLayout(self._grid)
         self.learn(speaker)
 
     @override
     def dress(self) -> None:
+        super().dress()
         now = theme.current()
         self._grid.setHorizontalSpacing(now.px(12))
         self._grid.setVerticalSpacing(now.px(4))
@@ -423,20 +426,20 @@ class Kinship(Answer, Dressed, Speaking):
         self.setAccessibleName(words)
 
 
-class Several(Answer, Dressed, Speaking):
+class Several(Answer, Speaking):
     """Any of a few, each with a tick; its value is a frozenset."""
 
     def __init__(self, speaker: Speaker, *, columns: int = 3) -> None:
-        super().__init__()
         self._columns = columns
         self._ticks: dict[object, tuple[QCheckBox, Text | str]] = {}
         self._grid = QGridLayout()
+        super().__init__()
         self._column.addLayout(self._grid)
-        self.wear()
         self.learn(speaker)
 
     @override
     def dress(self) -> None:
+        super().dress()
         now = theme.current()
         self._grid.setHorizontalSpacing(now.px(12))
         self._grid.setVerticalSpacing(now.px(4))

@@ -104,7 +104,8 @@ def _closing_day(known: Known, answers: Answers) -> object:
 
 def _after_death(known: Known, answers: Answers) -> date:
     """Cover still holds on the day of death: the effect is seen on the next."""
-    return max(on_the_day(known, answers), answers["on"] + timedelta(days=1))
+    died: date = answers["on"]
+    return max(on_the_day(known, answers), died + timedelta(days=1))
 
 
 def _several_plans(known: Known, _answers: Answers) -> bool:

@@ -1,6 +1,6 @@
 """What the scheme page asks of the book and does there; all of it for the lane."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -142,9 +142,9 @@ def keep_plan(desk: Desk, terms: Terms, plan: PlanVersion | None) -> None:
         version_plan(work, version=version)
 
 
-def add_listed(desk: Desk, kind: str, values: dict[str, Any]) -> None:
+def add_listed(desk: Desk, kind: str, values: Mapping[str, Any]) -> None:
     """Add a category, a group, a sponsor or an agreement as its form describes it."""
-    told = {
+    told: dict[str, Any] = {
         name: "" if value is None and name in _WORDS else value for name, value in values.items()
     }
     if kind == "agreement":
