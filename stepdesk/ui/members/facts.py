@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from stepdesk.benefits.queries import services
 from stepdesk.benefits.terms import Service
 from stepdesk.claims.service import ask_care_rights
@@ -160,8 +158,6 @@ def look(desk: Desk, household_id: HouseholdId) -> File | None:
         account, state, verdicts = household_verdicts(connection, household_id, day)
         receipts = receipts_of(connection, household_id, desk.currency)
         regular = rules.regular_amount(facts_of(connection, household_id), day)
-        history = history_lines(connection, household_id)
-        payers = _payers(connection, household_id, day)
     return File(
         known,
         account,
@@ -171,16 +167,17 @@ def look(desk: Desk, household_id: HouseholdId) -> File | None:
         Money(regular, desk.currency),
         Money(account.to_pay, desk.currency),
         day,
-        history,
-        payers,
+        history_lines(desk, household_id),
+        _payers(desk, household_id),
     )
 
 
-def _payers(connection: Connection, household_id: HouseholdId, day: date) -> Payers:
-    place = place_of(connection, household_id, day)
+def _payers(desk: Desk, household_id: HouseholdId) -> Payers:
+    day = desk.today
+    place = desk.ask(place_of, household_id, day)
     sponsors = {
         one.payer: None
-        for one in nominations(connection, household_id)
+        for one in desk.ask(nominations, household_id)
         for first, until in stretches(one.steps)
         if first <= day and (until is None or day < until)
     }

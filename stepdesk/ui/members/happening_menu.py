@@ -109,7 +109,7 @@ class HappeningMenu(QWidget, Dressed, Speaking):
             [one.id for one in self._offered() if _fits(wanted, self.speaker.tr(one.words))]
         )
         if self.model.rowCount():
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def _down(self) -> None:
         self._walk(1)
@@ -121,7 +121,7 @@ class HappeningMenu(QWidget, Dressed, Speaking):
         last = self.model.rowCount() - 1
         at = self.table.currentIndex().row() + by
         if last >= 0:
-            self.table.selectRow(min(max(at, 0), last))
+            self.table.go_to(min(max(at, 0), last))
 
     def _take(self) -> None:
         chosen = self.table.chosen_id()

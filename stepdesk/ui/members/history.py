@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
-from sqlalchemy.engine import Connection
-
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.queries import history_of, name_of, person_names
 from stepdesk.members.terms import Event, EventKind
 from stepdesk.store.authors import authors_of
+from stepdesk.store.desk import Desk
 from stepdesk.ui.members.kin import RELATIONS, SEX_WORDS
 from stepdesk.values.ids import EventId, HouseholdId
 
@@ -156,11 +155,12 @@ def _values(told: Text, line: "Line") -> dict[str, Value]:
     return values
 
 
-def history_lines(connection: Connection, household_id: HouseholdId) -> tuple[Line, ...]:
+def history_lines(desk: Desk, household_id: HouseholdId) -> tuple[Line, ...]:
     """Return the history of a household, the latest day first."""
-    events = history_of(connection, household_id)
-    names = person_names(connection, household_id)
-    told = authors_of(connection, [one.id for one in events if one.id is not None])
+    with desk.read() as connection:
+        events = history_of(connection, household_id)
+        names = person_names(connection, household_id)
+        told = authors_of(connection, [one.id for one in events if one.id is not None])
     undone = {one.reverses for one in events if one.reverses is not None}
     lines = []
     for one in events:

@@ -73,7 +73,7 @@ class HistoryTab(QWidget, Dressed, Speaking):
         self.told.say("")
         self.back.setEnabled(False)
         if lines:
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def texts(self) -> list[str]:
         """Return what the rows say."""

@@ -61,7 +61,7 @@ class PapersTab(QWidget, Dressed, Speaking):
     def show_file(self, file: File) -> None:
         """Offer what can be printed for this household."""
         self.model.set_ids([one.id for one in PAPERS if one.offered(file)])
-        self.table.selectRow(0)
+        self.table.go_to(0)
 
     def _rows(self, ids: Sequence[str]) -> list[tuple[object, ...]]:
         return [(Text(_BY_ID[one].words), Text(_BY_ID[one].use)) for one in ids]

@@ -128,6 +128,12 @@ class TableView(QTableView, Dressed, Speaking):
         model = self.model()
         row = model.row_of(item) if isinstance(model, RowsModel) else None
         if row is not None:
+            self.go_to(row)
+
+    def go_to(self, row: int) -> None:
+        """Go to a row, if there is one."""
+        model = self.model()
+        if model is not None and 0 <= row < model.rowCount():
             # Qt's own selectRow finds no column where the list is laid out from the right.
             self.setCurrentIndex(model.index(row, 0))
 
