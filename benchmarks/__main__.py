@@ -10,12 +10,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks.syncs import CACHE, Syncs, under_the_shim
 from benchmarks.table import Effort, Table
 
-NAMES = ("writes", "reads", "checks", "claims", "papers", "start")
+NAMES = ("writes", "reads", "checks", "claims", "finding", "papers", "start")
 
 
 def main(arguments: list[str]) -> int:
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--only", choices=NAMES, action="append", help="only this part")
     parser.add_argument("--profile", action="store_true", help="where a contribution's time goes")
+    parser.add_argument("--million", action="store_true", help="finding among a million")
     told = parser.parse_args(arguments)
     again = under_the_shim(arguments)
     if again is not None:
@@ -52,7 +54,10 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
         print(f"{name} …", file=sys.stderr, flush=True)
         place = folder / name
         place.mkdir()
-        _part(name)(table, effort, syncs, place)
+        part = _part(name)
+        if name == "finding" and told.million:
+            part = partial(part, million=True)
+        part(table, effort, syncs, place)
         shutil.rmtree(place, ignore_errors=True)
     if told.json == "-":
         print(table.json())
@@ -73,6 +78,8 @@ def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
         from benchmarks.checks import run
     elif name == "claims":
         from benchmarks.claims import run
+    elif name == "finding":
+        from benchmarks.finding import run
     elif name == "papers":
         from benchmarks.papers import run
     else:

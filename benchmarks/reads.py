@@ -6,6 +6,7 @@ driver, every row fetched. A rule has no floor: it is only reckoning.
 
 import statistics
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter_ns
@@ -22,6 +23,9 @@ from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import facts_of
 from stepdesk.members.queries import household_ids, household_rows, search
 from stepdesk.reports.queries import standing
+from stepdesk.reports.queries.lists import listed, rows_of
+from stepdesk.reports.queries.standings import forget
+from stepdesk.reports.terms import ListOf, Wanted
 from stepdesk.rights import rules
 from stepdesk.rights.queries import cover_on, household_verdicts, rights_facts, states_of
 from stepdesk.store import engine as file
@@ -195,8 +199,25 @@ def _lists(table: Table, effort: Effort, floor: Floor, ids: Sequence[HouseholdId
     table.add(against(floor, "40 rows of the list, with states", calls)[0])
     calls = [partial(desk.ask, household_ids, order="name")] * effort.rounds(10, 3)
     table.add(against(floor, "all households by name", calls)[0])
-    calls = [partial(standing, desk)] * effort.rounds(5, 2)
-    table.add(against(floor, "how the scheme stands", calls)[0])
+
+    def anew() -> None:
+        # Kept from one question to the next, it would cost nothing.
+        forget(desk)
+        standing(desk)
+
+    calls = [anew] * effort.rounds(5, 2)
+    table.add(against(floor, "how the scheme stands, anew", calls)[0])
+    everybody = Wanted(of=ListOf.PERSONS, ended=False)
+    by_state = replace(everybody, order="status")
+    for words, wanted in (("by number", everybody), ("by state", by_state)):
+        calls = [partial(listed, desk, wanted)] * effort.rounds(10, 3)
+        table.add(against(floor, f"the list of all persons opened, {words}", calls)[0])
+    keys = listed(desk, everybody)
+    calls = [
+        partial(rows_of, desk, keys[at : at + 128])
+        for at in range(0, 128 * effort.rounds(30, 6), 128)
+    ]
+    table.add(against(floor, "a block of 128 persons of the list", calls)[0])
 
 
 def run(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:

@@ -69,7 +69,7 @@ class Twin:
         for one in found.get("person", ()):
             told = self._one("SELECT * FROM person_search WHERE person_id=?", (one[0],))
             found.setdefault("person_search", []).append(told)
-            found.setdefault("person_words", []).append((told[0], told[3]))
+            found.setdefault("person_words", []).append((told[0], *told[3:]))
         found["act"] = [tuple(_same_size(value) for value in row)]
         found["act_part"] = [
             (*part[:3], *(_same_size(value) for value in part[3:])) for part in parts
@@ -99,7 +99,7 @@ class Twin:
 
 def _insert(table: str, count: int) -> str:
     if table == "person_words":
-        return "INSERT INTO person_words (rowid, words) VALUES (?,?)"
+        return "INSERT INTO person_words (rowid, words, keys, phones, born) VALUES (?,?,?,?,?)"
     return f"INSERT INTO {table} VALUES ({','.join('?' * count)})"
 
 

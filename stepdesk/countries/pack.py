@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stepdesk.values.money import Currency
+from stepdesk.values.phones import NO_PLAN, OldForm, PhonePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class CountryPack:
     men: tuple[str, ...]
     surnames: tuple[str, ...]
     catalogues: tuple[DatedCatalogue, ...]
+    phones: PhonePlan = NO_PLAN
 
     def name(self, language: str) -> str:
         return self.names.get(language, self.names["en"])
@@ -118,6 +120,20 @@ def load(folder: Path) -> CountryPack:
         men=tuple(told["practice"]["men"]),
         surnames=tuple(told["practice"]["surnames"]),
         catalogues=tuple(_catalogue(one) for one in told["practice"]["services"]),
+        phones=_phones(told.get("phones")),
+    )
+
+
+def _phones(told: dict[str, Any] | None) -> PhonePlan:
+    if told is None:
+        return NO_PLAN
+    return PhonePlan(
+        told["calling_code"],
+        told["digits"],
+        tuple(
+            OldForm(row["digits"], row["starts"], tuple(row["before"]), row["source"])
+            for row in told["old"]
+        ),
     )
 
 

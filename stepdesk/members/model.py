@@ -254,17 +254,22 @@ enrolment = journaled(
 )
 
 # The search row: names folded in Python, because the index alone does not find أحمد by احمد.
-# `doc` is explicit: bare row ids change under VACUUM.
+# `doc` is explicit, because bare row ids change under VACUUM, and tells who comes first among
+# many: see members/queries/searched.py.
 person_search = derived(
     "person_search",
     Column("doc", Integer, primary_key=True, nullable=False),
     Column("person_id", LargeBinary, ForeignKey("person.id"), nullable=False),
     Column("household_id", LargeBinary, ForeignKey("household.id"), nullable=False),
     Column("words", Text, nullable=False),
+    Column("keys", Text, nullable=False),
+    Column("phones", Text, nullable=False),
+    Column("born", Text, nullable=False),
     Index(None, "person_id", unique=True),
 )
 
 SEARCH_INDEX = (
-    "CREATE VIRTUAL TABLE person_words USING fts5(words, content='person_search',"
-    " content_rowid='doc', tokenize='unicode61 remove_diacritics 2')"
+    "CREATE VIRTUAL TABLE person_words USING fts5(words, keys, phones, born,"
+    " content='person_search', content_rowid='doc', detail='column', prefix='1 2 3',"
+    " tokenize='unicode61 remove_diacritics 2')"
 )

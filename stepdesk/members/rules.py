@@ -11,12 +11,14 @@ from stepdesk.members.terms import (
     Birth,
     BirthKnown,
     Cover,
+    Described,
     MarkKind,
     NewPerson,
     Relation,
     Statutes,
 )
 from stepdesk.values.month import Month, add_months, age_on
+from stepdesk.values.names import name_keys, words_of
 
 OLDEST = 120
 
@@ -238,3 +240,102 @@ def check_household(persons: Sequence[NewPerson], *, declared_size: int) -> None
             ),
             field="declared_size",
         )
+
+
+# Likeness: may two entries be one person?
+
+ALIKE = 70
+"""From this score on somebody is asked. Found with the pairs of tests/members/test_likeness.py."""
+
+BIRTH_YEARS = {BirthKnown.DAY: 2, BirthKnown.MONTH: 2, BirthKnown.YEAR: 2, BirthKnown.ABOUT: 5}
+"""How many years two births of one person may lie apart, by how exactly they are known."""
+_CLOSE, _SHORT = 84, 4
+
+
+def likeness(one: Described, other: Described) -> tuple[int, tuple[Text, ...]]:
+    """Return how much two entries look like one person, 0 to 100, and why.
+
+    The name gives up to 60, the birth 25, the village 5, the telephone 10; another sex takes 30
+    away. Names that share less than all words of the shorter one, and births further apart than
+    `BIRTH_YEARS`, are two persons: 0. Order of the two does not matter, nor of surname and given
+    names. It only asks: nothing is refused because of it.
+    """
+    name = _name_likeness(
+        f"{one.surname} {one.given_names}", f"{other.surname} {other.given_names}"
+    )
+    birth = _birth_likeness(one.birth, other.birth)
+    if name is None or birth is None:
+        return 0, ()
+    told = [name, birth]
+    if one.section_id is not None and one.section_id == other.section_id:
+        told.append((5, Text(N_("the same village"))))
+    if one.phones & other.phones:
+        told.append((10, Text(N_("the same telephone"))))
+    if one.sex is not other.sex:
+        told.append((-30, Text(N_("but not the same sex"))))
+    score = sum(points for points, _ in told)
+    return max(0, min(100, score)), tuple(reason for _, reason in told)
+
+
+def _name_likeness(one: str, other: str) -> tuple[int, Text] | None:
+    if sorted(words_of(one)) == sorted(words_of(other)):
+        return 60, Text(N_("the same name"))
+    keys, others = sorted(name_keys(one)), sorted(name_keys(other))
+    fewer, more = sorted((keys, others), key=len)
+    close = _unmatched(fewer, more)
+    if close is None or (len(fewer) < 2 and keys != others):
+        return None
+    if close:
+        return 42, Text(N_("nearly the same spelling"))
+    whole = len(fewer) == len(more)
+    sounds = (48, Text(N_("a name that sounds the same")))
+    return sounds if whole else (45, Text(N_("part of the same name")))
+
+
+def _unmatched(fewer: Sequence[str], more: Sequence[str]) -> int | None:
+    """Return how many keys of the shorter name are only close to one of the longer.
+
+    None when one has nothing close.
+    """
+    left = list(more)
+    missing = []
+    for key in fewer:
+        if key in left:
+            left.remove(key)
+        else:
+            missing.append(key)
+    for key in missing:
+        near = next((one for one in left if _close(key, one)), None)
+        if near is None:
+            return None
+        left.remove(near)
+    return len(missing)
+
+
+def _close(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _SHORT or one[0] != other[0]:
+        return False
+    from rapidfuzz.fuzz import ratio
+
+    return ratio(one, other) >= _CLOSE
+
+
+def _birth_likeness(one: Birth, other: Birth) -> tuple[int, Text] | None:
+    apart = abs(one.day.year - other.day.year)
+    if apart > max(BIRTH_YEARS[one.known], BIRTH_YEARS[other.known]):
+        return None
+    if one.known is other.known is BirthKnown.DAY:
+        return _days_likeness(one.day, other.day)
+    if {one.known, other.known} <= {BirthKnown.DAY, BirthKnown.MONTH} and (
+        one.day.replace(day=1) == other.day.replace(day=1)
+    ):
+        return 22, Text(N_("born in the same month"))
+    return max(12, 20 - 2 * apart), Text(N_("about the same age"))
+
+
+def _days_likeness(one: date, other: date) -> tuple[int, Text]:
+    if one == other:
+        return 25, Text(N_("born the same day"))
+    if (one.year, one.month, one.day) == (other.year, other.day, other.month):
+        return 22, Text(N_("day and month of birth changed places"))
+    return 14 - 2 * abs(one.year - other.year), Text(N_("about the same age"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from stepdesk.i18n import Text
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
     CategoryId,
@@ -291,6 +292,40 @@ class PersonRow:
     deceased_on: date | None = None
     until: date | None = None
     member: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is compared to tell whether two entries are one person.
+
+    `phones` are digits as they are looked for; `section_id` None is not known.
+    """
+
+    surname: str
+    given_names: str
+    sex: Sex
+    birth: Birth
+    section_id: SectionId | None = None
+    phones: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Somebody registered who may be the one being written: 0 to 100, and why, in words."""
+
+    person: PersonRow
+    score: int
+    reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleDuplicate:
+    """Two people of the book who may be one; `first` was registered before."""
+
+    first: PersonRow
+    second: PersonRow
+    score: int
+    reasons: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,10 @@ def _upgrade(path: Path, key: bytes) -> None:
             put_triggers(connection)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise RuntimeError("a migration left rows that point nowhere")
+            if connection.exec_driver_sql("SELECT 1 FROM person LIMIT 1").first() is not None:
+                from stepdesk.members.service.searching import lay_search
+
+                lay_search(connection)
             from stepdesk.store.tables import SCHEMA
 
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")

@@ -181,6 +181,7 @@ class Only(Enum):
     AGES_OUT = "AGES_OUT"  # a child past the age limit within the statutes' `age_warning_days`
     WAITING_ENDS = "WAITING_ENDS"  # rights open within `SOON` days
     RENEWAL = "RENEWAL"  # paid until a day within `SOON` days, or late
+    DUPLICATES = "DUPLICATES"  # pairs that may be one person, the likest first
 
 
 SOON = 30
@@ -234,6 +235,18 @@ class HouseholdNow:
     ages_out: tuple[tuple[PersonId, date], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """How many the lists made ready hold that nobody waits to be told of.
+
+    `photos_later` counts persons without a photo, 0 where the scheme takes none at all.
+    """
+
+    ages_out: int
+    waiting_ends: int
+    photos_later: int
+
+
 class PersonKey(NamedTuple):
     """Names one row of a list of persons."""
 
@@ -241,7 +254,7 @@ class PersonKey(NamedTuple):
     person_id: PersonId
 
 
-RowKey: TypeAlias = "HouseholdId | PersonKey"
+RowKey: TypeAlias = HouseholdId | PersonKey
 
 
 @dataclass(frozen=True, slots=True)

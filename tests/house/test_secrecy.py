@@ -22,7 +22,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.month import Month
 from tests.builders import a_payment, a_plan, a_request, a_section
 
-CANARIES = (b"Quorvexia", b"Zembliqua", b"77-CANARY-88", b"Hut of Ploon", b"because Wibbletrix")
+CANARIES = (b"Quorvexia", b"Zembliqua", b"77-814-60-88", b"Hut of Ploon", b"because Wibbletrix")
 
 
 def test_what_is_personal_is_nowhere_in_clear(
@@ -46,7 +46,7 @@ def test_what_is_personal_is_nowhere_in_clear(
                     Relation.SELF,
                 )
             ],
-            phone="77-CANARY-88",
+            phone="77-814-60-88",
             address="Hut of Ploon",
         )
         receipt = a_payment(desk, registered, 1350)

@@ -107,11 +107,11 @@ def test_numbers_follow_each_other_and_keep_their_serial(desk: Desk) -> None:
 
 def test_a_household_is_shown_as_it_was_registered(desk: Desk) -> None:
     registered = a_household(
-        desk, 3, phone=" 77 1 ", declared_size=5, accepting=frozenset({"completeness"})
+        desk, 3, phone=" 77 100 00 00 ", declared_size=5, accepting=frozenset({"completeness"})
     )
     known = desk.ask(household_file, registered.household_id)
     assert known is not None
-    assert (known.declared_size, known.phone, known.section) == (5, "77 1", "Koula")
+    assert (known.declared_size, known.phone, known.section) == (5, "77 100 00 00", "Koula")
     assert [one.suffix for one in known.persons] == [0, 1, 2]
     assert known.member_name == known.persons[0].name
     rows = desk.ask(household_rows, [registered.household_id], desk.today)

@@ -1,6 +1,7 @@
 """Lists: what SQL filters is what a plain reading of the book filters; views come back as saved."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -268,9 +269,13 @@ def filters(draw: Callable[..., Any]) -> dict[str, Any]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(told=filters(), of=st.sampled_from(ListOf))
+@given(
+    told=filters(),
+    of=st.sampled_from(ListOf),
+    order=st.sampled_from(["number", "name", "section", "age", "plan", "status"]),
+)
 def test_a_list_holds_what_a_plain_reading_of_the_book_holds(
-    village: Village, told: dict[str, Any], of: ListOf
+    village: Village, told: dict[str, Any], of: ListOf, order: str
 ) -> None:
     places: dict[str, list[Any]] = {
         "section_id": village.sections,
@@ -282,6 +287,8 @@ def test_a_list_holds_what_a_plain_reading_of_the_book_holds(
     meant = {name: places[name][at] if name in places else at for name, at in told.items()}
     wanted = Wanted(of=of, **meant)
     assert list(listed(village.desk, wanted)) == plainly(village, wanted)
+    ordered = listed(village.desk, replace(wanted, order=order))
+    assert sorted(ordered) == sorted(plainly(village, wanted))
 
 
 def test_persons_and_households_are_all_there(village: Village) -> None:

@@ -1,6 +1,7 @@
 """What must not go wrong while a household is typed, and in the list it then stands in."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,10 +16,13 @@ from pytestqt.qtbot import QtBot
 from stepdesk.i18n import Text
 from stepdesk.members.queries import household_file, household_ids
 from stepdesk.members.terms import HouseholdFile, Relation, Sex
+from stepdesk.reports.terms import Wanted
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.members import household_list
-from stepdesk.ui.members.household_list import Asked, HouseholdList, found
+from stepdesk.ui.members.filters import Filter
+from stepdesk.ui.members.household_list import HouseholdList
+from stepdesk.ui.members.listing import READY, Asked, Found, found
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.tokens import Status
@@ -300,10 +304,10 @@ def test_village_status_and_order_narrow_the_list(opens: Opens) -> None:
     page = window.go(MembersPage, "members")
     assert numbers(window) == ["01-000001-8", "01-000002-6", "02-000003-4"]
     window.key(Qt.Key.Key_F3)
-    assert page.list.status.hasFocus()
+    assert page.list.views.hasFocus()
     choose(window, page.list.village, "02 Tougouni")
     assert numbers(window) == ["02-000003-4"]
-    choose(window, page.list.status, "Suspended")
+    choose(window, page.list.views, "Suspended")
     assert numbers(window) == []
     choose(window, page.list.village, "01 Koula")
     assert numbers(window) == ["01-000002-6"]
@@ -312,7 +316,7 @@ def test_village_status_and_order_narrow_the_list(opens: Opens) -> None:
     assert len(numbers(window)) == 3
 
 
-def choose(window: Window, box: household_list.Filter, words: str) -> None:
+def choose(window: Window, box: Filter, words: str) -> None:
     """Choose with the arrow keys."""
     box.setFocus()
     wanted = box.findText(words)
@@ -329,7 +333,7 @@ def test_who_is_looked_for_is_looked_for_everywhere(opens: Opens) -> None:
     assert page.list.search.hasFocus()
     window.type("3")
     assert numbers(window) == ["02-000003-4"]
-    assert page.list.status.currentIndex() == 0
+    assert page.list.views.currentIndex() == 0
 
 
 def test_a_short_list_is_opened_over_an_old_search(opens: Opens) -> None:
@@ -342,10 +346,11 @@ def test_a_short_list_is_opened_over_an_old_search(opens: Opens) -> None:
 
 def test_lists_are_put_in_order_by_the_book(opens: Opens) -> None:
     window = opens(two_villages)
-    ids = found(window.desk, Asked()).listed.ids
-    by_name = found(window.desk, Asked(order="name")).listed.ids
+    ids = found(window.desk, Asked()).ids
+    by_name = found(window.desk, Asked(wanted=Wanted(order="name"))).ids
     assert set(by_name) == set(ids)
-    assert found(window.desk, Asked(show="late", order="section")).listed.ids == (ids[1],)
+    late = replace(READY["late"].wanted, order="section")
+    assert found(window.desk, Asked(wanted=late)).ids == (ids[1],)
 
 
 def test_an_arrow_that_is_held_reads_only_where_it_stops(opens: Opens) -> None:
@@ -390,7 +395,9 @@ def test_ten_thousand_households_are_read_in_blocks_and_ahead(
 ) -> None:
     read: list[int] = []
 
-    def rows(_desk: Desk, ids: tuple[HouseholdId, ...]) -> list[tuple[object, ...]]:
+    def rows(
+        _desk: Desk, _names: tuple[str, ...], ids: tuple[HouseholdId, ...]
+    ) -> list[tuple[object, ...]]:
         read.append(len(ids))
         return [(one.hex(), "Diop", "Koula", 3, (Status.LATE, Text("Late")), None) for one in ids]
 
@@ -400,11 +407,10 @@ def test_ten_thousand_households_are_read_in_blocks_and_ahead(
     ids = tuple(HouseholdId(at.to_bytes(16, "big")) for at in range(10_000))
     wanted: list[tuple[HouseholdId, ...]] = []
     shown.ahead.connect(wanted.append)
-    told = found(desk, Asked())
-    shown.show_found(household_list.Found(type(told.listed)(ids, 10_000, 50_000), ()))
+    shown.show_found(Found(ids, 10_000, 50_000))
     assert shown.model.cell(0, 0).text == ids[0].hex()
     assert [len(ahead) for ahead in wanted] == [BLOCK]
-    shown.hold(wanted[0], rows(desk, wanted[0]))
+    shown.hold(wanted[0], rows(desk, (), wanted[0]))
     read.clear()
     assert shown.model.cell(BLOCK, 0).text == ids[BLOCK].hex()
     assert read == []
@@ -416,7 +422,7 @@ def test_every_word_of_list_and_form_went_through_the_translators(opens: Opens) 
     window = opens(two_villages, speaker=BracketSpeaker("en"))
     page = window.go(MembersPage, "members", show="stopped")
     assert unbracketed(page) == []
-    boxes = (page.list.status, page.list.order)
+    boxes = (page.list.views, page.list.order)
     assert all(box.itemText(at).startswith("[") for box in boxes for at in range(box.count()))
     form(window)
     window.type("Diop\nAwa\nf30\nBa\nx3\nc")

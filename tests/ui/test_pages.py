@@ -131,7 +131,7 @@ def test_a_line_opens_its_list_already_filtered(opens: Opens) -> None:
     line.click()
     members = window.page(MembersPage)
     assert members.list.model.rowCount() == 1
-    assert members.list.status.currentText() == "Suspended"
+    assert members.list.views.currentText() == "Suspended"
 
 
 def test_a_new_scheme_is_shown_its_first_steps(opens: Opens) -> None:

@@ -36,7 +36,7 @@ from tests.ui.window import Window, plain
 
 Opens = Callable[..., Window]
 APPROVE = (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-CANARIES = ("Quorvexia", "Zembliqua", "77-CANARY-88", "Hut of Ploon", "Wibbletrix", "Vlorbhamlet")
+CANARIES = ("Quorvexia", "Zembliqua", "77-814-60-88", "Hut of Ploon", "Wibbletrix", "Vlorbhamlet")
 PAIR = ("Awa", "Bintou")
 
 
@@ -531,7 +531,7 @@ def test_no_word_of_a_person_stands_on_the_page(opens: Opens, store: Store) -> N
                     Relation.SELF,
                 )
             ],
-            phone="77-CANARY-88",
+            phone="77-814-60-88",
             address="Hut of Ploon",
         )
         receipt = a_payment(desk, registered, 1350)

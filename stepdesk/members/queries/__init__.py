@@ -22,11 +22,13 @@ from stepdesk.members.queries.files import (
     statutes,
 )
 from stepdesk.members.queries.finding import (
+    alike,
+    by_phone,
+    duplicates,
     household_of_number,
     person_of_card,
     search,
     similar_numbers,
-    stale_search_rows,
 )
 from stepdesk.members.queries.lists import (
     ORDERS,
@@ -47,11 +49,16 @@ from stepdesk.members.queries.rows import (
     name_of,
     person_row,
 )
+from stepdesk.members.queries.searched import (
+    stale_search_rows,
+)
 
 __all__ = [
     "ORDERS",
     "SECTION_NAME",
     "Lasting",
+    "alike",
+    "by_phone",
     "card_version_of",
     "card_versions",
     "cards_of",
@@ -61,6 +68,7 @@ __all__ = [
     "covers_between",
     "covers_of",
     "day_or_none",
+    "duplicates",
     "event_row",
     "events_of",
     "history_of",

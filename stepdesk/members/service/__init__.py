@@ -23,7 +23,15 @@ from stepdesk.members.service.households import (
 )
 from stepdesk.members.service.merging import (
     merge_persons,
+    tell_apart,
     undo_merge,
+)
+from stepdesk.members.service.numbering import (
+    Purpose,
+    next_serial,
+    next_serials,
+    serial_on_card,
+    take_block,
 )
 from stepdesk.members.service.persons import (
     mark_disabled,
@@ -50,10 +58,11 @@ from stepdesk.members.service.reversing import (
 from stepdesk.members.service.searching import (
     put_search_rows,
     rebuild_search,
-    renew_search_rows,
+    refresh_search,
 )
 
 __all__ = [
+    "Purpose",
     "categorise",
     "change_head",
     "correct_household",
@@ -66,6 +75,8 @@ __all__ = [
     "merge_households",
     "merge_persons",
     "move_section",
+    "next_serial",
+    "next_serials",
     "photograph",
     "put_category",
     "put_search_rows",
@@ -78,14 +89,17 @@ __all__ = [
     "record_joining",
     "record_leaving",
     "record_marriage",
+    "refresh_search",
     "register_household",
     "remove_photo",
-    "renew_search_rows",
     "resign",
     "reverse_event",
+    "serial_on_card",
     "set_photo",
     "set_statutes",
     "split_household",
     "strike_off",
+    "take_block",
+    "tell_apart",
     "undo_merge",
 ]

@@ -15,8 +15,8 @@ from stepdesk.members.model import (
     statutes_version,
 )
 from stepdesk.members.rules import check_birth
-from stepdesk.members.service.guards import check_completeness, check_relation
-from stepdesk.members.service.searching import renew_search_rows
+from stepdesk.members.service.guards import check_completeness, check_phone, check_relation
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
     check_day,
     home_of,
@@ -106,7 +106,7 @@ def correct_person(work: Work, *, person_id: PersonId, reason: str, **changes: o
         return Happened(household_id, (), (household_id,))
     work.update(person, person_id, **columns)
     event_id = _corrected(work, household_id, person_id, why, told)
-    renew_search_rows(work, [person_id])
+    refresh_search(work, [person_id])
     return Happened(household_id, (event_id,), (household_id,))
 
 
@@ -206,6 +206,7 @@ def correct_household(
         )
     if columns.get("consent") is not None and columns["consent"] != row.consent:
         columns["consent_on"] = work.today
+    check_phone(work, str(columns.get("phone", "")))
     size = columns.get("declared_size")
     if isinstance(size, int) and size < len(home.on(work.today)):
         raise Refusal(
@@ -219,6 +220,7 @@ def correct_household(
     if not told:
         return Happened(household_id, (), (household_id,))
     work.update(household, household_id, **columns)
+    refresh_search(work, [one.person_id for one in home.covers])
     event_id = _corrected(work, household_id, None, reason, told)
     if {"declared_size", "compound_id"} & set(columns):
         check_completeness(work, household_id, work.today, accepting)

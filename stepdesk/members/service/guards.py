@@ -16,6 +16,7 @@ from stepdesk.members.terms import (
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.month import add_months
+from stepdesk.values.phones import may_be_phones
 
 _COMPOUND = (
     "SELECT sum(size) AS declared, sum(covered) AS covered FROM (SELECT h.declared_size AS size,"
@@ -143,3 +144,21 @@ def check_completeness(
         raise Refusal(told, field="declared_size")
     if "completeness" not in accepting:
         raise Caution((Doubt("completeness", told, "declared_size"),))
+
+
+def check_phone(work: Work, told: str) -> None:
+    """Refuse what nobody can dial; several numbers and old forms are let through.
+
+    Raises:
+        Refusal: its field is `phone`.
+    """
+    if not may_be_phones(told, work.country.code):
+        raise Refusal(
+            Text(
+                N_(
+                    "This is no telephone number. Type its digits, such as 77 123 45 67;"
+                    " put / between two numbers."
+                )
+            ),
+            field="phone",
+        )

@@ -8,8 +8,9 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members.model import enrolment, household
 from stepdesk.members.rules import ages_out_on, relation_to, within_age
 from stepdesk.members.service.guards import check_number, check_relation
+from stepdesk.members.service.numbering import next_serial
 from stepdesk.members.service.register import end_membership
-from stepdesk.members.service.searching import renew_search_rows
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
     Home,
     begin_cover,
@@ -33,7 +34,6 @@ from stepdesk.values.ids import EventId, HouseholdId, PersonId, PlanId, SectionI
 from stepdesk.values.month import add_months
 
 _SECTION = "SELECT code FROM section WHERE id = :section"
-_NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _FIRST_PERIOD = (
     "SELECT min(d.first_day) AS began FROM due d WHERE d.household_id = :household"
     " AND d.first_day >= :anew AND (SELECT coalesce(sum(a.amount), 0) FROM allocation a"
@@ -104,6 +104,7 @@ def change_head(
     event_id = write_event(work, home.id, EventKind.HEAD_CHANGED, on, person_id=person_id)
     change_relations(work, home, told, event_id, on)
     work.update(household, home.id, member_person_id=person_id)
+    refresh_search(work, [home.member_id, person_id])
     return Happened(home.id, (event_id,), (home.id,))
 
 
@@ -196,7 +197,7 @@ def split_household(
         )
     staying = sum(one.holds(on) for one in going)
     work.update(household, home.id, declared_size=max(home.declared_size - staying, 1))
-    renew_search_rows(work, [one.person_id for one in going])
+    refresh_search(work, [one.person_id for one in going])
     return Happened(new.id, (off_id, from_id), (new.id, home.id))
 
 
@@ -281,7 +282,7 @@ def _new_household(
     work.insert(
         household,
         id=new_id,
-        serial=work.rows(_NEXT)[0][0],
+        serial=next_serial(work),
         section_id=section_id or home.section_id,
         joined_on=on,
         declared_size=len(going),
@@ -351,7 +352,7 @@ def merge_households(
             counts_from=_waits_from(work, home, one),
         )
     work.update(household, into.id, declared_size=into.declared_size + len(coming))
-    renew_search_rows(work, [one.person_id for one in coming])
+    refresh_search(work, [one.person_id for one in coming])
     return Happened(into.id, (out_id, in_id), (into.id, home.id))
 
 

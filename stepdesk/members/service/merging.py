@@ -7,6 +7,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, person_merge
 from stepdesk.members.queries import covers_of
 from stepdesk.members.service.reversing import reverse_event
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import reason_of, write_event
 from stepdesk.members.terms import Cover, EventKind, Happened
 from stepdesk.store.work import Work
@@ -64,6 +65,7 @@ def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: 
         merged_on=work.today,
         event_id=event_id,
     )
+    refresh_search(work, [kept_id, other_id])
     households = tuple(dict.fromkeys(one.household_id for one in (*other, *kept)))
     return Happened(other[0].household_id, (event_id,), households)
 
@@ -113,3 +115,27 @@ def undo_merge(work: Work, *, merge_id: bytes, reason: str) -> Happened:
     if row is None or row.event_id is None:
         raise Refusal(Text(N_("There is nothing to undo.")), field="merge_id")
     return reverse_event(work, event_id=EventId(row.event_id), reason=reason)
+
+
+def tell_apart(work: Work, *, first_id: PersonId, second_id: PersonId) -> None:
+    """Say that two entries that look alike are two persons: they are not proposed again.
+
+    It is written as a merge that was undone the day it was made: nobody was ever one with
+    another, and `duplicates` leaves such pairs out.
+
+    Raises:
+        Refusal: one person twice, or made one before.
+    """
+    if first_id == second_id:
+        raise Refusal(Text(N_("Choose two entries.")), field="second_id")
+    for row in work.rows(_MERGES, id=first_id):
+        if second_id in (row.kept_id, row.other_id):
+            raise Refusal(Text(N_("These two were made one. Undo that first.")), field="second_id")
+    work.insert(
+        person_merge,
+        id=work.new_id(),
+        kept_id=first_id,
+        other_id=second_id,
+        merged_on=work.today,
+        undone_on=work.today,
+    )

@@ -10,7 +10,7 @@ from stepdesk.members.model import household, person
 from stepdesk.members.rules import check_birth, relation_to
 from stepdesk.members.service.guards import check_newcomer, check_replacement
 from stepdesk.members.service.register import doubt_alike
-from stepdesk.members.service.searching import put_search_rows
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
     Home,
     begin_cover,
@@ -217,9 +217,6 @@ def _come(
         counts_from=counts_from,
     )
     grow(work, home, int(kind is not EventKind.JOINED_LATE))
-    if known is None:
-        words = f"{checked.surname} {checked.given_names} {checked.legacy_number}"
-        put_search_rows(work, home.id, {person_id: words})
     return Happened(home.id, (event_id,), (home.id,), () if known else (person_id,))
 
 
@@ -295,6 +292,7 @@ def record_death(
         _check_relations(told, heir_id, {one.person_id for one in others})
         change_relations(work, home, told, events[-1], until, leaving=(mine.id,))
         work.update(household, home.id, member_person_id=heir_id)
+        refresh_search(work, [heir_id])
     elif person_id == home.member_id:
         closing = _closing_day(until, others, closes_on)
         events.append(write_event(work, home.id, EventKind.CLOSED, closing, pair_id=event_id))

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, enrolment, household
+from stepdesk.members.queries.finding import alike
 from stepdesk.members.rules import check_birth, check_household
-from stepdesk.members.service.guards import check_completeness, check_relations
-from stepdesk.members.service.searching import put_search_rows
+from stepdesk.members.service.guards import check_completeness, check_phone, check_relations
+from stepdesk.members.service.numbering import next_serial, serial_on_card
+from stepdesk.members.service.searching import put_search_rows, refresh_search
 from stepdesk.members.service.writing import needed, statutes_of, write_event, write_person
 from stepdesk.members.terms import (
     Event,
@@ -22,22 +24,13 @@ from stepdesk.members.terms import (
 from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import EventId, HouseholdId, PersonId, PlanId, SectionId
-from stepdesk.values.names import fold
 
-_NEXT = "SELECT coalesce(max(serial), 0) + 1 FROM household"
 _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
 _COMPOUND = "SELECT compound_id FROM household WHERE id = :household"
 _OPEN_COVERS = (
-    "SELECT id, first_day FROM cover WHERE household_id = :household"
+    "SELECT id, person_id, first_day FROM cover WHERE household_id = :household"
     " AND (until IS NULL OR until > :day)"
-)
-_ALIKE = (
-    "SELECT p.surname, p.given_names, p.birth, h.serial, s.code FROM person_search f"
-    " JOIN person p ON p.id = f.person_id JOIN household h ON h.id = f.household_id"
-    " JOIN section s ON s.id = h.section_id WHERE f.doc IN"
-    " (SELECT rowid FROM person_words WHERE person_words MATCH :words LIMIT 20)"
-    " AND substr(p.birth, 1, 4) BETWEEN :early AND :late AND p.sex = :sex"
 )
 
 
@@ -54,6 +47,7 @@ def register_household(
     legacy_number: str = "",
     transfer: Transfer | None = None,
     compound_id: HouseholdId | None = None,
+    card_number: str = "",
     accepting: frozenset[str] = frozenset(),
 ) -> Registered:
     """Register a household with its persons, the member first (D01).
@@ -70,6 +64,8 @@ def register_household(
         legacy_number: Its number in the register it came from.
         transfer: Where it comes from another scheme: the waiting served there counts.
         compound_id: The first household of the compound, where each wife has her own membership.
+        card_number: What stands on the pre-printed card, where one is given; else the next
+            number of this laptop.
         accepting: Doubts somebody accepted: `alike:0` for the first line, `completeness`.
 
     Raises:
@@ -91,8 +87,9 @@ def register_household(
     compound = None if compound_id is None else _compound(work, compound_id, day)
     if transfer is not None:
         _check_transfer(transfer, day, statutes.transfer_break_days)
-    doubt_alike(work, persons, accepting)
-    serial = work.rows(_NEXT)[0][0]
+    check_phone(work, phone)
+    doubt_alike(work, persons, accepting, section_id=section_id, phone=phone)
+    serial = serial_on_card(work, card_number) if card_number else next_serial(work)
     household_id = HouseholdId(work.new_id())
     person_ids = tuple(PersonId(work.new_id()) for _ in persons)
     # Rows others point to are written first, so that no reference is open while one is added.
@@ -129,14 +126,7 @@ def register_household(
     _finish(work, household_id, day, event_id, transfer)
     if declared_size:
         check_completeness(work, household_id, day, accepting)
-    put_search_rows(
-        work,
-        household_id,
-        {
-            person_id: f"{one.surname} {one.given_names} {one.legacy_number}"
-            for person_id, one in zip(person_ids, persons, strict=True)
-        },
-    )
+    put_search_rows(work, household_id, person_ids)
     return Registered(household_id, HouseholdNumber(section.code, serial), person_ids)
 
 
@@ -230,13 +220,21 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> Ev
     """
     day = event.effective_on.isoformat()
     event_id = record_event(work, household_id=household_id, event=event)
-    for row in work.rows(_OPEN_COVERS, household=household_id, day=day):
+    ended = work.rows(_OPEN_COVERS, household=household_id, day=day)
+    for row in ended:
         work.update(cover, row.id, until=max(day, row.first_day), ended_by=event_id)
+    refresh_search(work, [PersonId(row.person_id) for row in ended])
     return event_id
 
 
 def doubt_alike(
-    work: Work, persons: Sequence[NewPerson], accepting: frozenset[str], *, prefix: str = ""
+    work: Work,
+    persons: Sequence[NewPerson],
+    accepting: frozenset[str],
+    *,
+    section_id: SectionId | None = None,
+    phone: str = "",
+    prefix: str = "",
 ) -> None:
     """Doubt people who are much like somebody registered before.
 
@@ -246,27 +244,23 @@ def doubt_alike(
     doubts: list[Doubt] = []
     for at, one in enumerate(persons):
         name = f"alike:{at}"
-        alike = None if name in accepting else _alike(work, one)
-        if alike is not None:
+        found = (
+            () if name in accepting else alike(work.connection, one, section_id, phone, limit=1)
+        )
+        for known in found:
             told = Text(
-                N_("{name}, born {year}, is in household {number}. Is this somebody else?"),
+                N_(
+                    "{name}, born {year}, is in household {number}: {reason}."
+                    " Is this somebody else?"
+                ),
                 {
-                    "name": f"{alike.surname} {alike.given_names}",
-                    "year": alike.birth[:4],
-                    "number": str(HouseholdNumber(alike.code, alike.serial)),
+                    "name": known.person.name,
+                    "year": str(known.person.birth.day.year),
+                    "number": str(known.person.number),
+                    "reason": known.reasons[0],
                 },
             )
             field = f"{prefix}surname" if prefix else f"surname:{at}"
             doubts.append(Doubt(name, told, field))
     if doubts:
         raise Caution(tuple(doubts))
-
-
-def _alike(work: Work, one: NewPerson):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    words = fold(f"{one.surname} {one.given_names}")
-    match = " ".join(f'"{word}"' for word in words.split())
-    year = one.birth.day.year
-    found = work.rows(
-        _ALIKE, words=match, early=str(year - 2), late=str(year + 2), sex=one.sex.value
-    )
-    return next((row for row in found if fold(f"{row.surname} {row.given_names}") == words), None)

@@ -9,7 +9,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, household, person, person_merge
 from stepdesk.members.queries import event_row
-from stepdesk.members.service.searching import renew_search_rows
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import Home, home_of, reason_of, write_event
 from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
 from stepdesk.store.work import Work
@@ -57,6 +57,10 @@ _COUNTLESS = frozenset(
 """Events that change neither who is covered nor who is the member."""
 
 _MARKS = frozenset({EventKind.STUDENT, EventKind.DISABLED})
+_LIVING_WITH = (
+    "SELECT person_id FROM cover WHERE household_id IN"
+    " (SELECT household_id FROM cover WHERE person_id = :person)"
+)
 _BEGINNINGS = frozenset({EventKind.REGISTERED, EventKind.SPLIT_FROM})
 _GROWN = {
     EventKind.BIRTH: 1,
@@ -119,7 +123,7 @@ def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
             written.append(
                 write_event(work, home_id, EventKind.VOIDED, home.joined_on, pair_id=written[0])
             )
-    renew_search_rows(work, touched)
+    _refresh_all(work, [*touched, *(one.person_id for _, one in undone.events if one.person_id)])
     return Happened(undone.households[0], tuple(written), undone.households)
 
 
@@ -212,6 +216,16 @@ def _check_money(work: Work, undone: _Undone) -> None:
                     Text(N_("Care of this person was written down since. It cannot be undone.")),
                     field="event",
                 )
+
+
+def _refresh_all(work: Work, persons: Sequence[PersonId]) -> None:
+    """Renew the search rows of these persons and of those they live with."""
+    found = [
+        PersonId(row.person_id)
+        for one in dict.fromkeys(persons)
+        for row in work.rows(_LIVING_WITH, person=one)
+    ]
+    refresh_search(work, [*persons, *found])
 
 
 # Taking back

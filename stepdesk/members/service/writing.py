@@ -16,6 +16,7 @@ from stepdesk.members.model import (
 )
 from stepdesk.members.queries import covers_of, events_of, statutes
 from stepdesk.members.rules import statutes_on
+from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.terms import (
     ENDINGS,
     Cover,
@@ -362,10 +363,12 @@ def begin_cover(
         until=ending.effective_on if ending and ends else None,
         ended_by=ending.id if ending and ends else None,
     )
+    refresh_search(work, [person_id])
 
 
 def end_cover(work: Work, one: Cover, event_id: EventId, until: date) -> None:
     work.update(cover, one.id, until=max(until, one.first_day), ended_by=event_id)
+    refresh_search(work, [one.person_id])
 
 
 def change_relations(

@@ -1,7 +1,8 @@
 """Members whole: life events, marks, statutes, merges, numbers, cards, imports, groups, payers.
 
 New tables, and columns added at the end of household, person, cover and membership_event: such a
-table is made anew, filled, and takes the old one's name, with foreign keys off.
+table is made anew, filled, and takes the old one's name, with foreign keys off. Search rows are derived:
+their table is laid empty and filled when all shapes stand.
 """
 
 from alembic import op
@@ -433,6 +434,33 @@ CREATE TABLE relation_change (
 """,
     """
 CREATE INDEX ix_relation_change_cover_id ON relation_change (cover_id)
+""",
+    """
+DROP TABLE person_words
+""",
+    """
+DROP TABLE person_search
+""",
+    """
+CREATE TABLE person_search (
+    doc INTEGER NOT NULL,
+    person_id BLOB NOT NULL,
+    household_id BLOB NOT NULL,
+    words TEXT NOT NULL,
+    keys TEXT NOT NULL,
+    phones TEXT NOT NULL,
+    born TEXT NOT NULL,
+    CONSTRAINT pk_person_search PRIMARY KEY (doc),
+    CONSTRAINT fk_person_search_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_person_search_household_id FOREIGN KEY(household_id) REFERENCES household (id)
+)
+ STRICT
+""",
+    """
+CREATE UNIQUE INDEX ix_person_search_person_id ON person_search (person_id)
+""",
+    """
+CREATE VIRTUAL TABLE person_words USING fts5(words, keys, phones, born, content='person_search', content_rowid='doc', detail='column', prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')
 """,
 )
 

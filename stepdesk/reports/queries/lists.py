@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.members.queries import (
     SECTION_NAME,
     day_or_none,
+    duplicates,
     name_of,
     search,
     statutes,
@@ -33,6 +34,7 @@ from stepdesk.reports.terms import (
     PersonKey,
     RowKey,
     SavedView,
+    Soon,
     Wanted,
 )
 from stepdesk.rights.terms import HouseholdState
@@ -151,6 +153,8 @@ def listed(desk: Desk, wanted: Wanted, asked: str = "") -> tuple[RowKey, ...]:
     with desk.read() as connection:
         if asked:
             return _found(connection, wanted.of, asked)
+        if wanted.only is Only.DUPLICATES:
+            return _pairs(connection)
         keys = _in_sql(connection, wanted, desk.today)
         only = _only(connection, wanted, desk.today)
     if not needs_standing(wanted):
@@ -179,6 +183,34 @@ def _found(connection: Connection, of: ListOf, asked: str) -> tuple[RowKey, ...]
     return tuple(dict.fromkeys(PersonKey(row.household_id, row.id) for row in rows))
 
 
+def _pairs(connection: Connection) -> tuple[RowKey, ...]:
+    """Return who may be one person, each beside the one they look like."""
+    pairs = duplicates(connection)
+    people = (person for pair in pairs for person in (pair.first, pair.second))
+    return tuple(dict.fromkeys(PersonKey(one.household_id, one.id) for one in people))
+
+
+def soon(desk: Desk) -> Soon:
+    """Return how many children near the age limit, ends of waiting and photos to take there are."""
+    day, told = desk.today, standings(desk)
+    with desk.read() as connection:
+        limit = _only(connection, Wanted(only=Only.AGES_OUT), day)
+        row = fetch(
+            connection,
+            "SELECT count(*) AS people, count(p.photo) AS photos FROM cover c"
+            f" JOIN person p ON p.id = c.person_id WHERE {_HOLDS.format('c')}",
+            day=day.isoformat(),
+        )[0]
+    past = [one for now in told.values() for _, one in now.ages_out]
+    ends = Wanted(only=Only.WAITING_ENDS)
+    horizon = day + timedelta(days=SOON)
+    return Soon(
+        sum(limit is not None and one <= limit for one in past),
+        sum(_standing(ends, now, key, horizon) for key, now in told.items()),
+        row.people - row.photos if row.photos else 0,
+    )
+
+
 def _in_sql(connection: Connection, wanted: Wanted, day: date) -> list[RowKey]:
     conditions, told = _conditions(wanted, day)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -186,7 +218,7 @@ def _in_sql(connection: Connection, wanted: Wanted, day: date) -> list[RowKey]:
     joins = "".join(
         join[wanted.of] if isinstance(join, dict) else join
         for alias, join in (("p.", _PERSON), ("s.", _SECTION), ("f.", _WORDS))
-        if re.search(rf"\b{re.escape(alias)}", where + order)
+        if re.search(rf"\b{re.escape(alias)}", f"{where} {order}")
     )
     statement = f"SELECT {_KEYS[wanted.of]} {_FROM[wanted.of]}{joins}{where} ORDER BY {order}"
     rows = fetch(connection, statement, day=day.isoformat(), **told)
@@ -261,16 +293,13 @@ def _iso(day: date | None) -> str | None:
 
 def _only(connection: Connection, wanted: Wanted, day: date) -> date | None:
     """Return the day up to which a ready list looks; None where there is none."""
-    match wanted.only:
-        case None:
-            return None
-        case Only.LATE_LONG:
-            return add_months(day, -2)
-        case Only.AGES_OUT:
-            told = statutes_on(statutes(connection), day)
-            return day + timedelta(days=told.age_warning_days)
-        case Only.WAITING_ENDS | Only.RENEWAL:
-            return day + timedelta(days=SOON)
+    if wanted.only is Only.LATE_LONG:
+        return add_months(day, -2)
+    if wanted.only is Only.AGES_OUT:
+        told = statutes_on(statutes(connection), day)
+        return day + timedelta(days=told.age_warning_days)
+    soon_too = wanted.only in {Only.WAITING_ENDS, Only.RENEWAL}
+    return day + timedelta(days=SOON) if soon_too else None
 
 
 def _standing(wanted: Wanted, now: HouseholdNow | None, key: RowKey, horizon: date | None) -> bool:
@@ -284,20 +313,16 @@ def _standing(wanted: Wanted, now: HouseholdNow | None, key: RowKey, horizon: da
 
 
 def _acts_soon(only: Only, now: HouseholdNow, key: RowKey, horizon: date) -> bool:
-    match only:
-        case Only.LATE_LONG:
-            oldest = now.oldest_due_on
-            return now.state in _LATE and oldest is not None and oldest <= horizon
-        case Only.AGES_OUT:
-            whose = key.person_id if isinstance(key, PersonKey) else None
-            return any(past <= horizon and whose in {None, one} for one, past in now.ages_out)
-        case Only.WAITING_ENDS:
-            opens = now.rights_from
-            return now.state is HouseholdState.WAITING and opens is not None and opens <= horizon
-        case Only.RENEWAL:
-            paid = now.covered_through
-            soon = paid is not None and paid <= horizon
-            return now.state in _LATE or (now.state is HouseholdState.ACTIVE and soon)
+    late, waits = now.state in _LATE, now.state is HouseholdState.WAITING
+    if only is Only.AGES_OUT:
+        whose = key.person_id if isinstance(key, PersonKey) else None
+        return any(past <= horizon and whose in {None, one} for one, past in now.ages_out)
+    if only is Only.WAITING_ENDS:
+        return waits and now.rights_from is not None and now.rights_from <= horizon
+    if only is Only.LATE_LONG:
+        return late and now.oldest_due_on is not None and now.oldest_due_on <= horizon
+    near = now.covered_through is not None and now.covered_through <= horizon
+    return late or (now.state is HouseholdState.ACTIVE and near)
 
 
 def _in_order(

@@ -96,6 +96,11 @@ def standings_of(desk: Desk, ids: Sequence[HouseholdId]) -> Mapping[HouseholdId,
         return _again(connection, dict.fromkeys(ids), desk.today)
 
 
+def forget(desk: Desk) -> None:
+    """Reckon every household anew at the next question; for measuring."""
+    _kept.pop(desk, None)
+
+
 def now_of(facts: AccountFacts, day: date) -> HouseholdNow:
     """Return how one household stands at the end of a day."""
     account = account_on(facts, day)

@@ -169,6 +169,7 @@ class Happening:
         fields: Names of refusals that are called otherwise here.
         foreseen: Whether its effect on rights and dues is shown while it is filled in.
         looks: The day on which it is looked at.
+        elsewhere: Whether it is told on the form of a new household.
         undone: Whether the message at the bottom offers to undo it.
     """
 
@@ -184,6 +185,7 @@ class Happening:
     foreseen: bool = True
     looks: Callable[[Known, Answers], date] = on_the_day
     undone: bool = True
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,32 @@
 """What the members' page reads: on the lane, in one go, as frozen values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from stepdesk.benefits.queries import services
 from stepdesk.benefits.terms import Service
-from stepdesk.claims.service import ask_care_rights
+from stepdesk.claims.queries import draft_of
+from stepdesk.claims.service import ask_care_rights, forget_draft, keep_draft
 from stepdesk.contributions import rules
 from stepdesk.contributions.queries import facts_of, plans, receipts_of
 from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.members.queries import (
-    counts_on,
-    household_file,
-    household_ids,
-    household_rows,
-    search,
+from stepdesk.members.queries import alike, household_file
+from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Cover,
+    HouseholdFile,
+    Likeness,
+    NewPerson,
 )
-from stepdesk.members.terms import Birth, BirthKnown, Cover, HouseholdFile, NewPerson
 from stepdesk.payers.queries import nominations, place_of
 from stepdesk.payers.rules import stretches
 from stepdesk.providers.queries import providers
 from stepdesk.providers.terms import Provider
-from stepdesk.reports.queries import standing
-from stepdesk.rights.queries import household_verdicts, states_of
+from stepdesk.reports.queries.lists import categories
+from stepdesk.rights.queries import household_verdicts
 from stepdesk.rights.service import ask_rights
 from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Verdict
 from stepdesk.scheme.queries import scheme_on, sections_on
@@ -33,22 +35,18 @@ from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.members.history import Line, history_lines
 from stepdesk.ui.members.state_words import STATES
 from stepdesk.ui.tokens import Status
-from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, ProviderId
+from stepdesk.values.ids import (
+    CategoryId,
+    CoverId,
+    HouseholdId,
+    PersonId,
+    PlanId,
+    ProviderId,
+    SectionId,
+)
 from stepdesk.values.money import Money
 from stepdesk.values.month import age_on
 from stepdesk.values.names import fold
-
-SHOWN = ("late", "late_long", "stopped", "waiting", "not_entered")
-"""The short lists the first page opens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The households of a list, with how many people the scheme has in all."""
-
-    ids: tuple[HouseholdId, ...]
-    households: int
-    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,8 @@ class Choices:
     sections: tuple[Section, ...]
     plans: tuple[PlanVersion, ...]
     versions: dict[PlanId, tuple[PlanVersion, ...]]
+    categories: tuple[tuple[CategoryId, str], ...] = ()
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,46 +101,19 @@ class Preview:
     rights_from: date | None
 
 
-def listed(desk: Desk, show: str, asked: str) -> Listed:
-    """Return the households of a short list, of a search, or all of them."""
-    with desk.read() as connection:
-        households, people = counts_on(connection, desk.today)
-        if asked:
-            found = dict.fromkeys(one.household_id for one in search(connection, asked))
-            return Listed(tuple(found), households, people)
-        if show not in SHOWN:
-            return Listed(household_ids(connection), households, people)
-    ids: tuple[HouseholdId, ...] = getattr(standing(desk), show)
-    return Listed(ids, households, people)
-
-
-def rows(desk: Desk, ids: Sequence[HouseholdId]) -> list[tuple[object, ...]]:
-    """Return what the list shows of these households."""
-    day = desk.today
-    with desk.read() as connection:
-        states = states_of(connection, list(ids), day)
-        found = household_rows(connection, ids, day)
-    return [
-        (
-            str(row.number),
-            row.member_name,
-            row.section,
-            row.beneficiaries,
-            (status_of(states[row.id][0]), state_words(*states[row.id])),
-            states[row.id][1].covered_through,
-        )
-        for row in found
-    ]
-
-
 def status_of(state: HouseholdState) -> Status:
     return Status[STATUS_OF[state].name]
 
 
 def state_words(state: HouseholdState, account: Account) -> Text:
     """Return a state in a few words, with its day where that helps."""
-    if state is HouseholdState.WAITING and account.rights_from is not None:
-        return Text(N_("Waiting until {day}"), {"day": _short(account.rights_from)})
+    return state_text(state, account.rights_from)
+
+
+def state_text(state: HouseholdState, rights_from: date | None) -> Text:
+    """Return a state in a few words; waiting says until which day when it is known."""
+    if state is HouseholdState.WAITING and rights_from is not None:
+        return Text(N_("Waiting until {day}"), {"day": _short(rights_from)})
     return Text(STATES[state])
 
 
@@ -239,8 +212,34 @@ def choices(desk: Desk) -> Choices:
     with desk.read() as connection:
         versions = plans(connection)
         sections = sections_on(connection, desk.today)
+        told = categories(connection)
+        kept = draft_of(connection, draft_name(desk))
     standing_now = tuple(rules.plan_on(held, desk.today) for held in versions.values())
-    return Choices(sections, standing_now, versions)
+    return Choices(sections, standing_now, versions, told, kept)
+
+
+def draft_name(desk: Desk) -> str:
+    """Return the name under which the form of the person in front is kept on this laptop."""
+    return f"household:{desk.person.staff_id.hex()}"
+
+
+def keep_form(desk: Desk, content: str) -> None:
+    """Keep what was typed and not saved; an empty form is forgotten."""
+    if content:
+        keep_draft(desk, draft_name(desk), content)
+    else:
+        forget_draft(desk, draft_name(desk))
+
+
+def alike_so_far(
+    desk: Desk, persons: Mapping[int, NewPerson], section_id: SectionId | None, phone: str
+) -> dict[int, tuple[NewPerson, Likeness]]:
+    """Return whom the persons being typed look like, by the place of their line."""
+    with desk.read() as connection:
+        found = {
+            at: alike(connection, one, section_id, phone, limit=1) for at, one in persons.items()
+        }
+    return {at: (persons[at], told[0]) for at, told in found.items() if told}
 
 
 def preview(

@@ -269,6 +269,11 @@ def _disabled(work: Work, _known: Known, told: Answers, _accepting: Accepted) ->
     )
 
 
+def _elsewhere(_work: Work, known: Known, _told: Answers, _accepting: Accepted) -> Happened:
+    """Nothing happens to the household that is shown."""
+    return Happened(known.file.id)
+
+
 # The rows
 
 FAMILY = (
@@ -535,6 +540,16 @@ MEMBERSHIP = (
         _merge,
         _live,
         {"from_id": "into_id"},
+    ),
+    Happening(
+        "transfer",
+        N_("Transfer from another scheme"),
+        N_("A household that waited elsewhere is registered, and its waiting counts."),
+        Part.MEMBERSHIP,
+        "register_household",
+        (),
+        _elsewhere,
+        elsewhere=True,
     ),
     Happening(
         "resign",

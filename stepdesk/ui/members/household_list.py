@@ -1,136 +1,55 @@
-"""The list of households: a search box, filters, and what stands in a row."""
+"""The list of households or persons: a search box, views, filters, columns, and the rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from stepdesk.i18n import N_, Text
-from stepdesk.members.queries import household_ids
-from stepdesk.scheme.queries import sections_on
-from stepdesk.scheme.terms import Section
+from stepdesk.i18n import N_, Text, Value
+from stepdesk.reports.queries.lists import household_of
+from stepdesk.reports.terms import ListOf, RowKey, Wanted
 from stepdesk.store.desk import Desk
-from stepdesk.ui import theme, tokens
-from stepdesk.ui.members import facts
+from stepdesk.ui import theme
+from stepdesk.ui.members import listing
+from stepdesk.ui.members.columns import chosen_columns, columns_of, known_columns, title_of
+from stepdesk.ui.members.filters import ColumnPanel, Filter, FilterPanel, view_of
+from stepdesk.ui.members.listing import READY, Asked, Found, Offers
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
-from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import PlainButton
-from stepdesk.ui.widgets.rows_model import BLOCK, Column, Kind, RowsModel
+from stepdesk.ui.widgets.rows_model import BLOCK, RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.table import TableView
-from stepdesk.ui.widgets.words import Words
-from stepdesk.values.ids import HouseholdId, SectionId
+from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.values.ids import HouseholdId
 
-COLUMNS = (
-    Column(N_("No."), width=112),
-    Column(N_("Member"), width=124, stretch=3),
-    Column(N_("Village"), width=92, priority=3, stretch=1, muted=True),
-    Column(N_("Ben."), Kind.NUMBER, width=60, priority=2),
-    Column(N_("Status"), Kind.STATUS, width=146),
-    Column(N_("Paid until"), width=104, priority=1, muted=True),
-)
-_TITLES = {
-    "": N_("All households"),
-    "late": N_("Late or suspended"),
-    "late_long": N_("Late two months or more"),
-    "stopped": N_("Suspended"),
-    "waiting": N_("In their waiting period"),
-    "not_entered": N_("Entry not paid"),
-}
-
-
-_ORDERS = {
-    "number": N_("By number"),
-    "name": N_("By name"),
-    "section": N_("By village"),
-}
 _KEPT = 40 * BLOCK
+_OWN = "own"  # a list whose filters were changed since it was chosen
+_NONE = N_("No household here. F2 registers one; an empty search box shows them all.")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the list is asked for: what is typed, a short list, a village, an order."""
-
-    text: str = ""
-    show: str = ""
-    section_id: SectionId | None = None
-    order: str = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the list answers, with the villages there are to choose from."""
-
-    listed: facts.Listed
-    sections: tuple[Section, ...]
-
-
-def found(desk: Desk, asked: Asked) -> Found:
-    """Return the households asked for. A search looks in every village and every status."""
-    told = facts.listed(desk, asked.show, asked.text)
-    with desk.read() as connection:
-        sections = sections_on(connection, desk.today)
-        plain = asked.section_id is None and asked.order == "number"
-        if asked.text or plain:
-            return Found(told, sections)
-        ordered = household_ids(connection, order=asked.order, section_id=asked.section_id)
-    held = frozenset(told.ids)
-    ids = tuple(one for one in ordered if one in held)
-    return Found(facts.Listed(ids, told.households, told.people), sections)
-
-
-def rows_of(desk: Desk, ids: Sequence[HouseholdId]) -> list[tuple[object, ...]]:
-    """Return what the list shows of these households, in words short enough for a row."""
-    return [tuple(map(_short, row)) for row in facts.rows(desk, ids)]
-
-
-def _short(value: object) -> object:
-    match value:
-        case (Status.WAITING, Text(values=values)) if "day" in values:
-            return Status.WAITING, Text("{day}", values)
-        case _:
-            return value
-
-
-class Filter(QComboBox, Dressed):
-    """A list one opens with the arrow keys; Enter goes back to the search box."""
-
-    entered = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.wear()
-
-    @override
-    def dress(self) -> None:
-        now = theme.current()
-        self.setFont(now.font(tokens.SMALL))
-        self.setFixedHeight(now.px(tokens.ROW))
-        self.setMinimumWidth(now.px(96))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
-            return
-        super().keyPressEvent(event)
+def rows_of(desk: Desk, names: Sequence[str], keys: Sequence[RowKey]) -> list[tuple[Any, ...]]:
+    """Return what the list shows of these rows in these columns."""
+    return listing.rows(desk, names, keys)
 
 
 class HouseholdList(QWidget, Dressed, Speaking):
-    """The list, its search box and its filters.
+    """The list, its search box, its filters and columns.
 
     Signals:
         searched: What is looked for, while it is typed.
-        filtered: Another village, status or order was chosen.
+        filtered: Something else is to be listed, or in another order.
         opened: The household on which Enter was pressed.
         walked: The household the arrow keys are on.
         all_wanted: The short list is left for all households.
         new_wanted: A new household is to be registered.
-        ahead: Rows that will be looked at next: ids to read on the lane, for `hold`.
+        ahead: Rows that will be looked at next: keys to read on the lane, for `hold`.
+        file_wanted: The list is to be written into a file.
+        widened: Whether the list takes the whole width.
+        kept, forgotten: A name under which the list is to be kept, or no longer.
     """
 
     searched = Signal(str)
@@ -140,43 +59,57 @@ class HouseholdList(QWidget, Dressed, Speaking):
     all_wanted = Signal()
     new_wanted = Signal()
     ahead = Signal(object)
+    file_wanted = Signal()
+    widened = Signal(bool)
+    kept = Signal(str)
+    forgotten = Signal(str)
 
     def __init__(self, speaker: Speaker, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._ids: tuple[HouseholdId, ...] = ()
-        self._held: dict[HouseholdId, tuple[object, ...]] = {}
+        self._ids: tuple[RowKey, ...] = ()
+        self._held: dict[RowKey, tuple[Any, ...]] = {}
         self._asked_ahead = -1
-        self._sections: tuple[Section, ...] = ()
-        self.search = SearchBox()
-        self.new = PlainButton(N_("New household"), speaker, key="new", icon="user-plus")
-        self.village, self.status, self.order = Filter(), Filter(), Filter()
-        self.village.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
-        self.count = Words("", speaker, muted=True)
-        self.all = PlainButton(N_("Show all"), speaker)
-        self.none = Words(
-            N_("No household yet. F2 registers the first."), speaker, muted=True, wrap=True
-        )
-        self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.none.hide()
-        self.model = RowsModel((), self._fetch, COLUMNS, speaker, self)
-        self.table = TableView(
-            speaker,
-            empty=N_("No household here. F2 registers one; an empty search box shows them all."),
-        )
+        self._offers = Offers()
+        self._wanted = Wanted()
+        self._columns = chosen_columns(ListOf.HOUSEHOLDS, ())
+        self.wide = False
+        self._build(speaker)
+        names = columns_of(ListOf.HOUSEHOLDS, self._columns)
+        self.model = RowsModel((), self._fetch, names, speaker, self)
+        self.table = TableView(speaker, empty=_NONE)
         self.table.show_rows(self.model)
+        self.table.sorts()
         self._fill()
         self._place()
         self._connect()
         self.wear()
         self.learn(speaker)
 
+    def _build(self, speaker: Speaker) -> None:
+        self.search = SearchBox()
+        self.new = PlainButton(N_("New household"), speaker, key="new", icon="user-plus")
+        self.views, self.village, self.order = Filter(), Filter(), Filter()
+        self.village.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
+        self.filters = FilterPanel(speaker, self._desk.today)
+        self.columns = ColumnPanel(speaker)
+        self.count = Words("", speaker, size=Size.SMALL, muted=True)
+        self.more = PlainButton(N_("Filter"), speaker, key="filter")
+        self.choose_columns = PlainButton(N_("Columns"), speaker)
+        self.file = PlainButton(N_("Save as a file"), speaker)
+        self.widen = PlainButton(N_("Whole width"), speaker)
+        self.all = PlainButton(N_("Show all"), speaker)
+        self.none = Words(
+            N_("No household yet. F2 registers the first."), speaker, muted=True, wrap=True
+        )
+        self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for hidden in (self.none, self.filters, self.columns, self.all):
+            hidden.hide()
+
     def _fill(self) -> None:
-        for value in _TITLES:
-            self.status.addItem("", value)
-        for value in _ORDERS:
-            self.order.addItem("", value)
-        self.village.addItem("", None)
+        for name in READY:
+            self.views.add(name)
+        self.village.add(None)
 
     def _place(self) -> None:
         self._column = QVBoxLayout(self)
@@ -186,33 +119,48 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self._column.addLayout(self._line)
         self._top.addWidget(self.search, 1)
         self._top.addWidget(self.new)
-        for filter_ in (self.status, self.village, self.order):
+        for filter_ in (self.views, self.village, self.order):
             self._line.addWidget(filter_, 1)
+        self._column.addWidget(self.filters)
+        self._column.addWidget(self.columns)
         self._column.addWidget(self.table, 1)
         self._column.addWidget(self.none, 1)
+        self._column.addWidget(self.count)
         self._column.addLayout(self._foot)
-        self._foot.addWidget(self.count)
+        for button in (self.more, self.choose_columns, self.file, self.widen):
+            self._foot.addWidget(button)
         self._foot.addStretch(1)
         self._foot.addWidget(self.all)
 
     def _connect(self) -> None:
-        for filter_ in (self.status, self.village, self.order):
-            filter_.activated.connect(self._filtered)
+        self.views.activated.connect(self._view_chosen)
+        self.village.activated.connect(self._village_chosen)
+        self.order.activated.connect(self._order_chosen)
+        for filter_ in (self.views, self.village, self.order, self.filters):
             filter_.entered.connect(self._to_search)
+        self.filters.changed.connect(self._filters_changed)
+        self.filters.kept.connect(self.kept)
+        self.filters.forgotten.connect(self.forgotten)
+        self.columns.changed.connect(self._columns_chosen)
         self.search.searched.connect(self.searched)
         self.search.chosen.connect(self._enter)
         self.search.down.connect(self._into_list)
-        self.table.chosen.connect(self.opened)
-        self.table.current.connect(self.walked)
+        self.table.chosen.connect(self._chosen)
+        self.table.current.connect(self._current)
+        self.table.headed.connect(self._headed)
         self.all.clicked.connect(self.all_wanted)
         self.new.clicked.connect(self.new_wanted)
+        self.more.clicked.connect(self.filter)
+        self.choose_columns.clicked.connect(self._show_columns)
+        self.file.clicked.connect(self.file_wanted)
+        self.widen.clicked.connect(self._turn_width)
 
     @override
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(8))
-        self._top.setSpacing(now.px(8))
-        self._line.setSpacing(now.px(8))
+        for row in (self._top, self._line, self._foot):
+            row.setSpacing(now.px(8))
 
     @override
     def speak(self) -> None:
@@ -221,41 +169,118 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.search.setAccessibleName(words)
         self.table.setAccessibleName(self.speaker.tr(N_("Households")))
         self.village.setAccessibleName(self.speaker.tr(N_("Village")))
-        self.status.setAccessibleName(self.speaker.tr(N_("Status")))
+        self.views.setAccessibleName(self.speaker.tr(N_("View")))
         self.order.setAccessibleName(self.speaker.tr(N_("Order")))
         self.village.setItemText(0, self.speaker.tr(N_("All villages")))
-        for filter_, titles in ((self.status, _TITLES), (self.order, _ORDERS)):
-            for at, words in enumerate(titles.values()):
-                filter_.setItemText(at, self.speaker.tr(words))
+        for at, ready in enumerate(READY.values()):
+            self.views.setItemText(at, self.speaker.tr(ready.title))
+        self._say_orders()
+        self._show_view()
+
+    # What is asked for
 
     def asked(self) -> Asked:
         """Return what is looked for."""
-        return Asked(
-            self.search.query(),
-            self.status.currentData() or "",
-            self.village.currentData(),
-            self.order.currentData() or "number",
-        )
+        return Asked(self.search.query(), self._wanted)
+
+    def title(self) -> Text:
+        """Return the name of what is listed, for a file."""
+        name = self.views.value()
+        if self.search.query() or name == _OWN:
+            return Text(N_("List of members"))
+        return Text(READY[name].title) if name in READY else Text("{name}", {"name": name[1:]})
 
     def choose(self, show: str) -> None:
-        """Show a short list, in every village."""
-        self.status.setCurrentIndex(max(self.status.findData(show), 0))
-        self.village.setCurrentIndex(0)
+        """Show a list made ready, in every village."""
+        self._want(READY[show if show in READY else ""].wanted)
+        self.views.choose(show if show in READY else "")
+
+    def _want(self, wanted: Wanted) -> None:
+        """Take what is listed from now on; every filter shows it."""
+        told = self._wanted
+        self._wanted = wanted
+        names = chosen_columns(wanted.of, wanted.columns)
+        if (told.of, self._columns) != (wanted.of, names):
+            self._columns = names
+            self._held.clear()
+            self._ids = ()
+            self.model.set_columns(columns_of(wanted.of, names), ())
+        self.village.choose(wanted.section_id)
+        self._say_orders()
+        view = self._show_view()
+        self.filters.show_wanted(wanted, view[1:])
+        self.columns.show_columns(wanted)
+        place = names.index(wanted.order) if wanted.order in names else None
+        self.table.show_order(place, descending=wanted.descending)
+
+    def _show_view(self) -> str:
+        """Mark the view that is listed; return its name when it is one of the person's own."""
+        chosen = self._named(self.views.value())
+        if chosen is None or replace(chosen, section_id=self._wanted.section_id) != self._wanted:
+            self._mark(self._same_view())
+        name = str(self.views.value())
+        return name if name.startswith("=") else ""
+
+    def _same_view(self) -> str:
+        everywhere = replace(self._wanted, section_id=None)
+        for name, ready in READY.items():
+            if ready.wanted in {everywhere, self._wanted}:
+                return name
+        for view in self._offers.views:
+            if view.wanted == self._wanted:
+                return f"={view.name}"
+        return _OWN
+
+    def _mark(self, name: str) -> None:
+        """Mark a view; the entry for filters of one's own is there while it is marked."""
+        known = len(READY) + len(self._offers.views)
+        self.views.keep(known)
+        if name == _OWN:
+            self.views.add(_OWN, self.speaker.tr(N_("Own filters")))
+        self.views.choose(name)
+
+    def _named(self, name: object) -> Wanted | None:
+        if isinstance(name, str) and name in READY:
+            return READY[name].wanted
+        view = view_of(str(name)[1:], self._offers.views)
+        return None if view is None else view.wanted
+
+    def _say_orders(self) -> None:
+        self.order.keep(0)
+        for name in known_columns(self._wanted.of):
+            words = Text(N_("By: {column}"), {"column": Text(title_of(name, self._wanted.of))})
+            self.order.add((name, False), self.speaker.say(words))
+        down = (self._wanted.order, True)
+        words = Text(
+            N_("By: {column}, downward"),
+            {"column": Text(title_of(self._wanted.order, self._wanted.of))},
+        )
+        self.order.add(down, self.speaker.say(words))
+        self.order.choose((self._wanted.order, self._wanted.descending))
+
+    # What is answered
 
     def show_found(self, answer: Found) -> None:
         """Show a list; what is typed in the search box stays."""
-        told = answer.listed
-        self._offer(answer.sections)
-        self._ids, self._asked_ahead = told.ids, -1
+        self._offer(answer.offers)
+        self._ids, self._asked_ahead = answer.ids, -1
         self._held.clear()
-        self.model.set_ids(told.ids)
-        self.all.setVisible(self.asked() != Asked(order=self.asked().order))
-        self.none.setVisible(told.households == 0)
-        self.table.setVisible(told.households > 0)
+        self.model.set_ids(answer.ids)
+        plain = Wanted(order=self._wanted.order, descending=self._wanted.descending)
+        shown = replace(self._wanted, columns=())
+        self.all.setVisible(bool(self.search.query()) or shown != plain)
+        self.none.setVisible(answer.households == 0)
+        self.table.setVisible(answer.households > 0)
+        self._say_count(answer)
+
+    def _say_count(self, answer: Found) -> None:
         one = N_("{count} household in all, {people} people covered")
         many = N_("{count} households in all, {people} people covered")
-        values = {"count": told.households, "people": told.people}
-        self.count.say(Text(one, values, plural=many))
+        values = {"count": answer.households, "people": answer.people}
+        whole = Text(one, values, plural=many)
+        told = N_("{shown} here · {whole}")
+        listed: dict[str, Value] = {"shown": len(answer.ids), "whole": whole}
+        self.count.say(Text(told, listed) if self._ids or self._wanted != Wanted() else whole)
 
     def refresh(self) -> None:
         """Read the rows again, since what they say has changed."""
@@ -263,37 +288,112 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self._asked_ahead = -1
         self.model.refresh()
 
-    def hold(self, ids: Sequence[HouseholdId], rows: Sequence[tuple[object, ...]]) -> None:
+    def hold(self, keys: Sequence[RowKey], rows: Sequence[tuple[Any, ...]]) -> None:
         """Keep rows that were read ahead, so that scrolling to them waits for nothing."""
         if len(self._held) > _KEPT:
             self._held.clear()
-        self._held.update(zip(ids, rows, strict=True))
+        if rows and len(rows[0]) == len(self._columns):
+            self._held.update(zip(keys, rows, strict=True))
 
-    def _offer(self, sections: tuple[Section, ...]) -> None:
-        if sections == self._sections:
+    def names(self) -> tuple[str, ...]:
+        """Return the columns that are shown, in order."""
+        return self._columns
+
+    def _offer(self, offers: Offers) -> None:
+        if offers == self._offers:
             return
-        self._sections = sections
-        kept = self.village.currentData()
-        while self.village.count() > 1:
-            self.village.removeItem(1)
-        for one in sections:
-            self.village.addItem(f"{one.code:02d} {one.name}", one.id)
-        self.village.setCurrentIndex(max(self.village.findData(kept), 0))
+        self._offers = offers
+        self.filters.offer(offers)
+        self.village.keep(1)
+        for value, words in offers.sections:
+            self.village.add(value, words)
+        chosen = self.views.value()
+        self.views.keep(len(READY))
+        for view in offers.views:
+            self.views.add(f"={view.name}", view.name)
+        self.views.choose(chosen)
+        self._want(self._wanted)
 
-    def _fetch(self, ids: Sequence[HouseholdId]) -> list[tuple[object, ...]]:
-        rows = {one: self._held[one] for one in ids if one in self._held}
-        missing = [one for one in ids if one not in rows]
+    def _fetch(self, keys: Sequence[RowKey]) -> list[tuple[Any, ...]]:
+        rows = {one: self._held[one] for one in keys if one in self._held}
+        missing = [one for one in keys if one not in rows]
         if missing:
-            rows.update(zip(missing, rows_of(self._desk, missing), strict=True))
-        at = self.model.row_of(ids[-1]) if ids else None
+            rows.update(zip(missing, rows_of(self._desk, self._columns, missing), strict=True))
+        at = self.model.row_of(keys[-1]) if keys else None
         if at is not None and at > self._asked_ahead:
             self._asked_ahead = at
             following = self._ids[at + 1 : at + 1 + BLOCK]
             if following:
                 self.ahead.emit(following)
-        return [rows[one] for one in ids]
+        return [rows[one] for one in keys]
 
-    def _filtered(self, _at: int) -> None:
+    # Keys and clicks
+
+    def filter(self) -> None:
+        """F3: the filters, the views first; once more puts them away."""
+        if not self.filters.isHidden():
+            self.close_panels()
+            return
+        self.columns.hide()
+        self.filters.show()
+        self.views.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_panels(self) -> bool:
+        """Put filters and columns away; whether any was open."""
+        was_open = not (self.filters.isHidden() and self.columns.isHidden())
+        self.filters.hide()
+        self.columns.hide()
+        if was_open:
+            self._to_search()
+        return was_open
+
+    def _show_columns(self) -> None:
+        self.filters.hide()
+        self.columns.setVisible(self.columns.isHidden())
+        if not self.columns.isHidden():
+            self.columns.show_columns(self._wanted)
+            self.columns.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn_width(self) -> None:
+        self.make_wide(wide=not self.wide)
+
+    def make_wide(self, *, wide: bool) -> None:
+        """Give the list the whole width, or only its side."""
+        if wide is self.wide:
+            return
+        self.wide = wide
+        self.widen.say(N_("Beside the household") if wide else N_("Whole width"))
+        self.widened.emit(wide)
+
+    def _view_chosen(self, _at: int) -> None:
+        chosen = self._named(self.views.value())
+        if chosen is not None:
+            if self.views.value() in READY:
+                chosen = replace(chosen, section_id=self._wanted.section_id)
+            self._ask(chosen)
+
+    def _village_chosen(self, _at: int) -> None:
+        self._ask(replace(self._wanted, section_id=self.village.value()))
+
+    def _order_chosen(self, _at: int) -> None:
+        name, descending = self.order.value()
+        self._ask(replace(self._wanted, order=name, descending=descending))
+
+    def _headed(self, column: int) -> None:
+        name = self._columns[column]
+        down = name == self._wanted.order and not self._wanted.descending
+        self._ask(replace(self._wanted, order=name, descending=down))
+
+    def _filters_changed(self) -> None:
+        wanted = self.filters.asked(self._wanted)
+        if wanted is not None and wanted != self._wanted:
+            self._ask(replace(wanted, only=wanted.only if wanted.of is self._wanted.of else None))
+
+    def _columns_chosen(self, names: tuple[str, ...]) -> None:
+        self._ask(replace(self._wanted, columns=names))
+
+    def _ask(self, wanted: Wanted) -> None:
+        self._want(wanted)
         self.filtered.emit()
 
     def _to_search(self) -> None:
@@ -303,13 +403,33 @@ class HouseholdList(QWidget, Dressed, Speaking):
         if self.model.rowCount() > 0:
             self.table.selectRow(0)
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.opened.emit(self.model.id_at(0))
+            self._chosen(self.model.id_at(0))
 
     def _into_list(self) -> None:
         if self.model.rowCount() > 0:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
             self.table.selectRow(0)
 
+    def _chosen(self, key: RowKey) -> None:
+        self.make_wide(wide=False)
+        self.opened.emit(household_of(key))
+
+    def _current(self, key: RowKey) -> None:
+        self.walked.emit(household_of(key))
+
+    def holds(self, household_id: HouseholdId) -> bool:
+        """Whether a household, or somebody of it, is in the list."""
+        return self._row(household_id) is not None
+
     def select(self, household_id: HouseholdId) -> None:
-        """Go to a household's row if it is in the list."""
-        self.table.select_id(household_id)
+        """Go to a household's row if it is in the list, and not already on one of its people."""
+        here = self.table.chosen_id()
+        if here is None or household_of(here) != household_id:
+            key = self._row(household_id)
+            if key is not None:
+                self.table.select_id(key)
+
+    def _row(self, household_id: HouseholdId) -> RowKey | None:
+        if self._wanted.of is ListOf.HOUSEHOLDS:
+            return household_id if household_id in self._ids else None
+        return next((one for one in self._ids if household_of(one) == household_id), None)

@@ -40,11 +40,13 @@ class Life(QWidget):
 
     Signals:
         left: The household's file is wanted again.
+        elsewhere: The form of a new household is wanted.
         happened: The household that is to be shown after something was recorded.
     """
 
     left = Signal()
     happened = Signal(object)
+    elsewhere = Signal()
 
     def __init__(self, context: Context, desk: Desk) -> None:
         super().__init__()
@@ -96,7 +98,9 @@ class Life(QWidget):
             self._chosen(happening)
 
     def _chosen(self, happening: Happening) -> None:
-        if self._known is not None:
+        if happening.elsewhere:
+            self.elsewhere.emit()
+        elif self._known is not None:
             self.stack.setCurrentIndex(_FORM)
             self.form.start(happening, self._known, self._person)
 

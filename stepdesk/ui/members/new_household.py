@@ -1,6 +1,7 @@
 """A new household: one line a person, the family name coming down, letters for sex and link."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from functools import partial
@@ -12,9 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.rules import read_birth
-from stepdesk.members.terms import NewPerson, Relation, Sex
+from stepdesk.members.terms import Likeness, NewPerson, Relation, Sex
 from stepdesk.ui import theme
 from stepdesk.ui.members.facts import Choices, Preview
+from stepdesk.ui.members.joining import AlikeBand, Draft, FromScheme
 from stepdesk.ui.members.kin import RELATIONS
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
@@ -313,7 +315,13 @@ class NewHousehold(Card, Speaking):
         self._busy = False
         self._sent: list[PersonLine] = []
         self.section, self.plan = ComboLine(), ComboLine()
+        self.category, self.consent = ComboLine(), ComboLine()
         self.phone, self.address, self.people = NumbersField(), Field(), SelectedOnFocus()
+        self.card_number = SelectedOnFocus()
+        self.from_scheme = FromScheme(speaker, today)
+        self.from_scheme.hide()
+        self.alike = AlikeBand(speaker, today)
+        self._apart: set[int] = set()
         self.lines: list[PersonLine] = []
         self.form = Form(speaker)
         self.caution = CautionBand(speaker)
@@ -335,9 +343,10 @@ class NewHousehold(Card, Speaking):
         fields = (
             (N_("Village or group"), self.section, 3),
             (N_("Plan"), self.plan, 2),
+            (N_("Card number"), self.card_number, 2),
             (N_("Telephone"), self.phone, 2),
             (N_("Address"), self.address, 3),
-            (N_("People in the household"), self.people, 2),
+            (N_("People"), self.people, 1),
         )
         for label, widget, stretch in fields:
             block = QVBoxLayout()
@@ -348,12 +357,14 @@ class NewHousehold(Card, Speaking):
             block.addWidget(widget)
             block.setSpacing(2)
         self.body.addLayout(top)
+        self._place_more(speaker)
         self.body.addWidget(self.form)
         self.body.addWidget(self._head)
         self.body.addLayout(self._lines)
         self.body.addWidget(self.hint)
         self.body.addStretch(1)
         self.body.addWidget(self.trouble)
+        self.body.addWidget(self.alike)
         self.body.addWidget(self.caution)
         self.body.addWidget(self.told)
         foot = QHBoxLayout()
@@ -362,10 +373,30 @@ class NewHousehold(Card, Speaking):
         foot.addWidget(self.back)
         foot.addStretch(1)
 
+    def _place_more(self, speaker: Speaker) -> None:
+        """What few households need: a category, the consent on paper, another scheme before."""
+        self._more = QHBoxLayout()
+        self.body.addLayout(self._more)
+        self._category_words = Words(N_("Category"), speaker, size=Size.SMALL, muted=True)
+        consent = Words(N_("Data kept with consent"), speaker, size=Size.SMALL, muted=True)
+        for words, widget in ((self._category_words, self.category), (consent, self.consent)):
+            words.setBuddy(widget)
+            self._more.addWidget(words)
+            self._more.addWidget(widget)
+        self.other_scheme = PlainButton(N_("From another scheme"), speaker)
+        self._more.addWidget(self.other_scheme)
+        self._more.addStretch(1)
+        self.body.addWidget(self.from_scheme)
+        for value in (None, True, False):
+            self.consent.addItem("", value)
+        self.category.hide()
+        self._category_words.hide()
+
     def _connect(self) -> None:
         chain: tuple[tuple[ComboLine | Field, Callable[[], object]], ...] = (
             (self.section, self._from_section),
-            (self.plan, self.phone.setFocus),
+            (self.plan, self.card_number.setFocus),
+            (self.card_number, self.phone.setFocus),
             (self.phone, self.address.setFocus),
             (self.address, self.people.setFocus),
             (self.people, self._first_name),
@@ -376,8 +407,12 @@ class NewHousehold(Card, Speaking):
         self.save.clicked.connect(self.send)
         self.back.clicked.connect(self.left)
         self.caution.accepted.connect(self._send)
-        for field in (self.phone, self.address, self.people):
+        for field in self._fields().values():
             field.textEdited.connect(self._edited)
+        for last in (self.category, self.consent):
+            last.entered.connect(self._first_name)
+        self.other_scheme.clicked.connect(self._show_other_scheme)
+        self.alike.told_apart.connect(self._tell_apart)
 
     @override
     def speak(self) -> None:
@@ -387,8 +422,13 @@ class NewHousehold(Card, Speaking):
             (self.phone, N_("Telephone")),
             (self.address, N_("Address")),
             (self.people, N_("People in the household")),
+            (self.card_number, N_("Number on the pre-printed card; empty for the next one")),
+            (self.category, N_("Category")),
+            (self.consent, N_("Data kept with consent")),
         ):
             widget.setAccessibleName(self.speaker.tr(words))
+        for at, words in enumerate((N_("not asked yet"), N_("agreed, on paper"), N_("refused"))):
+            self.consent.setItemText(at, self.speaker.tr(words))
         self.hint.say(
             N_(
                 "Sex: F or M. Born: 14/3/1987, 3/2019, 1987, an age, or ~35 for about. "
@@ -404,6 +444,7 @@ class NewHousehold(Card, Speaking):
         now = theme.current()
         if hasattr(self, "_top"):
             self._top.setSpacing(now.px(8))
+            self._more.setSpacing(now.px(8))
             self._lines.setSpacing(now.px(4))
 
     # Filling in
@@ -421,11 +462,27 @@ class NewHousehold(Card, Speaking):
         for combo, value in zip((self.section, self.plan), kept, strict=True):
             combo.setCurrentIndex(max(combo.findData(value), 0) if combo.count() else -1)
         self.plan.setEnabled(len(choices.plans) > 1)
+        self._offer_categories(choices)
         if not choices.sections or not choices.plans:
             text = N_("First name a village and say what members pay, on the page Scheme.")
             self.form.show_error("", Text(text))
         else:
             self.form.clear()
+
+    def _offer_categories(self, choices: Choices) -> None:
+        kept = self.category.currentData()
+        self.category.clear()
+        self.category.addItem(self.speaker.tr(N_("none")), None)
+        for category_id, name in choices.categories:
+            self.category.addItem(name, category_id)
+        self.category.setCurrentIndex(max(self.category.findData(kept), 0))
+        for part in (self.category, self._category_words):
+            part.setVisible(bool(choices.categories))
+
+    def _show_other_scheme(self) -> None:
+        self.from_scheme.setVisible(self.from_scheme.isHidden())
+        target = self.from_scheme.scheme if self.from_scheme.isVisible() else self.people
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin(self) -> None:
         """Put the cursor where typing begins."""
@@ -442,8 +499,12 @@ class NewHousehold(Card, Speaking):
             line.hide()
             line.deleteLater()
         self.lines = []
-        for field in (self.phone, self.address, self.people):
+        for field in self._fields().values():
             field.setText("")
+        self.consent.setCurrentIndex(0)
+        self.from_scheme.hide()
+        self.alike.hide()
+        self._apart = set()
         self.told.say("")
         self.caution.hide()
         self.trouble.hide()
@@ -540,6 +601,71 @@ class NewHousehold(Card, Speaking):
             return 0
         return int(told) if told.isdecimal() else None
 
+    def _fields(self) -> dict[str, Field]:
+        """The fields above the lines, by the name a draft keeps them under."""
+        other = self.from_scheme
+        return {
+            "phone": self.phone,
+            "address": self.address,
+            "people": self.people,
+            "card_number": self.card_number,
+            "scheme": other.scheme,
+            "counts_from": other.counts_from,
+            "left_on": other.left_on,
+            "document": other.document,
+        }
+
+    # Who looks alike, while it is typed
+
+    def whole_lines(self) -> dict[int, NewPerson]:
+        """Return the persons that are whole and were not told apart, by the place of their line."""
+        found: dict[int, NewPerson] = {}
+        for line in self.lines:
+            if line.at not in self._apart:
+                with suppress(Refusal):
+                    found[line.at] = line.person()
+        return found
+
+    def show_alike(self, found: Mapping[int, tuple[NewPerson, Likeness]]) -> None:
+        """Ask about the first line that looks like somebody registered; nothing is blocked."""
+        told = {at: one for at, one in found.items() if at not in self._apart}
+        if not told:
+            self.alike.hide()
+            return
+        at = min(told)
+        person, like = told[at]
+        self.alike.show_likeness(at, f"{person.surname} {person.given_names}", like)
+
+    def _tell_apart(self, at: int) -> None:
+        self._apart.add(at)
+        self.alike.hide()
+        self.begin()
+        self.changed.emit()
+
+    # What was typed and not saved
+
+    def draft(self) -> Draft:
+        """Return what stands in the form."""
+        lines = [
+            {name: cell.text() for name, cell in line.cells.items()}
+            for line in self.lines
+            if not line.empty
+        ]
+        return Draft({name: field.text() for name, field in self._fields().items()}, lines)
+
+    def fill(self, draft: Draft) -> None:
+        """Put back what stood in the form."""
+        self.restart()
+        for name, field in self._fields().items():
+            field.setText(draft.fields.get(name, ""))
+        self.from_scheme.setVisible(bool(self.from_scheme.scheme.text()))
+        for at, told in enumerate(draft.lines):
+            line = self.lines[at] if at < len(self.lines) else self.add_line()
+            for name, cell in line.cells.items():
+                cell.setText(told.get(name, ""))
+        if draft.lines:
+            self.add_line()
+
     def send(self) -> None:
         """Ask for the registration."""
         self._send(frozenset())
@@ -554,10 +680,20 @@ class NewHousehold(Card, Speaking):
             self.form.show_error("", text)
             self.people.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        if self.persons() is None:
+        if self.persons() is None or not self._transfer_said():
             return
+        # The doubts name persons by their place among those sent, empty lines left out.
+        apart = {f"alike:{at}" for at, line in enumerate(self._sent) if line.at in self._apart}
         self._hold(busy=True)
-        self.ready.emit(accepting, reason)
+        self.ready.emit(accepting | apart, reason)
+
+    def _transfer_said(self) -> bool:
+        try:
+            self.from_scheme.transfer()
+        except Refusal as refusal:
+            self.form.show_error("", refusal.text)
+            return False
+        return True
 
     def free(self) -> None:
         """Let the form be sent again."""
@@ -570,7 +706,7 @@ class NewHousehold(Card, Speaking):
         """
         self._busy = busy
         cells = [cell for line in self.lines for cell in line.cells.values()]
-        for field in (*cells, self.phone, self.address, self.people):
+        for field in (*cells, *self._fields().values()):
             field.setReadOnly(busy)
 
     def refuse(self, refusal: Refusal) -> None:
@@ -585,6 +721,11 @@ class NewHousehold(Card, Speaking):
             "section": self.section,
             "plan": self.plan,
             "declared_size": self.people,
+            "phone": self.phone,
+            "card_number": self.card_number,
+            "transfer": self.from_scheme.scheme,
+            "counts_from": self.from_scheme.counts_from,
+            "left_on": self.from_scheme.left_on,
         }
         field = target.get(refusal.field, self.lines[0].surname)
         field.setFocus(Qt.FocusReason.OtherFocusReason)

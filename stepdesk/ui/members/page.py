@@ -5,29 +5,35 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.benefits.terms import Service
 from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import Receipt
-from stepdesk.errors import Trouble
+from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.members.service import register_household
-from stepdesk.members.terms import NewPerson, Registered
+from stepdesk.members.service import categorise, correct_household, register_household
+from stepdesk.members.terms import Likeness, NewPerson, Registered
+from stepdesk.reports.queries.lists import household_of
+from stepdesk.reports.service import forget_view, save_view
+from stepdesk.reports.terms import RowKey
 from stepdesk.rights.terms import Verdict
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui import theme
+from stepdesk.ui.choosing import ask_where
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.members import facts
 from stepdesk.ui.members.history import Line
 from stepdesk.ui.members.household_card import HouseholdCard
-from stepdesk.ui.members.household_list import Asked, Found, HouseholdList, found, rows_of
+from stepdesk.ui.members.household_list import HouseholdList, rows_of
 from stepdesk.ui.members.household_papers import Paper
 from stepdesk.ui.members.household_papers import card as card_paper
+from stepdesk.ui.members.joining import packed, unpacked
 from stepdesk.ui.members.life import Life
+from stepdesk.ui.members.listing import WRITERS, Asked, Found, found, write_file
 from stepdesk.ui.members.new_household import NewHousehold
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
@@ -36,6 +42,7 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import (
+    CategoryId,
     HouseholdId,
     PaymentId,
     PersonId,
@@ -54,8 +61,19 @@ def _register(
     accepting: frozenset[str],
     reason: str,
 ) -> Registered:
+    consent, category_id = form.pop("consent"), form.pop("category_id")
     with desk.work("register_household", reason=reason) as work:
-        return register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
+        registered = register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
+        if consent is not None:
+            correct_household(work, household_id=registered.household_id, consent=consent)
+        if category_id:
+            categorise(
+                work,
+                household_id=registered.household_id,
+                category_id=CategoryId(bytes(category_id)),  # type: ignore[call-overload]
+                on=work.today,
+            )
+        return registered
 
 
 def _reverse(
@@ -98,6 +116,10 @@ class MembersPage(Page, Dressed):
             PhotoCache(self._desk, context.lane, self),
         )
         self.new = NewHousehold(say, today)
+        # Who looks alike is looked up, and the form kept, when typing pauses.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(400)
         self.stack = CurrentStack()
         self.stack.addWidget(self.card)
         self.stack.addWidget(self.new)
@@ -115,25 +137,26 @@ class MembersPage(Page, Dressed):
         self.list.all_wanted.connect(self._all)
         self.list.new_wanted.connect(self.start_new)
         self.list.ahead.connect(self._read_ahead)
+        self.list.file_wanted.connect(self.save_list)
+        self.list.widened.connect(self.stack.setHidden)
+        self.list.kept.connect(self._keep_view)
+        self.list.forgotten.connect(self._forget_view)
         self.card.collect.connect(self._collect)
         self.card.print_card.connect(self.print_card)
         self.card.print_receipt.connect(self._print_receipt)
         self.card.cancel.connect(self._start_cancel)
         self.card.asked.connect(self._ask)
         self.card.reversal.reversed.connect(self._cancel)
-        self.card.happening.connect(self.ask_what_happened)
-        self.card.history.taken_back.connect(self._take_back)
-        self.card.papers.wanted.connect(self._print)
-        self.life.left.connect(self._leave_life)
-        self.life.happened.connect(self._happened)
-        self.bind("menu", self.ask_what_happened)
+        self._connect_life()
         self.new.changed.connect(self._preview)
+        self.new.changed.connect(self._soon.start)
+        self._soon.timeout.connect(self._typed)
         self.new.ready.connect(self._save)
         self.new.left.connect(self.leave_form)
         self.bind("new", self.start_new)
         self.bind("print", self.print_card)
         self.bind("back", self._back)
-        self.bind("filter", self.list.status.setFocus)
+        self.bind("filter", self.list.filter)
         # The number pad has an Enter of its own.
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             save = QShortcut(QKeySequence(keys), self)
@@ -194,11 +217,10 @@ class MembersPage(Page, Dressed):
     def _listed(self, asked: Asked, answer: Found) -> None:
         if asked != self.list.asked():
             return
-        told = answer.listed
         self.list.show_found(answer)
         wanted, held = self._wanted, self._here
-        if wanted is None and told.ids and held not in told.ids:
-            wanted = told.ids[0]
+        if wanted is None and answer.ids and (held is None or not self.list.holds(held)):
+            wanted = household_of(answer.ids[0])
         if wanted is not None:
             self._wanted = None
             self._open(wanted)
@@ -217,10 +239,59 @@ class MembersPage(Page, Dressed):
         self._load()
         self.list.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _read_ahead(self, ids: Sequence[HouseholdId]) -> None:
+    def _read_ahead(self, keys: Sequence[RowKey]) -> None:
         self.context.lane.do(
-            partial(rows_of, self._desk, ids), partial(self.list.hold, ids), owner=self
+            partial(rows_of, self._desk, self.list.names(), keys),
+            partial(self.list.hold, keys),
+            owner=self,
         )
+
+    def save_list(self) -> None:
+        """Write what is listed into a file outside the book; who did is noted."""
+        say, title = self.context.speaker, self.list.title()
+        kinds = tuple(zip((N_("Excel"), "CSV", "PDF"), WRITERS, strict=True))
+        named = say.say(title).replace("/", "-")
+        path = ask_where(self, say, named, [(say.tr(words), end) for words, end in kinds])
+        if path is None:
+            return
+        progress = self.context.lane.progress()
+        self.context.lane.do(
+            partial(
+                write_file, self._desk, path, self.list.asked(), title, say.language, progress
+            ),
+            self._list_saved,
+            owner=self,
+            progress=progress,
+        )
+
+    def _list_saved(self, count: int) -> None:
+        self.context.toast(
+            Text(
+                N_("{count} row is written into the file."),
+                {"count": count},
+                plural=N_("{count} rows are written into the file."),
+            )
+        )
+
+    def _keep_view(self, name: str) -> None:
+        self.context.lane.do(
+            partial(save_view, self._desk, name=name, wanted=self.list.asked().wanted),
+            self._views_changed,
+            refused=self._view_refused,
+            owner=self,
+        )
+
+    def _view_refused(self, refusal: Refusal) -> None:
+        self.list.filters.refuse(refusal.text)
+
+    def _forget_view(self, name: str) -> None:
+        self.context.lane.do(
+            partial(forget_view, self._desk, name=name), self._views_changed, owner=self
+        )
+
+    def _views_changed(self, _nothing: None) -> None:
+        self.context.saved()
+        self._load()
 
     def _walk(self, household_id: HouseholdId) -> None:
         if household_id != self._here:
@@ -348,6 +419,21 @@ class MembersPage(Page, Dressed):
 
     # What happened?
 
+    def _connect_life(self) -> None:
+        self.card.happening.connect(self.ask_what_happened)
+        self.card.history.taken_back.connect(self._take_back)
+        self.card.papers.wanted.connect(self._print)
+        self.life.left.connect(self._leave_life)
+        self.life.happened.connect(self._happened)
+        self.bind("menu", self.ask_what_happened)
+        self.life.elsewhere.connect(self._from_another_scheme)
+
+    def _from_another_scheme(self) -> None:
+        """A household that comes from another scheme is registered, with what it waited there."""
+        self._leave_life()
+        self.start_new()
+        self.new.from_scheme.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def ask_what_happened(self) -> None:
         """F10: the menu of everything that can have happened to the household shown."""
         file = self.card.file
@@ -386,8 +472,36 @@ class MembersPage(Page, Dressed):
     def _offer(self, choices: facts.Choices) -> None:
         self._choices = choices
         self.new.offer(choices)
+        kept = unpacked(choices.draft)
+        if kept is not None and self.new.draft().empty:
+            self.new.fill(kept)
         self.new.begin()
         self._preview()
+
+    def _typed(self) -> None:
+        """Keep what was typed, and look whether somebody alike is registered."""
+        if not self._filling or not self.isVisible():
+            return
+        self._keep_form()
+        persons = self.new.whole_lines()
+        if not persons:
+            return
+        section, phone = self.new.section.currentData() or None, self.new.phone.text()
+        self.context.lane.do(
+            partial(facts.alike_so_far, self._desk, persons, section, phone),
+            self._alike,
+            owner=self,
+        )
+
+    def _alike(self, found: dict[int, tuple[NewPerson, Likeness]]) -> None:
+        # What was typed on meanwhile is asked about anew.
+        if self._filling and not self._soon.isActive():
+            self.new.show_alike(found)
+
+    def _keep_form(self) -> None:
+        self.context.lane.do(
+            partial(facts.keep_form, self._desk, packed(self.new.draft())), owner=self
+        )
 
     def leave_form(self) -> None:
         """Back to the list; the draft stays in the form."""
@@ -400,12 +514,13 @@ class MembersPage(Page, Dressed):
             self.new.caution.dismiss()
             self.new.begin()
         elif self._filling:
+            self._keep_form()
             self.leave_form()
         elif self.card.living:
             self.life.back()
         elif self.card.cancelling:
             self.card.show_receipts()
-        else:
+        elif not self.list.close_panels():
             self._all()
 
     def _preview(self) -> None:
@@ -433,6 +548,10 @@ class MembersPage(Page, Dressed):
             "phone": self.new.phone.text(),
             "address": self.new.address.text(),
             "declared_size": size,
+            "card_number": self.new.card_number.text().strip(),
+            "transfer": self.new.from_scheme.transfer(),
+            "consent": self.new.consent.currentData(),
+            "category_id": self.new.category.currentData(),
         }
         self.context.lane.do(
             partial(_register, self._desk, form, persons, accepting, reason),
@@ -452,6 +571,8 @@ class MembersPage(Page, Dressed):
     def _registered(self, registered: Registered) -> None:
         self.context.saved()
         self.new.restart()
+        self._soon.stop()
+        self._keep_form()
         told = Text(N_("Household {number} is registered."), {"number": str(registered.number)})
         self.context.toast(told)
         self.list.choose("")

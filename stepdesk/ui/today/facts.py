@@ -8,7 +8,8 @@ from stepdesk.claims.terms import Waiting
 from stepdesk.contributions.queries import plans
 from stepdesk.i18n import N_, Text
 from stepdesk.reports.queries import standing
-from stepdesk.reports.terms import Standing
+from stepdesk.reports.queries.lists import soon
+from stepdesk.reports.terms import Soon, Standing
 from stepdesk.scheme.queries import sections_on
 from stepdesk.store.desk import Desk
 from stepdesk.store.verified import Verified, last_verification
@@ -32,6 +33,7 @@ class Facts:
     plans: int
     solo: bool
     returns: tuple[MonthRow, ...]
+    soon: Soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,17 @@ def facts_of(desk: Desk) -> Facts:
         care = waiting(connection, desk.currency)
         returns = months(connection)
     verified = last_verification(desk)
-    return Facts(found, care, verified, desk.clock.now(), sections, known, desk.solo, returns)
+    return Facts(
+        found,
+        care,
+        verified,
+        desk.clock.now(),
+        sections,
+        known,
+        desk.solo,
+        returns,
+        soon(desk),
+    )
 
 
 def days_since(moment: datetime | None, now: datetime) -> int | None:
@@ -72,6 +84,7 @@ def tasks_of(facts: Facts) -> tuple[Task, ...]:
     now = facts.standing
     return (
         *_people(now),
+        *_soon(facts.soon),
         *_care(facts.care),
         *_money(now),
         *_sending(facts.returns),
@@ -108,6 +121,37 @@ def _people(now: Standing) -> list[Task]:
             N_("{count} households in their waiting period"),
             "waiting",
             len(now.waiting),
+        ),
+    )
+    return [
+        Task(status, _households(one, many, count), "members", (("show", show),))
+        for status, one, many, show, count in told
+        if count
+    ]
+
+
+def _soon(now: Soon) -> list[Task]:
+    told = (
+        (
+            Status.LATE,
+            N_("{count} child soon past the age limit: ask for a school certificate"),
+            N_("{count} children soon past the age limit: ask for school certificates"),
+            "ages_out",
+            now.ages_out,
+        ),
+        (
+            Status.WAITING,
+            N_("{count} household whose rights open within a month"),
+            N_("{count} households whose rights open within a month"),
+            "waiting_ends",
+            now.waiting_ends,
+        ),
+        (
+            Status.DRAFT,
+            N_("{count} person without a photo"),
+            N_("{count} persons without a photo"),
+            "photo_later",
+            now.photos_later,
         ),
     )
     return [

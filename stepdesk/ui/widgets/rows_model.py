@@ -109,6 +109,14 @@ class RowsModel(QAbstractTableModel, Speaking):
         self._blocks.clear()
         self.endResetModel()
 
+    def set_columns(self, columns: Sequence[Column], ids: Sequence[Any]) -> None:
+        """Show other columns, of another list."""
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self._ids = ids
+        self._blocks.clear()
+        self.endResetModel()
+
     def refresh(self) -> None:
         """Fetch the same rows again, since what they say has changed."""
         self._blocks.clear()

@@ -77,10 +77,12 @@ class TableView(QTableView, Dressed, Speaking):
     Signals:
         chosen: The id of the row on which Enter was pressed or that was clicked twice.
         current: The id of the row the arrow keys are on.
+        headed: The place of the column whose heading was clicked.
     """
 
     chosen = Signal(object)
     current = Signal(object)
+    headed = Signal(int)
 
     def __init__(
         self,
@@ -106,8 +108,21 @@ class TableView(QTableView, Dressed, Speaking):
         self.setCornerButtonEnabled(False)
         self._prepare_headers()
         self.doubleClicked.connect(self._choose)
+        self.horizontalHeader().sectionClicked.connect(self.headed)
         self.wear()
         self.learn(speaker)
+
+    def sorts(self) -> None:
+        """Let the headings be clicked; `headed` tells which."""
+        self.horizontalHeader().setSectionsClickable(True)
+
+    def show_order(self, column: int | None, *, descending: bool) -> None:
+        """Mark the heading of the column the list is sorted by."""
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(column is not None)
+        if column is not None:
+            order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+            header.setSortIndicator(column, order)
 
     def show_rows(self, model: RowsModel) -> None:
         """Show a list."""
