@@ -48,6 +48,11 @@ _OF_HOUSEHOLD = (
     " ORDER BY c.suffix, c.first_day"
 )
 _OF_PERSON = f"{PERSONS} WHERE c.person_id = :person ORDER BY c.first_day DESC LIMIT 1"
+_NAMES = (
+    "SELECT p.id, p.surname, p.given_names FROM person p WHERE p.id IN (SELECT person_id"
+    " FROM cover WHERE household_id = :household UNION SELECT person_id FROM membership_event"
+    " WHERE household_id = :household AND person_id IS NOT NULL)"
+)
 _CATEGORY = (
     "(SELECT k.category_id FROM household_category k WHERE k.household_id = h.id"
     " ORDER BY k.first_day DESC, k.id DESC LIMIT 1)"
@@ -103,6 +108,20 @@ _SAME = (
 def person_of(connection: Connection, person_id: PersonId) -> PersonRow | None:
     row = fetch_one(connection, _OF_PERSON, person=person_id)
     return None if row is None else person_row(row)
+
+
+def person_names(
+    connection: Connection, household_id: HouseholdId
+) -> dict[PersonId, tuple[str, str]]:
+    """Return surname and given names of everybody who is or was in a household."""
+    rows = fetch(connection, _NAMES, household=household_id)
+    return {PersonId(row.id): (row.surname, row.given_names) for row in rows}
+
+
+def categories(connection: Connection) -> tuple[tuple[CategoryId, str], ...]:
+    """Return the categories households may be put in, by code."""
+    rows = fetch(connection, "SELECT id, name FROM category ORDER BY code")
+    return tuple((CategoryId(row.id), row.name) for row in rows)
 
 
 def household_file(connection: Connection, household_id: HouseholdId) -> HouseholdFile | None:

@@ -29,7 +29,7 @@ from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
 from stepdesk.ui.contributions.household_card import NoticeBand
 from stepdesk.ui.contributions.type_ahead import TypeAhead
 from stepdesk.ui.members.facts import age_words
-from stepdesk.ui.members.household_card import SEXES
+from stepdesk.ui.members.kin import SEXES
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.widgets.band import TroubleBand

@@ -14,7 +14,7 @@ from stepdesk.ui import tokens
 from stepdesk.ui.claims.facts import Prices
 from stepdesk.ui.keys import AZERTY_DIGITS
 from stepdesk.ui.members.facts import age_words
-from stepdesk.ui.members.household_card import SEXES
+from stepdesk.ui.members.kin import SEXES
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel

@@ -16,12 +16,13 @@ from stepdesk.members.queries import alike, household_file
 from stepdesk.members.terms import (
     Birth,
     BirthKnown,
-    Card,
     Cover,
     HouseholdFile,
     Likeness,
     NewPerson,
 )
+from stepdesk.payers.queries import nominations, place_of
+from stepdesk.payers.rules import stretches
 from stepdesk.providers.queries import providers
 from stepdesk.providers.terms import Provider
 from stepdesk.reports.queries.lists import categories
@@ -31,6 +32,8 @@ from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Verdict
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
+from stepdesk.ui.members.history import Line, history_lines
+from stepdesk.ui.members.state_words import STATES
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
     CategoryId,
@@ -47,6 +50,14 @@ from stepdesk.values.names import fold
 
 
 @dataclass(frozen=True, slots=True)
+class Payers:
+    """Who pays for a household besides itself; empty where nobody does."""
+
+    group: str = ""
+    sponsors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A household as it stands today."""
 
@@ -57,6 +68,9 @@ class File:
     receipts: tuple[Receipt, ...]
     regular: Money
     to_pay: Money
+    day: date
+    history: tuple[Line, ...]
+    payers: Payers
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +103,6 @@ class Preview:
 
 def status_of(state: HouseholdState) -> Status:
     return Status[STATUS_OF[state].name]
-
-
-STATES = {
-    HouseholdState.PROSPECT: N_("Not registered yet"),
-    HouseholdState.REGISTERED: N_("Entry not paid"),
-    HouseholdState.WAITING: N_("Waiting"),
-    HouseholdState.ACTIVE: N_("Up to date"),
-    HouseholdState.GRACE: N_("Late"),
-    HouseholdState.SUSPENDED: N_("Suspended"),
-    HouseholdState.STRUCK_OFF: N_("Struck off"),
-    HouseholdState.RESIGNED: N_("Resigned"),
-    HouseholdState.EXCLUDED: N_("Excluded"),
-    HouseholdState.CLOSED: N_("Membership ended"),
-}
 
 
 def state_words(state: HouseholdState, account: Account) -> Text:
@@ -139,7 +139,22 @@ def look(desk: Desk, household_id: HouseholdId) -> File | None:
         receipts,
         Money(regular, desk.currency),
         Money(account.to_pay, desk.currency),
+        day,
+        history_lines(desk, household_id),
+        _payers(desk, household_id),
     )
+
+
+def _payers(desk: Desk, household_id: HouseholdId) -> Payers:
+    day = desk.today
+    place = desk.ask(place_of, household_id, day)
+    sponsors = {
+        one.payer: None
+        for one in desk.ask(nominations, household_id)
+        for first, until in stretches(one.steps)
+        if first <= day and (until is None or day < until)
+    }
+    return Payers("" if place is None else place.group, tuple(sponsors))
 
 
 def age_words(birth: Birth, day: date) -> str:
@@ -253,26 +268,6 @@ def preview(
         Money(account.to_pay - fee, desk.currency),
         account.rights_if_paid,
     )
-
-
-def card_paper(desk: Desk, household_id: HouseholdId) -> bytes:
-    """Draw a household's card."""
-    from stepdesk.members.papers import card_pdf
-
-    file = look(desk, household_id)
-    if file is None:
-        raise LookupError("no such household")
-    scheme = desk.ask(scheme_on, desk.today)
-    card = Card(
-        scheme.name,
-        file.known.number,
-        file.known.member_name,
-        file.known.section,
-        file.known.persons,
-        file.account.rights_from,
-        desk.practice,
-    )
-    return card_pdf(card, scheme.language)
 
 
 def receipt_paper(desk: Desk, receipt: Receipt) -> bytes:

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.members.terms import Relation, Sex
+from stepdesk.members.terms import Event, EventKind, PersonRow
 from stepdesk.rights.terms import Answer, Verdict
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.receipts_list import ReversalForm
 from stepdesk.ui.members.facts import File, age_words, state_words, status_of
+from stepdesk.ui.members.history_tab import HistoryTab
+from stepdesk.ui.members.kin import RELATIONS, SEXES
+from stepdesk.ui.members.papers_tab import PapersTab
 from stepdesk.ui.members.rights_box import RightsBox
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
@@ -21,35 +26,22 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.photo import PhotoCache, paint_face
 from stepdesk.ui.widgets.pill import StatusPill
-from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
-from stepdesk.ui.widgets.table import TableView
+from stepdesk.ui.widgets.rows_model import Column, Faint, Kind, RowsModel
+from stepdesk.ui.widgets.table import CellDelegate, TableView
 from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.ids import PersonId
 from stepdesk.values.money import Currency
 
-RELATIONS = {
-    Relation.SELF: N_("member"),
-    Relation.SPOUSE: N_("spouse"),
-    Relation.CO_SPOUSE: N_("co-spouse"),
-    Relation.CHILD: N_("child"),
-    Relation.FOSTER_CHILD: N_("foster child"),
-    Relation.PARENT: N_("parent"),
-    Relation.PARENT_IN_LAW: N_("parent-in-law"),
-    Relation.SIBLING: N_("brother or sister"),
-    Relation.GRANDCHILD: N_("grandchild"),
-    Relation.DOMESTIC: N_("domestic"),
-    Relation.OTHER: N_("other"),
-}
-SEXES = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
-
 _PEOPLE = (
+    Column("", width=34, priority=1),
     Column(N_("No."), width=52, muted=True),
-    Column(N_("Name"), width=136, stretch=3),
+    Column(N_("Name"), width=126, stretch=3),
     Column(N_("Sex"), width=52, priority=3),
     Column(N_("Age"), Kind.NUMBER, width=54, priority=1),
     Column(N_("Link"), width=92, priority=2, muted=True),
-    Column(N_("Covered"), Kind.STATUS, width=132),
+    Column(N_("Covered"), Kind.STATUS, width=134),
 )
 _RECEIPTS = (
     Column(N_("Receipt"), width=148),
@@ -59,7 +51,19 @@ _RECEIPTS = (
 )
 
 
-_PEOPLE_PAGE, _RECEIPTS_PAGE, _REVERSAL_PAGE = range(3)
+_PEOPLE_PAGE, _RECEIPTS_PAGE, _PAPERS_PAGE, _HISTORY_PAGE, _REVERSAL_PAGE, _LIFE_PAGE = range(6)
+_PAGES = {
+    "people": _PEOPLE_PAGE,
+    "receipts": _RECEIPTS_PAGE,
+    "papers": _PAPERS_PAGE,
+    "history": _HISTORY_PAGE,
+}
+_GONE = {
+    EventKind.DEATH: N_("died"),
+    EventKind.DIVORCE: N_("divorced"),
+    EventKind.SPLIT_OFF: N_("own household"),
+    EventKind.MERGED_INTO: N_("elsewhere"),
+}
 
 
 class _People(RowsModel):
@@ -67,10 +71,38 @@ class _People(RowsModel):
 
     def __init__(self, speaker: Speaker) -> None:
         self.rows: dict[PersonId, tuple[object, ...]] = {}
+        self.faces: dict[PersonId, tuple[str, bytes | None]] = {}
         super().__init__((), self._of, _PEOPLE, speaker)
 
     def _of(self, ids: Sequence[PersonId]) -> list[tuple[object, ...]]:
         return [self.rows[one] for one in ids]
+
+
+class _Faces(CellDelegate):
+    """Paints the face of each person in the first column."""
+
+    def __init__(self, people: _People, photos: PhotoCache | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._people, self._photos = people, photos
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        /,
+    ) -> None:
+        super().paint(painter, option, index)
+        if index.column():
+            return
+        name, photo = self._people.faces[self._people.id_at(index.row())]
+        picture = self._photos.face(photo) if self._photos is not None else None
+        rect: QRect = option.rect
+        side = rect.height() - theme.current().px(4)
+        place = QRect(0, 0, side, side)
+        place.moveCenter(rect.center())
+        paint_face(painter, place, name, picture)
 
 
 class _Receipts(RowsModel):
@@ -102,6 +134,7 @@ class HouseholdCard(Card, Speaking):
         print_receipt: A receipt is to be printed again.
         cancel: A receipt is to be cancelled.
         asked: A person, a day, a service and a provider (or None): is this person covered?
+        happening: "What happened?" is to be shown.
     """
 
     collect = Signal()
@@ -109,9 +142,19 @@ class HouseholdCard(Card, Speaking):
     print_receipt = Signal(object)
     cancel = Signal(object)
     asked = Signal(object, object, object, object)
+    happening = Signal()
 
-    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        today: date,
+        currency: Currency,
+        life: QWidget | None = None,
+        photos: PhotoCache | None = None,
+    ) -> None:
         super().__init__(margin=16)
+        self._life = life or QWidget()
+        self._photos = photos
         self._today = today
         self.file: File | None = None
         self._make(speaker, today, currency)
@@ -126,6 +169,7 @@ class HouseholdCard(Card, Speaking):
         self.name = Shown(size=Size.SECTION, bold=True)
         self.name.setWordWrap(True)
         self.place = Words("", speaker, muted=True, wrap=True)
+        self.payers = Words("", speaker, muted=True, wrap=True)
         self.stands = Words("", speaker, wrap=True)
         self._make_tables(speaker, today, currency)
         self._nothing = Words(
@@ -138,21 +182,34 @@ class HouseholdCard(Card, Speaking):
 
     def _make_tables(self, speaker: Speaker, today: date, currency: Currency) -> None:
         self.tabs = Choice(
-            speaker, (("people", N_("People")), ("receipts", N_("Receipts"))), columns=2
+            speaker,
+            (
+                ("people", N_("People")),
+                ("receipts", N_("Receipts")),
+                ("papers", N_("Papers")),
+                ("history", N_("History")),
+            ),
+            columns=4,
         )
         self.people = _People(speaker)
         self.people_table = TableView(speaker, row=tokens.ROW_DENSE)
+        self.people_table.setItemDelegate(_Faces(self.people, self._photos, self.people_table))
+        if self._photos is not None:
+            self._photos.arrived.connect(self.people_table.viewport().update)
         self.people_table.show_rows(self.people)
         self.rights = RightsBox(speaker, today, currency)
         self.receipts = _Receipts(speaker)
         self.receipts_table = TableView(speaker, empty=N_("Nothing was paid yet."))
         self.receipts_table.show_rows(self.receipts)
+        self.papers = PapersTab(speaker)
+        self.history = HistoryTab(speaker)
         self.reversal = ReversalForm(speaker)
         self._make_buttons(speaker)
 
     def _make_buttons(self, speaker: Speaker) -> None:
         self.take = MainButton(N_("Collect"), speaker)
         self.card = PlainButton(N_("Card"), speaker, key="print", icon="printer")
+        self.happened = PlainButton(N_("What happened?"), speaker, key="menu")
         self.again = PlainButton(N_("Print again"), speaker, icon="printer")
         self.undo = PlainButton(N_("Cancel receipt …"), speaker)
 
@@ -178,16 +235,20 @@ class HouseholdCard(Card, Speaking):
         for page in (
             _column_of(self.people_table, self.rights),
             _column_of(self.receipts_table, _line_of(self.again, self.undo)),
+            self.papers,
+            self.history,
             self.reversal,
+            self._life,
         ):
             self.stack.addWidget(page)
         self._column = QVBoxLayout(self._whole)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
-        for widget in (self.name, self.place, self.stands, self.tabs):
+        for widget in (self.name, self.place, self.payers, self.stands, self.tabs):
             self._column.addWidget(widget)
         self._column.addWidget(self.stack, 1)
-        self._column.addWidget(_line_of(self.take, self.card))
+        self._foot = _line_of(self.take, self.happened, self.card)
+        self._column.addWidget(self._foot)
         self.body.addWidget(self._whole, 1)
         self.body.addWidget(self._nothing)
 
@@ -197,6 +258,7 @@ class HouseholdCard(Card, Speaking):
         self.rights.asked.connect(self._ask)
         self.take.clicked.connect(self.collect)
         self.card.clicked.connect(self.print_card)
+        self.happened.clicked.connect(self.happening)
         self.receipts_table.chosen.connect(self._again)
         self.again.clicked.connect(self._again)
         self.undo.clicked.connect(self._cancel)
@@ -215,39 +277,90 @@ class HouseholdCard(Card, Speaking):
         self.file = file
         self._nothing.hide()
         self._whole.show()
-        self.number.setText(str(known.number))
+        self._head(living=self.living)
         self.name.setText(known.member_name)
         self.pill.set_status(status_of(file.state), state_words(file.state, account))
         self.place.say(_where(file))
+        told = _payers(file)
+        self.payers.say(told or "")
+        self.payers.setVisible(told is not None and not self.living)
         self.stands.say(_stands(file))
-        self.people.rows = {
-            one.id: (
-                f"/{one.suffix:02d}",
-                one.name,
-                Text(SEXES[one.sex]),
-                age_words(one.birth, self._today),
-                Text(RELATIONS[one.relation]),
-                _covered(file.verdicts.get(one.id)),
-            )
-            for one in known.persons
-        }
+        self.people.faces = {one.id: (one.name, one.photo) for one in known.persons}
+        self.people.rows = {one.id: self._row_of(file, one) for one in known.persons}
         self.people.set_ids([one.id for one in known.persons])
         self.receipts.held = {one.payment_id: one for one in file.receipts}
         self.receipts.set_ids([one.payment_id for one in file.receipts])
+        self.history.show_lines(file.history)
+        self.papers.show_file(file)
         if first:
-            self.tabs.choose("people")
-            self.stack.setCurrentIndex(_PEOPLE_PAGE)
+            self.show_people()
         if known.persons:
             self.people_table.select_id(known.persons[0].id)
 
+    def _row_of(self, file: File, one: PersonRow) -> tuple[object, ...]:
+        row: tuple[object, ...] = (
+            "",
+            f"/{one.suffix:02d}",
+            one.name,
+            Text(SEXES[one.sex]),
+            age_words(one.birth, self._today),
+            Text(RELATIONS[one.relation]),
+        )
+        if one.until is not None and one.until <= self._today:
+            why, day = _gone(one, file.known.events), one.deceased_on or one.until
+            told = (Status.STOPPED, Text("{day}", {"day": f"{day:%d/%m/%Y}"}))
+            return (*(Faint(value) for value in (*row[:-1], why)), told)
+        return (*row, _covered(file.verdicts.get(one.id)))
+
+    def show_people(self) -> None:
+        """Turn to the people."""
+        self._show("people")
+
     def show_receipts(self) -> None:
         """Turn to the receipts."""
-        self.tabs.choose("receipts")
-        self.stack.setCurrentIndex(_RECEIPTS_PAGE)
+        self._show("receipts")
+
+    def show_history(self) -> None:
+        """Turn to the history."""
+        self._show("history")
+
+    def _show(self, page: str) -> None:
+        self.tabs.choose(page)
+        self._turn_to(_PAGES[page])
+
+    def show_life(self) -> None:
+        """Turn to "What happened?"; it takes the room of all tabs."""
+        self._turn_to(_LIFE_PAGE)
+
+    def _turn_to(self, at: int) -> None:
+        self.stack.setCurrentIndex(at)
+        living = at == _LIFE_PAGE
+        for widget in (self.tabs, self._foot, self.name, self.place, self.stands):
+            widget.setVisible(not living)
+        self._head(living=living)
+        self.payers.setVisible(not living and bool(self.payers.text()))
+
+    def _head(self, *, living: bool) -> None:
+        """Say which household it is; over a form in one line."""
+        if self.file is not None:
+            known = self.file.known
+            self.number.setText(
+                f"{known.number} · {known.member_name}" if living else str(known.number)
+            )
+
+    @property
+    def living(self) -> bool:
+        """Whether "What happened?" is in front."""
+        return self.stack.currentIndex() == _LIFE_PAGE
+
+    @property
+    def person_id(self) -> PersonId | None:
+        """The person the cursor is on."""
+        return self.rights.person.id if self.rights.person is not None else None
 
     def show_reversal(self) -> None:
         """Turn to the form that cancels a receipt."""
-        self.stack.setCurrentIndex(_REVERSAL_PAGE)
+        self._turn_to(_REVERSAL_PAGE)
 
     @property
     def cancelling(self) -> bool:
@@ -255,7 +368,7 @@ class HouseholdCard(Card, Speaking):
         return self.stack.currentIndex() == _REVERSAL_PAGE
 
     def _turn(self, page: str) -> None:
-        self.stack.setCurrentIndex(_PEOPLE_PAGE if page == "people" else _RECEIPTS_PAGE)
+        self._turn_to(_PAGES[page])
 
     def _person(self, person_id: PersonId) -> None:
         if self.file is not None:
@@ -317,6 +430,30 @@ def _where(file: File) -> Text:
         one = N_("{section} · {count} person · registered on {day}")
         many = N_("{section} · {count} people · registered on {day}")
     return Text(one, values, plural=many)
+
+
+def _payers(file: File) -> Text | None:
+    """Return group, category and sponsor in one line, None where there is none of them."""
+    told = [
+        Text(message, {"name": name})
+        for message, name in (
+            (N_("group: {name}"), file.payers.group),
+            (N_("category: {name}"), file.known.category),
+            (N_("sponsor: {name}"), ", ".join(file.payers.sponsors)),
+        )
+        if name
+    ]
+    if not told:
+        return None
+    return reduce(lambda one, other: Text("{one} · {other}", {"one": one, "other": other}), told)
+
+
+def _gone(one: PersonRow, events: Sequence[Event]) -> Text:
+    """Return why somebody left, in the few words a cell holds."""
+    kinds = [event.kind for event in events if event.person_id == one.id and event.kind in _GONE]
+    if one.deceased_on is not None:
+        kinds.append(EventKind.DEATH)
+    return Text(_GONE[kinds[-1]] if kinds else N_("left"))
 
 
 def _stands(file: File) -> Text:

@@ -16,8 +16,8 @@ from stepdesk.members.rules import read_birth
 from stepdesk.members.terms import Likeness, NewPerson, Relation, Sex
 from stepdesk.ui import theme
 from stepdesk.ui.members.facts import Choices, Preview
-from stepdesk.ui.members.household_card import RELATIONS
 from stepdesk.ui.members.joining import AlikeBand, Draft, FromScheme
+from stepdesk.ui.members.kin import RELATIONS
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed

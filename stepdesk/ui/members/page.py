@@ -26,15 +26,20 @@ from stepdesk.ui.choosing import ask_where
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.members import facts
+from stepdesk.ui.members.history import Line
 from stepdesk.ui.members.household_card import HouseholdCard
 from stepdesk.ui.members.household_list import HouseholdList, rows_of
+from stepdesk.ui.members.household_papers import Paper
+from stepdesk.ui.members.household_papers import card as card_paper
 from stepdesk.ui.members.joining import packed, unpacked
+from stepdesk.ui.members.life import Life
 from stepdesk.ui.members.listing import WRITERS, Asked, Found, found, write_file
 from stepdesk.ui.members.new_household import NewHousehold
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import (
     CategoryId,
@@ -102,7 +107,14 @@ class MembersPage(Page, Dressed):
         self._registered_now: HouseholdId | None = None
         say, today = context.speaker, context.clock_today()
         self.list = HouseholdList(say, self._desk)
-        self.card = HouseholdCard(say, today, self._desk.currency)
+        self.life = Life(context, self._desk)
+        self.card = HouseholdCard(
+            say,
+            today,
+            self._desk.currency,
+            self.life,
+            PhotoCache(self._desk, context.lane, self),
+        )
         self.new = NewHousehold(say, today)
         # Who looks alike is looked up, and the form kept, when typing pauses.
         self._soon = QTimer(self)
@@ -135,6 +147,7 @@ class MembersPage(Page, Dressed):
         self.card.cancel.connect(self._start_cancel)
         self.card.asked.connect(self._ask)
         self.card.reversal.reversed.connect(self._cancel)
+        self._connect_life()
         self.new.changed.connect(self._preview)
         self.new.changed.connect(self._soon.start)
         self._soon.timeout.connect(self._typed)
@@ -329,8 +342,18 @@ class MembersPage(Page, Dressed):
             return
         name = self.context.speaker.tr(N_("Card {number}"), number=str(file.known.number))
         self.context.lane.do(
-            partial(facts.card_paper, self._desk, file.known.id),
+            partial(card_paper, self._desk, file.known.id),
             partial(self._paper, name),
+            owner=self,
+        )
+
+    def _print(self, paper: Paper) -> None:
+        file = self.card.file
+        if file is None:
+            return
+        self.context.lane.do(
+            partial(paper.draw, self._desk, file.known.id),
+            partial(self._paper, self.context.speaker.say(paper.title(file))),
             owner=self,
         )
 
@@ -394,6 +417,50 @@ class MembersPage(Page, Dressed):
         self._open(reversal.household_id)
         self.list.refresh()
 
+    # What happened?
+
+    def _connect_life(self) -> None:
+        self.card.happening.connect(self.ask_what_happened)
+        self.card.history.taken_back.connect(self._take_back)
+        self.card.papers.wanted.connect(self._print)
+        self.life.left.connect(self._leave_life)
+        self.life.happened.connect(self._happened)
+        self.bind("menu", self.ask_what_happened)
+        self.life.elsewhere.connect(self._from_another_scheme)
+
+    def _from_another_scheme(self) -> None:
+        """A household that comes from another scheme is registered, with what it waited there."""
+        self._leave_life()
+        self.start_new()
+        self.new.from_scheme.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_what_happened(self) -> None:
+        """F10: the menu of everything that can have happened to the household shown."""
+        file = self.card.file
+        if file is not None and not self._filling and not self.card.living:
+            self._show_life()
+            self.life.start(file.known.id, self.card.person_id)
+
+    def _take_back(self, line: Line) -> None:
+        if self.card.file is not None:
+            self._show_life()
+            self.life.take_back(self.card.file.known.id, line)
+
+    def _show_life(self) -> None:
+        self.list.hide()
+        self.card.show_life()
+
+    def _leave_life(self) -> None:
+        self.list.show()
+        self.card.show_people()
+        self.card.people_table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _happened(self, household_id: HouseholdId) -> None:
+        if self.card.living:
+            self._leave_life()
+        self._open(household_id)
+        self.list.refresh()
+
     # A new household
 
     def start_new(self) -> None:
@@ -449,6 +516,8 @@ class MembersPage(Page, Dressed):
         elif self._filling:
             self._keep_form()
             self.leave_form()
+        elif self.card.living:
+            self.life.back()
         elif self.card.cancelling:
             self.card.show_receipts()
         elif not self.list.close_panels():
@@ -465,6 +534,8 @@ class MembersPage(Page, Dressed):
     def _save_by_key(self) -> None:
         if self._filling:
             self.new.send()
+        elif self.card.living:
+            self.life.send()
 
     def _save(self, accepting: frozenset[str], reason: str) -> None:
         persons, size = self.new.persons(), self.new.declared_size()

@@ -1,21 +1,37 @@
 """What the scheme page asks of the book and does there; all of it for the lane."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from stepdesk.contributions.queries import plans
 from stepdesk.contributions.rules import account_on, plan_on
 from stepdesk.contributions.service import add_plan, version_plan
 from stepdesk.contributions.terms import AccountFacts, PlanVersion
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex
+from stepdesk.members.queries import categories, statutes
+from stepdesk.members.rules import DEFAULT, statutes_on
+from stepdesk.members.service import put_category
+from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex, Statutes
+from stepdesk.payers.queries import agreements, groups, payers
+from stepdesk.payers.service import add_group, add_payer, sign_agreement
+from stepdesk.payers.terms import Group, Payer, PayerAgreement
 from stepdesk.progress import Progress
 from stepdesk.reports.queries import control_differences
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Role, Scheme, Section
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Colleague, Desk
-from stepdesk.values.ids import CoverId, HouseholdId, PersonId, PlanId, PlanVersionId
+from stepdesk.values.ids import (
+    CategoryId,
+    CoverId,
+    HouseholdId,
+    PayerAgreementId,
+    PersonId,
+    PlanId,
+    PlanVersionId,
+)
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month, add_months
 
@@ -38,6 +54,14 @@ ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category as the list shows it."""
+
+    id: CategoryId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything the scheme page shows; `plan` is the version in force, None before the first."""
 
@@ -46,6 +70,12 @@ class Facts:
     plan: PlanVersion | None
     coming: PlanVersion | None
     people: tuple[Colleague, ...]
+    statutes: Statutes = DEFAULT
+    coming_statutes: Statutes | None = None
+    categories: tuple[Category, ...] = ()
+    groups: tuple[Group, ...] = ()
+    payers: tuple[Payer, ...] = ()
+    agreements: tuple[PayerAgreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +96,20 @@ def facts_of(desk: Desk) -> Facts:
         known = plans(connection)
         versions = next(iter(known.values()), ())
         later = [one for one in versions if one.first_day > desk.today]
+        written = statutes(connection)
+        coming = [one for one in written if one.first_day > desk.today]
         return Facts(
             scheme_on(connection, desk.today),
             sections_on(connection, desk.today),
             plan_on(versions, desk.today) if versions else None,
             later[-1] if later else None,
             desk.colleagues(),
+            statutes_on(written, desk.today),
+            coming[-1] if coming else None,
+            tuple(Category(*one) for one in categories(connection)),
+            groups(connection, desk.today),
+            payers(connection),
+            tuple(agreements(connection).values()),
         )
 
 
@@ -102,6 +140,27 @@ def keep_plan(desk: Desk, terms: Terms, plan: PlanVersion | None) -> None:
         if plan is None:
             version = replace(version, plan_id=add_plan(work, code=_CODE))
         version_plan(work, version=version)
+
+
+def add_listed(desk: Desk, kind: str, values: Mapping[str, Any]) -> None:
+    """Add a category, a group, a sponsor or an agreement as its form describes it."""
+    told: dict[str, Any] = {
+        name: "" if value is None and name in _WORDS else value for name, value in values.items()
+    }
+    if kind == "agreement":
+        agreement = PayerAgreement(id=PayerAgreementId(b""), payer="", **told)
+        desk.do(sign_agreement, agreement=agreement)
+        return
+    verbs: dict[str, Callable[..., object]] = {
+        "category": put_category,
+        "group": add_group,
+        "payer": add_payer,
+    }
+    with desk.work(verbs[kind].__name__) as work:
+        verbs[kind](work, **told)
+
+
+_WORDS = frozenset({"signer", "phone", "criteria"})
 
 
 def example_text(terms: Terms, plan: PlanVersion | None, day: date, currency: Currency) -> Text:

@@ -10,28 +10,52 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import LANGUAGES, N_, Text
+from stepdesk.members.service import set_statutes
+from stepdesk.members.terms import Statutes
 from stepdesk.scheme.service import add_person, add_section
 from stepdesk.scheme.terms import Role, Section
 from stepdesk.store.backup import Restored, drill
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.context import Context
+from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
-from stepdesk.ui.scheme.facts import Facts, Terms, facts_of, keep_plan, verify_whole
+from stepdesk.ui.scheme.facts import (
+    Facts,
+    Terms,
+    add_listed,
+    facts_of,
+    keep_plan,
+    next_month,
+    verify_whole,
+)
+from stepdesk.ui.scheme.list_card import ListCard
+from stepdesk.ui.scheme.payers_cards import AgreementsCard, CategoriesCard, GroupsCard, PayersCard
 from stepdesk.ui.scheme.people_card import PeopleCard, fit_table, password_field
 from stepdesk.ui.scheme.plan_card import PlanCard
+from stepdesk.ui.scheme.statutes_card import StatutesCard
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Shown, Size, Words
+
+_PARTS = ("scheme", "members", "payers")
+_PART_OF = {
+    "members": "members",
+    "statutes": "members",
+    "categories": "payers",
+    "groups": "payers",
+    "payers": "payers",
+}
 
 
 class SectionsCard(Card):
@@ -174,6 +198,17 @@ class SchemePage(Page, Dressed):
         self.people = PeopleCard(say)
         self.password = PasswordCard(say)
         self.safety = SafetyCard(say)
+        self.statutes = StatutesCard(say, context.clock_today())
+        self.categories = CategoriesCard(say, context.clock_today())
+        self.groups = GroupsCard(say, context.clock_today())
+        self.payers = PayersCard(say, context.clock_today())
+        self.agreements = AgreementsCard(say, context.clock_today(), self._desk.currency)
+        self._lists: dict[str, ListCard] = {
+            "category": self.categories,
+            "group": self.groups,
+            "payer": self.payers,
+            "agreement": self.agreements,
+        }
         self._place()
         self._connect()
         self.wear()
@@ -209,11 +244,26 @@ class SchemePage(Page, Dressed):
         left: tuple[Card, ...] = (self.plan, self.sections, self.password)
         right: tuple[Card, ...] = (self.people, self.safety)
         halves = _half(left), _half(right)
-        self._halves = [layout for _widget, layout in halves]
+        pays = _half((self.groups, self.categories)), _half((self.payers, self.agreements))
+        members = _half((self.statutes,))
+        self._halves = [layout for _widget, layout in (*halves, *pays, members)]
+        self.parts = Choice(
+            self.context.speaker,
+            (
+                ("scheme", N_("Scheme")),
+                ("members", N_("Persons and households")),
+                ("payers", N_("Groups and sponsors")),
+            ),
+        )
+        self.stack = CurrentStack()
+        self.stack.addWidget(Sides(halves[0][0], halves[1][0]))
+        self.stack.addWidget(members[0])
+        self.stack.addWidget(Sides(pays[0][0], pays[1][0]))
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addWidget(self.trouble)
-        self._column.addWidget(Sides(halves[0][0], halves[1][0]))
+        self._column.addWidget(self.parts)
+        self._column.addWidget(self.stack)
         self._column.addStretch(1)
 
     def _connect(self) -> None:
@@ -223,6 +273,10 @@ class SchemePage(Page, Dressed):
         self.people.wanted.connect(self._add_person)
         self.password.button.clicked.connect(self._change_password)
         self.password.repeat.returnPressed.connect(self._change_password)
+        self.parts.chosen.connect(self._turn)
+        self.statutes.wanted.connect(self._keep_statutes)
+        for kind, card in self._lists.items():
+            card.wanted.connect(partial(self._add_listed, kind, card))
         self.safety.verify.clicked.connect(self._verify)
         self.safety.drill.clicked.connect(self._drill)
 
@@ -233,6 +287,10 @@ class SchemePage(Page, Dressed):
             "plan": self.plan.fields["amount"],
             "sections": self.sections.name,
         }
+        self.parts.choose(_PART_OF.get(self._part, "scheme"))
+        if self._part in _PART_OF:
+            self.parts.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         field = fields.get(self._part, self.plan.fields["amount"])
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -248,6 +306,16 @@ class SchemePage(Page, Dressed):
         self.plan.show_plan(facts.plan, facts.coming, self._desk.today)
         self.sections.show_sections(facts.sections)
         self.people.show_people(facts.people)
+        today = self._desk.today
+        self.statutes.show_statutes(facts.statutes, facts.coming_statutes, next_month(today))
+        self.categories.show_entries(facts.categories)
+        self.groups.show_entries(facts.groups)
+        self.payers.show_entries(facts.payers)
+        self.agreements.offer("payer_id", [(one.id, one.name) for one in facts.payers])
+        self.agreements.show_entries(facts.agreements)
+
+    def _turn(self, part: str) -> None:
+        self.stack.setCurrentIndex(_PARTS.index(part))
 
     def _show_about(self, facts: Facts) -> None:
         pack = country(facts.scheme.country)
@@ -283,6 +351,32 @@ class SchemePage(Page, Dressed):
     def _plan_kept(self, _none: None) -> None:
         self.plan.button.setEnabled(True)
         self._done(Text(N_("The plan is kept.")))
+
+    def _keep_statutes(self, wanted: Statutes) -> None:
+        self.context.lane.do(
+            partial(self._desk.do, set_statutes, statutes=wanted),
+            partial(self._statutes_kept, wanted),
+            refused=self.statutes.refuse,
+            troubled=self._troubled,
+            owner=self,
+        )
+
+    def _statutes_kept(self, wanted: Statutes, _none: object) -> None:
+        self._done(Text(N_("The statutes hold from {day} on."), {"day": wanted.first_day}))
+
+    def _add_listed(self, kind: str, card: ListCard, values: dict[str, Any]) -> None:
+        name = str(values.get("name") or card.chosen_words("payer_id"))
+        self.context.lane.do(
+            partial(add_listed, self._desk, kind, values),
+            partial(self._listed, card, name),
+            refused=card.refuse,
+            troubled=self._troubled,
+            owner=self,
+        )
+
+    def _listed(self, card: ListCard, name: str, _id: object) -> None:
+        card.done()
+        self._done(Text(N_("{name} is added."), {"name": name}))
 
     def _add_section(self) -> None:
         self.sections.form.clear()
@@ -372,6 +466,9 @@ class SchemePage(Page, Dressed):
     def _troubled(self, trouble: Trouble) -> None:
         self.safety.ready()
         self.plan.button.setEnabled(True)
+        self.statutes.free()
+        for card in self._lists.values():
+            card.free()
         self.people.button.setEnabled(True)
         self.password.button.setEnabled(True)
         self.trouble.show_trouble(trouble)

@@ -16,6 +16,8 @@ from stepdesk.ui.widgets.tile import Tile
 class Option(Tile):
     """One of the few; lower than the tiles of a first page."""
 
+    padding = 10
+
     @override
     def dress(self) -> None:
         now = theme.current()

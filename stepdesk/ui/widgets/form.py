@@ -1,6 +1,7 @@
 """One column of fields: label above, hint below, error below in words with a sign."""
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
@@ -63,10 +64,18 @@ class ErrorLine(Words):
         return theme.current().ink.late.text
 
 
+@runtime_checkable
+class Marked(Protocol):
+    """A field whose border shows that something is wrong with it."""
+
+    def mark_wrong(self, *, wrong: bool) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     widget: QWidget
     error: ErrorLine
+    around: tuple[QWidget, ...] = ()
 
 
 class Form(QWidget, Dressed):
@@ -93,6 +102,7 @@ class Form(QWidget, Dressed):
         *,
         hint: Text | str = "",
         width: int = 0,
+        wrap: bool = False,
     ) -> None:
         """Add a field.
 
@@ -102,21 +112,24 @@ class Form(QWidget, Dressed):
             label: Stands above it.
             hint: Stands below it.
             width: Pixels of the design; without it the field is as wide as the form.
+            wrap: Whether a long label goes on in a second line.
         """
         block = QVBoxLayout()
         # WORKAROUND: a layout filled before it has its parent makes wrappers that PySide 6.11
         # frees twice when the garbage collector takes the widget (tests/ui/test_garbage.py).
         self._column.insertLayout(self._column.count() - 2, block)
-        words = Words(label, self._speaker, muted=True)
+        words = Words(label, self._speaker, muted=True, wrap=wrap)
         words.setBuddy(widget)
         block.addWidget(words)
         block.addWidget(widget)
+        around = [words]
         if hint:
-            block.addWidget(Words(hint, self._speaker, size=Size.SMALL, muted=True, wrap=True))
+            around.append(Words(hint, self._speaker, size=Size.SMALL, muted=True, wrap=True))
+            block.addWidget(around[-1])
         error = ErrorLine(self._speaker)
         block.addWidget(error)
         widget.setProperty("design_width", width)
-        self._rows[name] = _Row(widget, error)
+        self._rows[name] = _Row(widget, error, tuple(around))
         self._blocks.append(block)
         if isinstance(widget, QLineEdit):
             widget.setObjectName(name)
@@ -127,6 +140,14 @@ class Form(QWidget, Dressed):
     def field(self, name: str) -> QWidget:
         """Return the widget of that name."""
         return self._rows[name].widget
+
+    def show_row(self, name: str, *, shown: bool) -> None:
+        """Show a field with its words, or hide it."""
+        row = self._rows[name]
+        for widget in (row.widget, *row.around):
+            widget.setVisible(shown)
+        if not shown:
+            self._clear_error(name)
 
     def error(self, name: str = "") -> str:
         """Return the error that is shown beside a field, or below all of them, or nothing."""
@@ -143,6 +164,17 @@ class Form(QWidget, Dressed):
             if isinstance(row.widget, QLineEdit):
                 row.widget.selectAll()
 
+    def show_refusal_of(self, name: str, text: Text) -> None:
+        """Show what is wrong with a field beside those that are shown, and put the cursor there."""
+        self.show_error(name, text)
+        row = self._rows.get(name)
+        if row is not None:
+            row.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_error_gone(self, name: str) -> None:
+        """Take the error of one field away: it is being typed anew."""
+        self._clear_error(name)
+
     def show_error(self, name: str, text: Text) -> None:
         """Show an error beside a field, or below all fields when none has that name."""
         row = self._rows.get(name)
@@ -151,7 +183,7 @@ class Form(QWidget, Dressed):
             return
         row.error.show_text(text)
         row.widget.setAccessibleDescription(row.error.text())
-        if isinstance(row.widget, Field):
+        if isinstance(row.widget, Marked):
             row.widget.mark_wrong(wrong=True)
 
     def clear(self) -> None:
@@ -191,7 +223,7 @@ class Form(QWidget, Dressed):
         row = self._rows[name]
         row.error.clear_text()
         row.widget.setAccessibleDescription("")
-        if isinstance(row.widget, Field):
+        if isinstance(row.widget, Marked):
             row.widget.mark_wrong(wrong=False)
 
     def _problem_shown(self, name: str) -> bool:

@@ -64,6 +64,16 @@ class Cell:
 
     text: str
     status: Status | None = None
+    faint: bool = False
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Faint:
+    """A value that no longer holds: written in the quieter colour, struck through if taken back."""
+
+    value: Any
+    struck: bool = False
 
 
 class RowsModel(QAbstractTableModel, Speaking):
@@ -193,6 +203,9 @@ class RowsModel(QAbstractTableModel, Speaking):
         )
 
     def _cell(self, value: Any, kind: Kind) -> Cell:  # noqa: ANN401 - values of any kind
+        if isinstance(value, Faint):
+            cell = self._cell(value.value, kind)
+            return Cell(cell.text, cell.status, faint=True, struck=value.struck)
         if value is None:
             return Cell("")
         if kind is Kind.STATUS:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -57,8 +57,11 @@ class CellDelegate(QStyledItemDelegate):
         if cell.status is not None:
             paint_pill(painter, space, cell.status, cell.text, selected=selected)
             return
-        painter.setPen(QColor(ink.muted if column.muted and not selected else colour))
-        painter.setFont(option.font)
+        quiet = (column.muted or cell.faint) and not selected
+        painter.setPen(QColor(ink.muted if quiet else colour))
+        font = QFont(option.font)
+        font.setStrikeOut(cell.struck)
+        painter.setFont(font)
         text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, column.alignment, text)
 
@@ -140,6 +143,12 @@ class TableView(QTableView, Dressed, Speaking):
         model = self.model()
         row = model.row_of(item) if isinstance(model, RowsModel) else None
         if row is not None:
+            self.go_to(row)
+
+    def go_to(self, row: int) -> None:
+        """Go to a row, if there is one."""
+        model = self.model()
+        if model is not None and 0 <= row < model.rowCount():
             # Qt's own selectRow finds no column where the list is laid out from the right.
             self.setCurrentIndex(model.index(row, 0))
 

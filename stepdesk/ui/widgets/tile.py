@@ -26,6 +26,8 @@ class Tile(QPushButton, Dressed, Speaking):
         data: Whether the text is a value of the book and is not translated.
     """
 
+    padding = 16  # pixels of the design between the edge and what is inside
+
     def __init__(
         self,
         text: Text | str,
@@ -61,7 +63,7 @@ class Tile(QPushButton, Dressed, Speaking):
     def sizeHint(self) -> QSize:
         now = theme.current()
         width = self.fontMetrics().horizontalAdvance(self.text())
-        extra = 32 + (36 if self._icon else 0) + (40 if self._key else 0)
+        extra = 2 * self.padding + (36 if self._icon else 0) + (40 if self._key else 0)
         return QSize(width + now.px(extra), now.px(_HEIGHT))
 
     @override
@@ -82,7 +84,8 @@ class Tile(QPushButton, Dressed, Speaking):
         self.initStyleOption(option)
         painter = QPainter(self)
         colours = self._ground(painter, option, now)
-        space = self.rect().adjusted(now.px(16), 0, -now.px(16), 0)
+        edge = now.px(self.padding)
+        space = self.rect().adjusted(edge, 0, -edge, 0)
         space = self._paint_icon(painter, space, now, colours)
         space = self._paint_key(painter, space, now, colours)
         painter.setPen(QColor(colours.text))

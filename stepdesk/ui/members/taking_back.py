@@ -1,0 +1,28 @@
+"""Taking an event back: a form like any other, that asks only why."""
+
+from stepdesk.i18n import N_
+from stepdesk.members import service
+from stepdesk.members.terms import Happened
+from stepdesk.store.work import Work
+from stepdesk.ui.members.asks import Answers, Ask, Happening, Known, Part
+from stepdesk.ui.members.history import Line
+
+
+def taking_back(line: Line) -> Happening:
+    """Return the form that takes an event of the history back."""
+
+    def act(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
+        if line.event.id is None:
+            raise LookupError("an event without an id is not in the book")
+        return service.reverse_event(work, event_id=line.event.id, reason=told["reason"])
+
+    return Happening(
+        "take-back",
+        N_("Take back"),
+        line.what,
+        Part.CORRECTION,
+        "reverse_event",
+        (Ask("reason", N_("Why is it taken back?"), hint=N_("For example: wrong person")),),
+        act,
+        undone=False,
+    )
