@@ -157,9 +157,7 @@ def _hand_back(
 
     if not told.handback:
         return
-    made = handed_back(
-        opened, choices, result, language=language, only_bad=told.only_bad
-    )
+    made = handed_back(opened, choices, result, language=language, only_bad=told.only_bad)
     if not written(told.handback, made):
         raise Trouble(
             Text(
@@ -275,9 +273,7 @@ def add_members(kinds: Any, signed: argparse.ArgumentParser) -> None:  # noqa: A
         metavar="TOLD",
         help="proposals, or section:kula=Koula; may be repeated",
     )
-    kind.add_argument(
-        "--doubtful", action="store_true", help="bring in also rows to be looked at"
-    )
+    kind.add_argument("--doubtful", action="store_true", help="bring in also rows to be looked at")
     kind.add_argument(
         "--handback", type=Path, metavar="FILE", help="write the register back as XLSX"
     )

@@ -94,6 +94,8 @@ class Reader:
                 return values.read_sex(cell), False
             case Field.RELATION:
                 return values.read_relation(cell), False
+            case Field.PHONE if not shown(cell).strip("0 "):
+                return None, False
             case Field.PHONE:
                 return values.read_phones(cell, self.country.code)
             case Field.JOINED_ON | Field.PAID_ON:

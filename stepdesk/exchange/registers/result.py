@@ -365,11 +365,13 @@ class _Compare:
         """Return the household with only its new persons; None when the book has it whole."""
         there = self._known_home(one)
         new = []
+        fresh: set[int] = set()
         for person in one.persons:
             known = self.known.rows.get(person.key[:12])
             if known is not None:
-                self._known_person(one, person, *known)
+                fresh |= {person.at} if self._known_person(one, person, *known) else set()
                 continue
+            fresh.add(person.at)
             twin = self._twin(one, person)
             if twin is not None:
                 if self._same(twin, person, one):
@@ -377,6 +379,8 @@ class _Compare:
                     continue
             self._doubt(person, twin)
             new.append(person)
+        for at in fresh:
+            self.notes.unsay(at, State.KNOWN)
         if not new:
             return None
         if there is None and new[0] is not one.persons[0]:
@@ -394,10 +398,11 @@ class _Compare:
 
     def _known_person(
         self, one: Household, person: FoundPerson, content: bytes, home: HouseholdId, who: bytes
-    ) -> None:
+    ) -> bool:
+        """Offer what changed; return whether anything did."""
         if content == person.key[12:]:
             self.notes.say(person.at, State.KNOWN, KNOWN)
-            return
+            return False
         before = len(self.corrections)
         self.corrections += _changes(self.known, one, person, home, who)
         changed = len(self.corrections) > before
@@ -405,6 +410,7 @@ class _Compare:
             self.notes.say(person.at, State.REPAIRED, CHANGED)
         else:
             self.notes.say(person.at, State.KNOWN, KNOWN)
+        return changed
 
     def _twin(self, one: Household, person: FoundPerson) -> FoundPerson | None:
         """Return an earlier row of the file that has the same name, sex and about the same age."""
