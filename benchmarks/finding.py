@@ -195,7 +195,9 @@ def asked(desk: Desk, count: int) -> list[tuple[str, str]]:
     return typed
 
 
-def run(table: Table, effort: Effort, _syncs: Syncs, folder: Path, *, million: bool = False) -> None:
+def run(
+    table: Table, effort: Effort, _syncs: Syncs, folder: Path, *, million: bool = False
+) -> None:
     """Measure finding."""
     persons = MILLION if million else MANY
     target = folder / "finding"

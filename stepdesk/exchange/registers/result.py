@@ -367,16 +367,16 @@ class _Compare:
         new = []
         fresh: set[int] = set()
         for person in one.persons:
+            twin = self._twin(one, person)
             known = self.known.rows.get(person.key[:12])
             if known is not None:
                 fresh |= {person.at} if self._known_person(one, person, *known) else set()
                 continue
-            fresh.add(person.at)
-            twin = self._twin(one, person)
             if twin is not None:
                 if self._same(twin, person, one):
                     self.notes.say(person.at, State.LEFT, TWICE, row=twin.at + 1)
                     continue
+            fresh.add(person.at)
             self._doubt(person, twin)
             new.append(person)
         for at in fresh:

@@ -67,11 +67,19 @@ def field_of_name(name: str) -> tuple[Field | None, int]:
 
 
 def _by_part(word: str) -> tuple[Field | None, int]:
-    """Return the field whose longest word stands whole in a long name: `date de naissance (jma)`."""
+    """Return what the end, the beginning or the longest known part of a long name means.
+
+    `Adhérent Âge` of two header rows, `date de naissance (jma)`.
+    """
+    words, known = word.split(), synonyms()
+    for at in range(1, len(words)):
+        for part in (" ".join(words[at:]), " ".join(words[:-at])):
+            if part in known and len(part) > 2:
+                return known[part], LIKE
     padded = f" {word} "
-    parts = [one for one in synonyms() if len(one) > 2 and f" {one} " in padded]
+    parts = [one for one in known if len(one) > 2 and f" {one} " in padded]
     best = max(parts, key=len, default=None)
-    return (synonyms()[best], LIKE) if best else (None, 0)
+    return (known[best], LIKE) if best else (None, 0)
 
 
 @lru_cache(maxsize=1 << 16)
