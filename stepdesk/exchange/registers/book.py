@@ -15,7 +15,6 @@ from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.store.reading import fetch
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import HouseholdId, PersonId
-from stepdesk.values.names import fold
 
 _PERSONS = (
     "SELECT p.id, p.surname, p.given_names, p.sex, p.birth, p.birth_known, p.legacy_number,"

@@ -7,9 +7,9 @@ from stepdesk.exchange.registers.reader import NOTHING, Read, Reader
 from stepdesk.exchange.registers.shapes import Draft, Piece
 from stepdesk.exchange.registers.terms import Field, FoundPerson, State
 from stepdesk.exchange.registers.values import people_of, split_name
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import Relation, Sex
-from stepdesk.values.names import fold
 
 NO_NAME = N_("There is no name in this row.")
 ONE_WORD = N_("The name is one word only: type surname and given names.")
@@ -171,6 +171,8 @@ class PeopleReader:
         return one
 
     def _text(self, piece: Piece, what: Field) -> str:
+        if what not in piece.cells:
+            return ""
         return self._read(piece, what).value or ""
 
     def _without_repeats(self, found: list[_Person]) -> list[_Person]:
@@ -208,7 +210,7 @@ class PeopleReader:
 
     def _member(self, found: list[_Person], draft: Draft) -> _Person | None:
         selves = [one for one in found if one.relation is Relation.SELF]
-        named = [one for one in found if _words(one)]
+        named = [one for one in found if one.surname or one.given_names]
         if not named:
             for row in draft.rows:
                 self.notes.say(row, State.BACK, NO_NAME)

@@ -33,13 +33,14 @@ from stepdesk.exchange.registers.terms import (
     Shape,
     State,
     Table,
+    name_key,
     shown,
 )
 from stepdesk.exchange.registers.values import surnames_first
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import BirthKnown
 from stepdesk.values.ids import HouseholdId
-from stepdesk.values.names import fold
 
 _GRAVE = (State.TAKEN, State.REPAIRED, State.LOOK, State.KNOWN, State.LEFT, State.BACK)
 LIKE_SECTION = N_("{value} may be {name}: say so once for all rows.")
@@ -332,17 +333,20 @@ def _keyed(one: Household) -> tuple[FoundPerson, ...]:
         seen[name] += 1
         again = f"#{seen[name]}" if seen[name] > 1 else ""
         who = _hash(f"{fold(home)}|{name}{again}")
-        what = (
-            person.surname, person.given_names, person.sex, person.birth, person.relation,
-            person.number, person.occupation, person.birth_place, person.identity,
-        )  # fmt: skip
-        mine = (one.phone, one.address, one.size) if person is member else ()
-        found.append(replace(person, key=who + _hash(repr((what, mine)))))
+        birth, sex = person.birth, person.sex
+        told = (
+            *(person.surname, person.given_names, sex.value if sex else ""),
+            *((birth.day.isoformat(), birth.known.value) if birth else ("", "")),
+            *(person.relation.value, person.number, person.occupation),
+            *(person.birth_place, person.identity),
+            *((one.phone, one.address, str(one.size)) if person is member else ()),
+        )
+        found.append(replace(person, key=who + _hash("|".join(told))))
     return tuple(found)
 
 
 def _name(person: FoundPerson) -> str:
-    return " ".join(sorted(fold(f"{person.surname} {person.given_names}").split()))
+    return name_key(f"{person.surname} {person.given_names}")
 
 
 # Comparing

@@ -19,9 +19,8 @@ from stepdesk.exchange.registers.terms import (
     shown,
 )
 from stepdesk.exchange.registers.values import empty
-from stepdesk.exchange.registers.words import plain, relations
+from stepdesk.exchange.registers.words import fold, plain, relations
 from stepdesk.members.terms import Relation, Sex
-from stepdesk.values.names import fold
 
 _NAMES = {Field.NAME, Field.SURNAME, Field.GIVEN_NAMES}
 _SELF = frozenset({Relation.SELF})

@@ -512,7 +512,7 @@ def months_ago(today: date, months: int) -> date:
 
 def empty(cell: Cell) -> bool:
     """Whether a cell says nothing."""
-    return isinstance(cell, str) and nothing(cell.strip().casefold())
+    return isinstance(cell, str) and nothing(cell)
 
 
 WHOLE = Currency("", 0)

@@ -12,7 +12,7 @@ from typing import Any
 
 from stepdesk.exchange.registers.terms import Field
 from stepdesk.members.terms import Relation, Sex
-from stepdesk.values.names import fold
+from stepdesk.values.names import fold as plainly_fold
 
 LIKE = 85
 """How alike a column's name and a known word must be. Source: screens handbook 6.2."""
@@ -28,6 +28,12 @@ def _told() -> dict[str, Any]:
         Path(__file__).with_name("words.json").read_text(encoding="utf-8")
     )
     return told
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(name: str) -> str:
+    """Return the name folded; a register repeats its names."""
+    return plainly_fold(name)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -164,9 +170,11 @@ def _set(name: str) -> frozenset[str]:
     return frozenset(_told()[name])
 
 
+@lru_cache(maxsize=1 << 17)
 def nothing(word: str) -> bool:
     """Whether a cell says that there is nothing: empty, a dash, `néant`."""
-    return word in _set("nothing") or plain(word) in _set("nothing")
+    told = word.strip().casefold()
+    return told in _set("nothing") or plain(told) in _set("nothing")
 
 
 def crossed(word: str) -> bool:
@@ -176,6 +184,8 @@ def crossed(word: str) -> bool:
 
 def totals(words: Iterable[str]) -> bool:
     """Whether one of a row's texts says that it adds up other rows."""
+    known = _set("totals")
     return any(
-        word in _set("totals") or (bool(_TOTAL.match(word)) and len(word) < 40) for word in words
+        word in known or ("tota" in word and len(word) < 40 and bool(_TOTAL.match(word)))
+        for word in words
     )

@@ -30,6 +30,7 @@ from stepdesk.exchange.registers.terms import (
     Result,
     State,
 )
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text
 from stepdesk.members import service as members
 from stepdesk.members.queries import statutes
@@ -49,7 +50,6 @@ from stepdesk.values.ids import (
     SectionId,
 )
 from stepdesk.values.month import add_months
-from stepdesk.values.names import fold
 
 _PLANS = "SELECT id FROM plan ORDER BY id"
 _DEPENDS = (
