@@ -10,6 +10,7 @@ from stepdesk.countries import country
 from stepdesk.exchange.registers.guessing import Saved
 from stepdesk.exchange.registers.mapping import saved_of
 from stepdesk.exchange.registers.terms import Held, Known, name_key
+from stepdesk.exchange.registers.words import fold
 from stepdesk.members.terms import Birth, BirthKnown, Sex
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.store.reading import fetch
