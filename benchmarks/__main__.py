@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.syncs import CACHE, Syncs, under_the_shim
 from benchmarks.table import Effort, Table
 
-NAMES = ("writes", "reads", "checks", "claims", "finding", "start")
+NAMES = ("writes", "reads", "checks", "claims", "finding", "importing", "start")
 
 
 def main(arguments: list[str]) -> int:
@@ -78,6 +78,8 @@ def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
         from benchmarks.checks import run
     elif name == "claims":
         from benchmarks.claims import run
+    elif name == "importing":
+        from benchmarks.importing import run
     elif name == "finding":
         from benchmarks.finding import run
     else:
