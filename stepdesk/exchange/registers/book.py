@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -61,7 +62,7 @@ def known_of(connection: Connection, today: date) -> Known:
     return Known(pack, today, sections, numbers, heads, rows, people, persons)
 
 
-def _held(row, number: HouseholdNumber) -> Held:  # type: ignore[no-untyped-def]
+def _held(row: Any, number: HouseholdNumber) -> Held:  # noqa: ANN401
     return Held(
         PersonId(row.id),
         row.surname,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
+from typing import Any
 
-from stepdesk.countries.pack import CountryPack
 from stepdesk.exchange.registers.openings import opening_of
 from stepdesk.exchange.registers.people import Names, Notes, PeopleReader
 from stepdesk.exchange.registers.places import Village, villages
@@ -291,7 +291,7 @@ class _Own:
     reader: Reader
     notes: Notes
 
-    def value(self, what: Field):  # type: ignore[no-untyped-def]
+    def value(self, what: Field) -> Any:  # noqa: ANN401
         if what not in self.draft.cells:
             return None
         cell, at, column = self.draft.cells[what]
@@ -371,15 +371,14 @@ class _Compare:
         new = []
         fresh: set[int] = set()
         for person in one.persons:
-            twin = self._twin(one, person)
+            twin = self._twin(person)
             known = self.known.rows.get(person.key[:12])
             if known is not None:
                 fresh |= {person.at} if self._known_person(one, person, *known) else set()
                 continue
-            if twin is not None:
-                if self._same(twin, person, one):
-                    self.notes.say(person.at, State.LEFT, TWICE, row=twin.at + 1)
-                    continue
+            if twin is not None and self._same(twin, person, one):
+                self.notes.say(person.at, State.LEFT, TWICE, row=twin.at + 1)
+                continue
             fresh.add(person.at)
             self._doubt(person, twin)
             new.append(person)
@@ -416,7 +415,7 @@ class _Compare:
             self.notes.say(person.at, State.KNOWN, KNOWN)
         return changed
 
-    def _twin(self, one: Household, person: FoundPerson) -> FoundPerson | None:
+    def _twin(self, person: FoundPerson) -> FoundPerson | None:
         """Return an earlier row of the file that has the same name, sex and about the same age."""
         held = self.seen[_name(person), person.sex]
         found = next((other for other in held if _near(other, person)), None)
@@ -488,7 +487,3 @@ def _changes(
 
 def _old(value: object) -> str:
     return str(getattr(value, "day", None) or getattr(value, "value", None) or value or "")
-
-
-def country_of(known: Known) -> CountryPack:
-    return known.country

@@ -65,7 +65,6 @@ _BATCH_NAMED = (
     "SELECT id FROM import_batch WHERE lower(hex(id)) LIKE :start ORDER BY id DESC LIMIT 2"
 )
 
-REGISTER = N_("Told so by the register that was brought in again.")
 UNDONE = N_("The import was undone.")
 
 
