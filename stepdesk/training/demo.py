@@ -34,6 +34,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import Clock, SetClock, SystemClock
 from stepdesk.store.desk import Desk, new_desk, unlock
 from stepdesk.store.keys import KeyFile
+from stepdesk.training.life import a_birth, member_papers
 from stepdesk.training.onward import second_of, send_return, treat_and_pay
 from stepdesk.training.practice import make_practice, practice_start
 from stepdesk.training.terms import FIRST_PERSON, PASSWORD, SECOND_PASSWORD, Shown
@@ -116,6 +117,8 @@ def walk_through(out: Path, *, clock: Clock | None = None) -> Shown:
         household_id = _register(desk, shown)
         _collect(desk, shown, household_id, out)
         _print_card(desk, shown, household_id, out)
+        a_birth(desk, shown)
+        member_papers(desk, shown, household_id, out)
         treat_and_pay(desk, shown, household_id, out)
         _close_month(desk, shown)
         _print_balance(desk, shown, out)

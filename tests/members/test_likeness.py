@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.errors import Refusal
-from stepdesk.members.queries import alike, duplicates
+from stepdesk.members.queries import alike, duplicates, search
 from stepdesk.members.rules import ALIKE, likeness
-from stepdesk.members.service import merge_persons, tell_apart
+from stepdesk.members.service import merge_persons, record_birth, reverse_event, tell_apart
 from stepdesk.members.terms import Birth, BirthKnown, Described, NewPerson, Relation, Sex
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import SectionId
+from tests.builders import a_household, a_plan, a_section
 from tests.members.test_finding import register
 
 KOULA, NGOR = SectionId(b"k" * 16), SectionId(b"n" * 16)
@@ -165,3 +166,18 @@ def test_two_people_told_apart_are_not_shown_again_nor_who_was_made_one(desk: De
     assert desk.ask(duplicates) == ()
     with pytest.raises(Refusal):
         desk.do(tell_apart, first_id=ids[2], second_id=ids[0])
+
+
+def test_a_birth_that_was_taken_back_resembles_nobody(desk: Desk) -> None:
+    a_section(desk)
+    a_plan(desk)
+    home = a_household(desk, 2)
+    child = NewPerson(
+        "Sow", "Yacine", Sex.FEMALE, Birth(date(2024, 1, 10), BirthKnown.DAY), Relation.CHILD
+    )
+    told = {"household_id": home.household_id, "mother_id": None, "on": date(2024, 1, 10)}
+    first = desk.do(record_birth, person=child, **told)  # type: ignore[arg-type]
+    assert len(desk.ask(alike, child, None, "")) == 1
+    desk.do(reverse_event, event_id=first.event_ids[0], reason="another household's")
+    assert desk.ask(alike, child, None, "") == ()
+    assert desk.ask(search, "Yacine") == ()

@@ -55,6 +55,8 @@ _FOUND = (
     " CROSS JOIN person p ON p.id = f.person_id CROSS JOIN household h ON h.id = f.household_id"
     " CROSS JOIN cover c ON c.person_id = f.person_id AND c.household_id = f.household_id"
     " CROSS JOIN person m ON m.id = h.member_person_id WHERE f.doc IN ({docs})"
+    # A cover that ends where it begins was taken back: that person never was in the household.
+    " AND (c.until IS NULL OR c.until > c.first_day)"
     " ORDER BY c.until IS NOT NULL DESC, c.first_day"
 )
 _SECTIONS = (
