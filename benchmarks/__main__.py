@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.syncs import CACHE, Syncs, under_the_shim
 from benchmarks.table import Effort, Table
 
-NAMES = ("writes", "reads", "checks", "claims", "start")
+NAMES = ("writes", "reads", "checks", "claims", "members", "start")
 
 
 def main(arguments: list[str]) -> int:
@@ -73,6 +73,8 @@ def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
         from benchmarks.checks import run
     elif name == "claims":
         from benchmarks.claims import run
+    elif name == "members":
+        from benchmarks.members import run
     else:
         from benchmarks.start import run
     return run

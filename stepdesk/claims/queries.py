@@ -32,7 +32,7 @@ from stepdesk.contributions.rules import plan_on
 from stepdesk.contributions.terms import Cycle
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.queries import name_of
+from stepdesk.members.queries import name_of, same_person
 from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import agreement_on, tariff_on
 from stepdesk.providers.terms import Agreement, Hole, TariffVersion
@@ -58,12 +58,18 @@ from stepdesk.values.month import Month, age_on
 IMPORTED = "i"
 """The series of claims of a former system: history, decided there or never."""
 
+# A person written down twice and made one is one person: what either used, both used.
+_ONE_OF = (
+    "(SELECT :person UNION SELECT m.other_id FROM person_merge m"
+    " WHERE m.kept_id = :person AND m.undone_on IS NULL)"
+)
 _USES = (
-    "SELECT c.id, c.person_id, c.household_id, c.last_day, l.service_id, d.quantity, d.paid,"
+    "SELECT c.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = c.person_id"
+    " AND m.undone_on IS NULL), c.person_id) AS person_id, c.household_id, c.last_day, l.service_id, d.quantity, d.paid,"
     " d.deducted"
     " FROM claim c JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
-    " WHERE (c.household_id = :household OR c.person_id = :person)"
+    f" WHERE (c.household_id = :household OR c.person_id IN {_ONE_OF})"
     " AND c.last_day >= :since AND c.id <> :but"
 )
 # Care that began on the same day, or has a night in common, is the same care. What a former system
@@ -74,7 +80,7 @@ _TWICE = (
     " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
     " LEFT JOIN line_decision d ON d.decision_id = e.id AND d.line_id = l.id"
-    " WHERE c.person_id = :person AND b.provider_id = :provider AND c.id < :before"
+    f" WHERE c.person_id IN {_ONE_OF} AND b.provider_id = :provider AND c.id < :before"
     " AND (c.first_day = :first OR c.first_day < :last AND c.last_day > :first)"
     f" AND ((e.id IS NULL OR e.outcome = 'PENDING') AND c.letter <> '{IMPORTED}'"
     " OR d.quantity > 0)"
@@ -175,7 +181,7 @@ class Care:
         told = CareFacts(
             package=self.package is not None,
             rule=self.rule(service_id),
-            age=age_on(cover.birth.day, self.day) if cover else 0,
+            age=max(age_on(cover.birth.day, self.day), 0) if cover else 0,
             sex=cover.sex if cover else Sex.FEMALE,
             level=self.level,
             agreement=self.agreement is not None,
@@ -212,6 +218,7 @@ def care_of(
     standing = standing_of(connection, person_id, first_day)
     if standing is None:
         return None
+    person_id = same_person(connection, person_id)[0]
     wanted = frozenset(services)
     package = package_on(connection, standing.plan_id, last_day, wanted)
     agreement = level = None
@@ -379,7 +386,7 @@ def _known_against(
     rows = fetch(
         connection,
         _TWICE,
-        person=claim.person_id,
+        person=care.person_id,
         first=claim.first_day.isoformat(),
         last=claim.last_day.isoformat(),
         provider=provider_id,

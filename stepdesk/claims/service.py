@@ -38,7 +38,9 @@ from stepdesk.ledger import service as ledger
 from stepdesk.ledger.queries import balance_of, balance_until
 from stepdesk.members.queries import person_of
 from stepdesk.progress import Progress
-from stepdesk.rights.terms import Answer, Papers, ReasonCode, Verdict
+from stepdesk.providers.queries import providers
+from stepdesk.rights.service import give
+from stepdesk.rights.terms import Answer, Papers, Question, ReasonCode, Told, Verdict
 from stepdesk.store.desk import Desk
 from stepdesk.store.keys import unseal
 from stepdesk.store.work import Work, medical_place
@@ -883,6 +885,30 @@ def ask_care_rights(
     Raises:
         Refusal: when nobody is known by that id.
     """
+    return tell_care_rights(
+        desk,
+        person_id=person_id,
+        day=day,
+        service=service,
+        provider_id=provider_id,
+        papers=papers,
+    ).verdict
+
+
+def tell_care_rights(
+    desk: Desk,
+    *,
+    person_id: PersonId,
+    day: date,
+    service: Service,
+    provider_id: ProviderId | None = None,
+    papers: Papers | None = None,
+) -> Told:
+    """Answer as `ask_care_rights` does, with a sentence for the member and one for the provider.
+
+    Raises:
+        Refusal: when nobody is known by that id.
+    """
     with desk.read() as connection:
         care = queries.care_of(
             connection,
@@ -892,6 +918,7 @@ def ask_care_rights(
             services=(service.id,),
             provider_id=provider_id,
         )
+        named = providers(connection).get(provider_id) if provider_id else None
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     verdict = care.verdict(service.id, papers or Papers())
@@ -904,8 +931,15 @@ def ask_care_rights(
             conditions=(),
             opens_on=None,
         )
-    desk.note_access("rights", person_id, day, verdict.answer.value)
-    return verdict
+    question = Question(
+        day,
+        desk.currency,
+        service.name,
+        named.name if named else "",
+        care.rule(service.id),
+        care.standing.account.covered_through,
+    )
+    return give(desk, person_id, question, verdict)
 
 
 def diagnosis_of(desk: Desk, claim_id: ClaimId) -> str:

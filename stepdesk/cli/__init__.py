@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import branch, care, claims, desk, measure, members, returns
+from stepdesk.cli import branch, care, claims, desk, measure, members, payers, returns
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
 from stepdesk.i18n import speak
@@ -130,6 +130,7 @@ def make_parser() -> argparse.ArgumentParser:
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)
+    payers.add(commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)
@@ -200,6 +201,7 @@ def _asking_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--on", metavar="DATE", help="today when left out")
     one.add_argument("--service", metavar="S", help="a service of the catalogue, by its code")
     one.add_argument("--provider", metavar="P", help="where, by its code; with --service")
+    one.add_argument("--pdf", type=Path, metavar="FILE", help="write the answer (A5)")
     one = command("verify", desk.verify)
     one.add_argument("book", type=Path)
     one.add_argument("--new-only", action="store_true", help="only acts since the last time")

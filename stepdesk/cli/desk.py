@@ -155,11 +155,14 @@ def find(told: argparse.Namespace) -> int:
 
 
 def _asked(desk: Any, told: argparse.Namespace, person: Any, day: date) -> Any:  # noqa: ANN401
-    from stepdesk.claims.service import ask_care_rights
+    from stepdesk.claims.service import tell_care_rights
     from stepdesk.cli.claims import provider_named, service_named
+    from stepdesk.rights.service import tell_rights
 
+    if not told.service:
+        return tell_rights(desk, person_id=person, day=day)
     provider = provider_named(desk, told.provider) if told.provider else None
-    return ask_care_rights(
+    return tell_care_rights(
         desk,
         person_id=person,
         day=day,
@@ -170,26 +173,41 @@ def _asked(desk: Any, told: argparse.Namespace, person: Any, day: date) -> Any: 
 
 def rights(told: argparse.Namespace) -> int:
     """Say whether a person is covered on a day and why; exit 1 for a no."""
-    from stepdesk.rights.service import ask_rights
+    from stepdesk.rights.papers import slip_pdf
+    from stepdesk.rights.queries import slip_of
     from stepdesk.rights.terms import Answer
 
     if told.provider and not told.service:
         raise Refusal(Text(N_("Name the service too: --service CODE.")), field="service")
+    if told.pdf:
+        check_writable(told.pdf)
     with desk_of(told) as desk:
         day = day_of(told.on, "on") if told.on else desk.today
         person = desk.ask(person_of, told.asked)
-        verdict = (
-            _asked(desk, told, person, day)
-            if told.service
-            else ask_rights(desk, person_id=person, day=day)
-        )
-        to_pay = Money(verdict.to_pay, desk.currency)
+        given = _asked(desk, told, person, day)
+        to_pay = Money(given.verdict.to_pay, desk.currency)
+        paper = b""
+        if told.pdf:
+            by, on = desk.person.name, desk.today
+            slip = desk.ask(slip_of, person, given, asked_by=by, asked_on=on)
+            paper = slip_pdf(slip, desk.language)
+    lost = told.pdf and not written(told.pdf, paper)
+    verdict = given.verdict
     against = (*verdict.reasons, *verdict.conditions)
     reasons = [f"{one.code.value} {speak(one.text, LANGUAGE)}" for one in against]
     opens = f" Opens on {verdict.opens_on}." if verdict.opens_on else ""
     pay = f" To pay: {speak(Text('{a}', {'a': to_pay}), LANGUAGE)}." if to_pay else ""
     sentence = f"{verdict.answer.value} on {day} ({verdict.state.value}). {' '.join(reasons)}"
-    put(told, {"day": day, "verdict": verdict}, f"{sentence}{opens}{pay}".strip())
+    lines = (
+        f"{sentence}{opens}{pay}".strip(),
+        f"To the member: {speak(given.member, LANGUAGE)}",
+        f"To the provider: {speak(given.provider, LANGUAGE)}",
+    )
+    answer = {"day": day, "verdict": verdict, "member": given.member, "provider": given.provider}
+    put(told, answer, "\n".join(lines))
+    if lost:
+        print(f"{told.pdf} could not be written.", file=sys.stderr)
+        return TROUBLE
     return REFUSED if verdict.answer is Answer.NO else DONE
 
 

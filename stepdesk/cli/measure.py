@@ -35,6 +35,6 @@ def add(command: Any) -> None:  # noqa: ANN401
         "--only",
         action="append",
         default=[],
-        choices=["writes", "reads", "checks", "claims", "start"],
+        choices=["writes", "reads", "checks", "claims", "members", "start"],
         help="only this part; may be repeated",
     )

@@ -1,6 +1,7 @@
 """Reading contributions: plans, what decides a household's account, receipts, sessions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -31,16 +32,19 @@ from stepdesk.contributions.terms import (
     WaitingWhenLate,
 )
 from stepdesk.members.queries import (
-    all_covers,
+    Lasting,
+    covers_between,
     covers_of,
     day_or_none,
     events_of,
     household_rows,
+    lasting,
     name_of,
     statutes,
 )
-from stepdesk.members.terms import Event, EventKind
+from stepdesk.members.terms import Event, EventKind, Statutes
 from stepdesk.payers.queries import all_sponsored, sponsored_of
+from stepdesk.payers.terms import Sponsored
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber, receipt_number
@@ -48,8 +52,10 @@ from stepdesk.values.ids import (
     DueId,
     HouseholdId,
     PaymentId,
+    PersonId,
     PlanId,
     PlanVersionId,
+    SectionId,
     SessionId,
     StaffId,
 )
@@ -63,30 +69,44 @@ _PLANS = (
     "SELECT p.code, v.* FROM plan_version v JOIN plan p ON p.id = v.plan_id"
     " ORDER BY v.plan_id, v.first_day, v.id"
 )
+_RANGE = (
+    " BETWEEN :first AND :last AND (:section IS NULL OR {0}.household_id IN"
+    " (SELECT id FROM household WHERE section_id = :section))"
+)
 _ENROLMENTS = (
     "SELECT e.household_id, e.plan_id, h.joined_on FROM enrolment e JOIN household h"
-    " ON h.id = e.household_id WHERE (:one IS NULL OR e.household_id = :one)"
+    f" ON h.id = e.household_id WHERE e.household_id{_RANGE.format('e')}"
     " ORDER BY e.household_id, e.first_day, e.id"
 )
+_HOUSEHOLD_IDS = (
+    "SELECT id FROM household WHERE (:section IS NULL OR section_id = :section) ORDER BY id"
+)
+_AT_ONCE = 500
+"""How many households' facts are read together: few enough to hold, enough to read in a run."""
+
 _ENROLMENT = (
     "SELECT e.plan_id, h.joined_on FROM enrolment e JOIN household h ON h.id = e.household_id"
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
 )
 _DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
-_ALL_DUES = "SELECT * FROM due ORDER BY household_id, first_day"
+_DUES_OF = (
+    f"SELECT * FROM due WHERE household_id{_RANGE.format('due')} ORDER BY household_id, first_day"
+)
 _PAID = (
     "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
     " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
     " ORDER BY p.paid_on"
 )
-_ALL_PAID = (
+_PAID_OF = (
     "SELECT p.household_id, p.paid_on, a.target, a.amount, a.due_id FROM payment p"
-    " JOIN allocation a ON a.payment_id = p.id ORDER BY p.household_id, p.paid_on"
+    f" JOIN allocation a ON a.payment_id = p.id WHERE p.household_id{_RANGE.format('p')}"
+    " ORDER BY p.household_id, p.paid_on"
 )
-_ALL_EVENTS = (
-    "SELECT e.household_id, e.kind, e.effective_on, e.counts_from FROM membership_event e"
-    " WHERE e.reverses IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
+_EVENTS_OF = (
+    "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id,"
+    " e.recorded_on"
+    f" FROM membership_event e WHERE e.household_id{_RANGE.format('e')} AND e.reverses IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
     " ORDER BY e.household_id, e.effective_on, e.id"
 )
 _RECEIPT = (
@@ -199,34 +219,80 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
 
 
 def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
-    """Return the facts of every household: for lists and runs over the whole scheme."""
-    versions, covers = plans(connection), all_covers(connection)
-    dues = _by_household(fetch(connection, _ALL_DUES), due_row)
-    first_days = {due.id: due.first_day for held in dues.values() for due in held}
-    paid = _by_household(fetch(connection, _ALL_PAID), lambda row: _paid_row(row, first_days))
-    events = _by_household(
-        fetch(connection, _ALL_EVENTS),
-        lambda row: Event(
-            EventKind(row.kind),
-            date.fromisoformat(row.effective_on),
-            counts_from=day_or_none(row.counts_from),
-        ),
+    """Return the facts of every household: for runs that need them all at once."""
+    return dict(each_facts(connection))
+
+
+def each_facts(
+    connection: Connection, *, section_id: SectionId | None = None
+) -> Iterator[tuple[HouseholdId, AccountFacts]]:
+    """Yield the facts of every household, or of a section's, by id: for lists and long runs.
+
+    Some hundred households are held at a time, so that a large scheme needs no more memory than
+    a small one. `facts_of` tells the same of one.
+    """
+    shared = _Shared(
+        plans(connection), statutes(connection), all_sponsored(connection), lasting(connection)
     )
-    told, sponsored = statutes(connection), all_sponsored(connection)
-    found: dict[HouseholdId, AccountFacts] = {}
-    for row in fetch(connection, _ENROLMENTS, one=None):
-        one = HouseholdId(row.household_id)
-        found[one] = AccountFacts(
-            joined_on=date.fromisoformat(row.joined_on),
-            plans=versions[PlanId(row.plan_id)],
-            covers=covers.get(one, ()),
-            events=tuple(events.get(one, ())),
-            frozen=tuple(dues.get(one, ())),
-            paid=tuple(paid.get(one, ())),
-            statutes=told,
-            sponsored=sponsored.get(one, ()),
+    ids = [row.id for row in fetch(connection, _HOUSEHOLD_IDS, section=section_id)]
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        yield from _facts_between(connection, some, shared, section_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What is read once for all households."""
+
+    plans: Mapping[PlanId, tuple[PlanVersion, ...]]
+    statutes: tuple[Statutes, ...]
+    sponsored: Mapping[HouseholdId, tuple[Sponsored, ...]]
+    lasting: Lasting
+
+
+def _facts_between(
+    connection: Connection,
+    ids: Sequence[bytes],
+    shared: _Shared,
+    section_id: SectionId | None,
+) -> Iterator[tuple[HouseholdId, AccountFacts]]:
+    """Yield the facts of some households. They are read by the range of their ids, in one run."""
+    ends: dict[str, Any] = {"first": ids[0], "last": ids[-1], "section": section_id}
+    dues = _by_household(fetch(connection, _DUES_OF, **ends), due_row)
+    first_days = {due.id: due.first_day for held in dues.values() for due in held}
+    paid = _by_household(
+        fetch(connection, _PAID_OF, **ends), lambda row: _paid_row(row, first_days)
+    )
+    events = _by_household(fetch(connection, _EVENTS_OF, **ends), _counting_event)
+    covers = covers_between(connection, shared.lasting, **ends)
+    enrolled = {row.household_id: row for row in fetch(connection, _ENROLMENTS, **ends)}
+    for told in ids:
+        row, one = enrolled.get(told), HouseholdId(told)
+        if row is None:
+            continue
+        yield (
+            one,
+            AccountFacts(
+                joined_on=date.fromisoformat(row.joined_on),
+                plans=shared.plans[PlanId(row.plan_id)],
+                covers=covers.get(one, ()),
+                events=tuple(events.get(one, ())),
+                frozen=tuple(dues.get(one, ())),
+                paid=tuple(paid.get(one, ())),
+                statutes=shared.statutes,
+                sponsored=shared.sponsored.get(one, ()),
+            ),
         )
-    return found
+
+
+def _counting_event(row: Any) -> Event:
+    return Event(
+        EventKind(row.kind),
+        date.fromisoformat(row.effective_on),
+        counts_from=day_or_none(row.counts_from),
+        person_id=None if row.person_id is None else PersonId(row.person_id),
+        recorded_on=day_or_none(row.recorded_on),
+    )
 
 
 def _by_household(rows: Iterable[Any], make: Any) -> dict[HouseholdId, list[Any]]:

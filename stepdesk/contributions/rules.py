@@ -277,6 +277,8 @@ def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]
     ended: list[tuple[date, date]] = []
     anew, since = date.min, None
     for event in sorted(events, key=lambda event: event.effective_on):
+        if not event.known(day):
+            continue
         if event.kind in ENDINGS:
             since = since or event.effective_on
         elif event.kind is EventKind.READMITTED and event.effective_on <= day:

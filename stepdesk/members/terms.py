@@ -220,6 +220,12 @@ class Event:
     reverses: EventId | None = None
     pair_id: EventId | None = None
 
+    def known(self, day: date) -> bool:
+        """Whether anybody could know of it on a day: it held by then, or was written by then."""
+        if self.effective_on <= day or self.recorded_on is None:
+            return True
+        return self.recorded_on <= day
+
 
 @dataclass(frozen=True, slots=True)
 class Cover:

@@ -1,10 +1,18 @@
 """What a payer's commitment takes over, and until when. Values in, values out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from stepdesk.payers.terms import Nomination, NominationStep, PayerAgreement, Sponsored, Step
-from stepdesk.values.ids import PersonId
+from stepdesk.i18n import N_
+from stepdesk.payers.terms import (
+    Group,
+    Nomination,
+    NominationStep,
+    PayerAgreement,
+    Sponsored,
+    Step,
+)
+from stepdesk.values.ids import HouseholdId, PersonId
 from stepdesk.values.money import round_half_up
 
 _BEGINS = frozenset({Step.COVERED, Step.RENEWED})
@@ -64,3 +72,61 @@ def sponsorship(nomination: Nomination, agreement: PayerAgreement) -> tuple[Spon
                 )
             )
     return tuple(found)
+
+
+# Steps
+
+FOLLOWING: Mapping[Step, frozenset[Step]] = {
+    Step.NOMINATED: frozenset({Step.VALIDATED, Step.REFUSED}),
+    Step.VALIDATED: frozenset({Step.APPROVED, Step.REFUSED}),
+    Step.APPROVED: frozenset({Step.COVERED, Step.REFUSED}),
+    Step.COVERED: frozenset({Step.RENEWED, Step.ENDED}),
+    Step.RENEWED: frozenset({Step.RENEWED, Step.ENDED}),
+    Step.ENDED: frozenset(),
+    Step.REFUSED: frozenset(),
+}
+"""Which steps may follow one in the life of a nomination. Source: domain handbook 2.6."""
+
+STEP_WORDS: Mapping[Step, str] = {
+    Step.NOMINATED: N_("put forward"),
+    Step.VALIDATED: N_("validated by the committee"),
+    Step.APPROVED: N_("approved by the payer"),
+    Step.COVERED: N_("covered"),
+    Step.RENEWED: N_("renewed"),
+    Step.ENDED: N_("ended"),
+    Step.REFUSED: N_("refused"),
+}
+
+
+def is_open(nomination: Nomination, day: date) -> bool:
+    """Whether a nomination is under way or gives cover on a day or later."""
+    if nomination.step in {Step.NOMINATED, Step.VALIDATED, Step.APPROVED}:
+        return True
+    return any(until is None or day < until for _, until in stretches(nomination.steps))
+
+
+# Groups
+
+
+def share_reached(group: Group) -> bool:
+    """Whether enough of a group's people are covered for waiting to be waived; 2.5."""
+    return group.min_share is not None and 100 * group.enrolled >= group.min_share * group.people
+
+
+def fill_in_order(
+    owed: Sequence[tuple[HouseholdId, int]], amount: int
+) -> tuple[dict[HouseholdId, int], int]:
+    """Return what each household of a group's list gets of one sum, and what is left of it.
+
+    Households are filled whole in the list's order, and the first that cannot be filled ends it:
+    shared out by parts nobody would be covered. What is left stays the group's credit. Who owes
+    nothing gets nothing. Source: domain handbook 2.5.
+    """
+    filled: dict[HouseholdId, int] = {}
+    for household_id, wanted in owed:
+        if wanted > amount:
+            break
+        if wanted > 0:
+            filled[household_id] = wanted
+            amount -= wanted
+    return filled, amount

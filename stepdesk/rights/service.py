@@ -1,4 +1,7 @@
-"""Asking for rights at the counter, and what an event would do to them before it is written."""
+"""Asking for rights at the counter, and what an event would do to them before it is written.
+
+An answer is given with two sentences, and leaves a line in the access log.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -12,13 +15,16 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members import service as members
 from stepdesk.members.queries import household_file
 from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
-from stepdesk.rights.queries import household_verdicts, state_of, verdict_of
+from stepdesk.rights import rules
+from stepdesk.rights.queries import household_verdicts, standing_of, state_of
 from stepdesk.rights.terms import (
     Foreseen,
     ForeseenHousehold,
     ForeseenPerson,
     HouseholdState,
     Outlook,
+    Question,
+    Told,
     Verdict,
 )
 from stepdesk.store.desk import Desk
@@ -35,11 +41,31 @@ def ask_rights(desk: Desk, *, person_id: PersonId, day: date) -> Verdict:
     Raises:
         Refusal: when nobody is known by that id.
     """
-    verdict = desk.ask(verdict_of, person_id, day)
-    if verdict is None:
+    return tell_rights(desk, person_id=person_id, day=day).verdict
+
+
+def tell_rights(desk: Desk, *, person_id: PersonId, day: date) -> Told:
+    """Answer as `ask_rights` does, with a sentence for the member and one for the provider.
+
+    Raises:
+        Refusal: when nobody is known by that id.
+    """
+    standing = desk.ask(standing_of, person_id, day)
+    if standing is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
-    desk.note_access("rights", person_id, day, verdict.answer.value)
-    return verdict
+    question = Question(day, desk.currency, paid_through=standing.account.covered_through)
+    return give(desk, person_id, question, rules.verdict(standing.rights))
+
+
+def give(desk: Desk, person_id: PersonId, question: Question, verdict: Verdict) -> Told:
+    """Log that an answer was given out, and return it with its two sentences."""
+    desk.note_access("rights", person_id, question.day, verdict.answer.value)
+    return Told(
+        question,
+        verdict,
+        rules.for_the_member(question, verdict),
+        rules.for_the_provider(question, verdict),
+    )
 
 
 # What an event would do

@@ -8,9 +8,10 @@ from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.terms import Account
 from stepdesk.i18n import Text
 from stepdesk.members.rules import DEFAULT
-from stepdesk.members.terms import Cover, Event, Happened, Sex, Statutes
+from stepdesk.members.terms import Birth, Cover, Event, Happened, Sex, Statutes
 from stepdesk.values.care import Level
 from stepdesk.values.ids import HouseholdId, PersonId
+from stepdesk.values.money import Currency
 
 
 class HouseholdState(Enum):
@@ -225,6 +226,51 @@ class Verdict:
     remaining: Left | None = None
     under_mother: bool = False
     flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked about a person, as far as the sentences of the answer tell it.
+
+    `service` and `provider` are names, empty when none was asked about; `rule` is what the
+    package says of the service. `paid_through` is the last day contributions are paid for.
+    """
+
+    day: date
+    currency: Currency
+    service: str = ""
+    provider: str = ""
+    rule: BenefitRule | None = None
+    paid_through: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer as it is given out: the verdict, and a sentence for each who must act on it."""
+
+    question: Question
+    verdict: Verdict
+    member: Text
+    provider: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What stands on a printed answer: who was asked about, by whom and on which day, and the answer.
+
+    `number` is the person's own, household and suffix.
+    """
+
+    scheme: str
+    number: str
+    name: str
+    sex: Sex
+    birth: Birth
+    section: str
+    told: Told
+    asked_by: str
+    asked_on: date
+    practice: bool
 
 
 @dataclass(frozen=True, slots=True)

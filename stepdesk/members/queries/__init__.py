@@ -1,11 +1,13 @@
 """Finding people and households."""
 
 from stepdesk.members.queries.files import (
-    all_covers,
+    Lasting,
+    covers_between,
     covers_of,
     events_of,
     history_of,
     household_file,
+    lasting,
     person_of,
     same_person,
     statutes,
@@ -22,9 +24,10 @@ from stepdesk.members.queries.rows import cover_row, day_or_none, event_row, nam
 
 __all__ = [
     "ORDERS",
-    "all_covers",
+    "Lasting",
     "counts_on",
     "cover_row",
+    "covers_between",
     "covers_of",
     "day_or_none",
     "event_row",
@@ -34,6 +37,7 @@ __all__ = [
     "household_ids",
     "household_of_number",
     "household_rows",
+    "lasting",
     "name_of",
     "person_of",
     "person_of_card",

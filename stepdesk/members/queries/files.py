@@ -1,6 +1,6 @@
 """All that is known of one household, and what decides for many."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -76,7 +76,11 @@ _COVER = (
     " JOIN person p ON p.id = c.person_id"
 )
 _COVERS = f"{_COVER} WHERE c.household_id = :household ORDER BY c.suffix, c.first_day"
-_ALL_COVERS = f"{_COVER} ORDER BY c.household_id, c.suffix, c.first_day"
+_COVERS_BETWEEN = (
+    f"{_COVER} WHERE c.household_id BETWEEN :first AND :last AND (:section IS NULL OR"
+    " c.household_id IN (SELECT id FROM household WHERE section_id = :section))"
+    " ORDER BY c.household_id, c.suffix, c.first_day"
+)
 _NOT_REVERSED = "NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = {}.event_id)"
 _MARKS = (
     "SELECT person_id, kind, first_day, until FROM person_mark k"
@@ -225,11 +229,25 @@ def history_of(connection: Connection, household_id: HouseholdId) -> tuple[Event
     return tuple(event_row(row) for row in fetch(connection, _EVENTS, household=household_id))
 
 
-def all_covers(connection: Connection) -> dict[HouseholdId, tuple[Cover, ...]]:
-    """Return every cover by household: for lists and runs over the whole scheme."""
-    marks, changes = _marks(connection, None), _changes(connection, None)
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What lifts limits and changes relations in the whole scheme: few rows, read once."""
+
+    marks: dict[PersonId, tuple[Mark, ...]]
+    changes: dict[CoverId, tuple[RelationChange, ...]]
+
+
+def lasting(connection: Connection) -> Lasting:
+    """Return marks and changed relations of everybody, for many covers to be read with."""
+    return Lasting(_marks(connection, None), _changes(connection, None))
+
+
+def covers_between(
+    connection: Connection, told: Lasting, *, first: bytes, last: bytes, section: bytes | None
+) -> dict[HouseholdId, tuple[Cover, ...]]:
+    """Return the covers of households whose ids lie between two, both included; of a section."""
     found: dict[HouseholdId, list[Cover]] = {}
-    for row in fetch(connection, _ALL_COVERS):
-        cover = _whole(cover_row(row), marks, changes)
+    for row in fetch(connection, _COVERS_BETWEEN, first=first, last=last, section=section):
+        cover = _whole(cover_row(row), told.marks, told.changes)
         found.setdefault(HouseholdId(row.household_id), []).append(cover)
     return {household: tuple(covers) for household, covers in found.items()}

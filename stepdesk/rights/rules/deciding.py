@@ -18,6 +18,7 @@ from stepdesk.rights.terms import (
     CareFacts,
     Flag,
     HouseholdState,
+    Letter,
     Reason,
     ReasonCode,
     RightsFacts,
@@ -183,7 +184,9 @@ def newborn_verdict(mother: RightsFacts, born: date) -> Verdict:
     """
     last = born + timedelta(days=mother.newborn_declare_days)
     if born <= mother.day <= last:
-        return replace(verdict(mother), under_mother=True)
+        told = replace(verdict(mother), under_mother=True)
+        through = told.rights_through
+        return told if through is None else replace(told, rights_through=min(through, last))
     text = Text(
         N_("The child has no number. Under the mother's number until {day}."), {"day": last}
     )
@@ -278,7 +281,7 @@ def _rights_through(facts: RightsFacts) -> date | None:
     ends += [
         event.effective_on - _DAY
         for event in facts.events
-        if event.kind in ENDINGS and event.effective_on > facts.day
+        if event.kind in ENDINGS and event.effective_on > facts.day and event.known(facts.day)
     ]
     return min((end for end in ends if end is not None), default=None)
 
@@ -295,6 +298,8 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
     Source: domain handbook 2.8, steps 6 to 11.
     """
     whole = whole or verdict(facts)
+    if whole.under_mother and facts.mother is not None:
+        facts = facts.mother
     exempt = care.rule is not None and care.rule.waiting_exempt
     letter = care.papers.letter
     vouched = letter is not None and letter.holds(facts.day)
@@ -317,10 +322,18 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
         reasons=tuple(reasons),
         opens_on=max(opening) if reasons and len(opening) == len(reasons) else None,
         to_pay=max((one.to_pay for one in reasons), default=0),
-        rights_through=None if reasons else whole.rights_through or _rights_through(facts),
+        rights_through=None if reasons else _care_through(facts, whole, letter),
         conditions=conditions,
+        flags=whole.flags if reasons else (),
         remaining=care.left,
     )
+
+
+def _care_through(facts: RightsFacts, whole: Verdict, letter: Letter | None) -> date | None:
+    """Return the last day a yes holds: a letter's own last day where only the letter carries it."""
+    if any(one.code is ReasonCode.RA04 for one in whole.reasons) and letter is not None:
+        return letter.valid_through
+    return whole.rights_through or _rights_through(facts)
 
 
 def _package_reasons(care: CareFacts) -> Iterator[Reason]:

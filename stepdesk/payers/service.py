@@ -1,0 +1,654 @@
+"""What is done with groups and with third-party payers: lists, agreements, nominations."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.members.service import record_event
+from stepdesk.members.terms import Event, EventKind
+from stepdesk.payers import queries, rules
+from stepdesk.payers.model import (
+    group_membership,
+    member_group,
+    nomination,
+    nomination_step,
+    payer,
+    payer_agreement,
+)
+from stepdesk.payers.terms import (
+    Adhesion,
+    Group,
+    GroupKind,
+    Nomination,
+    PayerAgreement,
+    PayerKind,
+    Step,
+)
+from stepdesk.store.work import Work
+from stepdesk.values.ids import (
+    EventId,
+    GroupId,
+    HouseholdId,
+    NominationId,
+    PayerAgreementId,
+    PayerId,
+    PersonId,
+)
+from stepdesk.values.money import MOST
+from stepdesk.values.month import add_months
+
+_DAY = timedelta(days=1)
+_WHOLE_WAITING = 120
+"""Months that are longer than any waiting period: it counts as served."""
+
+_HOUSEHOLD = "SELECT joined_on FROM household WHERE id = :household"
+_COVERED = (
+    "SELECT 1 FROM cover WHERE household_id = :household AND person_id = :person AND"
+    " first_day <= :day AND (until IS NULL OR until > :day)"
+)
+_OPEN_PLACES = (
+    "SELECT id, household_id, place, first_day FROM group_membership"
+    " WHERE group_id = :one AND until IS NULL ORDER BY place, id"
+)
+_PLACE_OF = (
+    "SELECT id, group_id, first_day, place FROM group_membership"
+    " WHERE household_id = :household AND until IS NULL"
+)
+_LATEST = "SELECT max(until) AS until FROM group_membership WHERE household_id = :household"
+_WAIVED = (
+    "SELECT 1 FROM membership_event e WHERE e.household_id = :household"
+    " AND e.kind = 'WAITING_WAIVED' AND NOT EXISTS"
+    " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
+)
+
+
+# What is typed
+
+
+def _code(told: str, taken: object) -> str:
+    plain = told.strip().upper()
+    if not plain:
+        raise Refusal(Text(N_("Give it a code.")), field="code")
+    if taken is not None:
+        raise Refusal(
+            Text(N_("The code {code} is taken. Choose another."), {"code": plain}), field="code"
+        )
+    return plain
+
+
+def _name(told: str) -> str:
+    plain = " ".join(told.split())
+    if not plain:
+        raise Refusal(Text(N_("Type the name.")), field="name")
+    return plain
+
+
+def _not_ahead(work: Work, on: date) -> None:
+    if on > work.today:
+        raise Refusal(Text(N_("This day is still ahead. Check the date.")), field="on")
+
+
+def _check_people(people: int, min_share: int | None) -> None:
+    if people < 1:
+        raise Refusal(Text(N_("Say how many people the group has.")), field="people")
+    if min_share is not None and not 1 <= min_share <= 100:
+        raise Refusal(Text(N_("The share is 1 to 100 percent.")), field="min_share")
+
+
+# Groups
+
+
+def add_group(
+    work: Work,
+    *,
+    code: str,
+    name: str,
+    kind: GroupKind,
+    people: int,
+    adhesion: Adhesion = Adhesion.OPEN,
+    min_share: int | None = None,
+    signer: str = "",
+    phone: str = "",
+    since: date | None = None,
+) -> GroupId:
+    """Add a group that signs for its people; households are put on its list one by one.
+
+    Args:
+        work: The work.
+        code: In capitals; no other group has it.
+        name: As people call it.
+        kind: What it is.
+        people: How many it has, covered or not.
+        adhesion: How its people come.
+        min_share: Percent of its people that must be covered for waiting to be waived; None for
+            no such rule.
+        signer: Who signs for it.
+        phone: As told.
+        since: Today when left out.
+
+    Raises:
+        Refusal: beside its field.
+    """
+    plain = _code(code, queries.group_of_code(work.connection, code))
+    called = _name(name)
+    _check_people(people, min_share)
+    group_id = GroupId(work.new_id())
+    work.insert(
+        member_group,
+        id=group_id,
+        code=plain,
+        name=called,
+        kind=kind,
+        adhesion=adhesion,
+        people=people,
+        min_share=min_share,
+        signer=" ".join(signer.split()) or None,
+        phone=phone.strip() or None,
+        since=since or work.today,
+    )
+    return group_id
+
+
+def change_group(
+    work: Work,
+    *,
+    group_id: GroupId,
+    people: int,
+    min_share: int | None,
+    signer: str,
+    phone: str = "",
+) -> None:
+    """Write what changed in a group: how many people it has, and who signs for it.
+
+    Raises:
+        Refusal: beside its field.
+    """
+    _group(work, group_id)
+    _check_people(people, min_share)
+    work.update(
+        member_group,
+        group_id,
+        people=people,
+        min_share=min_share,
+        signer=" ".join(signer.split()) or None,
+        phone=phone.strip() or None,
+    )
+
+
+def end_group(work: Work, *, group_id: GroupId, on: date) -> None:
+    """End a group: its households leave its list that day and stay members by themselves.
+
+    Raises:
+        Refusal: no such group, one that has ended, or a day still ahead.
+    """
+    _group(work, group_id)
+    _not_ahead(work, on)
+    for row in work.rows(_OPEN_PLACES, one=group_id):
+        work.update(group_membership, row.id, until=max(on.isoformat(), row.first_day))
+    work.update(member_group, group_id, ended_on=on)
+
+
+def place_household(
+    work: Work,
+    *,
+    group_id: GroupId,
+    household_id: HouseholdId,
+    on: date,
+    place: int | None = None,
+) -> None:
+    """Put a household on a group's ordered list from a day on: at a place, or at the end.
+
+    Raises:
+        Refusal: no such group or household, a household on a list already, a day ahead or before
+            the household joined, or before it left another group.
+    """
+    _group(work, group_id)
+    _check_household(work, household_id, on)
+    held = work.row(_PLACE_OF, household=household_id)
+    if held is not None:
+        raise Refusal(
+            Text(N_("The household is on a group's list already. Let it leave there first.")),
+            field="household",
+        )
+    left = work.row(_LATEST, household=household_id).until
+    if left is not None and on.isoformat() < left:
+        raise Refusal(
+            Text(
+                N_("The household was on a group's list until {day}. Choose that day or later."),
+                {"day": date.fromisoformat(left)},
+            ),
+            field="on",
+        )
+    rows = work.rows(_OPEN_PLACES, one=group_id)
+    at = _place(place, len(rows) + 1)
+    for number, row in enumerate(rows[at - 1 :], start=at + 1):
+        if row.place != number:
+            work.update(group_membership, row.id, place=number)
+    work.insert(
+        group_membership,
+        id=work.new_id(),
+        group_id=group_id,
+        household_id=household_id,
+        first_day=on,
+        place=at,
+    )
+
+
+def move_place(work: Work, *, household_id: HouseholdId, place: int) -> None:
+    """Move a household on its group's list; those between close up or make room.
+
+    Raises:
+        Refusal: a household on no list, or a place the list does not have.
+    """
+    held = _held(work, household_id)
+    rows = [row for row in work.rows(_OPEN_PLACES, one=held.group_id) if row.id != held.id]
+    at = _place(place, len(rows) + 1)
+    rows.insert(at - 1, held)
+    _number(work, rows)
+
+
+def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> None:
+    """Take a household off its group's list from a day on; it stays a member by itself.
+
+    What it has paid, its waiting and its rights are the household's own and stay as they are.
+    Source: domain handbook 2.5 and decision 0019.
+
+    Raises:
+        Refusal: a household on no list, a day still ahead or before it came to the list.
+    """
+    held = _held(work, household_id)
+    _not_ahead(work, on)
+    if on.isoformat() < held.first_day:
+        raise Refusal(
+            Text(
+                N_("The household came to the group on {day}. It cannot leave before."),
+                {"day": date.fromisoformat(held.first_day)},
+            ),
+            field="on",
+        )
+    work.update(group_membership, held.id, until=on)
+    _number(work, work.rows(_OPEN_PLACES, one=held.group_id))
+
+
+def waive_waiting(
+    work: Work, *, group_id: GroupId, on: date, reason: str, months: int | None = None
+) -> tuple[EventId, ...]:
+    """Replace or shorten waiting for a group's households once enough of its people are covered.
+
+    Each household on the list that day gets an event WAITING_WAIVED; one that has it keeps it.
+
+    Args:
+        work: The work.
+        group_id: Which group.
+        on: The day from which it counts.
+        reason: Kept with each event.
+        months: How many months of waiting count as served; all when left out.
+
+    Raises:
+        Refusal: a group without a least share, one that has not reached it, no reason, a day ahead.
+    """
+    group = _group(work, group_id, on)
+    _not_ahead(work, on)
+    if not reason.strip():
+        raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
+    if months is not None and not 1 <= months <= _WHOLE_WAITING:
+        raise Refusal(
+            Text(N_("Months are 1 to {most}."), {"most": _WHOLE_WAITING}), field="months"
+        )
+    if group.min_share is None:
+        raise Refusal(
+            Text(N_("This group has no least share: its households wait as others do.")),
+            field="group",
+        )
+    if not rules.share_reached(group):
+        raise Refusal(
+            Text(
+                N_("{enrolled} of {people} people are covered; {share} % are needed."),
+                {
+                    "enrolled": group.enrolled,
+                    "people": group.people,
+                    "share": group.min_share,
+                },
+            ),
+            field="group",
+        )
+    served = add_months(on, -(months or _WHOLE_WAITING))
+    event = Event(EventKind.WAITING_WAIVED, on, reason=reason.strip(), counts_from=served)
+    return tuple(
+        record_event(work, household_id=place.household_id, event=event)
+        for place in queries.places_of(work.connection, group_id, on)
+        if work.row(_WAIVED, household=place.household_id) is None
+    )
+
+
+def _group(work: Work, group_id: GroupId, on: date | None = None) -> Group:
+    group = queries.group_of(work.connection, group_id, on or work.today)
+    if group is None:
+        raise Refusal(Text(N_("Choose the group.")), field="group")
+    if group.ended_on is not None:
+        raise Refusal(
+            Text(N_("This group ended on {day}."), {"day": group.ended_on}), field="group"
+        )
+    return group
+
+
+def _check_household(work: Work, household_id: HouseholdId, on: date) -> None:
+    row = work.row(_HOUSEHOLD, household=household_id)
+    if row is None:
+        raise Refusal(Text(N_("There is no such household. Check the number.")), field="household")
+    _not_ahead(work, on)
+    if on.isoformat() < row.joined_on:
+        raise Refusal(
+            Text(
+                N_("The household joined on {joined}. Choose that day or later."),
+                {"joined": date.fromisoformat(row.joined_on)},
+            ),
+            field="on",
+        )
+
+
+def _held(work: Work, household_id: HouseholdId) -> Any:  # noqa: ANN401 - a row
+    held = work.row(_PLACE_OF, household=household_id)
+    if held is None:
+        raise Refusal(Text(N_("The household is on no group's list.")), field="household")
+    return held
+
+
+def _place(told: int | None, most: int) -> int:
+    if told is not None and not 1 <= told <= most:
+        raise Refusal(
+            Text(N_("The list has the places 1 to {most}."), {"most": most}), field="place"
+        )
+    return told or most
+
+
+def _number(work: Work, rows: Any) -> None:  # noqa: ANN401 - rows
+    for number, row in enumerate(rows, start=1):
+        if row.place != number:
+            work.update(group_membership, row.id, place=number)
+
+
+# Payers
+
+
+def add_payer(work: Work, *, code: str, name: str, kind: PayerKind) -> PayerId:
+    """Add somebody who pays for others: the State, a commune, an organisation.
+
+    Raises:
+        Refusal: no code, a code that is taken, no name.
+    """
+    plain = _code(code, queries.payer_of_code(work.connection, code))
+    called = _name(name)
+    payer_id = PayerId(work.new_id())
+    work.insert(payer, id=payer_id, code=plain, name=called, kind=kind, since=work.today)
+    return payer_id
+
+
+def sign_agreement(work: Work, *, agreement: PayerAgreement) -> PayerAgreementId:
+    """Write down what a payer promised; `agreement.id` and `agreement.payer` are given anew.
+
+    Raises:
+        Refusal: no such payer, neither share nor amount or both, days the wrong way round, a
+            signature still ahead.
+    """
+    if queries.payer_name(work.connection, agreement.payer_id) is None:
+        raise Refusal(Text(N_("Choose the payer.")), field="payer")
+    _check_promise(agreement)
+    if agreement.until is not None and agreement.until <= agreement.first_day:
+        raise Refusal(
+            Text(N_("The end lies before the first day. Change one of them.")), field="until"
+        )
+    if agreement.signed_on > work.today:
+        raise Refusal(Text(N_("This day is still ahead. Check the date.")), field="signed_on")
+    agreement_id = PayerAgreementId(work.new_id())
+    work.insert(
+        payer_agreement,
+        id=agreement_id,
+        payer_id=agreement.payer_id,
+        first_day=agreement.first_day,
+        until=agreement.until,
+        criteria=agreement.criteria.strip(),
+        max_persons=agreement.max_persons,
+        share=agreement.share,
+        amount=agreement.amount,
+        pays_fee=int(agreement.pays_fee),
+        on_commitment=int(agreement.on_commitment),
+        invoice_months=agreement.invoice_months,
+        signed_on=agreement.signed_on,
+    )
+    return agreement_id
+
+
+def _check_promise(agreement: PayerAgreement) -> None:
+    share, amount = agreement.share, agreement.amount
+    if (share is None) == (amount is None):
+        raise Refusal(
+            Text(N_("Say either a share in percent or an amount a person.")), field="share"
+        )
+    if share is not None and not 1 <= share <= 100:
+        raise Refusal(Text(N_("The share is 1 to 100 percent.")), field="share")
+    if amount is not None and not 1 <= amount <= MOST:
+        raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
+    if agreement.max_persons is not None and agreement.max_persons < 1:
+        raise Refusal(
+            Text(N_("At least one person, or leave it empty for no limit.")), field="max_persons"
+        )
+    if not 1 <= agreement.invoice_months <= 12:
+        raise Refusal(Text(N_("Months are 1 to {most}."), {"most": 12}), field="invoice_months")
+
+
+# Nominations
+
+
+def nominate(
+    work: Work,
+    *,
+    agreement_id: PayerAgreementId,
+    household_id: HouseholdId,
+    on: date,
+    grounds: str,
+    person_id: PersonId | None = None,
+) -> NominationId:
+    """Put a household, or one person of it, forward to a payer.
+
+    Args:
+        work: The work.
+        agreement_id: Under which agreement.
+        household_id: Whose household.
+        on: The day of the nomination, within the agreement.
+        grounds: Why; kept for the committee, and never leaves the scheme.
+        person_id: One person of the household; all of it when left out.
+
+    Raises:
+        Refusal: no grounds, a day outside the agreement or ahead, a person not covered there, or
+            somebody put forward already.
+    """
+    agreement = _agreement(work, agreement_id)
+    _check_household(work, household_id, on)
+    _check_within(agreement, on)
+    if not grounds.strip():
+        raise Refusal(Text(N_("Say why this household is put forward.")), field="grounds")
+    if person_id is not None and not work.rows(
+        _COVERED, household=household_id, person=person_id, day=on.isoformat()
+    ):
+        raise Refusal(
+            Text(N_("This person is not covered in the household on that day.")), field="person"
+        )
+    for other in queries.nominations(work.connection, household_id):
+        same = None in {other.person_id, person_id} or other.person_id == person_id
+        if same and rules.is_open(other, on):
+            raise Refusal(
+                Text(N_("Put forward to {payer} already."), {"payer": other.payer}),
+                field="household" if person_id is None else "person",
+            )
+    nomination_id = NominationId(work.new_id())
+    work.insert(
+        nomination,
+        id=nomination_id,
+        agreement_id=agreement_id,
+        household_id=household_id,
+        person_id=person_id,
+        nominated_on=on,
+        grounds=grounds.strip(),
+    )
+    _step(work, nomination_id, Step.NOMINATED, on)
+    return nomination_id
+
+
+def validate_nomination(
+    work: Work, *, nomination_id: NominationId, on: date, note: str = ""
+) -> None:
+    """Note that the community's committee found the nomination right.
+
+    Raises:
+        Refusal: when it does not stand at that step, or a day before the last step or ahead.
+    """
+    _next_step(work, nomination_id, Step.VALIDATED, on)
+    _step(work, nomination_id, Step.VALIDATED, on, note=note)
+
+
+def approve_nomination(
+    work: Work, *, nomination_id: NominationId, on: date, note: str = ""
+) -> None:
+    """Note that the payer took the nomination on.
+
+    Raises:
+        Refusal: when it does not stand at that step, or a day before the last step or ahead.
+    """
+    _next_step(work, nomination_id, Step.APPROVED, on)
+    _step(work, nomination_id, Step.APPROVED, on, note=note)
+
+
+def cover_nomination(
+    work: Work, *, nomination_id: NominationId, on: date, until: date | None = None
+) -> None:
+    """Let the payer's commitment begin on a day, until another, not included.
+
+    Raises:
+        Refusal: not approved, days outside the agreement, or more persons than it allows.
+    """
+    told = _next_step(work, nomination_id, Step.COVERED, on)
+    _check_term(work, told, on, until)
+    _step(work, nomination_id, Step.COVERED, on, until=until)
+
+
+def renew_nomination(
+    work: Work, *, nomination_id: NominationId, on: date, until: date | None = None
+) -> None:
+    """Let a commitment go on from a day, until another, not included.
+
+    Raises:
+        Refusal: not covered, days outside the agreement, or more persons than it allows.
+    """
+    told = _next_step(work, nomination_id, Step.RENEWED, on)
+    _check_term(work, told, on, until)
+    _step(work, nomination_id, Step.RENEWED, on, until=until)
+
+
+def end_nomination(work: Work, *, nomination_id: NominationId, on: date, note: str = "") -> None:
+    """End a commitment: dues of periods that begin from that day on are the household's own.
+
+    Raises:
+        Refusal: not covered, or a day before the last step or ahead.
+    """
+    _next_step(work, nomination_id, Step.ENDED, on)
+    _step(work, nomination_id, Step.ENDED, on, note=note)
+
+
+def refuse_nomination(work: Work, *, nomination_id: NominationId, on: date, note: str) -> None:
+    """Note that the committee or the payer refused a nomination, and why.
+
+    Raises:
+        Refusal: covered already, no reason, or a day before the last step or ahead.
+    """
+    if not note.strip():
+        raise Refusal(Text(N_("Say why; the reason is kept.")), field="note")
+    _next_step(work, nomination_id, Step.REFUSED, on)
+    _step(work, nomination_id, Step.REFUSED, on, note=note)
+
+
+def _agreement(work: Work, agreement_id: PayerAgreementId) -> PayerAgreement:
+    agreement = queries.agreements(work.connection).get(agreement_id)
+    if agreement is None:
+        raise Refusal(Text(N_("Choose the payer's agreement.")), field="agreement")
+    return agreement
+
+
+def _check_within(agreement: PayerAgreement, on: date, field: str = "on") -> None:
+    if on < agreement.first_day or (agreement.until is not None and on >= agreement.until):
+        until = agreement.until
+        message = N_("The agreement with {payer} holds from {first} on.")
+        values: dict[str, Any] = {"payer": agreement.payer, "first": agreement.first_day}
+        if until is not None:
+            message = N_("The agreement with {payer} holds from {first} to {last}.")
+            values["last"] = until - _DAY
+        raise Refusal(Text(message, values), field=field)
+
+
+def _next_step(work: Work, nomination_id: NominationId, step: Step, on: date) -> Nomination:
+    told = queries.nomination_of(work.connection, nomination_id)
+    if told is None:
+        raise Refusal(Text(N_("Choose the nomination.")), field="nomination")
+    if step not in rules.FOLLOWING[told.step]:
+        raise Refusal(
+            Text(
+                N_("This nomination stands at: {step}. That step does not follow."),
+                {"step": Text(rules.STEP_WORDS[told.step])},
+            ),
+            field="nomination",
+        )
+    _not_ahead(work, on)
+    last = told.steps[-1].effective_on
+    if on < last:
+        raise Refusal(
+            Text(N_("The last step was on {day}. Choose that day or later."), {"day": last}),
+            field="on",
+        )
+    return told
+
+
+def _check_term(work: Work, told: Nomination, on: date, until: date | None) -> None:
+    """Refuse a commitment outside its agreement, or for more persons than it allows."""
+    agreement = _agreement(work, told.agreement_id)
+    _check_within(agreement, on)
+    if until is not None:
+        if until <= on:
+            raise Refusal(
+                Text(N_("The end lies before the first day. Change one of them.")), field="until"
+            )
+        if agreement.until is not None and until > agreement.until:
+            _check_within(agreement, until, "until")
+    if agreement.max_persons is None:
+        return
+    taken = queries.persons_sponsored(work.connection, agreement.id, on, but=told.id)
+    wanted = queries.persons_meant(work.connection, told, on)
+    if len(taken | wanted) > agreement.max_persons:
+        raise Refusal(
+            Text(
+                N_("{payer} pays for {most} persons at most; {taken} are covered already."),
+                {"payer": agreement.payer, "most": agreement.max_persons, "taken": len(taken)},
+            ),
+            field="nomination",
+        )
+
+
+def _step(
+    work: Work,
+    nomination_id: NominationId,
+    step: Step,
+    on: date,
+    *,
+    until: date | None = None,
+    note: str = "",
+) -> None:
+    work.insert(
+        nomination_step,
+        id=work.new_id(),
+        nomination_id=nomination_id,
+        step=step,
+        effective_on=on,
+        until=until,
+        note=note.strip(),
+        recorded_on=work.today,
+    )

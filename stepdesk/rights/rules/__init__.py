@@ -1,0 +1,20 @@
+"""Whether a person has rights, and the two sentences that say so."""
+
+from stepdesk.rights.rules.deciding import (
+    care_verdict,
+    newborn_verdict,
+    state_on,
+    status_of,
+    verdict,
+)
+from stepdesk.rights.rules.sentences import for_the_member, for_the_provider
+
+__all__ = [
+    "care_verdict",
+    "for_the_member",
+    "for_the_provider",
+    "newborn_verdict",
+    "state_on",
+    "status_of",
+    "verdict",
+]

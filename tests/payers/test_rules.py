@@ -1,0 +1,63 @@
+"""Who is filled first by a group's sum, and what payers take over, as properties."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stepdesk.payers.model import nomination
+from stepdesk.payers.rules import fill_in_order, payer_part
+from stepdesk.payers.terms import Sponsored
+from stepdesk.store.tables import Openness, metadata
+from stepdesk.values.ids import HouseholdId
+
+ONE, TWO, THREE = (HouseholdId(name) for name in (b"1", b"2", b"3"))
+OWED = st.lists(st.integers(0, 9000), max_size=8).map(
+    lambda told: [(HouseholdId(b"%d" % at), amount) for at, amount in enumerate(told)]
+)
+SPONSORED = st.lists(
+    st.builds(
+        Sponsored,
+        st.just(date(2024, 1, 1)),
+        st.none(),
+        st.none(),
+        st.none() | st.integers(1, 100),
+        st.none() | st.integers(1, 5000),
+    ),
+    max_size=4,
+)
+
+
+def test_an_incomplete_sum_fills_the_list_from_its_top() -> None:
+    owed = [(ONE, 2100), (TWO, 700), (THREE, 350)]
+    assert fill_in_order(owed, 2900) == ({ONE: 2100, TWO: 700}, 100)
+
+
+def test_nobody_lower_down_passes_who_cannot_be_filled() -> None:
+    assert fill_in_order([(ONE, 2100), (TWO, 350)], 500) == ({}, 500)
+
+
+@given(OWED, st.integers(0, 30_000))
+def test_nothing_is_lost_and_nobody_is_filled_in_part(
+    owed: list[tuple[HouseholdId, int]], amount: int
+) -> None:
+    filled, left = fill_in_order(owed, amount)
+    assert sum(filled.values()) + left == amount
+    assert all(dict(owed)[one] == paid for one, paid in filled.items())
+    asked = [one for one, wanted in owed if wanted]
+    assert list(filled) == asked[: len(filled)]
+
+
+@given(SPONSORED, st.integers(0, 10_000))
+def test_payers_never_take_over_more_than_a_person_costs(
+    sponsored: list[Sponsored], cost: int
+) -> None:
+    assert 0 <= payer_part(sponsored, None, date(2024, 2, 1), cost) <= cost
+    assert payer_part(sponsored, None, date(2023, 12, 31), cost) == 0
+
+
+def test_why_somebody_is_put_forward_can_be_forgotten_like_a_name() -> None:
+    kept = {nomination.name: "grounds", "nomination_step": "note", "payer_agreement": "criteria"}
+    for table, column in kept.items():
+        told = metadata.tables[table].columns[column].info
+        assert told["openness"] is Openness.PERSONAL, (table, column)

@@ -1,0 +1,88 @@
+"""Rights of who was written down twice, and of who was in two households."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from stepdesk.members.service import (
+    merge_persons,
+    record_leaving,
+    split_household,
+)
+from stepdesk.rights.queries import entitled, standing_of
+from stepdesk.rights.service import ask_rights
+from stepdesk.rights.terms import Answer
+from stepdesk.store.clock import SetClock
+from stepdesk.store.desk import Desk
+from stepdesk.values.ids import HouseholdId, PlanId, SectionId
+from tests.builders import a_household, a_payment, a_plan, open_copy, wednesday
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return wednesday()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    with open_copy(tmp_path / "book", clock=clock) as opened:
+        a_plan(opened)
+        yield opened
+
+
+def test_a_person_made_one_is_answered_for_under_either_number(
+    desk: Desk, clock: SetClock
+) -> None:
+    kept, other = a_household(desk, 2), a_household(desk, 2)
+    a_payment(desk, kept, 1000 + 700 * 6)
+    clock.set(date(2024, 5, 2))
+    twin = other.person_ids[1]
+    desk.do(record_leaving, person_id=twin, on=date(2024, 5, 1), reason="moved")
+    assert ask_rights(desk, person_id=twin, day=desk.today).answer is Answer.NO
+    happened = desk.do(
+        merge_persons, kept_id=kept.person_ids[1], other_id=twin, reason="one child"
+    )
+    assert happened.event_ids
+    for one in (kept.person_ids[1], twin):
+        assert ask_rights(desk, person_id=one, day=desk.today).answer is Answer.YES
+    with desk.read() as connection:
+        listed = [row.person_id for row in entitled(connection, desk.today)]
+    assert listed.count(kept.person_ids[1]) == 1
+    assert twin not in listed
+
+
+def test_who_changed_households_is_answered_for_by_the_one_of_the_day(
+    desk: Desk, clock: SetClock
+) -> None:
+    home = a_household(desk, 3)
+    a_payment(desk, home, 1000 + 1050 * 8)
+    clock.set(date(2024, 6, 1))
+    moved = home.person_ids[2]
+    plan_id, section_id = _of(desk, home.household_id)
+    happened = desk.do(
+        split_household,
+        household_id=home.household_id,
+        person_ids=(moved,),
+        head_id=moved,
+        section_id=section_id,
+        plan_id=plan_id,
+        on=desk.today,
+        relations={},
+    )
+    before = desk.ask(standing_of, moved, date(2024, 5, 31))
+    after = desk.ask(standing_of, moved, date(2024, 6, 1))
+    assert before is not None
+    assert after is not None
+    assert before.household_id == home.household_id
+    assert after.household_id == happened.household_id != home.household_id
+    assert ask_rights(desk, person_id=moved, day=date(2024, 5, 31)).answer is Answer.YES
+
+
+def _of(desk: Desk, household_id: HouseholdId) -> tuple[PlanId, SectionId]:
+    from stepdesk.members.queries import household_file
+
+    file = desk.ask(household_file, household_id)
+    assert file is not None
+    return file.plan_id, file.section_id
