@@ -134,14 +134,17 @@ def make_parser() -> argparse.ArgumentParser:
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)
-    one = command("demo", desk.demo, plain_one=True)
+    _demo_arguments(command("demo", desk.demo, plain_one=True))
+    return parser
+
+
+def _demo_arguments(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers go")
     one.add_argument("--no-window", action="store_true", help="headless, with pictures instead")
     one.add_argument("--households", type=int, default=120, help="how many households")
     one.add_argument(
         "--language", choices=["fr", "en"], default="fr", help="of the practice scheme"
     )
-    return parser
 
 
 def _new_arguments(one: argparse.ArgumentParser) -> None:

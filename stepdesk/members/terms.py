@@ -105,6 +105,10 @@ FEE_FREE = frozenset({EventKind.SPLIT_FROM})
 """How a membership may begin without an entry fee: it was paid by the household it came from."""
 
 
+BROUGHT = frozenset({EventKind.REGISTERED, EventKind.SPLIT_FROM, EventKind.TRANSFERRED_IN})
+"""How a membership may begin with waiting that was served elsewhere."""
+
+
 class AgeOut(Enum):
     """When a child past the age limit stops being covered. Source: domain handbook 2.3."""
 

@@ -19,7 +19,6 @@ from stepdesk.members.service import (
     exclude,
     mark_disabled,
     mark_student,
-    merge_households,
     merge_persons,
     move_section,
     put_category,
@@ -35,7 +34,6 @@ from stepdesk.members.service import (
     reverse_event,
     set_photo,
     set_statutes,
-    split_household,
     undo_merge,
 )
 from stepdesk.members.terms import (
@@ -59,6 +57,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import EventId, HouseholdId, PersonId
+from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 from tests.builders import (
     SECOND,
@@ -515,7 +514,7 @@ def test_one_person_is_the_member(desk: Desk, home: Registered) -> None:
 def test_who_splits_off_pays_no_entry_fee_and_has_waited(desk: Desk, home: Registered) -> None:
     going = home.person_ids[4:]
     done = desk.do(
-        split_household,
+        rights.split,
         household_id=home.household_id,
         person_ids=going,
         head_id=going[0],
@@ -542,7 +541,7 @@ def test_who_splits_off_during_the_waiting_goes_on_waiting(desk: Desk, clock: Se
     clock.set(date(2024, 3, 10))
     going = made.person_ids[2]
     done = desk.do(
-        split_household,
+        rights.split,
         household_id=made.household_id,
         person_ids=[going],
         head_id=going,
@@ -561,11 +560,11 @@ def test_a_split_is_undone_until_money_was_taken(desk: Desk, home: Registered) -
         "head_id": going[0],
         "on": date(2024, 5, 20),
     }
-    done = desk.do(split_household, **split)
+    done = desk.do(rights.split, **split)
     undo(desk, done.event_ids[0])
     assert whole(desk, home.household_id) == before
     assert state(desk, done.household_id, date(2024, 6, 1)) is HouseholdState.CLOSED
-    again = desk.do(split_household, **split)
+    again = desk.do(rights.split, **split)
     a_payment(desk, again.household_id, 700)
     assert refused(lambda: undo(desk, again.event_ids[0])) == "event"
 
@@ -576,7 +575,7 @@ def test_the_member_does_not_split_off(desk: Desk, home: Registered, whose: slic
     assert (
         refused(
             lambda: desk.do(
-                split_household,
+                rights.split,
                 household_id=home.household_id,
                 person_ids=going,
                 head_id=going[-1],
@@ -606,7 +605,7 @@ def test_a_grown_child_has_a_membership_of_its_own_without_waiting_for_sixty_day
     waits = {}
     for child in made.person_ids[1:]:
         done = desk.do(
-            split_household,
+            rights.split,
             household_id=made.household_id,
             person_ids=[child],
             head_id=child,
@@ -630,7 +629,7 @@ def test_a_merged_household_ends_and_its_people_do_not_wait_anew(
     desk.confirm_day(date(2024, 5, 20))
     before = whole(desk, home.household_id), whole(desk, other.household_id)
     done = desk.do(
-        merge_households,
+        rights.merge,
         from_id=other.household_id,
         into_id=home.household_id,
         on=date(2024, 5, 20),
@@ -652,7 +651,7 @@ def test_a_merged_household_ends_and_its_people_do_not_wait_anew(
 def test_who_was_merged_is_found_in_the_new_household(desk: Desk, home: Registered) -> None:
     other = a_household(desk, 1)
     desk.do(
-        merge_households,
+        rights.merge,
         from_id=other.household_id,
         into_id=home.household_id,
         on=date(2024, 5, 20),
@@ -663,6 +662,188 @@ def test_who_was_merged_is_found_in_the_new_household(desk: Desk, home: Register
         if one.id == other.person_ids[0]
     )
     assert home.household_id in [one.household_id for one in desk.ask(search, name)]
+
+
+@pytest.mark.parametrize("ahead", [date(2024, 7, 10), date(2024, 9, 1)])
+def test_who_leaves_arrears_behind_is_asked_about_them(
+    desk: Desk, home: Registered, clock: SetClock, ahead: date
+) -> None:
+    """Late since 6 July, suspended since 5 August: July is owed, 2 100, and more by September."""
+    clock.set(ahead)
+    told: dict[str, Any] = {
+        "household_id": home.household_id,
+        "person_ids": home.person_ids[5:],
+        "head_id": home.person_ids[5],
+        "on": ahead,
+    }
+    with pytest.raises(Caution) as caution:
+        desk.do(rights.split, **told)
+    (doubt,) = caution.value.doubts
+    assert doubt.name == "arrears"
+    owed = desk.ask(account_of, home.household_id, ahead).to_pay
+    assert owed >= 2100
+    assert doubt.text.values["amount"] == Money(owed, desk.currency)
+    assert kinds(desk, home.household_id) == [EventKind.REGISTERED]
+    desk.do(rights.split, **told, accepting=frozenset({"arrears"}))
+    assert EventKind.SPLIT_OFF in kinds(desk, home.household_id)
+
+
+def test_a_household_that_goes_into_another_is_asked_about_its_arrears(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    other = a_household(desk, 1)
+    clock.set(date(2024, 7, 10))
+    with pytest.raises(Caution) as caution:
+        desk.do(
+            rights.merge,
+            from_id=home.household_id,
+            into_id=other.household_id,
+            on=date(2024, 7, 10),
+        )
+    assert [one.name for one in caution.value.doubts] == ["arrears"]
+
+
+def test_who_splits_off_before_the_entry_fee_was_paid_is_asked_for_it(desk: Desk) -> None:
+    made = a_household(desk, 3)
+    going = made.person_ids[2]
+    done = desk.do(
+        rights.split,
+        household_id=made.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 1, 10),
+    )
+    account = desk.ask(account_of, done.household_id, date(2024, 1, 10))
+    assert (account.entry_fee_open, account.to_pay) == (1000, 1350)
+
+
+def test_who_is_suspended_does_not_escape_the_wait_by_splitting_off(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    """July is due on 5 July: suspended from 5 August, long from 5 November: 30 days to wait."""
+    clock.set(date(2024, 12, 10))
+    going = home.person_ids[5]
+    done = desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 12, 10),
+        accepting=frozenset({"arrears"}),
+    )
+    a_payment(desk, done.household_id, 350)
+    assert verdict(desk, going, date(2025, 1, 2)).rights_from == date(2025, 1, 9)
+
+
+# Waiting is 3 months, periods are calendar months; entry on 10 January: it counts from 1 February
+# and ends on 1 May. The March due (5 March) leaves its grace on 4 April: suspended from the 5th.
+
+
+def late_in_march(desk: Desk, clock: SetClock) -> Registered:
+    """Three people, paid for February alone: suspended from 5 April on."""
+    made = a_household(desk, 3)
+    a_payment(desk, made, 1000 + 1050)
+    clock.set(date(2024, 4, 24))
+    return made
+
+
+def alone(desk: Desk, home: Registered, *, at: int = 2, on: date | None = None) -> HouseholdId:
+    going = home.person_ids[at]
+    done = desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=on or desk.today,
+        accepting=frozenset({"arrears"}),
+    )
+    a_payment(desk, done.household_id, 5 * 350)
+    return done.household_id
+
+
+def test_days_frozen_by_a_suspension_are_not_served_after_a_split(
+    desk: Desk, clock: SetClock
+) -> None:
+    """Reinstated on 24 April: 19 days stood still, so waiting ends 19 days after 1 May."""
+    made = late_in_march(desk, clock)
+    a_payment(desk, made, 2 * 1050)
+    assert verdict(desk, made.person_ids[2], desk.today).rights_from == date(2024, 5, 20)
+    alone(desk, made)
+    assert verdict(desk, made.person_ids[2], date(2024, 5, 2)).rights_from == date(2024, 5, 20)
+
+
+def test_who_splits_off_while_the_clock_stands_still_served_until_it_stopped(
+    desk: Desk, clock: SetClock
+) -> None:
+    """26 days were left on 5 April, from 24 April they end on 20 May."""
+    made = late_in_march(desk, clock)
+    alone(desk, made)
+    assert verdict(desk, made.person_ids[2], date(2024, 5, 2)).rights_from == date(2024, 5, 20)
+
+
+def test_each_who_splits_off_keeps_their_own_waiting(desk: Desk, clock: SetClock) -> None:
+    """The family waited to 1 May; who joined on 20 March waits to 20 June, in either household."""
+    made = a_household(desk, 3)
+    a_payment(desk, made, 1000 + 5 * 1050)
+    clock.set(date(2024, 3, 20))
+    late = desk.do(
+        record_joining,
+        household_id=made.household_id,
+        person=a_person(Relation.PARENT, date(1950, 1, 1)),
+        on=date(2024, 3, 20),
+    ).person_ids[0]
+    clock.set(date(2024, 5, 20))
+    child = made.person_ids[2]
+    done = desk.do(
+        rights.split,
+        household_id=made.household_id,
+        person_ids=[child, late],
+        head_id=late,
+        on=date(2024, 5, 20),
+    )
+    a_payment(desk, done.household_id, 5 * 700)
+    assert says(desk, child, date(2024, 6, 1)) == (Answer.YES, ())
+    assert says(desk, late, date(2024, 6, 19)) == (Answer.NO, (ReasonCode.RA03,))
+    assert says(desk, late, date(2024, 6, 20)) == (Answer.YES, ())
+
+
+def test_who_splits_off_and_pays_late_has_not_waited_in_between(
+    desk: Desk, home: Registered
+) -> None:
+    """Paid at once it begins on 1 April, paid on 20 June on 1 July, 91 days later.
+
+    1 May and 91 days are 31 July.
+    """
+    desk.confirm_day(date(2024, 3, 10))
+    going = home.person_ids[5]
+    done = desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 3, 10),
+    )
+    desk.confirm_day(date(2024, 6, 20))
+    a_payment(desk, done.household_id, 350)
+    assert verdict(desk, going, date(2024, 7, 2)).rights_from == date(2024, 7, 31)
+
+
+def test_a_suspension_stops_the_own_waiting_of_who_joined_late(
+    desk: Desk, clock: SetClock
+) -> None:
+    """Joined on 1 April, own waiting to 1 July; suspended from 5 to 24 April: to 20 July."""
+    made = a_household(desk, 3)
+    a_payment(desk, made, 1000 + 1050)
+    clock.set(date(2024, 4, 1))
+    late = desk.do(
+        record_joining,
+        household_id=made.household_id,
+        person=a_person(),
+        on=date(2024, 4, 1),
+    ).person_ids[0]
+    clock.set(date(2024, 4, 24))
+    a_payment(desk, made, 3 * 1400)
+    assert verdict(desk, late, date(2024, 5, 1)).rights_from == date(2024, 7, 20)
 
 
 # Transfer
@@ -761,7 +942,7 @@ def test_nothing_happens_to_a_household_that_ended(desk: Desk, home: Registered)
         lambda: desk.do(change_head, household_id=home.household_id, person_id=child, on=on),
         lambda: desk.do(resign, household_id=home.household_id, letter_on=on, on=on),
         lambda: desk.do(
-            split_household,
+            rights.split,
             household_id=home.household_id,
             person_ids=[child],
             head_id=child,
@@ -1244,7 +1425,7 @@ def test_a_preview_tells_before_and_after_and_writes_nothing(desk: Desk, home: R
     acts = desk.acts
     seen = rights.foresee(
         desk,
-        lambda work: split_household(
+        lambda work: rights.split(
             work,
             household_id=home.household_id,
             person_ids=home.person_ids[4:],
@@ -1303,7 +1484,7 @@ def test_the_journal_replays_after_every_kind_of_event(desk: Desk, home: Registe
     desk.do(change_head, household_id=home.household_id, person_id=ids[1], on=day)
     desk.do(record_leaving, person_id=ids[2], on=day, reason="moved")
     split = desk.do(
-        split_household,
+        rights.split,
         household_id=home.household_id,
         person_ids=ids[3:5],
         head_id=ids[3],
