@@ -39,6 +39,7 @@ class Relation(Enum):
 
 
 CHILDREN = frozenset({Relation.CHILD, Relation.FOSTER_CHILD, Relation.GRANDCHILD})
+SPOUSES = frozenset({Relation.SPOUSE, Relation.CO_SPOUSE})
 
 
 class BirthKnown(Enum):

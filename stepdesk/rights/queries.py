@@ -72,8 +72,15 @@ def _mother(
 
 
 def cover_on(facts: AccountFacts, person_id: PersonId, day: date) -> Cover | None:
-    """Return the cover that holds on the day, or else the person's latest before it."""
-    mine = [cover for cover in facts.covers if cover.person_id == person_id]
+    """Return the cover that holds on the day, or else the person's latest before it.
+
+    A cover taken back never was.
+    """
+    mine = [
+        cover
+        for cover in facts.covers
+        if cover.person_id == person_id and cover.until != cover.first_day
+    ]
     holding = [cover for cover in mine if cover.holds(day)]
     begun = [cover for cover in mine if cover.first_day <= day]
     ordered = sorted(begun or mine, key=lambda cover: cover.first_day)

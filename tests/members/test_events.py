@@ -274,6 +274,85 @@ def test_nobody_takes_the_place_of_who_left_within_the_year(
     assert desk.do(record_joining, on=date(2025, 5, 1), **join).person_ids
 
 
+@pytest.mark.parametrize(
+    ("relation", "field"),
+    [
+        (Relation.FOSTER_CHILD, "on"),  # a child for a child
+        (Relation.PARENT, ""),
+        (Relation.SIBLING, ""),
+    ],
+)
+def test_only_somebody_of_the_same_kind_takes_the_place_of_who_left(
+    desk: Desk, home: Registered, relation: Relation, field: str
+) -> None:
+    desk.do(record_leaving, person_id=home.person_ids[5], on=date(2024, 5, 1), reason="moved")
+    join: dict[str, Any] = {
+        "household_id": home.household_id,
+        "person": a_person(relation),
+        "on": date(2024, 5, 20),
+    }
+    if field:
+        assert refused(lambda: desk.do(record_joining, **join)) == field
+    else:
+        assert desk.do(record_joining, **join).person_ids
+
+
+def test_nobody_is_replaced_where_who_left_came_back(desk: Desk, home: Registered) -> None:
+    child = home.person_ids[5]
+    desk.do(record_leaving, person_id=child, on=date(2024, 3, 1), reason="moved")
+    join: dict[str, Any] = {"household_id": home.household_id, "person": a_person()}
+    desk.do(record_joining, on=date(2024, 4, 1), known_id=child, **join)
+    assert desk.do(record_joining, on=date(2024, 5, 20), **join).person_ids
+
+
+def test_what_must_be_waited_is_settled_when_cover_begins(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    """Three months from 1 May are over on 1 August; a spouse declared in time waits for nothing."""
+    late = desk.do(
+        record_joining,
+        household_id=home.household_id,
+        person=a_person(Relation.PARENT, date(1950, 1, 1)),
+        on=date(2024, 5, 1),
+    ).person_ids[0]
+    spouse = desk.do(
+        record_marriage,
+        household_id=home.household_id,
+        person=a_person(Relation.SPOUSE, date(1990, 1, 1), name="Penda"),
+        on=date(2024, 5, 2),
+    ).person_ids[0]
+    born = desk.do(
+        record_birth,
+        household_id=home.household_id,
+        person=a_person(born=date(2024, 5, 10), name="Birame"),
+        mother_id=None,
+        on=date(2024, 5, 10),
+    ).person_ids[0]
+    people = (late, spouse, born)
+    told = [verdict(desk, one, date(2024, 6, 20)).rights_from for one in people]
+    assert told == [date(2024, 8, 1), date(2024, 5, 20), date(2024, 5, 20)]
+    clock.set(date(2024, 6, 20))
+    desk.do(
+        set_statutes,
+        statutes=Statutes(date(2024, 6, 1), added_dependant_waiting=9, spouse_declare_days=0),
+    )
+    assert [verdict(desk, one, date(2024, 6, 20)).rights_from for one in people] == told
+
+
+def test_a_spouse_is_declared_in_time_by_the_statutes_of_the_day_of_declaring(
+    desk: Desk, home: Registered
+) -> None:
+    """Cover begins on 20 May: the 30 days of 1 May count, not the 60 of the wedding day."""
+    desk.do(set_statutes, statutes=Statutes(date(2024, 5, 1), spouse_declare_days=30))
+    spouse = desk.do(
+        record_marriage,
+        household_id=home.household_id,
+        person=a_person(Relation.SPOUSE, date(1990, 1, 1), name="Penda"),
+        on=date(2024, 4, 1),
+    ).person_ids[0]
+    assert verdict(desk, spouse, date(2024, 5, 20)).rights_from == date(2024, 8, 20)
+
+
 def test_who_left_may_come_back_under_the_same_suffix(desk: Desk, home: Registered) -> None:
     child = home.person_ids[5]
     desk.do(record_leaving, person_id=child, on=date(2024, 3, 1), reason="moved")
@@ -1298,6 +1377,116 @@ def test_two_entries_are_made_one_and_two_again(desk: Desk, home: Registered) ->
     assert done.households == (home.household_id,)
 
 
+@pytest.mark.parametrize("marked_first", [True, False])
+def test_a_mark_of_the_entry_given_up_counts_for_the_kept_one_while_merged(
+    desk: Desk, home: Registered, *, marked_first: bool
+) -> None:
+    """Born on 1 March 2005: 18 since 2023, under 21 with a certificate to October 2024."""
+    kept, other = (
+        desk.do(
+            record_joining,
+            household_id=home.household_id,
+            person=a_person(born=date(2005, 3, 1), name=name),
+            on=date(2024, 2, 1),
+        ).person_ids[0]
+        for name in ("Astou", "Astou B")
+    )
+
+    def mark() -> None:
+        desk.do(
+            mark_student,
+            person_id=other,
+            first_day=date(2023, 10, 1),
+            until=date(2024, 10, 1),
+            document="lycée",
+        )
+
+    if marked_first:
+        mark()
+    assert ReasonCode.RA06 in says(desk, kept, date(2024, 5, 20))[1]
+    done = desk.do(merge_persons, kept_id=kept, other_id=other, reason="the same girl")
+    if not marked_first:
+        mark()
+    assert says(desk, kept, date(2024, 5, 20)) == (Answer.YES, ())
+    assert says(desk, other, date(2024, 5, 20)) == (Answer.YES, ())
+    if marked_first:
+        undo(desk, done.event_ids[0])
+        assert ReasonCode.RA06 in says(desk, kept, date(2024, 5, 20))[1]
+
+
+def test_one_person_covered_in_two_households_leaves_one_of_them_first(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    other = a_household(desk, 2)
+    clock.set(date(2024, 5, 25))
+
+    def merge() -> None:
+        desk.do(
+            merge_persons,
+            kept_id=home.person_ids[1],
+            other_id=other.person_ids[1],
+            reason="the same",
+        )
+
+    with pytest.raises(Refusal) as refusal:
+        merge()
+    assert refusal.value.field == "other_id"
+    assert refusal.value.text.values["number"] == str(other.number)
+    desk.do(record_leaving, person_id=other.person_ids[1], on=date(2024, 5, 25), reason="twice")
+    merge()
+    assert verify_desk(desk, whole=True).findings == []
+
+
+def test_a_merge_never_cuts_cover_that_the_kept_entry_does_not_have(
+    desk: Desk, home: Registered
+) -> None:
+    """The kept one left on 1 March; the other goes on in the same household."""
+    twice = desk.do(
+        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+    ).person_ids[0]
+    desk.do(record_leaving, person_id=home.person_ids[1], on=date(2024, 3, 1), reason="moved")
+    told: dict[str, Any] = {"kept_id": home.person_ids[1], "other_id": twice, "reason": "the same"}
+    assert refused(lambda: desk.do(merge_persons, **told)) == "other_id"
+    desk.do(merge_persons, kept_id=twice, other_id=home.person_ids[1], reason="the same")
+    assert says(desk, twice, date(2024, 5, 20)) == (Answer.YES, ())
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_the_death_of_a_person_made_one_ends_all_covers(
+    desk: Desk, home: Registered, at: int
+) -> None:
+    other = a_household(desk, 2)
+    both = home.person_ids[1], other.person_ids[1]
+    desk.do(record_leaving, person_id=both[0], on=date(2024, 3, 1), reason="moved")
+    desk.do(merge_persons, kept_id=both[0], other_id=both[1], reason="the same")
+    desk.do(record_death, person_id=both[at], on=date(2024, 5, 20))
+    open_ones = [
+        cover
+        for household_id in (home.household_id, other.household_id)
+        for cover in desk.ask(covers_of, household_id)
+        if cover.person_id in both and cover.holds(date(2024, 5, 21))
+    ]
+    assert open_ones == []
+    for one in both:
+        assert says(desk, one, date(2024, 5, 21))[1][0] is ReasonCode.RA02
+
+
+def test_a_death_before_the_person_changed_households_is_refused(
+    desk: Desk, home: Registered
+) -> None:
+    """Told late: on 1 April they were of the first household, since 2 May of the other."""
+    going = home.person_ids[1]
+    desk.confirm_day(date(2024, 5, 20))
+    desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 5, 2),
+    )
+    assert refused(lambda: desk.do(record_death, person_id=going, on=date(2024, 4, 1)))
+
+
 def test_a_member_is_not_the_entry_given_up(desk: Desk, home: Registered) -> None:
     other = a_household(desk, 1)
     assert refused(
@@ -1311,6 +1500,76 @@ def test_a_member_is_not_the_entry_given_up(desk: Desk, home: Registered) -> Non
 
 
 # Undoing
+
+
+def size(desk: Desk, household_id: HouseholdId) -> int:
+    return file_of(desk, household_id).declared_size
+
+
+def test_the_declared_size_follows_births_marriages_and_late_joining_and_comes_back(
+    desk: Desk, home: Registered
+) -> None:
+    steps: list[EventId] = []
+    sizes = [size(desk, home.household_id)]
+    come: dict[str, Any] = {"household_id": home.household_id, "on": date(2024, 5, 15)}
+    for happened in (
+        lambda: desk.do(record_birth, person=a_person(name="Birame"), mother_id=None, **come),
+        lambda: desk.do(
+            record_marriage,
+            person=a_person(Relation.SPOUSE, date(1990, 1, 1), name="Penda"),
+            **come,
+        ),
+        lambda: desk.do(
+            record_joining, person=a_person(Relation.PARENT, date(1950, 1, 1)), **come
+        ),
+        lambda: desk.do(
+            record_divorce,
+            person_id=file_of(desk, home.household_id).persons[7].id,
+            on=date(2024, 5, 20),
+        ),
+    ):
+        steps.append(happened().event_ids[0])
+        sizes.append(size(desk, home.household_id))
+    assert sizes == [6, 7, 8, 9, 8]
+    for event_id in reversed(steps):
+        undo(desk, event_id)
+        sizes.pop()
+        assert size(desk, home.household_id) == sizes[-1]
+
+
+def test_who_lived_in_the_household_already_is_not_counted_twice(desk: Desk) -> None:
+    """Eight live there, seven are covered: the eighth joins, then a ninth."""
+    made = a_household(desk, 7, declared_size=8)
+    done: list[EventId] = []
+    for name, expected in (("Ami", 8), ("Oumy", 9)):
+        done += desk.do(
+            record_joining,
+            household_id=made.household_id,
+            person=a_person(name=name),
+            on=date(2024, 1, 10),
+        ).event_ids
+        assert size(desk, made.household_id) == expected
+    for event_id in reversed(done):
+        undo(desk, event_id)
+        assert size(desk, made.household_id) == 8
+
+
+def test_the_size_of_a_household_of_one_comes_back_exactly(desk: Desk) -> None:
+    made = a_household(desk, 1)
+    died = desk.do(record_death, person_id=made.person_ids[0], on=date(2024, 1, 10))
+    undo(desk, died.event_ids[0])
+    assert size(desk, made.household_id) == 1
+
+
+def test_a_cover_taken_back_never_was(desk: Desk, home: Registered) -> None:
+    done = desk.do(
+        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+    )
+    undo(desk, done.event_ids[0])
+    told = desk.ask(household_verdicts, home.household_id, date(2024, 5, 20))[2]
+    gone = told[done.person_ids[0]]
+    assert next(one.code for one in gone.reasons) is ReasonCode.RA01
+    assert gone.flags == ()
 
 
 def test_a_registration_by_mistake_is_undone_as_if_it_never_was(desk: Desk) -> None:

@@ -202,7 +202,7 @@ def split_household(
             counts_from=counts[one.person_id],
         )
     staying = sum(one.holds(on) for one in going)
-    work.update(household, home.id, declared_size=max(home.declared_size - staying, 1))
+    work.update(household, home.id, declared_size=home.declared_size - staying)
     renew_search_rows(work, [one.person_id for one in going])
     return Happened(new.id, (off_id, from_id), (new.id, home.id))
 

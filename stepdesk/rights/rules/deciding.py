@@ -223,9 +223,10 @@ def _covered(facts: RightsFacts) -> bool:
 
 def _flags(facts: RightsFacts, reasons: tuple[Reason, ...]) -> tuple[Flag, ...]:
     """Return what a controller should look at if care is told for that day."""
+    if facts.cover is None:
+        return ()
     ended = any(one.code in {ReasonCode.RA02, ReasonCode.RA05} for one in reasons)
-    stopped = facts.account.suspended and facts.cover is not None
-    return (Flag.F03,) if ended or stopped else ()
+    return (Flag.F03,) if ended or facts.account.suspended else ()
 
 
 def newborn_verdict(mother: RightsFacts, born: date) -> Verdict:
