@@ -1502,6 +1502,13 @@ def test_a_member_is_not_the_entry_given_up(desk: Desk, home: Registered) -> Non
 # Undoing
 
 
+def test_a_household_does_not_end_before_one_of_it_died(desk: Desk, home: Registered) -> None:
+    desk.do(record_death, person_id=home.person_ids[5], on=date(2024, 5, 10))
+    told: dict[str, Any] = {"household_id": home.household_id, "letter_on": date(2024, 4, 1)}
+    assert refused(lambda: desk.do(resign, on=date(2024, 4, 1), **told)) == "on"
+    assert desk.do(resign, on=date(2024, 5, 11), **told).event_ids
+
+
 def size(desk: Desk, household_id: HouseholdId) -> int:
     return file_of(desk, household_id).declared_size
 
