@@ -21,7 +21,7 @@ from stepdesk.members.terms import (
     Likeness,
     NewPerson,
 )
-from stepdesk.payers.queries import nominations, place_of
+from stepdesk.payers.queries import groups, nominations, place_of
 from stepdesk.payers.rules import stretches
 from stepdesk.providers.queries import providers
 from stepdesk.providers.terms import Provider
@@ -38,6 +38,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
     CategoryId,
     CoverId,
+    GroupId,
     HouseholdId,
     PersonId,
     PlanId,
@@ -82,6 +83,7 @@ class Choices:
     versions: dict[PlanId, tuple[PlanVersion, ...]]
     categories: tuple[tuple[CategoryId, str], ...] = ()
     draft: str = ""
+    groups: tuple[tuple[GroupId, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +216,11 @@ def choices(desk: Desk) -> Choices:
         sections = sections_on(connection, desk.today)
         told = categories(connection)
         kept = draft_of(connection, draft_name(desk))
+        open_groups = tuple(
+            (one.id, one.name) for one in groups(connection, desk.today) if one.ended_on is None
+        )
     standing_now = tuple(rules.plan_on(held, desk.today) for held in versions.values())
-    return Choices(sections, standing_now, versions, told, kept)
+    return Choices(sections, standing_now, versions, told, kept, open_groups)
 
 
 def draft_name(desk: Desk) -> str:

@@ -14,8 +14,14 @@ from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.members.service import categorise, correct_household, register_household
+from stepdesk.members.service import (
+    categorise,
+    correct_household,
+    photograph,
+    register_household,
+)
 from stepdesk.members.terms import Likeness, NewPerson, Registered
+from stepdesk.payers.service import place_household
 from stepdesk.reports.queries.lists import household_of
 from stepdesk.reports.service import forget_view, save_view
 from stepdesk.reports.terms import RowKey
@@ -43,6 +49,7 @@ from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import (
     CategoryId,
+    GroupId,
     HouseholdId,
     PaymentId,
     PersonId,
@@ -58,10 +65,12 @@ def _register(
     desk: Desk,
     form: dict[str, object],
     persons: list[NewPerson],
+    photos: Sequence[bytes | None],
     accepting: frozenset[str],
     reason: str,
 ) -> Registered:
     consent, category_id = form.pop("consent"), form.pop("category_id")
+    group_id = form.pop("group_id")
     with desk.work("register_household", reason=reason) as work:
         registered = register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
         if consent is not None:
@@ -73,6 +82,16 @@ def _register(
                 category_id=CategoryId(bytes(category_id)),  # type: ignore[call-overload]
                 on=work.today,
             )
+        if group_id:
+            place_household(
+                work,
+                group_id=GroupId(bytes(group_id)),  # type: ignore[call-overload]
+                household_id=registered.household_id,
+                on=work.today,
+            )
+        for person_id, photo in zip(registered.person_ids, photos, strict=True):
+            if photo is not None:
+                photograph(work, person_id=person_id, picture=photo)
         return registered
 
 
@@ -108,14 +127,9 @@ class MembersPage(Page, Dressed):
         say, today = context.speaker, context.clock_today()
         self.list = HouseholdList(say, self._desk)
         self.life = Life(context, self._desk)
-        self.card = HouseholdCard(
-            say,
-            today,
-            self._desk.currency,
-            self.life,
-            PhotoCache(self._desk, context.lane, self),
-        )
-        self.new = NewHousehold(say, today)
+        photos = PhotoCache(self._desk, context.lane, self)
+        self.card = HouseholdCard(say, today, self._desk.currency, self.life, photos)
+        self.new = NewHousehold(say, today, context.lane, photos)
         # Who looks alike is looked up, and the form kept, when typing pauses.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -552,9 +566,10 @@ class MembersPage(Page, Dressed):
             "transfer": self.new.from_scheme.transfer(),
             "consent": self.new.consent.currentData(),
             "category_id": self.new.category.currentData(),
+            "group_id": self.new.group.currentData(),
         }
         self.context.lane.do(
-            partial(_register, self._desk, form, persons, accepting, reason),
+            partial(_register, self._desk, form, persons, self.new.photos(), accepting, reason),
             self._registered,
             refused=partial(self._not_registered, self.new.refuse),
             cautioned=partial(self._not_registered, self.new.doubt),
