@@ -37,6 +37,9 @@ def _screen(at: int) -> Key:
 
 KEYS = (
     *(_screen(at) for at in range(10)),
+    # Pages under the ten have a letter; both keyboards have it in reach.
+    Key("screen-I", ("Alt+I",), N_("Open this screen")),
+    Key("screen-S", ("Alt+S",), N_("Open this screen")),
     Key("help", ("F1",), N_("Help")),
     Key("new", ("F2",), N_("New")),
     Key("filter", ("F3",), N_("Filter")),

@@ -25,7 +25,7 @@ from stepdesk.payers.service import place_household
 from stepdesk.reports.queries.lists import household_of
 from stepdesk.reports.service import forget_view, save_view
 from stepdesk.reports.terms import RowKey
-from stepdesk.rights.terms import Verdict
+from stepdesk.rights.terms import Told
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui import theme
 from stepdesk.ui.choosing import ask_where
@@ -160,6 +160,7 @@ class MembersPage(Page, Dressed):
         self.card.print_receipt.connect(self._print_receipt)
         self.card.cancel.connect(self._start_cancel)
         self.card.asked.connect(self._ask)
+        self.card.rights.print_wanted.connect(self._print_answer)
         self.card.reversal.reversed.connect(self._cancel)
         self._connect_life()
         self.new.changed.connect(self._preview)
@@ -391,16 +392,21 @@ class MembersPage(Page, Dressed):
     ) -> None:
         self.context.lane.do(
             partial(facts.answered, self._desk, person_id, day, service, provider_id),
-            partial(self._answered, person_id, day, service),
+            partial(self._answered, person_id, service),
             owner=self,
         )
 
-    def _answered(
-        self, person_id: PersonId, day: date, service: Service | None, verdict: Verdict
-    ) -> None:
+    def _answered(self, person_id: PersonId, service: Service | None, told: Told) -> None:
         person = self.card.rights.person
         if person is not None and person.id == person_id:
-            self.card.rights.show_verdict(verdict, day, service)
+            self.card.rights.show_told(told, service)
+
+    def _print_answer(self, person_id: PersonId, told: Told) -> None:
+        self.context.lane.do(
+            partial(facts.answer_paper, self._desk, person_id, told),
+            partial(self._paper, self.context.speaker.tr(N_("Rights to care"))),
+            owner=self,
+        )
 
     def _start_cancel(self, receipt: Receipt) -> None:
         self.context.lane.do(

@@ -14,7 +14,7 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import BandWords
 from stepdesk.ui.widgets.photo import PhotoCache, PhotoView, paint_face
 
-CELL = QSize(34, 34)
+CELL = QSize(40, 40)
 """Pixels of the design, with the ring of the focus."""
 _FACE = QSize(64, 80)
 
