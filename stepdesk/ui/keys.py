@@ -50,6 +50,8 @@ KEYS = (
     Key("attach", ("F8",), N_("Attach a paper")),
     Key("print", ("F9",), N_("Print")),
     Key("menu", ("F10",), N_("What happened?")),
+    Key("same-person", ("+",), N_("Make one of two entries")),
+    Key("not-the-same", ("-",), N_("Not the same person")),
     Key("close-session", ("F12",), N_("Close the session")),
     Key("search", ("Ctrl+K",), N_("Search")),
     Key("lock", ("Ctrl+L",), N_("Lock")),

@@ -20,7 +20,7 @@ from stepdesk.members.service import (
     photograph,
     register_household,
 )
-from stepdesk.members.terms import Likeness, NewPerson, Registered
+from stepdesk.members.terms import Likeness, NewPerson, PossibleDuplicate, Registered
 from stepdesk.payers.service import place_household
 from stepdesk.reports.queries.lists import household_of
 from stepdesk.reports.service import forget_view, save_view
@@ -41,6 +41,7 @@ from stepdesk.ui.members.joining import packed, unpacked
 from stepdesk.ui.members.life import Life
 from stepdesk.ui.members.listing import WRITERS, Asked, Found, found, write_file
 from stepdesk.ui.members.new_household import NewHousehold
+from stepdesk.ui.members.pairs import Pair, PairBand, making_one, pairs_of, part
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
@@ -130,6 +131,8 @@ class MembersPage(Page, Dressed):
         photos = PhotoCache(self._desk, context.lane, self)
         self.card = HouseholdCard(say, today, self._desk.currency, self.life, photos)
         self.new = NewHousehold(say, today, context.lane, photos)
+        self.pairs = PairBand(say, photos, self.list.table)
+        self.list.hold_below(self.pairs)
         # Who looks alike is looked up, and the form kept, when typing pauses.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -233,6 +236,7 @@ class MembersPage(Page, Dressed):
         if asked != self.list.asked():
             return
         self.list.show_found(answer)
+        self._look_for_pairs()
         wanted, held = self._wanted, self._here
         if wanted is None and answer.ids and (held is None or not self.list.holds(held)):
             wanted = household_of(answer.ids[0])
@@ -241,6 +245,37 @@ class MembersPage(Page, Dressed):
             self._open(wanted)
         elif held is not None:
             self.list.select(held)
+
+    # Perhaps the same person
+
+    def _connect_pairs(self) -> None:
+        self.list.table.current.connect(self.pairs.show_row)
+        self.pairs.one_wanted.connect(self._make_one)
+        self.pairs.apart_wanted.connect(self._part)
+
+    def _look_for_pairs(self) -> None:
+        if not self.list.doubtful:
+            self.pairs.offer((), None)
+            return
+        self.context.lane.do(partial(pairs_of, self._desk), self._show_pairs, owner=self)
+
+    def _show_pairs(self, found: tuple[PossibleDuplicate, ...]) -> None:
+        if self.list.doubtful:
+            self.pairs.offer(found, self.list.table.chosen_id())
+
+    def _make_one(self, pair: Pair) -> None:
+        """Ask why both are one; the entry of the row is kept."""
+        self._open(pair[0].household_id)
+        self._show_life()
+        self.life.start(pair[0].household_id, pair[0].id, making_one(pair))
+
+    def _part(self, pair: Pair) -> None:
+        self.context.lane.do(partial(part, self._desk, pair), self._parted, owner=self)
+
+    def _parted(self, _nothing: None) -> None:
+        self.context.saved()
+        self.context.toast(Text(N_("They are two persons, and are not proposed again.")))
+        self._load()
 
     def _search(self, asked: str) -> None:
         # Who looks for somebody looks everywhere, or a household would be registered twice.
@@ -440,6 +475,7 @@ class MembersPage(Page, Dressed):
     # What happened?
 
     def _connect_life(self) -> None:
+        self._connect_pairs()
         self.card.happening.connect(self.ask_what_happened)
         self.card.history.taken_back.connect(self._take_back)
         self.card.papers.wanted.connect(self._print)
@@ -479,7 +515,10 @@ class MembersPage(Page, Dressed):
         if self.card.living:
             self._leave_life()
         self._open(household_id)
-        self.list.refresh()
+        if self.list.doubtful:
+            self._load()
+        else:
+            self.list.refresh()
 
     # A new household
 
