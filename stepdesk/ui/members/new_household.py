@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
@@ -414,11 +414,17 @@ class NewHousehold(Card, Speaking):
         ):
             words.setBuddy(widget)
             self._more.addWidget(words)
-            self._more.addWidget(widget)
+            self._more.addWidget(widget, 1)
         self.other_scheme = PlainButton(N_("From another scheme"), speaker)
         self._more.addWidget(self.other_scheme)
         self._more.addStretch(1)
         self.body.addWidget(self.from_scheme)
+        for combo in self._lists().values():
+            # A long name does not make the form wide; the list below shows it whole.
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(8)
         for value in (None, True, False):
             self.consent.addItem("", value)
         for part in (self.category, self._category_words, self.group, self._group_words):

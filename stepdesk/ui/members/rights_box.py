@@ -75,14 +75,19 @@ class RightsBox(QWidget, Dressed, Speaking):
         line.addWidget(self.head)
         line.addWidget(self.day)
         line.addWidget(self.ask)
-        line.addWidget(self.print)
         line.addStretch(1)
         line.addWidget(self.pill)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(line)
         self._place_care()
-        for widget in (self.error, self.answer, self.reasons, self.member, self.to_provider):
+        self._column.addWidget(self.error)
+        # Beside words that wrap the button makes the card no wider.
+        answer = QHBoxLayout()
+        answer.addWidget(self.answer, 1)
+        answer.addWidget(self.print)
+        self._column.addLayout(answer)
+        for widget in (self.reasons, self.member, self.to_provider):
             self._column.addWidget(widget)
         self.print.clicked.connect(self._print)
 

@@ -92,7 +92,8 @@ class SomebodyDelegate(QStyledItemDelegate):
     ) -> QSize:
         size = super().sizeHint(option, index)
         if index.data(SOMEBODY) is not None:
-            size.setHeight(theme.current().px(48))
+            # The row is as wide as the box: what does not fit is cut, never scrolled to.
+            size = QSize(1, theme.current().px(48))
         return size
 
     @override
