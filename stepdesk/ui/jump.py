@@ -17,6 +17,7 @@ from stepdesk.ui.members.somebody import SOMEBODY, Somebody, SomebodyDelegate
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.values.names import fold
 
@@ -68,9 +69,12 @@ class JumpBox(Card, Speaking):
         self.hide()
         self.learn(speaker)
 
-    def look_with(self, find: "Find") -> None:
-        """Look for people with this: it gets what is typed and whom to tell."""
+    def look_with(self, find: "Find", photos: PhotoCache | None = None) -> None:
+        """Look for people with this: it gets what is typed and whom to tell; show their photos."""
         self._find = find
+        if photos is not None:
+            self._rows.show_faces(photos)
+            photos.arrived.connect(self._list.viewport().update)
 
     def open(self) -> None:
         """Come up empty, in the middle of the window."""

@@ -37,6 +37,9 @@ def _screen(at: int) -> Key:
 
 KEYS = (
     *(_screen(at) for at in range(10)),
+    # Pages under the ten have a letter; both keyboards have it in reach.
+    Key("screen-I", ("Alt+I",), N_("Open this screen")),
+    Key("screen-S", ("Alt+S",), N_("Open this screen")),
     Key("help", ("F1",), N_("Help")),
     Key("new", ("F2",), N_("New")),
     Key("filter", ("F3",), N_("Filter")),
@@ -47,6 +50,8 @@ KEYS = (
     Key("attach", ("F8",), N_("Attach a paper")),
     Key("print", ("F9",), N_("Print")),
     Key("menu", ("F10",), N_("What happened?")),
+    Key("same-person", ("+",), N_("Make one of two entries")),
+    Key("not-the-same", ("-",), N_("Not the same person")),
     Key("close-session", ("F12",), N_("Close the session")),
     Key("search", ("Ctrl+K",), N_("Search")),
     Key("lock", ("Ctrl+L",), N_("Lock")),

@@ -116,7 +116,7 @@ class Navigation(QWidget, Dressed):
         self.wear()
 
     def bind(self, entries: Sequence[PageEntry], window: QWidget) -> None:
-        """Let Alt and the digits open the pages everywhere in the window."""
+        """Let Alt and the digits or letters open the pages everywhere in the window."""
         for entry in entries:
             if entry.number:
                 keys.bind(f"screen-{entry.number}", window, partial(self.wanted.emit, entry.id))

@@ -14,7 +14,7 @@ class PageEntry:
 
     Args:
         id: The name `go` takes.
-        number: The digit pressed with Alt, or empty.
+        number: The digit or letter pressed with Alt, or empty.
         icon: The name of an icon in `stepdesk.ui.icons`.
         title: Its title, marked with `N_`.
         factory: Builds the page on the first visit; None while the page is not there yet, and
@@ -83,6 +83,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("claims", "4", "file-check", N_("Claims"), _claims),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
     PageEntry("send", "0", "send", N_("Send"), _send),
-    PageEntry("import", "", "file-text", N_("Import"), _import),
-    PageEntry("scheme", "", "settings", N_("Scheme"), _scheme),
+    PageEntry("import", "I", "file-text", N_("Import"), _import),
+    PageEntry("scheme", "S", "settings", N_("Scheme"), _scheme),
 )

@@ -27,6 +27,7 @@ from stepdesk.ui.sitting import Sitting
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.style import FocusRing
 from stepdesk.ui.tasks import Lane
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.values.ids import HouseholdId
 
 _INPUT = frozenset(
@@ -193,7 +194,9 @@ class MainWindow(QMainWindow, Speaking):
         frame.jump.searched.connect(self._look_for)
         frame.jump.household_chosen.connect(self._open_household)
         if isinstance(self.context.desk, Desk) and "members" in self._entries:
-            frame.jump.look_with(partial(_find, lane, self.context.desk, frame.jump))
+            desk = self.context.desk
+            photos = PhotoCache(desk, lane, frame.jump)
+            frame.jump.look_with(partial(_find, lane, desk, frame.jump), photos)
         menu = frame.top_bar.menu
         menu.language_wanted.connect(self.context.speaker.set_language)
         menu.password_wanted.connect(self.password_wanted)

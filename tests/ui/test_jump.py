@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
+from stepdesk.members.queries import search
+from stepdesk.members.service import photograph
 from stepdesk.store.desk import Desk
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.members.somebody import SOMEBODY, Somebody, people
@@ -16,6 +19,7 @@ from stepdesk.ui.widgets.search_box import SearchBox
 from tests.builders import a_payment
 from tests.members.test_finding import register
 from tests.ui.test_members import Opens, opens  # noqa: F401 - a fixture
+from tests.ui.test_photo import picture
 from tests.ui.typing import press
 from tests.ui.window import Window
 
@@ -133,3 +137,31 @@ def test_people_are_read_with_how_they_stand(desk: Desk, tmp_path: Path) -> None
     ]
     assert found[0].age == date(2024, 1, 10).year - 1990 - 1
     assert tmp_path.exists()
+
+
+def test_a_row_shows_the_photo_of_who_has_one(opens: Opens, qtbot: QtBot) -> None:  # noqa: F811
+    def with_a_photo(desk: Desk, clock: object) -> None:
+        many(desk, clock)
+        one = desk.ask(search, "7/01")[0]
+        desk.do(photograph, person_id=one.id, picture=picture("red"))
+
+    window = opens(with_a_photo)
+    box = box_of(window, qtbot)
+    qtbot.keyClicks(box, "jalo")
+    window.wait()
+    qtbot.waitUntil(lambda: len(rows_of(window)) == 8)
+    assert [one.photo is not None for one in rows_of(window)] == [at == 6 for at in range(8)]
+    listed: QListWidget = window.window.frame.jump._list
+
+    def face_of(row: int) -> QColor:
+        listed.scrollToItem(listed.item(row))
+        rect = listed.visualItemRect(listed.item(row))
+        shot = listed.viewport().grab().toImage()
+        ratio = shot.devicePixelRatio()
+        # The upper part of the face, above the initials: 8 px from the edge, 36 px wide.
+        at = rect.left() + 8 + 18, rect.center().y() - 13
+        return shot.pixelColor(round(at[0] * ratio), round(at[1] * ratio))
+
+    last = listed.count() - 8
+    qtbot.waitUntil(lambda: face_of(last + 6).red() > 200 and face_of(last + 6).blue() < 60)
+    assert face_of(last + 5).blue() > 60

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.queries import receipts_of
@@ -16,7 +17,7 @@ from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.contributions.page import CollectionPage
 from stepdesk.ui.members.page import MembersPage
-from stepdesk.ui.printing import PaperWindow
+from stepdesk.ui.printing import PaperWindow, paper_size
 from stepdesk.ui.tokens import Status
 from tests.builders import (
     SECOND,
@@ -323,3 +324,32 @@ def test_two_decimals_are_shown_where_the_country_has_them(opens: Opens) -> None
     page = window.go(MembersPage, "members", new=True)
     window.type("Marn\nAda\nf30\n")
     assert plain(page.new.told.text()).startswith("Entry fee 10.00 XTS · first contribution 3.50")
+
+
+def test_the_answer_is_told_to_both_and_printed_without_asking_again(opens: Opens) -> None:
+    window = opens(village)
+    ids = window.desk.ask(household_ids)
+    page = window.go(MembersPage, "members", household=ids[2])
+    box = page.card.rights
+    assert not box.print.isVisible()
+    box.day.setText("06/05/2024")
+    box.day.setFocus()
+    window.type("\n")
+    assert plain(box.member.text()).startswith("To the member: ")
+    assert plain(box.to_provider.text()).startswith("To the provider: ")
+    # March, April and May: 3 x 4 x 350.
+    assert "4,200 F CFA" in plain(box.member.text())
+    box.print.setFocus()
+    window.key(Qt.Key.Key_Space)
+    window.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=20_000)
+    paper = QApplication.activeModalWidget()
+    assert isinstance(paper, PaperWindow)
+    # A5 is 148 mm by 210 mm; a point is a 72nd of an inch.
+    assert [round(one * 25.4 / 72) for one in paper_size(paper._pdf, 0)] == [148, 210]
+    paper.close()
+    with window.desk.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM access").scalar() == 1
+    box.day.setText("44/44")
+    box.ask.click()
+    assert not box.print.isVisible()
+    assert box.member.text() == ""

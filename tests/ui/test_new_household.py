@@ -1,5 +1,6 @@
 """What must not go wrong while a household is typed, and in the list it then stands in."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -9,16 +10,20 @@ from threading import Event
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from stepdesk.i18n import Text
-from stepdesk.members.queries import household_file, household_ids
+from stepdesk.members.queries import household_file, household_ids, photo_of
 from stepdesk.members.terms import HouseholdFile, Relation, Sex
+from stepdesk.payers.queries import place_of
+from stepdesk.pictures import portrait
 from stepdesk.reports.terms import Wanted
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.ui import choosing
 from stepdesk.ui.members import household_list
 from stepdesk.ui.members.filters import Filter
 from stepdesk.ui.members.household_list import HouseholdList
@@ -26,9 +31,11 @@ from stepdesk.ui.members.listing import READY, Asked, Found, found
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets import camera
 from stepdesk.ui.widgets.rows_model import BLOCK
-from stepdesk.values.ids import HouseholdId
+from stepdesk.values.ids import GroupId, HouseholdId
 from tests.builders import a_household, a_payment, a_plan, a_section, open_copy, wednesday
+from tests.payers.test_service import a_group
 from tests.ui.brackets import BracketSpeaker, unbracketed
 from tests.ui.window import Window
 
@@ -433,3 +440,110 @@ def test_an_empty_book_speaks_through_the_translators_too(opens: Opens) -> None:
     window = opens(speaker=BracketSpeaker("en"))
     page = window.go(MembersPage, "members")
     assert unbracketed(page) == []
+
+
+# Photos, a group, and what is kept
+
+
+def _portrait(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 900), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_photos_are_taken_with_two_keys_a_person_and_kept_with_the_household(
+    opens: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at, colour in enumerate(("red", "blue")):
+        (tmp_path / f"{at}.jpg").write_bytes(_portrait(colour))
+    files = iter((tmp_path / "0.jpg", tmp_path / "1.jpg"))
+    monkeypatch.setattr(camera, "is_there", lambda: False)
+    monkeypatch.setattr(choosing, "ask_file", lambda *_told: next(files))
+    window = opens(ready)
+    page = form(window)
+    window.type("Diop\nAwa\nf30\nBa\nm3\ncIsa\nm1\nc")
+    window.pressed = 0
+    window.key(Qt.Key.Key_F4)
+    assert page.new.lines[0].photo.face.hasFocus()
+    window.type(" \n")  # Awa's
+    window.type("\n")  # Ba: later
+    window.type(" \n")  # Isa's
+    assert window.pressed == 1 + 5
+    assert page.new.save.hasFocus()
+    save(window)
+    known = the_household(window)
+    told = [photo_of(window.desk, one.id) for one in known.persons]
+    assert told == [
+        portrait(_portrait("red")),
+        None,
+        portrait(_portrait("blue")),
+    ]
+    # The next household begins without anybody's face.
+    assert not any(line.photo.has_photo for line in page.new.lines)
+
+
+def test_a_file_that_is_no_picture_is_refused_below_its_line(
+    opens: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "list.jpg").write_bytes(b"number;name\n1;Awa\n")
+    monkeypatch.setattr(camera, "is_there", lambda: False)
+    monkeypatch.setattr(choosing, "ask_file", lambda *_told: tmp_path / "list.jpg")
+    window = opens(ready)
+    page = form(window)
+    window.type("Diop\nAwa\nf30\n")
+    window.key(Qt.Key.Key_F4)
+    window.type(" ")
+    assert "picture" in page.new.lines[0].error.text()
+    save(window)
+    assert the_household(window).persons[0].photo is None
+
+
+def test_a_household_is_put_on_a_groups_list_as_it_is_registered(opens: Opens) -> None:
+    made: list[GroupId] = []
+
+    def with_group(desk: Desk, clock: SetClock) -> None:
+        ready(desk, clock)
+        made.append(a_group(desk, name="Women of Koula"))
+
+    window = opens(with_group)
+    page = form(window)
+    assert page.new.group.isVisible()
+    page.new.group.setFocus()
+    window.key(Qt.Key.Key_Down)
+    assert page.new.group.currentText() == "Women of Koula"
+    window.type("\nDiop\nAwa\nf30\n")
+    save(window)
+    home = window.desk.ask(household_ids)[0]
+    place = window.desk.ask(place_of, home, window.desk.today)
+    assert place is not None
+    assert (place.group_id, place.place) == (made[0], 1)
+    assert page.new.group.currentIndex() == 0
+
+
+def test_no_group_is_asked_for_where_there_is_none(opens: Opens) -> None:
+    window = opens(ready)
+    assert not form(window).new.group.isVisible()
+
+
+def test_the_draft_keeps_what_the_lists_stand_on(opens: Opens) -> None:
+    def two(desk: Desk, clock: SetClock) -> None:
+        ready(desk, clock)
+        a_section(desk, "Tougouni")
+        a_group(desk, name="Women of Koula")
+
+    window = opens(two)
+    page = form(window)
+    for combo in (page.new.section, page.new.group, page.new.consent):
+        combo.setFocus()
+        window.key(Qt.Key.Key_Down)
+    page.new.lines[0].surname.setFocus()
+    window.type("Diop\nAwa\n")
+    kept = page.new.draft()
+    window.key(Qt.Key.Key_Escape)
+    page.new.restart()
+    page.new.section.setCurrentIndex(0)
+    form(window)
+    assert page.new.draft() == kept
+    assert page.new.section.currentText() == "02 Tougouni"
+    assert page.new.group.currentText() == "Women of Koula"
+    assert page.new.consent.currentData() is True

@@ -7,7 +7,7 @@ from datetime import date
 from stepdesk.benefits.queries import services
 from stepdesk.benefits.terms import Service
 from stepdesk.claims.queries import draft_of
-from stepdesk.claims.service import ask_care_rights, forget_draft, keep_draft
+from stepdesk.claims.service import forget_draft, keep_draft, tell_care_rights
 from stepdesk.contributions import rules
 from stepdesk.contributions.queries import facts_of, plans, receipts_of
 from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt
@@ -21,14 +21,14 @@ from stepdesk.members.terms import (
     Likeness,
     NewPerson,
 )
-from stepdesk.payers.queries import nominations, place_of
+from stepdesk.payers.queries import groups, nominations, place_of
 from stepdesk.payers.rules import stretches
 from stepdesk.providers.queries import providers
 from stepdesk.providers.terms import Provider
 from stepdesk.reports.queries.lists import categories
-from stepdesk.rights.queries import household_verdicts
-from stepdesk.rights.service import ask_rights
-from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Verdict
+from stepdesk.rights.queries import household_verdicts, slip_of
+from stepdesk.rights.service import tell_rights
+from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Told, Verdict
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
@@ -38,6 +38,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
     CategoryId,
     CoverId,
+    GroupId,
     HouseholdId,
     PersonId,
     PlanId,
@@ -82,6 +83,7 @@ class Choices:
     versions: dict[PlanId, tuple[PlanVersion, ...]]
     categories: tuple[tuple[CategoryId, str], ...] = ()
     draft: str = ""
+    groups: tuple[tuple[GroupId, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +191,21 @@ def answered(
     day: date,
     service: Service | None = None,
     provider_id: ProviderId | None = None,
-) -> Verdict:
+) -> Told:
     """Ask for rights, perhaps to one service at a provider; the question is logged."""
     if service is None:
-        return ask_rights(desk, person_id=person_id, day=day)
-    return ask_care_rights(
+        return tell_rights(desk, person_id=person_id, day=day)
+    return tell_care_rights(
         desk, person_id=person_id, day=day, service=service, provider_id=provider_id
     )
+
+
+def answer_paper(desk: Desk, person_id: PersonId, told: Told) -> bytes:
+    """Draw an answer that was given out, as it was given: it is not asked anew."""
+    from stepdesk.rights.papers import slip_pdf
+
+    slip = desk.ask(slip_of, person_id, told, asked_by=desk.person.name, asked_on=desk.today)
+    return slip_pdf(slip, desk.ask(scheme_on, desk.today).language)
 
 
 def care_choices(desk: Desk) -> CareChoices:
@@ -214,8 +224,11 @@ def choices(desk: Desk) -> Choices:
         sections = sections_on(connection, desk.today)
         told = categories(connection)
         kept = draft_of(connection, draft_name(desk))
+        open_groups = tuple(
+            (one.id, one.name) for one in groups(connection, desk.today) if one.ended_on is None
+        )
     standing_now = tuple(rules.plan_on(held, desk.today) for held in versions.values())
-    return Choices(sections, standing_now, versions, told, kept)
+    return Choices(sections, standing_now, versions, told, kept, open_groups)
 
 
 def draft_name(desk: Desk) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.reports.queries.lists import household_of
-from stepdesk.reports.terms import ListOf, RowKey, Wanted
+from stepdesk.reports.terms import ListOf, Only, RowKey, Wanted
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.members import listing
@@ -182,6 +182,15 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def asked(self) -> Asked:
         """Return what is looked for."""
         return Asked(self.search.query(), self._wanted)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether pairs are listed that may be one person."""
+        return self._wanted.only is Only.DUPLICATES and not self.search.query()
+
+    def hold_below(self, widget: QWidget) -> None:
+        """Place something between the rows and the count."""
+        self._column.insertWidget(self._column.indexOf(self.count), widget)
 
     def title(self) -> Text:
         """Return the name of what is listed, for a file."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as part
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,7 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import Likeness, Transfer
 from stepdesk.ui import theme
 from stepdesk.ui.members.facts import age_words
+from stepdesk.ui.members.photo_cell import BothFaces
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
@@ -20,6 +22,7 @@ from stepdesk.ui.widgets.band import Band, BandWords
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.words import Size, Words
 
 
@@ -89,16 +92,16 @@ class AlikeBand(Band, Speaking):
 
     told_apart = Signal(int)
 
-    def __init__(self, speaker: Speaker, today: date) -> None:
+    def __init__(self, speaker: Speaker, today: date, photos: PhotoCache | None = None) -> None:
         super().__init__(alarm=False)
         self._today = today
         self._at = 0
         self._words = BandWords("", speaker, alarm=False, bold=True)
-        self._both = BandWords("", speaker, alarm=False, bold=False)
+        self.faces = BothFaces(speaker, photos)
         self.both = PlainButton(N_("See both"), speaker)
         self.other = PlainButton(N_("Not the same person"), speaker)
         self.lines.addWidget(self._words)
-        self.lines.addWidget(self._both)
+        self.lines.addWidget(self.faces)
         row = QHBoxLayout()
         self.lines.addLayout(row)
         row.addWidget(self.both)
@@ -106,12 +109,14 @@ class AlikeBand(Band, Speaking):
         row.addStretch(1)
         self.both.clicked.connect(self._see)
         self.other.clicked.connect(self._apart)
-        self._both.hide()
+        self.faces.hide()
         self.hide()
         self.learn(speaker)
 
-    def show_likeness(self, at: int, typed: str, like: Likeness) -> None:
-        """Say whom the person of a line looks like."""
+    def show_likeness(
+        self, at: int, typed: str, like: Likeness, photo: bytes | None = None
+    ) -> None:
+        """Say whom the person of a line, with the photo just taken, looks like."""
         self._at = at
         person = like.person
         values: dict[str, Value] = {
@@ -128,18 +133,16 @@ class AlikeBand(Band, Speaking):
             )
         )
         reasons = " · ".join(map(self.speaker.say, like.reasons))
-        self._both.say(
+        self.faces.typed.show_face(typed, content=photo)
+        self.faces.known.show_face(person.name, known=person.photo)
+        self.faces.say(
+            Text(N_("Typed: {typed}. Alike: {reasons}."), {"typed": typed, "reasons": reasons}),
             Text(
-                N_("Typed: {typed}. Registered: {name}, with {member}. Alike: {reasons}."),
-                {
-                    "typed": typed,
-                    "name": person.name,
-                    "member": person.member_name,
-                    "reasons": reasons,
-                },
-            )
+                N_("Registered: {name}, with {member}."),
+                {"name": person.name, "member": person.member_name},
+            ),
         )
-        self._both.hide()
+        self.faces.hide()
         self.show()
 
     @override
@@ -151,7 +154,7 @@ class AlikeBand(Band, Speaking):
         return "" if self.isHidden() else self._words.text()
 
     def _see(self) -> None:
-        self._both.show()
+        self.faces.show()
         self.other.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _apart(self) -> None:
@@ -163,10 +166,14 @@ class AlikeBand(Band, Speaking):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form as it stands: the texts of its fields by name, and of each line's cells."""
+    """A form as it stands: the texts of its fields by name, and of each line's cells.
+
+    `chosen` is what the lists stand on, by name: an id in hexadecimal, or a word.
+    """
 
     fields: Mapping[str, str]
     lines: Sequence[Mapping[str, str]]
+    chosen: Mapping[str, str] = part(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -179,16 +186,23 @@ def packed(draft: Draft) -> str:
     """Return a form as text, empty when nothing was typed."""
     if draft.empty:
         return ""
-    return json.dumps(
-        {"fields": dict(draft.fields), "lines": list(map(dict, draft.lines))}, ensure_ascii=False
-    )
+    told = {
+        "fields": dict(draft.fields),
+        "lines": list(map(dict, draft.lines)),
+        "chosen": dict(draft.chosen),
+    }
+    return json.dumps(told, ensure_ascii=False)
 
 
 def unpacked(content: str) -> Draft | None:
     """Return what was kept, None when there is nothing or it cannot be read."""
     try:
         told = json.loads(content) if content else {}
-        lines = [{str(name): str(cell) for name, cell in line.items()} for line in told["lines"]]
-        return Draft({str(name): str(cell) for name, cell in told["fields"].items()}, lines)
+        lines = [_texts(line) for line in told["lines"]]
+        return Draft(_texts(told["fields"]), lines, _texts(told.get("chosen", {})))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _texts(told: Mapping[object, object]) -> dict[str, str]:
+    return {str(name): str(cell) for name, cell in told.items()}

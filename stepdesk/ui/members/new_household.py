@@ -1,6 +1,6 @@
 """A new household: one line a person, the family name coming down, letters for sex and link."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from enum import Enum
@@ -8,18 +8,20 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.rules import read_birth
 from stepdesk.members.terms import Likeness, NewPerson, Relation, Sex
-from stepdesk.ui import theme
+from stepdesk.ui import keys, theme
 from stepdesk.ui.members.facts import Choices, Preview
 from stepdesk.ui.members.joining import AlikeBand, Draft, FromScheme
 from stepdesk.ui.members.kin import RELATIONS
+from stepdesk.ui.members.photo_cell import PhotoCell
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.tasks import Lane
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import CautionBand, TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
@@ -27,6 +29,7 @@ from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.field import Field, NumbersField, SelectedOnFocus
 from stepdesk.ui.widgets.form import ErrorLine, Form
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.words import Shown, Size, Words
 
 # What one types for sex and link, in each language of the desk.
@@ -61,8 +64,8 @@ LINK_LETTERS: dict[str, dict[str, Relation]] = {
     },
 }
 _HEADS = (N_("Family name"), N_("Given names"), N_("Sex"), N_("Born or age"), N_("Link"))
-_WIDTHS = (0, 0, 56, 116, 56, 150)  # pixels of the design; 0 shares what is left
-_STRETCH = (4, 5, 0, 0, 0, 0)
+_WIDTHS = (0, 0, 56, 116, 56, 150, 44)  # pixels of the design; 0 shares what is left
+_STRETCH = (4, 5, 0, 0, 0, 0, 0)
 _MOST_LETTERS = 60
 
 
@@ -110,13 +113,15 @@ class PersonLine(QWidget, Dressed, Speaking):
         ended: Everything was typed; the next line may begin.
         ended_empty: Enter was pressed on an empty line: the list is complete.
         changed: Something was typed.
+        pictured: Enter on the photo: go to the next one.
     """
 
     ended = Signal()
     ended_empty = Signal()
     changed = Signal()
+    pictured = Signal()
 
-    def __init__(self, speaker: Speaker, at: int, today: date) -> None:
+    def __init__(self, speaker: Speaker, at: int, today: date, lane: Lane | None = None) -> None:
         super().__init__()
         self.at = at
         self._today = today
@@ -128,6 +133,7 @@ class PersonLine(QWidget, Dressed, Speaking):
         self.sex, self.relation = LetterCell(), LetterCell()
         self.birth = NumbersField()
         self.link = Words(RELATIONS[Relation.SELF] if at == 0 else "", speaker, muted=True)
+        self.photo = PhotoCell(speaker, lane)
         self.error = ErrorLine(speaker)
         self.cells: dict[str, Field] = {
             "surname": self.surname,
@@ -142,7 +148,8 @@ class PersonLine(QWidget, Dressed, Speaking):
             self._grid.addWidget(cell, 0, column)
             cell.textEdited.connect(self._edited)
         self._grid.addWidget(self.link, 0, 5)
-        self._grid.addWidget(self.error, 1, 0, 1, 6)
+        self._grid.addWidget(self.photo, 0, 6)
+        self._grid.addWidget(self.error, 1, 0, 1, 7)
         if at == 0:
             self.relation.hide()
             self._grid.addWidget(Shown(), 0, 4)
@@ -159,6 +166,18 @@ class PersonLine(QWidget, Dressed, Speaking):
         self.relation.returnPressed.connect(self.ended)
         self.relation.typed_letter.connect(self.ended)
         self.relation.textChanged.connect(self._tell_link)
+        self.photo.passed.connect(self.pictured)
+        self.photo.refused.connect(self.error.show_text)
+        self.photo.picked.connect(self._pictured)
+        for cell in (self.surname, self.given_names):
+            cell.textChanged.connect(self._name_photo)
+
+    def _name_photo(self, _told: str) -> None:
+        self.photo.name_it(f"{self.surname.text()} {self.given_names.text()}".strip())
+
+    def _pictured(self, _content: bytes) -> None:
+        self.clear_marks()
+        self.changed.emit()
 
     @override
     def speak(self) -> None:
@@ -186,7 +205,8 @@ class PersonLine(QWidget, Dressed, Speaking):
         """Whether nobody was typed here; a family name that came down does not count."""
         told = {name: cell.text().strip() for name, cell in self.cells.items()}
         surname = told.pop("surname")
-        return not any(told.values()) and surname in {"", self.inherited.strip()}
+        typed = any(told.values()) or self.photo.content is not None
+        return not typed and surname in {"", self.inherited.strip()}
 
     def _translate_letters(self) -> None:
         """Write the letters of the language spoken now for what was typed in the last one."""
@@ -308,19 +328,26 @@ class NewHousehold(Card, Speaking):
     changed = Signal()
     left = Signal()
 
-    def __init__(self, speaker: Speaker, today: date) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        today: date,
+        lane: Lane | None = None,
+        photos: PhotoCache | None = None,
+    ) -> None:
         super().__init__(N_("New household"), speaker, margin=16)
         self._today = today
+        self._lane = lane
         self._choices: Choices | None = None
         self._busy = False
         self._sent: list[PersonLine] = []
         self.section, self.plan = ComboLine(), ComboLine()
-        self.category, self.consent = ComboLine(), ComboLine()
+        self.category, self.group, self.consent = ComboLine(), ComboLine(), ComboLine()
         self.phone, self.address, self.people = NumbersField(), Field(), SelectedOnFocus()
         self.card_number = SelectedOnFocus()
         self.from_scheme = FromScheme(speaker, today)
         self.from_scheme.hide()
-        self.alike = AlikeBand(speaker, today)
+        self.alike = AlikeBand(speaker, today, photos)
         self._apart: set[int] = set()
         self.lines: list[PersonLine] = []
         self.form = Form(speaker)
@@ -374,23 +401,34 @@ class NewHousehold(Card, Speaking):
         foot.addStretch(1)
 
     def _place_more(self, speaker: Speaker) -> None:
-        """What few households need: a category, the consent on paper, another scheme before."""
+        """What few households need: group, category, consent on paper, another scheme before."""
         self._more = QHBoxLayout()
         self.body.addLayout(self._more)
         self._category_words = Words(N_("Category"), speaker, size=Size.SMALL, muted=True)
         consent = Words(N_("Data kept with consent"), speaker, size=Size.SMALL, muted=True)
-        for words, widget in ((self._category_words, self.category), (consent, self.consent)):
+        self._group_words = Words(N_("Group"), speaker, size=Size.SMALL, muted=True)
+        for words, widget in (
+            (self._group_words, self.group),
+            (self._category_words, self.category),
+            (consent, self.consent),
+        ):
             words.setBuddy(widget)
             self._more.addWidget(words)
-            self._more.addWidget(widget)
+            self._more.addWidget(widget, 1)
         self.other_scheme = PlainButton(N_("From another scheme"), speaker)
         self._more.addWidget(self.other_scheme)
         self._more.addStretch(1)
         self.body.addWidget(self.from_scheme)
+        for combo in self._lists().values():
+            # A long name does not make the form wide; the list below shows it whole.
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(8)
         for value in (None, True, False):
             self.consent.addItem("", value)
-        self.category.hide()
-        self._category_words.hide()
+        for part in (self.category, self._category_words, self.group, self._group_words):
+            part.hide()
 
     def _connect(self) -> None:
         chain: tuple[tuple[ComboLine | Field, Callable[[], object]], ...] = (
@@ -409,8 +447,11 @@ class NewHousehold(Card, Speaking):
         self.caution.accepted.connect(self._send)
         for field in self._fields().values():
             field.textEdited.connect(self._edited)
-        for last in (self.category, self.consent):
+        for last in (self.group, self.category, self.consent):
             last.entered.connect(self._first_name)
+        for combo in self._lists().values():
+            combo.activated.connect(self._edited)
+        keys.bind("camera", self, self._to_photos)
         self.other_scheme.clicked.connect(self._show_other_scheme)
         self.alike.told_apart.connect(self._tell_apart)
 
@@ -424,6 +465,7 @@ class NewHousehold(Card, Speaking):
             (self.people, N_("People in the household")),
             (self.card_number, N_("Number on the pre-printed card; empty for the next one")),
             (self.category, N_("Category")),
+            (self.group, N_("Group")),
             (self.consent, N_("Data kept with consent")),
         ):
             widget.setAccessibleName(self.speaker.tr(words))
@@ -434,7 +476,7 @@ class NewHousehold(Card, Speaking):
                 "Sex: F or M. Born: 14/3/1987, 3/2019, 1987, an age, or ~35 for about. "
                 "Link: S spouse, W co-wife or co-husband, C child, F foster child, P parent, "
                 "L parent-in-law, B brother or sister, G grandchild, D domestic, O other. "
-                "Enter on an empty line ends the list."
+                "Enter on an empty line ends the list. F4: photos, by Space; Enter goes on."
             )
         )
 
@@ -462,22 +504,26 @@ class NewHousehold(Card, Speaking):
         for combo, value in zip((self.section, self.plan), kept, strict=True):
             combo.setCurrentIndex(max(combo.findData(value), 0) if combo.count() else -1)
         self.plan.setEnabled(len(choices.plans) > 1)
-        self._offer_categories(choices)
+        self._offer_more(self.category, self._category_words, choices.categories)
+        self._offer_more(self.group, self._group_words, choices.groups)
         if not choices.sections or not choices.plans:
             text = N_("First name a village and say what members pay, on the page Scheme.")
             self.form.show_error("", Text(text))
         else:
             self.form.clear()
 
-    def _offer_categories(self, choices: Choices) -> None:
-        kept = self.category.currentData()
-        self.category.clear()
-        self.category.addItem(self.speaker.tr(N_("none")), None)
-        for category_id, name in choices.categories:
-            self.category.addItem(name, category_id)
-        self.category.setCurrentIndex(max(self.category.findData(kept), 0))
-        for part in (self.category, self._category_words):
-            part.setVisible(bool(choices.categories))
+    def _offer_more(
+        self, combo: ComboLine, words: Words, items: Sequence[tuple[bytes, str]]
+    ) -> None:
+        """Offer what a household may also have; nothing is shown where the scheme has none."""
+        kept = combo.currentData()
+        combo.clear()
+        combo.addItem(self.speaker.tr(N_("none")), None)
+        for item, name in items:
+            combo.addItem(name, item)
+        combo.setCurrentIndex(max(combo.findData(kept), 0))
+        for part in (combo, words):
+            part.setVisible(bool(items))
 
     def _show_other_scheme(self) -> None:
         self.from_scheme.setVisible(self.from_scheme.isHidden())
@@ -501,7 +547,8 @@ class NewHousehold(Card, Speaking):
         self.lines = []
         for field in self._fields().values():
             field.setText("")
-        self.consent.setCurrentIndex(0)
+        for combo in (self.category, self.group, self.consent):
+            combo.setCurrentIndex(0)
         self.from_scheme.hide()
         self.alike.hide()
         self._apart = set()
@@ -514,12 +561,13 @@ class NewHousehold(Card, Speaking):
 
     def add_line(self) -> PersonLine:
         """Add a line for the next person."""
-        line = PersonLine(self.speaker, len(self.lines), self._today)
+        line = PersonLine(self.speaker, len(self.lines), self._today, self._lane)
         if self.lines:
             line.inherit(self.lines[-1].surname.text())
         line.ended.connect(partial(self._next, line.at))
         line.ended_empty.connect(self._complete)
         line.changed.connect(self._edited)
+        line.pictured.connect(partial(self._next_photo, line.at))
         line.surname.textEdited.connect(partial(self._come_down, line.at))
         for cell in line.cells.values():
             cell.down.connect(partial(self._next, line.at))
@@ -560,6 +608,19 @@ class NewHousehold(Card, Speaking):
         if at:
             self.lines[at - 1].given_names.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _to_photos(self) -> None:
+        """F4: the first person without a photo; the household's last one when all have one."""
+        people = [line for line in self.lines if not line.empty] or self.lines[:1]
+        wanted = next((line for line in people if not line.photo.has_photo), people[-1])
+        wanted.photo.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _next_photo(self, at: int) -> None:
+        following = self.lines[at + 1 : at + 2]
+        if following and not following[0].empty:
+            following[0].photo.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._complete()
+
     def _complete(self) -> None:
         self.save.setFocus(Qt.FocusReason.TabFocusReason)
         self.changed.emit()
@@ -594,6 +655,10 @@ class NewHousehold(Card, Speaking):
         self._sent = sent
         return found
 
+    def photos(self) -> tuple[bytes | None, ...]:
+        """Return the portraits of the persons last given by `persons`, None for "later"."""
+        return tuple(line.photo.content for line in self._sent)
+
     def declared_size(self) -> int | None:
         """Return how many live there, 0 when it was left out, None when it is no number."""
         told = self.people.text().strip()
@@ -615,6 +680,16 @@ class NewHousehold(Card, Speaking):
             "document": other.document,
         }
 
+    def _lists(self) -> dict[str, ComboLine]:
+        """The lists one chooses from, by the name a draft keeps them under."""
+        return {
+            "section": self.section,
+            "plan": self.plan,
+            "category": self.category,
+            "group": self.group,
+            "consent": self.consent,
+        }
+
     # Who looks alike, while it is typed
 
     def whole_lines(self) -> dict[int, NewPerson]:
@@ -634,7 +709,8 @@ class NewHousehold(Card, Speaking):
             return
         at = min(told)
         person, like = told[at]
-        self.alike.show_likeness(at, f"{person.surname} {person.given_names}", like)
+        photo = self.lines[at].photo.content if at < len(self.lines) else None
+        self.alike.show_likeness(at, f"{person.surname} {person.given_names}", like, photo)
 
     def _tell_apart(self, at: int) -> None:
         self._apart.add(at)
@@ -651,13 +727,19 @@ class NewHousehold(Card, Speaking):
             for line in self.lines
             if not line.empty
         ]
-        return Draft({name: field.text() for name, field in self._fields().items()}, lines)
+        return Draft(
+            {name: field.text() for name, field in self._fields().items()},
+            lines,
+            {name: _told(combo.currentData()) for name, combo in self._lists().items()},
+        )
 
     def fill(self, draft: Draft) -> None:
         """Put back what stood in the form."""
         self.restart()
         for name, field in self._fields().items():
             field.setText(draft.fields.get(name, ""))
+        for name, combo in self._lists().items():
+            _choose(combo, draft.chosen.get(name, ""))
         self.from_scheme.setVisible(bool(self.from_scheme.scheme.text()))
         for at, told in enumerate(draft.lines):
             line = self.lines[at] if at < len(self.lines) else self.add_line()
@@ -755,6 +837,20 @@ class NewHousehold(Card, Speaking):
         )
 
 
+def _told(held: object) -> str:
+    """Return what a list stands on as text: an id in hexadecimal, yes, no, or nothing."""
+    if isinstance(held, bytes):
+        return held.hex()
+    return "" if held is None else str(held)
+
+
+def _choose(combo: ComboLine, told: str) -> None:
+    """Go back to what a list stood on, where it is still offered."""
+    for at in range(combo.count()):
+        if told and _told(combo.itemData(at)) == told:
+            combo.setCurrentIndex(at)
+
+
 class _Heads(QWidget, Dressed):
     """The headings over the lines."""
 
@@ -767,6 +863,8 @@ class _Heads(QWidget, Dressed):
             words.setMinimumWidth(1)
             self._grid.addWidget(words, 0, column)
         self._grid.addWidget(Shown(), 0, len(_HEADS))
+        photo = Words(N_("Photo"), speaker, size=Size.SMALL, muted=True)
+        self._grid.addWidget(photo, 0, len(_HEADS) + 1)
         self.wear()
 
     @override

@@ -14,12 +14,18 @@ from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.members.service import categorise, correct_household, register_household
-from stepdesk.members.terms import Likeness, NewPerson, Registered
+from stepdesk.members.service import (
+    categorise,
+    correct_household,
+    photograph,
+    register_household,
+)
+from stepdesk.members.terms import Likeness, NewPerson, PossibleDuplicate, Registered
+from stepdesk.payers.service import place_household
 from stepdesk.reports.queries.lists import household_of
 from stepdesk.reports.service import forget_view, save_view
 from stepdesk.reports.terms import RowKey
-from stepdesk.rights.terms import Verdict
+from stepdesk.rights.terms import Told
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui import theme
 from stepdesk.ui.choosing import ask_where
@@ -35,6 +41,7 @@ from stepdesk.ui.members.joining import packed, unpacked
 from stepdesk.ui.members.life import Life
 from stepdesk.ui.members.listing import WRITERS, Asked, Found, found, write_file
 from stepdesk.ui.members.new_household import NewHousehold
+from stepdesk.ui.members.pairs import Pair, PairBand, making_one, pairs_of, part
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
@@ -43,6 +50,7 @@ from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import (
     CategoryId,
+    GroupId,
     HouseholdId,
     PaymentId,
     PersonId,
@@ -58,10 +66,12 @@ def _register(
     desk: Desk,
     form: dict[str, object],
     persons: list[NewPerson],
+    photos: Sequence[bytes | None],
     accepting: frozenset[str],
     reason: str,
 ) -> Registered:
     consent, category_id = form.pop("consent"), form.pop("category_id")
+    group_id = form.pop("group_id")
     with desk.work("register_household", reason=reason) as work:
         registered = register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
         if consent is not None:
@@ -73,6 +83,16 @@ def _register(
                 category_id=CategoryId(bytes(category_id)),  # type: ignore[call-overload]
                 on=work.today,
             )
+        if group_id:
+            place_household(
+                work,
+                group_id=GroupId(bytes(group_id)),  # type: ignore[call-overload]
+                household_id=registered.household_id,
+                on=work.today,
+            )
+        for person_id, photo in zip(registered.person_ids, photos, strict=True):
+            if photo is not None:
+                photograph(work, person_id=person_id, picture=photo)
         return registered
 
 
@@ -108,14 +128,11 @@ class MembersPage(Page, Dressed):
         say, today = context.speaker, context.clock_today()
         self.list = HouseholdList(say, self._desk)
         self.life = Life(context, self._desk)
-        self.card = HouseholdCard(
-            say,
-            today,
-            self._desk.currency,
-            self.life,
-            PhotoCache(self._desk, context.lane, self),
-        )
-        self.new = NewHousehold(say, today)
+        photos = PhotoCache(self._desk, context.lane, self)
+        self.card = HouseholdCard(say, today, self._desk.currency, self.life, photos)
+        self.new = NewHousehold(say, today, context.lane, photos)
+        self.pairs = PairBand(say, photos, self.list.table)
+        self.list.hold_below(self.pairs)
         # Who looks alike is looked up, and the form kept, when typing pauses.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -146,6 +163,7 @@ class MembersPage(Page, Dressed):
         self.card.print_receipt.connect(self._print_receipt)
         self.card.cancel.connect(self._start_cancel)
         self.card.asked.connect(self._ask)
+        self.card.rights.print_wanted.connect(self._print_answer)
         self.card.reversal.reversed.connect(self._cancel)
         self._connect_life()
         self.new.changed.connect(self._preview)
@@ -218,6 +236,7 @@ class MembersPage(Page, Dressed):
         if asked != self.list.asked():
             return
         self.list.show_found(answer)
+        self._look_for_pairs()
         wanted, held = self._wanted, self._here
         if wanted is None and answer.ids and (held is None or not self.list.holds(held)):
             wanted = household_of(answer.ids[0])
@@ -226,6 +245,37 @@ class MembersPage(Page, Dressed):
             self._open(wanted)
         elif held is not None:
             self.list.select(held)
+
+    # Perhaps the same person
+
+    def _connect_pairs(self) -> None:
+        self.list.table.current.connect(self.pairs.show_row)
+        self.pairs.one_wanted.connect(self._make_one)
+        self.pairs.apart_wanted.connect(self._part)
+
+    def _look_for_pairs(self) -> None:
+        if not self.list.doubtful:
+            self.pairs.offer((), None)
+            return
+        self.context.lane.do(partial(pairs_of, self._desk), self._show_pairs, owner=self)
+
+    def _show_pairs(self, found: tuple[PossibleDuplicate, ...]) -> None:
+        if self.list.doubtful:
+            self.pairs.offer(found, self.list.table.chosen_id())
+
+    def _make_one(self, pair: Pair) -> None:
+        """Ask why both are one; the entry of the row is kept."""
+        self._open(pair[0].household_id)
+        self._show_life()
+        self.life.start(pair[0].household_id, pair[0].id, making_one(pair))
+
+    def _part(self, pair: Pair) -> None:
+        self.context.lane.do(partial(part, self._desk, pair), self._parted, owner=self)
+
+    def _parted(self, _nothing: None) -> None:
+        self.context.saved()
+        self.context.toast(Text(N_("They are two persons, and are not proposed again.")))
+        self._load()
 
     def _search(self, asked: str) -> None:
         # Who looks for somebody looks everywhere, or a household would be registered twice.
@@ -377,16 +427,21 @@ class MembersPage(Page, Dressed):
     ) -> None:
         self.context.lane.do(
             partial(facts.answered, self._desk, person_id, day, service, provider_id),
-            partial(self._answered, person_id, day, service),
+            partial(self._answered, person_id, service),
             owner=self,
         )
 
-    def _answered(
-        self, person_id: PersonId, day: date, service: Service | None, verdict: Verdict
-    ) -> None:
+    def _answered(self, person_id: PersonId, service: Service | None, told: Told) -> None:
         person = self.card.rights.person
         if person is not None and person.id == person_id:
-            self.card.rights.show_verdict(verdict, day, service)
+            self.card.rights.show_told(told, service)
+
+    def _print_answer(self, person_id: PersonId, told: Told) -> None:
+        self.context.lane.do(
+            partial(facts.answer_paper, self._desk, person_id, told),
+            partial(self._paper, self.context.speaker.tr(N_("Rights to care"))),
+            owner=self,
+        )
 
     def _start_cancel(self, receipt: Receipt) -> None:
         self.context.lane.do(
@@ -420,6 +475,7 @@ class MembersPage(Page, Dressed):
     # What happened?
 
     def _connect_life(self) -> None:
+        self._connect_pairs()
         self.card.happening.connect(self.ask_what_happened)
         self.card.history.taken_back.connect(self._take_back)
         self.card.papers.wanted.connect(self._print)
@@ -459,7 +515,10 @@ class MembersPage(Page, Dressed):
         if self.card.living:
             self._leave_life()
         self._open(household_id)
-        self.list.refresh()
+        if self.list.doubtful:
+            self._load()
+        else:
+            self.list.refresh()
 
     # A new household
 
@@ -552,9 +611,10 @@ class MembersPage(Page, Dressed):
             "transfer": self.new.from_scheme.transfer(),
             "consent": self.new.consent.currentData(),
             "category_id": self.new.category.currentData(),
+            "group_id": self.new.group.currentData(),
         }
         self.context.lane.do(
-            partial(_register, self._desk, form, persons, accepting, reason),
+            partial(_register, self._desk, form, persons, self.new.photos(), accepting, reason),
             self._registered,
             refused=partial(self._not_registered, self.new.refuse),
             cautioned=partial(self._not_registered, self.new.doubt),

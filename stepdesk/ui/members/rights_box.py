@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from stepdesk.benefits.terms import Service
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import PersonRow
-from stepdesk.rights.terms import Answer, Left, Verdict
+from stepdesk.rights.terms import Answer, Left, Told, Verdict
 from stepdesk.ui import theme
 from stepdesk.ui.members.facts import CareChoices, verdict_words
 from stepdesk.ui.overriding import override
@@ -40,9 +40,11 @@ class RightsBox(QWidget, Dressed, Speaking):
     Signals:
         asked: The day, the service (or None) and the provider (or None), when the question is
             put.
+        print_wanted: The person's id and the answer that stands here (Told).
     """
 
     asked = Signal(object, object, object)
+    print_wanted = Signal(object, object)
 
     def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
         super().__init__()
@@ -56,7 +58,19 @@ class RightsBox(QWidget, Dressed, Speaking):
         self.pill = StatusPill(speaker)
         self.answer = Words("", speaker, wrap=True, bold=True)
         self.reasons = Words("", speaker, wrap=True)
+        self.member = Words("", speaker, wrap=True)
+        self.to_provider = Words("", speaker, wrap=True)
+        self.print = PlainButton(N_("Print"), speaker, icon="printer")
+        self._told: Told | None = None
         self.error = ErrorLine(speaker)
+        self._place()
+        self.ask.clicked.connect(self._ask)
+        self.day.returnPressed.connect(self._ask)
+        self.wear()
+        self.learn(speaker)
+        self.clear()
+
+    def _place(self) -> None:
         line = QHBoxLayout()
         line.addWidget(self.head)
         line.addWidget(self.day)
@@ -67,13 +81,15 @@ class RightsBox(QWidget, Dressed, Speaking):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(line)
         self._place_care()
-        for widget in (self.error, self.answer, self.reasons):
+        self._column.addWidget(self.error)
+        # Beside words that wrap the button makes the card no wider.
+        answer = QHBoxLayout()
+        answer.addWidget(self.answer, 1)
+        answer.addWidget(self.print)
+        self._column.addLayout(answer)
+        for widget in (self.reasons, self.member, self.to_provider):
             self._column.addWidget(widget)
-        self.ask.clicked.connect(self._ask)
-        self.day.returnPressed.connect(self._ask)
-        self.wear()
-        self.learn(speaker)
-        self.clear()
+        self.print.clicked.connect(self._print)
 
     def _place_care(self) -> None:
         line = QHBoxLayout(self._care)
@@ -128,8 +144,11 @@ class RightsBox(QWidget, Dressed, Speaking):
     def clear(self) -> None:
         """Take the last answer away."""
         self.pill.hide()
-        self.answer.say("")
-        self.reasons.say("")
+        self._told = None
+        self.print.hide()
+        for words in (self.answer, self.reasons, self.member, self.to_provider):
+            words.say("")
+            words.hide()
         self.error.clear_text()
 
     def start(self, person: PersonRow | None, today: date) -> None:
@@ -164,15 +183,26 @@ class RightsBox(QWidget, Dressed, Speaking):
             ProviderId(bytes(provider)) if provider is not None else None,
         )
 
-    def show_verdict(self, verdict: Verdict, day: date, service: Service | None = None) -> None:
-        """Show the answer."""
+    def show_told(self, told: Told, service: Service | None = None) -> None:
+        """Show the answer, and what to tell the member and the provider."""
+        if self._person is None:
+            return
+        self._told = told
+        verdict, day = told.verdict, told.question.day
+        values: dict[str, Value] = {"member": told.member, "provider": told.provider}
+        self.member.say(Text(N_("To the member: {member}"), values))
+        self.to_provider.say(Text(N_("To the provider: {provider}"), values))
+        for shown in (self.answer, self.reasons, self.member, self.to_provider, self.print):
+            shown.show()
+        self._show_verdict(verdict, day, "" if service is None else service.name)
+
+    def _show_verdict(self, verdict: Verdict, day: date, service: str) -> None:
         if self._person is None:
             return
         status, word = _PILLS[verdict.answer]
         self.pill.set_status(status, Text(word))
         self.pill.show()
-        name = "" if service is None else service.name
-        self.answer.say(verdict_words(verdict, self._person.name, day, name))
+        self.answer.say(verdict_words(verdict, self._person.name, day, service))
         told = [reason.text for reason in (*verdict.reasons, *verdict.conditions)]
         if verdict.answer is not Answer.NO and verdict.remaining is not None:
             left = _remaining(verdict.remaining, self._currency)
@@ -182,6 +212,11 @@ class RightsBox(QWidget, Dressed, Speaking):
             values = {"amount": Money(verdict.to_pay, self._currency), "day": verdict.opens_on}
             told.append(Text(N_("If {amount} is paid, rights open on {day}."), values))
         self.reasons.say(_lines(told))
+        self.reasons.setVisible(bool(told))
+
+    def _print(self) -> None:
+        if self._person is not None and self._told is not None:
+            self.print_wanted.emit(self._person.id, self._told)
 
 
 def _remaining(left: Left, currency: Currency) -> list[Text]:

@@ -15,6 +15,7 @@ from stepdesk.ui.members.facts import state_words, status_of
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.photo import PhotoCache, paint_face
 from stepdesk.ui.widgets.pill import paint_pill, pill_width
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.month import age_on
@@ -25,7 +26,7 @@ SOMEBODY = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """One person found: initials stand where a photo will, `age` is in completed years."""
+    """One person found: initials stand where there is no photo, `age` is in completed years."""
 
     household_id: HouseholdId
     number: str
@@ -38,6 +39,7 @@ class Somebody:
     member: bool
     status: Status
     words: Text
+    photo: bytes | None = None
 
     @property
     def line(self) -> str:
@@ -66,17 +68,23 @@ def people(desk: Desk, asked: str) -> tuple[Somebody, ...]:
             one.member,
             status_of(states[one.household_id][0]),
             state_words(*states[one.household_id]),
+            one.photo,
         )
         for one in found
     )
 
 
 class SomebodyDelegate(QStyledItemDelegate):
-    """Paints a person's row: initials, name over what tells apart, status pill."""
+    """Paints a person's row: photo, name over what tells apart, status pill."""
 
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
         self._speaker = speaker
+        self._photos: PhotoCache | None = None
+
+    def show_faces(self, photos: PhotoCache) -> None:
+        """Take the photos from here; without it everybody has their initials."""
+        self._photos = photos
 
     @override
     def sizeHint(
@@ -84,7 +92,8 @@ class SomebodyDelegate(QStyledItemDelegate):
     ) -> QSize:
         size = super().sizeHint(option, index)
         if index.data(SOMEBODY) is not None:
-            size.setHeight(theme.current().px(48))
+            # The row is as wide as the box: what does not fit is cut, never scrolled to.
+            size = QSize(1, theme.current().px(48))
         return size
 
     @override
@@ -113,25 +122,15 @@ class SomebodyDelegate(QStyledItemDelegate):
             at = rect.right() - left - width + 1 if mirrored else rect.left() + left
             return QRect(at, rect.top(), width, rect.height())
 
-        self._photo(painter, place(gap, side), one.initials)
+        face = QRect(0, 0, side, side)
+        face.moveCenter(place(gap, side).center())
+        photo = self._photos.face(one.photo) if self._photos is not None else None
+        paint_face(painter, face, one.name, photo)
         middle = place(2 * gap + side, rect.width() - side - wide - 5 * gap)
         self._words(painter, middle, one, chosen=chosen)
         pill = place(rect.width() - wide - gap, wide)
         paint_pill(painter, pill, one.status, words, selected=chosen)
         painter.restore()
-
-    @staticmethod
-    def _photo(painter: QPainter, box: QRect, initials: str) -> None:
-        now = theme.current()
-        round_ = QRect(0, 0, box.width(), box.width())
-        round_.moveCenter(box.center())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(now.ink.line))
-        painter.setBrush(QColor(now.ink.hover))
-        painter.drawEllipse(round_)
-        painter.setPen(QColor(now.ink.muted))
-        painter.setFont(now.font(tokens.SMALL, bold=True))
-        painter.drawText(round_, Qt.AlignmentFlag.AlignCenter, initials)
 
     @staticmethod
     def _words(painter: QPainter, box: QRect, one: Somebody, *, chosen: bool) -> None:

@@ -204,6 +204,7 @@ class PhotoView(QWidget, Dressed, Speaking):
         speaker: Says the texts.
         lane: Makes the portrait there when given; else at once, which may take half a second.
         editable: Whether a photo can be given here.
+        size: Pixels of the design of the face with its ring.
 
     Signals:
         picked: The portrait (JPEG bytes) somebody chose or took; it is shown already.
@@ -218,10 +219,16 @@ class PhotoView(QWidget, Dressed, Speaking):
     passed = Signal()
 
     def __init__(
-        self, speaker: Speaker, lane: Lane | None = None, *, editable: bool = True
+        self,
+        speaker: Speaker,
+        lane: Lane | None = None,
+        *,
+        editable: bool = True,
+        size: QSize = FACE,
     ) -> None:
         super().__init__()
         self._lane = lane
+        self._size = size
         self._editable = editable
         self._name = ""
         self._shown = 0
@@ -248,6 +255,12 @@ class PhotoView(QWidget, Dressed, Speaking):
         self._words.hide()
         self.speak()
 
+    def name_it(self, name: str) -> None:
+        """Take another name for the same person; the photo stays."""
+        self._name = name
+        self.face.show_face(name, self.face.picture)
+        self.speak()
+
     def refuse(self, refusal: Refusal) -> None:
         """Say under the photo why a picture was not taken; what was shown stays."""
         self._words.say(refusal.text)
@@ -260,6 +273,10 @@ class PhotoView(QWidget, Dressed, Speaking):
     @property
     def has_photo(self) -> bool:
         return self.face.picture is not None
+
+    @property
+    def face_size(self) -> QSize:
+        return self._size
 
     @property
     def editable(self) -> bool:
@@ -421,7 +438,8 @@ class _Face(QWidget):
 
     def dress_up(self) -> None:
         now = theme.current()
-        self.setFixedSize(now.px(FACE.width()), now.px(FACE.height()))
+        size = self._view.face_size
+        self.setFixedSize(now.px(size.width()), now.px(size.height()))
         self.update()
 
     @override
