@@ -1389,7 +1389,7 @@ def test_a_mark_of_the_entry_given_up_counts_for_the_kept_one_while_merged(
             person=a_person(born=date(2005, 3, 1), name=name),
             on=date(2024, 2, 1),
         ).person_ids[0]
-        for name in ("Astou", "Astou B")
+        for name in ("Astou", "Penda")
     )
 
     def mark() -> None:

@@ -187,11 +187,11 @@ def _head(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happ
     )
 
 
-def _split(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _split(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     relations = dict(told["relations"])
     heads = [one for one, relation in relations.items() if relation is Relation.SELF]
     head = heads[0] if heads else next(iter(relations))
-    return service.split_household(
+    return rights.split(
         work,
         household_id=known.file.id,
         person_ids=tuple(relations),
@@ -200,16 +200,18 @@ def _split(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Hap
         plan_id=told.get("plan_id") or known.file.plan_id,
         on=told["on"],
         relations={one: held for one, held in relations.items() if one != head},
+        accepting=accepting,
     )
 
 
-def _merge(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
-    return service.merge_households(
+def _merge(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
+    return rights.merge(
         work,
         from_id=known.file.id,
         into_id=told["into_id"],
         on=told["on"],
         relations=told["relations"] or {},
+        accepting=accepting,
     )
 
 
