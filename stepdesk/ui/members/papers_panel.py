@@ -40,8 +40,8 @@ from stepdesk.values.digits import luhn
 
 _LIST, _ORDER = range(2)
 _COLUMNS = (
-    Column(N_("Paper"), width=250, stretch=3),
-    Column(N_("What for"), width=220, stretch=2, priority=1, muted=True),
+    Column(N_("Paper"), width=250, stretch=1),
+    Column(N_("What for"), width=200, stretch=1, priority=1, muted=True),
 )
 _LABELS = {
     "whose": N_("Which cards?"),
@@ -85,6 +85,7 @@ class PapersPanel(Card, Speaking):
         super().__init__()
         self._today = today
         self._listed = 0
+        self._held = False
         self._offered = Offered()
         self._paper: SchemePaper = SCHEME_PAPERS[0]
         self.head = Words(N_("Papers of the scheme"), speaker, size=Size.SECTION, bold=True)
@@ -119,13 +120,13 @@ class PapersPanel(Card, Speaking):
             "whose": self.whose,
             "reason": self.reason,
             "each": self.each,
-            "also": self.also,
             "provider_id": self.provider,
             "kind": self.kind,
             "block": self.block,
             "size": self.size_of_block,
             "section_id": self.section,
             "day": self.day,
+            "also": self.also,
         }
         for box in (self.also, self.provider, self.section, self.block):
             box.add(None)
@@ -323,25 +324,23 @@ class PapersPanel(Card, Speaking):
             if chosen is not None:
                 self._chosen(chosen)
             return
-        order = self.order() if self.print.isEnabled() else None
+        order = None if self._held else self.order()
         if order is not None:
             self.hold()
             self.ready.emit(self._paper, order)
 
     def _send_workbook(self) -> None:
-        order = self.order()
+        order = None if self._held else self.order()
         if order is not None:
             self.workbook.emit(self._paper, order)
 
     def hold(self) -> None:
         """Nothing more is asked for while a paper is drawn, or cards would be given out twice."""
-        self.print.setEnabled(False)
-        self.excel.setEnabled(False)
+        self._held = True
 
     def free(self) -> None:
         """Papers may be asked for again."""
-        self.print.setEnabled(True)
-        self.excel.setEnabled(True)
+        self._held = False
 
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why there is no paper."""
