@@ -16,7 +16,6 @@ from stepdesk.ui.members.filters import Filter
 from stepdesk.ui.members.listing import NOBODY
 from stepdesk.ui.members.scheme_papers import (
     BY_ID,
-    MOST_PADS,
     SCHEME_PAPERS,
     Offered,
     Order,
@@ -56,7 +55,7 @@ _LABELS = {
     "size": N_("How many new cards?"),
 }
 _WHOSE = (
-    (Whose.ALL, N_("All")),
+    (Whose.ALL, N_("All of them")),
     (Whose.FIRST, N_("Who has none yet")),
     (Whose.AGAIN, N_("A new version")),
 )
@@ -96,10 +95,8 @@ class PapersPanel(Card, Speaking):
         self._fields(speaker)
         self.form = Form(speaker)
         for name, widget in self.fields.items():
-            hint = N_("At most {most} at once.") if name == "size" else ""
-            told = Text(hint, {"most": MOST_PADS}) if hint else ""
             width = 200 if isinstance(widget, (NumberField, DateField)) else 0
-            self.form.add(name, widget, _LABELS[name], hint=told, width=width)
+            self.form.add(name, widget, _LABELS[name], width=width)
         self.trouble = TroubleBand(speaker)
         self.print = MainButton(N_("Show and print"), speaker, key="print", icon="printer")
         self.excel = PlainButton(N_("Save for Excel"), speaker)
@@ -145,8 +142,7 @@ class PapersPanel(Card, Speaking):
         asking, self._asking = _column()
         self.parts.addWidget(asking)
         self.name = Words("", self.head.speaker, size=Size.SECTION, bold=True, wrap=True)
-        self.use = Words("", self.head.speaker, muted=True, wrap=True)
-        for widget in (self.name, self.use, self.trouble, self.form):
+        for widget in (self.name, self.trouble, self.form):
             self._asking.addWidget(widget)
         self._asking.addStretch(1)
         self._foot = QHBoxLayout()
@@ -183,10 +179,15 @@ class PapersPanel(Card, Speaking):
         self.table.setAccessibleName(self.speaker.tr(N_("Papers of the scheme")))
         for name, widget in self.fields.items():
             widget.setAccessibleName(self.speaker.tr(_LABELS[name]))
-        self.also.setItemText(0, self.speaker.tr(N_("None")))
-        self.provider.setItemText(0, self.speaker.tr(N_("All")))
-        self.section.setItemText(0, self.speaker.tr(N_("All")))
+        self.also.setItemText(0, self.speaker.tr(N_("No second language")))
+        self.provider.setItemText(0, self.speaker.tr(N_("All health posts")))
+        self._say_no_section()
         self.block.setItemText(0, self.speaker.tr(N_("A new block")))
+
+    def _say_no_section(self) -> None:
+        by_hand = not self._paper.people
+        told = N_("None: written by hand") if by_hand else N_("All sections")
+        self.section.setItemText(0, self.speaker.tr(told))
 
     # What is shown
 
@@ -244,7 +245,7 @@ class PapersPanel(Card, Speaking):
     def _chosen(self, chosen: str) -> None:
         self._paper = BY_ID[chosen]
         self.name.say(self._paper.words)
-        self.use.say(self._paper.use)
+        self._say_no_section()
         self.form.clear()
         self.trouble.hide()
         self.reason.setText("")

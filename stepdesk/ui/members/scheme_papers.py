@@ -173,7 +173,7 @@ def _who(
             raise Refusal(Text(told), field="whose")
         return without, without
     if not order.reason.strip():
-        raise Refusal(Text(N_("Say why: lost, worn out, somebody joined …")), field="reason")
+        raise Refusal(Text(N_("Say why: lost, worn out …")), field="reason")
     return covered, covered
 
 
@@ -442,7 +442,7 @@ SCHEME_PAPERS = (
     SchemePaper(
         "letters",
         N_("Letters that are due"),
-        N_("late, renewal, waiting over"),
+        N_("late, renewal, waiting"),
         ("kind", "section_id", "day"),
         _letters,
     ),
