@@ -258,10 +258,22 @@ def _front(face: _Face, card: Card) -> None:
     y = place.y + CARD.height - 24 + (3 if card.photo else 0)
     middle = left + 126
     face.label(left, y, SECTION, middle - left - 6)
-    paper.fitted(left, y + 11, card.section, 118, Type(8.5, bold=True))
+    _section(paper, card.section, left, y)
     rights = _day(card.rights_from, paper.language) if card.rights_from else "–"
     face.label(middle, y, RIGHTS_FROM, right - middle)
     paper.fitted(middle, y + 11, rights, right - middle, Type(8.5, bold=True))
+
+
+def _section(paper: Paper, section: str, x: float, y: float) -> None:
+    """Write the section in one line, or in two small ones where its name is long."""
+    room, small = 118.0, Type(6.5, bold=True)
+    lines = fonts.wrapped(section, room, small.size, bold=True)
+    if len(lines) == 1:
+        paper.fitted(x, y + 11, section, room, Type(8.5, bold=True))
+        return
+    first, last = _at_most(lines, 2)
+    paper.fitted(x, y + 9, first, room, small)
+    paper.fitted(x, y + 17, last, room, small)
 
 
 @cache
