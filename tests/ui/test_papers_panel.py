@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from stepdesk.errors import Refusal
 from stepdesk.members.queries import card_versions, household_file, household_ids, pad_blocks
+from stepdesk.members.service import issue_cards
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.members.page import MembersPage
@@ -154,6 +156,16 @@ def test_a_new_version_wants_a_reason_and_comes_one_by_one(opens: Opens) -> None
     _told, sheets = paper(window, page)
     assert sheets == 3
     assert set(window.desk.ask(card_versions).values()) == {2}
+
+
+def test_a_card_is_given_out_with_a_reason_and_one_version_higher(desk: Desk) -> None:
+    home = a_household(desk, 2).household_id
+    with pytest.raises(Refusal) as refused:
+        desk.do(issue_cards, household_ids=[home], reason=" ")
+    assert refused.value.field == "reason"
+    for version in (1, 2):
+        (issue,) = desk.do(issue_cards, household_ids=[home], reason="lost")
+        assert (issue.household_id, issue.person_id, issue.version) == (home, None, version)
 
 
 def test_who_cancels_cards_has_given_out_none(opens: Opens) -> None:
