@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from stepdesk.i18n import N_, Text, day_text, money_text, short_day_text, speak
 from stepdesk.members.papers import SEXES
-from stepdesk.members.terms import Birth, BirthKnown, EventKind
+from stepdesk.members.terms import Birth, BirthKnown, EventKind, PersonRow
 from stepdesk.paper import sheet
 from stepdesk.paper.page import A4, NAME, SMALL, STRONG, TITLE, Align, Frame, Ink, Paper, Type
 from stepdesk.paper.sheet import Cell
@@ -214,6 +214,48 @@ def register_list(rows: Iterable[RegisterRow], *, day: date, section: str = "") 
 
 
 NUMBER_IN_ORDER = Text(N_("No."))
+
+
+_TO_TICK = "____"
+
+
+def photo_later_list(rows: Sequence[PersonRow], *, day: date, banded: bool = False) -> Listing:
+    """Return who has no photo yet, village by village, with room to tick who was taken."""
+    told = (
+        (
+            row,
+            (
+                str(row.number),
+                f"{row.suffix:02d}",
+                row.name,
+                SEXES[row.sex],
+                _year(row.birth),
+                row.member_name,
+            ),
+        )
+        for row in rows
+    )
+    heads = (*_PERSON_HEADS, Text(N_("Member")))
+    notes = (Text(N_("As it stands on {day}"), {"day": day}),)
+    title = Text(N_("Photos to take"))
+    if not banded:
+        flat = ((row.section, *cells) for row, cells in told)
+        return Listing(title, notes, (_SECTION, *heads), flat)
+    lines = (
+        cells if isinstance(cells, Band) else (*cells, _TO_TICK) for cells in _by_section(told)
+    )
+    return Listing(title, notes, (*heads, Text(N_("Taken"))), lines)
+
+
+def _by_section(
+    told: Iterable[tuple[PersonRow, tuple[Cell, ...]]],
+) -> Iterator[tuple[Cell, ...] | Band]:
+    section = None
+    for row, cells in told:
+        if row.number.section != section:
+            section = row.number.section
+            yield Band(f"{section:02d} {row.section}")
+        yield cells
 
 
 # Statement

@@ -49,6 +49,7 @@ KEYS = (
     Key("override", ("F7",), N_("Allow with a reason")),
     Key("attach", ("F8",), N_("Attach a paper")),
     Key("print", ("F9",), N_("Print")),
+    Key("papers", ("Shift+F9",), N_("Papers of the scheme")),
     Key("menu", ("F10",), N_("What happened?")),
     Key("same-person", ("+",), N_("Make one of two entries")),
     Key("not-the-same", ("-",), N_("Not the same person")),

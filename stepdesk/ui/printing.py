@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _POINTS = 72
 _SHARP = 300  # dots an inch that any printer of an office has
 _WIDTH, _HEIGHT = 720, 640
+_BETWEEN = 16  # pixels from sheet to sheet
 
 
 class PrintFailed(Trouble):
@@ -62,6 +63,20 @@ def page_count(pdf: bytes) -> int:
     document = PdfDocument(pdf)
     try:
         return len(document)
+    finally:
+        document.close()
+
+
+def paper_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Return width and height of every sheet in points."""
+    from pypdfium2 import PdfDocument
+
+    document = PdfDocument(pdf)
+    try:
+        return [
+            (float(width), float(height))
+            for width, height in map(document.get_page_size, range(len(document)))
+        ]
     finally:
         document.close()
 
@@ -159,7 +174,9 @@ class PaperWindow(QDialog, Dressed, Speaking):
         self._dialog: QPrintDialog | None = None
         self._head = Shown(name, size=Size.SECTION, bold=True)
         self.trouble = TroubleBand(speaker)
-        self._sheets = [QLabel() for _ in range(page_count(pdf))]
+        self._sizes = paper_sizes(pdf)
+        self._sheets = [QLabel() for _ in self._sizes]
+        self._drawn: set[int] = set()
         self._print = MainButton(N_("Print"), speaker, key="print", icon="printer")
         self._save = PlainButton(N_("Save as …"), speaker)
         self._close = PlainButton(N_("Close"), speaker, key="back")
@@ -172,6 +189,7 @@ class PaperWindow(QDialog, Dressed, Speaking):
         self._print.clicked.connect(self.ask_printer)
         self._save.clicked.connect(self.ask_file)
         self._close.clicked.connect(self.reject)
+        self._area.verticalScrollBar().valueChanged.connect(self._draw_seen)
         keys.bind("print", self, self.ask_printer)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(name)
@@ -270,7 +288,7 @@ class PaperWindow(QDialog, Dressed, Speaking):
     def _scrolled(self) -> QScrollArea:
         holder = QWidget()
         column = QVBoxLayout(holder)
-        column.setSpacing(16)
+        column.setSpacing(_BETWEEN)
         for sheet in self._sheets:
             sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(sheet)
@@ -292,13 +310,30 @@ class PaperWindow(QDialog, Dressed, Speaking):
         return row
 
     def _draw(self) -> None:
+        """Give every sheet its room, and draw those that are seen."""
+        width = max(self._area.viewport().width() - 48, 200)
+        for (points, high), sheet in zip(self._sizes, self._sheets, strict=True):
+            sheet.setFixedSize(width, round(width * high / points))
+        self._draw_seen()
+
+    def _draw_seen(self, *_at: int) -> None:
+        # Two thousand sheets of cards drawn at once would need gigabytes.
         ratio = self.devicePixelRatioF()
-        width = round(max(self._area.viewport().width() - 48, 200) * ratio)
+        top, room = self._area.verticalScrollBar().value(), self._area.viewport().height()
+        seen, place = set(), 0
         for page, sheet in enumerate(self._sheets):
-            if sheet.pixmap().width() != width:
+            if place <= top + 2 * room and place + sheet.height() >= top - room:
+                seen.add(page)
+            place += sheet.height() + _BETWEEN
+        for page in self._drawn - seen:
+            self._sheets[page].clear()
+        for page in seen:
+            width = round(self._sheets[page].width() * ratio)
+            if self._sheets[page].pixmap().width() != width:
                 picture = paper_pixmap(self._pdf, page, width)
                 picture.setDevicePixelRatio(ratio)
-                sheet.setPixmap(picture)
+                self._sheets[page].setPixmap(picture)
+        self._drawn = seen
 
 
 def show_paper(

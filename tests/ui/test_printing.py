@@ -4,14 +4,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.papers import receipt_pdf
+from stepdesk.members.papers import pads_pdf
 from stepdesk.store.desk import Desk
 from stepdesk.ui import printing
 from stepdesk.ui.printing import PaperWindow, PrintFailed, paper_image, paper_pixmap, show_paper
 from stepdesk.ui.speech import Speaker
+from stepdesk.values.digits import HouseholdNumber
 from tests.builders import a_payment
 from tests.ui.brackets import BracketSpeaker, unbracketed
 
@@ -132,3 +134,22 @@ def test_all_words_go_through_the_translator(owner: Owner, pdf: bytes) -> None:
     window = paper(owner)
     window.trouble.show_trouble(PrintFailed())
     assert unbracketed(window) == []
+
+
+def test_of_many_sheets_only_those_one_comes_to_are_drawn(
+    qtbot: QtBot, owner: Owner, speaker: Speaker
+) -> None:
+    numbers = [HouseholdNumber(1, serial) for serial in range(1, 101)]
+    cards = pads_pdf(numbers, "fr", scheme="Koula", practice=True)
+    show_paper(owner, cards, "Cards", speaker)
+    window = paper(owner)
+    qtbot.waitExposed(window)
+    sheets = window.findChildren(QLabel)
+    pages = [one for one in sheets if one.accessibleName().startswith("Page ")]
+    assert len(pages) == 20
+    assert not pages[0].pixmap().isNull()
+    assert pages[-1].pixmap().isNull()
+    bar = window.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: not pages[-1].pixmap().isNull())
+    assert pages[0].pixmap().isNull()

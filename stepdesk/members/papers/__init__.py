@@ -1,6 +1,13 @@
 """Papers of the members' room: cards, the membership form, the booklet. Never health data."""
 
-from stepdesk.members.papers.cards import SEXES, born_text, card_pdf, cards_pdf, pads_pdf
+from stepdesk.members.papers.cards import (
+    SEXES,
+    born_text,
+    card_pdf,
+    cards_pdf,
+    each_card_pdf,
+    pads_pdf,
+)
 from stepdesk.members.papers.form import RELATIONS, booklet_pdf, form_pdf
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "born_text",
     "card_pdf",
     "cards_pdf",
+    "each_card_pdf",
     "form_pdf",
     "pads_pdf",
 ]

@@ -85,9 +85,35 @@ def card_pdf(card: Card, language: str, *, also: str = "") -> bytes:
         pages=0,
     )
     paper = Paper(frame, language)
+    _fold(paper, card, also)
+    return paper.finish()
+
+
+def _fold(paper: Paper, card: Card, also: str) -> None:
     paper.dashes(0, CARD.height, CARD.width, CARD.height)
     _front(_Face(paper, _Place(0, 0), also), card)
     _back(_Face(paper, _Place(0, CARD.height), also), card)
+
+
+def each_card_pdf(
+    cards: Sequence[Card], language: str, *, also: str = "", progress: Progress | None = None
+) -> bytes:
+    """Return cards one by one: each on a small sheet of its own, to be folded.
+
+    Raises:
+        ValueError: when there is no card.
+        Cancelled: when the person asked for it.
+    """
+    if not cards:
+        raise ValueError("there is no card to print")
+    title = speak(Text(N_("Member cards")), language)
+    frame = Frame(title=title, scheme=cards[0].scheme, sheet=_FOLD, practice=False, pages=0)
+    paper, watch = Paper(frame, language), progress or Progress()
+    for at, card in enumerate(cards):
+        if at:
+            paper.next_page()
+        _fold(paper, card, also)
+        watch.step(at + 1, len(cards), Text(N_("Drawing cards")))
     return paper.finish()
 
 
@@ -144,6 +170,7 @@ def pads_pdf(
     scheme: str,
     practice: bool,
     also: str = "",
+    progress: Progress | None = None,
 ) -> bytes:
     """Return sheets of ten cards that bear only number and QR code; names are written by hand.
 
@@ -153,14 +180,17 @@ def pads_pdf(
         scheme: Whose.
         practice: Whether each face bears the practice band.
         also: A second language for the words on it.
+        progress: Stepped before each sheet.
 
     Raises:
         ValueError: when there is no number.
+        Cancelled: when the person asked for it.
     """
     if not numbers:
         raise ValueError("there is no number to print")
-    paper = _sheets(scheme, language, len(numbers))
+    paper, watch = _sheets(scheme, language, len(numbers)), progress or Progress()
     for first in range(0, len(numbers), _TEN):
+        watch.step(first, len(numbers), Text(N_("Drawing cards")))
         if first:
             paper.next_page()
         sheet = numbers[first : first + _TEN]
@@ -228,10 +258,22 @@ def _front(face: _Face, card: Card) -> None:
     y = place.y + CARD.height - 24 + (3 if card.photo else 0)
     middle = left + 126
     face.label(left, y, SECTION, middle - left - 6)
-    paper.fitted(left, y + 11, card.section, 118, Type(8.5, bold=True))
+    _section(paper, card.section, left, y)
     rights = _day(card.rights_from, paper.language) if card.rights_from else "–"
     face.label(middle, y, RIGHTS_FROM, right - middle)
     paper.fitted(middle, y + 11, rights, right - middle, Type(8.5, bold=True))
+
+
+def _section(paper: Paper, section: str, x: float, y: float) -> None:
+    """Write the section in one line, or in two small ones where its name is long."""
+    room, small = 118.0, Type(6.5, bold=True)
+    lines = fonts.wrapped(section, room, small.size, bold=True)
+    if len(lines) == 1:
+        paper.fitted(x, y + 11, section, room, Type(8.5, bold=True))
+        return
+    first, last = _at_most(lines, 2)
+    paper.fitted(x, y + 9, first, room, small)
+    paper.fitted(x, y + 17, last, room, small)
 
 
 @cache

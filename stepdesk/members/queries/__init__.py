@@ -5,6 +5,7 @@ from stepdesk.members.queries.cards import (
     card_versions,
     cards_of,
     membership_form,
+    pad_blocks,
     scanned,
 )
 from stepdesk.members.queries.files import (
@@ -80,6 +81,7 @@ __all__ = [
     "lasting",
     "membership_form",
     "name_of",
+    "pad_blocks",
     "person_names",
     "person_of",
     "person_of_card",

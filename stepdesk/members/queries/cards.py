@@ -44,6 +44,10 @@ _POSTS = (
     " LEFT JOIN provider p ON p.id = h.health_post_id WHERE h.id IN ({})"
 )
 
+_PADS = (
+    "SELECT first_serial, until_serial FROM number_block WHERE purpose = 'PADS'"
+    " ORDER BY first_serial DESC"
+)
 _FORM_PERSONS = (
     "SELECT p.*, c.suffix, c.relation, c.first_day, c.until, (c.person_id = h.member_person_id) AS first"
     " FROM cover c JOIN person p ON p.id = c.person_id JOIN household h ON h.id = c.household_id"
@@ -203,3 +207,8 @@ def _chunks(ids: Iterable[HouseholdId]) -> Iterator[tuple[HouseholdId, ...]]:
     ahead = iter(ids)
     while chunk := tuple(islice(ahead, _CHUNK)):
         yield chunk
+
+
+def pad_blocks(connection: Connection) -> tuple[range, ...]:
+    """Return the serials of every pad of pre-printed cards that was issued, the newest first."""
+    return tuple(range(row.first_serial, row.until_serial) for row in fetch(connection, _PADS))

@@ -1,15 +1,16 @@
 """What the papers of the whole scheme tell: the entitled, the register, cards, statements."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.queries import each_facts, facts_of, receipts_of
 from stepdesk.contributions.rules import account_on, regular_amount
 from stepdesk.contributions.terms import Account
+from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import (
     SECTION_NAME,
     cards_of,
@@ -18,6 +19,7 @@ from stepdesk.members.queries import (
     name_of,
 )
 from stepdesk.members.terms import ENDINGS, Card, Event, EventKind, Sex
+from stepdesk.progress import Progress
 from stepdesk.reports.terms import (
     EntitledRow,
     Letter,
@@ -35,7 +37,10 @@ from stepdesk.values.digits import HouseholdNumber, receipt_number
 from stepdesk.values.ids import HouseholdId, ProviderId, SectionId
 from stepdesk.values.money import Currency, Money
 
+T = TypeVar("T")
+
 _MANY = 300  # households; from there on all facts are read once
+_STEP = 100
 _PEOPLE = "SELECT id, surname, given_names FROM person"
 _HOMES = (
     f"SELECT h.id, h.serial, h.joined_on, s.code AS section_code, {SECTION_NAME} AS section,"
@@ -58,12 +63,21 @@ def homes(connection: Connection, day: date, section_id: SectionId | None = None
     return fetch(connection, _HOMES, day=day.isoformat(), section=section_id)
 
 
+def _watched(rows: Iterable[T], progress: Progress | None, total: int) -> Iterator[T]:
+    """Yield the rows of a long run, telling now and then how far it is."""
+    for at, row in enumerate(rows):
+        if progress is not None and not at % _STEP:
+            progress.step(min(at, total), total, Text(N_("Reading the list")))
+        yield row
+
+
 def entitled_rows(
     connection: Connection,
     day: date,
     *,
     section_id: SectionId | None = None,
     provider_id: ProviderId | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[EntitledRow]:
     """Yield everybody covered on a day with yes or no, by section, number and suffix (D09).
 
@@ -73,6 +87,7 @@ def entitled_rows(
         section_id: Only this village or group.
         provider_id: Only households that chose this health post; a provider no household chose,
             as a hospital, is told of all.
+        progress: Stepped now and then.
     """
     known = {row.id: row for row in homes(connection, day, section_id)}
     if provider_id is not None and fetch(connection, _CHOSEN, provider=provider_id):
@@ -80,7 +95,11 @@ def entitled_rows(
     names = {row.id: (row.surname, row.given_names) for row in fetch(connection, _PEOPLE)}
     found = [
         _entitled_row(known[one.household_id], one, names)
-        for one in entitled(connection, day, section_id=section_id)
+        for one in _watched(
+            entitled(connection, day, section_id=section_id),
+            progress,
+            sum(row.beneficiaries for row in known.values()),
+        )
         if one.household_id in known
     ]
     found.sort(key=lambda row: (row.number.section, row.number.serial, row.suffix))
@@ -105,18 +124,25 @@ def _entitled_row(home: Any, one: Any, names: Mapping[bytes, tuple[str, str]]) -
 
 
 def register_rows(
-    connection: Connection, day: date, *, section_id: SectionId | None = None
+    connection: Connection,
+    day: date,
+    *,
+    section_id: SectionId | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[RegisterRow]:
     """Yield the register of members in the order of entry, as it stands on a day (D07)."""
     fees = {
         row.household_id: row.legacy_number or receipt_number(row.year, row.letter, row.serial)
         for row in fetch(connection, _FEES)
     }
+    held = homes(connection, day, section_id)
     told = {
         one: (account_on(facts, day), facts.events)
-        for one, facts in each_facts(connection, section_id=section_id)
+        for one, facts in _watched(
+            each_facts(connection, section_id=section_id), progress, len(held)
+        )
     }
-    rows = (row for row in homes(connection, day, section_id) if row.joined_on <= day.isoformat())
+    rows = (row for row in held if row.joined_on <= day.isoformat())
     for order, row in enumerate(rows, 1):
         account, events = told[row.id]
         ended = ending_of(events, day)
@@ -150,25 +176,30 @@ def ending_of(events: Sequence[Event], day: date) -> Event | None:
 
 
 def whole_cards(
-    connection: Connection, ids: Sequence[HouseholdId], day: date, *, practice: bool
+    connection: Connection,
+    ids: Sequence[HouseholdId],
+    day: date,
+    *,
+    practice: bool,
+    progress: Progress | None = None,
 ) -> Iterator[Card]:
     """Yield the cards of these households in the order asked, with the day their rights open."""
     scheme = scheme_on(connection, day)
-    opens = _rights_from(connection, ids, day)
+    opens = _rights_from(connection, ids, day, progress)
     blank = Card(scheme.name, HouseholdNumber(0, 0), "", "", (), None, practice)
     for card in cards_of(connection, ids, day, blank=blank):
         yield replace(card, rights_from=opens[card.persons[0].household_id])
 
 
 def _rights_from(
-    connection: Connection, ids: Sequence[HouseholdId], day: date
+    connection: Connection, ids: Sequence[HouseholdId], day: date, progress: Progress | None
 ) -> Mapping[HouseholdId, date | None]:
     if len(ids) < _MANY:
         return {one: account_on(facts_of(connection, one), day).rights_from for one in ids}
     wanted = frozenset(ids)
     return {
         one: account_on(facts, day).rights_from
-        for one, facts in each_facts(connection)
+        for one, facts in _watched(each_facts(connection), progress, 0)
         if one in wanted
     }
 
@@ -241,6 +272,7 @@ def letters_of(
     *,
     ids: Sequence[HouseholdId] = (),
     section_id: SectionId | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Letter]:
     """Yield the letters that are due on a day, by section and number.
 
@@ -254,13 +286,15 @@ def letters_of(
         currency: Of the amounts.
         ids: Only these households; all when empty.
         section_id: Only this village or group.
+        progress: Stepped now and then.
     """
     known = {row.id: row for row in homes(connection, day, section_id)}
     wanted = frozenset(ids or known)
     scheme = scheme_on(connection, day).name
     order = household_ids(connection, order="section", section_id=section_id)
     found: dict[HouseholdId, Letter] = {}
-    for one, facts in each_facts(connection, section_id=section_id):
+    every = each_facts(connection, section_id=section_id)
+    for one, facts in _watched(every, progress, len(known)):
         if one in wanted and one in known and ending_of(facts.events, day) is None:
             account = account_on(facts, day)
             if is_due(kind, account, day):

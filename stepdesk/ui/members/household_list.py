@@ -15,7 +15,7 @@ from stepdesk.ui import theme
 from stepdesk.ui.members import listing
 from stepdesk.ui.members.columns import chosen_columns, columns_of, known_columns, title_of
 from stepdesk.ui.members.filters import ColumnPanel, Filter, FilterPanel, view_of
-from stepdesk.ui.members.listing import READY, Asked, Found, Offers
+from stepdesk.ui.members.listing import NOBODY, READY, Asked, Found, Offers
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
@@ -47,6 +47,8 @@ class HouseholdList(QWidget, Dressed, Speaking):
         all_wanted: The short list is left for all households.
         new_wanted: A new household is to be registered.
         ahead: Rows that will be looked at next: keys to read on the lane, for `hold`.
+        papers_wanted: The papers of the scheme are wanted.
+        import_wanted: A register is to be brought in.
         file_wanted: The list is to be written into a file.
         widened: Whether the list takes the whole width.
         kept, forgotten: A name under which the list is to be kept, or no longer.
@@ -59,6 +61,8 @@ class HouseholdList(QWidget, Dressed, Speaking):
     all_wanted = Signal()
     new_wanted = Signal()
     ahead = Signal(object)
+    papers_wanted = Signal()
+    import_wanted = Signal()
     file_wanted = Signal()
     widened = Signal(bool)
     kept = Signal(str)
@@ -99,9 +103,9 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.file = PlainButton(N_("Save as a file"), speaker)
         self.widen = PlainButton(N_("Whole width"), speaker)
         self.all = PlainButton(N_("Show all"), speaker)
-        self.none = Words(
-            N_("No household yet. F2 registers the first."), speaker, muted=True, wrap=True
-        )
+        self.papers = PlainButton(N_("Papers …"), speaker, key="papers", icon="printer")
+        self.bring_in = PlainButton(N_("Import …"), speaker, key="attach", icon="file-text")
+        self.none = Words(NOBODY, speaker, muted=True, wrap=True)
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for hidden in (self.none, self.filters, self.columns, self.all):
             hidden.hide()
@@ -114,7 +118,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def _place(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._top, self._line, self._foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._top, self._line, self._foot, self._rest = (QHBoxLayout() for _ in range(4))
         self._column.addLayout(self._top)
         self._column.addLayout(self._line)
         self._top.addWidget(self.search, 1)
@@ -127,10 +131,14 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self._column.addWidget(self.none, 1)
         self._column.addWidget(self.count)
         self._column.addLayout(self._foot)
+        self._column.addLayout(self._rest)
         for button in (self.more, self.choose_columns, self.file, self.widen):
             self._foot.addWidget(button)
         self._foot.addStretch(1)
-        self._foot.addWidget(self.all)
+        self._rest.addWidget(self.papers)
+        self._rest.addWidget(self.bring_in)
+        self._rest.addStretch(1)
+        self._rest.addWidget(self.all)
 
     def _connect(self) -> None:
         self.views.activated.connect(self._view_chosen)
@@ -153,13 +161,15 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.more.clicked.connect(self.filter)
         self.choose_columns.clicked.connect(self._show_columns)
         self.file.clicked.connect(self.file_wanted)
+        self.papers.clicked.connect(self.papers_wanted)
+        self.bring_in.clicked.connect(self.import_wanted)
         self.widen.clicked.connect(self._turn_width)
 
     @override
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(8))
-        for row in (self._top, self._line, self._foot):
+        for row in (self._top, self._line, self._foot, self._rest):
             row.setSpacing(now.px(8))
 
     @override
@@ -266,6 +276,11 @@ class HouseholdList(QWidget, Dressed, Speaking):
         )
         self.order.add(down, self.speaker.say(words))
         self.order.choose((self._wanted.order, self._wanted.descending))
+
+    @property
+    def listed(self) -> int:
+        """How many rows are listed."""
+        return len(self._ids)
 
     # What is answered
 

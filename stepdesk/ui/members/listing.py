@@ -33,6 +33,7 @@ from stepdesk.values.ids import (
 )
 
 _AT_ONCE = 2000  # rows read together for a file
+NOBODY = N_("No household yet. F2 registers the first; Import brings in your register.")
 
 
 @dataclass(frozen=True, slots=True)

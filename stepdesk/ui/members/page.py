@@ -1,6 +1,7 @@
 """Members: the list, the household beside it, a new household."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -42,6 +43,15 @@ from stepdesk.ui.members.life import Life
 from stepdesk.ui.members.listing import WRITERS, Asked, Found, found, write_file
 from stepdesk.ui.members.new_household import NewHousehold
 from stepdesk.ui.members.pairs import Pair, PairBand, making_one, pairs_of, part
+from stepdesk.ui.members.papers_panel import PapersPanel
+from stepdesk.ui.members.scheme_papers import (
+    Offered,
+    Order,
+    SchemePaper,
+    name_of,
+    offered,
+    write_workbook,
+)
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
@@ -59,7 +69,7 @@ from stepdesk.values.ids import (
     StaffId,
 )
 
-_CARD, _NEW = range(2)
+_CARD, _NEW, _PAPERS = range(3)
 
 
 def _register(
@@ -140,6 +150,8 @@ class MembersPage(Page, Dressed):
         self.stack = CurrentStack()
         self.stack.addWidget(self.card)
         self.stack.addWidget(self.new)
+        self.papers = PapersPanel(say, today)
+        self.stack.addWidget(self.papers)
         self._row = QHBoxLayout(self)
         self._row.addWidget(Sides(self.list, self.stack, shares=(11, 10)))
         self._connect()
@@ -149,7 +161,7 @@ class MembersPage(Page, Dressed):
     def _connect(self) -> None:
         self.list.searched.connect(self._search)
         self.list.filtered.connect(self._load)
-        self.list.opened.connect(self._open)
+        self.list.opened.connect(self._enter)
         self.list.walked.connect(self._walk)
         self.list.all_wanted.connect(self._all)
         self.list.new_wanted.connect(self.start_new)
@@ -166,6 +178,7 @@ class MembersPage(Page, Dressed):
         self.card.rights.print_wanted.connect(self._print_answer)
         self.card.reversal.reversed.connect(self._cancel)
         self._connect_life()
+        self._connect_papers()
         self.new.changed.connect(self._preview)
         self.new.changed.connect(self._soon.start)
         self._soon.timeout.connect(self._typed)
@@ -237,6 +250,7 @@ class MembersPage(Page, Dressed):
             return
         self.list.show_found(answer)
         self._look_for_pairs()
+        self.papers.tell_listed(self.list.listed)
         wanted, held = self._wanted, self._here
         if wanted is None and answer.ids and (held is None or not self.list.holds(held)):
             wanted = household_of(answer.ids[0])
@@ -347,6 +361,11 @@ class MembersPage(Page, Dressed):
         if household_id != self._here:
             self._open(household_id)
 
+    def _enter(self, household_id: HouseholdId) -> None:
+        if self._printing:
+            self._leave_papers()
+        self._open(household_id)
+
     def _open(self, household_id: HouseholdId) -> None:
         # An arrow key held down asks for many: only the last of them is read.
         if self._looking is not None:
@@ -386,7 +405,10 @@ class MembersPage(Page, Dressed):
             self.context.go("collection", household=self.card.file.known.id)
 
     def print_card(self) -> None:
-        """F9: the card of the household that is shown."""
+        """F9: the card of the household that is shown; over the papers, the one chosen there."""
+        if self._printing:
+            self.papers.send()
+            return
         file = self.card.file
         if file is None or self._filling:
             return
@@ -520,6 +542,90 @@ class MembersPage(Page, Dressed):
         else:
             self.list.refresh()
 
+    # The papers of the scheme
+
+    def _connect_papers(self) -> None:
+        self.list.papers_wanted.connect(self.show_papers)
+        self.list.import_wanted.connect(self._bring_in)
+        self.bind("papers", self.show_papers)
+        self.bind("attach", self._bring_in)
+        self.papers.ready.connect(self._draw_paper)
+        self.papers.workbook.connect(self._write_workbook)
+        self.papers.left.connect(self._leave_papers)
+
+    def _bring_in(self) -> None:
+        """F8: a register is brought in, on its own page."""
+        if not self._filling and not self.card.living:
+            self.context.go("import")
+
+    @property
+    def _printing(self) -> bool:
+        """Whether the papers of the scheme are in front."""
+        return self.stack.currentIndex() == _PAPERS
+
+    def show_papers(self) -> None:
+        """Shift+F9: every paper of the scheme; cards are those of the list at the side."""
+        if self._filling or self.card.living:
+            return
+        self.list.make_wide(wide=False)
+        self.stack.setCurrentIndex(_PAPERS)
+        self.papers.start()
+        self.papers.tell_listed(self.list.listed)
+        self._offer_papers()
+
+    def _offer_papers(self) -> None:
+        self.context.lane.do(partial(offered, self._desk), self._papers_offered, owner=self)
+
+    def _papers_offered(self, told: Offered) -> None:
+        self.papers.offer(told)
+
+    def _leave_papers(self) -> None:
+        self.stack.setCurrentIndex(_CARD)
+        self.list.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _draw_paper(self, paper: SchemePaper, order: Order) -> None:
+        order = replace(order, asked=self.list.asked())
+        progress = self.context.lane.progress()
+        self.context.lane.do(
+            partial(paper.draw, self._desk, order, progress),
+            partial(self._paper_drawn, paper, order),
+            refused=self.papers.refuse,
+            troubled=self.papers.fail,
+            cancelled=self.papers.free,
+            owner=self,
+            progress=progress,
+        )
+
+    def _paper_drawn(self, paper: SchemePaper, order: Order, pdf: bytes) -> None:
+        self.papers.free()
+        if paper.records:
+            self.context.saved()
+            self._offer_papers()
+        say = self.context.speaker
+        self._paper(say.say(name_of(paper, order, say.language)), pdf)
+
+    def _write_workbook(self, paper: SchemePaper, order: Order) -> None:
+        say = self.context.speaker
+        named = say.say(name_of(paper, order, say.language)).replace("/", "-")
+        path = ask_where(self, say, named, [(say.tr(N_("Excel")), "xlsx")])
+        if path is None:
+            return
+        progress = self.context.lane.progress()
+        self.papers.hold()
+        self.context.lane.do(
+            partial(write_workbook, self._desk, paper, order, path, progress),
+            self._workbook_written,
+            refused=self.papers.refuse,
+            troubled=self.papers.fail,
+            cancelled=self.papers.free,
+            owner=self,
+            progress=progress,
+        )
+
+    def _workbook_written(self, count: int) -> None:
+        self.papers.free()
+        self._list_saved(count)
+
     # A new household
 
     def start_new(self) -> None:
@@ -575,6 +681,9 @@ class MembersPage(Page, Dressed):
         elif self._filling:
             self._keep_form()
             self.leave_form()
+        elif self._printing:
+            if not self.papers.go_back():
+                self._leave_papers()
         elif self.card.living:
             self.life.back()
         elif self.card.cancelling:
@@ -593,6 +702,8 @@ class MembersPage(Page, Dressed):
     def _save_by_key(self) -> None:
         if self._filling:
             self.new.send()
+        elif self._printing:
+            self.papers.send()
         elif self.card.living:
             self.life.send()
 
