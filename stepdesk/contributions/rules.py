@@ -232,7 +232,8 @@ class _Life:
     `effect` is the present term's, `index` the calendar index of the period after the last
     called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
     it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
-    place in `rows.days` up to which a reinstatement was looked for.
+    place in `rows.days` up to which a reinstatement was looked for; `reckoned` keeps the dues of
+    a term by their index, because several questions ask for the same ones.
     """
 
     facts: AccountFacts
@@ -254,6 +255,7 @@ class _Life:
     committed: bool = False
     breaches: list[tuple[date, date]] = field(default_factory=list)
     tried: int = 0
+    reckoned: dict[tuple[date, int], Due] = field(default_factory=dict)
 
     def plan(self, day: date) -> PlanVersion:
         return plan_on(self.facts.plans, day)
@@ -330,26 +332,30 @@ def _state(life: _Life, due: Due) -> tuple[DueState, date]:
 
 def _dues(life: _Life, effect: date, start: int = 0) -> Iterator[Due]:
     """Yield a term's dues without end, as they are frozen or else as they come out now."""
+    for index in count(start):
+        due = life.reckoned.get((effect, index))
+        if due is None:
+            due = life.reckoned[effect, index] = _due(life, effect, index)
+        yield due
+
+
+def _due(life: _Life, effect: date, index: int) -> Due:
     calendar = life.plan(effect)
-    until = _start_of(calendar, effect, start)
-    for index in count(start + 1):
-        first_day, until = until, _start_of(calendar, effect, index)
-        frozen = life.frozen.get(first_day)
-        if frozen is None:
-            plan = life.plan(first_day)
-            amount, taken = due_amounts(
-                plan,
-                life.facts.covers,
-                effect=effect,
-                first_day=first_day,
-                until=until,
-                statutes=statutes_on(life.facts.statutes, first_day),
-                sponsored=life.facts.sponsored,
-            )
-            frozen = Due(
-                first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken
-            )
-        yield frozen
+    first_day = _start_of(calendar, effect, index)
+    frozen = life.frozen.get(first_day)
+    if frozen is not None:
+        return frozen
+    plan, until = life.plan(first_day), _start_of(calendar, effect, index + 1)
+    amount, taken = due_amounts(
+        plan,
+        life.facts.covers,
+        effect=effect,
+        first_day=first_day,
+        until=until,
+        statutes=statutes_on(life.facts.statutes, first_day),
+        sponsored=life.facts.sponsored,
+    )
+    return Due(first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken)
 
 
 def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
