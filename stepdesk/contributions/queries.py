@@ -303,11 +303,11 @@ def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[
     found: dict[bytes, list[Paid]] = {}
     made: dict[tuple[Any, ...], Paid] = {}
     statement = _PAID_OF.format(_of_section(section_id, "p"))
-    for household, *told in fetch_plain(connection, statement, section=section_id):
-        key = tuple(told)
+    rows = fetch_plain(connection, statement, section=section_id)
+    for household, day, target, amount, first_day in rows:
+        key = (day, target, amount, first_day)
         one = made.get(key)
         if one is None:
-            day, target, amount, first_day = key
             one = made[key] = Paid(
                 date.fromisoformat(day), _TARGETS[target], amount, day_or_none(first_day)
             )

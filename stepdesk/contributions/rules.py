@@ -62,6 +62,8 @@ from stepdesk.values.month import Month, add_months, months_between, on_day
 Key = tuple[Target, date | None]
 
 _DAY = timedelta(days=1)
+# A member of an enumeration is looked up slowly, and every payment asks for these.
+_ENTRY_FEE, _CREDIT = Target.ENTRY_FEE, Target.CREDIT
 _LEAP_YEAR = 2000  # so that a cycle may start on 29 February
 
 
@@ -70,6 +72,8 @@ def plan_on(plans: Sequence[PlanVersion], day: date) -> PlanVersion:
 
     Before the first version, the first one. `plans` are sorted by first day and not empty.
     """
+    if len(plans) == 1:
+        return plans[0]
     for plan in reversed(plans):
         if plan.first_day <= day:
             return plan
@@ -292,19 +296,21 @@ def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]
 
 
 def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> _Rows:
-    rows = _Rows()
+    rows, last = _Rows(), None
     for paid in facts.paid:
-        if paid.day > day:
+        paid_on, target = paid.day, paid.target
+        if paid_on > day:
             continue
-        if paid.target is Target.ENTRY_FEE:
-            if paid.day >= fee_since:
-                rows.fee.append((paid.day, paid.amount))
-        elif paid.target is Target.CREDIT:
+        if target is _ENTRY_FEE:
+            if paid_on >= fee_since:
+                rows.fee.append((paid_on, paid.amount))
+        elif target is _CREDIT:
             rows.credit += paid.amount
-        elif paid.due_first_day and paid.day >= anew:
-            rows.dues.setdefault(paid.due_first_day, []).append((paid.day, paid.amount))
-        if not rows.days or rows.days[-1] != paid.day:
-            rows.days.append(paid.day)
+        elif paid.due_first_day and paid_on >= anew:
+            rows.dues.setdefault(paid.due_first_day, []).append((paid_on, paid.amount))
+        if paid_on != last:
+            rows.days.append(paid_on)
+            last = paid_on
     return rows
 
 
@@ -388,7 +394,9 @@ def _replay(facts: AccountFacts, day: date) -> _Life:
     paid, fee_paid_on, _ = _standing(rows.fee, fee)
     life.fee_open = max(fee - paid, 0)
     life.firsts = sorted(
-        first for first, moves in rows.dues.items() if sum(part for _, part in moves) > 0
+        first
+        for first, moves in rows.dues.items()
+        if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
     )
     life.paid_for = frozenset(life.firsts)
     if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
