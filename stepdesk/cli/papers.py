@@ -165,9 +165,9 @@ def form(told: argparse.Namespace) -> int:
 
     check_writable(told.pdf)
     with desk_of(told) as desk:
+        household_id = _household(desk, told.household) if told.household else None
         filled: MembershipForm | None = MembershipForm()
-        if told.household:
-            household_id = _household(desk, told.household)
+        if household_id is not None:
             filled = desk.ask(membership_form, household_id, desk.today)
         if filled is None:
             raise no_household(told.household, ())
@@ -179,7 +179,7 @@ def form(told: argparse.Namespace) -> int:
             printed_on=desk.today,
         )
         _write(told.pdf, paper)
-        if told.household:
+        if household_id is not None:
             desk.note_access("form", household_id, desk.today, "pdf")
     put(told, {"pdf": told.pdf}, f"Form written to {told.pdf}")
     return DONE

@@ -862,9 +862,7 @@ class _OpeningRows:
             through, credit = rules.owed_through(
                 one.facts, arrears=max(one.arrears, 0), day=self.work.today
             )
-            if through < one.facts.joined_on:
-                return (), 0
-        if through is None:
+        if through is None or through < one.facts.joined_on:
             return (), 0
         return rules.opening_dues(one.facts, through=through, day=self.work.today), credit
 

@@ -376,7 +376,7 @@ def _tests() -> str:
 @cache
 def _verbs() -> tuple[str, ...]:
     """The services, and what else does things with them: a verb may be tested through another."""
-    paths = [*_services(), *SOURCE.glob("exchange/*.py")]
+    paths = [*_services(), *SOURCE.glob("exchange/**/*.py"), *SOURCE.glob("cli/*.py")]
     return tuple(path.read_text(encoding="utf-8") for path in paths)
 
 

@@ -653,3 +653,10 @@ def test_history_is_told_from_the_right_too(opens: Opens) -> None:
         history = home.page.card.history
         assert history.table.currentIndex().row() == 0
         assert history.told.text()
+
+
+def test_a_transfer_opens_the_form_of_a_new_household(opens: Opens) -> None:
+    home = Household(opens()).tell("transfer")
+    assert home.page.new.isVisible()
+    assert home.page.new.from_scheme.isVisible()
+    assert not home.page.card.living

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -10,12 +11,12 @@ from stepdesk.countries import country
 from stepdesk.exchange.registers.guessing import Saved
 from stepdesk.exchange.registers.mapping import saved_of
 from stepdesk.exchange.registers.terms import Held, Known, name_key
+from stepdesk.exchange.registers.words import fold
 from stepdesk.members.terms import Birth, BirthKnown, Sex
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.store.reading import fetch
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import HouseholdId, PersonId
-from stepdesk.values.names import fold
 
 _PERSONS = (
     "SELECT p.id, p.surname, p.given_names, p.sex, p.birth, p.birth_known, p.legacy_number,"
@@ -61,7 +62,7 @@ def known_of(connection: Connection, today: date) -> Known:
     return Known(pack, today, sections, numbers, heads, rows, people, persons)
 
 
-def _held(row, number: HouseholdNumber) -> Held:  # type: ignore[no-untyped-def]
+def _held(row: Any, number: HouseholdNumber) -> Held:  # noqa: ANN401
     return Held(
         PersonId(row.id),
         row.surname,

@@ -135,6 +135,8 @@ class _Guess:
             return Target(found, self.slot, self.relation, self.sex)
         if found in _ONCE and (found, 0) in self.used:
             return None
+        if found is Field.PEOPLE and not _many(cells):
+            found = Field.NAME
         if found is Field.AMOUNT and not _amounts(cells):
             return None
         self.used.add((found, 0))

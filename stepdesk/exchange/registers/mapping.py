@@ -22,9 +22,9 @@ from stepdesk.exchange.registers.terms import (
     Table,
     Target,
 )
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import Relation, Sex
-from stepdesk.values.names import fold
 
 
 def target_text(target: Target | None) -> str:

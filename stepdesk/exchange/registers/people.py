@@ -7,9 +7,9 @@ from stepdesk.exchange.registers.reader import NOTHING, Read, Reader
 from stepdesk.exchange.registers.shapes import Draft, Piece
 from stepdesk.exchange.registers.terms import Field, FoundPerson, State
 from stepdesk.exchange.registers.values import people_of, split_name
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import Relation, Sex
-from stepdesk.values.names import fold
 
 NO_NAME = N_("There is no name in this row.")
 ONE_WORD = N_("The name is one word only: type surname and given names.")
@@ -42,6 +42,12 @@ class Notes:
         known = self.told.setdefault(at, [])
         if note not in known:
             known.append(note)
+
+    def unsay(self, at: int, state: State) -> None:
+        """Take back what was said of a row in a state."""
+        self.told[at] = [note for note in self.told.get(at, ()) if note[0] is not state]
+        if not self.told[at]:
+            del self.told[at]
 
     def is_back(self, at: int) -> bool:
         return any(one[0] is State.BACK for one in self.told.get(at, ()))
@@ -140,7 +146,8 @@ class PeopleReader:
             cell, column = piece.cells[what]
         read = self.reader.read(what, cell)
         if read.wrong is not None:
-            state = State.BACK if what in {Field.BIRTH, Field.SEX} else State.LOOK
+            needed = what in {Field.BIRTH, Field.SEX} and not piece.slot
+            state = State.BACK if needed else State.LOOK
             self.notes.say(piece.at, state, WRONG, column, value=str(cell), reason=read.wrong)
         elif read.mended:
             self.notes.say(piece.at, State.REPAIRED, MENDED, column, value=str(cell))
@@ -164,6 +171,8 @@ class PeopleReader:
         return one
 
     def _text(self, piece: Piece, what: Field) -> str:
+        if what not in piece.cells:
+            return ""
         return self._read(piece, what).value or ""
 
     def _without_repeats(self, found: list[_Person]) -> list[_Person]:
@@ -201,7 +210,7 @@ class PeopleReader:
 
     def _member(self, found: list[_Person], draft: Draft) -> _Person | None:
         selves = [one for one in found if one.relation is Relation.SELF]
-        named = [one for one in found if _words(one)]
+        named = [one for one in found if one.surname or one.given_names]
         if not named:
             for row in draft.rows:
                 self.notes.say(row, State.BACK, NO_NAME)
@@ -235,14 +244,14 @@ class PeopleReader:
         """Return the person, or None after saying what is missing."""
         at = one.piece.at
         if not (one.surname and one.given_names):
-            self.notes.say(at, State.BACK, ONE_WORD if _words(one) else NO_NAME)
+            self._miss_name(one)
             return None
         sex = one.sex or self._sex_of(one, member)
         birth = self._read(one.piece, Field.BIRTH)
         if sex is None and not self._said(one, Field.SEX):
-            self._miss(at, Field.SEX)
+            self._miss(one, Field.SEX)
         if birth.value is None and birth.wrong is None:
-            self._miss(at, Field.BIRTH)
+            self._miss(one, Field.BIRTH)
         if sex is None or birth.value is None:
             return None
         return FoundPerson(
@@ -258,10 +267,24 @@ class PeopleReader:
             identity=self._text(one.piece, Field.IDENTITY),
         )
 
-    def _miss(self, at: int, what: Field) -> None:
-        """Say that something is not told; one decision may tell it for all."""
+    def _miss_name(self, one: _Person) -> None:
+        if one.piece.slot and not _words(one):
+            return
+        message = ONE_WORD if _words(one) else NO_NAME
+        self.notes.say(one.piece.at, State.LOOK if one.piece.slot else State.BACK, message)
+
+    def _miss(self, one: _Person, what: Field) -> None:
+        """Say that something is not told; one decision may tell it for all.
+
+        Of several people in one row, the row is to be looked at: the others can come in.
+        """
         self.reader.wrong(what, "", Text(_MISSING[what]), None)
-        self.notes.say(at, State.BACK, _MISSING[what])
+        if one.piece.slot:
+            name = f"{one.given_names} {one.surname}".strip()
+            reason = Text(_MISSING[what])
+            self.notes.say(one.piece.at, State.LOOK, WRONG, value=name, reason=reason)
+        else:
+            self.notes.say(one.piece.at, State.BACK, _MISSING[what])
 
     def _said(self, one: _Person, what: Field) -> bool:
         return what in one.piece.cells and self._read(one.piece, what).wrong is not None

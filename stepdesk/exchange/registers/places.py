@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from stepdesk.values.names import fold
+from stepdesk.exchange.registers.words import fold
 
 ALIKE = 80
 _NUMBERED = re.compile(r"\b(?:\d+|[ivx]+)\b")

@@ -1,6 +1,5 @@
 """Cells of one file to values, each odd one once: decisions are asked by value, not by row."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,8 +8,8 @@ from stepdesk.countries.pack import CountryPack
 from stepdesk.exchange.registers import values
 from stepdesk.exchange.registers.terms import Cell, Choices, Field, Odd, shown
 from stepdesk.exchange.registers.values import Unread
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import Text
-from stepdesk.values.names import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,14 @@ class Read:
 
 
 NOTHING = Read(None)
+AS_WRITTEN = frozenset(
+    {
+        *(Field.NAME, Field.SURNAME, Field.GIVEN_NAMES, Field.HEAD, Field.HOUSEHOLD),
+        *(Field.PERSON_NUMBER, Field.ADDRESS, Field.GROUP, Field.RECEIPT),
+        *(Field.OCCUPATION, Field.BIRTH_PLACE, Field.IDENTITY),
+    }
+)
+"""What is kept as it is written: there is nothing to read."""
 
 
 @dataclass(slots=True)
@@ -43,10 +50,15 @@ class Reader:
     _known: dict[tuple[Field, type, Cell], Read] = field(default_factory=dict)
     _wrong: dict[tuple[Field, str], _Wrong] = field(default_factory=dict)
     _keys: dict[tuple[Field, type, Cell], str] = field(default_factory=dict)
-    _repaired: Counter[tuple[Field, str]] = field(default_factory=Counter)
+    _mended: frozenset[Field] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._mended = frozenset(what for what, _ in self.choices.repairs)
 
     def read(self, what: Field, cell: Cell) -> Read:
         """Return what a cell says; an odd one is counted."""
+        if what in AS_WRITTEN and what not in self._mended:
+            return Read(" ".join(shown(cell).split()))
         key = (what, type(cell), cell)
         found = self._known.get(key)
         if found is None:
@@ -94,6 +106,8 @@ class Reader:
                 return values.read_sex(cell), False
             case Field.RELATION:
                 return values.read_relation(cell), False
+            case Field.PHONE if not shown(cell).strip("0 "):
+                return None, False
             case Field.PHONE:
                 return values.read_phones(cell, self.country.code)
             case Field.JOINED_ON | Field.PAID_ON:

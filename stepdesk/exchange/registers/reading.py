@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 from stepdesk.errors import Refusal, Trouble
@@ -171,7 +172,7 @@ def _xlsx_area(chunks: Iterable[bytes]) -> tuple[int, int]:
         rows += len(_ROW.findall(text))
         found = _CELL.findall(text)
         if found:
-            last = max(last, max(int(one[1]) for one in found))
+            last = max(last, *(int(one[1]) for one in found))
             wide = max(wide, max((one[0] for one in found), key=_place), key=_place)
     return max(rows, last), _column_number(wide)
 
@@ -293,7 +294,7 @@ def _workbook(raw: bytes) -> tuple[Sheet, ...]:
     return sheets
 
 
-def _sheets(book) -> Iterator[Sheet]:  # type: ignore[no-untyped-def]
+def _sheets(book: Any) -> Iterator[Sheet]:  # noqa: ANN401
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     for told in book.sheets_metadata:

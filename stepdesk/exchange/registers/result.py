@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
+from typing import Any
 
-from stepdesk.countries.pack import CountryPack
 from stepdesk.exchange.registers.openings import opening_of
 from stepdesk.exchange.registers.people import Names, Notes, PeopleReader
 from stepdesk.exchange.registers.places import Village, villages
@@ -33,13 +33,14 @@ from stepdesk.exchange.registers.terms import (
     Shape,
     State,
     Table,
+    name_key,
     shown,
 )
 from stepdesk.exchange.registers.values import surnames_first
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import BirthKnown
 from stepdesk.values.ids import HouseholdId
-from stepdesk.values.names import fold
 
 _GRAVE = (State.TAKEN, State.REPAIRED, State.LOOK, State.KNOWN, State.LEFT, State.BACK)
 LIKE_SECTION = N_("{value} may be {name}: say so once for all rows.")
@@ -290,7 +291,7 @@ class _Own:
     reader: Reader
     notes: Notes
 
-    def value(self, what: Field):  # type: ignore[no-untyped-def]
+    def value(self, what: Field) -> Any:  # noqa: ANN401
         if what not in self.draft.cells:
             return None
         cell, at, column = self.draft.cells[what]
@@ -332,17 +333,20 @@ def _keyed(one: Household) -> tuple[FoundPerson, ...]:
         seen[name] += 1
         again = f"#{seen[name]}" if seen[name] > 1 else ""
         who = _hash(f"{fold(home)}|{name}{again}")
-        what = (
-            person.surname, person.given_names, person.sex, person.birth, person.relation,
-            person.number, person.occupation, person.birth_place, person.identity,
-        )  # fmt: skip
-        mine = (one.phone, one.address, one.size) if person is member else ()
-        found.append(replace(person, key=who + _hash(repr((what, mine)))))
+        birth, sex = person.birth, person.sex
+        told = (
+            *(person.surname, person.given_names, sex.value if sex else ""),
+            *((birth.day.isoformat(), birth.known.value) if birth else ("", "")),
+            *(person.relation.value, person.number, person.occupation),
+            *(person.birth_place, person.identity),
+            *((one.phone, one.address, str(one.size)) if person is member else ()),
+        )
+        found.append(replace(person, key=who + _hash("|".join(told))))
     return tuple(found)
 
 
 def _name(person: FoundPerson) -> str:
-    return " ".join(sorted(fold(f"{person.surname} {person.given_names}").split()))
+    return name_key(f"{person.surname} {person.given_names}")
 
 
 # Comparing
@@ -365,18 +369,21 @@ class _Compare:
         """Return the household with only its new persons; None when the book has it whole."""
         there = self._known_home(one)
         new = []
+        fresh: set[int] = set()
         for person in one.persons:
+            twin = self._twin(person)
             known = self.known.rows.get(person.key[:12])
             if known is not None:
-                self._known_person(one, person, *known)
+                fresh |= {person.at} if self._known_person(one, person, *known) else set()
                 continue
-            twin = self._twin(one, person)
-            if twin is not None:
-                if self._same(twin, person, one):
-                    self.notes.say(person.at, State.LEFT, TWICE, row=twin.at + 1)
-                    continue
+            if twin is not None and self._same(twin, person, one):
+                self.notes.say(person.at, State.LEFT, TWICE, row=twin.at + 1)
+                continue
+            fresh.add(person.at)
             self._doubt(person, twin)
             new.append(person)
+        for at in fresh:
+            self.notes.unsay(at, State.KNOWN)
         if not new:
             return None
         if there is None and new[0] is not one.persons[0]:
@@ -394,10 +401,11 @@ class _Compare:
 
     def _known_person(
         self, one: Household, person: FoundPerson, content: bytes, home: HouseholdId, who: bytes
-    ) -> None:
+    ) -> bool:
+        """Offer what changed; return whether anything did."""
         if content == person.key[12:]:
             self.notes.say(person.at, State.KNOWN, KNOWN)
-            return
+            return False
         before = len(self.corrections)
         self.corrections += _changes(self.known, one, person, home, who)
         changed = len(self.corrections) > before
@@ -405,8 +413,9 @@ class _Compare:
             self.notes.say(person.at, State.REPAIRED, CHANGED)
         else:
             self.notes.say(person.at, State.KNOWN, KNOWN)
+        return changed
 
-    def _twin(self, one: Household, person: FoundPerson) -> FoundPerson | None:
+    def _twin(self, person: FoundPerson) -> FoundPerson | None:
         """Return an earlier row of the file that has the same name, sex and about the same age."""
         held = self.seen[_name(person), person.sex]
         found = next((other for other in held if _near(other, person)), None)
@@ -478,7 +487,3 @@ def _changes(
 
 def _old(value: object) -> str:
     return str(getattr(value, "day", None) or getattr(value, "value", None) or value or "")
-
-
-def country_of(known: Known) -> CountryPack:
-    return known.country

@@ -19,12 +19,19 @@ from stepdesk.exchange.registers.terms import (
     shown,
 )
 from stepdesk.exchange.registers.values import empty
-from stepdesk.exchange.registers.words import plain, relations
+from stepdesk.exchange.registers.words import fold, plain, relations
 from stepdesk.members.terms import Relation, Sex
-from stepdesk.values.names import fold
 
+_NAMES = {Field.NAME, Field.SURNAME, Field.GIVEN_NAMES}
 _SELF = frozenset({Relation.SELF})
-_HEAD_MARKS = (Field.HOUSEHOLD, Field.PHONE, Field.SECTION, Field.SIZE, Field.JOINED_ON)
+_HEAD_MARKS = (
+    Field.HOUSEHOLD,
+    Field.HEAD,
+    Field.PHONE,
+    Field.SECTION,
+    Field.SIZE,
+    Field.JOINED_ON,
+)
 
 
 @dataclass(slots=True)
@@ -75,7 +82,7 @@ def guess_shape(table: Table, columns: Sequence[Column]) -> Shape:
 
 def _headed(table: Table, targets: Mapping[int, Target]) -> bool:
     """Whether what is told of the household stands on its first row alone."""
-    for mark in _HEAD_MARKS[:3]:
+    for mark in _HEAD_MARKS[:4]:
         at = next((at for at, one in targets.items() if one.field is mark), None)
         if at is None:
             continue
@@ -134,6 +141,8 @@ class _Gather:
             if piece is None:
                 piece = pieces[slot] = Piece(line.at, slot, {})
             piece.cells[what] = (cell, at)
+        if (Field.HEAD, 0) in cells and not _NAMES & set(pieces[0].cells):
+            pieces[0].cells[Field.NAME] = cells[Field.HEAD, 0]
         self._hint(pieces)
         draft.pieces += [one for _, one in sorted(pieces.items()) if one.cells or not one.slot]
         for at, target in self.targets:
@@ -215,24 +224,37 @@ def _by_head() -> _Begin:
 
 
 def _by_head_row(told: set[Field]) -> _Begin:
-    """A household begins with the row of its member, or with the row that names its number."""
-    last: list[object] = [None]
+    """A household begins with the row of its member, or with the row that names it.
+
+    The member may stand once more below the row that names the household.
+    """
     mark = next((one for one in _HEAD_MARKS if one in told), None)
+    now: list[tuple[int, str]] = []
+    named: list[bool] = [False]
 
     def begin(at: int, cells: Cells) -> object:
         mine = _is_self(cells)
-        marked = mark is not None and (mark, 0) in cells
-        number = shown(cells[mark, 0][0]) if marked and mark is not None else ""
-        if last[0] is None:
-            last[0] = (at, number)
-        elif marked and mark is Field.HOUSEHOLD:
-            same = isinstance(last[0], tuple) and last[0][1] == number
-            last[0] = last[0] if same else (at, number)
-        elif mine or (mine is None and marked):
-            last[0] = (at, number)
-        return last[0]
+        found = cells.get((mark, 0)) if mark is not None else None
+        name = plain(shown(found[0])) if found else ""
+        if not now or _begins(mine, name, now[-1][1], by_name=mark in _NAMING, named=named[0]):
+            now[:] = [(at, name)]
+            named[0] = mine is None and bool(name)
+        elif mine:
+            named[0] = False
+        return now[-1]
 
     return begin
+
+
+_NAMING = (Field.HOUSEHOLD, Field.HEAD)
+
+
+def _begins(mine: bool | None, name: str, last: str, *, by_name: bool, named: bool) -> bool:
+    if by_name and name:
+        return name != last
+    if mine:
+        return not named
+    return mine is None and bool(name)
 
 
 def first_rows(drafts: Sequence[Draft]) -> Iterator[int]:

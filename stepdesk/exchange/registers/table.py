@@ -79,13 +79,13 @@ def table_of(sheet: Sheet, place: Place, *, kept: frozenset[int] = frozenset()) 
     width = sheet.width
     names = _names(rows[place.header : body], width)
     header = {plain(name) for name in names if name}
+    header |= {word for row in rows[place.header : body] for word in _folded(row) if word}
     lines: list[Line] = []
     apart = [Apart(at, _above(rows[at])) for at in range(min(place.header, len(rows)))]
     apart += [Apart(at, Text(HEADER)) for at in range(place.header, min(body, len(rows)))]
-    heads = [_folded(row) for row in rows[place.header : body]]
     for at in range(body, len(rows)):
         row = rows[at]
-        reason = None if at in kept and any(row) else _reason(row, heads, header)
+        reason = None if at in kept and any(row) else _reason(row, header)
         if reason is None:
             lines.append(Line(at, (*row, *("",) * (width - len(row)))))
         else:
@@ -148,21 +148,16 @@ def _folded(row: Sequence[Cell]) -> list[str]:
     return [plain(shown(cell)) for cell in row]
 
 
-def _reason(row: Sequence[Cell], heads: Sequence[list[str]], header: set[str]) -> str | None:
-    filled = [cell for cell in row if _told(cell)]
-    if not filled:
+def _reason(row: Sequence[Cell], header: set[str]) -> str | None:
+    words = [plain(cell) for cell in row if type(cell) is str and cell and not cell.isspace()]
+    if not words and not any(_told(cell) for cell in row):
         return BLANK
-    words = [plain(cell) for cell in filled if isinstance(cell, str)]
     if totals(words):
         return TOTAL
-    if len(words) > 1 and _is_header(words, heads, header):
+    same = sum(word in header for word in words)
+    if same >= max(2, len(words) * 0.7):
         return AGAIN
     return None
-
-
-def _is_header(words: Sequence[str], heads: Sequence[list[str]], header: set[str]) -> bool:
-    same = sum(word in header or any(word in head for head in heads) for word in words)
-    return same >= max(2, len(words) * 0.7)
 
 
 def titled(table: Table) -> Iterator[str]:

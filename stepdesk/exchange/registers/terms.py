@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import Enum
+from functools import lru_cache
 from typing import TypeAlias
 
 from stepdesk.countries.pack import CountryPack
@@ -113,6 +114,8 @@ class Shape(Enum):
 
 class Field(Enum):
     """What a column of a register may hold; the values stand in mapping files."""
+
+    __hash__ = object.__hash__  # each cell of a register is looked up by its field
 
     NAME = "name"
     SURNAME = "surname"
@@ -244,6 +247,8 @@ class Odd:
 
 class State(Enum):
     """What becomes of a row of the file."""
+
+    __hash__ = object.__hash__
 
     TAKEN = "taken"
     REPAIRED = "repaired"
@@ -439,6 +444,7 @@ class Known:
         return self.heads.get(name_key(name)) if name else None
 
 
+@lru_cache(maxsize=1 << 17)
 def name_key(name: str) -> str:
     """Return a name's folded words in one order."""
     return " ".join(sorted(fold(name).split()))

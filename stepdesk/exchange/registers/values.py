@@ -384,6 +384,7 @@ class Told:
 
 
 _SPLIT = re.compile(r"[;\n]|,(?![^()]*\))|\s+\bet\b\s+|\s+&\s+|\s\+\s|(?<=\w)\s*/\s*(?=[^\W\d])")
+_COUNTED = re.compile(r"(^|[;,\n]\s*)\d{1,2}\s*[).:-]\s*(?=[^\W\d])")
 _INNER = re.compile(r"[,;]")
 _LABEL = re.compile(r"^\s*(?:\d+\s*[).:-]\s*)?(?:([^\W\d][^:()]{2,20}?)\s*\d*\s*:\s*)?")
 _AGED = re.compile(
@@ -401,7 +402,7 @@ def people_of(cell: Cell) -> tuple[Told, ...]:
     """
     found: list[Told] = []
     relation = ""
-    for piece in _SPLIT.split(shown(cell)):
+    for piece in _SPLIT.split(_COUNTED.sub(r"\1", shown(cell))):
         label = _LABEL.match(piece)
         rest = piece
         if label is not None and label[1]:
@@ -511,7 +512,7 @@ def months_ago(today: date, months: int) -> date:
 
 def empty(cell: Cell) -> bool:
     """Whether a cell says nothing."""
-    return isinstance(cell, str) and nothing(cell.strip().casefold())
+    return isinstance(cell, str) and nothing(cell)
 
 
 WHOLE = Currency("", 0)

@@ -12,7 +12,7 @@ from typing import Any
 
 from stepdesk.exchange.registers.terms import Field
 from stepdesk.members.terms import Relation, Sex
-from stepdesk.values.names import fold
+from stepdesk.values.names import fold as plainly_fold
 
 LIKE = 85
 """How alike a column's name and a known word must be. Source: screens handbook 6.2."""
@@ -28,6 +28,12 @@ def _told() -> dict[str, Any]:
         Path(__file__).with_name("words.json").read_text(encoding="utf-8")
     )
     return told
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(name: str) -> str:
+    """Return the name folded; a register repeats its names."""
+    return plainly_fold(name)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -67,11 +73,19 @@ def field_of_name(name: str) -> tuple[Field | None, int]:
 
 
 def _by_part(word: str) -> tuple[Field | None, int]:
-    """Return the field whose longest word stands whole in a long name: `date de naissance (jma)`."""
+    """Return what the end, the beginning or the longest known part of a long name means.
+
+    `Adhérent Âge` of two header rows, `date de naissance (jma)`.
+    """
+    words, known = word.split(), synonyms()
+    for at in range(1, len(words)):
+        for part in (" ".join(words[at:]), " ".join(words[:-at])):
+            if part in known and len(part) > 2:
+                return known[part], LIKE
     padded = f" {word} "
-    parts = [one for one in synonyms() if len(one) > 2 and f" {one} " in padded]
+    parts = [one for one in known if len(one) > 2 and f" {one} " in padded]
     best = max(parts, key=len, default=None)
-    return (synonyms()[best], LIKE) if best else (None, 0)
+    return (known[best], LIKE) if best else (None, 0)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -156,9 +170,11 @@ def _set(name: str) -> frozenset[str]:
     return frozenset(_told()[name])
 
 
+@lru_cache(maxsize=1 << 17)
 def nothing(word: str) -> bool:
     """Whether a cell says that there is nothing: empty, a dash, `néant`."""
-    return word in _set("nothing") or plain(word) in _set("nothing")
+    told = word.strip().casefold()
+    return told in _set("nothing") or plain(told) in _set("nothing")
 
 
 def crossed(word: str) -> bool:
@@ -168,6 +184,8 @@ def crossed(word: str) -> bool:
 
 def totals(words: Iterable[str]) -> bool:
     """Whether one of a row's texts says that it adds up other rows."""
+    known = _set("totals")
     return any(
-        word in _set("totals") or (bool(_TOTAL.match(word)) and len(word) < 40) for word in words
+        word in known or ("tota" in word and len(word) < 40 and bool(_TOTAL.match(word)))
+        for word in words
     )

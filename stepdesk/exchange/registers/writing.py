@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from stepdesk.contributions import service as contributions
 from stepdesk.contributions.queries import plans
-from stepdesk.contributions.rules import opening_dues
+from stepdesk.contributions.rules import opening_dues, owed_through
 from stepdesk.contributions.service import Opening
 from stepdesk.contributions.terms import AccountFacts, PlanVersion
 from stepdesk.errors import Refusal
@@ -30,6 +30,7 @@ from stepdesk.exchange.registers.terms import (
     Result,
     State,
 )
+from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text
 from stepdesk.members import service as members
 from stepdesk.members.queries import statutes
@@ -48,7 +49,7 @@ from stepdesk.values.ids import (
     RequestId,
     SectionId,
 )
-from stepdesk.values.names import fold
+from stepdesk.values.month import add_months
 
 _PLANS = "SELECT id FROM plan ORDER BY id"
 _DEPENDS = (
@@ -64,7 +65,6 @@ _BATCH_NAMED = (
     "SELECT id FROM import_batch WHERE lower(hex(id)) LIKE :start ORDER BY id DESC LIMIT 2"
 )
 
-REGISTER = N_("Told so by the register that was brought in again.")
 UNDONE = N_("The import was undone.")
 
 
@@ -202,7 +202,7 @@ class _Writing:
         return min([self.work.today, *days])
 
     def _one(self, one: Household, plan_id: PlanId) -> members.Brought:
-        joined_on = one.joined_on or self.choices.joined_on or self._joined_by_opening(one)
+        joined_on = one.joined_on or self._joined(one)
         return members.Brought(
             section_id=self._section(one.section),
             plan_id=plan_id,
@@ -218,19 +218,23 @@ class _Writing:
             known=one.known,
         )
 
-    def _joined_by_opening(self, one: Household) -> date:
-        """Return the day of joining of a household whose register does not tell it."""
-        if not one.opening:
-            return self.work.today
-        since = one.opening.since
-        through = _through(one)
+    def _joined(self, one: Household) -> date:
+        """Return the day of joining of a household whose register does not tell it.
+
+        Who paid for a time before that day joined by the first period that is told as paid.
+        """
+        day = self.choices.joined_on or self.work.today
+        through, since = _through(one), one.opening.since
         if since is not None:
-            return min(since.first, self.work.today)
+            return min(since.first, day)
+        long_ago = add_months(self.work.today.replace(day=1), -_LONG)
+        facts = AccountFacts(long_ago, self.versions, _covers(one.persons, long_ago))
+        if through is None and one.opening.arrears is not None:
+            arrears = max(one.opening.arrears, 0)
+            through = owed_through(facts, arrears=arrears, day=self.work.today)[0]
         if through is None:
-            return self.work.today.replace(day=1)
-        facts = AccountFacts(self.work.today, self.versions, ())
-        dues = opening_dues(facts, through=through, day=self.work.today)
-        return min(dues[0].first_day, self.work.today)
+            return day
+        return min(opening_dues(facts, through=through, day=self.work.today)[0].first_day, day)
 
     # Openings
 
@@ -260,13 +264,7 @@ class _Writing:
     def _facts(
         self, home: HouseholdId, new: members.Brought, told: tuple[Statutes, ...]
     ) -> AccountFacts:
-        covers = tuple(
-            Cover(
-                CoverId(b""), home, PersonId(b""), at, one.relation, new.joined_on, None,
-                one.birth, one.sex,
-            )
-            for at, one in enumerate(new.persons)
-        )  # fmt: skip
+        covers = _covers(new.persons, new.joined_on)
         event = Event(EventKind.REGISTERED, new.joined_on, counts_from=new.counts_from)
         return AccountFacts(new.joined_on, self.versions, covers, (event,), statutes=told)
 
@@ -325,6 +323,19 @@ class _Writing:
                 seen.add(one.key)
                 yield one.key, one.household_id, one.person_id or one.who
 
+
+def _covers(persons: Sequence[FoundPerson | NewPerson], first_day: date) -> tuple[Cover, ...]:
+    """Return the covers of persons who are not in the book yet, to reckon with."""
+    nobody = (CoverId(b""), HouseholdId(b""), PersonId(b""))
+    return tuple(
+        Cover(*nobody, at, one.relation, first_day, None, one.birth, one.sex)
+        for at, one in enumerate(persons)
+        if one.birth is not None and one.sex is not None
+    )
+
+
+_LONG = 48
+"""Months before today on which a household joined, when only what it owes is told."""
 
 NO_VILLAGE = "—"
 _COLUMNS = {

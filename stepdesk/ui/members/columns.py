@@ -10,7 +10,7 @@ from stepdesk.members.terms import BirthKnown
 from stepdesk.reports.terms import ListOf, ListRow
 from stepdesk.rights.terms import STATUS_OF
 from stepdesk.ui.members.facts import age_words, state_text
-from stepdesk.ui.members.household_card import RELATIONS, SEXES
+from stepdesk.ui.members.kin import RELATIONS, SEXES
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.rows_model import Column, Kind
 from stepdesk.values.money import Currency, Money

@@ -23,8 +23,8 @@ from stepdesk.reports.terms import ListOf, SavedView, Wanted
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.members.columns import ALWAYS, chosen_columns, known_columns, title_of
-from stepdesk.ui.members.facts import STATES
 from stepdesk.ui.members.listing import SEXES, Offers
+from stepdesk.ui.members.state_words import STATES
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed

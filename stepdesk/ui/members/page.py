@@ -432,7 +432,7 @@ class MembersPage(Page, Dressed):
         """A household that comes from another scheme is registered, with what it waited there."""
         self._leave_life()
         self.start_new()
-        self.new.from_scheme.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.new.from_scheme.show()
 
     def ask_what_happened(self) -> None:
         """F10: the menu of everything that can have happened to the household shown."""

@@ -148,7 +148,7 @@ class TableView(QTableView, Dressed, Speaking):
     def go_to(self, row: int) -> None:
         """Go to a row, if there is one."""
         model = self.model()
-        if model is not None and 0 <= row < model.rowCount():
+        if 0 <= row < model.rowCount():
             # Qt's own selectRow finds no column where the list is laid out from the right.
             self.setCurrentIndex(model.index(row, 0))
 
