@@ -140,6 +140,16 @@ def _start_of(plan: PlanVersion, effect: date, index: int) -> date:
     return add_months(anchor, (steps + index) * plan.periodicity.value)
 
 
+def _starts(plan: PlanVersion, effect: date) -> Iterator[date]:
+    """Yield the first days of a term's periods without end."""
+    yield effect
+    anchor, steps, length = effect, 0, plan.periodicity.value
+    if plan.cycle is Cycle.FIXED:
+        anchor, steps = _boundary(plan, effect)
+    for index in count(1):
+        yield add_months(anchor, (steps + index) * length)
+
+
 def due_on(plan: PlanVersion, first_day: date) -> date:
     """Return the day a period's due must be paid: the first `due_day` not before its first day.
 
@@ -470,21 +480,19 @@ def _call_paid_in_time(life: _Life, effect: date) -> int:
 
     They bring no suspension, so a household that pays is replayed in a stride.
     """
-    calendar, frozen, moved = life.plan(effect), life.frozen, life.rows.dues
-    first_day, index = effect, 0
-    while (due := frozen.get(first_day)) is not None:
-        moves = moved.get(first_day, ())
-        if len(moves) != 1 or moves[0][1] != due.amount or not due.amount:
+    plans, frozen, moved, called = life.facts.plans, life.frozen, life.rows.dues, life.called
+    for first_day in _starts(life.plan(effect), effect):
+        due, moves = frozen.get(first_day), moved.get(first_day)
+        if due is None or moves is None or len(moves) != 1:
             break
-        day = moves[0][0]
-        late = (day - due.due_on).days
-        if late > life.plan(first_day).grace_days:
+        day, amount = moves[0]
+        if amount != due.amount or not amount:
             break
-        first_day = _start_of(calendar, effect, index + 1)
-        index += 1
-        life.called.append(DueState(due, due.amount, day))
-    life.index = life.called_in_stop = index
-    return index
+        if (day - due.due_on).days > plan_on(plans, first_day).grace_days:
+            break
+        called.append(DueState(due, amount, day))
+    life.index = life.called_in_stop = len(called)
+    return len(called)
 
 
 def _calls(life: _Life, due: Due) -> bool:
