@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import text
@@ -46,7 +47,7 @@ from stepdesk.members.terms import Event, EventKind, Statutes
 from stepdesk.payers.queries import all_sponsored, sponsored_of
 from stepdesk.payers.terms import Sponsored
 from stepdesk.scheme.queries import scheme_on
-from stepdesk.store.reading import fetch, fetch_one
+from stepdesk.store.reading import fetch, fetch_one, fetch_plain
 from stepdesk.values.digits import HouseholdNumber, receipt_number
 from stepdesk.values.ids import (
     DueId,
@@ -89,23 +90,27 @@ _ENROLMENT = (
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
 )
 _DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
+# Whole tables are read in the order they were written: what was written together lies together,
+# and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
-    f"SELECT * FROM due WHERE household_id{_RANGE.format('due')} ORDER BY household_id, first_day"
+    "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id, d.id"
+    " FROM due d{} ORDER BY d.rowid"
 )
+_PAID_OF = (
+    "SELECT p.household_id, p.paid_on, a.target, a.amount, d.first_day FROM payment p{}"
+    " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
+    " ORDER BY p.rowid"
+)
+_OF_SECTION = " JOIN household h ON h.id = {}.household_id AND h.section_id = :section"
 _PAID = (
     "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
     " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
     " ORDER BY p.paid_on"
 )
-_PAID_OF = (
-    "SELECT p.household_id, p.paid_on, a.target, a.amount, a.due_id FROM payment p"
-    f" JOIN allocation a ON a.payment_id = p.id WHERE p.household_id{_RANGE.format('p')}"
-    " ORDER BY p.household_id, p.paid_on"
-)
 _EVENTS_OF = (
     "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id,"
     " e.recorded_on"
-    f" FROM membership_event e WHERE e.household_id{_RANGE.format('e')} AND e.reverses IS NULL"
+    f" FROM membership_event e WHERE e.household_id{_RANGE.format('e')} AND +e.reverses IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
     " ORDER BY e.household_id, e.effective_on, e.id"
 )
@@ -182,6 +187,7 @@ def due_row(row: Any) -> Due:
     )
 
 
+_EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
 
 
@@ -219,8 +225,8 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
 
 
 def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
-    """Return the facts of every household: for runs that need them all at once."""
-    return dict(each_facts(connection))
+    """Return the facts of every household, its dues with their ids: for booking by them."""
+    return dict(_facts_of_many(connection, None, named=True))
 
 
 def each_facts(
@@ -228,16 +234,95 @@ def each_facts(
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     """Yield the facts of every household, or of a section's, by id: for lists and long runs.
 
-    Some hundred households are held at a time, so that a large scheme needs no more memory than
-    a small one. `facts_of` tells the same of one.
+    `facts_of` tells the same of one, but that dues have no id here: equal ones are one object,
+    so that a large scheme needs little time and memory. Nothing can be booked by them.
     """
+    return _facts_of_many(connection, section_id, named=False)
+
+
+def _facts_of_many(
+    connection: Connection, section_id: SectionId | None, *, named: bool
+) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     shared = _Shared(
-        plans(connection), statutes(connection), all_sponsored(connection), lasting(connection)
+        plans(connection),
+        statutes(connection),
+        all_sponsored(connection),
+        lasting(connection),
+        _dues_of_many(connection, section_id, named=named),
+        _paid_of_many(connection, section_id),
     )
     ids = [row.id for row in fetch(connection, _HOUSEHOLD_IDS, section=section_id)]
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         yield from _facts_between(connection, some, shared, section_id)
+
+
+def _of_section(section_id: SectionId | None, alias: str) -> str:
+    return " NOT INDEXED" if section_id is None else _OF_SECTION.format(alias)
+
+
+def _dues_of_many(
+    connection: Connection, section_id: SectionId | None, *, named: bool
+) -> dict[bytes, list[Due]]:
+    """Return the frozen dues of many households by period."""
+    found: dict[bytes, list[Due]] = {}
+    made: dict[tuple[Any, ...], Due] = {}
+    statement = _DUES_OF.format(_of_section(section_id, "d"))
+    for household, *told, due_id in fetch_plain(connection, statement, section=section_id):
+        key = (*told, due_id) if named else tuple(told)
+        one = made.get(key)
+        if one is None:
+            one = _due(*key)
+            if not named:
+                made[key] = one
+        held = found.get(household)
+        if held is None:
+            found[household] = [one]
+        else:
+            held.append(one)
+    for held in found.values():
+        held.sort(key=_first_day)
+    return found
+
+
+def _due(
+    first_day: str, until: str, due_on: str, amount: int, plan: bytes, due_id: bytes | None = None
+) -> Due:
+    return Due(
+        date.fromisoformat(first_day),
+        date.fromisoformat(until),
+        date.fromisoformat(due_on),
+        amount,
+        PlanVersionId(plan),
+        None if due_id is None else DueId(due_id),
+    )
+
+
+def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[bytes, list[Paid]]:
+    """Return what was paid by many households by day, of one day in the order booked."""
+    found: dict[bytes, list[Paid]] = {}
+    made: dict[tuple[Any, ...], Paid] = {}
+    statement = _PAID_OF.format(_of_section(section_id, "p"))
+    rows = fetch_plain(connection, statement, section=section_id)
+    for household, day, target, amount, first_day in rows:
+        key = (day, target, amount, first_day)
+        one = made.get(key)
+        if one is None:
+            one = made[key] = Paid(
+                date.fromisoformat(day), _TARGETS[target], amount, day_or_none(first_day)
+            )
+        held = found.get(household)
+        if held is None:
+            found[household] = [one]
+        else:
+            held.append(one)
+    for held in found.values():
+        held.sort(key=_paid_day)
+    return found
+
+
+_first_day = attrgetter("first_day")
+_paid_day = attrgetter("day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +333,8 @@ class _Shared:
     statutes: tuple[Statutes, ...]
     sponsored: Mapping[HouseholdId, tuple[Sponsored, ...]]
     lasting: Lasting
+    dues: Mapping[bytes, list[Due]]
+    paid: Mapping[bytes, list[Paid]]
 
 
 def _facts_between(
@@ -258,11 +345,6 @@ def _facts_between(
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     """Yield the facts of some households. They are read by the range of their ids, in one run."""
     ends: dict[str, Any] = {"first": ids[0], "last": ids[-1], "section": section_id}
-    dues = _by_household(fetch(connection, _DUES_OF, **ends), due_row)
-    first_days = {due.id: due.first_day for held in dues.values() for due in held}
-    paid = _by_household(
-        fetch(connection, _PAID_OF, **ends), lambda row: _paid_row(row, first_days)
-    )
     events = _by_household(fetch(connection, _EVENTS_OF, **ends), _counting_event)
     covers = covers_between(connection, shared.lasting, **ends)
     enrolled = {row.household_id: row for row in fetch(connection, _ENROLMENTS, **ends)}
@@ -277,8 +359,8 @@ def _facts_between(
                 plans=shared.plans[PlanId(row.plan_id)],
                 covers=covers.get(one, ()),
                 events=tuple(events.get(one, ())),
-                frozen=tuple(dues.get(one, ())),
-                paid=tuple(paid.get(one, ())),
+                frozen=tuple(shared.dues.get(told, ())),
+                paid=tuple(shared.paid.get(told, ())),
                 statutes=shared.statutes,
                 sponsored=shared.sponsored.get(one, ()),
             ),
@@ -287,7 +369,7 @@ def _facts_between(
 
 def _counting_event(row: Any) -> Event:
     return Event(
-        EventKind(row.kind),
+        _EVENT_KINDS[row.kind],
         date.fromisoformat(row.effective_on),
         counts_from=day_or_none(row.counts_from),
         person_id=None if row.person_id is None else PersonId(row.person_id),

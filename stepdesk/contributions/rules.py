@@ -63,6 +63,8 @@ from stepdesk.values.month import Month, add_months, months_between, on_day
 Key = tuple[Target, date | None]
 
 _DAY = timedelta(days=1)
+# A member of an enumeration is looked up slowly, and every payment asks for these.
+_ENTRY_FEE, _CREDIT = Target.ENTRY_FEE, Target.CREDIT
 _LEAP_YEAR = 2000  # so that a cycle may start on 29 February
 
 
@@ -71,6 +73,8 @@ def plan_on(plans: Sequence[PlanVersion], day: date) -> PlanVersion:
 
     Before the first version, the first one. `plans` are sorted by first day and not empty.
     """
+    if len(plans) == 1:
+        return plans[0]
     for plan in reversed(plans):
         if plan.first_day <= day:
             return plan
@@ -135,6 +139,16 @@ def _start_of(plan: PlanVersion, effect: date, index: int) -> date:
         return add_months(effect, index * plan.periodicity.value)
     anchor, steps = _boundary(plan, effect)
     return add_months(anchor, (steps + index) * plan.periodicity.value)
+
+
+def _starts(plan: PlanVersion, effect: date) -> Iterator[date]:
+    """Yield the first days of a term's periods without end."""
+    yield effect
+    anchor, steps, length = effect, 0, plan.periodicity.value
+    if plan.cycle is Cycle.FIXED:
+        anchor, steps = _boundary(plan, effect)
+    for index in count(1):
+        yield add_months(anchor, (steps + index) * length)
 
 
 def due_on(plan: PlanVersion, first_day: date) -> date:
@@ -233,7 +247,8 @@ class _Life:
     `effect` is the present term's, `index` the calendar index of the period after the last
     called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
     it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
-    place in `rows.days` up to which a reinstatement was looked for.
+    place in `rows.days` up to which a reinstatement was looked for; `reckoned` keeps the dues of
+    a term by their index, because several questions ask for the same ones.
     """
 
     facts: AccountFacts
@@ -255,6 +270,7 @@ class _Life:
     committed: bool = False
     breaches: list[tuple[date, date]] = field(default_factory=list)
     tried: int = 0
+    reckoned: dict[tuple[date, int], Due] = field(default_factory=dict)
 
     def plan(self, day: date) -> PlanVersion:
         return plan_on(self.facts.plans, day)
@@ -291,19 +307,21 @@ def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]
 
 
 def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> _Rows:
-    rows = _Rows()
+    rows, last = _Rows(), None
     for paid in facts.paid:
-        if paid.day > day:
+        paid_on, target = paid.day, paid.target
+        if paid_on > day:
             continue
-        if paid.target is Target.ENTRY_FEE:
-            if paid.day >= fee_since:
-                rows.fee.append((paid.day, paid.amount))
-        elif paid.target is Target.CREDIT:
+        if target is _ENTRY_FEE:
+            if paid_on >= fee_since:
+                rows.fee.append((paid_on, paid.amount))
+        elif target is _CREDIT:
             rows.credit += paid.amount
-        elif paid.due_first_day and paid.day >= anew:
-            rows.dues.setdefault(paid.due_first_day, []).append((paid.day, paid.amount))
-        if not rows.days or rows.days[-1] != paid.day:
-            rows.days.append(paid.day)
+        elif paid.due_first_day and paid_on >= anew:
+            rows.dues.setdefault(paid.due_first_day, []).append((paid_on, paid.amount))
+        if paid_on != last:
+            rows.days.append(paid_on)
+            last = paid_on
     return rows
 
 
@@ -331,26 +349,30 @@ def _state(life: _Life, due: Due) -> tuple[DueState, date]:
 
 def _dues(life: _Life, effect: date, start: int = 0) -> Iterator[Due]:
     """Yield a term's dues without end, as they are frozen or else as they come out now."""
+    for index in count(start):
+        due = life.reckoned.get((effect, index))
+        if due is None:
+            due = life.reckoned[effect, index] = _due(life, effect, index)
+        yield due
+
+
+def _due(life: _Life, effect: date, index: int) -> Due:
     calendar = life.plan(effect)
-    until = _start_of(calendar, effect, start)
-    for index in count(start + 1):
-        first_day, until = until, _start_of(calendar, effect, index)
-        frozen = life.frozen.get(first_day)
-        if frozen is None:
-            plan = life.plan(first_day)
-            amount, taken = due_amounts(
-                plan,
-                life.facts.covers,
-                effect=effect,
-                first_day=first_day,
-                until=until,
-                statutes=statutes_on(life.facts.statutes, first_day),
-                sponsored=life.facts.sponsored,
-            )
-            frozen = Due(
-                first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken
-            )
-        yield frozen
+    first_day = _start_of(calendar, effect, index)
+    frozen = life.frozen.get(first_day)
+    if frozen is not None:
+        return frozen
+    plan, until = life.plan(first_day), _start_of(calendar, effect, index + 1)
+    amount, taken = due_amounts(
+        plan,
+        life.facts.covers,
+        effect=effect,
+        first_day=first_day,
+        until=until,
+        statutes=statutes_on(life.facts.statutes, first_day),
+        sponsored=life.facts.sponsored,
+    )
+    return Due(first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken)
 
 
 def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
@@ -383,7 +405,9 @@ def _replay(facts: AccountFacts, day: date) -> _Life:
     paid, fee_paid_on, _ = _standing(rows.fee, fee)
     life.fee_open = max(fee - paid, 0)
     life.firsts = sorted(
-        first for first, moves in rows.dues.items() if sum(part for _, part in moves) > 0
+        first
+        for first, moves in rows.dues.items()
+        if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
     )
     life.paid_for = frozenset(life.firsts)
     if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
@@ -457,21 +481,19 @@ def _call_paid_in_time(life: _Life, effect: date) -> int:
 
     They bring no suspension, so a household that pays is replayed in a stride.
     """
-    calendar, frozen, moved = life.plan(effect), life.frozen, life.rows.dues
-    first_day, index = effect, 0
-    while (due := frozen.get(first_day)) is not None:
-        moves = moved.get(first_day, ())
-        if len(moves) != 1 or moves[0][1] != due.amount or not due.amount:
+    plans, frozen, moved, called = life.facts.plans, life.frozen, life.rows.dues, life.called
+    for first_day in _starts(life.plan(effect), effect):
+        due, moves = frozen.get(first_day), moved.get(first_day)
+        if due is None or moves is None or len(moves) != 1:
             break
-        day = moves[0][0]
-        late = (day - due.due_on).days
-        if late > life.plan(first_day).grace_days:
+        day, amount = moves[0]
+        if amount != due.amount or not amount:
             break
-        first_day = _start_of(calendar, effect, index + 1)
-        index += 1
-        life.called.append(DueState(due, due.amount, day))
-    life.index = life.called_in_stop = index
-    return index
+        if (day - due.due_on).days > plan_on(plans, first_day).grace_days:
+            break
+        called.append(DueState(due, amount, day))
+    life.index = life.called_in_stop = len(called)
+    return len(called)
 
 
 def _calls(life: _Life, due: Due) -> bool:

@@ -1101,7 +1101,7 @@ def _earnings(work: Work, month: Month, progress: Progress) -> Iterator[dict[str
     days: dict[HouseholdId, set[date]] = {}
     for household_id, first_day in booked:
         days.setdefault(household_id, set()).add(first_day)
-    facts = queries.all_facts(work.connection)
+    facts = dict(queries.each_facts(work.connection))
     for done, (household_id, known) in enumerate(facts.items()):
         if done % 200 == 0:
             progress.step(done, len(facts), Text(N_("Reckoning what was earned")))

@@ -66,6 +66,8 @@ def within_age(cover: Cover, limit: int | None, statutes: Statutes, day: date) -
     if limit is None or cover.relation_on(day) not in CHILDREN:
         return True
     born, rule = cover.birth.day, statutes.age_out_rule
+    if day.year < born.year + limit:  # the birthday is in a later year, whatever the rule
+        return True
     if day < _limit_day(born, limit, rule) or cover.marked(MarkKind.DISABLED, day):
         return True
     student = max(limit, statutes.student_max_age)
@@ -80,18 +82,24 @@ def ages_out_on(cover: Cover, limit: int | None, statutes: Statutes, day: date) 
     if limit is None:
         return None
     born, rule = cover.birth.day, statutes.age_out_rule
+    if not cover.changes:
+        if cover.relation not in CHILDREN:
+            return None
+        past = _limit_day(born, limit, rule)
+        if not cover.marks and day < past:
+            return past
     turns = [
         _limit_day(born, limit, rule),
         _limit_day(born, max(limit, statutes.student_max_age), rule),
         *(mark.until for mark in cover.marks if mark.until is not None),
         *(change.first_day for change in cover.changes),
     ]
-    past = (
+    later = (
         turn
         for turn in sorted(turns)
         if turn > day and not within_age(cover, limit, statutes, turn)
     )
-    return next(past, None)
+    return next(later, None)
 
 
 # Who is what to whom

@@ -5,6 +5,7 @@ costs ten times what SQLite needs for it. These functions only read: anything el
 """
 
 from collections import namedtuple
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -35,6 +36,18 @@ def fetch(connection: Connection, statement: str, **values: object) -> list[Any]
     cursor = raw.execute(statement, values)
     make = _row_of(tuple(told[0] for told in cursor.description))
     return [make(row) for row in cursor]
+
+
+def fetch_plain(connection: Connection, statement: str, **values: object) -> Iterator[Any]:
+    """Yield the rows of a SELECT as bare tuples while they are read: for whole tables.
+
+    Raises:
+        ValueError: for a statement that does not begin with SELECT.
+    """
+    if not _reads(statement):
+        raise ValueError("only a SELECT is read")
+    raw: Any = connection.connection.driver_connection
+    return iter(raw.execute(statement, values))
 
 
 def fetch_one(connection: Connection, statement: str, **values: object) -> Any:

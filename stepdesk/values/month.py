@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +61,7 @@ class Month:
         return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
 
+@lru_cache(maxsize=10_000)
 def add_months(day: date, months: int) -> date:
     """Return the same day of a later or earlier month, clipped to that month's end."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

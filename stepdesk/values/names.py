@@ -29,8 +29,9 @@ def fold(name: str) -> str:
     `N'Diaye-Fall` and `ndiaye fall` fold to the same words, `أحمد` and `احمد` too.
     """
     plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
-    kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(kept.translate(_LETTERS).casefold().split())
+    if not plain.isascii():
+        plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(plain.translate(_LETTERS).casefold().split())
 
 
 # How a name sounds. West African names are written by ear, in French, English and Portuguese

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepdesk.contributions.rules import account_on, allot
+from stepdesk.contributions.rules import _starts, account_on, allot, period_at
 from stepdesk.contributions.terms import (
     AccountFacts,
+    Cycle,
     Due,
     DuesDuringSuspension,
     Paid,
+    Periodicity,
     PlanVersion,
     WaitingWhenLate,
 )
@@ -101,3 +104,22 @@ def test_freezing_changes_nothing(
         "to_pay",
     ):
         assert getattr(whole, name) == getattr(bare, name), name
+
+
+@given(
+    st.sampled_from(Cycle),
+    st.sampled_from(Periodicity),
+    st.sampled_from(((1, 1), (2, 29), (3, 31), (7, 15))),
+    st.dates(date(2020, 1, 1), date(2030, 12, 31)),
+)
+def test_periods_begin_in_a_stride_where_each_begins_alone(
+    cycle: Cycle, periodicity: Periodicity, start: tuple[int, int], effect: date
+) -> None:
+    plan = replace(
+        facts(DuesDuringSuspension.STOP, WaitingWhenLate.CONTINUES).plans[0],
+        cycle=cycle,
+        periodicity=periodicity,
+        cycle_start=start,
+    )
+    alone = [period_at(plan, effect, at)[0] for at in range(20)]
+    assert list(islice(_starts(plan, effect), 20)) == alone

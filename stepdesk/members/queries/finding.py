@@ -105,12 +105,19 @@ def why_found(
     why = dict.fromkeys(docs, _PHONE)
     if not docs and not of_number:
         docs = _docs_of_words(connection, asked, limit)
+        docs = _closest(docs, limit)
         why = {doc: _STEPS[step] for doc, step in docs.items()}
     known = {one.id for one, _ in of_number}
     found = (
         (one, why[doc]) for doc, one in _rows_of(connection, docs).items() if one.id not in known
     )
     return (*of_number, *found)[:limit]
+
+
+def _closest(docs: Mapping[int, int], limit: int) -> dict[int, int]:
+    """Return so many of what was found, by step and class: rows are read of these alone."""
+    listed = sorted(docs.items(), key=lambda found: (found[1], found[0]))
+    return dict(listed[:limit])
 
 
 def _of_number(connection: Connection, asked: str, limit: int) -> tuple[PersonRow, ...]:

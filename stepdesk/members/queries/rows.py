@@ -1,6 +1,7 @@
 """How a row of the book becomes a person, a cover, an event."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from stepdesk.members.terms import (
@@ -33,6 +34,17 @@ PERSONS = (
     " FROM cover c JOIN person p ON p.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id JOIN person m ON m.id = h.member_person_id"
 )
+
+
+# A dictionary answers in a tenth of the time an enumeration takes to be called.
+_RELATIONS = {one.value: one for one in Relation}
+_SEXES = {one.value: one for one in Sex}
+_KNOWN = {one.value: one for one in BirthKnown}
+
+
+@lru_cache(maxsize=50_000)
+def _birth(day: str, known: str) -> Birth:
+    return Birth(date.fromisoformat(day), _KNOWN[known])
 
 
 def day_or_none(told: str | None) -> date | None:
@@ -69,11 +81,11 @@ def cover_row(row: Any) -> Cover:
         HouseholdId(row.household_id),
         PersonId(row.person_id),
         row.suffix,
-        Relation(row.relation),
+        _RELATIONS[row.relation],
         date.fromisoformat(row.first_day),
         day_or_none(row.until),
-        Birth(date.fromisoformat(row.birth), BirthKnown(row.birth_known)),
-        Sex(row.sex),
+        _birth(row.birth, row.birth_known),
+        _SEXES[row.sex],
         day_or_none(row.deceased_on),
         day_or_none(row.counts_from),
         mother_id=None if row.mother_id is None else PersonId(row.mother_id),

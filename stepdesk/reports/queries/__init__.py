@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims.queries import claims_that_differ, owed_to_providers
 from stepdesk.claims.terms import Outcome
-from stepdesk.contributions.queries import all_facts, receipt_gaps, sessions
+from stepdesk.contributions.queries import each_facts, receipt_gaps, sessions
 from stepdesk.contributions.rules import account_on, plan_on
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.countries import country
@@ -270,7 +270,7 @@ def measures(connection: Connection, month: Month) -> Measures:
     What moved is what was booked in the month, stocks are those at its last day. Nothing is
     hidden here: these figures stay in the scheme.
     """
-    known = all_facts(connection)
+    known = dict(each_facts(connection))
     households = _households(connection, known, month)
     claims = _claims(connection, month)
     paid_out = fetch(connection, _PAID_OUT, month=str(month))

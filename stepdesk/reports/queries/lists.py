@@ -39,7 +39,7 @@ from stepdesk.reports.terms import (
 )
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.store.desk import Desk
-from stepdesk.store.reading import fetch
+from stepdesk.store.reading import fetch, fetch_plain
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import CategoryId, HouseholdId, PersonId, StaffId
 from stepdesk.values.month import add_months
@@ -221,10 +221,10 @@ def _in_sql(connection: Connection, wanted: Wanted, day: date) -> list[RowKey]:
         if re.search(rf"\b{re.escape(alias)}", f"{where} {order}")
     )
     statement = f"SELECT {_KEYS[wanted.of]} {_FROM[wanted.of]}{joins}{where} ORDER BY {order}"
-    rows = fetch(connection, statement, day=day.isoformat(), **told)
+    rows = fetch_plain(connection, statement, day=day.isoformat(), **told)
     if wanted.of is ListOf.HOUSEHOLDS:
-        return [row[0] for row in rows]
-    return [PersonKey(row[0], row[1]) for row in rows]
+        return [household for household, *_ in rows]
+    return [PersonKey(household, person) for household, person in rows]
 
 
 def _order(wanted: Wanted) -> str:

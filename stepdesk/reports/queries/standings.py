@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.engine import Connection
 
-from stepdesk.contributions.queries import all_facts, facts_of
+from stepdesk.contributions.queries import each_facts, facts_of
 from stepdesk.contributions.rules import account_on, plan_on
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.members.rules import ages_out_on, statutes_on
@@ -80,7 +80,7 @@ def standings(desk: Desk) -> Mapping[HouseholdId, HouseholdNow]:
             touched = _touched(connection, kept.act)
         if kept is None or touched is None:
             told: Mapping[HouseholdId, HouseholdNow] = {
-                one: now_of(facts, day) for one, facts in all_facts(connection).items()
+                one: now_of(facts, day) for one, facts in each_facts(connection)
             }
         else:
             told = {**kept.told, **_again(connection, touched, day)}
