@@ -415,7 +415,7 @@ def test_a_difference_of_cash_wants_its_reason(run: Run, book: Path) -> None:
 def test_the_unforeseen_is_told_as_trouble(
     run: Run, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stepdesk.members.queries.search", lambda *_: 1 / 0)
+    monkeypatch.setattr("stepdesk.members.queries.why_found", lambda *_, **__: 1 / 0)
     code, answer, error = run("find", book, "awa")
     assert code == 3
     assert "ZeroDivisionError" in str(answer["trouble"])

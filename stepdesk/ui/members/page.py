@@ -177,8 +177,7 @@ class MembersPage(Page, Dressed):
         self.card.asked.connect(self._ask)
         self.card.rights.print_wanted.connect(self._print_answer)
         self.card.reversal.reversed.connect(self._cancel)
-        self._connect_life()
-        self._connect_papers()
+        self._connect_rooms()
         self.new.changed.connect(self._preview)
         self.new.changed.connect(self._soon.start)
         self._soon.timeout.connect(self._typed)
@@ -543,6 +542,10 @@ class MembersPage(Page, Dressed):
             self.list.refresh()
 
     # The papers of the scheme
+
+    def _connect_rooms(self) -> None:
+        self._connect_life()
+        self._connect_papers()
 
     def _connect_papers(self) -> None:
         self.list.papers_wanted.connect(self.show_papers)
