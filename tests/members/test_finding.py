@@ -25,6 +25,7 @@ from stepdesk.members.service import (
     put_search_rows,
     rebuild_search,
     record_death,
+    record_leaving,
     refresh_search,
     register_household,
     reverse_event,
@@ -182,6 +183,7 @@ def test_who_was_made_one_is_found_once_by_both_names_until_it_is_undone(desk: D
     kept = register(desk, "Ouédraogo Aminata", joined_on=date(2024, 1, 1))
     other = register(desk, "Wedraogo Amy", "Zongo Paul", joined_on=date(2024, 1, 1))
     child, extra = other.person_ids[1], kept.person_ids[0]
+    desk.do(record_leaving, person_id=child, on=date(2024, 1, 9), reason="at her mother's")
     done = desk.do(merge_persons, kept_id=extra, other_id=child, reason="written twice")
     assert [one.id for one in desk.ask(search, "zongo")] == [extra]
     assert [one.id for one in desk.ask(search, "ouedraogo aminata")] == [extra]

@@ -101,6 +101,9 @@ def why_found(
     letters = any(sign.isalpha() for sign in asked)
     if of_number and (digits < PHONE_DIGITS or "/" in asked):
         return of_number
+    of_number = of_number or _of_old_number(connection, asked, limit)
+    if of_number and not letters and of_number[0][0].legacy_number == asked.strip():
+        return of_number
     docs = {} if letters else _docs_of_phone(connection, asked, limit)
     why = dict.fromkeys(docs, _PHONE)
     if not docs and not of_number:
@@ -112,6 +115,18 @@ def why_found(
         (one, why[doc]) for doc, one in _rows_of(connection, docs).items() if one.id not in known
     )
     return (*of_number, *found)[:limit]
+
+
+def _of_old_number(
+    connection: Connection, asked: str, limit: int
+) -> tuple[tuple[PersonRow, Text], ...]:
+    """Return who bore exactly this number in a former register: it names nobody else."""
+    words = words_of(asked)
+    if not words or not any(sign.isdecimal() for sign in asked):
+        return ()
+    docs = _docs(connection, " AND ".join(f'(words : "{word}")' for word in words), limit)
+    rows = _rows_of(connection, dict.fromkeys(docs, 0)).values()
+    return tuple((one, _NUMBER) for one in rows if one.legacy_number == asked.strip())
 
 
 def _closest(docs: Mapping[int, int], limit: int) -> dict[int, int]:
