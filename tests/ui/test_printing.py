@@ -149,7 +149,9 @@ def test_of_many_sheets_only_those_one_comes_to_are_drawn(
     assert len(pages) == 20
     assert not pages[0].pixmap().isNull()
     assert pages[-1].pixmap().isNull()
-    bar = window.findChild(QScrollArea).verticalScrollBar()
+    area = window.findChild(QScrollArea)
+    assert area is not None
+    bar = area.verticalScrollBar()
     bar.setValue(bar.maximum())
     qtbot.waitUntil(lambda: not pages[-1].pixmap().isNull())
     assert pages[0].pixmap().isNull()
