@@ -12,6 +12,8 @@ from stepdesk.contributions.rules import account_on
 from stepdesk.exchange.registers.guessing import proposed
 from stepdesk.exchange.registers.reading import open_bytes
 from stepdesk.exchange.registers.terms import Field, Shape, State
+from stepdesk.exchange.registers.values import read_birth
+from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from tests.builders import a_plan, a_section, open_copy
@@ -306,3 +308,45 @@ def test_12_spellings_of_a_village_and_dates_of_every_kind(desk: Desk) -> None:
         ("Sirakorola", "1985-02-01", "MONTH"),
         ("Banamba", "1985-03-25", "DAY"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "day", "known"),
+    [
+        ("198O", date(1980, 7, 1), BirthKnown.YEAR),
+        ("vers 198O", date(1980, 7, 1), BirthKnown.ABOUT),
+        ("né en l98O", date(1980, 7, 1), BirthKnown.YEAR),
+        ("1O mars 198O", date(1980, 3, 10), BirthKnown.DAY),
+    ],
+)
+def test_the_letter_o_stands_for_a_zero_inside_words_too(
+    told: str, day: date, known: BirthKnown
+) -> None:
+    assert read_birth(told, date(2024, 1, 10)) == (Birth(day, known), True)
+
+
+def test_letters_of_real_words_stay_letters() -> None:
+    today = date(2024, 1, 10)
+    assert read_birth("12 octobre 1985", today) == (
+        Birth(date(1985, 10, 12), BirthKnown.DAY),
+        False,
+    )
+    assert read_birth("8 mois", today) == (Birth(date(2023, 5, 1), BirthKnown.MONTH), False)
+
+
+def test_a_row_held_up_by_another_of_its_household_says_which(desk: Desk) -> None:
+    rows = [
+        ["N° ménage", "Nom et prénoms", "Sexe", "Naissance", "Lien", "Village", "Tél"],
+        [1, "Diop Moussa", "M", "1979", "chef", "Koula", "7712"],
+        [1, "Diop Awa", "F", "1986", "épouse", "Koula", ""],
+        [2, "Sow Gora", "M", "1994", "chef", "Koula", ""],
+    ]
+    opened = open_bytes(xlsx({"A": rows}), "r.xlsx")
+    result = judged(desk, opened, proposed(opened))
+    first, second, other = result.rows[1:]
+    assert (first.state, second.state, other.state) == (State.LOOK, State.LOOK, State.TAKEN)
+    (reason,) = second.reasons
+    assert (reason.message, reason.values) == (
+        "Row {row} of this household is to be looked at.",
+        {"row": 2},
+    )

@@ -96,15 +96,17 @@ def test_a_cell_at_the_far_corner_does_not_fill_the_memory() -> None:
 def _with_cell(place: str) -> bytes:
     """Return a workbook with one more cell, far away."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx({"A": ROWS}))) as old:
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
-            for name in old.namelist():
-                body = old.read(name)
-                if name.endswith("sheet1.xml"):
-                    row = "".join(sign for sign in place if sign.isdecimal())
-                    cell = f'<row r="{row}"><c r="{place}" t="n"><v>1</v></c></row></sheetData>'
-                    body = body.replace(b"</sheetData>", cell.encode())
-                made.writestr(name, body)
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx({"A": ROWS}))) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in old.namelist():
+            body = old.read(name)
+            if name.endswith("sheet1.xml"):
+                row = "".join(sign for sign in place if sign.isdecimal())
+                cell = f'<row r="{row}"><c r="{place}" t="n"><v>1</v></c></row></sheetData>'
+                body = body.replace(b"</sheetData>", cell.encode())
+            made.writestr(name, body)
     return packed.getvalue()
 
 

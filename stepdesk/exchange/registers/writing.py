@@ -250,7 +250,7 @@ class _Writing:
             Opening(
                 request_id=_request(batch_id, home),
                 household_id=home,
-                facts=self._facts(home, new, told),
+                facts=self._facts(new, told),
                 through=_through(one),
                 arrears=one.opening.arrears,
                 fee=one.opening.fee,
@@ -261,9 +261,7 @@ class _Writing:
         self.progress.step(0, 0, Text(N_("Booking the opening entry")))
         return contributions.bring_in_openings(self.work, openings=openings)
 
-    def _facts(
-        self, home: HouseholdId, new: members.Brought, told: tuple[Statutes, ...]
-    ) -> AccountFacts:
+    def _facts(self, new: members.Brought, told: tuple[Statutes, ...]) -> AccountFacts:
         covers = _covers(new.persons, new.joined_on)
         event = Event(EventKind.REGISTERED, new.joined_on, counts_from=new.counts_from)
         return AccountFacts(new.joined_on, self.versions, covers, (event,), statutes=told)
