@@ -112,8 +112,8 @@ class _Guess:
         if key not in self.slots:
             self.slots[key] = len(self.slots) + 1
         self.slot, self.relation, self.sex = self.slots[key], relation, sex
-        what = found if found in OF_PERSON else Field.NAME
-        what = self._better(name, what or Field.NAME)
+        own = found is not None and found in OF_PERSON
+        what = self._better(name, found if own and found is not None else Field.NAME)
         if (what, self.slot) in self.used:
             return None
         self.used.add((what, self.slot))

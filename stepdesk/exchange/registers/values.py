@@ -5,7 +5,7 @@ Source: screens handbook 6.3.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -264,12 +264,12 @@ def read_sex(cell: Cell) -> Sex:
     raise Unread(NO_SEX, _like(word, sexes()))
 
 
-def _like(word: str, known: "dict[str, Sex] | object") -> str | None:
+def _like(word: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import fuzz, process
 
     if len(word) < 3:
         return None
-    choices = [one for one in known if len(one) > 2]  # type: ignore[attr-defined]
+    choices = [one for one in known if len(one) > 2]
     found = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=65)
     return found[0] if found else None
 
@@ -330,7 +330,7 @@ def lengths(country: str) -> tuple[frozenset[int], str]:
     from phonenumbers import PhoneMetadata, country_code_for_region
 
     found = PhoneMetadata.metadata_for_region(country)
-    if found is None:
+    if found is None or found.general_desc is None:
         return frozenset(), ""
     told = frozenset(found.general_desc.possible_length)
     return told, str(country_code_for_region(country))
