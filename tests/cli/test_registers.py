@@ -82,7 +82,7 @@ def test_an_import_repairs_hands_back_and_is_undone(
 
 def test_a_mapping_leaves_a_column_out(run: Run, book: Path, file: Path, tmp_path: Path) -> None:
     told = run(book, file, "--dry-run")[1]["mapping"]
-    told["columns"]["Naissance"] = None
+    told["columns"]["Naissance"] = ""
     mapping = tmp_path / "mapping.json"
     mapping.write_text(json.dumps(told), encoding="utf-8")
     # Nobody's birth is told any more: all four are handed back.

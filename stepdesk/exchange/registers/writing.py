@@ -1,8 +1,10 @@
 """The last step of an import, the only one that writes: one work, one act. And taking it back."""
 
+import gc
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -96,9 +98,22 @@ def bring_in(
     """
     progress = progress or Progress()
     progress.step(0, 0, Text(N_("Comparing with the book")))
-    result = judge(opened, choices, known_of(work.connection, work.today))
-    writing = _Writing(work, opened, choices, result, doubtful, corrections, progress)
-    return writing.run()
+    with _uncollected():
+        result = judge(opened, choices, known_of(work.connection, work.today))
+        writing = _Writing(work, opened, choices, result, doubtful, corrections, progress)
+        return writing.run()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: a register makes millions of things, none of them in circles."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @dataclass(slots=True)
