@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from stepdesk.store.keys import Opened
 
 
+_AT_ONCE = 5000
 LOW_DISK = 64 << 20
 """Below this no new cash is taken. Source: safety handbook 3.1."""
 
@@ -149,6 +150,7 @@ class Work:
         self.seconded: Signature | None = None
         self.act_id = following_id(desk.last_id, self.now)
         self._next = 0
+        self._first = int.from_bytes(self.act_id, "big")
         self._raw: Any = connection.connection.driver_connection
         self._pending: dict[Table, list[list[Plain]]] = {}
         self._images: dict[tuple[Table, bytes], Image] = {}
@@ -254,7 +256,7 @@ class Work:
     def new_id(self) -> bytes:
         """Return the next id of this work; ids of one work follow each other."""
         self._next += 1
-        return step(self.act_id, self._next)
+        return (self._first + self._next).to_bytes(16, "big")
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Do something once the commit is on the disk, and never otherwise: write the key file."""
@@ -344,6 +346,31 @@ class Work:
         if batch:
             self._raw.executemany(_insert_sql(table), batch)
         return count
+
+    def insert_rows(self, table: Table, rows: Sequence[Sequence[Plain]]) -> None:
+        """Add many rows that are plain already: the id, then each column in the table's order.
+
+        The quickest way in, for a register of 100,000; else as `insert_many`.
+        """
+        self._journaled(table)
+        self.flush()
+        bulk = self._bulk = self._bulk or _Bulk()
+        near = self.act_id[:14]
+        whole, personal, medical = acts.places(table)
+        open_row = acts.row_writer(table, whole, near)
+        apart = [
+            (openness, which, acts.row_writer(table, which, near))
+            for openness, which in ((1, personal), (2, medical))
+            if which
+        ]
+        for row in rows:
+            bulk.put(open_row(row))
+            for openness, which, write in apart:
+                if any(row[at + 1] for at in which):
+                    bulk.put_apart(openness, write(row))
+        statement = _insert_sql(table)
+        for at in range(0, len(rows), _AT_ONCE):
+            self._raw.executemany(statement, rows[at : at + _AT_ONCE])
 
     def write_derived(
         self, table: Table, statement: str, rows: Iterable[Sequence[object]]

@@ -5,6 +5,7 @@ And how they sound: `key_of` gives spellings of one name one key.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,6 +29,8 @@ def fold(name: str) -> str:
 
     `N'Diaye-Fall` and `ndiaye fall` fold to the same words, `أحمد` and `احمد` too.
     """
+    if name.isascii():
+        return " ".join(name.translate(_LETTERS).lower().split())
     plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
     if not plain.isascii():
         plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
@@ -93,15 +96,26 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def sounding_words(name: str) -> tuple[str, ...]:
     """Return the folded words of a name, a lone n, m or d put before the next: `N Diaye` is one."""
+    return _joined(words_of(name))
+
+
+def _joined(words: Sequence[str]) -> tuple[str, ...]:
+    if _LONE.isdisjoint(words):
+        return tuple(words)
     joined: list[str] = []
     before = ""
-    for word in words_of(name):
+    for word in words:
         if word in _LONE and not before:
             before = word
             continue
         joined.append(before + word)
         before = ""
     return (*joined, before) if before else tuple(joined)
+
+
+def keys_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Return how words that are folded already sound, in their order."""
+    return tuple([key_of(word) for word in _joined(words)])
 
 
 def name_keys(name: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from stepdesk.contributions.rules import account_on
 from stepdesk.exchange.registers.guessing import proposed
 from stepdesk.exchange.registers.reading import open_bytes
 from stepdesk.exchange.registers.terms import Field, Shape, State
+from stepdesk.exchange.registers.values import read_birth
+from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from tests.builders import a_plan, a_section, open_copy
@@ -28,7 +31,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_1_two_header_rows_are_joined_and_slots_are_told_by_the_upper_one(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Mutuelle de Koula"],
         [],
         ["Village", "Adhérent", "", "", "Épouse 1", "", "Enfant 1", "", ""],
@@ -53,7 +56,7 @@ def test_1_two_header_rows_are_joined_and_slots_are_told_by_the_upper_one(desk: 
 
 
 def test_2_merged_cells_hold_for_all_their_rows(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Village", "N° ménage", "Nom", "Prénom", "Sexe", "Année de naissance", "Lien"],
         ["Koula", 1, "Diop", "Moussa", "M", 1979, "chef"],
         ["", "", "Ndiaye", "Awa", "F", 1986, "épouse"],
@@ -74,7 +77,7 @@ def test_2_merged_cells_hold_for_all_their_rows(desk: Desk) -> None:
 
 
 def test_3_wives_and_children_in_one_cell_become_persons(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Chef de ménage", "Sexe", "Âge", "Femmes et enfants", "Village"],
         ["Diop Moussa", "M", 45, "Awa Ndiaye (F, 1980), Modou M 12 ans; Fatou F 3 ans", "Koula"],
         ["Sow Gora", "M", 30, "", "Koula"],
@@ -98,7 +101,7 @@ def test_3_wives_and_children_in_one_cell_become_persons(desk: Desk) -> None:
 
 
 def test_4_months_as_columns_say_until_when_a_household_paid(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Registre des cotisations 2023"],
         ["N°", "Nom et prénoms", "Sexe", "Né(e) le", "Village", *_MONTHS],
         [1, "Diop Moussa", "M", "12/03/1979", "Koula", *["x"] * 12],
@@ -126,7 +129,7 @@ _MONTHS = ("Janv.", "Févr.", "Mars", "Avril", "Mai", "Juin", "Juil.", "Août", 
 
 
 def test_5_ages_stand_for_births(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["nom", "prénom", "sexe", "âge", "village"],
         ["Diop", "Moussa", "M", "45 ans", "Koula"],
         ["Sow", "Gora", "M", "vers 1994", "Koula"],
@@ -145,7 +148,7 @@ def test_5_ages_stand_for_births(desk: Desk) -> None:
 
 
 def test_6_windows_1252_with_semicolons_is_read_as_it_was_written(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Prénom", "Nom", "Sexe", "Date de naissance", "Quartier", "Téléphone"],
         ["Félicité", "N’Diaye", "Féminin", "3/7/1980", "Médina", "77 123 45 67"],
         ["Moïse", "Gueye", "Masculin", "24/12/75", "Médina", "77 111 22 33 / 76 444 55 66"],
@@ -166,7 +169,7 @@ def test_6_windows_1252_with_semicolons_is_read_as_it_was_written(desk: Desk) ->
 
 def test_7_totals_blanks_and_repeated_headers_hold_nobody(desk: Desk) -> None:
     head = ["Village", "Nom et prénom", "Sexe", "Naissance", "Montant"]
-    rows = [
+    rows: list[list[Any]] = [
         head,
         ["Koula", "Diop Moussa", "M", 1979, 350],
         ["Koula", "Sow Gora", "M", 1994, 350],
@@ -191,7 +194,7 @@ def test_7_totals_blanks_and_repeated_headers_hold_nobody(desk: Desk) -> None:
 
 
 def test_8_hidden_sheets_are_told_and_not_taken_unasked(desk: Desk) -> None:
-    seen = [
+    seen: list[list[Any]] = [
         ["Nom", "Prénom", "Sexe", "Naissance", "Village"],
         ["Diop", "Moussa", "M", 1979, "Koula"],
     ]
@@ -208,7 +211,7 @@ def test_8_hidden_sheets_are_told_and_not_taken_unasked(desk: Desk) -> None:
 
 
 def test_9_the_letter_o_stands_for_zero_in_dates_amounts_and_telephones(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["N° carte", "Nom", "Prénom", "Sexe", "Date de naissance", "Village", "Tél", "Arriérés"],
         ["A1", "Diop", "Moussa", "M", "1O/O3/1979", "Koula", "77 1OO 2O 3O", "7OO F"],
         ["A2", "Sow", "Gora", "M", "12/12/1990", "Koula", "77 100 20 31", "0"],
@@ -230,7 +233,7 @@ def test_9_the_letter_o_stands_for_zero_in_dates_amounts_and_telephones(desk: De
 
 
 def test_10_hidden_duplicates_are_shown_and_never_written_twice(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["N° ménage", "Nom et prénoms", "Sexe", "Naissance", "Lien", "Village"],
         [1, "Diop Moussa", "M", "12/03/1979", "chef", "Koula"],
         [1, "Diop Awa", "F", "1986", "épouse", "Koula"],
@@ -252,7 +255,7 @@ def test_10_hidden_duplicates_are_shown_and_never_written_twice(desk: Desk) -> N
 def test_11_a_household_row_is_followed_by_its_members_and_the_head_stands_twice(
     desk: Desk,
 ) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["N°", "Chef de ménage", "Membres", "Sexe", "Âge", "Lien", "Tél", "Village"],
         [1, "Diop Moussa", "", "", "", "", "771234567", "Koula"],
         ["", "", "Diop Moussa", "M", 45, "chef", "", ""],
@@ -272,7 +275,7 @@ def test_11_a_household_row_is_followed_by_its_members_and_the_head_stands_twice
 
 def test_12_spellings_of_a_village_and_dates_of_every_kind(desk: Desk) -> None:
     a_section(desk, "Sirakorola")
-    rows = [
+    rows: list[list[Any]] = [
         ["Nom", "Prénom", "Sexe", "Date de naissance", "Village"],
         ["Diop", "Moussa", "H", datetime(1979, 3, 12), "Sirakorola"],
         ["Sow", "Gora", "garçon", 31118, "Siracorola"],
@@ -306,3 +309,45 @@ def test_12_spellings_of_a_village_and_dates_of_every_kind(desk: Desk) -> None:
         ("Sirakorola", "1985-02-01", "MONTH"),
         ("Banamba", "1985-03-25", "DAY"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "day", "known"),
+    [
+        ("198O", date(1980, 7, 1), BirthKnown.YEAR),
+        ("vers 198O", date(1980, 7, 1), BirthKnown.ABOUT),
+        ("né en l98O", date(1980, 7, 1), BirthKnown.YEAR),
+        ("1O mars 198O", date(1980, 3, 10), BirthKnown.DAY),
+    ],
+)
+def test_the_letter_o_stands_for_a_zero_inside_words_too(
+    told: str, day: date, known: BirthKnown
+) -> None:
+    assert read_birth(told, date(2024, 1, 10)) == (Birth(day, known), True)
+
+
+def test_letters_of_real_words_stay_letters() -> None:
+    today = date(2024, 1, 10)
+    assert read_birth("12 octobre 1985", today) == (
+        Birth(date(1985, 10, 12), BirthKnown.DAY),
+        False,
+    )
+    assert read_birth("8 mois", today) == (Birth(date(2023, 5, 1), BirthKnown.MONTH), False)
+
+
+def test_a_row_held_up_by_another_of_its_household_says_which(desk: Desk) -> None:
+    rows: list[list[Any]] = [
+        ["N° ménage", "Nom et prénoms", "Sexe", "Naissance", "Lien", "Village", "Tél"],
+        [1, "Diop Moussa", "M", "1979", "chef", "Koula", "7712"],
+        [1, "Diop Awa", "F", "1986", "épouse", "Koula", ""],
+        [2, "Sow Gora", "M", "1994", "chef", "Koula", ""],
+    ]
+    opened = open_bytes(xlsx({"A": rows}), "r.xlsx")
+    result = judged(desk, opened, proposed(opened))
+    first, second, other = result.rows[1:]
+    assert (first.state, second.state, other.state) == (State.LOOK, State.LOOK, State.TAKEN)
+    (reason,) = second.reasons
+    assert (reason.message, reason.values) == (
+        "Row {row} of this household is to be looked at.",
+        {"row": 2},
+    )

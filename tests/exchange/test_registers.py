@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -22,10 +23,11 @@ from stepdesk.exchange.registers.terms import Field, State
 from stepdesk.exchange.registers.writing import undo
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
+from stepdesk.values.ids import ImportId
 from tests.builders import a_payment, a_plan, open_copy
-from tests.exchange.register_kit import PEOPLE, asked, bring, csv_text, judged, xls, xlsx
+from tests.exchange.register_kit import PEOPLE, Brought, asked, bring, csv_text, judged, xls, xlsx
 
-ROWS = [
+ROWS: list[list[Any]] = [
     ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village", "Payé jusqu'à"],
     ["A1", "Diop", "Moussa", "M", 1979, "chef", "Koula", "31/03/2024"],
     ["A1", "Ndiaye", "Awa", "F", 1986, "épouse", "Koula", ""],
@@ -96,15 +98,17 @@ def test_a_cell_at_the_far_corner_does_not_fill_the_memory() -> None:
 def _with_cell(place: str) -> bytes:
     """Return a workbook with one more cell, far away."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx({"A": ROWS}))) as old:
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
-            for name in old.namelist():
-                body = old.read(name)
-                if name.endswith("sheet1.xml"):
-                    row = "".join(sign for sign in place if sign.isdecimal())
-                    cell = f'<row r="{row}"><c r="{place}" t="n"><v>1</v></c></row></sheetData>'
-                    body = body.replace(b"</sheetData>", cell.encode())
-                made.writestr(name, body)
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx({"A": ROWS}))) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in old.namelist():
+            body = old.read(name)
+            if name.endswith("sheet1.xml"):
+                row = "".join(sign for sign in place if sign.isdecimal())
+                cell = f'<row r="{row}"><c r="{place}" t="n"><v>1</v></c></row></sheetData>'
+                body = body.replace(b"</sheetData>", cell.encode())
+            made.writestr(name, body)
     return packed.getvalue()
 
 
@@ -120,7 +124,7 @@ def test_what_was_pasted_is_read_by_its_tabs(desk: Desk) -> None:
 
 
 def test_a_formula_is_handed_back_as_text_that_does_not_run(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Nom", "Prénom", "Sexe", "Naissance", "Village"],
         ['=HYPERLINK("http://x";"Diop")', "@Moussa", "M", "+1979", "-Koula"],
     ]
@@ -196,12 +200,18 @@ def test_an_import_is_undone_whole_and_can_be_made_again(desk: Desk) -> None:
     assert bring(desk, xlsx({"A": ROWS})).counts == (3, 0, 1, 0)
 
 
+def _batch(brought: Brought) -> ImportId:
+    batch_id = brought.done.batch_id
+    assert batch_id is not None
+    return batch_id
+
+
 def test_an_import_stays_once_money_depends_on_it(desk: Desk) -> None:
     brought = bring(desk, xlsx({"A": ROWS}))
     home = asked(desk, "SELECT id FROM household ORDER BY serial")[1][0]
     a_payment(desk, home, 1350)
     with pytest.raises(Refusal):
-        desk.do(undo, batch_id=brought.done.batch_id)
+        desk.do(undo, batch_id=_batch(brought))
     assert asked(desk, "SELECT count(*) FROM cover WHERE until IS NULL") == [(3,)]
 
 
@@ -225,7 +235,7 @@ def test_a_mapping_that_names_no_column_or_no_field_is_refused() -> None:
 
 
 def test_every_row_is_handed_back_with_state_and_reason(desk: Desk) -> None:
-    rows = [*ROWS, ["A3", "Ba", "Hawa", "?", "", "chef", "Koula", ""]]
+    rows: list[list[Any]] = [*ROWS, ["A3", "Ba", "Hawa", "?", "", "chef", "Koula", ""]]
     opened = open_bytes(xlsx({"A": rows}), "r.xlsx")
     choices = proposed(opened)
     result = judged(desk, opened, choices)

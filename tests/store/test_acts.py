@@ -28,6 +28,7 @@ from stepdesk.store.acts import (
     places,
     record_of,
     records,
+    row_writer,
     unpack,
     varint,
 )
@@ -327,3 +328,14 @@ def test_a_pack_that_would_burst_is_refused() -> None:
 def test_bigger_numbers_never_have_shorter_varints(told: list[int]) -> None:
     lengths = [len(varint(number)) for number in sorted(told)]
     assert all(one <= other for one, other in pairwise(lengths))
+
+
+@given(ids, st.lists(st.lists(values, min_size=WIDTH, max_size=WIDTH), min_size=1, max_size=4))
+def test_rows_in_bulk_are_written_byte_by_byte_as_single_ones(
+    key: Plain, rows: list[list[Plain]]
+) -> None:
+    assert isinstance(key, bytes)
+    for which in places(person):
+        write = row_writer(person, which, NEAR)
+        for row in rows * 2:
+            assert write([key, *row]) == record_of(Image(person, key, row), which, NEAR)

@@ -94,7 +94,7 @@ class _Guess:
             return None
         return self._of_row(found, cells)
 
-    def _of_other(
+    def _of_other(  # noqa: PLR0911 - one case a kind
         self,
         name: str,
         other: tuple[Relation, Sex | None, int],
@@ -112,8 +112,8 @@ class _Guess:
         if key not in self.slots:
             self.slots[key] = len(self.slots) + 1
         self.slot, self.relation, self.sex = self.slots[key], relation, sex
-        what = found if found in OF_PERSON else Field.NAME
-        what = self._better(name, what or Field.NAME)
+        own = found is not None and found in OF_PERSON
+        what = self._better(name, found if own and found is not None else Field.NAME)
         if (what, self.slot) in self.used:
             return None
         self.used.add((what, self.slot))
@@ -127,7 +127,7 @@ class _Guess:
         told, sure = field_of_name(rest) if rest else (None, 0)
         return told if told in OF_PERSON and sure else what
 
-    def _of_row(self, found: Field, cells: Sequence[Cell]) -> Target | None:
+    def _of_row(self, found: Field, cells: Sequence[Cell]) -> Target | None:  # noqa: PLR0911 - one case a kind
         if found in OF_PERSON and self.slot and (found, 0) in self.used:
             if (found, self.slot) in self.used:
                 return None

@@ -5,14 +5,10 @@ Everything is written as text or figures: nothing in a cell can run when the fil
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stepdesk.exchange.registers.terms import Cell, Choices, Opened, Result, Row, State
 from stepdesk.i18n import N_, Text, speak
-
-if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
 
 STATES: Mapping[State, str] = {
     State.TAKEN: N_("taken"),
@@ -84,7 +80,7 @@ class _Writer:
         self.bold = Font(bold=True)
         sheet.freeze_panes = None
 
-    def _cell(self, value: Cell, state: State | None) -> "WriteOnlyCell":
+    def _cell(self, value: Cell, state: State | None) -> Any:  # noqa: ANN401
         from openpyxl.cell import WriteOnlyCell
 
         made = WriteOnlyCell(self.sheet, safe(value))
@@ -131,6 +127,4 @@ def safe(value: Cell) -> Any:  # noqa: ANN401
     if isinstance(value, str):
         plain = value.translate(_ILLEGAL)[:32000]
         return f"'{plain}" if plain.startswith(_RUNS) else plain
-    if isinstance(value, date | datetime | time | int | float):
-        return value
-    return str(value)
+    return value

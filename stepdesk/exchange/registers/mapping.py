@@ -125,7 +125,7 @@ def from_json(told: Any, opened: Opened, guess: Choices) -> Choices:  # noqa: AN
             year=int(told.get("year", guess.year)),
             month_first=bool(told.get("month_first", guess.month_first)),
             section=str(told.get("section", guess.section)),
-            repairs=guess.repairs | _repairs(told.get("repairs", {})),
+            repairs={**guess.repairs, **_repairs(told.get("repairs", {}))},
         )
         if "joined_on" in told:
             made = replace(made, joined_on=date.fromisoformat(told["joined_on"]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from stepdesk.exchange.registers.reader import NOTHING, Read, Reader
 from stepdesk.exchange.registers.shapes import Draft, Piece
-from stepdesk.exchange.registers.terms import Field, FoundPerson, State
+from stepdesk.exchange.registers.terms import Cell, Field, FoundPerson, State
 from stepdesk.exchange.registers.values import people_of, split_name
 from stepdesk.exchange.registers.words import fold
 from stepdesk.i18n import N_, Text, Value
@@ -124,7 +124,7 @@ class PeopleReader:
                 continue
             cell, column = piece.cells[Field.PEOPLE]
             for told in people_of(cell):
-                cells = {Field.NAME: (told.name, column)}
+                cells: dict[Field, tuple[Cell, int]] = {Field.NAME: (told.name, column)}
                 if told.birth:
                     cells[Field.BIRTH] = (told.birth, column)
                 if told.sex:
@@ -141,7 +141,8 @@ class PeopleReader:
             if (what, "") not in self.reader.choices.repairs:
                 return NOTHING
             self.reader.wrong(what, "", Text(_MISSING[what]), None)
-            cell, column = self.reader.choices.repairs[what, ""], None
+            cell: Cell = self.reader.choices.repairs[what, ""]
+            column: int | None = None
         else:
             cell, column = piece.cells[what]
         read = self.reader.read(what, cell)

@@ -96,7 +96,7 @@ class Reader:
         self._wrong.setdefault((what, name), _Wrong(shown(cell).strip(), reason, proposal))
         self._keys[what, type(cell), cell] = name
 
-    def _value(self, what: Field, cell: Cell) -> tuple[Any, bool]:
+    def _value(self, what: Field, cell: Cell) -> tuple[Any, bool]:  # noqa: PLR0911 - one case a kind
         if cell == "" or values.empty(cell):
             return None, False
         match what:

@@ -54,6 +54,7 @@ AHEAD = N_("This day is still ahead.")
 TWICE = N_("The same as row {row}.")
 ALIKE = N_("Looks like {name} in row {row}. Is this somebody else?")
 ALIKE_BOOK = N_("Looks like {name} of household {number}. Is this somebody else?")
+OF_HOME = N_("Row {row} of this household is to be looked at.")
 KNOWN = N_("This row is in the book already.")
 CHANGED = N_("The book tells something else; the change is offered.")
 NO_COUNT = N_("Not every row of the file was accounted for.")
@@ -88,6 +89,8 @@ class _Judging:
     payments: list[PaidRow] = field(default_factory=list)
     reader: Reader = field(init=False)
     places: Mapping[str, Village] = field(default_factory=dict)
+    looked: dict[int, int] = field(default_factory=dict)
+    """By row, the row for whose sake it is to be looked at."""
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.choices, self.known.country, self.known.today)
@@ -262,17 +265,20 @@ class _Judging:
         for at, notes in self.notes.told.items():
             found[at] = max((note[0] for note in notes), key=_GRAVE.index)
         for one in self.households:
-            if any(found.get(at) is State.LOOK for at in one.at):
-                for at in one.at:
-                    if found.get(at, State.TAKEN) in {State.TAKEN, State.REPAIRED}:
-                        found[at] = State.LOOK
+            first = next((at for at in one.at if found.get(at) is State.LOOK), None)
+            if first is None:
+                continue
+            for at in one.at:
+                if found.get(at, State.TAKEN) in {State.TAKEN, State.REPAIRED}:
+                    found[at], self.looked[at] = State.LOOK, first
         return found
 
     def _row(self, at: int, states: Mapping[int, State]) -> Row:
-        notes = self.notes.told.get(at)
-        if notes is None:
-            return Row(at, states.get(at, State.TAKEN))
-        state = states[at]
+        notes, state = self.notes.told.get(at, ()), states.get(at, State.TAKEN)
+        if state is State.LOOK and not any(note[0] is State.LOOK for note in notes):
+            return Row(at, state, (Text(OF_HOME, {"row": self.looked[at] + 1}),))
+        if not notes:
+            return Row(at, state)
         graver = [note for note in notes if note[0] is state] or notes
         reasons = tuple(dict.fromkeys(note[1].message for note in graver))
         texts = tuple(next(n[1] for n in graver if n[1].message == one) for one in reasons)

@@ -65,7 +65,7 @@ class Draft:
 # The shape
 
 
-def guess_shape(table: Table, columns: Sequence[Column]) -> Shape:
+def guess_shape(table: Table, columns: Sequence[Column]) -> Shape:  # noqa: PLR0911 - one case a kind
     """Return how the register is likely to be built."""
     targets = {one.at: one.target for one in columns if one.target is not None}
     told = {one.field for one in targets.values()}
@@ -129,7 +129,7 @@ class _Gather:
             found.setdefault((target.field, target.slot), (cell, at))
         return found
 
-    def put(self, draft: Draft, line: Line, cells: Cells) -> None:
+    def put(self, draft: Draft, line: Line, cells: Cells) -> None:  # noqa: C901 - one case a kind
         draft.rows.append(line.at)
         pieces: dict[int, Piece] = {0: Piece(line.at, 0, {})}
         for (what, slot), (cell, at) in cells.items():
@@ -159,7 +159,7 @@ class _Gather:
                 piece.relation, piece.sex = target.relation, target.sex
 
 
-def _beginner(
+def _beginner(  # noqa: PLR0911 - one case a kind
     lines: Sequence[Line], targets: Mapping[int, Target], shape: Shape, told: set[Field]
 ) -> _Begin:
     """Return what tells of a row which household it belongs to."""

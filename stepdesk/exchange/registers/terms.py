@@ -471,7 +471,7 @@ class Imported:
     opening: int = 0
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: Cell) -> str:  # noqa: PLR0911 - one case a kind
     """Return a cell as a person reads it: 2024-03-01, 1985 without a point."""
     if isinstance(cell, datetime):
         return cell.date().isoformat()

@@ -5,7 +5,7 @@ Source: screens handbook 6.3.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -32,6 +32,8 @@ EARLIEST_SERIAL = 3000
 
 _LETTERS_FOR_FIGURES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 _MIXED = re.compile(r"(?=[\d\sOolI./,-]*\d)[\d\sOolI./,-]+")
+_MIXED_WORD = re.compile(r"(?<!\w)(?=[OolI]*\d)(?=\w*[OolI])[\dOolI]{2,}(?!\w)")
+"""Of a text with other words, a word of figures and letters read as such: `vers 198O`."""
 _DAY = re.compile(r"(\d{1,4})[/.\s-]+(\d{1,2})[/.\s-]+(\d{1,4})(?:\s+\d{1,2}:\d\d.*)?")
 _MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})")
 _WORDED = re.compile(r"(?:(\d{1,2})(?:er)?\s+)?([a-z]+)\s+(\d{4}|\d{2})")
@@ -68,8 +70,9 @@ def figures(text: str) -> tuple[str, bool]:
     """Return the text with the letters O and l read as figures among figures; True if any was."""
     if _MIXED.fullmatch(text):
         told = text.translate(_LETTERS_FOR_FIGURES)
-        return told, told != text
-    return text, False
+    else:
+        told = _MIXED_WORD.sub(lambda found: found[0].translate(_LETTERS_FOR_FIGURES), text)
+    return told, told != text
 
 
 # Births and days
@@ -105,7 +108,7 @@ def _birth_of_number(number: float, today: date) -> Birth:
     raise Unread(NO_BIRTH)
 
 
-def _birth_of_text(text: str, today: date, month_first: bool) -> Birth:
+def _birth_of_text(text: str, today: date, month_first: bool) -> Birth:  # noqa: PLR0911 - one case a kind
     if text.isdecimal():
         return _birth_of_number(int(text[:8]), today)
     day = _day_match(text)
@@ -123,7 +126,7 @@ def _birth_of_text(text: str, today: date, month_first: bool) -> Birth:
     return Birth(told.day, BirthKnown.ABOUT) if about and told.known is BirthKnown.YEAR else told
 
 
-def _birth_of_words(word: str, today: date) -> Birth:
+def _birth_of_words(word: str, today: date) -> Birth:  # noqa: PLR0911 - one case a kind
     if word.isdecimal():
         return _birth_of_number(int(word[:8]), today)
     if found := _AGE.fullmatch(word):
@@ -261,12 +264,12 @@ def read_sex(cell: Cell) -> Sex:
     raise Unread(NO_SEX, _like(word, sexes()))
 
 
-def _like(word: str, known: "dict[str, Sex] | object") -> str | None:
+def _like(word: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import fuzz, process
 
     if len(word) < 3:
         return None
-    choices = [one for one in known if len(one) > 2]  # type: ignore[attr-defined]
+    choices = [one for one in known if len(one) > 2]
     found = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=65)
     return found[0] if found else None
 
@@ -327,7 +330,7 @@ def lengths(country: str) -> tuple[frozenset[int], str]:
     from phonenumbers import PhoneMetadata, country_code_for_region
 
     found = PhoneMetadata.metadata_for_region(country)
-    if found is None:
+    if found is None or found.general_desc is None:
         return frozenset(), ""
     told = frozenset(found.general_desc.possible_length)
     return told, str(country_code_for_region(country))
@@ -425,7 +428,7 @@ def _joined(one: Told, more: Told) -> Told:
     )
 
 
-def _person_of(text: str, relation: str) -> Told | None:
+def _person_of(text: str, relation: str) -> Told | None:  # noqa: C901 - one case a kind
     birth = sex = ""
     own = relation
     text = _BORN_IN.sub(" ", text)
@@ -453,7 +456,7 @@ def _person_of(text: str, relation: str) -> Told | None:
     return Told(name.strip(" .,:-"), birth, sex, own)
 
 
-def _attribute(part: str, birth: str, sex: str, relation: str) -> tuple[str, str, str, str]:
+def _attribute(part: str, birth: str, sex: str, relation: str) -> tuple[str, str, str, str]:  # noqa: PLR0911 - one case a kind
     """Take what a piece in brackets says; return what is known now and what was not understood."""
     word = plain(part)
     if not word:

@@ -130,11 +130,11 @@ def month_of(name: str) -> tuple[int, int]:
     months, years = _months(), [0]
     found = 0
     for word in words:
-        letters = word.rstrip("0123456789")
+        letters, rest = word.rstrip("0123456789"), word
         if letters in months and not found:
-            found, word = months[letters], word[len(letters) :]
-        if word.isdecimal() and len(word) in {2, 4}:
-            year = int(word) + (2000 if len(word) == 2 else 0)
+            found, rest = months[letters], word[len(letters) :]
+        if rest.isdecimal() and len(rest) in {2, 4}:
+            year = int(rest) + (2000 if len(rest) == 2 else 0)
             years += [year] if 1990 <= year <= 2100 else []
     strange = [
         one for one in words if not one.isdecimal() and one.rstrip("0123456789") not in months

@@ -1,8 +1,10 @@
 """The last step of an import, the only one that writes: one work, one act. And taking it back."""
 
+import gc
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -96,9 +98,22 @@ def bring_in(
     """
     progress = progress or Progress()
     progress.step(0, 0, Text(N_("Comparing with the book")))
-    result = judge(opened, choices, known_of(work.connection, work.today))
-    writing = _Writing(work, opened, choices, result, doubtful, corrections, progress)
-    return writing.run()
+    with _uncollected():
+        result = judge(opened, choices, known_of(work.connection, work.today))
+        writing = _Writing(work, opened, choices, result, doubtful, corrections, progress)
+        return writing.run()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: a register makes millions of things, none of them in circles."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -250,7 +265,7 @@ class _Writing:
             Opening(
                 request_id=_request(batch_id, home),
                 household_id=home,
-                facts=self._facts(home, new, told),
+                facts=self._facts(new, told),
                 through=_through(one),
                 arrears=one.opening.arrears,
                 fee=one.opening.fee,
@@ -261,9 +276,7 @@ class _Writing:
         self.progress.step(0, 0, Text(N_("Booking the opening entry")))
         return contributions.bring_in_openings(self.work, openings=openings)
 
-    def _facts(
-        self, home: HouseholdId, new: members.Brought, told: tuple[Statutes, ...]
-    ) -> AccountFacts:
+    def _facts(self, new: members.Brought, told: tuple[Statutes, ...]) -> AccountFacts:
         covers = _covers(new.persons, new.joined_on)
         event = Event(EventKind.REGISTERED, new.joined_on, counts_from=new.counts_from)
         return AccountFacts(new.joined_on, self.versions, covers, (event,), statutes=told)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from stepdesk.countries import country
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.names import name_keys, words_of
+from stepdesk.values.names import keys_of, words_of
 from stepdesk.values.phones import PhonePlan, searched_phones
 
 PLACE = 1 << 40
@@ -47,6 +47,22 @@ class SearchRow:
     @property
     def told(self) -> tuple[str, str, str, str]:
         return self.words, self.keys, self.phones, self.born
+
+
+class Fresh(NamedTuple):
+    """A new person with the cover that begins, as `search_rows` would read them."""
+
+    id: bytes
+    surname: str
+    given_names: str
+    legacy_number: str
+    birth: str
+    household_id: bytes
+    phone: str
+    household_number: str
+    member: bool
+    until: str | None = None
+    deceased_on: str | None = None
 
 
 def phone_plan(connection: Connection) -> PhonePlan:
@@ -115,19 +131,25 @@ def _names(connection: Connection, ids: Sequence[bytes]) -> Mapping[bytes, str]:
     return found
 
 
+def search_row_of(one: Fresh, plan: PhonePlan) -> SearchRow:
+    """Return the row of somebody who was just brought in, and was never merged."""
+    return _search_row(one, (), plan)
+
+
 def _search_row(row: Any, more: Sequence[str], plan: PhonePlan) -> SearchRow:
     told = " ".join((row.surname, row.given_names, row.legacy_number, row.household_number, *more))
     if not row.member or row.until is not None or row.deceased_on is not None:
         place = 1 if row.until is None and row.deceased_on is None else 2
     else:
         place = 0
+    words = words_of(told)
     return SearchRow(
         row.id,
         row.household_id,
         place,
-        " ".join(dict.fromkeys(words_of(told))),
-        " ".join(dict.fromkeys(name_keys(told))),
-        " ".join(searched_phones(row.phone, plan)),
+        " ".join(dict.fromkeys(words)),
+        " ".join(dict.fromkeys(keys_of(words))),
+        " ".join(searched_phones(row.phone, plan)) if row.phone else "",
         row.birth[:4],
     )
 

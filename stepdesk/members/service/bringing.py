@@ -20,9 +20,11 @@ from stepdesk.members.model import (
     membership_event,
     person,
 )
-from stepdesk.members.service.searching import refresh_search
+from stepdesk.members.queries.searched import Fresh
+from stepdesk.members.service.searching import put_fresh, refresh_search
 from stepdesk.members.terms import EventKind, NewPerson, Relation
 from stepdesk.progress import Progress
+from stepdesk.store.acts import Plain
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId, ImportId, PersonId, PlanId, SectionId
 
@@ -36,11 +38,11 @@ _FIRST = (
     " (SELECT min(id) FROM import_row WHERE person_id IS NOT NULL GROUP BY person_id))"
 )
 _BATCH_COVERS = (
-    "SELECT c.id, c.first_day, c.until, c.household_id, c.begun_by, c.person_id FROM cover c"
+    "SELECT c.id, c.first_day, c.until, c.household_id, c.begun_by, c.person_id FROM cover c"  # noqa: S608 - our own words
     f" JOIN {_FIRST} n ON n.person_id = c.person_id AND n.household_id = c.household_id"
 )
 _BATCH_HOMES = (
-    f"SELECT DISTINCT h.id, h.joined_on FROM {_FIRST} n JOIN household h"
+    f"SELECT DISTINCT h.id, h.joined_on FROM {_FIRST} n JOIN household h"  # noqa: S608 - our own words
     " ON h.id = n.household_id AND h.member_person_id = n.person_id"
 )
 
@@ -81,21 +83,44 @@ class NewBatch:
     mapping: str
 
 
+_ORDER = (person, household, membership_event, cover, enrolment, import_row)
+
+
 @dataclass(slots=True)
 class _Rows:
-    """Rows by table, written in the order in which others point to them."""
+    """Rows by table as they are kept: the id, then every column of the table in its order.
 
-    told: dict[Any, list[dict[str, object]]] = field(default_factory=dict)
+    They are written in the order in which others point to them.
+    """
 
-    def add(self, table: Any, **values: object) -> None:  # noqa: ANN401
-        self.told.setdefault(table, []).append(values)
+    work: Work
+    batch_id: ImportId
+    today: str = ""
+    told: dict[Any, list[tuple[Plain, ...]]] = field(
+        default_factory=lambda: {table: [] for table in _ORDER}
+    )
+    fresh: list[Fresh] = field(default_factory=list)
+    late: list[PersonId] = field(default_factory=list)
+    days: dict[date, str] = field(default_factory=dict)
 
-    def write(self, work: Work, progress: Progress) -> None:
-        order = (person, household, membership_event, cover, enrolment, import_row)
-        for at, table in enumerate(order):
-            progress.step(at, len(order), Text(N_("Writing the households")))
-            if table in self.told:
-                work.insert_many(table, self.told.pop(table))
+    def __post_init__(self) -> None:
+        self.today = self.work.today.isoformat()
+
+    def day(self, day: date) -> str:
+        """Return a day as it is kept; a register has few of joining and many of birth."""
+        found = self.days.get(day)
+        if found is None:
+            found = self.days[day] = day.isoformat()
+        return found
+
+    def write(self, progress: Progress) -> None:
+        for at, table in enumerate(_ORDER):
+            progress.step(at, len(_ORDER), Text(N_("Writing the households")))
+            if self.told[table]:
+                self.work.insert_rows(table, self.told.pop(table))
+        put_fresh(self.work, self.fresh)
+        if self.late:
+            refresh_search(self.work, self.late)
 
 
 def bring_in_households(
@@ -162,146 +187,85 @@ def add_to_batch(
     progress: Progress | None = None,
 ) -> tuple[HouseholdId, ...]:
     """Write households and their import rows; return their ids in order."""
-    rows, serial = _Rows(), int(work.rows(_NEXT)[0].next)
+    rows, serial = _Rows(work, batch_id), int(work.rows(_NEXT)[0].next)
     suffixes: dict[bytes, int] = {}
     if any(one.known for one in households):
         suffixes = {row.household_id: row.last for row in work.rows(_SUFFIXES)}
-    ids, people = [], []
+    ids = []
     for one in households:
         if one.known is None:
-            home = HouseholdId(work.new_id())
-            people += _new_home(work, rows, batch_id, home, serial, one)
+            ids.append(_new_home(rows, serial, one))
             serial += 1
         else:
-            home = one.known
-            people += _new_people(work, rows, batch_id, one, suffixes)
-        ids.append(home)
-    rows.write(work, progress or Progress())
-    refresh_search(work, people)
+            _new_people(rows, one, one.known, suffixes)
+            ids.append(one.known)
+    rows.write(progress or Progress())
     return tuple(ids)
 
 
-def _person_row(work: Work, rows: _Rows, one: NewPerson) -> PersonId:
-    person_id = PersonId(work.new_id())
-    rows.add(
-        person,
-        id=person_id,
-        sex=one.sex,
-        surname=" ".join(one.surname.split()),
-        given_names=" ".join(one.given_names.split()),
-        birth=one.birth.day,
-        birth_known=one.birth.known,
-        legacy_number=one.legacy_number,
-        occupation=one.occupation or None,
-        birth_place=one.birth_place or None,
-        identity=one.identity or None,
-    )
-    return person_id
-
-
-def _new_home(
-    work: Work, rows: _Rows, batch_id: ImportId, home: HouseholdId, serial: int, one: Brought
-) -> list[PersonId]:
-    people = [_person_row(work, rows, told) for told in one.persons]
-    rows.add(
-        household,
-        id=home,
-        serial=serial,
-        section_id=one.section_id,
-        joined_on=one.joined_on,
-        declared_size=one.declared_size or len(people),
-        member_person_id=people[0],
-        phone=one.phone,
-        contact=one.contact or None,
-        address=one.address,
-        legacy_number=one.legacy_number,
-    )
-    rows.add(
-        membership_event,
-        id=work.new_id(),
-        household_id=home,
-        kind=EventKind.REGISTERED,
-        effective_on=one.joined_on,
-        reason="",
-        counts_from=one.counts_from,
-        recorded_on=work.today,
-    )
-    for suffix, (person_id, told) in enumerate(zip(people, one.persons, strict=True)):
-        _cover_row(work, rows, home, person_id, suffix, told.relation, one.joined_on)
-    rows.add(
-        enrolment, id=work.new_id(), household_id=home, plan_id=one.plan_id,
-        first_day=one.joined_on,
-    )  # fmt: skip
-    _import_rows(work, rows, batch_id, home, people, one.keys)
-    return people
-
-
-def _new_people(
-    work: Work, rows: _Rows, batch_id: ImportId, one: Brought, suffixes: dict[bytes, int]
-) -> list[PersonId]:
-    home = one.known
-    if home is None:
-        raise LookupError("no household")
-    people = []
-    for told in one.persons:
-        person_id, event_id = _person_row(work, rows, told), work.new_id()
-        rows.add(
-            membership_event,
-            id=event_id,
-            household_id=home,
-            kind=EventKind.JOINED_LATE,
-            effective_on=work.today,
-            reason="",
-            person_id=person_id,
-            recorded_on=work.today,
+def _person_row(rows: _Rows, one: NewPerson) -> tuple[PersonId, str, str, str]:
+    person_id = PersonId(rows.work.new_id())
+    surname, given = " ".join(one.surname.split()), " ".join(one.given_names.split())
+    birth = rows.day(one.birth.day)
+    rows.told[person].append(
+        (
+            *(person_id, one.sex.value, surname, given, birth, one.birth.known.value),
+            *(None, one.legacy_number, None),
+            *(one.occupation or None, one.birth_place or None, one.identity or None, None),
         )
-        suffixes[home] = suffixes.get(home, -1) + 1
+    )
+    return person_id, surname, given, birth
+
+
+def _new_home(rows: _Rows, serial: int, one: Brought) -> HouseholdId:
+    new_id = rows.work.new_id
+    home, day = HouseholdId(new_id()), rows.day(one.joined_on)
+    people = [_person_row(rows, told) for told in one.persons]
+    rows.told[household].append(
+        (
+            *(home, serial, one.section_id, day, one.declared_size or len(people), people[0][0]),
+            *(one.phone, one.address, one.legacy_number),
+            *(None, None, None, None, one.contact or None, None),
+        )
+    )
+    counts_from = None if one.counts_from is None else rows.day(one.counts_from)
+    kind = EventKind.REGISTERED.value
+    rows.told[membership_event].append(
+        (new_id(), home, kind, day, "", None, counts_from, None, None, None, rows.today)
+    )
+    rows.told[enrolment].append((new_id(), home, one.plan_id, day))
+    covers, brought = rows.told[cover], rows.told[import_row]
+    for suffix, (told, (who, surname, given, birth), key) in enumerate(
+        zip(one.persons, people, one.keys, strict=True)
+    ):
+        covers.append(
+            (new_id(), home, who, suffix, told.relation.value, day, None, None, None, None)
+        )
+        brought.append((new_id(), rows.batch_id, key, home, who))
+        rows.fresh.append(
+            Fresh(
+                *(who, surname, given, told.legacy_number, birth, home),
+                *(one.phone, one.legacy_number, not suffix),
+            )
+        )
+    return home
+
+
+def _new_people(rows: _Rows, one: Brought, home: HouseholdId, suffixes: dict[bytes, int]) -> None:
+    new_id = rows.work.new_id
+    for told, key in zip(one.persons, one.keys, strict=True):
+        (who, *_), event_id = _person_row(rows, told), new_id()
+        kind = EventKind.JOINED_LATE.value
+        rows.told[membership_event].append(
+            (event_id, home, kind, rows.today, "", who, None, None, None, None, rows.today)
+        )
+        suffix = suffixes[home] = suffixes.get(home, -1) + 1
         relation = Relation.OTHER if told.relation is Relation.SELF else told.relation
-        _cover_row(work, rows, home, person_id, suffixes[home], relation, work.today, event_id)
-        people.append(person_id)
-    _import_rows(work, rows, batch_id, home, people, one.keys)
-    return people
-
-
-def _cover_row(
-    work: Work,
-    rows: _Rows,
-    home: HouseholdId,
-    person_id: PersonId,
-    suffix: int,
-    relation: Relation,
-    first_day: date,
-    event_id: bytes | None = None,
-) -> None:
-    rows.add(
-        cover,
-        id=work.new_id(),
-        household_id=home,
-        person_id=person_id,
-        suffix=suffix,
-        relation=relation,
-        first_day=first_day,
-        begun_by=event_id,
-    )
-
-
-def _import_rows(
-    work: Work,
-    rows: _Rows,
-    batch_id: ImportId,
-    home: HouseholdId,
-    people: Sequence[PersonId],
-    keys: Sequence[bytes],
-) -> None:
-    for person_id, key in zip(people, keys, strict=True):
-        rows.add(
-            import_row,
-            id=work.new_id(),
-            batch_id=batch_id,
-            row_key=key,
-            household_id=home,
-            person_id=person_id,
+        rows.told[cover].append(
+            (new_id(), home, who, suffix, relation.value, rows.today, None, None, event_id, None)
         )
+        rows.told[import_row].append((new_id(), rows.batch_id, key, home, who))
+        rows.late.append(who)
 
 
 # Corrections

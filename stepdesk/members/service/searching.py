@@ -10,8 +10,11 @@ from stepdesk.members.model import person_search
 from stepdesk.members.queries.searched import (
     AT_ONCE,
     PLACE,
+    Fresh,
     SearchRow,
     marks_of,
+    phone_plan,
+    search_row_of,
     search_rows,
 )
 from stepdesk.store.reading import fetch
@@ -68,6 +71,12 @@ def refresh_search(work: Work, person_ids: Iterable[PersonId]) -> None:
     gone.extend(standing.values())
     _drop(work, gone)
     _add(work, added)
+
+
+def put_fresh(work: Work, people: Iterable[Fresh]) -> None:
+    """Put the search rows of people this very work brings in: nothing is read of them."""
+    plan = phone_plan(work.connection)
+    _add(work, [search_row_of(one, plan) for one in people])
 
 
 def _with_merged(connection: Connection, person_ids: Iterable[PersonId]) -> list[bytes]:
