@@ -235,14 +235,14 @@ def _head(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
 
 
 def _split(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
-    from stepdesk.members.service import split_household
+    from stepdesk.rights.service import split
 
     household = _household(desk, told.household)
     going = [desk.ask(person_of, one) for one in told.who_ids]
     section = _section(desk, told.section) if told.section else None
     plan = _plan(desk, told.plan) if told.plan else None
     relations = _relations(desk, told.relation)
-    return lambda work: split_household(
+    return lambda work: split(
         work,
         household_id=household,
         person_ids=going,
@@ -251,16 +251,22 @@ def _split(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN40
         section_id=section,
         plan_id=plan,
         relations=relations,
+        accepting=frozenset(told.accept),
     )
 
 
 def _merge(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
-    from stepdesk.members.service import merge_households
+    from stepdesk.rights.service import merge
 
     out, into = _household(desk, told.household), _household(desk, told.into)
     relations = _relations(desk, told.relation)
-    return lambda work: merge_households(
-        work, from_id=out, into_id=into, on=on, relations=relations
+    return lambda work: merge(
+        work,
+        from_id=out,
+        into_id=into,
+        on=on,
+        relations=relations,
+        accepting=frozenset(told.accept),
     )
 
 

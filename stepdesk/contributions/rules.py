@@ -23,7 +23,8 @@ A household's life is told from its facts alone, never from a stored state:
   that day on: another entry fee where the statutes of that day ask for it, and whole waiting.
 * A payer's commitment takes its part from a due, by the period's first day. Where nothing is left
   to pay, the household enters on the day the commitment gives cover.
-* Waiting served elsewhere, or waived, counts from the day the event says.
+* Waiting served elsewhere, or waived, counts from the day the event says. Who came with it and
+  pays later than at once has not waited in between: it ends so many days later.
 """
 
 from bisect import bisect_right
@@ -52,7 +53,7 @@ from stepdesk.contributions.terms import (
     WaitingWhenLate,
 )
 from stepdesk.members.rules import DEFAULT, statutes_on, within_age
-from stepdesk.members.terms import ENDINGS, FEE_FREE, Cover, Event, EventKind, Statutes
+from stepdesk.members.terms import BROUGHT, ENDINGS, FEE_FREE, Cover, Event, EventKind, Statutes
 from stepdesk.payers.rules import payer_part
 from stepdesk.payers.terms import Sponsored
 from stepdesk.values.money import round_half_up, split
@@ -664,6 +665,7 @@ def _account(life: _Life) -> Account:
         next_due=next_due,
         tolerated_through=life.stop - _DAY if life.stop else tolerated,
         rights_if_paid=_rights_if_paid(life),
+        began_late=_began_late(life),
     )
 
 
@@ -687,40 +689,84 @@ def _waiting_ends(life: _Life, suspensions: Sequence[Suspension]) -> date | None
         return None
     first_day = life.called[0].due.first_day
     plan = life.plan(first_day)
-    ends = max(first_day, add_months(_counts_from(life, first_day), plan.waiting_months))
-    if plan.waiting_when_late is WaitingWhenLate.CONTINUES:
+    ends = max(first_day, _waits_to(life, first_day, plan.waiting_months))
+    return moved_by(
+        suspensions,
+        begins=first_day,
+        ends=ends,
+        months=plan.waiting_months,
+        rule=plan.waiting_when_late,
+    )
+
+
+def moved_by(
+    suspensions: Sequence[Suspension],
+    *,
+    begins: date,
+    ends: date,
+    months: int,
+    rule: WaitingWhenLate,
+) -> date | None:
+    """Return the end of a waiting period, moved by what stopped it; None while it stands still.
+
+    Args:
+        suspensions: The household's, oldest first.
+        begins: The first day on which a suspension can stop it.
+        ends: When it ends without them.
+        months: How long it is, where it restarts.
+        rule: What a suspension does to it.
+
+    Source: domain handbook 2.2, `waiting_when_late`.
+    """
+    if rule is WaitingWhenLate.CONTINUES:
         return ends
-    for suspension in suspensions:
-        if suspension.first_day >= ends:
+    for stop in suspensions:
+        if stop.first_day >= ends or (stop.until is not None and stop.until <= begins):
             continue
-        if suspension.until is None:
+        if stop.until is None:
             return None
-        if plan.waiting_when_late is WaitingWhenLate.RESTARTS:
-            ends = add_months(suspension.until, plan.waiting_months)
+        if rule is WaitingWhenLate.RESTARTS:
+            ends = add_months(stop.until, months)
         else:
-            ends += suspension.until - suspension.first_day
+            ends += stop.until - max(stop.first_day, begins)
     return ends
 
 
-def _counts_from(life: _Life, first_day: date) -> date:
-    """Return the day from which the household's waiting counts, as told up to the day.
+def _waits_to(life: _Life, first_day: date, months: int) -> date:
+    """Return the end of the household's waiting as told up to the day, suspensions left out.
 
     Source: domain handbook 2.2, REGISTERED to ACTIVE, and 2.5.
     """
     served = (
-        event.counts_from
+        add_months(event.counts_from, months) + _late_by(life, event, first_day)
         for event in life.facts.events
         if event.counts_from is not None
         and event.person_id is None
         and life.anew <= event.effective_on <= life.day
     )
-    return min((first_day, *served))
+    return min((add_months(first_day, months), *served))
+
+
+def _late_by(life: _Life, event: Event, first_day: date) -> timedelta:
+    """Return how much later a household begins than if it had paid on the day it came."""
+    if event.kind not in BROUGHT:
+        return timedelta(0)
+    at_once = effect_date_of(life.plan(event.effective_on), event.effective_on)
+    return max(first_day - at_once, timedelta(0))
+
+
+def _began_late(life: _Life) -> timedelta:
+    brought = [event for event in life.facts.events if event.counts_from is not None]
+    if not brought:
+        return timedelta(0)
+    first_day = life.called[0].due.first_day if life.called else _next_term(life, life.day)[0]
+    return max(_late_by(life, event, first_day) for event in brought)
 
 
 def _rights_if_paid(life: _Life) -> date | None:
     term = _next_term(life, life.day)[0]
     if life.entered_on is None:
-        waited = add_months(_counts_from(life, term), life.plan(term).waiting_months)
+        waited = _waits_to(life, term, life.plan(term).waiting_months)
         return max(life.day, term, waited)
     if life.stop is None or life.has_ended(life.day):
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from stepdesk.members.terms import Cover, Event, Statutes
@@ -231,7 +231,8 @@ class Account:
     the household entered on `day`, None after an ending. `tolerated_through` is the last day of
     grace of a household that entered: rights end with it if nothing more is paid.
     `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
-    unless the household is suspended or not entered.
+    unless the household is suspended or not entered. `began_late` is how much later a household
+    that came with waiting served began to pay than it could have.
     """
 
     day: date
@@ -249,6 +250,7 @@ class Account:
     next_due: Due | None = None
     tolerated_through: date | None = None
     rights_if_paid: date | None = None
+    began_late: timedelta = timedelta(0)
 
     @property
     def suspended(self) -> bool:

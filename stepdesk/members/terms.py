@@ -40,6 +40,7 @@ class Relation(Enum):
 
 
 CHILDREN = frozenset({Relation.CHILD, Relation.FOSTER_CHILD, Relation.GRANDCHILD})
+SPOUSES = frozenset({Relation.SPOUSE, Relation.CO_SPOUSE})
 
 
 class BirthKnown(Enum):
@@ -104,6 +105,10 @@ ENDINGS = frozenset(
 
 FEE_FREE = frozenset({EventKind.SPLIT_FROM})
 """How a membership may begin without an entry fee: it was paid by the household it came from."""
+
+
+BROUGHT = frozenset({EventKind.REGISTERED, EventKind.SPLIT_FROM, EventKind.TRANSFERRED_IN})
+"""How a membership may begin with waiting that was served elsewhere."""
 
 
 class AgeOut(Enum):

@@ -40,23 +40,22 @@ def rights_facts(
 ) -> RightsFacts:
     """Put together what decides one person's rights on a day."""
     plan = contributions.plan_on(facts.plans, day)
-    # What a person must wait is settled when the cover begins; later terms do not move it.
-    began = contributions.plan_on(facts.plans, cover.first_day) if cover else plan
-    return RightsFacts(
+    told = RightsFacts(
         day=day,
         cover=cover,
         account=account,
         events=facts.events,
         joined_on=facts.joined_on,
-        waiting_months=began.waiting_months,
+        waiting_months=plan.waiting_months,
         child_max_age=plan.child_max_age,
-        newborn_declare_days=began.newborn_declare_days,
+        newborn_declare_days=plan.newborn_declare_days,
         strike_off_after_months=plan.strike_off_after_months,
         strike_off_needs_board=plan.strike_off_needs_board,
         grace_days=plan.grace_days,
         statutes=statutes_on(facts.statutes, day),
         mother=_mother(facts, account, cover, day),
     )
+    return told if cover is None else _for(told, facts, cover)
 
 
 def _mother(
@@ -73,8 +72,15 @@ def _mother(
 
 
 def cover_on(facts: AccountFacts, person_id: PersonId, day: date) -> Cover | None:
-    """Return the cover that holds on the day, or else the person's latest before it."""
-    mine = [cover for cover in facts.covers if cover.person_id == person_id]
+    """Return the cover that holds on the day, or else the person's latest before it.
+
+    A cover taken back never was.
+    """
+    mine = [
+        cover
+        for cover in facts.covers
+        if cover.person_id == person_id and cover.until != cover.first_day
+    ]
     holding = [cover for cover in mine if cover.holds(day)]
     begun = [cover for cover in mine if cover.first_day <= day]
     ordered = sorted(begun or mine, key=lambda cover: cover.first_day)
@@ -163,13 +169,18 @@ def _lists(cover: Cover, day: date) -> bool:
 
 
 def _for(shared: RightsFacts, facts: AccountFacts, cover: Cover) -> RightsFacts:
-    """Return what decides for another person of the household whose cover holds that day."""
+    """Return what decides for a person of the household: what to wait is settled on the first day.
+
+    Later terms and statutes do not move it.
+    """
     began = contributions.plan_on(facts.plans, cover.first_day)
     return replace(
         shared,
         cover=cover,
         waiting_months=began.waiting_months,
         newborn_declare_days=began.newborn_declare_days,
+        waiting_when_late=began.waiting_when_late,
+        added_waiting=statutes_on(facts.statutes, cover.first_day).added_dependant_waiting,
     )
 
 

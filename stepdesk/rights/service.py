@@ -3,20 +3,29 @@
 An answer is given with two sentences, and leaves a line in the access log.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import facts_of
-from stepdesk.errors import Refusal
+from stepdesk.contributions.queries import plans as all_plans
+from stepdesk.contributions.terms import AccountFacts
+from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members import service as members
 from stepdesk.members.queries import household_file
-from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
+from stepdesk.members.rules import statutes_on
+from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened, Relation
 from stepdesk.rights import rules
-from stepdesk.rights.queries import household_verdicts, standing_of, state_of
+from stepdesk.rights.queries import (
+    cover_on,
+    household_verdicts,
+    rights_facts,
+    standing_of,
+    state_of,
+)
 from stepdesk.rights.terms import (
     Foreseen,
     ForeseenHousehold,
@@ -29,7 +38,8 @@ from stepdesk.rights.terms import (
 )
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
-from stepdesk.values.ids import HouseholdId, PersonId
+from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
+from stepdesk.values.money import Money
 from stepdesk.values.month import add_months
 
 _DAY = timedelta(days=1)
@@ -159,7 +169,118 @@ def _foreseen(
     return Foreseen(day, happened, households, tuple(persons.values()))
 
 
-# Endings that depend on money
+# Events that depend on money
+
+
+def split(
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    person_ids: Collection[PersonId],
+    head_id: PersonId,
+    on: date,
+    section_id: SectionId | None = None,
+    plan_id: PlanId | None = None,
+    relations: Mapping[PersonId, Relation] | None = None,
+    accepting: frozenset[str] = frozenset(),
+) -> Happened:
+    """Let persons of a household have a membership of their own, with what they waited.
+
+    Rights open on the day they would have opened in the household, had it been up to date. The
+    entry fee is asked where the household has not paid its own.
+
+    Args:
+        work: The work.
+        household_id: The household they are of.
+        person_ids: Who goes, the new member included.
+        head_id: The new member.
+        on: The first day of the new household.
+        section_id: Its section; the same when left out.
+        plan_id: Its plan; the same when left out.
+        relations: What the others are to the new member; proposed when left out.
+        accepting: `arrears` when somebody accepted that they stay with who stays.
+
+    Raises:
+        Refusal: as `members.service.split_household`.
+        Caution: the household is late or suspended.
+    """
+    facts = facts_of(work.connection, household_id)
+    open_amount = _left_open(work, facts)
+    plans = all_plans(work.connection).get(plan_id, facts.plans) if plan_id else facts.plans
+    months = contributions.plan_on(plans, on).waiting_months
+    happened = members.split_household(
+        work,
+        household_id=household_id,
+        person_ids=person_ids,
+        head_id=head_id,
+        on=on,
+        waited=_waited(facts, on, months),
+        fee_paid=not contributions.account_on(facts, work.today).entry_fee_open,
+        section_id=section_id,
+        plan_id=plan_id,
+        relations=relations,
+    )
+    _doubt_arrears(work, open_amount, accepting)
+    return happened
+
+
+def merge(
+    work: Work,
+    *,
+    from_id: HouseholdId,
+    into_id: HouseholdId,
+    on: date,
+    relations: Mapping[PersonId, Relation] | None = None,
+    accepting: frozenset[str] = frozenset(),
+) -> Happened:
+    """Let everybody of one household go into another, with what they waited.
+
+    Raises:
+        Refusal: as `members.service.merge_households`.
+        Caution: the household that ends is late or suspended.
+    """
+    facts, into = (facts_of(work.connection, one) for one in (from_id, into_id))
+    open_amount = _left_open(work, facts)
+    own = statutes_on(into.statutes, on).added_dependant_waiting
+    months = contributions.plan_on(into.plans, on).waiting_months if own is None else own
+    happened = members.merge_households(
+        work,
+        from_id=from_id,
+        into_id=into_id,
+        on=on,
+        waited=_waited(facts, on, months),
+        relations=relations,
+    )
+    _doubt_arrears(work, open_amount, accepting)
+    return happened
+
+
+def _waited(facts: AccountFacts, on: date, months: int) -> dict[PersonId, date | None]:
+    """Return from which day the waiting of each person counts who goes on a day."""
+    account = contributions.account_on(facts, on)
+    return {
+        one: rules.waited_from(rights_facts(facts, account, cover_on(facts, one, on), on), months)
+        for one in {cover.person_id for cover in facts.covers}
+    }
+
+
+def _left_open(work: Work, facts: AccountFacts) -> int:
+    """Return what a household that is late or suspended today must pay; 0 for any other."""
+    account = contributions.account_on(facts, work.today)
+    late = account.entered_on is not None and (account.suspended or account.arrears > 0)
+    return account.to_pay if late else 0
+
+
+def _doubt_arrears(work: Work, open_amount: int, accepting: frozenset[str]) -> None:
+    if not open_amount or "arrears" in accepting:
+        return
+    text = Text(
+        N_(
+            "The household still owes {amount}. Take the money first: who goes owes nothing of it."
+        ),
+        {"amount": Money(open_amount, work.currency)},
+    )
+    raise Caution((Doubt("arrears", text, "household"),))
 
 
 def resign_at(connection: Connection, household_id: HouseholdId, letter_on: date) -> date:

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 
 from stepdesk.benefits.terms import BenefitRule
-from stepdesk.contributions.terms import Account
+from stepdesk.contributions.terms import Account, WaitingWhenLate
 from stepdesk.i18n import Text
 from stepdesk.members.rules import DEFAULT
 from stepdesk.members.terms import Birth, Cover, Event, Happened, Sex, Statutes
@@ -116,10 +116,11 @@ class Reason:
 class RightsFacts:
     """What decides a person's rights on a day.
 
-    `account` is the household's account at the end of that day; `child_max_age` and
-    `newborn_declare_days` are those of the plan in force on that day; `waiting_months` too, and
-    `statutes`. `cover` is None when the person has no cover that day or before. `mother` decides
-    for a newborn not yet declared: cared for under her number.
+    `account` is the household's account at the end of that day; `child_max_age` and `statutes` are
+    those in force on that day. What a person must wait is settled when the cover begins:
+    `waiting_months`, `waiting_when_late`, `newborn_declare_days` and `added_waiting` (None is the
+    plan's) are those of its first day. `cover` is None when the person has no cover that day or
+    before. `mother` decides for a newborn not yet declared: cared for under her number.
     """
 
     day: date
@@ -135,6 +136,8 @@ class RightsFacts:
     grace_days: int = 30
     statutes: Statutes = DEFAULT
     mother: "RightsFacts | None" = None
+    added_waiting: int | None = None
+    waiting_when_late: WaitingWhenLate = WaitingWhenLate.FREEZES
 
 
 @dataclass(frozen=True, slots=True)

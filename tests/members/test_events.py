@@ -19,7 +19,6 @@ from stepdesk.members.service import (
     exclude,
     mark_disabled,
     mark_student,
-    merge_households,
     merge_persons,
     move_section,
     put_category,
@@ -35,7 +34,6 @@ from stepdesk.members.service import (
     reverse_event,
     set_photo,
     set_statutes,
-    split_household,
     undo_merge,
 )
 from stepdesk.members.terms import (
@@ -59,6 +57,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import EventId, HouseholdId, PersonId
+from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 from tests.builders import (
     SECOND,
@@ -273,6 +272,85 @@ def test_nobody_takes_the_place_of_who_left_within_the_year(
     clock.set(date(2025, 5, 1))
     assert refused(lambda: desk.do(record_joining, on=date(2025, 4, 30), **join)) == "on"
     assert desk.do(record_joining, on=date(2025, 5, 1), **join).person_ids
+
+
+@pytest.mark.parametrize(
+    ("relation", "field"),
+    [
+        (Relation.FOSTER_CHILD, "on"),  # a child for a child
+        (Relation.PARENT, ""),
+        (Relation.SIBLING, ""),
+    ],
+)
+def test_only_somebody_of_the_same_kind_takes_the_place_of_who_left(
+    desk: Desk, home: Registered, relation: Relation, field: str
+) -> None:
+    desk.do(record_leaving, person_id=home.person_ids[5], on=date(2024, 5, 1), reason="moved")
+    join: dict[str, Any] = {
+        "household_id": home.household_id,
+        "person": a_person(relation),
+        "on": date(2024, 5, 20),
+    }
+    if field:
+        assert refused(lambda: desk.do(record_joining, **join)) == field
+    else:
+        assert desk.do(record_joining, **join).person_ids
+
+
+def test_nobody_is_replaced_where_who_left_came_back(desk: Desk, home: Registered) -> None:
+    child = home.person_ids[5]
+    desk.do(record_leaving, person_id=child, on=date(2024, 3, 1), reason="moved")
+    join: dict[str, Any] = {"household_id": home.household_id, "person": a_person()}
+    desk.do(record_joining, on=date(2024, 4, 1), known_id=child, **join)
+    assert desk.do(record_joining, on=date(2024, 5, 20), **join).person_ids
+
+
+def test_what_must_be_waited_is_settled_when_cover_begins(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    """Three months from 1 May are over on 1 August; a spouse declared in time waits for nothing."""
+    late = desk.do(
+        record_joining,
+        household_id=home.household_id,
+        person=a_person(Relation.PARENT, date(1950, 1, 1)),
+        on=date(2024, 5, 1),
+    ).person_ids[0]
+    spouse = desk.do(
+        record_marriage,
+        household_id=home.household_id,
+        person=a_person(Relation.SPOUSE, date(1990, 1, 1), name="Penda"),
+        on=date(2024, 5, 2),
+    ).person_ids[0]
+    born = desk.do(
+        record_birth,
+        household_id=home.household_id,
+        person=a_person(born=date(2024, 5, 10), name="Birame"),
+        mother_id=None,
+        on=date(2024, 5, 10),
+    ).person_ids[0]
+    people = (late, spouse, born)
+    told = [verdict(desk, one, date(2024, 6, 20)).rights_from for one in people]
+    assert told == [date(2024, 8, 1), date(2024, 5, 20), date(2024, 5, 20)]
+    clock.set(date(2024, 6, 20))
+    desk.do(
+        set_statutes,
+        statutes=Statutes(date(2024, 6, 1), added_dependant_waiting=9, spouse_declare_days=0),
+    )
+    assert [verdict(desk, one, date(2024, 6, 20)).rights_from for one in people] == told
+
+
+def test_a_spouse_is_declared_in_time_by_the_statutes_of_the_day_of_declaring(
+    desk: Desk, home: Registered
+) -> None:
+    """Cover begins on 20 May: the 30 days of 1 May count, not the 60 of the wedding day."""
+    desk.do(set_statutes, statutes=Statutes(date(2024, 5, 1), spouse_declare_days=30))
+    spouse = desk.do(
+        record_marriage,
+        household_id=home.household_id,
+        person=a_person(Relation.SPOUSE, date(1990, 1, 1), name="Penda"),
+        on=date(2024, 4, 1),
+    ).person_ids[0]
+    assert verdict(desk, spouse, date(2024, 5, 20)).rights_from == date(2024, 8, 20)
 
 
 def test_who_left_may_come_back_under_the_same_suffix(desk: Desk, home: Registered) -> None:
@@ -515,7 +593,7 @@ def test_one_person_is_the_member(desk: Desk, home: Registered) -> None:
 def test_who_splits_off_pays_no_entry_fee_and_has_waited(desk: Desk, home: Registered) -> None:
     going = home.person_ids[4:]
     done = desk.do(
-        split_household,
+        rights.split,
         household_id=home.household_id,
         person_ids=going,
         head_id=going[0],
@@ -542,7 +620,7 @@ def test_who_splits_off_during_the_waiting_goes_on_waiting(desk: Desk, clock: Se
     clock.set(date(2024, 3, 10))
     going = made.person_ids[2]
     done = desk.do(
-        split_household,
+        rights.split,
         household_id=made.household_id,
         person_ids=[going],
         head_id=going,
@@ -561,11 +639,11 @@ def test_a_split_is_undone_until_money_was_taken(desk: Desk, home: Registered) -
         "head_id": going[0],
         "on": date(2024, 5, 20),
     }
-    done = desk.do(split_household, **split)
+    done = desk.do(rights.split, **split)
     undo(desk, done.event_ids[0])
     assert whole(desk, home.household_id) == before
     assert state(desk, done.household_id, date(2024, 6, 1)) is HouseholdState.CLOSED
-    again = desk.do(split_household, **split)
+    again = desk.do(rights.split, **split)
     a_payment(desk, again.household_id, 700)
     assert refused(lambda: undo(desk, again.event_ids[0])) == "event"
 
@@ -576,7 +654,7 @@ def test_the_member_does_not_split_off(desk: Desk, home: Registered, whose: slic
     assert (
         refused(
             lambda: desk.do(
-                split_household,
+                rights.split,
                 household_id=home.household_id,
                 person_ids=going,
                 head_id=going[-1],
@@ -606,7 +684,7 @@ def test_a_grown_child_has_a_membership_of_its_own_without_waiting_for_sixty_day
     waits = {}
     for child in made.person_ids[1:]:
         done = desk.do(
-            split_household,
+            rights.split,
             household_id=made.household_id,
             person_ids=[child],
             head_id=child,
@@ -630,7 +708,7 @@ def test_a_merged_household_ends_and_its_people_do_not_wait_anew(
     desk.confirm_day(date(2024, 5, 20))
     before = whole(desk, home.household_id), whole(desk, other.household_id)
     done = desk.do(
-        merge_households,
+        rights.merge,
         from_id=other.household_id,
         into_id=home.household_id,
         on=date(2024, 5, 20),
@@ -652,7 +730,7 @@ def test_a_merged_household_ends_and_its_people_do_not_wait_anew(
 def test_who_was_merged_is_found_in_the_new_household(desk: Desk, home: Registered) -> None:
     other = a_household(desk, 1)
     desk.do(
-        merge_households,
+        rights.merge,
         from_id=other.household_id,
         into_id=home.household_id,
         on=date(2024, 5, 20),
@@ -663,6 +741,188 @@ def test_who_was_merged_is_found_in_the_new_household(desk: Desk, home: Register
         if one.id == other.person_ids[0]
     )
     assert home.household_id in [one.household_id for one in desk.ask(search, name)]
+
+
+@pytest.mark.parametrize("ahead", [date(2024, 7, 10), date(2024, 9, 1)])
+def test_who_leaves_arrears_behind_is_asked_about_them(
+    desk: Desk, home: Registered, clock: SetClock, ahead: date
+) -> None:
+    """Late since 6 July, suspended since 5 August: July is owed, 2 100, and more by September."""
+    clock.set(ahead)
+    told: dict[str, Any] = {
+        "household_id": home.household_id,
+        "person_ids": home.person_ids[5:],
+        "head_id": home.person_ids[5],
+        "on": ahead,
+    }
+    with pytest.raises(Caution) as caution:
+        desk.do(rights.split, **told)
+    (doubt,) = caution.value.doubts
+    assert doubt.name == "arrears"
+    owed = desk.ask(account_of, home.household_id, ahead).to_pay
+    assert owed >= 2100
+    assert doubt.text.values["amount"] == Money(owed, desk.currency)
+    assert kinds(desk, home.household_id) == [EventKind.REGISTERED]
+    desk.do(rights.split, **told, accepting=frozenset({"arrears"}))
+    assert EventKind.SPLIT_OFF in kinds(desk, home.household_id)
+
+
+def test_a_household_that_goes_into_another_is_asked_about_its_arrears(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    other = a_household(desk, 1)
+    clock.set(date(2024, 7, 10))
+    with pytest.raises(Caution) as caution:
+        desk.do(
+            rights.merge,
+            from_id=home.household_id,
+            into_id=other.household_id,
+            on=date(2024, 7, 10),
+        )
+    assert [one.name for one in caution.value.doubts] == ["arrears"]
+
+
+def test_who_splits_off_before_the_entry_fee_was_paid_is_asked_for_it(desk: Desk) -> None:
+    made = a_household(desk, 3)
+    going = made.person_ids[2]
+    done = desk.do(
+        rights.split,
+        household_id=made.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 1, 10),
+    )
+    account = desk.ask(account_of, done.household_id, date(2024, 1, 10))
+    assert (account.entry_fee_open, account.to_pay) == (1000, 1350)
+
+
+def test_who_is_suspended_does_not_escape_the_wait_by_splitting_off(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    """July is due on 5 July: suspended from 5 August, long from 5 November: 30 days to wait."""
+    clock.set(date(2024, 12, 10))
+    going = home.person_ids[5]
+    done = desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 12, 10),
+        accepting=frozenset({"arrears"}),
+    )
+    a_payment(desk, done.household_id, 350)
+    assert verdict(desk, going, date(2025, 1, 2)).rights_from == date(2025, 1, 9)
+
+
+# Waiting is 3 months, periods are calendar months; entry on 10 January: it counts from 1 February
+# and ends on 1 May. The March due (5 March) leaves its grace on 4 April: suspended from the 5th.
+
+
+def late_in_march(desk: Desk, clock: SetClock) -> Registered:
+    """Three people, paid for February alone: suspended from 5 April on."""
+    made = a_household(desk, 3)
+    a_payment(desk, made, 1000 + 1050)
+    clock.set(date(2024, 4, 24))
+    return made
+
+
+def alone(desk: Desk, home: Registered, *, at: int = 2, on: date | None = None) -> HouseholdId:
+    going = home.person_ids[at]
+    done = desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=on or desk.today,
+        accepting=frozenset({"arrears"}),
+    )
+    a_payment(desk, done.household_id, 5 * 350)
+    return done.household_id
+
+
+def test_days_frozen_by_a_suspension_are_not_served_after_a_split(
+    desk: Desk, clock: SetClock
+) -> None:
+    """Reinstated on 24 April: 19 days stood still, so waiting ends 19 days after 1 May."""
+    made = late_in_march(desk, clock)
+    a_payment(desk, made, 2 * 1050)
+    assert verdict(desk, made.person_ids[2], desk.today).rights_from == date(2024, 5, 20)
+    alone(desk, made)
+    assert verdict(desk, made.person_ids[2], date(2024, 5, 2)).rights_from == date(2024, 5, 20)
+
+
+def test_who_splits_off_while_the_clock_stands_still_served_until_it_stopped(
+    desk: Desk, clock: SetClock
+) -> None:
+    """26 days were left on 5 April, from 24 April they end on 20 May."""
+    made = late_in_march(desk, clock)
+    alone(desk, made)
+    assert verdict(desk, made.person_ids[2], date(2024, 5, 2)).rights_from == date(2024, 5, 20)
+
+
+def test_each_who_splits_off_keeps_their_own_waiting(desk: Desk, clock: SetClock) -> None:
+    """The family waited to 1 May; who joined on 20 March waits to 20 June, in either household."""
+    made = a_household(desk, 3)
+    a_payment(desk, made, 1000 + 5 * 1050)
+    clock.set(date(2024, 3, 20))
+    late = desk.do(
+        record_joining,
+        household_id=made.household_id,
+        person=a_person(Relation.PARENT, date(1950, 1, 1)),
+        on=date(2024, 3, 20),
+    ).person_ids[0]
+    clock.set(date(2024, 5, 20))
+    child = made.person_ids[2]
+    done = desk.do(
+        rights.split,
+        household_id=made.household_id,
+        person_ids=[child, late],
+        head_id=late,
+        on=date(2024, 5, 20),
+    )
+    a_payment(desk, done.household_id, 5 * 700)
+    assert says(desk, child, date(2024, 6, 1)) == (Answer.YES, ())
+    assert says(desk, late, date(2024, 6, 19)) == (Answer.NO, (ReasonCode.RA03,))
+    assert says(desk, late, date(2024, 6, 20)) == (Answer.YES, ())
+
+
+def test_who_splits_off_and_pays_late_has_not_waited_in_between(
+    desk: Desk, home: Registered
+) -> None:
+    """Paid at once it begins on 1 April, paid on 20 June on 1 July, 91 days later.
+
+    1 May and 91 days are 31 July.
+    """
+    desk.confirm_day(date(2024, 3, 10))
+    going = home.person_ids[5]
+    done = desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 3, 10),
+    )
+    desk.confirm_day(date(2024, 6, 20))
+    a_payment(desk, done.household_id, 350)
+    assert verdict(desk, going, date(2024, 7, 2)).rights_from == date(2024, 7, 31)
+
+
+def test_a_suspension_stops_the_own_waiting_of_who_joined_late(
+    desk: Desk, clock: SetClock
+) -> None:
+    """Joined on 1 April, own waiting to 1 July; suspended from 5 to 24 April: to 20 July."""
+    made = a_household(desk, 3)
+    a_payment(desk, made, 1000 + 1050)
+    clock.set(date(2024, 4, 1))
+    late = desk.do(
+        record_joining,
+        household_id=made.household_id,
+        person=a_person(),
+        on=date(2024, 4, 1),
+    ).person_ids[0]
+    clock.set(date(2024, 4, 24))
+    a_payment(desk, made, 3 * 1400)
+    assert verdict(desk, late, date(2024, 5, 1)).rights_from == date(2024, 7, 20)
 
 
 # Transfer
@@ -761,7 +1021,7 @@ def test_nothing_happens_to_a_household_that_ended(desk: Desk, home: Registered)
         lambda: desk.do(change_head, household_id=home.household_id, person_id=child, on=on),
         lambda: desk.do(resign, household_id=home.household_id, letter_on=on, on=on),
         lambda: desk.do(
-            split_household,
+            rights.split,
             household_id=home.household_id,
             person_ids=[child],
             head_id=child,
@@ -1117,6 +1377,116 @@ def test_two_entries_are_made_one_and_two_again(desk: Desk, home: Registered) ->
     assert done.households == (home.household_id,)
 
 
+@pytest.mark.parametrize("marked_first", [True, False])
+def test_a_mark_of_the_entry_given_up_counts_for_the_kept_one_while_merged(
+    desk: Desk, home: Registered, *, marked_first: bool
+) -> None:
+    """Born on 1 March 2005: 18 since 2023, under 21 with a certificate to October 2024."""
+    kept, other = (
+        desk.do(
+            record_joining,
+            household_id=home.household_id,
+            person=a_person(born=date(2005, 3, 1), name=name),
+            on=date(2024, 2, 1),
+        ).person_ids[0]
+        for name in ("Astou", "Astou B")
+    )
+
+    def mark() -> None:
+        desk.do(
+            mark_student,
+            person_id=other,
+            first_day=date(2023, 10, 1),
+            until=date(2024, 10, 1),
+            document="lycée",
+        )
+
+    if marked_first:
+        mark()
+    assert ReasonCode.RA06 in says(desk, kept, date(2024, 5, 20))[1]
+    done = desk.do(merge_persons, kept_id=kept, other_id=other, reason="the same girl")
+    if not marked_first:
+        mark()
+    assert says(desk, kept, date(2024, 5, 20)) == (Answer.YES, ())
+    assert says(desk, other, date(2024, 5, 20)) == (Answer.YES, ())
+    if marked_first:
+        undo(desk, done.event_ids[0])
+        assert ReasonCode.RA06 in says(desk, kept, date(2024, 5, 20))[1]
+
+
+def test_one_person_covered_in_two_households_leaves_one_of_them_first(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    other = a_household(desk, 2)
+    clock.set(date(2024, 5, 25))
+
+    def merge() -> None:
+        desk.do(
+            merge_persons,
+            kept_id=home.person_ids[1],
+            other_id=other.person_ids[1],
+            reason="the same",
+        )
+
+    with pytest.raises(Refusal) as refusal:
+        merge()
+    assert refusal.value.field == "other_id"
+    assert refusal.value.text.values["number"] == str(other.number)
+    desk.do(record_leaving, person_id=other.person_ids[1], on=date(2024, 5, 25), reason="twice")
+    merge()
+    assert verify_desk(desk, whole=True).findings == []
+
+
+def test_a_merge_never_cuts_cover_that_the_kept_entry_does_not_have(
+    desk: Desk, home: Registered
+) -> None:
+    """The kept one left on 1 March; the other goes on in the same household."""
+    twice = desk.do(
+        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+    ).person_ids[0]
+    desk.do(record_leaving, person_id=home.person_ids[1], on=date(2024, 3, 1), reason="moved")
+    told: dict[str, Any] = {"kept_id": home.person_ids[1], "other_id": twice, "reason": "the same"}
+    assert refused(lambda: desk.do(merge_persons, **told)) == "other_id"
+    desk.do(merge_persons, kept_id=twice, other_id=home.person_ids[1], reason="the same")
+    assert says(desk, twice, date(2024, 5, 20)) == (Answer.YES, ())
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_the_death_of_a_person_made_one_ends_all_covers(
+    desk: Desk, home: Registered, at: int
+) -> None:
+    other = a_household(desk, 2)
+    both = home.person_ids[1], other.person_ids[1]
+    desk.do(record_leaving, person_id=both[0], on=date(2024, 3, 1), reason="moved")
+    desk.do(merge_persons, kept_id=both[0], other_id=both[1], reason="the same")
+    desk.do(record_death, person_id=both[at], on=date(2024, 5, 20))
+    open_ones = [
+        cover
+        for household_id in (home.household_id, other.household_id)
+        for cover in desk.ask(covers_of, household_id)
+        if cover.person_id in both and cover.holds(date(2024, 5, 21))
+    ]
+    assert open_ones == []
+    for one in both:
+        assert says(desk, one, date(2024, 5, 21))[1][0] is ReasonCode.RA02
+
+
+def test_a_death_before_the_person_changed_households_is_refused(
+    desk: Desk, home: Registered
+) -> None:
+    """Told late: on 1 April they were of the first household, since 2 May of the other."""
+    going = home.person_ids[1]
+    desk.confirm_day(date(2024, 5, 20))
+    desk.do(
+        rights.split,
+        household_id=home.household_id,
+        person_ids=[going],
+        head_id=going,
+        on=date(2024, 5, 2),
+    )
+    assert refused(lambda: desk.do(record_death, person_id=going, on=date(2024, 4, 1)))
+
+
 def test_a_member_is_not_the_entry_given_up(desk: Desk, home: Registered) -> None:
     other = a_household(desk, 1)
     assert refused(
@@ -1130,6 +1500,83 @@ def test_a_member_is_not_the_entry_given_up(desk: Desk, home: Registered) -> Non
 
 
 # Undoing
+
+
+def test_a_household_does_not_end_before_one_of_it_died(desk: Desk, home: Registered) -> None:
+    desk.do(record_death, person_id=home.person_ids[5], on=date(2024, 5, 10))
+    told: dict[str, Any] = {"household_id": home.household_id, "letter_on": date(2024, 4, 1)}
+    assert refused(lambda: desk.do(resign, on=date(2024, 4, 1), **told)) == "on"
+    assert desk.do(resign, on=date(2024, 5, 11), **told).event_ids
+
+
+def size(desk: Desk, household_id: HouseholdId) -> int:
+    return file_of(desk, household_id).declared_size
+
+
+def test_the_declared_size_follows_births_marriages_and_late_joining_and_comes_back(
+    desk: Desk, home: Registered
+) -> None:
+    steps: list[EventId] = []
+    sizes = [size(desk, home.household_id)]
+    come: dict[str, Any] = {"household_id": home.household_id, "on": date(2024, 5, 15)}
+    for happened in (
+        lambda: desk.do(record_birth, person=a_person(name="Birame"), mother_id=None, **come),
+        lambda: desk.do(
+            record_marriage,
+            person=a_person(Relation.SPOUSE, date(1990, 1, 1), name="Penda"),
+            **come,
+        ),
+        lambda: desk.do(
+            record_joining, person=a_person(Relation.PARENT, date(1950, 1, 1)), **come
+        ),
+        lambda: desk.do(
+            record_divorce,
+            person_id=file_of(desk, home.household_id).persons[7].id,
+            on=date(2024, 5, 20),
+        ),
+    ):
+        steps.append(happened().event_ids[0])
+        sizes.append(size(desk, home.household_id))
+    assert sizes == [6, 7, 8, 9, 8]
+    for event_id in reversed(steps):
+        undo(desk, event_id)
+        sizes.pop()
+        assert size(desk, home.household_id) == sizes[-1]
+
+
+def test_who_lived_in_the_household_already_is_not_counted_twice(desk: Desk) -> None:
+    """Eight live there, seven are covered: the eighth joins, then a ninth."""
+    made = a_household(desk, 7, declared_size=8)
+    done: list[EventId] = []
+    for name, expected in (("Ami", 8), ("Oumy", 9)):
+        done += desk.do(
+            record_joining,
+            household_id=made.household_id,
+            person=a_person(name=name),
+            on=date(2024, 1, 10),
+        ).event_ids
+        assert size(desk, made.household_id) == expected
+    for event_id in reversed(done):
+        undo(desk, event_id)
+        assert size(desk, made.household_id) == 8
+
+
+def test_the_size_of_a_household_of_one_comes_back_exactly(desk: Desk) -> None:
+    made = a_household(desk, 1)
+    died = desk.do(record_death, person_id=made.person_ids[0], on=date(2024, 1, 10))
+    undo(desk, died.event_ids[0])
+    assert size(desk, made.household_id) == 1
+
+
+def test_a_cover_taken_back_never_was(desk: Desk, home: Registered) -> None:
+    done = desk.do(
+        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+    )
+    undo(desk, done.event_ids[0])
+    told = desk.ask(household_verdicts, home.household_id, date(2024, 5, 20))[2]
+    gone = told[done.person_ids[0]]
+    assert next(one.code for one in gone.reasons) is ReasonCode.RA01
+    assert gone.flags == ()
 
 
 def test_a_registration_by_mistake_is_undone_as_if_it_never_was(desk: Desk) -> None:
@@ -1244,7 +1691,7 @@ def test_a_preview_tells_before_and_after_and_writes_nothing(desk: Desk, home: R
     acts = desk.acts
     seen = rights.foresee(
         desk,
-        lambda work: split_household(
+        lambda work: rights.split(
             work,
             household_id=home.household_id,
             person_ids=home.person_ids[4:],
@@ -1303,7 +1750,7 @@ def test_the_journal_replays_after_every_kind_of_event(desk: Desk, home: Registe
     desk.do(change_head, household_id=home.household_id, person_id=ids[1], on=day)
     desk.do(record_leaving, person_id=ids[2], on=day, reason="moved")
     split = desk.do(
-        split_household,
+        rights.split,
         household_id=home.household_id,
         person_ids=ids[3:5],
         head_id=ids[3],

@@ -20,7 +20,6 @@ from stepdesk.members.queries import household_file, same_person
 from stepdesk.members.service import (
     change_head,
     mark_student,
-    merge_households,
     merge_persons,
     move_section,
     readmit,
@@ -32,7 +31,6 @@ from stepdesk.members.service import (
     record_marriage,
     resign,
     reverse_event,
-    split_household,
 )
 from stepdesk.members.terms import (
     Birth,
@@ -45,6 +43,7 @@ from stepdesk.members.terms import (
     Sex,
 )
 from stepdesk.reports.service import close_month
+from stepdesk.rights import service as rights
 from stepdesk.rights.queries import household_verdicts, verdict_of
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
@@ -55,7 +54,7 @@ from tests.builders import a_household, a_payment, a_plan, a_section, open_copy,
 
 JOINED, TODAY = date(2024, 1, 10), date(2024, 7, 20)
 DAYS = [date(2024, 2, 15), date(2024, 4, 20), date(2024, 5, 20), date(2024, 6, 20), TODAY]
-EVERYTHING = frozenset({"alike:0", "completeness"})
+EVERYTHING = frozenset({"alike:0", "arrears", "completeness"})
 PACE = settings(
     max_examples=20,
     deadline=None,
@@ -136,12 +135,23 @@ class Life:
             (record_divorce, {"person_id": who, "on": on}),
             (change_head, {"household_id": home, "person_id": who, "on": on}),
             (
-                split_household,
-                {"household_id": home, "person_ids": [who, other], "head_id": who, "on": on},
+                rights.split,
+                {
+                    "household_id": home,
+                    "person_ids": [who, other],
+                    "head_id": who,
+                    "on": on,
+                    "accepting": EVERYTHING,
+                },
             ),
             (
-                merge_households,
-                {"from_id": home, "into_id": data.draw(st.sampled_from(self.homes)), "on": on},
+                rights.merge,
+                {
+                    "from_id": home,
+                    "into_id": data.draw(st.sampled_from(self.homes)),
+                    "on": on,
+                    "accepting": EVERYTHING,
+                },
             ),
             (move_section, {"household_id": home, "section_id": self._section(), "on": on}),
             (resign, {"household_id": home, "letter_on": on, "on": on + timedelta(days=20)}),

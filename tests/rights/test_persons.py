@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stepdesk.members.service import (
-    merge_persons,
-    record_leaving,
-    split_household,
-)
+from stepdesk.members.service import merge_persons, record_leaving
 from stepdesk.rights.queries import entitled, standing_of
-from stepdesk.rights.service import ask_rights
+from stepdesk.rights.service import ask_rights, split
 from stepdesk.rights.terms import Answer
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -62,7 +58,7 @@ def test_who_changed_households_is_answered_for_by_the_one_of_the_day(
     moved = home.person_ids[2]
     plan_id, section_id = _of(desk, home.household_id)
     happened = desk.do(
-        split_household,
+        split,
         household_id=home.household_id,
         person_ids=(moved,),
         head_id=moved,

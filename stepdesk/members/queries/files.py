@@ -87,10 +87,19 @@ _COVERS_BETWEEN = (
     " ORDER BY c.household_id, c.suffix, c.first_day"
 )
 _NOT_REVERSED = "NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = {}.event_id)"
+_HERE = "(SELECT person_id FROM cover WHERE household_id = :household)"
+_KEPT = (
+    "SELECT kept_id FROM person_merge WHERE undone_on IS NULL"
+    f" AND (other_id IN {_HERE} OR kept_id IN {_HERE})"
+)
+# Marks of everybody of the household, under whichever number they were written.
 _MARKS = (
-    "SELECT person_id, kind, first_day, until FROM person_mark k"
-    f" WHERE {_NOT_REVERSED.format('k')} AND (:household IS NULL OR person_id IN"
-    " (SELECT person_id FROM cover WHERE household_id = :household)) ORDER BY first_day, id"
+    "SELECT coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = k.person_id"
+    " AND m.undone_on IS NULL), k.person_id) AS person_id, kind, first_day, until"
+    f" FROM person_mark k WHERE {_NOT_REVERSED.format('k')} AND (:household IS NULL"
+    f" OR person_id IN {_HERE} OR person_id IN ({_KEPT}) OR person_id IN"
+    f" (SELECT other_id FROM person_merge WHERE undone_on IS NULL AND kept_id IN ({_KEPT})))"
+    " ORDER BY first_day, id"
 )
 _CHANGES = (
     "SELECT cover_id, first_day, former, relation FROM relation_change k"

@@ -5,8 +5,10 @@ from datetime import date
 
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.service.writing import Home, statutes_of
+from stepdesk.members.service.writing import Home, kept_id_of, statutes_of
 from stepdesk.members.terms import (
+    CHILDREN,
+    SPOUSES,
     EventKind,
     NewPerson,
     PolygamyMode,
@@ -95,14 +97,29 @@ def check_newcomer(work: Work, home: Home, one: NewPerson, first_day: date) -> N
     check_number(len(held) + 1, statutes, field="person:surname")
 
 
-def check_replacement(home: Home, statutes: Statutes, on: date) -> None:
-    """Refuse who would take the place of somebody who left within the year.
+_PLACES = (CHILDREN, SPOUSES, frozenset({Relation.PARENT, Relation.PARENT_IN_LAW}))
 
-    Births, marriages and deaths are excepted: they are other events. Source: handbook 2.3.
+
+def _place(relation: Relation) -> frozenset[Relation]:
+    """Return the relations among which one person stands in for another."""
+    return next((place for place in _PLACES if relation in place), frozenset({relation}))
+
+
+def check_replacement(work: Work, home: Home, relation: Relation, on: date) -> None:
+    """Refuse who would take the place of somebody of the same kind who left within the year.
+
+    Births, marriages and deaths are excepted: they are other events; who came back has the place
+    again. Source: domain handbook 2.3.
     """
+    months = statutes_of(work, on).replacement_months
+    present = {one.person_id for one in home.on(on)}
     for event in home.events:
-        free = add_months(event.effective_on, statutes.replacement_months)
-        if event.kind is EventKind.LEFT and event.effective_on <= on < free:
+        free = add_months(event.effective_on, months)
+        if event.kind is not EventKind.LEFT or not event.effective_on <= on < free:
+            continue
+        who = None if event.person_id is None else kept_id_of(work, event.person_id)
+        were = {one.relation_on(event.effective_on) for one in home.covers if one.person_id == who}
+        if who not in present and were & _place(relation):
             raise Refusal(
                 Text(
                     N_(

@@ -35,11 +35,6 @@ from stepdesk.values.ids import EventId, HouseholdId, PersonId, PlanId, SectionI
 from stepdesk.values.month import add_months
 
 _SECTION = "SELECT code FROM section WHERE id = :section"
-_FIRST_PERIOD = (
-    "SELECT min(d.first_day) AS began FROM due d WHERE d.household_id = :household"
-    " AND d.first_day >= :anew AND (SELECT coalesce(sum(a.amount), 0) FROM allocation a"
-    " WHERE a.due_id = d.id) > 0"
-)
 _ENDED_COVERS = (
     "SELECT c.person_id, c.suffix, c.relation FROM cover c JOIN person p ON p.id = c.person_id"
     " WHERE c.ended_by = :event AND c.until > c.first_day AND p.deceased_on IS NULL"
@@ -147,15 +142,18 @@ def split_household(
     person_ids: Collection[PersonId],
     head_id: PersonId,
     on: date,
+    waited: Mapping[PersonId, date | None],
+    fee_paid: bool,
     section_id: SectionId | None = None,
     plan_id: PlanId | None = None,
     relations: Mapping[PersonId, Relation] | None = None,
 ) -> Happened:
     """Let persons of a household have a membership of their own from a day on.
 
-    No entry fee is asked and the waiting they did counts. Somebody whose cover ended before, or
-    who is past the age limit, may still do so within `own_membership_days`; later they enter as
-    anybody does. Source: domain handbook 2.2, 2.3.
+    No entry fee is asked where it was paid, and the waiting they did counts. Somebody whose cover
+    ended before, or who is past the age limit, may still do so within `own_membership_days`;
+    later they enter as anybody does. Members see no money: `rights.service.split` finds what was
+    waited and paid, and is what a window uses. Source: domain handbook 2.2, 2.3.
 
     Args:
         work: The work.
@@ -163,6 +161,8 @@ def split_household(
         person_ids: Who goes, the new member included.
         head_id: The new member.
         on: The first day of the new household.
+        waited: From which day each person's waiting counts; None or left out: it begins anew.
+        fee_paid: Whether the household they leave has paid its entry fee.
         section_id: Its section; the same when left out.
         plan_id: Its plan; the same when left out.
         relations: What the others are to the new member; proposed when left out.
@@ -177,11 +177,16 @@ def split_household(
     told = seen_by(work, going, head, relations or {}, on)
     in_time = all(_in_time(work, home, one, on) for one in going)
     new = _new_household(work, home, going, head, on, section_id, plan_id)
-    waited = max((_waits_from(work, home, one) or on for one in going), default=on)
-    kind = EventKind.SPLIT_FROM if in_time else EventKind.REGISTERED
+    counts = {one.person_id: waited.get(one.person_id) if in_time else None for one in going}
+    kind = EventKind.SPLIT_FROM if in_time and fee_paid else EventKind.REGISTERED
     off_id = write_event(work, home.id, EventKind.SPLIT_OFF, on, person_id=head_id)
     from_id = write_event(
-        work, new.id, kind, on, counts_from=waited if in_time else None, pair_id=off_id
+        work,
+        new.id,
+        kind,
+        on,
+        counts_from=min((day for day in counts.values() if day), default=None),
+        pair_id=off_id,
     )
     ordered = [head, *(one for one in going if one is not head)]
     for suffix, one in enumerate(ordered):
@@ -195,10 +200,10 @@ def split_household(
             suffix=suffix,
             relation=told[one.person_id],
             first_day=on,
-            counts_from=_waits_from(work, home, one) if in_time else None,
+            counts_from=counts[one.person_id],
         )
     staying = sum(one.holds(on) for one in going)
-    work.update(household, home.id, declared_size=max(home.declared_size - staying, 1))
+    work.update(household, home.id, declared_size=home.declared_size - staying)
     refresh_search(work, [one.person_id for one in going])
     return Happened(new.id, (off_id, from_id), (new.id, home.id))
 
@@ -242,25 +247,6 @@ def _in_time(work: Work, home: Home, one: Cover, on: date) -> bool:
     before = on - most - timedelta(days=1)
     out = ages_out_on(one, limit, statutes, before)
     return within_age(one, limit, statutes, before) and out is not None and on <= out + most
-
-
-def _waits_from(work: Work, home: Home, one: Cover) -> date | None:
-    """Return the day from which a person's waiting counts; None when the household never entered.
-
-    The first period that was paid, or the person's own first day when that is later.
-    """
-    anew = max(
-        (event.effective_on for event in home.events if event.kind is EventKind.READMITTED),
-        default=date.min,
-    )
-    row = work.row(_FIRST_PERIOD, household=home.id, anew=anew.isoformat())
-    served = [event.counts_from for event in home.events if event.counts_from is not None]
-    if row.began is None:
-        return min(served, default=None)
-    began = min((date.fromisoformat(row.began), *served))
-    if one.first_day <= date.fromisoformat(row.began):
-        return began
-    return max(began, one.counts_from or one.first_day)
 
 
 def _new_household(
@@ -310,17 +296,21 @@ def merge_households(
     from_id: HouseholdId,
     into_id: HouseholdId,
     on: date,
+    waited: Mapping[PersonId, date | None],
     relations: Mapping[PersonId, Relation] | None = None,
 ) -> Happened:
     """Let everybody of one household be covered in another from a day on; the first one ends.
 
-    Nobody waits anew for what they waited already. The money of the first one stays in its file.
+    Nobody waits anew for what they waited already; where the other household still waits itself,
+    they wait with it. The money of the first one stays in its file. Members see no money:
+    `rights.service.merge` finds what was waited and asks about arrears.
 
     Args:
         work: The work.
         from_id: The household that ends.
         into_id: The household that takes them in.
         on: From that day on.
+        waited: From which day each person's waiting counts; None or left out: it begins anew.
         relations: What each person is to the member of the other household; OTHER when left out.
 
     Raises:
@@ -351,7 +341,7 @@ def merge_households(
             suffix=suffix,
             relation=told.get(one.person_id, Relation.OTHER),
             first_day=on,
-            counts_from=_waits_from(work, home, one),
+            counts_from=waited.get(one.person_id),
         )
     work.update(household, into.id, declared_size=into.declared_size + len(coming))
     refresh_search(work, [one.person_id for one in coming])

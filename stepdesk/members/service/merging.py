@@ -8,7 +8,7 @@ from stepdesk.members.model import cover, person_merge
 from stepdesk.members.queries import covers_of
 from stepdesk.members.service.reversing import reverse_event
 from stepdesk.members.service.searching import refresh_search
-from stepdesk.members.service.writing import reason_of, write_event
+from stepdesk.members.service.writing import home_of, reason_of, write_event
 from stepdesk.members.terms import Cover, EventKind, Happened
 from stepdesk.store.work import Work
 from stepdesk.values.ids import EventId, HouseholdId, PersonId
@@ -30,8 +30,9 @@ def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: 
     is covered twice. Source: design 2, no id is rewritten.
 
     Raises:
-        Refusal: no reason, the same entry, merged before, or the other is a member: change that
-            household's head, or merge the households, first.
+        Refusal: no reason, the same entry, merged before, covered in two households today, the
+            other covered for longer, or the other is a member: change that household's head, or
+            merge the households, first.
     """
     why = reason_of(reason)
     if kept_id == other_id:
@@ -83,12 +84,18 @@ def _covers(work: Work, person_id: PersonId) -> list[Cover]:
 
 def _cut(work: Work, one: Cover, kept: list[Cover], other_id: PersonId, event_id: EventId) -> None:
     both = [
-        max(one.first_day, held.first_day)
+        held
         for held in kept
         if held.first_day < (one.until or date.max) and one.first_day < (held.until or date.max)
     ]
     if not both:
         return
+    _check_two_homes(work, one, both)
+    if max(held.until or date.max for held in both) < (one.until or date.max):
+        raise Refusal(
+            Text(N_("The entry given up is covered for longer. Keep that entry instead.")),
+            field="other_id",
+        )
     if work.row(_MEMBER, household=one.household_id, person=other_id) is not None:
         raise Refusal(
             Text(
@@ -99,7 +106,25 @@ def _cut(work: Work, one: Cover, kept: list[Cover], other_id: PersonId, event_id
             ),
             field="other_id",
         )
-    work.update(cover, one.id, until=min(both), ended_by=event_id)
+    cut = max(one.first_day, min(held.first_day for held in both))
+    work.update(cover, one.id, until=cut, ended_by=event_id)
+
+
+def _check_two_homes(work: Work, one: Cover, both: list[Cover]) -> None:
+    """Refuse somebody who is covered in two households today: only people know which is right."""
+    if one.holds(work.today) and any(
+        held.holds(work.today) and held.household_id != one.household_id for held in both
+    ):
+        raise Refusal(
+            Text(
+                N_(
+                    "Both entries are covered today, this one in household {number}. Let it leave"
+                    " there first, or merge the households."
+                ),
+                {"number": str(home_of(work, one.household_id).number)},
+            ),
+            field="other_id",
+        )
 
 
 def undo_merge(work: Work, *, merge_id: bytes, reason: str) -> Happened:

@@ -34,6 +34,7 @@ from stepdesk.members.service.writing import (
 )
 from stepdesk.members.terms import (
     CHILDREN,
+    SPOUSES,
     Birth,
     BirthKnown,
     Cover,
@@ -51,8 +52,6 @@ _DAY = timedelta(days=1)
 _ALIVE = "SELECT deceased_on FROM person WHERE id = :person"
 SCHOOL_YEAR = 15
 """Months a certificate of a school year may hold at most, holidays included."""
-
-SPOUSES = frozenset({Relation.SPOUSE, Relation.CO_SPOUSE})
 
 
 # Who comes
@@ -122,7 +121,8 @@ def record_marriage(
 ) -> Happened:
     """Record a marriage: the spouse is covered from the day of declaring it.
 
-    Declared within `spouse_declare_days` there is no own waiting. Source: domain handbook 2.3.
+    Declared within `spouse_declare_days`, by the statutes of that day, there is no own waiting.
+    Source: domain handbook 2.3.
 
     Raises:
         Refusal: beside its field.
@@ -136,7 +136,7 @@ def record_marriage(
             Text(N_("Who marries the member is a spouse or a co-spouse. Choose which.")),
             field="person:relation",
         )
-    in_time = declared <= on + timedelta(days=statutes_of(work, on).spouse_declare_days)
+    in_time = declared <= on + timedelta(days=statutes_of(work, declared).spouse_declare_days)
     waited = _no_waiting(work, home, declared) if in_time else None
     return _come(
         work,
@@ -177,7 +177,7 @@ def record_joining(
     """
     home = open_home(work, household_id, on)
     if known_id is None or all(one.person_id != known_id for one in home.covers):
-        check_replacement(home, statutes_of(work, on), on)
+        check_replacement(work, home, person.relation, on)
     return _come(
         work, home, EventKind.JOINED_LATE, person, on, on, known_id=known_id, accepting=accepting
     )
@@ -206,7 +206,15 @@ def _come(
     else:
         person_id = known
         check_not_covered(work, person_id, first_day, field="known_id")
-    event_id = write_event(work, home.id, kind, on, person_id=person_id)
+    more = _more(home, kind, first_day)
+    event_id = write_event(
+        work,
+        home.id,
+        kind,
+        on,
+        person_id=person_id,
+        document=f"declared_size: {home.declared_size} > {home.declared_size + more}" * more,
+    )
     former = [cover.suffix for cover in home.covers if cover.person_id == person_id]
     begin_cover(
         work,
@@ -218,8 +226,15 @@ def _come(
         first_day=first_day,
         counts_from=counts_from,
     )
-    grow(work, home, int(kind is not EventKind.JOINED_LATE))
+    grow(work, home, more)
     return Happened(home.id, (event_id,), (home.id,), () if known else (person_id,))
+
+
+def _more(home: Home, kind: EventKind, first_day: date) -> int:
+    """Return how many more live in the household; who joins late may live there already."""
+    ends = (one.until or date.max for one in home.covers if one.until != one.first_day)
+    known = sum(first_day < until for until in ends)
+    return int(kind is not EventKind.JOINED_LATE or known >= home.declared_size)
 
 
 def _known(work: Work, known_id: PersonId) -> PersonId:

@@ -29,7 +29,7 @@ _SECTION = "SELECT code FROM section WHERE id = :section"
 _PLAN = "SELECT 1 FROM plan WHERE id = :plan"
 _COMPOUND = "SELECT compound_id FROM household WHERE id = :household"
 _OPEN_COVERS = (
-    "SELECT id, person_id, first_day FROM cover WHERE household_id = :household"
+    "SELECT id, person_id, first_day, until FROM cover WHERE household_id = :household"
     " AND (until IS NULL OR until > :day)"
 )
 
@@ -217,8 +217,21 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> Ev
         work: The work.
         household_id: Whose membership.
         event: One of `ENDINGS`.
+
+    Raises:
+        Refusal: somebody died or left later already: undoing could not give that end back.
     """
     day = event.effective_on.isoformat()
+    ends = [row.until for row in work.rows(_OPEN_COVERS, household=household_id, day=day)]
+    later = max((until for until in ends if until), default=None)
+    if later is not None and event.kind is not EventKind.VOIDED:
+        raise Refusal(
+            Text(
+                N_("Something later builds on this ({day}). Undo that first."),
+                {"day": date.fromisoformat(later)},
+            ),
+            field="on",
+        )
     event_id = record_event(work, household_id=household_id, event=event)
     ended = work.rows(_OPEN_COVERS, household=household_id, day=day)
     for row in ended:

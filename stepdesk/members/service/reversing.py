@@ -10,7 +10,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, household, person, person_merge
 from stepdesk.members.queries import event_row, same_person
 from stepdesk.members.service.searching import refresh_search
-from stepdesk.members.service.writing import Home, home_of, reason_of, write_event
+from stepdesk.members.service.writing import Home, grow, home_of, reason_of, write_event
 from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
 from stepdesk.store.work import Work
 from stepdesk.values.ids import EventId, HouseholdId, PersonId
@@ -299,6 +299,7 @@ def _shrink(work: Work, household_id: HouseholdId, event: Event) -> None:
         EventKind.MERGED_FROM: -len(work.rows(_BEGUN, event=event.id)),
     }
     by = moved.get(event.kind, -_GROWN.get(event.kind, 0))
+    if event.kind is EventKind.JOINED_LATE and event.document:
+        by = -1
     if by:
-        size = home_of(work, household_id).declared_size
-        work.update(household, household_id, declared_size=max(size + by, 1))
+        grow(work, home_of(work, household_id), by)

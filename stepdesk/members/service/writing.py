@@ -47,7 +47,8 @@ _HOME = (
     "SELECT c.household_id FROM cover c WHERE (c.person_id = :person OR c.person_id IN"
     " (SELECT m.other_id FROM person_merge m WHERE m.kept_id = :person AND m.undone_on IS NULL))"
     " AND (c.until IS NULL OR c.until > c.first_day)"
-    " ORDER BY c.until IS NULL OR c.until > :day DESC, c.first_day DESC, c.id DESC LIMIT 1"
+    " ORDER BY c.first_day <= :day AND (c.until IS NULL OR c.until > :day) DESC,"
+    " c.until IS NULL OR c.until > :day DESC, c.first_day DESC, c.id DESC LIMIT 1"
 )
 _ELSEWHERE = (
     "SELECT h.serial, s.code FROM cover c JOIN household h ON h.id = c.household_id"
@@ -419,8 +420,8 @@ def write_mark(
 
 
 def grow(work: Work, home: Home, by: int) -> None:
-    """Keep up how many live in the household; it never falls below one."""
-    work.update(household, home.id, declared_size=max(home.declared_size + by, 1))
+    """Keep up how many live in the household; nobody where the last one died."""
+    work.update(household, home.id, declared_size=home.declared_size + by)
 
 
 def kept_id_of(work: Work, person_id: PersonId) -> PersonId:

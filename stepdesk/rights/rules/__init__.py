@@ -6,6 +6,7 @@ from stepdesk.rights.rules.deciding import (
     state_on,
     status_of,
     verdict,
+    waited_from,
 )
 from stepdesk.rights.rules.sentences import for_the_member, for_the_provider
 
@@ -17,4 +18,5 @@ __all__ = [
     "state_on",
     "status_of",
     "verdict",
+    "waited_from",
 ]

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from stepdesk.benefits.terms import BenefitRule
+from stepdesk.contributions.rules import moved_by
+from stepdesk.contributions.terms import Suspension
 from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import ages_out_on, within_age
 from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind
@@ -105,25 +107,75 @@ def _household_opens(facts: RightsFacts) -> date | None:
     return max([opens, *again])
 
 
-def _own_opens(facts: RightsFacts, cover: Cover, household: date) -> date:
-    """Return the first day of a person's own rights, given the household's.
+def _own_opens(
+    facts: RightsFacts, cover: Cover, household: date, *, paid_on: date | None = None
+) -> date | None:
+    """Return the first day of a person's own rights, given the household's; None: it stands still.
 
     Who is covered when the household enters or takes effect waits with it. Who comes later
     waits from the first day of cover, or from the day that is told where waiting was served
-    before; a newborn declared in time does not. Source: domain handbook 2.3.
+    before; a newborn declared in time does not. A suspension stops this waiting as it stops the
+    household's; `paid_on` is a day on which an open one is taken to end.
+    Source: domain handbook 2.2 (`waiting_when_late`), 2.3.
     """
     newborn = (
         timedelta(0)
         <= cover.first_day - cover.birth.day
         <= timedelta(days=facts.newborn_declare_days)
     )
-    if cover.first_day <= _household_began(facts) or newborn:
+    founder = cover.first_day <= _household_began(facts)
+    if newborn or (founder and cover.counts_from is None):
         return max(household, cover.first_day)
-    own = facts.statutes.added_dependant_waiting
-    waits = add_months(
-        cover.counts_from or cover.first_day, facts.waiting_months if own is None else own
+    own = None if founder else facts.added_waiting
+    months = facts.waiting_months if own is None else own
+    late = facts.account.began_late if founder else timedelta(0)
+    waits = moved_by(
+        [_ended(stop, paid_on) for stop in facts.account.suspensions],
+        begins=cover.first_day,
+        ends=add_months(cover.counts_from or cover.first_day, months) + late,
+        months=months,
+        rule=facts.waiting_when_late,
     )
-    return max(household, cover.first_day, waits)
+    return None if waits is None else max(household, cover.first_day, waits)
+
+
+def _ended(stop: Suspension, paid_on: date | None) -> Suspension:
+    return replace(stop, until=paid_on) if stop.until is None else stop
+
+
+def waited_from(facts: RightsFacts, months: int) -> date | None:
+    """Return from which day waiting counts for a person who goes elsewhere on the day, unbroken.
+
+    So reckoned that rights open there after `months` on the day they would have opened here, had
+    the household been up to date on the day asked for: what was served counts by the day, what a
+    suspension froze does not. None where nothing was served.
+    """
+    cover, household = facts.cover, _waits_until(facts)
+    if cover is None or household is None:
+        return None
+    opens = _own_opens(facts, cover, household, paid_on=facts.day)
+    if opens is None:
+        return None
+    if cover.until is not None and cover.until < facts.day and opens > cover.until:
+        opens += facts.day - cover.until
+    counts = add_months(opens, -months)
+    while add_months(counts + _DAY, months) <= opens:
+        counts += _DAY
+    return None if counts > facts.day else counts
+
+
+def _waits_until(facts: RightsFacts) -> date | None:
+    """Return when the household's waiting ends, or ended; if it pays on the day, where it stands.
+
+    A wait after a suspension counts only while it lasts: it does not make waiting begin again.
+    """
+    account = facts.account
+    again = [account.rights_if_paid, *(stop.rights_again for stop in account.suspensions)]
+    last = max((day for day in again if day is not None), default=None)
+    opens = account.rights_from
+    if opens is None or (last is not None and last > facts.day):
+        return last if opens is None or last is None else max(last, opens)
+    return opens
 
 
 def _household_began(facts: RightsFacts) -> date:
@@ -171,9 +223,10 @@ def _covered(facts: RightsFacts) -> bool:
 
 def _flags(facts: RightsFacts, reasons: tuple[Reason, ...]) -> tuple[Flag, ...]:
     """Return what a controller should look at if care is told for that day."""
+    if facts.cover is None:
+        return ()
     ended = any(one.code in {ReasonCode.RA02, ReasonCode.RA05} for one in reasons)
-    stopped = facts.account.suspended and facts.cover is not None
-    return (Flag.F03,) if ended or stopped else ()
+    return (Flag.F03,) if ended or facts.account.suspended else ()
 
 
 def newborn_verdict(mother: RightsFacts, born: date) -> Verdict:
@@ -251,7 +304,7 @@ def _opens_if_paid(facts: RightsFacts) -> date | None:
     household = facts.account.rights_if_paid
     if facts.cover is None or household is None:
         return household
-    return _own_opens(facts, facts.cover, household)
+    return _own_opens(facts, facts.cover, household, paid_on=facts.day)
 
 
 def _age_reasons(facts: RightsFacts) -> Iterator[Reason]:
@@ -363,8 +416,9 @@ def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
     first = facts.account.rights_from
     if more <= 0 or first is None or facts.cover is None:
         return
-    opens = add_months(_own_opens(facts, facts.cover, first), more)
-    if facts.day < opens:
+    own = _own_opens(facts, facts.cover, first)
+    opens = None if own is None else add_months(own, more)
+    if opens is not None and facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
         )
