@@ -301,7 +301,8 @@ def test_nobody_is_replaced_where_who_left_came_back(desk: Desk, home: Registere
     child = home.person_ids[5]
     desk.do(record_leaving, person_id=child, on=date(2024, 3, 1), reason="moved")
     join: dict[str, Any] = {"household_id": home.household_id, "person": a_person()}
-    desk.do(record_joining, on=date(2024, 4, 1), known_id=child, **join)
+    old = frozenset({"backdated"})
+    desk.do(record_joining, on=date(2024, 4, 1), known_id=child, accepting=old, **join)
     assert desk.do(record_joining, on=date(2024, 5, 20), **join).person_ids
 
 
@@ -351,6 +352,46 @@ def test_a_spouse_is_declared_in_time_by_the_statutes_of_the_day_of_declaring(
         on=date(2024, 4, 1),
     ).person_ids[0]
     assert verdict(desk, spouse, date(2024, 5, 20)).rights_from == date(2024, 8, 20)
+
+
+@pytest.mark.parametrize(("days", "opens"), [(31, date(2024, 7, 19)), (32, date(2024, 8, 20))])
+def test_who_is_told_to_have_joined_long_ago_waits_from_the_day_it_is_told(
+    desk: Desk, home: Registered, days: int, opens: date
+) -> None:
+    """Told on 20 May: of 19 April (31 days ago) three months from then, of 18 April from today."""
+    on = date(2024, 5, 20) - timedelta(days=days)
+    told: dict[str, Any] = {
+        "household_id": home.household_id,
+        "person": a_person(Relation.PARENT, date(1950, 1, 1)),
+        "on": on,
+    }
+    if days > 31:
+        with pytest.raises(Caution) as caution:
+            desk.do(record_joining, **told)
+        assert [(one.name, one.field) for one in caution.value.doubts] == [("backdated", "on")]
+    joined = desk.do(record_joining, **told, accepting=frozenset({"backdated"})).person_ids[0]
+    a_payment(desk, home, 2450 * 2)
+    assert says(desk, joined, on)[0] is Answer.NO
+    assert says(desk, joined, opens - timedelta(days=1)) == (Answer.NO, (ReasonCode.RA03,))
+    assert says(desk, joined, opens) == (Answer.YES, ())
+
+
+def test_nobody_joins_before_being_born_and_a_newborn_of_long_ago_is_a_birth(
+    desk: Desk, home: Registered
+) -> None:
+    def join(born: date, on: date) -> str:
+        return refused(
+            lambda: desk.do(
+                record_joining,
+                household_id=home.household_id,
+                person=a_person(born=born),
+                on=on,
+                accepting=frozenset({"backdated"}),
+            )
+        )
+
+    assert join(date(2024, 5, 11), date(2024, 5, 10)) == "person:birth"
+    assert join(date(2024, 3, 1), date(2024, 3, 20)) == "on"
 
 
 def test_who_left_may_come_back_under_the_same_suffix(desk: Desk, home: Registered) -> None:
@@ -1382,16 +1423,19 @@ def test_a_mark_of_the_entry_given_up_counts_for_the_kept_one_while_merged(
     desk: Desk, home: Registered, *, marked_first: bool
 ) -> None:
     """Born on 1 March 2005: 18 since 2023, under 21 with a certificate to October 2024."""
+    desk.confirm_day(date(2024, 2, 1))
     kept, other = (
         desk.do(
             record_joining,
             household_id=home.household_id,
             person=a_person(born=date(2005, 3, 1), name=name),
             on=date(2024, 2, 1),
-            accepting=frozenset({"alike:0"}),
+            accepting=frozenset({"alike:0", "backdated"}),
         ).person_ids[0]
         for name in ("Astou", "Astou B")
     )
+
+    desk.confirm_day(date(2024, 5, 20))
 
     def mark() -> None:
         desk.do(
@@ -1442,9 +1486,15 @@ def test_a_merge_never_cuts_cover_that_the_kept_entry_does_not_have(
     desk: Desk, home: Registered
 ) -> None:
     """The kept one left on 1 March; the other goes on in the same household."""
+    desk.confirm_day(date(2024, 2, 1))
     twice = desk.do(
-        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+        record_joining,
+        household_id=home.household_id,
+        person=a_person(),
+        on=date(2024, 2, 1),
+        accepting=frozenset({"backdated"}),
     ).person_ids[0]
+    desk.confirm_day(date(2024, 5, 20))
     desk.do(record_leaving, person_id=home.person_ids[1], on=date(2024, 3, 1), reason="moved")
     told: dict[str, Any] = {"kept_id": home.person_ids[1], "other_id": twice, "reason": "the same"}
     assert refused(lambda: desk.do(merge_persons, **told)) == "other_id"
@@ -1605,7 +1655,11 @@ def test_the_size_of_a_household_of_one_comes_back_exactly(desk: Desk) -> None:
 
 def test_a_cover_taken_back_never_was(desk: Desk, home: Registered) -> None:
     done = desk.do(
-        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+        record_joining,
+        household_id=home.household_id,
+        person=a_person(),
+        on=date(2024, 2, 1),
+        accepting=frozenset({"backdated"}),
     )
     undo(desk, done.event_ids[0])
     told = desk.ask(household_verdicts, home.household_id, date(2024, 5, 20))[2]

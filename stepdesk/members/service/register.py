@@ -264,13 +264,14 @@ def doubt_alike(
     section_id: SectionId | None = None,
     phone: str = "",
     prefix: str = "",
+    also: Sequence[Doubt] = (),
 ) -> None:
-    """Doubt people who are much like somebody registered before.
+    """Doubt people who are much like somebody registered before, and what else is doubted.
 
     Its doubts are `alike:0` for the first person; their fields `surname:0`, or with a prefix
     `person:surname`.
     """
-    doubts: list[Doubt] = []
+    doubts = list(also)
     for at, one in enumerate(persons):
         name = f"alike:{at}"
         found = (
