@@ -33,8 +33,8 @@ def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: 
 
     Raises:
         Refusal: no reason, the same entry, merged before, covered in two households today, the
-            other covered earlier or for longer, or the other is a member: change that household's head, or
-            merge the households, first.
+            other covered earlier or for longer, or the other is a member: change that household's
+            head, or merge the households, first.
     """
     why = reason_of(reason)
     if kept_id == other_id:
