@@ -1,7 +1,7 @@
 """What happened? Every life event: what it writes, what it does to rights and dues, how it is undone."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -301,7 +301,8 @@ def test_nobody_is_replaced_where_who_left_came_back(desk: Desk, home: Registere
     child = home.person_ids[5]
     desk.do(record_leaving, person_id=child, on=date(2024, 3, 1), reason="moved")
     join: dict[str, Any] = {"household_id": home.household_id, "person": a_person()}
-    desk.do(record_joining, on=date(2024, 4, 1), known_id=child, **join)
+    old = frozenset({"backdated"})
+    desk.do(record_joining, on=date(2024, 4, 1), known_id=child, accepting=old, **join)
     assert desk.do(record_joining, on=date(2024, 5, 20), **join).person_ids
 
 
@@ -351,6 +352,46 @@ def test_a_spouse_is_declared_in_time_by_the_statutes_of_the_day_of_declaring(
         on=date(2024, 4, 1),
     ).person_ids[0]
     assert verdict(desk, spouse, date(2024, 5, 20)).rights_from == date(2024, 8, 20)
+
+
+@pytest.mark.parametrize(("days", "opens"), [(31, date(2024, 7, 19)), (32, date(2024, 8, 20))])
+def test_who_is_told_to_have_joined_long_ago_waits_from_the_day_it_is_told(
+    desk: Desk, home: Registered, days: int, opens: date
+) -> None:
+    """Told on 20 May: of 19 April (31 days ago) three months from then, of 18 April from today."""
+    on = date(2024, 5, 20) - timedelta(days=days)
+    told: dict[str, Any] = {
+        "household_id": home.household_id,
+        "person": a_person(Relation.PARENT, date(1950, 1, 1)),
+        "on": on,
+    }
+    if days > 31:
+        with pytest.raises(Caution) as caution:
+            desk.do(record_joining, **told)
+        assert [(one.name, one.field) for one in caution.value.doubts] == [("backdated", "on")]
+    joined = desk.do(record_joining, **told, accepting=frozenset({"backdated"})).person_ids[0]
+    a_payment(desk, home, 2450 * 2)
+    assert says(desk, joined, on)[0] is Answer.NO
+    assert says(desk, joined, opens - timedelta(days=1)) == (Answer.NO, (ReasonCode.RA03,))
+    assert says(desk, joined, opens) == (Answer.YES, ())
+
+
+def test_nobody_joins_before_being_born_and_a_newborn_of_long_ago_is_a_birth(
+    desk: Desk, home: Registered
+) -> None:
+    def join(born: date, on: date) -> str:
+        return refused(
+            lambda: desk.do(
+                record_joining,
+                household_id=home.household_id,
+                person=a_person(born=born),
+                on=on,
+                accepting=frozenset({"backdated"}),
+            )
+        )
+
+    assert join(date(2024, 5, 11), date(2024, 5, 10)) == "person:birth"
+    assert join(date(2024, 3, 1), date(2024, 3, 20)) == "on"
 
 
 def test_who_left_may_come_back_under_the_same_suffix(desk: Desk, home: Registered) -> None:
@@ -1382,15 +1423,19 @@ def test_a_mark_of_the_entry_given_up_counts_for_the_kept_one_while_merged(
     desk: Desk, home: Registered, *, marked_first: bool
 ) -> None:
     """Born on 1 March 2005: 18 since 2023, under 21 with a certificate to October 2024."""
+    desk.confirm_day(date(2024, 2, 1))
     kept, other = (
         desk.do(
             record_joining,
             household_id=home.household_id,
             person=a_person(born=date(2005, 3, 1), name=name),
             on=date(2024, 2, 1),
+            accepting=frozenset({"alike:0", "backdated"}),
         ).person_ids[0]
         for name in ("Astou", "Penda")
     )
+
+    desk.confirm_day(date(2024, 5, 20))
 
     def mark() -> None:
         desk.do(
@@ -1441,9 +1486,15 @@ def test_a_merge_never_cuts_cover_that_the_kept_entry_does_not_have(
     desk: Desk, home: Registered
 ) -> None:
     """The kept one left on 1 March; the other goes on in the same household."""
+    desk.confirm_day(date(2024, 2, 1))
     twice = desk.do(
-        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+        record_joining,
+        household_id=home.household_id,
+        person=a_person(),
+        on=date(2024, 2, 1),
+        accepting=frozenset({"backdated"}),
     ).person_ids[0]
+    desk.confirm_day(date(2024, 5, 20))
     desk.do(record_leaving, person_id=home.person_ids[1], on=date(2024, 3, 1), reason="moved")
     told: dict[str, Any] = {"kept_id": home.person_ids[1], "other_id": twice, "reason": "the same"}
     assert refused(lambda: desk.do(merge_persons, **told)) == "other_id"
@@ -1485,6 +1536,40 @@ def test_a_death_before_the_person_changed_households_is_refused(
         on=date(2024, 5, 2),
     )
     assert refused(lambda: desk.do(record_death, person_id=going, on=date(2024, 4, 1)))
+
+
+def test_a_cover_that_had_ended_ends_again_when_two_entries_are_told_apart(
+    desk: Desk, clock: SetClock
+) -> None:
+    first, second = a_household(desk, 2), a_household(desk, 2)
+    twice = second.person_ids[1]
+    clock.set(date(2024, 3, 1))
+    left = desk.do(
+        record_leaving, person_id=twice, on=date(2024, 3, 1), reason="to the other home"
+    )
+    before = whole(desk, second.household_id)
+    done = desk.do(merge_persons, kept_id=first.person_ids[1], other_id=twice, reason="the same")
+    undo(desk, done.event_ids[0])
+    assert whole(desk, second.household_id) == before
+    ends = [one.until for one in desk.ask(covers_of, second.household_id) if one.suffix == 1]
+    assert ends == [date(2024, 3, 1)]
+    undo(desk, left.event_ids[0])
+    ends = [one.until for one in desk.ask(covers_of, second.household_id) if one.suffix == 1]
+    assert ends == [None]
+
+
+def test_the_entry_that_was_covered_first_is_kept(desk: Desk, home: Registered) -> None:
+    child = home.person_ids[5]
+    twice = desk.do(
+        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 5, 1)
+    ).person_ids[0]
+    before = says(desk, child, date(2024, 5, 10))
+    assert before == (Answer.YES, ())
+    assert refused(
+        lambda: desk.do(merge_persons, kept_id=twice, other_id=child, reason="the same")
+    ) == ("other_id")
+    desk.do(merge_persons, kept_id=child, other_id=twice, reason="the same")
+    assert says(desk, twice, date(2024, 5, 10)) == before
 
 
 def test_a_member_is_not_the_entry_given_up(desk: Desk, home: Registered) -> None:
@@ -1570,7 +1655,11 @@ def test_the_size_of_a_household_of_one_comes_back_exactly(desk: Desk) -> None:
 
 def test_a_cover_taken_back_never_was(desk: Desk, home: Registered) -> None:
     done = desk.do(
-        record_joining, household_id=home.household_id, person=a_person(), on=date(2024, 2, 1)
+        record_joining,
+        household_id=home.household_id,
+        person=a_person(),
+        on=date(2024, 2, 1),
+        accepting=frozenset({"backdated"}),
     )
     undo(desk, done.event_ids[0])
     told = desk.ask(household_verdicts, home.household_id, date(2024, 5, 20))[2]
@@ -1650,6 +1739,82 @@ def test_who_is_covered_elsewhere_since_is_not_taken_back(desk: Desk, home: Regi
         known_id=child,
     )
     assert refused(lambda: undo(desk, done.event_ids[0])) == "event"
+
+
+def test_a_resignation_is_withdrawn_though_something_happened_before_its_end(
+    desk: Desk, home: Registered
+) -> None:
+    letter = desk.do(
+        resign,
+        household_id=home.household_id,
+        letter_on=date(2024, 5, 20),
+        on=date(2024, 7, 1),
+    )
+    died = desk.do(record_death, person_id=home.person_ids[5], on=date(2024, 5, 20))
+    born = desk.do(
+        record_birth,
+        household_id=home.household_id,
+        person=a_person(born=date(2024, 5, 20)),
+        mother_id=None,
+        on=date(2024, 5, 20),
+    )
+    undo(desk, letter.event_ids[0])
+    ends = {one.person_id: one.until for one in desk.ask(covers_of, home.household_id)}
+    assert ends.pop(home.person_ids[5]) == date(2024, 5, 21)
+    assert set(ends.values()) == {None}
+    undo(desk, born.event_ids[0])
+    undo(desk, died.event_ids[0])
+    assert kinds(desk, home.household_id) == [EventKind.REGISTERED]
+
+
+@pytest.mark.parametrize("days", [-30, -1, 0, 1])
+def test_nobody_takes_the_place_of_who_left_on_the_eve_either(
+    desk: Desk, home: Registered, clock: SetClock, days: int
+) -> None:
+    clock.set(date(2024, 5, 25))
+    left = date(2024, 5, 20)
+    desk.do(record_leaving, person_id=home.person_ids[5], on=left, reason="fostered")
+    assert refused(
+        lambda: desk.do(
+            record_joining,
+            household_id=home.household_id,
+            person=a_person(),
+            on=left + timedelta(days=days),
+        )
+    ) == ("on")
+
+
+def test_a_move_is_not_told_for_a_day_before_the_last_one(desk: Desk, home: Registered) -> None:
+    first = file_of(desk, home.household_id).section_id
+    second, third = a_section(desk, "Tougouni"), a_section(desk, "Keur Samba")
+    desk.do(move_section, household_id=home.household_id, section_id=second, on=date(2024, 5, 11))
+    for section in (first, third):
+        assert refused(
+            lambda section=section: desk.do(  # type: ignore[misc]
+                move_section,
+                household_id=home.household_id,
+                section_id=section,
+                on=date(2024, 5, 10),
+            )
+        ) == ("on")
+    assert file_of(desk, home.household_id).section_id == second
+
+
+def test_a_membership_does_not_end_before_the_household_came_back(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    clock.set(date(2024, 5, 30))
+    home_id = home.household_id
+    desk.do(resign, household_id=home_id, letter_on=date(2024, 5, 2), on=date(2024, 5, 2))
+    desk.do(readmit, household_id=home_id, on=date(2024, 5, 20))
+    for day in (date(2024, 5, 1), date(2024, 5, 10)):
+        assert refused(
+            lambda day=day: desk.do(  # type: ignore[misc]
+                resign, household_id=home_id, letter_on=day, on=day
+            )
+        ) == ("on")
+    desk.do(resign, household_id=home_id, letter_on=date(2024, 5, 20), on=date(2024, 5, 21))
+    assert all(one.until != one.first_day for one in desk.ask(covers_of, home_id))
 
 
 # Closed months and the journal

@@ -54,7 +54,7 @@ from tests.builders import a_household, a_payment, a_plan, a_section, open_copy,
 
 JOINED, TODAY = date(2024, 1, 10), date(2024, 7, 20)
 DAYS = [date(2024, 2, 15), date(2024, 4, 20), date(2024, 5, 20), date(2024, 6, 20), TODAY]
-EVERYTHING = frozenset({"alike:0", "arrears", "completeness"})
+EVERYTHING = frozenset({"alike:0", "arrears", "backdated", "completeness"})
 PACE = settings(
     max_examples=20,
     deadline=None,

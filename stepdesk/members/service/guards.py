@@ -108,15 +108,17 @@ def _place(relation: Relation) -> frozenset[Relation]:
 def check_replacement(work: Work, home: Home, relation: Relation, on: date) -> None:
     """Refuse who would take the place of somebody of the same kind who left within the year.
 
-    Births, marriages and deaths are excepted: they are other events; who came back has the place
-    again. Source: domain handbook 2.3.
+    The year counts both ways: a joining told for the eve of a leaving told before is the same
+    replacement. Births, marriages and deaths are excepted: they are other events; who came back
+    has the place again. Source: domain handbook 2.3.
     """
     months = statutes_of(work, on).replacement_months
-    present = {one.person_id for one in home.on(on)}
     for event in home.events:
         free = add_months(event.effective_on, months)
-        if event.kind is not EventKind.LEFT or not event.effective_on <= on < free:
+        near = on < free and event.effective_on < add_months(on, months)
+        if event.kind is not EventKind.LEFT or not near:
             continue
+        present = {one.person_id for one in home.on(max(on, event.effective_on))}
         who = None if event.person_id is None else kept_id_of(work, event.person_id)
         were = {one.relation_on(event.effective_on) for one in home.covers if one.person_id == who}
         if who not in present and were & _place(relation):

@@ -54,12 +54,13 @@ def move_section(
     """Let a household belong to another section; its serial number stays.
 
     Raises:
-        Refusal: no such section, the same one, and as every event.
+        Refusal: no such section, the same one, a day before it moved last, and as every event.
     """
     home = open_home(work, household_id, on)
     section = work.row(_SECTION, section=section_id)
     if section is None or section_id == home.section_id:
         raise Refusal(Text(N_("Choose the section the household moves to.")), field="section_id")
+    _check_moves(home, on)
     event_id = write_event(
         work,
         home.id,
@@ -69,6 +70,23 @@ def move_section(
     )
     work.update(household, home.id, section_id=section_id)
     return Happened(home.id, (event_id,), (home.id,))
+
+
+def _check_moves(home: Home, on: date) -> None:
+    """Refuse a move told for a day before a later one: the section would go back to the older."""
+    later = [
+        event.effective_on
+        for event in home.events
+        if event.kind is EventKind.MOVED and event.effective_on > on
+    ]
+    if later:
+        raise Refusal(
+            Text(
+                N_("The household moved on {day}. Choose a later day, or undo that first."),
+                {"day": max(later)},
+            ),
+            field="on",
+        )
 
 
 def change_head(

@@ -6,7 +6,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, person_merge
 from stepdesk.members.queries import covers_of
-from stepdesk.members.service.reversing import reverse_event
+from stepdesk.members.service.reversing import cuts_told, reverse_event
 from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import home_of, reason_of, write_event
 from stepdesk.members.terms import Cover, EventKind, Happened
@@ -20,6 +20,7 @@ _HOMES = (
     "SELECT household_id FROM cover WHERE person_id = :person"
     " GROUP BY household_id ORDER BY max(first_day) DESC"
 )
+_EVER = date.max
 _MEMBER = "SELECT 1 FROM household WHERE id = :household AND member_person_id = :person"
 
 
@@ -27,12 +28,13 @@ def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: 
     """Say that two entries are one person; from now on both are told under the kept one.
 
     Where both were covered at once, the other's cover is cut where the kept one's begins: nobody
-    is covered twice. Source: design 2, no id is rewritten.
+    is covered twice. Of two that hold alike the one covered first is kept: its waiting was done.
+    A cover that had ended tells in the event's document when. Source: design 2, no id is rewritten.
 
     Raises:
         Refusal: no reason, the same entry, merged before, covered in two households today, the
-            other covered for longer, or the other is a member: change that household's head, or
-            merge the households, first.
+            other covered earlier or for longer, or the other is a member: change that household's
+            head, or merge the households, first.
     """
     why = reason_of(reason)
     if kept_id == other_id:
@@ -48,6 +50,7 @@ def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: 
     kept, other = _covers(work, kept_id), _covers(work, other_id)
     if not kept or not other:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="other_id")
+    cuts = [(one, cut) for one in other if (cut := _cut_on(work, one, kept, other_id)) is not None]
     event_id = write_event(
         work,
         other[0].household_id,
@@ -55,9 +58,13 @@ def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: 
         work.today,
         person_id=other_id,
         reason=why,
+        document=cuts_told([(one.first_day, one.until, cut) for one, cut in cuts]),
     )
-    for one in other:
-        _cut(work, one, kept, other_id, event_id)
+    for one, cut in cuts:
+        if one.until is None:
+            work.update(cover, one.id, until=cut, ended_by=event_id)
+        else:
+            work.update(cover, one.id, until=cut)
     work.insert(
         person_merge,
         id=work.new_id(),
@@ -82,16 +89,29 @@ def _covers(work: Work, person_id: PersonId) -> list[Cover]:
     return sorted(found, key=lambda one: one.first_day, reverse=True)
 
 
-def _cut(work: Work, one: Cover, kept: list[Cover], other_id: PersonId, event_id: EventId) -> None:
+def _cut_on(work: Work, one: Cover, kept: list[Cover], other_id: PersonId) -> date | None:
+    """Return the day on which a cover given up is cut; None where it overlaps none."""
     both = [
         held
         for held in kept
         if held.first_day < (one.until or date.max) and one.first_day < (held.until or date.max)
     ]
     if not both:
-        return
+        return None
     _check_two_homes(work, one, both)
-    if max(held.until or date.max for held in both) < (one.until or date.max):
+    begins, ends = min(held.first_day for held in both), max(held.until or _EVER for held in both)
+    if one.first_day < begins and ends <= (one.until or _EVER):
+        raise Refusal(
+            Text(
+                N_(
+                    "The entry given up is covered since {day}, before the other one. Keep that"
+                    " entry, or let it leave where the other begins."
+                ),
+                {"day": one.first_day},
+            ),
+            field="other_id",
+        )
+    if ends < (one.until or _EVER):
         raise Refusal(
             Text(N_("The entry given up is covered for longer. Keep that entry instead.")),
             field="other_id",
@@ -106,8 +126,7 @@ def _cut(work: Work, one: Cover, kept: list[Cover], other_id: PersonId, event_id
             ),
             field="other_id",
         )
-    cut = max(one.first_day, min(held.first_day for held in both))
-    work.update(cover, one.id, until=cut, ended_by=event_id)
+    return max(one.first_day, begins)
 
 
 def _check_two_homes(work: Work, one: Cover, both: list[Cover]) -> None:

@@ -21,8 +21,10 @@ from stepdesk.members.service.writing import (
     check_not_covered,
     end_cover,
     grow,
+    is_old,
     kept_id_of,
     needed,
+    old_news,
     open_home,
     open_home_of,
     plan_terms,
@@ -161,6 +163,9 @@ def record_joining(
 ) -> Happened:
     """Record that somebody joins a household late: covered from the day on, with own waiting.
 
+    Told more than `BACKDATED` days later, waiting counts from today: nobody is insured from the
+    day they fell ill by giving an old day. Source: domain handbook 2.3, decision 18.
+
     Args:
         work: The work.
         household_id: Whom they join.
@@ -168,19 +173,38 @@ def record_joining(
         on: The first day of cover.
         known_id: Somebody of the scheme who comes (back): the person keeps their id, and of the
             form only the relation counts.
-        accepting: Doubts somebody accepted: `alike:0`.
+        accepting: Doubts somebody accepted: `alike:0`, `backdated`.
 
     Raises:
         Refusal: beside its field; also who would take the place of somebody who left within
-            `replacement_months`.
-        Caution: somebody much alike is registered.
+            `replacement_months`, and a newborn, whose birth is recorded.
+        Caution: somebody much alike is registered; the day is long ago.
     """
     home = open_home(work, household_id, on)
     if known_id is None or all(one.person_id != known_id for one in home.covers):
         check_replacement(work, home, person.relation, on)
+    late = is_old(work, on)
+    if late and _newborn(work, home, person, on):
+        raise Refusal(
+            Text(N_("The child was born then. Record the birth instead: that has its own days.")),
+            field="on",
+        )
     return _come(
-        work, home, EventKind.JOINED_LATE, person, on, on, known_id=known_id, accepting=accepting
+        work,
+        home,
+        EventKind.JOINED_LATE,
+        person,
+        on,
+        on,
+        known_id=known_id,
+        counts_from=work.today if late else None,
+        accepting=accepting,
     )
+
+
+def _newborn(work: Work, home: Home, one: NewPerson, on: date) -> bool:
+    days = plan_terms(work, home.plan_id, on).newborn_declare_days
+    return timedelta(0) <= on - one.birth.day <= timedelta(days=days)
 
 
 def _come(
@@ -199,8 +223,11 @@ def _come(
     known = None if known_id is None else _known(work, known_id)
     checked = one if known else _checked(work, one)
     check_newcomer(work, home, checked, first_day)
+    doubted = [checked] if known is None else []
+    old = old_news(work, first_day, accepting)
+    doubt_alike(work, doubted, accepting, prefix="person:", also=old)
     if known is None:
-        doubt_alike(work, [checked], accepting, prefix="person:")
+        _check_born(checked, on)
         person_id = PersonId(work.new_id())
         write_person(work, person_id, checked, mother_id)
     else:
@@ -228,6 +255,15 @@ def _come(
     )
     grow(work, home, more)
     return Happened(home.id, (event_id,), (home.id,), () if known else (person_id,))
+
+
+def _check_born(one: NewPerson, on: date) -> None:
+    """Refuse who comes before being born; a birth known by its year may lie later in it."""
+    if one.birth.known is BirthKnown.DAY and one.birth.day > on:
+        raise Refusal(
+            Text(N_("Nobody comes before being born. Check the birth and the day.")),
+            field="person:birth",
+        )
 
 
 def _more(home: Home, kind: EventKind, first_day: date) -> int:

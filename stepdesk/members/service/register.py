@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, enrolment, household
+from stepdesk.members.queries import events_of
 from stepdesk.members.queries.finding import alike
 from stepdesk.members.rules import check_birth, check_household
 from stepdesk.members.service.guards import check_completeness, check_phone, check_relations
@@ -219,9 +220,11 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> Ev
         event: One of `ENDINGS`.
 
     Raises:
-        Refusal: somebody died or left later already: undoing could not give that end back.
+        Refusal: somebody died or left later already: undoing could not give that end back; or the
+            household was readmitted later.
     """
     day = event.effective_on.isoformat()
+    _check_not_readmitted(work, household_id, event)
     ends = [row.until for row in work.rows(_OPEN_COVERS, household=household_id, day=day)]
     later = max((until for until in ends if until), default=None)
     if later is not None and event.kind is not EventKind.VOIDED:
@@ -240,6 +243,19 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> Ev
     return event_id
 
 
+def _check_not_readmitted(work: Work, household_id: HouseholdId, ending: Event) -> None:
+    """Refuse to end what began anew later: covers would have ended before they began."""
+    for event in events_of(work.connection, household_id):
+        if event.kind is EventKind.READMITTED and event.effective_on > ending.effective_on:
+            raise Refusal(
+                Text(
+                    N_("The household came back on {day}. Its membership does not end before."),
+                    {"day": event.effective_on},
+                ),
+                field="on",
+            )
+
+
 def doubt_alike(
     work: Work,
     persons: Sequence[NewPerson],
@@ -248,13 +264,14 @@ def doubt_alike(
     section_id: SectionId | None = None,
     phone: str = "",
     prefix: str = "",
+    also: Sequence[Doubt] = (),
 ) -> None:
-    """Doubt people who are much like somebody registered before.
+    """Doubt people who are much like somebody registered before, and what else is doubted.
 
     Its doubts are `alike:0` for the first person; their fields `surname:0`, or with a prefix
     `person:surname`.
     """
-    doubts: list[Doubt] = []
+    doubts = list(also)
     for at, one in enumerate(persons):
         name = f"alike:{at}"
         found = (

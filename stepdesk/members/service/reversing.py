@@ -38,6 +38,7 @@ _CHANGED = (
     " JOIN cover c ON c.id = k.cover_id WHERE k.event_id = :event"
 )
 _MERGED = "SELECT id FROM person_merge WHERE event_id = :event AND undone_on IS NULL"
+_CUT = "SELECT id FROM cover WHERE person_id = :person AND first_day = :day AND until = :cut"
 _PAID = (
     "SELECT min(d.first_day) AS first FROM due d WHERE d.household_id = :household"
     " AND d.id > :event AND d.first_day >= :day AND (SELECT coalesce(sum(a.amount), 0)"
@@ -177,10 +178,23 @@ def _depends(work: Work, undone: _Undone, later: Event) -> bool:
         return undone.has({EventKind.MOVED, *_BEGINNINGS}) and later.kind is EventKind.MOVED
     if later.kind is EventKind.CORRECTED or undone.has(_MARKS):
         return False
-    if undone.has({*_BEGINNINGS, *ENDINGS, EventKind.READMITTED}):
+    if undone.has({*_BEGINNINGS, EventKind.READMITTED}):
         return True
     about = set(_persons(work, [(HouseholdId(b""), later)]))
-    return bool(about & undone.persons)
+    return _outlasts(undone, later) or bool(about & _about(work, undone, later))
+
+
+def _outlasts(undone: _Undone, later: Event) -> bool:
+    """Whether an event builds on an ending that is undone: not while that was still ahead."""
+    ends = [event.effective_on for _, event in undone.events if event.kind in ENDINGS]
+    return bool(ends) and (later.kind is EventKind.DUPLICATE or later.effective_on >= min(ends))
+
+
+def _about(work: Work, undone: _Undone, later: Event) -> set[PersonId]:
+    """Return whom what is undone is about; a whole household is not, when it only ends."""
+    if later.kind is EventKind.DUPLICATE:
+        return set(undone.persons)
+    return set(_persons(work, [one for one in undone.events if one[1].kind not in ENDINGS]))
 
 
 def _check_money(work: Work, undone: _Undone) -> None:
@@ -280,8 +294,28 @@ def _restore(work: Work, household_id: HouseholdId, event: Event) -> None:
     elif event.kind is EventKind.DUPLICATE:
         for row in work.rows(_MERGED, event=event.id):
             work.update(person_merge, row.id, undone_on=work.today)
+        _uncut(work, event)
     _restore_head(work, household_id, event)
     _shrink(work, household_id, event)
+
+
+def cuts_told(cuts: Iterable[tuple[date, date | None, date]]) -> str:
+    """Return when covers ended before they were cut, as `2024-01-10: 2024-03-01 > 2024-02-01`.
+
+    Open ones are left out: they are known by the event that ended them.
+    """
+    return "; ".join(
+        f"{first}: {until} > {cut}" for first, until, cut in cuts if until is not None
+    )
+
+
+def _uncut(work: Work, event: Event) -> None:
+    """Let covers that had ended before a merge of persons end on that day again."""
+    for told in filter(None, event.document.split("; ")):
+        first_day, _, days = told.partition(": ")
+        until, _, cut = days.partition(" > ")
+        for row in work.rows(_CUT, person=event.person_id, day=first_day, cut=cut):
+            work.update(cover, row.id, until=until)
 
 
 def _restore_head(work: Work, household_id: HouseholdId, event: Event) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from stepdesk.errors import Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import (
     cover,
@@ -164,6 +164,29 @@ def check_day(work: Work, on: date, home: Home | None = None, *, field: str = "o
             ),
             field=field,
         )
+
+
+BACKDATED = 31
+"""How many days back news is ordinary; what is older is doubted, and starts no waiting."""
+
+
+def is_old(work: Work, on: date) -> bool:
+    """Whether a day is so long ago that answers about the days since may have been given out."""
+    return work.today - on > timedelta(days=BACKDATED)
+
+
+def old_news(work: Work, on: date, accepting: Collection[str], field: str = "on") -> list[Doubt]:
+    """Return the doubt about a day long ago, named `backdated`, unless it was accepted."""
+    if not is_old(work, on) or "backdated" in accepting:
+        return []
+    told = Text(
+        N_(
+            "{day} is {count} days ago. It changes what was answered about the days since; own"
+            " waiting counts from today. Is the day right?"
+        ),
+        {"day": on, "count": (work.today - on).days},
+    )
+    return [Doubt("backdated", told, field)]
 
 
 def check_live(work: Work, home: Home, on: date) -> None:
