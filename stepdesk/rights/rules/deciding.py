@@ -141,7 +141,7 @@ def verdict(facts: RightsFacts) -> Verdict:
     Source: domain handbook 2.8, steps 1 to 5, rules (a) to (c); 2.3, newborn.
     """
     if facts.mother is not None and not _covered(facts):
-        return replace(verdict(facts.mother), under_mother=True)
+        return replace(verdict(_in_her_stead(facts.mother)), under_mother=True)
     state = state_on(facts)
     household = _household_opens(facts)
     own = _own_opens(facts, facts.cover, household) if facts.cover and household else None
@@ -165,6 +165,17 @@ def verdict(facts: RightsFacts) -> Verdict:
     )
 
 
+def _in_her_stead(mother: RightsFacts) -> RightsFacts:
+    """Return what decides under the number of a mother: her death does not end it for her child."""
+    cover = mother.cover
+    if cover is None or cover.deceased_on is None:
+        return mother
+    until = cover.until
+    if until is not None and until >= cover.deceased_on:
+        until = None
+    return replace(mother, cover=replace(cover, deceased_on=None, until=until))
+
+
 def _covered(facts: RightsFacts) -> bool:
     return facts.cover is not None and facts.cover.holds(facts.day)
 
@@ -184,7 +195,7 @@ def newborn_verdict(mother: RightsFacts, born: date) -> Verdict:
     """
     last = born + timedelta(days=mother.newborn_declare_days)
     if born <= mother.day <= last:
-        told = replace(verdict(mother), under_mother=True)
+        told = replace(verdict(_in_her_stead(mother)), under_mother=True)
         through = told.rights_through
         return told if through is None else replace(told, rights_through=min(through, last))
     text = Text(
