@@ -22,7 +22,8 @@ A household's life is told from its facts alone, never from a stored state:
 * An ending calls nothing from its first day on; a readmission starts anew with what is paid from
   that day on: another entry fee where the statutes of that day ask for it, and whole waiting.
 * A payer's commitment takes its part from a due, by the period's first day. Where nothing is left
-  to pay, the household enters on the day the commitment gives cover.
+  to pay, the household enters on the day the commitment gives cover. One told under an old day
+  counts from the day it was told, as money does: what it takes over is paid that day.
 * Waiting served elsewhere, or waived, counts from the day the event says.
 """
 
@@ -325,7 +326,17 @@ def _standing(rows: Sequence[tuple[date, int]], amount: int) -> tuple[int, date 
 
 def _state(life: _Life, due: Due) -> tuple[DueState, date]:
     total, reached, fell = _standing(life.rows.dues.get(due.first_day, ()), due.amount)
-    return DueState(due, total, reached if due.amount else due.first_day), fell
+    return DueState(due, total, reached if due.amount else _taken_over_on(life, due)), fell
+
+
+def _taken_over_on(life: _Life, due: Due) -> date:
+    """Return the day a due without anything to pay counts as paid. 2.8 (b), 2.6."""
+    told = [
+        one.told_on
+        for one in life.facts.sponsored
+        if one.told_on is not None and one.holds(due.first_day)
+    ]
+    return max([due.first_day, *told])
 
 
 def _dues(life: _Life, effect: date, start: int = 0) -> Iterator[Due]:
@@ -374,10 +385,21 @@ def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
     return plan_on(facts.plans, asked_on).entry_fee, anew if again else date.min
 
 
+def _as_known(facts: AccountFacts, day: date) -> AccountFacts:
+    """Leave out the commitments that were not told yet on a day, or taken back by then."""
+    if all(one.known(day) for one in facts.sponsored):
+        return facts
+    return replace(facts, sponsored=tuple(one for one in facts.sponsored if one.known(day)))
+
+
 def _replay(facts: AccountFacts, day: date) -> _Life:
+    facts = _as_known(facts, day)
     ended, anew = _endings(facts.events, day)
     fee, fee_since = _entry_fee(facts, anew, day)
     rows = _rows(facts, day, anew, fee_since)
+    told = {one.told_on for one in facts.sponsored if one.told_on is not None}
+    if told:
+        rows.days = sorted({*rows.days, *told})
     life = _Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
     paid, fee_paid_on, _ = _standing(rows.fee, fee)
     life.fee_open = max(fee - paid, 0)
@@ -402,7 +424,8 @@ def _enters_by_commitment(life: _Life, fee_paid_on: date | None) -> bool:
     Source: domain handbook 2.4 (`subsidy_cover_rule` ON_COMMITMENT), 2.6 and annex Y.2, 14.
     """
     for one in sorted(life.facts.sponsored, key=lambda one: one.first_day):
-        start = max(one.first_day, life.facts.joined_on, life.anew, fee_paid_on or date.min)
+        told = max(one.first_day, one.told_on or date.min)
+        start = max(told, life.facts.joined_on, life.anew, fee_paid_on or date.min)
         if start > life.day or not one.holds(start):
             continue
         effect = effect_date_of(life.plan(start), start)
@@ -837,6 +860,7 @@ def amount_to_reach(facts: AccountFacts, *, paid_on: date, periods: int) -> int:
 
 def regular_amount(facts: AccountFacts, day: date) -> int:
     """Return what one whole period costs with the plan and the persons of a day."""
+    facts = _as_known(facts, day)
     return due_amounts(
         plan_on(facts.plans, day),
         facts.covers,

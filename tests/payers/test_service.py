@@ -17,7 +17,7 @@ from stepdesk.payers.queries import group_of, nomination_of, place_of, places_of
 from stepdesk.payers.terms import GroupKind, PayerAgreement, PayerKind, Step
 from stepdesk.reports.queries import control_differences
 from stepdesk.rights.queries import household_verdicts
-from stepdesk.rights.terms import HouseholdState
+from stepdesk.rights.terms import Answer, HouseholdState
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import GroupId, HouseholdId, NominationId, PayerAgreementId, PayerId
@@ -360,3 +360,56 @@ def test_a_payers_part_is_no_debt_of_the_member(tmp_path: Path, clock: SetClock)
         desk.do(close_month, month=Month(2024, 1), accepting=frozenset({"not_counted"}))
         assert desk.ask(balance_of, "member_receivable") == 0
         assert desk.ask(control_differences) == {}
+
+
+def backdated(desk: Desk, home: HouseholdId, first: date, **terms: Any) -> NominationId:
+    one = nominated(desk, an_agreement(desk, share=100, **terms), home, on=first)
+    for verb in (verbs.validate_nomination, verbs.approve_nomination, verbs.cover_nomination):
+        desk.do(verb, nomination_id=one, on=first)
+    return one
+
+
+def answer(desk: Desk, home: HouseholdId, day: date) -> Answer:
+    return next(iter(desk.ask(household_verdicts, home, day)[2].values())).answer
+
+
+def test_a_commitment_told_late_lets_nobody_enter_before_it_was_told(
+    desk: Desk, clock: SetClock
+) -> None:
+    home = a_household(desk, 2).household_id
+    clock.set(date(2024, 6, 10))
+    backdated(desk, home, TODAY, pays_fee=True)
+    account = desk.ask(account_of, home, date(2024, 7, 1))
+    # As if the payer had paid on 10 June: effect on 1 July, three months of waiting.
+    assert (account.entered_on, account.rights_from) == (date(2024, 6, 10), date(2024, 10, 1))
+    for day in (date(2024, 5, 2), date(2024, 6, 9), date(2024, 9, 30)):
+        assert answer(desk, home, day) is Answer.NO, day
+    assert answer(desk, home, date(2024, 10, 1)) is Answer.YES
+
+
+def test_a_commitment_told_late_takes_over_past_dues_and_opens_rights_that_day(
+    desk: Desk, clock: SetClock
+) -> None:
+    home = a_household(desk, 2).household_id
+    a_payment(desk, home, 1000 + 700 * 3)
+    clock.set(date(2024, 7, 10))
+    # Paid to the end of April; the due of 5 May was tolerated to 4 June. June had begun by then,
+    # and July is called to end the suspension.
+    assert to_pay(desk, home, desk.today) == 2100
+    backdated(desk, home, date(2024, 5, 1))
+    assert to_pay(desk, home, desk.today) == 0
+    assert answer(desk, home, date(2024, 6, 4)) is Answer.YES
+    assert answer(desk, home, date(2024, 6, 5)) is Answer.NO
+    assert answer(desk, home, date(2024, 7, 9)) is Answer.NO
+    assert answer(desk, home, date(2024, 7, 10)) is Answer.YES
+
+
+def test_an_end_told_late_takes_back_no_answer(desk: Desk, clock: SetClock) -> None:
+    home = a_household(desk, 2).household_id
+    one = covered(desk, an_agreement(desk, share=100, pays_fee=True), home)
+    clock.set(date(2024, 7, 10))
+    assert answer(desk, home, date(2024, 7, 9)) is Answer.YES
+    desk.do(verbs.end_nomination, nomination_id=one, on=date(2024, 4, 15))
+    assert answer(desk, home, date(2024, 7, 9)) is Answer.YES
+    assert answer(desk, home, date(2024, 7, 10)) is Answer.NO
+    assert to_pay(desk, home, desk.today) == 2100

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from stepdesk.members.service import (
+    merge_persons,
     record_birth,
     record_death,
-    merge_persons,
     record_leaving,
     register_household,
     split_household,
@@ -105,9 +105,7 @@ def test_a_newborn_keeps_the_mothers_number_when_she_dies(desk: Desk, clock: Set
     birth = desk.do(
         record_birth,
         household_id=home.household_id,
-        person=NewPerson(
-            "Diop", "Lune", Sex.FEMALE, Birth(born, BirthKnown.DAY), Relation.CHILD
-        ),
+        person=NewPerson("Diop", "Lune", Sex.FEMALE, Birth(born, BirthKnown.DAY), Relation.CHILD),
         mother_id=home.person_ids[1],
         on=born,
     )
