@@ -669,13 +669,13 @@ def _account(life: _Life) -> Account:
     open_one = (Suspension(life.stop, None, None),) if life.stop else ()
     suspensions = (*life.suspensions, *open_one)
     unpaid = [state for state in life.called if state.paid_on is None]
-    next_due = _next_due(life)
+    next_due, rights_from = _next_due(life), _waiting_ends(life, suspensions)
     tolerated = _tolerated_through(life, next_due) if next_due and life.entered_on else None
     return Account(
         day=life.day,
         entered_on=life.entered_on,
         effect_date=life.effect if life.entered_on else None,
-        rights_from=_waiting_ends(life, suspensions),
+        rights_from=rights_from,
         covered_through=_covered_through(life),
         called=tuple(life.called),
         suspensions=suspensions,
@@ -687,6 +687,7 @@ def _account(life: _Life) -> Account:
         next_due=next_due,
         tolerated_through=life.stop - _DAY if life.stop else tolerated,
         rights_if_paid=_rights_if_paid(life),
+        waiting_from=_waiting_from(life, rights_from),
     )
 
 
@@ -725,7 +726,24 @@ def _waiting_ends(life: _Life, suspensions: Sequence[Suspension]) -> date | None
     return ends
 
 
-def _counts_from(life: _Life, first_day: date) -> date:
+def _waiting_from(life: _Life, rights_from: date | None) -> date | None:
+    """Return the day from which a service's own waiting counts, moved as the end of waiting was.
+
+    What a group has waived is the scheme's waiting alone.
+    Source: domain handbook 2.8, step 7, and 2.5.
+    """
+    if rights_from is None or not life.called:
+        return None
+    first_day = life.called[0].due.first_day
+    months = life.plan(first_day).waiting_months
+    served = _counts_from(life, first_day, waived=False)
+    if served > _counts_from(life, first_day):
+        served = min(served, add_months(first_day, -months))
+    ends = _waiting_ends(life, ()) or rights_from
+    return served + (rights_from - ends)
+
+
+def _counts_from(life: _Life, first_day: date, *, waived: bool = True) -> date:
     """Return the day from which the household's waiting counts, as told up to the day.
 
     Source: domain handbook 2.2, REGISTERED to ACTIVE, and 2.5.
@@ -735,6 +753,7 @@ def _counts_from(life: _Life, first_day: date) -> date:
         for event in life.facts.events
         if event.counts_from is not None
         and event.person_id is None
+        and (waived or event.kind is not EventKind.WAITING_WAIVED)
         and life.anew <= event.effective_on <= life.day
     )
     return min((first_day, *served))

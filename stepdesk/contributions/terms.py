@@ -231,7 +231,8 @@ class Account:
     the household entered on `day`, None after an ending. `tolerated_through` is the last day of
     grace of a household that entered: rights end with it if nothing more is paid.
     `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
-    unless the household is suspended or not entered.
+    unless the household is suspended or not entered. `waiting_from` is the day from which the
+    waiting of a service counts, None with `rights_from`.
     """
 
     day: date
@@ -249,6 +250,7 @@ class Account:
     next_due: Due | None = None
     tolerated_through: date | None = None
     rights_if_paid: date | None = None
+    waiting_from: date | None = None
 
     @property
     def suspended(self) -> bool:

@@ -112,18 +112,22 @@ def _own_opens(facts: RightsFacts, cover: Cover, household: date) -> date:
     waits from the first day of cover, or from the day that is told where waiting was served
     before; a newborn declared in time does not. Source: domain handbook 2.3.
     """
-    newborn = (
-        timedelta(0)
-        <= cover.first_day - cover.birth.day
-        <= timedelta(days=facts.newborn_declare_days)
-    )
-    if cover.first_day <= _household_began(facts) or newborn:
+    if _waits_with_household(facts, cover):
         return max(household, cover.first_day)
     own = facts.statutes.added_dependant_waiting
     waits = add_months(
         cover.counts_from or cover.first_day, facts.waiting_months if own is None else own
     )
     return max(household, cover.first_day, waits)
+
+
+def _waits_with_household(facts: RightsFacts, cover: Cover) -> bool:
+    newborn = (
+        timedelta(0)
+        <= cover.first_day - cover.birth.day
+        <= timedelta(days=facts.newborn_declare_days)
+    )
+    return newborn or cover.first_day <= _household_began(facts)
 
 
 def _household_began(facts: RightsFacts) -> date:
@@ -368,13 +372,18 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
 def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
     """Step 7: a service's own waiting counts from where the scheme's waiting counts from.
 
-    A suspension in between does not make it begin again.
+    That is the household's effect, or where its waiting was served before; for who came later,
+    the own first day, or where that waiting was served. A suspension in between does not make it
+    begin again.
     """
-    more = rule.waiting_months - facts.waiting_months
-    first = facts.account.rights_from
-    if more <= 0 or first is None or facts.cover is None:
+    cover, began = facts.cover, facts.account.waiting_from
+    if rule.waiting_months <= facts.waiting_months or began is None or cover is None:
         return
-    opens = add_months(_own_opens(facts, facts.cover, first), more)
+    if not _waits_with_household(facts, cover):
+        began = cover.counts_from or cover.first_day
+    elif cover.counts_from is not None:
+        began = max(began, cover.counts_from)
+    opens = add_months(began, rule.waiting_months)
     if facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
