@@ -290,6 +290,15 @@ def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]
     return ended, anew
 
 
+def ended_on(facts: AccountFacts, day: date) -> date | None:
+    """Return the first day without membership of a household whose membership has ended by a day.
+
+    Source: domain handbook 2.2: its contributions are called no more.
+    """
+    ended, _ = _endings(facts.events, day)
+    return next((first for first, until in ended if first <= day < until), None)
+
+
 def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> _Rows:
     rows = _Rows()
     for paid in facts.paid:

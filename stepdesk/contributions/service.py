@@ -195,12 +195,13 @@ def contribute(
         means: How the money came.
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
-        accepting: Doubts somebody accepted: `much`, `closed_month`.
+        accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
 
     Raises:
         Refusal: no such household, no amount, a day ahead, a session that is closed.
-        Caution: `much` for more than five times the usual; `closed_month` when the receipt's
-            month is closed: it keeps its day and is booked in the open month.
+        Caution: `much` for more than five times the usual; `ended` when the membership had ended
+            by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
+            booked in the open month.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
@@ -320,6 +321,16 @@ def _doubt(
             {"amount": Money(amount, work.currency), "usual": Money(usual, work.currency)},
         )
         doubts.append(Doubt("much", told, "amount"))
+    ended = None if "ended" in accepting else rules.ended_on(facts, day)
+    if ended is not None:
+        told = Text(
+            N_(
+                "The membership ended on {day}: no contributions are called any more. Readmit the "
+                "household first, or take only what it still owes."
+            ),
+            {"day": ended},
+        )
+        doubts.append(Doubt("ended", told, "household"))
     if "closed_month" not in accepting and ledger.is_closed(work, day):
         told = Text(
             N_(
