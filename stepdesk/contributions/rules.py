@@ -229,7 +229,8 @@ class _Rows:
 class _Life:
     """A household's life as it has been replayed so far.
 
-    `firsts` are the first days of the periods money went to, in order, and `paid_for` the same.
+    `firsts` are the first days of the periods money went to, in order, and `paid_for` the same;
+    `owed` those of periods a register told to be owed.
     `effect` is the present term's, `index` the calendar index of the period after the last
     called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
     it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
@@ -244,6 +245,7 @@ class _Life:
     anew: date
     firsts: list[date] = field(default_factory=list)
     paid_for: frozenset[date] = frozenset()
+    owed: frozenset[date] = frozenset()
     fee_open: int = 0
     entered_on: date | None = None
     effect: date | None = None
@@ -416,6 +418,7 @@ def _replay(facts: AccountFacts, day: date) -> _Life:
         first for first, moves in rows.dues.items() if sum(part for _, part in moves) > 0
     )
     life.paid_for = frozenset(life.firsts)
+    life.owed = frozenset(first for first, moves in rows.dues.items() if not moves[0][1])
     if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
         life.effect = life.firsts[0]
         life.entered_on = _entered_on(life, life.effect, fee_paid_on or date.min)
@@ -507,7 +510,7 @@ def _call_paid_in_time(life: _Life, effect: date) -> int:
 
 def _calls(life: _Life, due: Due) -> bool:
     first_day = due.first_day
-    if first_day in life.paid_for:
+    if first_day in life.paid_for or first_day in life.owed:
         return True
     if first_day > life.day or life.has_ended(first_day):
         return False
@@ -972,6 +975,16 @@ def opening_dues(facts: AccountFacts, *, through: date, day: date) -> tuple[Due,
         periods += 1
     effect = add_months(until, -periods * length)
     return tuple(islice(_dues(_opening_life(facts, day), effect), periods))
+
+
+def owed_dues(facts: AccountFacts, paid: Sequence[Due], day: date) -> tuple[Due, ...]:
+    """Return the periods after the paid ones of an opening, up to the one that holds the day.
+
+    A register that tells arrears tells that they are owed: they are called also when the plan
+    calls nothing in a suspension. Source: docs/decisions/0024.
+    """
+    after = islice(_dues(_opening_life(facts, day), paid[0].first_day), len(paid), None)
+    return tuple(takewhile(lambda due: due.first_day <= day, after))
 
 
 def _opening_life(facts: AccountFacts, day: date) -> _Life:

@@ -859,6 +859,13 @@ class _OpeningRows:
             for due in dues
             if due.amount
         ]
+        if dues and one.through is None:
+            # A part of nothing says that a period is owed, whatever a suspension calls.
+            parts += [
+                Part(Target.DUE, 0, replace(due, id=DueId(work.new_id())))
+                for due in rules.owed_dues(facts, dues, work.today)
+                if due.amount
+            ]
         parts += [Part(Target.CREDIT, credit)] if credit else []
         if not parts:
             return
@@ -936,7 +943,7 @@ class _OpeningRows:
     def _earn(self, one: Opening, paid_on: date, parts: Sequence[Part], fee: int) -> None:
         """Note what cover was given before the first open month, so that no run earns it again."""
         self.given += fee
-        called = [part.due for part in parts if part.due is not None]
+        called = [part.due for part in parts if part.due is not None and part.amount]
         if not called or called[0].first_day > self.before.last:
             return
         paid = tuple(

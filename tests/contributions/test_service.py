@@ -205,7 +205,9 @@ def test_money_of_a_household_that_has_ended_is_doubted(desk: Desk, clock: SetCl
     clock.set(date(2024, 3, 11))
     with pytest.raises(Caution) as doubted:
         a_payment(desk, household, 700)
-    assert [(doubt.name, doubt.field) for doubt in doubted.value.doubts] == [("ended", "household")]
+    assert [(doubt.name, doubt.field) for doubt in doubted.value.doubts] == [
+        ("ended", "household")
+    ]
     receipt = a_payment(desk, household, 700, accepting=frozenset({"ended"}))
     assert receipt.amount == francs(700)
     desk.do(readmit, household_id=household.household_id, on=date(2024, 3, 11))
