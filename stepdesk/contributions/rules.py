@@ -193,7 +193,13 @@ def due_amounts(
     if not sponsored:
         return cost * len(heads), 0
     taken = sum(
-        payer_part(sponsored, None if one is None else one.person_id, counted_on, cost)
+        payer_part(
+            sponsored,
+            None if one is None else one.person_id,
+            counted_on,
+            cost,
+            rounding=plan.rounding,
+        )
         for one in heads
     )
     return cost * len(heads) - taken, taken

@@ -20,17 +20,25 @@ _BEGINS = frozenset({Step.COVERED, Step.RENEWED})
 
 
 def payer_part(
-    sponsored: Iterable[Sponsored], person_id: PersonId | None, day: date, cost: int
+    sponsored: Iterable[Sponsored],
+    person_id: PersonId | None,
+    day: date,
+    cost: int,
+    *,
+    rounding: int = 1,
 ) -> int:
     """Return what payers take over of a person's cost, or of a household's when none is named.
 
-    Never more than the cost. Source: domain handbook 2.4 (`subsidy`) and 2.6.
+    What a share leaves is rounded half up to `rounding`, so that it can be paid; never more than
+    the cost. Source: domain handbook 2.4 (`subsidy`, `rounding`) and 2.6.
     """
     part = 0
     for one in sponsored:
         if one.holds(day) and (one.person_id is None or one.person_id == person_id):
-            share = 0 if one.share is None else round_half_up(cost * one.share, 100)
-            part += share + (one.amount or 0)
+            part += one.amount or 0
+            if one.share is not None:
+                left = round_half_up(cost * (100 - one.share), 100, step=rounding)
+                part += max(cost - left, 0)
     return min(part, cost)
 
 

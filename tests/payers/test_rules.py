@@ -62,6 +62,16 @@ def test_payers_never_take_over_more_than_a_person_costs(
     assert payer_part(sponsored, None, date(2023, 12, 31), cost) == 0
 
 
+def test_what_a_share_leaves_can_be_paid_in_coins() -> None:
+    def left(share: int, cost: int) -> int:
+        held = Sponsored(date(2024, 1, 1), None, share=share)
+        return cost - payer_part([held], None, date(2024, 2, 1), cost, rounding=5)
+
+    # 67 % of 350 are 234.5; 1 % of 350 are 3.5.
+    assert [left(33, 350), left(99, 350), left(50, 350)] == [235, 5, 175]
+    assert left(100, 352) == 0
+
+
 def test_why_somebody_is_put_forward_can_be_forgotten_like_a_name() -> None:
     kept = {nomination.name: "grounds", "nomination_step": "note", "payer_agreement": "criteria"}
     for table, column in kept.items():

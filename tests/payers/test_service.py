@@ -12,6 +12,7 @@ from stepdesk.contributions.rules import earned_to_date
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.errors import Refusal
 from stepdesk.ledger.queries import balance_of
+from stepdesk.members.service import resign, reverse_event
 from stepdesk.payers import service as verbs
 from stepdesk.payers.queries import group_of, nomination_of, place_of, places_of
 from stepdesk.payers.terms import GroupKind, PayerAgreement, PayerKind, Step
@@ -84,6 +85,23 @@ def test_a_groups_list_is_ordered_and_closes_up(desk: Desk, clock: SetClock) -> 
     assert listed(desk, group) == [one, four, three]
     assert desk.ask(place_of, two, desk.today) is None
     assert two in {one.household_id for one in desk.ask(places_of, group, date(2024, 1, 31))}
+
+
+def test_who_resigned_is_on_no_list_until_the_resignation_is_undone(
+    desk: Desk, clock: SetClock
+) -> None:
+    group = a_group(desk)
+    one, two = homes(desk, group, 2, 1)
+    clock.set(date(2024, 3, 10))
+    happened = desk.do(resign, household_id=one, letter_on=desk.today, on=desk.today)
+    assert [place.household_id for place in desk.ask(places_of, group, desk.today)] == [two]
+    assert desk.ask(place_of, one, desk.today) is None
+    assert desk.ask(place_of, one, date(2024, 3, 9)) is not None
+    now = desk.ask(group_of, group, desk.today)
+    assert now is not None
+    assert (now.households, now.enrolled) == (1, 1)
+    desk.do(reverse_event, event_id=happened.event_ids[0], reason="stays after all")
+    assert listed(desk, group) == [one, two]
 
 
 def test_a_household_is_on_one_list_at_a_time(desk: Desk) -> None:
@@ -308,6 +326,8 @@ def to_pay(desk: Desk, home: HouseholdId, day: date) -> int:
     [
         # 1 000 entry fee and 350 for each of two persons.
         ({"share": 50}, 1350),
+        # 33 % of 350 are 115.5, rounded to 5: 115. 1 000 and twice 235 are left.
+        ({"share": 33}, 1470),
         ({"share": None, "amount": 100}, 1500),
         ({"share": None, "amount": 900, "pays_fee": True}, 0),
         ({"share": 50, "pays_fee": True}, 350),
