@@ -54,9 +54,8 @@ def serial_of(text: str) -> int | None:
         return None
     if len(digits) <= 6:
         return int(digits)
-    if len(digits) == 9 and luhn(digits[2:8]) == int(digits[8]):
-        return int(digits[2:8])
-    return None
+    agrees = len(digits) == 9 and luhn(digits[2:8]) == int(digits[8])
+    return int(digits[2:8]) if agrees else None
 
 
 def _serial_of_two(first: str, second: str) -> int | None:
