@@ -180,7 +180,7 @@ def test_paid_until_is_told_by_one_dated_opening(desk: Desk) -> None:
 
 
 def test_arrears_told_by_a_register_are_asked_whole(desk: Desk) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village", "Arriérés"],
         ["A1", "Diop", "Moussa", "M", 1979, "chef", "Koula", 4200],
         ["A2", "Sow", "Gora", "M", 1994, "chef", "Koula", 350],
