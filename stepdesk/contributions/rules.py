@@ -22,7 +22,8 @@ A household's life is told from its facts alone, never from a stored state:
 * An ending calls nothing from its first day on; a readmission starts anew with what is paid from
   that day on: another entry fee where the statutes of that day ask for it, and whole waiting.
 * A payer's commitment takes its part from a due, by the period's first day. Where nothing is left
-  to pay, the household enters on the day the commitment gives cover.
+  to pay, the household enters on the day the commitment gives cover. One told under an old day
+  counts from the day it was told, as money does: what it takes over is paid that day.
 * Waiting served elsewhere, or waived, counts from the day the event says. Who came with it and
   pays later than at once has not waited in between: it ends so many days later.
 """
@@ -207,7 +208,13 @@ def due_amounts(
     if not sponsored:
         return cost * len(heads), 0
     taken = sum(
-        payer_part(sponsored, None if one is None else one.person_id, counted_on, cost)
+        payer_part(
+            sponsored,
+            None if one is None else one.person_id,
+            counted_on,
+            cost,
+            rounding=plan.rounding,
+        )
         for one in heads
     )
     return cost * len(heads) - taken, taken
@@ -243,7 +250,8 @@ class _Rows:
 class _Life:
     """A household's life as it has been replayed so far.
 
-    `firsts` are the first days of the periods money went to, in order, and `paid_for` the same.
+    `firsts` are the first days of the periods money went to, in order, and `paid_for` the same;
+    `owed` those of periods a register told to be owed.
     `effect` is the present term's, `index` the calendar index of the period after the last
     called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
     it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
@@ -259,6 +267,7 @@ class _Life:
     anew: date
     firsts: list[date] = field(default_factory=list)
     paid_for: frozenset[date] = frozenset()
+    owed: frozenset[date] = frozenset()
     fee_open: int = 0
     entered_on: date | None = None
     effect: date | None = None
@@ -306,6 +315,15 @@ def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]
     return ended, anew
 
 
+def ended_on(facts: AccountFacts, day: date) -> date | None:
+    """Return the first day without membership of a household whose membership has ended by a day.
+
+    Source: domain handbook 2.2: its contributions are called no more.
+    """
+    ended, _ = _endings(facts.events, day)
+    return next((first for first, until in ended if first <= day < until), None)
+
+
 def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> _Rows:
     rows, last = _Rows(), None
     for paid in facts.paid:
@@ -344,7 +362,17 @@ def _standing(rows: Sequence[tuple[date, int]], amount: int) -> tuple[int, date 
 
 def _state(life: _Life, due: Due) -> tuple[DueState, date]:
     total, reached, fell = _standing(life.rows.dues.get(due.first_day, ()), due.amount)
-    return DueState(due, total, reached if due.amount else due.first_day), fell
+    return DueState(due, total, reached if due.amount else _taken_over_on(life, due)), fell
+
+
+def _taken_over_on(life: _Life, due: Due) -> date:
+    """Return the day a due without anything to pay counts as paid. 2.8 (b), 2.6."""
+    told = [
+        one.told_on
+        for one in life.facts.sponsored
+        if one.told_on is not None and one.holds(due.first_day)
+    ]
+    return max([due.first_day, *told])
 
 
 def _dues(life: _Life, effect: date, start: int = 0) -> Iterator[Due]:
@@ -397,10 +425,21 @@ def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
     return plan_on(facts.plans, asked_on).entry_fee, anew if again else date.min
 
 
+def _as_known(facts: AccountFacts, day: date) -> AccountFacts:
+    """Leave out the commitments that were not told yet on a day, or taken back by then."""
+    if all(one.known(day) for one in facts.sponsored):
+        return facts
+    return replace(facts, sponsored=tuple(one for one in facts.sponsored if one.known(day)))
+
+
 def _replay(facts: AccountFacts, day: date) -> _Life:
+    facts = _as_known(facts, day)
     ended, anew = _endings(facts.events, day)
     fee, fee_since = _entry_fee(facts, anew, day)
     rows = _rows(facts, day, anew, fee_since)
+    told = {one.told_on for one in facts.sponsored if one.told_on is not None}
+    if told:
+        rows.days = sorted({*rows.days, *told})
     life = _Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
     paid, fee_paid_on, _ = _standing(rows.fee, fee)
     life.fee_open = max(fee - paid, 0)
@@ -410,6 +449,7 @@ def _replay(facts: AccountFacts, day: date) -> _Life:
         if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
     )
     life.paid_for = frozenset(life.firsts)
+    life.owed = frozenset(first for first, moves in rows.dues.items() if not moves[0][1])
     if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
         life.effect = life.firsts[0]
         life.entered_on = _entered_on(life, life.effect, fee_paid_on or date.min)
@@ -427,7 +467,8 @@ def _enters_by_commitment(life: _Life, fee_paid_on: date | None) -> bool:
     Source: domain handbook 2.4 (`subsidy_cover_rule` ON_COMMITMENT), 2.6 and annex Y.2, 14.
     """
     for one in sorted(life.facts.sponsored, key=lambda one: one.first_day):
-        start = max(one.first_day, life.facts.joined_on, life.anew, fee_paid_on or date.min)
+        told = max(one.first_day, one.told_on or date.min)
+        start = max(told, life.facts.joined_on, life.anew, fee_paid_on or date.min)
         if start > life.day or not one.holds(start):
             continue
         effect = effect_date_of(life.plan(start), start)
@@ -498,7 +539,7 @@ def _call_paid_in_time(life: _Life, effect: date) -> int:
 
 def _calls(life: _Life, due: Due) -> bool:
     first_day = due.first_day
-    if first_day in life.paid_for:
+    if first_day in life.paid_for or first_day in life.owed:
         return True
     if first_day > life.day or life.has_ended(first_day):
         return False
@@ -669,13 +710,13 @@ def _account(life: _Life) -> Account:
     open_one = (Suspension(life.stop, None, None),) if life.stop else ()
     suspensions = (*life.suspensions, *open_one)
     unpaid = [state for state in life.called if state.paid_on is None]
-    next_due = _next_due(life)
+    next_due, rights_from = _next_due(life), _waiting_ends(life, suspensions)
     tolerated = _tolerated_through(life, next_due) if next_due and life.entered_on else None
     return Account(
         day=life.day,
         entered_on=life.entered_on,
         effect_date=life.effect if life.entered_on else None,
-        rights_from=_waiting_ends(life, suspensions),
+        rights_from=rights_from,
         covered_through=_covered_through(life),
         called=tuple(life.called),
         suspensions=suspensions,
@@ -688,6 +729,7 @@ def _account(life: _Life) -> Account:
         tolerated_through=life.stop - _DAY if life.stop else tolerated,
         rights_if_paid=_rights_if_paid(life),
         began_late=_began_late(life),
+        waiting_from=_waiting_from(life, rights_from),
     )
 
 
@@ -767,6 +809,36 @@ def _waits_to(life: _Life, first_day: date, months: int) -> date:
         and life.anew <= event.effective_on <= life.day
     )
     return min((add_months(first_day, months), *served))
+
+
+def _waiting_from(life: _Life, rights_from: date | None) -> date | None:
+    """Return the day from which a service's own waiting counts, moved as the end of waiting was.
+
+    What a group has waived is the scheme's waiting alone.
+    Source: domain handbook 2.8, step 7, and 2.5.
+    """
+    if rights_from is None or not life.called:
+        return None
+    first_day = life.called[0].due.first_day
+    months = life.plan(first_day).waiting_months
+    served = _counts_from(life, first_day, waived=False)
+    if served > _counts_from(life, first_day):
+        served = min(served, add_months(first_day, -months))
+    ends = _waiting_ends(life, ()) or rights_from
+    return served + (rights_from - ends)
+
+
+def _counts_from(life: _Life, first_day: date, *, waived: bool = True) -> date:
+    """Return the earliest day from which waiting was told to count, the first day of all else."""
+    served = (
+        event.counts_from
+        for event in life.facts.events
+        if event.counts_from is not None
+        and event.person_id is None
+        and (waived or event.kind is not EventKind.WAITING_WAIVED)
+        and life.anew <= event.effective_on <= life.day
+    )
+    return min((first_day, *served))
 
 
 def _late_by(life: _Life, event: Event, first_day: date) -> timedelta:
@@ -905,6 +977,7 @@ def amount_to_reach(facts: AccountFacts, *, paid_on: date, periods: int) -> int:
 
 def regular_amount(facts: AccountFacts, day: date) -> int:
     """Return what one whole period costs with the plan and the persons of a day."""
+    facts = _as_known(facts, day)
     return due_amounts(
         plan_on(facts.plans, day),
         facts.covers,
@@ -988,6 +1061,16 @@ def opening_dues(facts: AccountFacts, *, through: date, day: date) -> tuple[Due,
         periods += 1
     effect = add_months(until, -periods * length)
     return tuple(islice(_dues(_opening_life(facts, day), effect), periods))
+
+
+def owed_dues(facts: AccountFacts, paid: Sequence[Due], day: date) -> tuple[Due, ...]:
+    """Return the periods after the paid ones of an opening, up to the one that holds the day.
+
+    A register that tells arrears tells that they are owed: they are called also when the plan
+    calls nothing in a suspension. Source: docs/decisions/0024.
+    """
+    after = islice(_dues(_opening_life(facts, day), paid[0].first_day), len(paid), None)
+    return tuple(takewhile(lambda due: due.first_day <= day, after))
 
 
 def _opening_life(facts: AccountFacts, day: date) -> _Life:

@@ -195,12 +195,13 @@ def contribute(
         means: How the money came.
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
-        accepting: Doubts somebody accepted: `much`, `closed_month`.
+        accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
 
     Raises:
         Refusal: no such household, no amount, a day ahead, a session that is closed.
-        Caution: `much` for more than five times the usual; `closed_month` when the receipt's
-            month is closed: it keeps its day and is booked in the open month.
+        Caution: `much` for more than five times the usual; `ended` when the membership had ended
+            by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
+            booked in the open month.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
@@ -320,6 +321,16 @@ def _doubt(
             {"amount": Money(amount, work.currency), "usual": Money(usual, work.currency)},
         )
         doubts.append(Doubt("much", told, "amount"))
+    ended = None if "ended" in accepting else rules.ended_on(facts, day)
+    if ended is not None:
+        told = Text(
+            N_(
+                "The membership ended on {day}: no contributions are called any more. Readmit the "
+                "household first, or take only what it still owes."
+            ),
+            {"day": ended},
+        )
+        doubts.append(Doubt("ended", told, "household"))
     if "closed_month" not in accepting and ledger.is_closed(work, day):
         told = Text(
             N_(
@@ -848,6 +859,13 @@ class _OpeningRows:
             for due in dues
             if due.amount
         ]
+        if dues and one.through is None:
+            # A part of nothing says that a period is owed, whatever a suspension calls.
+            parts += [
+                Part(Target.DUE, 0, replace(due, id=DueId(work.new_id())))
+                for due in rules.owed_dues(facts, dues, work.today)
+                if due.amount
+            ]
         parts += [Part(Target.CREDIT, credit)] if credit else []
         if not parts:
             return
@@ -925,7 +943,7 @@ class _OpeningRows:
     def _earn(self, one: Opening, paid_on: date, parts: Sequence[Part], fee: int) -> None:
         """Note what cover was given before the first open month, so that no run earns it again."""
         self.given += fee
-        called = [part.due for part in parts if part.due is not None]
+        called = [part.due for part in parts if part.due is not None and part.amount]
         if not called or called[0].first_day > self.before.last:
             return
         paid = tuple(

@@ -232,7 +232,8 @@ class Account:
     grace of a household that entered: rights end with it if nothing more is paid.
     `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
     unless the household is suspended or not entered. `began_late` is how much later a household
-    that came with waiting served began to pay than it could have.
+    that came with waiting served began to pay than it could have. `waiting_from` is the day from
+    which the waiting of a service counts, None with `rights_from`.
     """
 
     day: date
@@ -251,6 +252,7 @@ class Account:
     tolerated_through: date | None = None
     rights_if_paid: date | None = None
     began_late: timedelta = timedelta(0)
+    waiting_from: date | None = None
 
     @property
     def suspended(self) -> bool:

@@ -49,9 +49,14 @@ _HOLDS = "{0}.first_day <= :day AND ({0}.until IS NULL OR {0}.until > :day)"
 _PERSONS = (
     f"SELECT c.person_id FROM cover c WHERE c.household_id = :household AND {_HOLDS.format('c')}"
 )
+# Who resigned, was excluded or left no survivor is on no list; undoing it puts them back.
+_LIVES = (
+    "EXISTS (SELECT 1 FROM cover l WHERE l.household_id = m.household_id"
+    f" AND {_HOLDS.format('l')})"
+)
 _GROUPS = (
     "SELECT g.*, (SELECT count(*) FROM group_membership m WHERE m.group_id = g.id"
-    f" AND {_HOLDS.format('m')}) AS households,"
+    f" AND {_HOLDS.format('m')} AND {_LIVES}) AS households,"
     " (SELECT count(*) FROM group_membership m JOIN cover c ON c.household_id = m.household_id"
     f" WHERE m.group_id = g.id AND {_HOLDS.format('m')} AND {_HOLDS.format('c')}) AS enrolled"
     " FROM member_group g WHERE (:one IS NULL OR g.id = :one)"
@@ -60,6 +65,7 @@ _PLACES = (
     "SELECT m.*, g.name FROM group_membership m JOIN member_group g ON g.id = m.group_id"
     " WHERE (:one IS NULL OR m.group_id = :one)"
     f" AND (:household IS NULL OR m.household_id = :household) AND {_HOLDS.format('m')}"
+    f" AND {_LIVES}"
     " ORDER BY m.place, m.id"
 )
 

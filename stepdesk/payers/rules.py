@@ -1,6 +1,7 @@
 """What a payer's commitment takes over, and until when. Values in, values out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from stepdesk.i18n import N_
@@ -19,17 +20,25 @@ _BEGINS = frozenset({Step.COVERED, Step.RENEWED})
 
 
 def payer_part(
-    sponsored: Iterable[Sponsored], person_id: PersonId | None, day: date, cost: int
+    sponsored: Iterable[Sponsored],
+    person_id: PersonId | None,
+    day: date,
+    cost: int,
+    *,
+    rounding: int = 1,
 ) -> int:
     """Return what payers take over of a person's cost, or of a household's when none is named.
 
-    Never more than the cost. Source: domain handbook 2.4 (`subsidy`) and 2.6.
+    What a share leaves is rounded half up to `rounding`, so that it can be paid; never more than
+    the cost. Source: domain handbook 2.4 (`subsidy`, `rounding`) and 2.6.
     """
     part = 0
     for one in sponsored:
         if one.holds(day) and (one.person_id is None or one.person_id == person_id):
-            share = 0 if one.share is None else round_half_up(cost * one.share, 100)
-            part += share + (one.amount or 0)
+            part += one.amount or 0
+            if one.share is not None:
+                left = round_half_up(cost * (100 - one.share), 100, step=rounding)
+                part += max(cost - left, 0)
     return min(part, cost)
 
 
@@ -38,17 +47,44 @@ def stretches(steps: Sequence[NominationStep]) -> tuple[tuple[date, date | None]
 
     Source: domain handbook 2.6, life cycle of a sponsored person.
     """
-    found: list[tuple[date, date | None]] = []
+    return tuple((one.first_day, one.until) for one in _promised(steps) if one.untold_on is None)
+
+
+def _promised(steps: Sequence[NominationStep]) -> list[Sponsored]:
+    """Return the days promised, each with the days on which that was told and taken back.
+
+    A renewal adds what was not promised before; what a step cuts off stays told until then.
+    """
+    found: list[Sponsored] = []
     for step in sorted(steps, key=lambda step: step.effective_on):
-        if step.step in _BEGINS:
-            if found and (found[-1][1] is None or found[-1][1] > step.effective_on):
-                found[-1] = (found[-1][0], step.effective_on)
-            found.append((step.effective_on, step.until))
-        elif step.step is Step.ENDED and found:
-            first_day, until = found[-1]
-            if until is None or step.effective_on < until:
-                found[-1] = (first_day, max(first_day, step.effective_on))
-    return tuple((first, until) for first, until in found if until is None or first < until)
+        if step.step is Step.ENDED:
+            found = _cut(found, step.effective_on, step.recorded_on)
+        elif step.step in _BEGINS:
+            found = _cut(found, step.until, step.recorded_on)
+            first: date | None = step.effective_on
+            for one in found:
+                if first and one.untold_on is None and one.holds(first):
+                    first = one.until
+            if first and (step.until is None or first < step.until):
+                found.append(Sponsored(first, step.until, told_on=step.recorded_on))
+    return found
+
+
+def _cut(promised: Sequence[Sponsored], until: date | None, told_on: date) -> list[Sponsored]:
+    """End what is promised before a day; the rest was promised until that was told."""
+    if until is None:
+        return list(promised)
+    found: list[Sponsored] = []
+    for one in promised:
+        if one.untold_on is not None or (one.until is not None and one.until <= until):
+            found.append(one)
+            continue
+        if one.first_day < until:
+            found.append(replace(one, until=until))
+        gone = replace(one, first_day=max(one.first_day, until), untold_on=told_on)
+        if one.told_on is None or one.told_on < told_on:
+            found.append(gone)
+    return sorted(found, key=lambda one: one.first_day)
 
 
 def sponsorship(nomination: Nomination, agreement: PayerAgreement) -> tuple[Sponsored, ...]:
@@ -56,9 +92,9 @@ def sponsorship(nomination: Nomination, agreement: PayerAgreement) -> tuple[Spon
     if not agreement.on_commitment:
         return ()
     found = []
-    for first_day, until in stretches(nomination.steps):
-        first = max(first_day, agreement.first_day)
-        ends = [end for end in (until, agreement.until) if end is not None]
+    for one in _promised(nomination.steps):
+        first = max(one.first_day, agreement.first_day)
+        ends = [end for end in (one.until, agreement.until) if end is not None]
         last = min(ends, default=None)
         if last is None or first < last:
             found.append(
@@ -69,6 +105,8 @@ def sponsorship(nomination: Nomination, agreement: PayerAgreement) -> tuple[Spon
                     agreement.share,
                     agreement.amount,
                     agreement.pays_fee,
+                    one.told_on,
+                    one.untold_on,
                 )
             )
     return tuple(found)

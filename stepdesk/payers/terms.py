@@ -158,7 +158,9 @@ class Nomination:
 class Sponsored:
     """A payer's commitment for a household, or one person of it; `until` is not included.
 
-    `share` is percent of what a person costs, `amount` minor units a person and period.
+    `share` is percent of what a person costs, `amount` minor units a person and period. It was
+    written down on `told_on` and taken back on `untold_on`, None always and never: no answer for
+    a day before is moved by it. Source: domain handbook 2.8 (b) and annex Y.8, 3.
     """
 
     first_day: date
@@ -167,6 +169,12 @@ class Sponsored:
     share: int | None = None
     amount: int | None = None
     pays_fee: bool = False
+    told_on: date | None = None
+    untold_on: date | None = None
+
+    def known(self, day: date) -> bool:
+        told = self.told_on is None or self.told_on <= day
+        return told and (self.untold_on is None or day < self.untold_on)
 
     def holds(self, day: date) -> bool:
         return self.first_day <= day and (self.until is None or day < self.until)

@@ -43,17 +43,27 @@ class HouseholdNumber:
 def serial_of(text: str) -> int | None:
     """Return the serial a person typed or scanned, or None when it is no household number.
 
-    `47`, `000047` and `02-000047-4` all name serial 47. With all nine digits the check digit
-    must agree; a shorter run is the serial alone.
+    `47`, `000047` and `02-000047-1` all name serial 47, and so do `000047-1` and `02-000047`.
+    Where the check digit is told it must agree; a shorter run is the serial alone.
     """
+    parts = [part.strip() for part in text.split("-")]
+    if len(parts) == 2 and all(part.isascii() and part.isdecimal() for part in parts):
+        return _serial_of_two(*parts)
     digits = text.replace("-", "").replace(" ", "").replace("\u202f", "").replace("\u00a0", "")
     if not (digits.isascii() and digits.isdecimal()):
         return None
     if len(digits) <= 6:
         return int(digits)
-    if len(digits) == 9 and luhn(digits[2:8]) == int(digits[8]):
-        return int(digits[2:8])
-    return None
+    agrees = len(digits) == 9 and luhn(digits[2:8]) == int(digits[8])
+    return int(digits[2:8]) if agrees else None
+
+
+def _serial_of_two(first: str, second: str) -> int | None:
+    if len(first) == 6 and len(second) == 1:
+        return int(first) if luhn(first) == int(second) else None
+    if len(first) <= 3 and len(second) == 6:
+        return int(second)
+    return serial_of(first + second)
 
 
 def receipt_number(year: int, device: str, serial: int) -> str:

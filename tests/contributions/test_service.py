@@ -44,7 +44,7 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger.queries import balance_of, entry_of, unbalanced
 from stepdesk.ledger.terms import Line
-from stepdesk.members.service import register_household
+from stepdesk.members.service import readmit, register_household, resign
 from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.reports.queries import control_differences
 from stepdesk.reports.service import close_month
@@ -188,6 +188,30 @@ def test_an_extra_zero_is_doubted_and_may_be_accepted(desk: Desk) -> None:
     assert [doubt.name for doubt in doubted.value.doubts] == ["much"]
     receipt = a_payment(desk, household, 31000, accepting=frozenset({"much"}))
     assert receipt.amount == francs(31000)
+
+
+def test_money_of_a_household_that_has_ended_is_doubted(desk: Desk, clock: SetClock) -> None:
+    household = a_household(desk, 2)
+    a_payment(desk, household, 1000 + 700)
+    clock.set(date(2024, 3, 10))
+    desk.do(
+        resign,
+        household_id=household.household_id,
+        letter_on=date(2024, 3, 10),
+        on=date(2024, 3, 11),
+    )
+    # Until the day before the ending its contributions are called as before.
+    a_payment(desk, household, 700)
+    clock.set(date(2024, 3, 11))
+    with pytest.raises(Caution) as doubted:
+        a_payment(desk, household, 700)
+    assert [(doubt.name, doubt.field) for doubt in doubted.value.doubts] == [
+        ("ended", "household")
+    ]
+    receipt = a_payment(desk, household, 700, accepting=frozenset({"ended"}))
+    assert receipt.amount == francs(700)
+    desk.do(readmit, household_id=household.household_id, on=date(2024, 3, 11))
+    a_payment(desk, household, 700)
 
 
 def test_a_receipt_of_a_closed_month_keeps_its_day_and_is_booked_in_the_open_one(

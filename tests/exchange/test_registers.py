@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from stepdesk.contributions.queries import all_facts
-from stepdesk.contributions.rules import account_on
+from stepdesk.contributions.rules import account_on, allot
 from stepdesk.errors import Refusal
 from stepdesk.exchange.registers.book import saved_mappings
 from stepdesk.exchange.registers.guessing import proposed
@@ -181,6 +181,23 @@ def test_paid_until_is_told_by_one_dated_opening(desk: Desk) -> None:
         ("contrib_advance", -2100),
         ("retained_plus", -1000),
     ]
+
+
+def test_arrears_told_by_a_register_are_asked_whole(desk: Desk) -> None:
+    rows: list[list[object]] = [
+        ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village", "Arriérés"],
+        ["A1", "Diop", "Moussa", "M", 1979, "chef", "Koula", 4200],
+        ["A2", "Sow", "Gora", "M", 1994, "chef", "Koula", 350],
+    ]
+    bring(desk, xlsx({"A": rows}))
+    far, near = (account_on(one, desk.today) for one in desk.ask(all_facts).values())
+    # Twelve months at 350, January with them: 2023 is paid for no month after January.
+    assert (far.arrears, far.to_pay, far.suspended) == (4200, 4200, True)
+    assert str(far.covered_through) == "2023-01-31"
+    assert (near.arrears, near.to_pay, near.suspended) == (350, 350, False)
+    facts = next(iter(desk.ask(all_facts).values()))
+    told = allot(facts, paid_on=desk.today, amount=4200).covered_through
+    assert str(told) == "2024-01-31"
 
 
 def test_an_import_is_undone_whole_and_can_be_made_again(desk: Desk) -> None:

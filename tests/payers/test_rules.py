@@ -6,10 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.payers.model import nomination
-from stepdesk.payers.rules import fill_in_order, payer_part
-from stepdesk.payers.terms import Sponsored
+from stepdesk.payers.rules import _promised, fill_in_order, payer_part, sponsorship
+from stepdesk.payers.terms import (
+    Nomination,
+    NominationStep,
+    PayerAgreement,
+    Sponsored,
+    Step,
+)
 from stepdesk.store.tables import Openness, metadata
-from stepdesk.values.ids import HouseholdId
+from stepdesk.values.ids import HouseholdId, NominationId, PayerAgreementId, PayerId
 
 ONE, TWO, THREE = (HouseholdId(name) for name in (b"1", b"2", b"3"))
 OWED = st.lists(st.integers(0, 9000), max_size=8).map(
@@ -56,8 +62,70 @@ def test_payers_never_take_over_more_than_a_person_costs(
     assert payer_part(sponsored, None, date(2023, 12, 31), cost) == 0
 
 
+def test_what_a_share_leaves_can_be_paid_in_coins() -> None:
+    def left(share: int, cost: int) -> int:
+        held = Sponsored(date(2024, 1, 1), None, share=share)
+        return cost - payer_part([held], None, date(2024, 2, 1), cost, rounding=5)
+
+    # 67 % of 350 are 234.5; 1 % of 350 are 3.5.
+    assert [left(33, 350), left(99, 350), left(50, 350)] == [235, 5, 175]
+    assert left(100, 352) == 0
+
+
 def test_why_somebody_is_put_forward_can_be_forgotten_like_a_name() -> None:
     kept = {nomination.name: "grounds", "nomination_step": "note", "payer_agreement": "criteria"}
     for table, column in kept.items():
         told = metadata.tables[table].columns[column].info
         assert told["openness"] is Openness.PERSONAL, (table, column)
+
+
+def step(kind: Step, on: date, told: date, until: date | None = None) -> NominationStep:
+    return NominationStep(kind, on, until, "", told)
+
+
+def test_a_renewal_told_late_adds_only_what_was_not_promised_before() -> None:
+    first, told = date(2024, 1, 1), date(2024, 9, 1)
+    steps = [
+        step(Step.COVERED, first, first, date(2024, 7, 1)),
+        step(Step.RENEWED, date(2024, 6, 15), told, date(2025, 1, 1)),
+    ]
+    nominated = Nomination(
+        NominationId(b"n"), PayerAgreementId(b"a"), "", ONE, None, first, "", tuple(steps)
+    )
+    agreement = PayerAgreement(
+        PayerAgreementId(b"a"),
+        PayerId(b"p"),
+        "",
+        first,
+        None,
+        "",
+        None,
+        100,
+        None,
+        pays_fee=True,
+        on_commitment=True,
+        invoice_months=3,
+        signed_on=first,
+    )
+    held = [(one.first_day, one.until, one.told_on) for one in sponsorship(nominated, agreement)]
+    assert held == [
+        (first, date(2024, 7, 1), first),
+        (date(2024, 7, 1), date(2025, 1, 1), told),
+    ]
+
+
+DAYS = st.dates(date(2024, 1, 1), date(2024, 12, 31))
+
+
+@given(DAYS, DAYS, DAYS, st.none() | DAYS)
+def test_an_end_moves_no_day_before_it_was_told(
+    covers: date, ends: date, told: date, until: date | None
+) -> None:
+    began = step(Step.COVERED, min(covers, ends), min(covers, ends), until)
+    ended = step(Step.ENDED, max(covers, ends), max(told, covers, ends))
+    before, after = _promised([began]), _promised([began, ended])
+    for day in (began.effective_on, ended.effective_on, told):
+        if day < ended.recorded_on:
+            known = [one for one in after if one.known(day)]
+            assert any(one.holds(day) for one in known) == any(one.holds(day) for one in before)
+    assert not any(one.holds(ended.effective_on) for one in after if one.known(ended.recorded_on))

@@ -12,12 +12,13 @@ from stepdesk.contributions.rules import earned_to_date
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.errors import Refusal
 from stepdesk.ledger.queries import balance_of
+from stepdesk.members.service import resign, reverse_event
 from stepdesk.payers import service as verbs
 from stepdesk.payers.queries import group_of, nomination_of, place_of, places_of
 from stepdesk.payers.terms import GroupKind, PayerAgreement, PayerKind, Step
 from stepdesk.reports.queries import control_differences
 from stepdesk.rights.queries import household_verdicts
-from stepdesk.rights.terms import HouseholdState
+from stepdesk.rights.terms import Answer, HouseholdState
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import GroupId, HouseholdId, NominationId, PayerAgreementId, PayerId
@@ -84,6 +85,23 @@ def test_a_groups_list_is_ordered_and_closes_up(desk: Desk, clock: SetClock) -> 
     assert listed(desk, group) == [one, four, three]
     assert desk.ask(place_of, two, desk.today) is None
     assert two in {one.household_id for one in desk.ask(places_of, group, date(2024, 1, 31))}
+
+
+def test_who_resigned_is_on_no_list_until_the_resignation_is_undone(
+    desk: Desk, clock: SetClock
+) -> None:
+    group = a_group(desk)
+    one, two = homes(desk, group, 2, 1)
+    clock.set(date(2024, 3, 10))
+    happened = desk.do(resign, household_id=one, letter_on=desk.today, on=desk.today)
+    assert [place.household_id for place in desk.ask(places_of, group, desk.today)] == [two]
+    assert desk.ask(place_of, one, desk.today) is None
+    assert desk.ask(place_of, one, date(2024, 3, 9)) is not None
+    now = desk.ask(group_of, group, desk.today)
+    assert now is not None
+    assert (now.households, now.enrolled) == (1, 1)
+    desk.do(reverse_event, event_id=happened.event_ids[0], reason="stays after all")
+    assert listed(desk, group) == [one, two]
 
 
 def test_a_household_is_on_one_list_at_a_time(desk: Desk) -> None:
@@ -308,6 +326,8 @@ def to_pay(desk: Desk, home: HouseholdId, day: date) -> int:
     [
         # 1 000 entry fee and 350 for each of two persons.
         ({"share": 50}, 1350),
+        # 33 % of 350 are 115.5, rounded to 5: 115. 1 000 and twice 235 are left.
+        ({"share": 33}, 1470),
         ({"share": None, "amount": 100}, 1500),
         ({"share": None, "amount": 900, "pays_fee": True}, 0),
         ({"share": 50, "pays_fee": True}, 350),
@@ -360,3 +380,56 @@ def test_a_payers_part_is_no_debt_of_the_member(tmp_path: Path, clock: SetClock)
         desk.do(close_month, month=Month(2024, 1), accepting=frozenset({"not_counted"}))
         assert desk.ask(balance_of, "member_receivable") == 0
         assert desk.ask(control_differences) == {}
+
+
+def backdated(desk: Desk, home: HouseholdId, first: date, **terms: Any) -> NominationId:
+    one = nominated(desk, an_agreement(desk, share=100, **terms), home, on=first)
+    for verb in (verbs.validate_nomination, verbs.approve_nomination, verbs.cover_nomination):
+        desk.do(verb, nomination_id=one, on=first)
+    return one
+
+
+def answer(desk: Desk, home: HouseholdId, day: date) -> Answer:
+    return next(iter(desk.ask(household_verdicts, home, day)[2].values())).answer
+
+
+def test_a_commitment_told_late_lets_nobody_enter_before_it_was_told(
+    desk: Desk, clock: SetClock
+) -> None:
+    home = a_household(desk, 2).household_id
+    clock.set(date(2024, 6, 10))
+    backdated(desk, home, TODAY, pays_fee=True)
+    account = desk.ask(account_of, home, date(2024, 7, 1))
+    # As if the payer had paid on 10 June: effect on 1 July, three months of waiting.
+    assert (account.entered_on, account.rights_from) == (date(2024, 6, 10), date(2024, 10, 1))
+    for day in (date(2024, 5, 2), date(2024, 6, 9), date(2024, 9, 30)):
+        assert answer(desk, home, day) is Answer.NO, day
+    assert answer(desk, home, date(2024, 10, 1)) is Answer.YES
+
+
+def test_a_commitment_told_late_takes_over_past_dues_and_opens_rights_that_day(
+    desk: Desk, clock: SetClock
+) -> None:
+    home = a_household(desk, 2).household_id
+    a_payment(desk, home, 1000 + 700 * 3)
+    clock.set(date(2024, 7, 10))
+    # Paid to the end of April; the due of 5 May was tolerated to 4 June. June had begun by then,
+    # and July is called to end the suspension.
+    assert to_pay(desk, home, desk.today) == 2100
+    backdated(desk, home, date(2024, 5, 1))
+    assert to_pay(desk, home, desk.today) == 0
+    assert answer(desk, home, date(2024, 6, 4)) is Answer.YES
+    assert answer(desk, home, date(2024, 6, 5)) is Answer.NO
+    assert answer(desk, home, date(2024, 7, 9)) is Answer.NO
+    assert answer(desk, home, date(2024, 7, 10)) is Answer.YES
+
+
+def test_an_end_told_late_takes_back_no_answer(desk: Desk, clock: SetClock) -> None:
+    home = a_household(desk, 2).household_id
+    one = covered(desk, an_agreement(desk, share=100, pays_fee=True), home)
+    clock.set(date(2024, 7, 10))
+    assert answer(desk, home, date(2024, 7, 9)) is Answer.YES
+    desk.do(verbs.end_nomination, nomination_id=one, on=date(2024, 4, 15))
+    assert answer(desk, home, date(2024, 7, 9)) is Answer.YES
+    assert answer(desk, home, date(2024, 7, 10)) is Answer.NO
+    assert to_pay(desk, home, desk.today) == 2100

@@ -3,18 +3,19 @@
 The household is that of GOLDEN 2.4a: effect 1 February 2024, rights from 1 May, paid to June.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from stepdesk.benefits.terms import BenefitRule
-from stepdesk.members.terms import Sex
+from stepdesk.members.terms import Birth, BirthKnown, Cover, Event, EventKind, Sex
 from stepdesk.rights.rules import care_verdict
 from stepdesk.rights.terms import Answer, CareFacts, Left, Papers, Verdict
 from stepdesk.values.care import Level
 from stepdesk.values.ids import ServiceId
-from tests.rights.test_rules import AUGUST, JOINED, PAID_TO_JUNE, facts_on, household
+from tests.rights.test_rules import AUGUST, JOINED, MEMBER, PAID_TO_JUNE, facts_on, household
 
 SERVICE = ServiceId(b"s" * 16)
 COVERED = date(2024, 6, 3)
@@ -159,3 +160,38 @@ def test_every_reason_against_is_told_and_the_first_decides() -> None:
     assert codes(told) == ["RA03", "RB01", "RC05"]
     assert told.opens_on is None
     assert JOINED < WAITS
+
+
+def delivery(day: date, *events: Event, cover: Cover = MEMBER) -> tuple[list[str], date | None]:
+    """A service that waits nine months, asked for in the household that pays to October."""
+    facts = facts_on(day, household(*PAID_TO_OCTOBER, events=events), cover)
+    rule = BenefitRule(SERVICE, waiting_months=9)
+    told = care_verdict(facts, CareFacts(package=True, rule=rule, age=30, sex=Sex.FEMALE))
+    return codes(told), told.opens_on
+
+
+def test_a_services_waiting_counts_from_where_waiting_was_served_before() -> None:
+    elsewhere = Event(EventKind.REGISTERED, JOINED, counts_from=date(2023, 6, 1))
+    assert delivery(date(2024, 2, 29), elsewhere) == (["RB03"], date(2024, 3, 1))
+    assert delivery(date(2024, 3, 1), elsewhere) == ([], None)
+
+
+def test_what_a_group_waives_is_the_schemes_waiting_and_no_services_own() -> None:
+    waived = Event(EventKind.WAITING_WAIVED, JOINED, counts_from=date(2014, 1, 10))
+    # The scheme's three months are gone; six of the nine are left from the effect of 1 February.
+    assert delivery(date(2024, 7, 31), waived) == (["RB03"], date(2024, 8, 1))
+    assert delivery(date(2024, 8, 1), waived) == ([], None)
+
+
+def test_who_came_from_another_household_brings_the_waiting_for_a_service() -> None:
+    came = replace(MEMBER, first_day=date(2024, 6, 10))
+    assert delivery(date(2024, 10, 1), cover=came) == (["RB03"], date(2025, 3, 10))
+    served = replace(came, counts_from=date(2022, 2, 1))
+    assert delivery(date(2024, 6, 10), cover=served) == ([], None)
+
+
+def test_a_newborn_waits_for_a_service_with_the_household_alone() -> None:
+    born = date(2024, 6, 1)
+    child = replace(MEMBER, first_day=born, birth=Birth(born, BirthKnown.DAY))
+    assert delivery(date(2024, 10, 31), cover=child) == (["RB03"], date(2024, 11, 1))
+    assert delivery(date(2024, 11, 1), cover=child) == ([], None)

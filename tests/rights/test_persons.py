@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from stepdesk.members.service import merge_persons, record_leaving
-from stepdesk.rights.queries import entitled, standing_of
+from stepdesk.members.service import (
+    merge_persons,
+    record_birth,
+    record_death,
+    record_leaving,
+    register_household,
+)
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
+from stepdesk.rights.queries import entitled, standing_of, verdict_of
 from stepdesk.rights.service import ask_rights, split
-from stepdesk.rights.terms import Answer
+from stepdesk.rights.terms import Answer, ReasonCode
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId, PlanId, SectionId
@@ -82,3 +89,40 @@ def _of(desk: Desk, household_id: HouseholdId) -> tuple[PlanId, SectionId]:
     file = desk.ask(household_file, household_id)
     assert file is not None
     return file.plan_id, file.section_id
+
+
+def test_a_newborn_keeps_the_mothers_number_when_she_dies(desk: Desk, clock: SetClock) -> None:
+    couple = [
+        NewPerson("Diop", "Moussa", Sex.MALE, known(1980), Relation.SELF),
+        NewPerson("Sarr", "Binta", Sex.FEMALE, known(1990), Relation.SPOUSE),
+    ]
+    plan_id, section_id = _of(desk, a_household(desk, 1).household_id)
+    home = desk.do(register_household, section_id=section_id, plan_id=plan_id, persons=couple)
+    a_payment(desk, home, 1000 + 700 * 11, accepting=frozenset({"much"}))
+    clock.set(date(2024, 9, 20))
+    born = date(2024, 9, 1)
+    birth = desk.do(
+        record_birth,
+        household_id=home.household_id,
+        person=NewPerson("Diop", "Lune", Sex.FEMALE, Birth(born, BirthKnown.DAY), Relation.CHILD),
+        mother_id=home.person_ids[1],
+        on=born,
+    )
+    desk.do(record_death, person_id=home.person_ids[1], on=born)
+    (child,) = birth.person_ids
+
+    def told(day: date) -> tuple[Answer, bool]:
+        verdict = desk.ask(verdict_of, child, day)
+        assert verdict is not None
+        return verdict.answer, verdict.under_mother
+
+    assert told(date(2024, 8, 31)) == (Answer.NO, False)
+    assert told(born) == told(date(2024, 9, 10)) == told(date(2024, 9, 19)) == (Answer.YES, True)
+    assert told(date(2024, 9, 20)) == (Answer.YES, False)
+    hers = desk.ask(verdict_of, home.person_ids[1], date(2024, 9, 10))
+    assert hers is not None
+    assert [one.code for one in hers.reasons] == [ReasonCode.RA02]
+
+
+def known(year: int) -> Birth:
+    return Birth(date(year, 5, 5), BirthKnown.DAY)

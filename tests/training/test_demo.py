@@ -22,8 +22,11 @@ def test_the_demonstration_leaves_its_papers_and_a_clean_book(tmp_path: Path) ->
     )
     shown = walk_through(tmp_path, clock=clock)
     assert shown.clean
-    names = sorted(path.name.split("-")[0] for path in shown.papers)
-    assert set(names) == {"batch", "card", "receipt", "return", "session", "trial", "voucher"}
+    names = sorted(path.stem.split("-")[0] for path in shown.papers)
+    assert set(names) == {
+        *("batch", "card", "receipt", "return", "session", "trial", "voucher"),
+        *("entitled", "membership", "register", "statement"),
+    }
     assert names.count("receipt") == 3
     told = "\n".join(shown.lines)
     assert "2 certificates: 1 approved, 1 rejected" in told

@@ -300,7 +300,9 @@ def test_an_empty_book_says_what_to_do_first(opens: Opens) -> None:
     window = opens(ready)
     page = window.go(MembersPage, "members")
     assert page.list.none.isVisible()
-    assert page.list.none.text() == "No household yet. F2 registers the first."
+    assert page.list.none.text() == (
+        "No household yet. F2 registers the first; Import brings in your register."
+    )
     page.list.new.click()
     window.wait()
     assert page.new.isVisible()

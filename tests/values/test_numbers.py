@@ -30,7 +30,14 @@ def test_luhn_of_47_by_hand() -> None:
     assert luhn("000047") == 1
 
 
-@pytest.mark.parametrize("told", ["", "awa", "02-000047-9", "1234567", "12345678", "0200004710"])
+@pytest.mark.parametrize("told", ["000047-1", "02-000047", "000047 - 1", "02000047-1"])
+def test_a_number_without_its_section_or_its_check_digit_names_its_serial(told: str) -> None:
+    assert serial_of(told) == 47
+
+
+@pytest.mark.parametrize(
+    "told", ["", "awa", "02-000047-9", "000047-2", "1234567", "12345678", "0200004710"]
+)
 def test_what_is_no_household_number_names_nothing(told: str) -> None:
     assert serial_of(told) is None
 

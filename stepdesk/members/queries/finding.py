@@ -199,7 +199,9 @@ def _of_sound(word: str) -> str:
     key = key_of(word)
     if key == word:
         return f'(({{words born}} : "{word}"*) OR (keys : "{word}"*))'
-    return f'((words : "{word}"*) OR (keys : "{key}"*))'
+    # One or two letters of a sound begin too many names: "zzzz" sounds like one z.
+    sound = f'"{key}"*' if len(key) >= FEW_DIGITS else f'"{key}"'
+    return f'((words : "{word}"*) OR (keys : {sound}))'
 
 
 def _docs(connection: Connection, wanted: str, limit: int) -> tuple[int, ...]:

@@ -123,19 +123,6 @@ class _Rows:
             refresh_search(self.work, self.late)
 
 
-def bring_in_households(
-    work: Work,
-    *,
-    batch: NewBatch,
-    households: Sequence[Brought],
-    progress: Progress | None = None,
-) -> tuple[ImportId, tuple[HouseholdId, ...]]:
-    """Write a register's households; return the batch and the households in their order."""
-    batch_id = note_batch(work, batch=batch)
-    ids = add_to_batch(work, batch_id=batch_id, households=households, progress=progress)
-    return batch_id, ids
-
-
 def note_batch(work: Work, *, batch: NewBatch) -> ImportId:
     """Write down an import; what it brought in points to it."""
     batch_id = ImportId(work.new_id())

@@ -118,11 +118,7 @@ def _own_opens(
     household's; `paid_on` is a day on which an open one is taken to end.
     Source: domain handbook 2.2 (`waiting_when_late`), 2.3.
     """
-    newborn = (
-        timedelta(0)
-        <= cover.first_day - cover.birth.day
-        <= timedelta(days=facts.newborn_declare_days)
-    )
+    newborn = _newborn(facts, cover)
     founder = cover.first_day <= _household_began(facts)
     if newborn or (founder and cover.counts_from is None):
         return max(household, cover.first_day)
@@ -178,6 +174,15 @@ def _waits_until(facts: RightsFacts) -> date | None:
     return opens
 
 
+def _newborn(facts: RightsFacts, cover: Cover) -> bool:
+    late = cover.first_day - cover.birth.day
+    return timedelta(0) <= late <= timedelta(days=facts.newborn_declare_days)
+
+
+def _waits_with_household(facts: RightsFacts, cover: Cover) -> bool:
+    return _newborn(facts, cover) or cover.first_day <= _household_began(facts)
+
+
 def _household_began(facts: RightsFacts) -> date:
     """Return the later day of entry and effect; before entry, those of entering on the day."""
     account = facts.account
@@ -193,7 +198,7 @@ def verdict(facts: RightsFacts) -> Verdict:
     Source: domain handbook 2.8, steps 1 to 5, rules (a) to (c); 2.3, newborn.
     """
     if facts.mother is not None and not _covered(facts):
-        return replace(verdict(facts.mother), under_mother=True)
+        return replace(verdict(_in_her_stead(facts.mother)), under_mother=True)
     state = state_on(facts)
     household = _household_opens(facts)
     own = _own_opens(facts, facts.cover, household) if facts.cover and household else None
@@ -217,6 +222,17 @@ def verdict(facts: RightsFacts) -> Verdict:
     )
 
 
+def _in_her_stead(mother: RightsFacts) -> RightsFacts:
+    """Return what decides under the number of a mother: her death does not end it for her child."""
+    cover = mother.cover
+    if cover is None or cover.deceased_on is None:
+        return mother
+    until = cover.until
+    if until is not None and until >= cover.deceased_on:
+        until = None
+    return replace(mother, cover=replace(cover, deceased_on=None, until=until))
+
+
 def _covered(facts: RightsFacts) -> bool:
     return facts.cover is not None and facts.cover.holds(facts.day)
 
@@ -237,7 +253,7 @@ def newborn_verdict(mother: RightsFacts, born: date) -> Verdict:
     """
     last = born + timedelta(days=mother.newborn_declare_days)
     if born <= mother.day <= last:
-        told = replace(verdict(mother), under_mother=True)
+        told = replace(verdict(_in_her_stead(mother)), under_mother=True)
         through = told.rights_through
         return told if through is None else replace(told, rights_through=min(through, last))
     text = Text(
@@ -410,15 +426,19 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
 def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
     """Step 7: a service's own waiting counts from where the scheme's waiting counts from.
 
-    A suspension in between does not make it begin again.
+    That is the household's effect, or where its waiting was served before; for who came later,
+    the own first day, or where that waiting was served. A suspension in between does not make it
+    begin again.
     """
-    more = rule.waiting_months - facts.waiting_months
-    first = facts.account.rights_from
-    if more <= 0 or first is None or facts.cover is None:
+    cover, began = facts.cover, facts.account.waiting_from
+    if rule.waiting_months <= facts.waiting_months or began is None or cover is None:
         return
-    own = _own_opens(facts, facts.cover, first)
-    opens = None if own is None else add_months(own, more)
-    if opens is not None and facts.day < opens:
+    if not _waits_with_household(facts, cover):
+        began = cover.counts_from or cover.first_day
+    elif cover.counts_from is not None:
+        began = max(began, cover.counts_from)
+    opens = add_months(began, rule.waiting_months)
+    if facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
         )
