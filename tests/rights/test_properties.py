@@ -13,7 +13,7 @@ from stepdesk.payers.terms import Sponsored
 from stepdesk.rights.queries import cover_on, rights_facts
 from stepdesk.rights.rules import verdict
 from stepdesk.rights.terms import Answer, Verdict
-from stepdesk.values.ids import CoverId, PersonId
+from stepdesk.values.ids import CoverId, DueId, PersonId
 from tests.rights.test_rules import HOUSE, JOINED, PLAN
 
 DAYS = st.integers(0, 500).map(lambda many: JOINED + timedelta(days=many))
@@ -54,11 +54,21 @@ def lived(
     facts = AccountFacts(JOINED, (PLAN,), covers, told)
     for day, amount in sorted(payments):
         known = replace(facts, events=tuple(event for event in told if event.effective_on <= day))
+        parts = allot(known, paid_on=day, amount=amount).parts
         rows = tuple(
             Paid(day, part.target, part.amount, part.due.first_day if part.due else None)
-            for part in allot(known, paid_on=day, amount=amount).parts
+            for part in parts
         )
-        facts = replace(facts, paid=(*facts.paid, *rows))
+        # A due on which something was paid keeps its amount: the book freezes it as a row.
+        held = {due.first_day: due for due in facts.frozen}
+        for part in parts:
+            if part.due is not None:
+                held.setdefault(part.due.first_day, replace(part.due, id=DueId(b"due")))
+        facts = replace(
+            facts,
+            paid=(*facts.paid, *rows),
+            frozen=tuple(sorted(held.values(), key=lambda due: due.first_day)),
+        )
     return facts
 
 

@@ -1,8 +1,11 @@
 """Two entries that may be one person, by keys: made one with a reason, or told apart."""
 
+from datetime import timedelta
+
 from PySide6.QtCore import Qt
 
 from stepdesk.members.queries import duplicates
+from stepdesk.members.service import record_leaving
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.members.page import MembersPage
@@ -11,11 +14,15 @@ from tests.ui.test_new_household import Opens, opens  # noqa: F401 - a fixture
 from tests.ui.window import Window
 
 
-def twice(desk: Desk, _clock: SetClock) -> None:
-    """Somebody written down in two households, and somebody else."""
+def twice(desk: Desk, clock: SetClock) -> None:
+    """Somebody written down in two households, the second of which she left, and somebody else."""
     register(desk, "Diop Awa", "Diallo Fatou")
-    register(desk, "Sow Moussa", "Diallo Fatou")
+    second = register(desk, "Sow Moussa", "Diallo Fatou")
     register(desk, "Ndiaye Ousmane")
+    clock.set(desk.today + timedelta(days=1))
+    desk.do(
+        record_leaving, person_id=second.person_ids[1], on=desk.today, reason="lives elsewhere"
+    )
 
 
 def listed(window: Window) -> MembersPage:
