@@ -36,7 +36,7 @@ def test_the_demonstration_leaves_its_papers_and_a_clean_book(tmp_path: Path) ->
     assert "2026-10 closed and locked" in told
     assert "2026-10 is ACKNOWLEDGED" in told
     for path in shown.papers:
-        assert path.read_bytes().startswith(b"%PDF")
+        assert path.read_bytes().startswith(b"PK" if path.suffix == ".xlsx" else b"%PDF")
     assert (tmp_path / "practice-book.sdk").exists()
     assert not (tmp_path / "restored-book").exists()
 
