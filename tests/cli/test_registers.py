@@ -54,7 +54,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def counts(answer: dict[str, Any]) -> tuple[int, int, int, int]:
-    return tuple(answer[one] for one in ("taken", "repaired", "left_out", "handed_back"))  # type: ignore[return-value]
+    return tuple(answer[one] for one in ("taken", "repaired", "left_out", "handed_back"))
 
 
 def test_a_dry_run_tells_the_counts_and_writes_nothing(run: Run, book: Path, file: Path) -> None:
