@@ -16,6 +16,7 @@ from stepdesk.members.queries import (
 )
 from stepdesk.members.service import (
     Purpose,
+    correct_by_register,
     correct_household,
     correct_person,
     end_membership,
@@ -296,3 +297,16 @@ def test_a_block_that_cannot_be_is_refused(desk: Desk, told: dict[str, Any], fie
     with pytest.raises(Refusal) as refused:
         desk.do(take_block, **whole)
     assert refused.value.field == field
+
+
+def test_a_telephone_a_register_corrects_is_found_for_all_of_the_household(desk: Desk) -> None:
+    home = register(desk, "Diop Awa", "Diop Bineta", joined_on=date(2024, 1, 1))
+    desk.do(
+        correct_by_register,
+        persons={},
+        households={home.household_id: {"phone": "76 000 11 22"}},
+        homes={},
+        reason="a newer register",
+    )
+    assert len(names(desk, "76 000 11 22")) == 2
+    assert desk.ask(stale_search_rows) == 0

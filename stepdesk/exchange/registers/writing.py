@@ -64,7 +64,8 @@ _DEPENDS = (
 )
 _HOMES = "SELECT DISTINCT household_id, row_key, person_id FROM import_row WHERE batch_id = :batch"
 _BATCH_NAMED = (
-    "SELECT id FROM import_batch WHERE lower(hex(id)) LIKE :start ORDER BY id DESC LIMIT 2"
+    "SELECT id FROM import_batch WHERE lower(hex(id)) LIKE :start"
+    " ORDER BY undone_on IS NOT NULL, id DESC LIMIT 2"
 )
 
 UNDONE = N_("The import was undone.")

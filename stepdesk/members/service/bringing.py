@@ -37,6 +37,7 @@ _FIRST = (
     " AND i.person_id IS NOT NULL AND i.id IN"
     " (SELECT min(id) FROM import_row WHERE person_id IS NOT NULL GROUP BY person_id))"
 )
+_PEOPLE = "SELECT DISTINCT person_id FROM cover WHERE household_id = :household"
 _BATCH_COVERS = (
     "SELECT c.id, c.first_day, c.until, c.household_id, c.begun_by, c.person_id FROM cover c"  # noqa: S608 - our own words
     f" JOIN {_FIRST} n ON n.person_id = c.person_id AND n.household_id = c.household_id"
@@ -278,8 +279,13 @@ def correct_by_register(
         )
     for household_id, changes in households.items():
         work.update(household, household_id, **changes)
-    if persons:
-        refresh_search(work, persons)
+    # A household's telephone stands in the search rows of all its people.
+    touched = dict.fromkeys(persons)
+    for household_id in households:
+        rows = work.rows(_PEOPLE, household=household_id)
+        touched.update(dict.fromkeys(PersonId(row.person_id) for row in rows))
+    if touched:
+        refresh_search(work, touched)
     return len(persons) + len(households)
 
 
