@@ -1,92 +1,34 @@
-"""The letters everything is printed with: Noto Sans, shipped beside this module.
+"""How words are set: signs that can be printed, widths, lines, and what is cut.
 
-ReportLab is imported on first use: the login must not wait for it.
+Everything is in Noto Sans; a line in which an Arabic letter occurs is measured as
+`stepdesk.paper.arabic` lays it out.
 """
 
 import unicodedata
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reportlab.pdfbase.ttfonts import TTFont
+from stepdesk.paper import arabic
+from stepdesk.paper.faces import BOLD, REGULAR, drawn, font, has, plain_width
 
-REGULAR = "StepDesk Regular"
-BOLD = "StepDesk Bold"
-
-_FILES = {REGULAR: "NotoSans-Regular.ttf", BOLD: "NotoSans-Bold.ttf"}
-
-# What is drawn for a sign the font lacks. Noto Sans has U+202F; another font may not.
-_STAND_INS = {
-    "\u202f": "\u00a0",
-    "\u2011": "-",
-    "\u2212": "-",
-    "\u2192": "–",
-    "\u02bc": "’",
-    "\t": " ",
-    "\n": " ",
-    "\r": " ",
-}
-
-
-@cache
-def font(name: str) -> "TTFont":
-    """Return the font of that name, registered with ReportLab once."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    made = TTFont(name, str(Path(__file__).resolve().parent / "fonts" / _FILES[name]))
-    pdfmetrics.registerFont(made)
-    return made
-
-
-def has(sign: str) -> bool:
-    """Whether both fonts can print the sign."""
-    return all(ord(sign) in font(name).face.charToGlyph for name in _FILES)
-
-
-class _Drawn(dict[int, str]):
-    """What is drawn for each sign, by its number; found out when it first comes."""
-
-    def __missing__(self, number: int) -> str:
-        sign = chr(number)
-        drawn = sign if has(sign) else _STAND_INS.get(sign, sign)
-        self[number] = drawn
-        return drawn
-
-
-class _Widths(dict[str, float]):
-    """How wide each sign of a font is, in points at size 1."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._font = font(name)
-
-    def __missing__(self, sign: str) -> float:
-        width = float(self._font.stringWidth(sign, 1))
-        self[sign] = width
-        return width
-
-
-_drawn = _Drawn()
-
-
-@cache
-def _widths(name: str) -> _Widths:
-    return _Widths(name)
+__all__ = ["BOLD", "REGULAR", "font", "has", "printable", "shortened", "width_of", "wrapped"]
 
 
 def printable(words: str) -> str:
-    """Return the words composed (NFC), missing signs replaced by their stand-ins."""
+    """Return the words composed (NFC), missing signs replaced by their stand-ins.
+
+    They stay in the order they are read in.
+    """
     if words.isascii() and words.isprintable():
         return words
-    return unicodedata.normalize("NFC", words).translate(_drawn)
+    composed = unicodedata.normalize("NFC", words)
+    return composed if arabic.occurs(composed) else drawn(composed)
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:
     """Return how wide the words are in points."""
-    widths = _widths(BOLD if bold else REGULAR)
-    return size * sum(map(widths.__getitem__, printable(words)))
+    told = printable(words)
+    if arabic.occurs(told):
+        return size * arabic.width_of(told, bold=bold)
+    return size * plain_width(told, BOLD if bold else REGULAR)
 
 
 def wrapped(words: str, width: float, size: float, *, bold: bool = False) -> list[str]:
@@ -105,7 +47,8 @@ def wrapped(words: str, width: float, size: float, *, bold: bool = False) -> lis
             lines.append(line)
         *full, line = _broken(word, width, size, bold=bold)
         lines += full
-    return [*lines, line]
+    lines.append(line)
+    return arabic.read_alike(lines, words) if len(lines) > 1 and arabic.occurs(words) else lines
 
 
 def _broken(word: str, width: float, size: float, *, bold: bool) -> list[str]:

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from stepdesk.i18n import N_, Text, amount_text, speak
-from stepdesk.paper import fonts
+from stepdesk.paper import arabic, fonts
 from stepdesk.values.money import Money
 
 if TYPE_CHECKING:
@@ -182,18 +182,23 @@ class Paper:
             width = fonts.width_of(drawn, kind.size, bold=kind.bold)
             start -= width if kind.align is Align.RIGHT else width / 2
         self._ink(kind.ink)
-        self._canvas.setFont(fonts.BOLD if kind.bold else fonts.REGULAR, kind.size)
-        self._canvas.drawString(start, self._up(y), drawn)
+        self._write(start, self._up(y), drawn, kind.size, bold=kind.bold)
 
     def texts(self, placed: Iterable[tuple[float, float, str]], kind: Type = BODY) -> None:
         """Write many texts of one kind, each from its left end: x, y, printable words."""
         self._ink(kind.ink)
         block = self._canvas.beginText()
         block.setFont(fonts.BOLD if kind.bold else fonts.REGULAR, kind.size)
+        apart = []
         for x, y, words in placed:
+            if arabic.occurs(words):
+                apart.append((x, y, words))
+                continue
             block.setTextOrigin(x, self._up(y))
             block.textOut(words)
         self._canvas.drawText(block)
+        for x, y, words in apart:
+            self._write(x, self._up(y), words, kind.size, bold=kind.bold)
 
     def rules(self, heights: Iterable[float]) -> None:
         """Draw thin lines from margin to margin."""
@@ -338,9 +343,23 @@ class Paper:
         self._canvas.translate(x, self._up(y))
         self._canvas.rotate(35)
         self._ink(Ink.WATERMARK)
-        self._canvas.setFont(fonts.BOLD, size)
-        self._canvas.drawCentredString(0, -size * 0.35, fonts.printable(self.say(TRAINING)))
+        word = fonts.printable(self.say(TRAINING))
+        wide = fonts.width_of(word, size, bold=True)
+        self._write(-wide / 2, -size * 0.35, word, size, bold=True)
         self._canvas.restoreState()
+
+    def _write(self, x: float, up: float, drawn: str, size: float, *, bold: bool) -> None:
+        if not arabic.occurs(drawn):
+            self._canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
+            self._canvas.drawString(x, up, drawn)
+            return
+        block = self._canvas.beginText()
+        for piece in arabic.pieces(drawn, bold=bold):
+            block.setFont(piece.face, size)
+            block.setTextOrigin(x, up)
+            block.textOut(piece.signs)
+            x += piece.width * size
+        self._canvas.drawText(block)
 
     def _up(self, y: float) -> float:
         return self.frame.sheet.height - y
