@@ -37,7 +37,7 @@ def cards(told: argparse.Namespace) -> int:
 
 def _cards(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: ANN401
     from stepdesk.members.papers import card_pdf, cards_pdf
-    from stepdesk.members.queries import card_versions
+    from stepdesk.members.queries import card_versions, pictured
     from stepdesk.members.service import issue_cards
     from stepdesk.reports.queries.registers import whole_cards
 
@@ -52,10 +52,11 @@ def _cards(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: A
     language = told.language or _language(desk)
     with desk.read() as connection:
         drawn = list(whole_cards(connection, ids, desk.today, practice=desk.practice))
+    cards = pictured(desk, drawn)
     if told.each and len(drawn) == 1:
-        paper = card_pdf(drawn[0], language, also=told.also)
+        paper = card_pdf(next(cards), language, also=told.also)
     else:
-        paper = cards_pdf(drawn, language, also=told.also, progress=Shown())
+        paper = cards_pdf(cards, language, also=told.also, count=len(drawn), progress=Shown())
     _write(told.pdf, paper)
     desk.note_access("cards", None, desk.today, f"{len(drawn)} pdf")
     return {"cards": len(drawn), "issued": len(issued), "pdf": told.pdf}
@@ -159,7 +160,7 @@ def _listing(
 def form(told: argparse.Namespace) -> int:
     """Print the membership form, of a household or blank for visits."""
     from stepdesk.members.papers import form_pdf
-    from stepdesk.members.queries import membership_form
+    from stepdesk.members.queries import membership_form, pictured_form
     from stepdesk.members.terms import MembershipForm
     from stepdesk.scheme.queries import scheme_on
 
@@ -172,7 +173,7 @@ def form(told: argparse.Namespace) -> int:
         if filled is None:
             raise no_household(told.household, ())
         paper = form_pdf(
-            filled,
+            pictured_form(desk, filled),
             told.language or _language(desk),
             scheme=desk.ask(scheme_on, desk.today).name,
             practice=desk.practice,

@@ -1,10 +1,11 @@
 """Words of the members' room: households, persons, cover, and the rows others are given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from stepdesk.i18n import Text
+from stepdesk.i18n import N_, Text
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
     CategoryId,
@@ -38,6 +39,23 @@ class Relation(Enum):
     DOMESTIC = "DOMESTIC"
     OTHER = "OTHER"
 
+
+SEXES: Mapping[Sex, str] = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
+SEX_WORDS: Mapping[Sex, str] = {Sex.FEMALE: N_("female"), Sex.MALE: N_("male")}
+RELATIONS: Mapping[Relation, str] = {
+    Relation.SELF: N_("member"),
+    Relation.SPOUSE: N_("spouse"),
+    Relation.CO_SPOUSE: N_("co-spouse"),
+    Relation.CHILD: N_("child"),
+    Relation.FOSTER_CHILD: N_("foster child"),
+    Relation.PARENT: N_("parent"),
+    Relation.PARENT_IN_LAW: N_("parent-in-law"),
+    Relation.SIBLING: N_("brother or sister"),
+    Relation.GRANDCHILD: N_("grandchild"),
+    Relation.DOMESTIC: N_("domestic"),
+    Relation.OTHER: N_("other"),
+}
+"""How sexes and links are called, on the screen and on paper."""
 
 CHILDREN = frozenset({Relation.CHILD, Relation.FOSTER_CHILD, Relation.GRANDCHILD})
 SPOUSES = frozenset({Relation.SPOUSE, Relation.CO_SPOUSE})
@@ -467,7 +485,11 @@ class CardScan:
 
 @dataclass(frozen=True, slots=True)
 class FormPerson:
-    """One line of a membership form; what is None or empty is written by hand."""
+    """One line of a membership form; what is None or empty is written by hand.
+
+    `photo` is the portrait, a JPEG, and `face` the hash it is kept under; `school_until` ends the
+    certificate of a school year.
+    """
 
     surname: str = ""
     given_names: str = ""
@@ -480,6 +502,8 @@ class FormPerson:
     occupation: str = ""
     identity: str = ""
     photo: bytes | None = None
+    face: bytes | None = None
+    school_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reportlab.lib.colors import Color
 
 MM = 72 / 25.4
+_DOTS = 250  # an inch, of a photo
 QUIET = 4  # modules left white around a QR code, by its standard
 
 TRAINING = Text(N_("TRAINING"))
@@ -309,12 +310,15 @@ class Paper:
         )
 
     def picture(self, x: float, y: float, width: float, height: float, jpeg: bytes) -> bool:
-        """Draw a JPEG as large as fits in a place, in its middle; tell whether it is a picture."""
+        """Draw a JPEG as large as fits in a place, in its middle; tell whether it is a picture.
+
+        It is no sharper than a printer prints: ten thousand portraits would fill the memory.
+        """
         from PIL import UnidentifiedImageError
         from reportlab.lib.utils import ImageReader
 
         try:
-            read = ImageReader(BytesIO(jpeg))
+            read = ImageReader(BytesIO(_no_sharper(jpeg, width, height)))
             wide, high = read.getSize()
         except (OSError, UnidentifiedImageError):
             return False
@@ -392,6 +396,20 @@ class Paper:
         self.text(self.right, y, number, Type(7.5, ink=Ink.MUTED, align=Align.RIGHT))
         room = self.width - fonts.width_of(number, kind.size) - 12
         self.fitted(self.left, y, self.frame.scheme, room, kind)
+
+
+def _no_sharper(jpeg: bytes, width: float, height: float) -> bytes:
+    from PIL import Image
+
+    most = round(width / 72 * _DOTS), round(height / 72 * _DOTS)
+    with Image.open(BytesIO(jpeg)) as picture:
+        if picture.width <= 2 * most[0] and picture.height <= 2 * most[1]:
+            return jpeg
+        picture.draft("RGB", most)
+        picture.thumbnail(most, reducing_gap=2)
+        held = BytesIO()
+        picture.convert("RGB").save(held, "JPEG", quality=85)
+    return held.getvalue()
 
 
 def runs_of(content: str) -> Iterator[list[tuple[int, int]]]:

@@ -24,7 +24,7 @@ from stepdesk.reports.terms import (
     Statement,
     StatementDue,
 )
-from stepdesk.rights.terms import HouseholdState
+from stepdesk.rights.terms import STATES
 from stepdesk.values.money import Currency, Money
 
 _NUMBER, _SUFFIX = Text(N_("Member number")), Text(N_("Suffix"))
@@ -39,18 +39,6 @@ ENDED_BY = {
     EventKind.CLOSED: Text(N_("Closed")),
     EventKind.MERGED_INTO: Text(N_("Merged into another household")),
     EventKind.VOIDED: Text(N_("Taken back")),
-}
-STATES = {
-    HouseholdState.PROSPECT: Text(N_("Not registered yet")),
-    HouseholdState.REGISTERED: Text(N_("Entry not paid")),
-    HouseholdState.WAITING: Text(N_("Waiting")),
-    HouseholdState.ACTIVE: Text(N_("Up to date")),
-    HouseholdState.GRACE: Text(N_("Late")),
-    HouseholdState.SUSPENDED: Text(N_("Suspended")),
-    HouseholdState.STRUCK_OFF: Text(N_("Struck off")),
-    HouseholdState.RESIGNED: Text(N_("Resigned")),
-    HouseholdState.EXCLUDED: Text(N_("Excluded")),
-    HouseholdState.CLOSED: Text(N_("Closed")),
 }
 
 
@@ -300,7 +288,7 @@ def _statement_head(paper: Paper, told: Statement, title: Text) -> float:
     y = paper.wrapped(paper.left, y, f"{told.section} · {day}", paper.width, SMALL) + 8
     quarter = paper.width / 4
     facts = (
-        (Text(N_("State")), paper.say(STATES[told.state])),
+        (Text(N_("State")), paper.say(Text(STATES[told.state]))),
         (Text(N_("Joined on")), short_day_text(told.joined_on, paper.language)),
         (Text(N_("Rights open from")), _day(paper, told.rights_from)),
         (Text(N_("Paid until")), _day(paper, told.covered_through)),

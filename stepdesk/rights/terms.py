@@ -1,12 +1,13 @@
 """Words of rights: states, verdicts, and the reasons for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
 from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.terms import Account, WaitingWhenLate
-from stepdesk.i18n import Text
+from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import DEFAULT
 from stepdesk.members.terms import Birth, Cover, Event, Happened, Sex, Statutes
 from stepdesk.values.care import Level
@@ -27,6 +28,21 @@ class HouseholdState(Enum):
     RESIGNED = "RESIGNED"
     EXCLUDED = "EXCLUDED"
     CLOSED = "CLOSED"
+
+
+STATES: Mapping[HouseholdState, str] = {
+    HouseholdState.PROSPECT: N_("Not registered yet"),
+    HouseholdState.REGISTERED: N_("Entry not paid"),
+    HouseholdState.WAITING: N_("Waiting"),
+    HouseholdState.ACTIVE: N_("Up to date"),
+    HouseholdState.GRACE: N_("Late"),
+    HouseholdState.SUSPENDED: N_("Suspended"),
+    HouseholdState.STRUCK_OFF: N_("Struck off"),
+    HouseholdState.RESIGNED: N_("Resigned"),
+    HouseholdState.EXCLUDED: N_("Excluded"),
+    HouseholdState.CLOSED: N_("Membership ended"),
+}
+"""How the states are called, on the screen and on paper."""
 
 
 class Status(Enum):

@@ -74,9 +74,20 @@ def sequences(name: str) -> list[QKeySequence]:
     return [QKeySequence(text) for text in key(name).keys]
 
 
-def shown(name: str) -> str:
-    """Return the key as it stands on the keyboard: F9, Ctrl+Z."""
-    return key(name).keys[0]
+_NAMES = {"Ctrl": N_("Ctrl"), "Shift": N_("Shift"), "Alt": N_("Alt"), "Esc": N_("Esc")}
+
+
+def shown(name: str, tr: Callable[[str], str]) -> str:
+    """Return the key as it stands on the person's keyboard: F9, Ctrl+Z, Maj+F9.
+
+    Args:
+        name: The key's id.
+        tr: Says a message in the person's language.
+    """
+    told = key(name).keys[0]
+    if "+" not in told[:-1]:
+        return tr(_NAMES[told]) if told in _NAMES else told
+    return "+".join(tr(_NAMES[one]) if one in _NAMES else one for one in told.split("+"))
 
 
 def bind(name: str, widget: QWidget, act: Callable[[], object]) -> QAction:

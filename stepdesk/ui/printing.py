@@ -22,18 +22,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stepdesk.errors import Trouble
+from stepdesk.errors import Cancelled, Trouble
 from stepdesk.i18n import N_, Text
+from stepdesk.progress import Progress
 from stepdesk.ui import keys, theme
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.style import FocusRing
+from stepdesk.ui.tasks import Lane
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
+from stepdesk.ui.widgets.progress_bar import ProgressBar
 from stepdesk.ui.widgets.words import Shown, Size
 
 if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 _POINTS = 72
@@ -99,18 +103,25 @@ def paper_image(pdf: bytes, page: int, width: int) -> QImage:
 
     document = PdfDocument(pdf)
     try:
-        points, _height = document.get_page_size(page)
-        bitmap = document[page].render(scale=width / points, rev_byteorder=True)
-        drawn = QImage(
-            bytes(bitmap.buffer),
-            bitmap.width,
-            bitmap.height,
-            bitmap.stride,
-            QImage.Format.Format_RGB888,
-        )
-        return drawn.copy()
+        return _image(document, page, width)
     finally:
         document.close()
+
+
+def _image(document: "PdfDocument", page: int, width: int) -> QImage:
+    points, _height = document.get_page_size(page)
+    sheet = document[page]
+    bitmap = sheet.render(scale=width / points, rev_byteorder=True)
+    drawn = QImage(
+        bytes(bitmap.buffer),
+        bitmap.width,
+        bitmap.height,
+        bitmap.stride,
+        QImage.Format.Format_RGB888,
+    ).copy()
+    bitmap.close()
+    sheet.close()
+    return drawn
 
 
 def paper_pixmap(pdf: bytes, page: int, width: int) -> QPixmap:
@@ -118,28 +129,41 @@ def paper_pixmap(pdf: bytes, page: int, width: int) -> QPixmap:
     return QPixmap.fromImage(paper_image(pdf, page, width))
 
 
-def put_on(pdf: bytes, printer: "QPrinter") -> None:
-    """Print every sheet.
+def put_on(pdf: bytes, printer: "QPrinter", progress: Progress | None = None) -> None:
+    """Print every sheet. Takes seconds a hundred sheets: done on a lane.
+
+    Args:
+        pdf: The paper.
+        printer: Where to; given up half-way when it fails or the person stops.
+        progress: Stepped after each sheet.
 
     Raises:
         PrintFailed: when the printer does not take it.
+        Cancelled: when the person asked for it.
     """
-    painter = QPainter()
-    if not painter.begin(printer):
-        raise PrintFailed
+    from pypdfium2 import PdfDocument
+
+    watch, painter, document = progress or Progress(), QPainter(), PdfDocument(pdf)
     try:
-        for page in range(page_count(pdf)):
+        if not painter.begin(printer):
+            raise PrintFailed
+        for page in range(len(document)):
             if page and not printer.newPage():
                 raise PrintFailed
             room = painter.viewport()
-            image = paper_image(pdf, page, min(room.width(), _dots(pdf, page)))
+            dots = round(document.get_page_size(page)[0] / _POINTS * _SHARP)
+            image = _image(document, page, min(room.width(), dots))
             painter.drawImage(_fitted(image, room), image)
+            values = {"page": page + 1, "pages": len(document)}
+            watch.step(
+                page + 1, len(document), Text(N_("Printing page {page} of {pages}"), values)
+            )
+    except (Cancelled, PrintFailed):
+        printer.abort()
+        raise
     finally:
         painter.end()
-
-
-def _dots(pdf: bytes, page: int) -> int:
-    return round(paper_size(pdf, page)[0] / _POINTS * _SHARP)
+        document.close()
 
 
 def _fitted(image: QImage, room: QRect) -> QRect:
@@ -172,6 +196,11 @@ class PaperWindow(QDialog, Dressed, Speaking):
         self._name = name
         self._printed = printed
         self._dialog: QPrintDialog | None = None
+        self._printer: QPrinter | None = None
+        # A lane of its own: the book's would be held up by a thousand sheets.
+        self._lane = Lane(self)
+        self._progress: Progress | None = None
+        self._leaving = False
         self._head = Shown(name, size=Size.SECTION, bold=True)
         self.trouble = TroubleBand(speaker)
         self._sizes = paper_sizes(pdf)
@@ -181,22 +210,28 @@ class PaperWindow(QDialog, Dressed, Speaking):
         self._save = PlainButton(N_("Save as …"), speaker)
         self._close = PlainButton(N_("Close"), speaker, key="back")
         self._area = self._scrolled()
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self._head)
-        self._column.addWidget(self.trouble)
-        self._column.addWidget(self._area, 1)
-        self._column.addLayout(self._buttons())
-        self._print.clicked.connect(self.ask_printer)
-        self._save.clicked.connect(self.ask_file)
-        self._close.clicked.connect(self.reject)
-        self._area.verticalScrollBar().valueChanged.connect(self._draw_seen)
-        keys.bind("print", self, self.ask_printer)
+        self._bar = ProgressBar(self._lane, speaker)
+        self._place()
+        self._connect()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(name)
         self._ring = FocusRing(self)
         self.wear()
         self.learn(speaker)
         self._print.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _place(self) -> None:
+        self._column = QVBoxLayout(self)
+        for widget in (self._head, self.trouble, self._area, self._bar):
+            self._column.addWidget(widget, 1 if widget is self._area else 0)
+        self._column.addLayout(self._buttons())
+
+    def _connect(self) -> None:
+        self._print.clicked.connect(self.ask_printer)
+        self._save.clicked.connect(self.ask_file)
+        self._close.clicked.connect(self.reject)
+        self._area.verticalScrollBar().valueChanged.connect(self._draw_seen)
+        keys.bind("print", self, self.ask_printer)
 
     @override
     def speak(self) -> None:
@@ -225,8 +260,11 @@ class PaperWindow(QDialog, Dressed, Speaking):
         """Let the person choose a printer."""
         from PySide6.QtPrintSupport import QPrintDialog
 
+        if self._progress is not None:
+            return
         self.trouble.hide()
-        self._dialog = QPrintDialog(self.printer(), self)
+        self._printer = self.printer()
+        self._dialog = QPrintDialog(self._printer, self)
         self._dialog.setWindowTitle(self._name)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.accepted.connect(self._accepted)
@@ -249,15 +287,31 @@ class PaperWindow(QDialog, Dressed, Speaking):
         return printer
 
     def print_on(self, printer: "QPrinter") -> None:
-        """Print, and close when the printer has taken it; else say what to do."""
-        try:
-            put_on(self._pdf, printer)
-        except PrintFailed as failed:
-            self.trouble.show_trouble(failed)
+        """Print, and close when the printer has taken it; else say what to do.
+
+        The sheets go one after another while the window says how many; Cancel stops them.
+        """
+        self._printer = printer
+        self._progress = self._lane.progress()
+        self._let(at_work=True)
+        self._lane.do(
+            partial(put_on, self._pdf, printer, self._progress),
+            self._taken,
+            troubled=self._not_taken,
+            cancelled=self._stopped,
+            owner=self,
+            progress=self._progress,
+        )
+
+    @override
+    def done(self, result: int, /) -> None:
+        """Close; while sheets are printed, stop them first."""
+        if self._progress is not None:
+            self._leaving = True
+            self._progress.cancel()
             return
-        if self._printed is not None:
-            self._printed()
-        self.accept()
+        self._lane.close()
+        super().done(result)
 
     @Slot()
     def ask_file(self) -> None:
@@ -282,8 +336,32 @@ class PaperWindow(QDialog, Dressed, Speaking):
             self.trouble.show_trouble(trouble)
 
     def _accepted(self) -> None:
-        if self._dialog is not None:
-            self.print_on(self._dialog.printer())
+        if self._printer is not None:
+            self.print_on(self._printer)
+
+    def _taken(self, _nothing: None) -> None:
+        self._let(at_work=False)
+        if self._printed is not None:
+            self._printed()
+        self.accept()
+
+    def _not_taken(self, trouble: Trouble) -> None:
+        self._let(at_work=False)
+        self.trouble.show_trouble(trouble)
+
+    def _stopped(self) -> None:
+        self._let(at_work=False)
+        if self._leaving:
+            self.reject()
+
+    def _let(self, *, at_work: bool) -> None:
+        if not at_work:
+            self._progress = None
+        # PDFium draws for one thread at a time: no sheet is scrolled to meanwhile.
+        for widget in (self._print, self._save, self._area):
+            widget.setEnabled(not at_work)
+        if not at_work:
+            self._draw()
 
     def _scrolled(self) -> QScrollArea:
         holder = QWidget()
@@ -317,6 +395,8 @@ class PaperWindow(QDialog, Dressed, Speaking):
         self._draw_seen()
 
     def _draw_seen(self, *_at: int) -> None:
+        if self._progress is not None:
+            return
         # Two thousand sheets of cards drawn at once would need gigabytes.
         ratio = self.devicePixelRatioF()
         top, room = self._area.verticalScrollBar().value(), self._area.viewport().height()

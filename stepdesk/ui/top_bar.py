@@ -53,7 +53,7 @@ class PersonMenu(QMenu, Speaking):
         self._looks.setTitle(say(N_("Colours")))
         self._zooms.setTitle(say(N_("Size")))
         self._password.setText(say(N_("Change password …")))
-        self._lock.setText(say(N_("Lock")) + "\t" + keys.shown("lock"))
+        self._lock.setText(say(N_("Lock")) + "\t" + keys.shown("lock", say))
         for look, action in self._look_actions.items():
             action.setText(say(LOOKS[look]))
         self._tick()

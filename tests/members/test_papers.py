@@ -207,6 +207,57 @@ def test_the_form_of_a_large_household_loses_nobody() -> None:
     assert all("TRAINING" in page for page in pages)
 
 
+# Source: domain handbook 1.3, D01; what is written on both, by its words in English.
+D01 = (
+    *("Surname", "Given names", "Sex", "Date or year of birth", "Place of birth", "Occupation"),
+    *("Village or quarter", "Section", "Group", "Phone", "Identity paper: kind and number"),
+    *("Photo", "Contribution plan", "Start date", "All persons living in the household"),
+    *("Persons of the household, covered or not", "Relation", "School, class", "Covered"),
+    *("Other cover held", "Health post", "Person to contact", "Consent given on"),
+    *(
+        "Sponsor or payer",
+        "Signature or thumbprint of the member",
+        "Registrar: name and signature",
+    ),
+)
+
+
+@pytest.mark.parametrize("form", [MembershipForm(), MembershipForm(persons=(FormPerson("Sow"),))])
+def test_the_form_has_every_field_filled_or_blank(form: MembershipForm) -> None:
+    (page,) = pages_of(form_pdf(form, "en", scheme="M", practice=False))
+    assert [label for label in D01 if label not in page] == []
+
+
+def test_the_blank_form_has_ten_lines_on_one_page() -> None:
+    (page,) = pages_of(form_pdf(MembershipForm(), "fr", scheme="M", practice=True))
+    assert [at for at in range(10) if f"{at:02d}" not in page] == []
+
+
+def test_each_person_of_the_form_has_a_photo_a_school_and_an_identity_paper() -> None:
+    persons = (
+        FormPerson("Sow", "Awa", identity="CNI 1 234 1990 00123", photo=a_photo()),
+        FormPerson("Sow", "Binta", photo=a_photo(), school_until=date(2024, 7, 31)),
+        FormPerson("Sow", "Coumba"),
+    )
+    made = form_pdf(MembershipForm(persons=persons), "en", scheme="M", practice=False)
+    (page,) = pages_of(made)
+    assert "CNI 1 234 1990 00123" in page
+    assert page.count("until ") == 1
+    with pypdfium2.PdfDocument(made) as document:
+        drawn = document[0]
+        pictures = [one for one in drawn.get_objects() if one.type == 3]
+        assert len(pictures) == 3  # the member's twice: large, and in the line
+        drawn.close()
+
+
+def test_a_photo_is_no_sharper_than_a_printer_prints() -> None:
+    large = a_photo((480, 600))
+    made = card_pdf(replace(CARD, photo=large), "fr")
+    # 44 by 55 points at 250 dots an inch.
+    assert b"/Width 153" in made
+    assert b"/Height 191" in made
+
+
 @pytest.mark.parametrize("count", [1, 9, 25])
 def test_the_booklet_has_a_stamp_a_month_and_every_beneficiary(count: int) -> None:
     card = replace(CARD, persons=tuple(person(suffix) for suffix in range(count)))

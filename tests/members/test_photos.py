@@ -7,12 +7,22 @@ import pytest
 from PIL import Image
 
 from stepdesk.errors import Refusal
-from stepdesk.members.queries import photo_of, photos, without_photo
-from stepdesk.members.service import photograph, remove_photo
+from stepdesk.members.queries import (
+    cards_of,
+    membership_form,
+    photo_of,
+    photos,
+    pictured,
+    pictured_form,
+    without_photo,
+)
+from stepdesk.members.service import mark_student, photograph, remove_photo
+from stepdesk.members.terms import Card
 from stepdesk.pictures import is_portrait, portrait
 from stepdesk.store.attachments import content_hash
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
+from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import PersonId
 from tests.builders import a_household, a_section
 
@@ -95,3 +105,38 @@ def test_who_has_no_photo_yet_is_listed_from_house_to_house(desk: Desk) -> None:
     assert listed(desk.today) == [*second, first[0], first[2]]
     assert listed(desk.today, section_id=koula) == [*second]
     assert listed(date(2020, 1, 1)) == []
+
+
+def test_the_photo_of_the_member_is_on_the_card(desk: Desk) -> None:
+    home = a_household(desk, 2)
+    desk.do(photograph, person_id=home.person_ids[0], picture=picture("red"))
+    desk.do(photograph, person_id=home.person_ids[1], picture=picture("blue"))
+    other = a_household(desk, 1)
+    blank = Card("Koula", HouseholdNumber(0, 0), "", "", (), None, practice=False)
+    with desk.read() as connection:
+        cards = cards_of(
+            connection, [home.household_id, other.household_id], desk.today, blank=blank
+        )
+        told = [card.photo for card in pictured(desk, cards)]
+    assert told == [portrait(picture("red")), None]
+
+
+def test_the_form_has_everybody_s_photo_and_the_school_year(desk: Desk) -> None:
+    home = a_household(desk, 3)
+    desk.do(photograph, person_id=home.person_ids[1], picture=picture())
+    until = date(desk.today.year, 7, 31)
+    desk.do(
+        mark_student,
+        person_id=home.person_ids[2],
+        first_day=desk.today,
+        until=until,
+        document="lycée",
+    )
+    form = desk.ask(membership_form, home.household_id, desk.today)
+    assert form is not None
+    told = pictured_form(desk, form).persons
+    assert [one.photo for one in told] == [None, portrait(picture()), None]
+    assert [one.school_until for one in told] == [None, None, until]
+    later = desk.ask(membership_form, home.household_id, until)
+    assert later is not None
+    assert [one.school_until for one in later.persons] == [None, None, None]

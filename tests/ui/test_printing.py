@@ -8,11 +8,15 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidg
 from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.papers import receipt_pdf
+from stepdesk.errors import Cancelled
+from stepdesk.i18n import Text
 from stepdesk.members.papers import pads_pdf
+from stepdesk.progress import Progress
 from stepdesk.store.desk import Desk
 from stepdesk.ui import printing
 from stepdesk.ui.printing import PaperWindow, PrintFailed, paper_image, paper_pixmap, show_paper
 from stepdesk.ui.speech import Speaker
+from stepdesk.ui.widgets.buttons import MainButton
 from stepdesk.values.digits import HouseholdNumber
 from tests.builders import a_payment
 from tests.ui.brackets import BracketSpeaker, unbracketed
@@ -71,7 +75,7 @@ def test_escape_closes_and_the_cursor_goes_back(
 
 
 def test_it_prints_and_says_so_to_the_page(
-    owner: Owner, pdf: bytes, speaker: Speaker, tmp_path: Path
+    qtbot: QtBot, owner: Owner, pdf: bytes, speaker: Speaker, tmp_path: Path
 ) -> None:
     told: list[str] = []
     show_paper(owner, pdf, "Receipt", speaker, printed=lambda: told.append("printed"))
@@ -80,19 +84,20 @@ def test_it_prints_and_says_so_to_the_page(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "out.pdf"))
     window.print_on(printer)
-    assert told == ["printed"]
+    qtbot.waitUntil(lambda: told == ["printed"])
     assert printing.page_count((tmp_path / "out.pdf").read_bytes()) == 1
     width, height = printing.paper_size((tmp_path / "out.pdf").read_bytes(), 0)
     assert (round(width), round(height)) == (420, 595)
 
 
 def test_a_printer_that_fails_is_a_trouble_that_stays(
+    qtbot: QtBot,
     owner: Owner,
     pdf: bytes,
     speaker: Speaker,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(_pdf: bytes, _printer: QPrinter) -> None:
+    def fail(_pdf: bytes, _printer: QPrinter, _progress: Progress) -> None:
         raise PrintFailed
 
     monkeypatch.setattr(printing, "put_on", fail)
@@ -100,6 +105,7 @@ def test_a_printer_that_fails_is_a_trouble_that_stays(
     show_paper(owner, pdf, "Receipt", speaker, printed=lambda: told.append("printed"))
     window = paper(owner)
     window.print_on(window.printer())
+    qtbot.waitUntil(window.trouble.isVisible)
     assert window.trouble.words() == (
         "Everything is recorded, but the paper was not printed. "
         "Look at the printer; F9 prints it again."
@@ -116,6 +122,56 @@ def test_a_printer_that_cannot_be_written_to_has_failed(pdf: bytes, tmp_path: Pa
     printer.setOutputFileName(str(tmp_path / "nowhere" / "out.pdf"))
     with pytest.raises(PrintFailed):
         printing.put_on(pdf, printer)
+
+
+def many(count: int) -> bytes:
+    numbers = [HouseholdNumber(1, serial) for serial in range(1, count + 1)]
+    return pads_pdf(numbers, "fr", scheme="Koula", practice=False)
+
+
+def into(file: Path) -> QPrinter:
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(file))
+    return printer
+
+
+@pytest.mark.usefixtures("qapp")
+def test_each_sheet_printed_is_told_and_can_be_the_last(tmp_path: Path) -> None:
+    class Watch(Progress):
+        told: list[tuple[int, int]]
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.told = []
+
+        def step(self, done: int, total: int, text: Text | None = None) -> None:
+            self.told.append((done, total))
+            if done == 3:
+                self.cancel()
+            super().step(done, total, text)
+
+    watch = Watch()
+    with pytest.raises(Cancelled):
+        printing.put_on(many(100), into(tmp_path / "out.pdf"), watch)
+    assert watch.told == [(1, 20), (2, 20), (3, 20)]
+
+
+def test_while_sheets_are_printed_the_window_answers_and_escape_stops_them(
+    qtbot: QtBot, owner: Owner, speaker: Speaker, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    show_paper(owner, many(400), "Cards", speaker, printed=lambda: told.append("printed"))
+    window = paper(owner)
+    printer = window.printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    window.print_on(printer)
+    assert window.isVisible()
+    assert not next(one for one in window.findChildren(MainButton)).isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: owner.findChild(PaperWindow) is None, timeout=20_000)
+    assert told == []
 
 
 def test_it_is_saved_only_where_the_person_says(

@@ -275,3 +275,10 @@ def test_ctrl_z_in_an_untouched_field_is_the_page_s(qtbot: QtBot, window: MainWi
     assert (page.amount.text(), undone) == ("", [])
     qtbot.keyClick(page.amount, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert undone == ["last"]
+
+
+def test_keys_are_called_as_they_stand_on_the_keyboard() -> None:
+    french = {"Shift": "Maj", "Esc": "Échap", "Ctrl": "Ctrl"}
+    told = [keys.shown(one, french.__getitem__) for one in ("papers", "back", "lock", "print")]
+    assert told == ["Maj+F9", "Échap", "Ctrl+L", "F9"]
+    assert keys.shown("same-person", french.__getitem__) == "+"

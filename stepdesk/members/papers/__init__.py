@@ -8,10 +8,9 @@ from stepdesk.members.papers.cards import (
     each_card_pdf,
     pads_pdf,
 )
-from stepdesk.members.papers.form import RELATIONS, booklet_pdf, form_pdf
+from stepdesk.members.papers.form import booklet_pdf, form_pdf
 
 __all__ = [
-    "RELATIONS",
     "SEXES",
     "booklet_pdf",
     "born_text",

@@ -7,13 +7,14 @@ from functools import cache
 from itertools import islice
 
 from stepdesk.i18n import N_, Text, day_text, speak
-from stepdesk.members.terms import BirthKnown, Card, PersonRow, Sex
+from stepdesk.members import terms
+from stepdesk.members.terms import BirthKnown, Card, PersonRow
 from stepdesk.paper import fonts
 from stepdesk.paper.page import A4, CARD, Align, Frame, Ink, Paper, Sheet, Type
 from stepdesk.progress import Progress
 from stepdesk.values.digits import HouseholdNumber
 
-SEXES = {Sex.FEMALE: Text(N_("F")), Sex.MALE: Text(N_("M"))}
+SEXES = {sex: Text(words) for sex, words in terms.SEXES.items()}
 
 _COLUMNS, _ROWS = 2, 5
 _TEN = _COLUMNS * _ROWS
@@ -96,24 +97,29 @@ def _fold(paper: Paper, card: Card, also: str) -> None:
 
 
 def each_card_pdf(
-    cards: Sequence[Card], language: str, *, also: str = "", progress: Progress | None = None
+    cards: Iterable[Card],
+    language: str,
+    *,
+    also: str = "",
+    count: int = 0,
+    progress: Progress | None = None,
 ) -> bytes:
-    """Return cards one by one: each on a small sheet of its own, to be folded.
-
-    Raises:
-        ValueError: when there is no card.
-        Cancelled: when the person asked for it.
-    """
-    if not cards:
+    """Return cards one by one: each on a small sheet of its own, to be folded; see `cards_pdf`."""
+    total = len(cards) if isinstance(cards, Sized) else count
+    ahead = iter(cards)
+    card = next(ahead, None)
+    if card is None:
         raise ValueError("there is no card to print")
     title = speak(Text(N_("Member cards")), language)
-    frame = Frame(title=title, scheme=cards[0].scheme, sheet=_FOLD, practice=False, pages=0)
-    paper, watch = Paper(frame, language), progress or Progress()
-    for at, card in enumerate(cards):
-        if at:
+    frame = Frame(title=title, scheme=card.scheme, sheet=_FOLD, practice=False, pages=0)
+    paper, watch, done = Paper(frame, language), progress or Progress(), 0
+    while card is not None:
+        if done:
             paper.next_page()
         _fold(paper, card, also)
-        watch.step(at + 1, len(cards), Text(N_("Drawing cards")))
+        done += 1
+        watch.step(done, total, Text(N_("Drawing cards")))
+        card = next(ahead, None)
     return paper.finish()
 
 

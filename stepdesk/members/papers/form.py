@@ -17,7 +17,7 @@ from stepdesk.members.papers.cards import (
     SEXES,
     persons_table,
 )
-from stepdesk.members.terms import BirthKnown, Card, FormPerson, MembershipForm, Relation
+from stepdesk.members.terms import RELATIONS, BirthKnown, Card, FormPerson, MembershipForm
 from stepdesk.paper.page import (
     A4,
     A5,
@@ -31,24 +31,11 @@ from stepdesk.paper.page import (
 )
 
 _BLANK_LINES = 10
-_ROW = 21.0
+_ROW = 30.0
+_FACE = (20.0, 25.0)
 _LINE = 27.0
 _MARGIN = 34
 _STRONG = Type(9.5, bold=True)
-
-RELATIONS = {
-    Relation.SELF: Text(N_("member")),
-    Relation.SPOUSE: Text(N_("spouse")),
-    Relation.CO_SPOUSE: Text(N_("co-spouse")),
-    Relation.CHILD: Text(N_("child")),
-    Relation.FOSTER_CHILD: Text(N_("foster child")),
-    Relation.PARENT: Text(N_("parent")),
-    Relation.PARENT_IN_LAW: Text(N_("parent-in-law")),
-    Relation.SIBLING: Text(N_("brother or sister")),
-    Relation.GRANDCHILD: Text(N_("grandchild")),
-    Relation.DOMESTIC: Text(N_("domestic")),
-    Relation.OTHER: Text(N_("other")),
-}
 
 
 def form_pdf(
@@ -177,15 +164,19 @@ def _household(paper: Paper, form: MembershipForm, y: float) -> float:
     return y
 
 
-_COLUMNS = (0.0, 0.06, 0.45, 0.52, 0.68, 0.86)
+_COLUMNS = (0.0, 0.045, 0.1, 0.4, 0.455, 0.58, 0.715, 0.865)
 
 
 def _persons_head(paper: Paper, y: float) -> float:
     told = Text(N_("Persons of the household, covered or not"))
     paper.text(paper.left, y, told, Type(10, bold=True))
-    heads = (NUMBER, NAME, SEX, BORN, Text(N_("Relation")), Text(N_("Covered")))
-    for at, head in zip(_COLUMNS, heads, strict=True):
-        paper.text(paper.left + at * paper.width, y + 14, head, LABEL)
+    heads = (
+        *(NUMBER, Text(N_("Photo")), NAME, SEX, BORN, Text(N_("Relation"))),
+        *(Text(N_("School, class")), Text(N_("Covered"))),
+    )
+    for at, end, head in zip(_COLUMNS, (*_COLUMNS[1:], 1.0), heads, strict=True):
+        room = (end - at) * paper.width - 4
+        paper.fitted(paper.left + at * paper.width, y + 14, paper.say(head), room, LABEL)
     paper.rule(y + 18)
     return y + 18
 
@@ -197,24 +188,48 @@ def _persons(paper: Paper, form: MembershipForm, y: float) -> float:
         if y + _ROW > paper.bottom:
             paper.next_page()
             y = _persons_head(paper, paper.top + 12)
-        _person(paper, person, at, y + 14)
+        _person(paper, person, at, y)
         y += _ROW
         paper.rule(y)
     return y
 
 
-def _person(paper: Paper, person: FormPerson, at: int, y: float) -> None:
+def _person(paper: Paper, person: FormPerson, at: int, top: float) -> None:
     xs = [paper.left + part * paper.width for part in _COLUMNS]
+    y = top + 19
     suffix = at if person.suffix is None else person.suffix
     paper.text(xs[0], y, f"{suffix:02d}", Type(9, bold=True, ink=Ink.MUTED))
-    name = f"{person.surname} {person.given_names}".strip()
-    paper.fitted(xs[1], y, name, xs[2] - xs[1] - 6, _STRONG)
-    paper.text(xs[2], y, _sex(paper, person), _STRONG)
-    paper.fitted(xs[3], y, _birth(paper, person), xs[4] - xs[3] - 6, _STRONG)
-    if person.relation is not None:
-        relation = paper.say(RELATIONS[person.relation])
-        paper.fitted(xs[4], y, relation, xs[5] - xs[4] - 6, Type(9.5))
-    _yes_no(paper, xs[5], y, person.covered)
+    _face(paper, xs[1], top + 2.5, person.photo)
+    told = (
+        (f"{person.surname} {person.given_names}".strip(), _STRONG),
+        (_sex(paper, person), _STRONG),
+        (_birth(paper, person), _STRONG),
+        (_relation(paper, person), Type(9.5)),
+        (_school(paper, person), Type(9.5)),
+    )
+    for x, end, (words, kind) in zip(xs[2:], xs[3:], told, strict=False):
+        paper.fitted(x, y, words, end - x - 6, kind)
+    _yes_no(paper, xs[7], y, person.covered)
+
+
+def _face(paper: Paper, x: float, y: float, photo: bytes | None) -> None:
+    """Draw the place of a photo, and the photo in it if there is one."""
+    wide, high = _FACE
+    paper.box(x, y, wide, high, fill=Ink.WHITE, border=Ink.RULE)
+    if photo:
+        paper.picture(x + 0.5, y + 0.5, wide - 1, high - 1, photo)
+
+
+def _relation(paper: Paper, person: FormPerson) -> str:
+    return "" if person.relation is None else paper.say(Text(RELATIONS[person.relation]))
+
+
+def _school(paper: Paper, person: FormPerson) -> str:
+    """Return until when a certificate of the school year is good; the class is written by hand."""
+    if person.school_until is None:
+        return ""
+    day = short_day_text(person.school_until, paper.language)
+    return paper.say(Text(N_("until {day}"), {"day": day}))
 
 
 def _yes_no(paper: Paper, x: float, y: float, told: bool | None) -> None:

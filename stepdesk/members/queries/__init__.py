@@ -41,6 +41,8 @@ from stepdesk.members.queries.lists import (
 from stepdesk.members.queries.photos import (
     photo_of,
     photos,
+    pictured,
+    pictured_form,
     without_photo,
 )
 from stepdesk.members.queries.rows import (
@@ -88,6 +90,8 @@ __all__ = [
     "person_row",
     "photo_of",
     "photos",
+    "pictured",
+    "pictured_form",
     "same_person",
     "scanned",
     "search",

@@ -49,7 +49,10 @@ _PADS = (
     " ORDER BY first_serial DESC"
 )
 _FORM_PERSONS = (
-    "SELECT p.*, c.suffix, c.relation, c.first_day, c.until, (c.person_id = h.member_person_id) AS first"
+    "SELECT p.*, c.suffix, c.relation, c.first_day, c.until, (c.person_id = h.member_person_id) AS"
+    " first, (SELECT max(k.until) FROM person_mark k WHERE k.person_id = p.id"
+    " AND k.kind = 'STUDENT' AND k.first_day <= :day AND k.until > :day AND NOT EXISTS"
+    " (SELECT 1 FROM membership_event r WHERE r.reverses = k.event_id)) AS school_until"
     " FROM cover c JOIN person p ON p.id = c.person_id JOIN household h ON h.id = c.household_id"
     " WHERE c.household_id = :household AND c.first_day <= :day"
     " AND (c.until IS NULL OR c.until > :day) ORDER BY first DESC, c.suffix"
@@ -113,6 +116,8 @@ def _form_person(row: Any) -> FormPerson:
         birth_place=row.birth_place or "",
         occupation=row.occupation or "",
         identity=row.identity or "",
+        face=row.photo,
+        school_until=date.fromisoformat(row.school_until) if row.school_until else None,
     )
 
 

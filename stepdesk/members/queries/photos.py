@@ -1,13 +1,15 @@
 """Photos of people, and who has none yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.members.queries.rows import PERSONS, person_row
-from stepdesk.members.terms import PersonRow
+from stepdesk.members.terms import Card, MembershipForm, PersonRow
 from stepdesk.store.desk import Desk
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import PersonId, SectionId
@@ -18,6 +20,7 @@ _WITHOUT = (
     " AND (c.until IS NULL OR c.until > :day)"
     " AND p.id NOT IN (SELECT other_id FROM person_merge WHERE undone_on IS NULL)"
 )
+_CHUNK = 100
 _ORDER = " ORDER BY s.code, h.serial, c.suffix"
 
 
@@ -39,6 +42,39 @@ def photos(desk: Desk, hashes: Iterable[bytes]) -> dict[bytes, bytes]:
         Trouble: the photos cannot be read at all.
     """
     return desk.attachments.read_all(hashes)
+
+
+def pictured(desk: Desk, cards: Iterable[Card]) -> Iterator[Card]:
+    """Yield the cards with the photo of whose each is, or of the member; where there is one.
+
+    Raises:
+        Trouble: the photos cannot be read at all.
+    """
+    ahead = iter(cards)
+    while chunk := list(islice(ahead, _CHUNK)):
+        found = photos(desk, {one for card in chunk if (one := _face(card)) is not None})
+        for card in chunk:
+            told = _face(card)
+            yield card if told not in found else replace(card, photo=found[told])
+
+
+def _face(card: Card) -> bytes | None:
+    if card.holder is not None:
+        return card.holder.photo
+    return next((one.photo for one in card.persons if one.member), None)
+
+
+def pictured_form(desk: Desk, form: MembershipForm) -> MembershipForm:
+    """Return a membership form with everybody's photo, where there is one.
+
+    Raises:
+        Trouble: the photos cannot be read at all.
+    """
+    found = photos(desk, {one.face for one in form.persons if one.face is not None})
+    persons = (
+        replace(one, photo=found.get(one.face)) if one.face else one for one in form.persons
+    )
+    return replace(form, persons=tuple(persons))
 
 
 def without_photo(

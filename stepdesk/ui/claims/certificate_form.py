@@ -14,7 +14,7 @@ from stepdesk.claims.service import forget_draft, keep_draft
 from stepdesk.claims.terms import Batch, NewClaim, NewLine, Visit
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.members.terms import PersonRow
+from stepdesk.members.terms import SEXES, PersonRow
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.claims import facts
@@ -29,7 +29,6 @@ from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
 from stepdesk.ui.contributions.household_card import NoticeBand
 from stepdesk.ui.contributions.type_ahead import TypeAhead
 from stepdesk.ui.members.facts import age_words
-from stepdesk.ui.members.kin import SEXES
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.widgets.band import TroubleBand

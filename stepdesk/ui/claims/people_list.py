@@ -9,12 +9,11 @@ from PySide6.QtGui import QKeyEvent
 
 from stepdesk.benefits.terms import Service
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import PersonRow
+from stepdesk.members.terms import SEXES, PersonRow
 from stepdesk.ui import tokens
 from stepdesk.ui.claims.facts import Prices
 from stepdesk.ui.keys import AZERTY_DIGITS
 from stepdesk.ui.members.facts import age_words
-from stepdesk.ui.members.kin import SEXES
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel

@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, short_day_text
 from stepdesk.members.rules import read_birth
-from stepdesk.members.terms import Birth, BirthKnown, PersonRow, Relation
+from stepdesk.members.terms import RELATIONS, Birth, BirthKnown, PersonRow, Relation
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.members.asks import Ask, Choices, Kind
-from stepdesk.ui.members.kin import RELATIONS
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed

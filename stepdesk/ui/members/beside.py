@@ -4,9 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from stepdesk.i18n import N_, Text, short_day_text
-from stepdesk.members.terms import BirthKnown, PersonRow
+from stepdesk.members.terms import RELATIONS, SEX_WORDS, BirthKnown, PersonRow
 from stepdesk.ui import theme
-from stepdesk.ui.members.kin import RELATIONS, SEX_WORDS
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed

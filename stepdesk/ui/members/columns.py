@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import BirthKnown
+from stepdesk.members.terms import RELATIONS, SEXES, BirthKnown
 from stepdesk.reports.terms import ListOf, ListRow
 from stepdesk.rights.terms import STATUS_OF
 from stepdesk.ui.members.facts import age_words, state_text
-from stepdesk.ui.members.kin import RELATIONS, SEXES
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.rows_model import Column, Kind
 from stepdesk.values.money import Currency, Money

@@ -2,6 +2,7 @@
 
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.rights.terms import (
+    STATES,
     Answer,
     Foreseen,
     ForeseenHousehold,
@@ -10,7 +11,6 @@ from stepdesk.rights.terms import (
     Verdict,
 )
 from stepdesk.ui.members.asks import Known
-from stepdesk.ui.members.state_words import STATES
 from stepdesk.values.money import Currency, Money
 
 Line = tuple[Text, bool]

@@ -28,12 +28,11 @@ from stepdesk.providers.terms import Provider
 from stepdesk.reports.queries.lists import categories
 from stepdesk.rights.queries import household_verdicts, slip_of
 from stepdesk.rights.service import tell_rights
-from stepdesk.rights.terms import STATUS_OF, Answer, HouseholdState, Told, Verdict
+from stepdesk.rights.terms import STATES, STATUS_OF, Answer, HouseholdState, Told, Verdict
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.members.history import Line, history_lines
-from stepdesk.ui.members.state_words import STATES
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
     CategoryId,

@@ -20,11 +20,10 @@ from PySide6.QtWidgets import (
 
 from stepdesk.i18n import N_, Text
 from stepdesk.reports.terms import ListOf, SavedView, Wanted
-from stepdesk.rights.terms import HouseholdState
+from stepdesk.rights.terms import STATES, HouseholdState
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.members.columns import ALWAYS, chosen_columns, known_columns, title_of
 from stepdesk.ui.members.listing import SEXES, Offers
-from stepdesk.ui.members.state_words import STATES
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed

@@ -6,10 +6,9 @@ from functools import reduce
 
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.queries import history_of, name_of, person_names
-from stepdesk.members.terms import Event, EventKind
+from stepdesk.members.terms import RELATIONS, SEX_WORDS, Event, EventKind
 from stepdesk.store.authors import authors_of
 from stepdesk.store.desk import Desk
-from stepdesk.ui.members.kin import RELATIONS, SEX_WORDS
 from stepdesk.values.ids import EventId, HouseholdId
 
 _TOLD: dict[EventKind, str] = {

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QW
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.members.terms import Event, EventKind, PersonRow
+from stepdesk.members.terms import RELATIONS, SEXES, Event, EventKind, PersonRow
 from stepdesk.rights.terms import Answer, Verdict
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.receipts_list import ReversalForm
 from stepdesk.ui.members.facts import File, age_words, state_words, status_of
 from stepdesk.ui.members.history_tab import HistoryTab
-from stepdesk.ui.members.kin import RELATIONS, SEXES
 from stepdesk.ui.members.papers_tab import PapersTab
 from stepdesk.ui.members.rights_box import RightsBox
 from stepdesk.ui.overriding import override

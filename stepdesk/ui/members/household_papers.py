@@ -48,11 +48,13 @@ class Paper:
 def card(desk: Desk, household_id: HouseholdId) -> bytes:
     """Draw a household's card, or the cards of its persons where the statutes say so."""
     from stepdesk.members.papers import card_pdf, cards_pdf
+    from stepdesk.members.queries import pictured
     from stepdesk.reports.queries.registers import whole_cards
 
     language = desk.ask(scheme_on, desk.today).language
     with desk.read() as connection:
-        drawn = list(whole_cards(connection, [household_id], desk.today, practice=desk.practice))
+        cards = whole_cards(connection, [household_id], desk.today, practice=desk.practice)
+        drawn = list(pictured(desk, cards))
     if not drawn:
         raise Refusal(Text(N_("Nobody of this household is covered today: there is no card.")))
     if len(drawn) == 1:
@@ -63,14 +65,14 @@ def card(desk: Desk, household_id: HouseholdId) -> bytes:
 def form(desk: Desk, household_id: HouseholdId) -> bytes:
     """Draw the membership form (D01) as the household stands today."""
     from stepdesk.members.papers import form_pdf
-    from stepdesk.members.queries import membership_form
+    from stepdesk.members.queries import membership_form, pictured_form
 
     scheme = desk.ask(scheme_on, desk.today)
     filled = desk.ask(membership_form, household_id, desk.today)
     if filled is None:
         raise LookupError("no such household")
     drawn = form_pdf(
-        filled,
+        pictured_form(desk, filled),
         scheme.language,
         scheme=scheme.name,
         practice=desk.practice,

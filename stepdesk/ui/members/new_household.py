@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.rules import read_birth
-from stepdesk.members.terms import Likeness, NewPerson, Relation, Sex
+from stepdesk.members.terms import RELATIONS, Likeness, NewPerson, Relation, Sex
 from stepdesk.ui import keys, theme
 from stepdesk.ui.members.facts import Choices, Preview
 from stepdesk.ui.members.joining import AlikeBand, Draft, FromScheme
-from stepdesk.ui.members.kin import RELATIONS
 from stepdesk.ui.members.photo_cell import PhotoCell
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking

@@ -2,9 +2,8 @@
 
 from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import relation_to
-from stepdesk.members.terms import CHILDREN, PersonRow, Relation, Sex
+from stepdesk.members.terms import CHILDREN, RELATIONS, SEX_WORDS, PersonRow, Relation, Sex
 from stepdesk.ui.members.asks import Answers, Choices, Known
-from stepdesk.ui.members.kin import RELATIONS, SEX_WORDS
 from stepdesk.values.ids import PersonId
 
 NOBODY = Text(N_("nobody"))

@@ -202,6 +202,7 @@ def _drawn(
     progress: Progress,
 ) -> tuple[bytes, int]:
     from stepdesk.members.papers import cards_pdf, each_card_pdf
+    from stepdesk.members.queries import pictured
     from stepdesk.reports.queries.registers import whole_cards
 
     found = list(
@@ -209,7 +210,8 @@ def _drawn(
     )
     draw = each_card_pdf if order.each else cards_pdf
     language = scheme_on(connection, desk.today).language
-    return draw(found, language, also=order.also, progress=progress), len(found)
+    count, cards = len(found), pictured(desk, found)
+    return draw(cards, language, also=order.also, count=count, progress=progress), count
 
 
 def _pads(desk: Desk, order: Order, progress: Progress) -> bytes:

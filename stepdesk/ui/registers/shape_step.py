@@ -11,7 +11,7 @@ from stepdesk.exchange.registers.terms import (
     Shape,
 )
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.ui.members.kin import RELATIONS, SEXES
+from stepdesk.members.terms import RELATIONS, SEXES
 from stepdesk.ui.overriding import override
 from stepdesk.ui.registers.facts import Look
 from stepdesk.ui.registers.step import Step

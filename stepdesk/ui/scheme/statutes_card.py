@@ -7,10 +7,9 @@ from PySide6.QtCore import Signal
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import AgeOut, PolygamyMode, Relation, Statutes
+from stepdesk.members.terms import RELATIONS, AgeOut, PolygamyMode, Relation, Statutes
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices, Kind
-from stepdesk.ui.members.kin import RELATIONS
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.buttons import MainButton
 from stepdesk.ui.widgets.card import Card

@@ -49,7 +49,7 @@ class PlainButton(QPushButton, Dressed, Speaking):
     @override
     def speak(self) -> None:
         words = self.speaker.say(self._text)
-        self.setText(f"{words}   {shown(self._key)}" if self._key else words)
+        self.setText(f"{words}   {shown(self._key, self.speaker.tr)}" if self._key else words)
         self.setAccessibleName(words)
 
     @override
