@@ -18,8 +18,8 @@ from benchmarks.syncs import CACHE, Syncs, under_the_shim
 from benchmarks.table import Effort, Table
 
 NAMES = (
-    *("writes", "reads", "checks", "claims", "members", "finding", "importing", "papers"),
-    "start",
+    *("writes", "reads", "checks", "claims", "members", "finding", "lists"),
+    *("importing", "papers", "start"),
 )
 PARTS = {"finding": "finding:run_many", "million": "finding:run_million"}
 """Where a part stands when it is not the `run` of its own module."""

@@ -198,11 +198,16 @@ def run_many(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:
 
 def _run(table: Table, effort: Effort, folder: Path, persons: int) -> None:
     target = folder / "finding"
-    # A million persons are not copied: nothing is written but the book's lock.
-    shutil.copytree(kept(persons), target, copy_function=_linked)
+    copy_of(persons, target)
     desk, _ = big_book.opened(target, date(2024, 2, 5))
     with desk:
         _measure(table, effort, desk, persons)
+
+
+def copy_of(persons: int, target: Path) -> None:
+    """Put the book of so many persons into a folder, to be read."""
+    # A million persons are not copied: nothing is written but the book's lock.
+    shutil.copytree(kept(persons), target, copy_function=_linked)
 
 
 def run_million(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:

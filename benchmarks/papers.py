@@ -169,7 +169,7 @@ def _entitled(table: Table, effort: Effort, folder: Path) -> None:
     with desk:
         for _ in range(effort.rounds(3, 1)):
             taken.take(lambda: desk.ask(_count, desk.today))
-    whole = taken.median / 1000 * 100_000 / persons
+    whole = taken.median_cpu / 1000 * 100_000 / persons
     table.add(
         Row(
             "the list of the entitled, reckoned for 100,000 persons",

@@ -418,13 +418,45 @@ def test_ten_thousand_households_are_read_in_blocks_and_ahead(
     shown.ahead.connect(wanted.append)
     shown.show_found(Found(ids, 10_000, 50_000))
     assert shown.model.cell(0, 0).text == ids[0].hex()
-    assert [len(ahead) for ahead in wanted] == [BLOCK]
+    assert [len(ahead) for ahead in wanted] == [128]
     shown.hold(wanted[0], rows(desk, (), wanted[0]))
     read.clear()
     assert shown.model.cell(BLOCK, 0).text == ids[BLOCK].hex()
     assert read == []
     assert shown.model.cell(9_999, 0).text == ids[9_999].hex()
     assert sum(read) == 10_000 % BLOCK
+
+
+def test_rows_that_take_long_to_read_come_in_parts_and_the_window_goes_on(
+    qtbot: QtBot, desk: Desk, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(1_000_000))
+    read: list[int] = []
+
+    def rows(
+        _desk: Desk, _names: tuple[str, ...], ids: tuple[HouseholdId, ...]
+    ) -> list[tuple[object, ...]]:
+        read.append(len(ids))
+        return [(one.hex(), "Diop", "Koula", 3, (Status.LATE, Text("Late")), None) for one in ids]
+
+    monkeypatch.setattr(household_list, "rows_of", rows)
+    # Each look at the clock a second later: the time of a part is over after four rows.
+    monkeypatch.setattr(household_list, "monotonic", lambda: next(clock))
+    shown = HouseholdList(speaker, desk)
+    qtbot.addWidget(shown)
+    shown.resize(900, 600)
+    shown.show()
+    ids = tuple(HouseholdId(at.to_bytes(16, "big")) for at in range(10_000))
+    shown.show_found(Found(ids, 10_000, 50_000, places={one: at for at, one in enumerate(ids)}))
+    # 9,000 is the ninth row of its block of 32: it comes with the third part.
+    assert shown.model.cell(9_000, 0).text == "…"
+    shown.table.go_to(9_999)
+    last = 9_999
+    qtbot.waitUntil(lambda: shown.model.cell(last, 0).text == ids[last].hex())
+    assert set(read) == {4}
+    assert shown.holds(ids[5_000])
+    shown.select(ids[5_000])
+    assert shown.table.chosen_id() == ids[5_000]
 
 
 def test_every_word_of_list_and_form_went_through_the_translators(opens: Opens) -> None:

@@ -190,6 +190,8 @@ def test_rights_of_each_person_on_several_days_are_two_sentences_in_both_languag
                 assert "{" not in english_words + french_words
             if not any(first <= day <= last + timedelta(60) for first, last in spans):
                 assert told.verdict.answer is Answer.NO
+            if day in {last for _, last in spans}:
+                assert told.verdict.answer is Answer.YES
 
 
 def test_the_cards_of_all_sixty_on_sheets_of_ten(demo: Desk) -> None:

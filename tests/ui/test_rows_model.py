@@ -47,10 +47,10 @@ def test_a_hundred_thousand_rows_are_read_block_by_block(speaker: Speaker) -> No
     assert register.reads == []
     assert rows.index(99_999, 0).data() == "099999"
     assert rows.index(0, 2).data() == "0"
-    assert register.reads == [100_000 % BLOCK, BLOCK]
+    assert register.reads == [BLOCK, BLOCK]
 
 
-def test_forty_blocks_are_kept(speaker: Speaker) -> None:
+def test_some_blocks_are_kept(speaker: Speaker) -> None:
     register = Register()
     rows = model(register, speaker)
     for at in range(KEPT + 1):

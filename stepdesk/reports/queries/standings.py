@@ -58,6 +58,9 @@ _EVERYBODY = frozenset(
 )
 
 
+_FEW = 8  # households reckoned while a list is painted
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     act: int
@@ -71,29 +74,44 @@ _kept: WeakKeyDictionary[Desk, _Kept] = WeakKeyDictionary()
 def standings(desk: Desk) -> Mapping[HouseholdId, HouseholdNow]:
     """Return how every household stands on the desk's day, by the acts there are."""
     with desk.read() as connection:
-        kept, day = _kept.get(desk), desk.today
-        head = _head(connection)
-        if kept is not None and (kept.act, kept.day) == (head, day):
-            return kept.told
-        touched = None
-        if kept is not None and kept.day == day and kept.act < head:
-            touched = _touched(connection, kept.act)
-        if kept is None or touched is None:
-            told: Mapping[HouseholdId, HouseholdNow] = {
-                one: now_of(facts, day) for one, facts in each_facts(connection)
-            }
-        else:
-            told = {**kept.told, **_again(connection, touched, day)}
+        kept = _brought_up(connection, desk, None)
+        if kept is not None:
+            return kept
+        head, day = _head(connection), desk.today
+        told = {one: now_of(facts, day) for one, facts in each_facts(connection)}
         _kept[desk] = _Kept(head, day, told)
     return told
 
 
 def standings_of(desk: Desk, ids: Sequence[HouseholdId]) -> Mapping[HouseholdId, HouseholdNow]:
-    """Return how some households stand: from what is kept, or reckoned for them alone."""
-    if desk in _kept:
-        return standings(desk)
+    """Return how some households stand: from what is kept, or reckoned for them alone.
+
+    A list asks it while it is painted: it never reckons the whole book anew.
+    """
     with desk.read() as connection:
-        return _again(connection, dict.fromkeys(ids), desk.today)
+        kept = _brought_up(connection, desk, _FEW)
+        return kept or _again(connection, dict.fromkeys(ids), desk.today)
+
+
+def _brought_up(
+    connection: Connection, desk: Desk, most: int | None
+) -> Mapping[HouseholdId, HouseholdNow] | None:
+    """Return what is kept, brought up to the last act.
+
+    None when nothing of that day is kept, or more than `most` households would be reckoned anew.
+    """
+    kept, day = _kept.get(desk), desk.today
+    if kept is None or kept.day != day:
+        return None
+    head = _head(connection)
+    if kept.act == head:
+        return kept.told
+    touched = _touched(connection, kept.act) if kept.act < head else None
+    if touched is None or (most is not None and len(touched) > most):
+        return None
+    told = {**kept.told, **_again(connection, touched, day)}
+    _kept[desk] = _Kept(head, day, told)
+    return told
 
 
 def forget(desk: Desk) -> None:

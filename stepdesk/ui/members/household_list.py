@@ -1,10 +1,11 @@
 """The list of households or persons: a search box, views, filters, columns, and the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, Value
@@ -20,13 +21,16 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.buttons import PlainButton
-from stepdesk.ui.widgets.rows_model import BLOCK, RowsModel
+from stepdesk.ui.widgets.rows_model import RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import HouseholdId
 
-_KEPT = 40 * BLOCK
+_AHEAD = 128  # rows
+_KEPT = 40 * _AHEAD
+_SHORT = 256  # rows; a list that is not longer is read as it is painted
+_SOME, _PART = 4, 0.008  # rows at a time, seconds
 _OWN = "own"  # a list whose filters were changed since it was chosen
 _NONE = N_("No household here. F2 registers one; an empty search box shows them all.")
 
@@ -73,7 +77,13 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self._desk = desk
         self._ids: tuple[RowKey, ...] = ()
         self._held: dict[RowKey, tuple[Any, ...]] = {}
-        self._asked_ahead = -1
+        self._places: Mapping[HouseholdId, int] = {}
+        self._asked = range(0)
+        self._late: list[range] = []
+        self._going_on = QTimer(self)
+        self._going_on.setSingleShot(True)
+        self._going_on.setInterval(0)
+        self._going_on.timeout.connect(self._go_on)
         self._offers = Offers()
         self._wanted = Wanted()
         self._columns = chosen_columns(ListOf.HOUSEHOLDS, ())
@@ -222,7 +232,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
         if (told.of, self._columns) != (wanted.of, names):
             self._columns = names
             self._held.clear()
-            self._ids = ()
+            self._ids, self._places = (), {}
             self.model.set_columns(columns_of(wanted.of, names), ())
         self.village.choose(wanted.section_id)
         self._say_orders()
@@ -287,7 +297,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def show_found(self, answer: Found) -> None:
         """Show a list; what is typed in the search box stays."""
         self._offer(answer.offers)
-        self._ids, self._asked_ahead = answer.ids, -1
+        self._ids, self._places, self._asked = answer.ids, answer.places, range(0)
         self._held.clear()
         self.model.set_ids(answer.ids)
         plain = Wanted(order=self._wanted.order, descending=self._wanted.descending)
@@ -309,13 +319,13 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def refresh(self) -> None:
         """Read the rows again, since what they say has changed."""
         self._held.clear()
-        self._asked_ahead = -1
+        self._asked = range(0)
         self.model.refresh()
 
     def hold(self, keys: Sequence[RowKey], rows: Sequence[tuple[Any, ...]]) -> None:
         """Keep rows that were read ahead, so that scrolling to them waits for nothing."""
         if len(self._held) > _KEPT:
-            self._held.clear()
+            self._held = {one: self._held[one] for one in list(self._held)[-_KEPT // 2 :]}
         if rows and len(rows[0]) == len(self._columns):
             self._held.update(zip(keys, rows, strict=True))
 
@@ -338,18 +348,47 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.views.choose(chosen)
         self._want(self._wanted)
 
-    def _fetch(self, keys: Sequence[RowKey]) -> list[tuple[Any, ...]]:
-        rows = {one: self._held[one] for one in keys if one in self._held}
-        missing = [one for one in keys if one not in rows]
-        if missing:
-            rows.update(zip(missing, rows_of(self._desk, self._columns, missing), strict=True))
-        at = self.model.row_of(keys[-1]) if keys else None
-        if at is not None and at > self._asked_ahead:
-            self._asked_ahead = at
-            following = self._ids[at + 1 : at + 1 + BLOCK]
-            if following:
-                self.ahead.emit(following)
-        return [rows[one] for one in keys]
+    def _fetch(self, keys: Sequence[RowKey]) -> list[tuple[Any, ...] | None]:
+        begin = self.model.fetching
+        self._read(keys)
+        if any(one not in self._held for one in keys):
+            self._late.append(range(begin, begin + len(keys)))
+            self._going_on.start()
+        self._look_ahead(begin, begin + len(keys))
+        return [self._held.get(one) for one in keys]
+
+    def _read(self, keys: Sequence[RowKey]) -> None:
+        """Read what is missing; of a long list as many rows as fit in a part of a frame."""
+        missing = [one for one in keys if one not in self._held]
+        some = _SOME if len(self._ids) > _SHORT else len(missing) or 1
+        until = monotonic() + _PART
+        for at in range(0, len(missing), some):
+            if at and monotonic() > until:
+                return
+            part = missing[at : at + some]
+            self.hold(part, rows_of(self._desk, self._columns, part))
+
+    def _go_on(self) -> None:
+        """Read more of the rows that stand in the list without words, if they are still seen."""
+        late, self._late = self._late, []
+        for rows in late:
+            self.model.forget(rows)
+
+    def _look_ahead(self, begin: int, end: int) -> None:
+        """Let rows on both sides of those just read be read on the lane."""
+        asked = self._asked
+        if end < asked.start or begin > asked.stop:
+            asked = range(begin, end)
+        start, stop = min(begin, asked.start), max(end, asked.stop)
+        asked = range(start, stop)
+        if end + _AHEAD // 2 > stop:
+            stop = min(stop + _AHEAD, len(self._ids))
+        if begin - _AHEAD // 2 < start:
+            start = max(start - _AHEAD, 0)
+        wanted = self._ids[start : asked.start] + self._ids[asked.stop : stop]
+        self._asked = range(start, stop)
+        if wanted:
+            self.ahead.emit(wanted)
 
     # Keys and clicks
 
@@ -443,17 +482,12 @@ class HouseholdList(QWidget, Dressed, Speaking):
 
     def holds(self, household_id: HouseholdId) -> bool:
         """Whether a household, or somebody of it, is in the list."""
-        return self._row(household_id) is not None
+        return household_id in self._places
 
     def select(self, household_id: HouseholdId) -> None:
         """Go to a household's row if it is in the list, and not already on one of its people."""
         here = self.table.chosen_id()
         if here is None or household_of(here) != household_id:
-            key = self._row(household_id)
-            if key is not None:
-                self.table.select_id(key)
-
-    def _row(self, household_id: HouseholdId) -> RowKey | None:
-        if self._wanted.of is ListOf.HOUSEHOLDS:
-            return household_id if household_id in self._ids else None
-        return next((one for one in self._ids if household_of(one) == household_id), None)
+            row = self._places.get(household_id)
+            if row is not None:
+                self.table.go_to(row)

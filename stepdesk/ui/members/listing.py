@@ -14,6 +14,7 @@ from stepdesk.progress import Progress
 from stepdesk.reports.queries.lists import (
     categories,
     groups_and_payers,
+    household_of,
     listed,
     rows_of,
     saved_views,
@@ -27,6 +28,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
     CategoryId,
     GroupId,
+    HouseholdId,
     PayerId,
     PlanId,
     SectionId,
@@ -113,12 +115,16 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the list answers: its rows, how many there are in all, what may be chosen."""
+    """What the list answers: its rows, how many there are in all, what may be chosen.
+
+    `places` tells the first row of each household.
+    """
 
     ids: tuple[RowKey, ...]
     households: int
     people: int
     offers: Offers = field(default_factory=Offers)
+    places: Mapping[HouseholdId, int] = field(default_factory=dict)
 
 
 SEXES: Mapping[Sex, str] = {Sex.FEMALE: N_("Women and girls"), Sex.MALE: N_("Men and boys")}
@@ -143,7 +149,8 @@ def found(desk: Desk, asked: Asked) -> Found:
             payers,
             saved_views(connection, desk.person.staff_id),
         )
-    return Found(ids, households, people, offers)
+    places = {household_of(ids[at]): at for at in range(len(ids) - 1, -1, -1)}
+    return Found(ids, households, people, offers, places)
 
 
 def rows(desk: Desk, names: Sequence[str], keys: Sequence[RowKey]) -> list[tuple[Any, ...]]:

@@ -16,8 +16,8 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.pill import WORDS
 from stepdesk.values.money import Money
 
-BLOCK = 128
-KEPT = 40
+BLOCK = 32  # a screen is two of them: what is not read ahead stands there within a frame
+KEPT = 160
 
 _ROOT = QModelIndex()
 _LEADING = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -77,12 +77,13 @@ class Faint:
 
 
 class RowsModel(QAbstractTableModel, Speaking):
-    """A list of any length: ids in order, and blocks of 128 rows fetched when first painted.
+    """A list of any length: ids in order, and blocks of 32 rows fetched when first painted.
 
     Args:
         ids: Every id in the order of the list; sorting and filtering were done in SQL.
-        fetch: Returns one tuple of values per id, in that order. It reads; it is called in the
-            window's thread and must take a few milliseconds.
+        fetch: Returns one tuple of values per id, in that order; None for a row that comes later,
+            told by `forget`. It reads; it is called in the window's thread and must take a few
+            milliseconds.
         columns: What stands in the tuples.
         speaker: Writes them.
     """
@@ -90,7 +91,7 @@ class RowsModel(QAbstractTableModel, Speaking):
     def __init__(
         self,
         ids: Sequence[Any],
-        fetch: Callable[[Sequence[Any]], Sequence[tuple[Any, ...]]],
+        fetch: Callable[[Sequence[Any]], Sequence[tuple[Any, ...] | None]],
         columns: Sequence[Column],
         speaker: Speaker,
         parent: QObject | None = None,
@@ -100,6 +101,8 @@ class RowsModel(QAbstractTableModel, Speaking):
         self._ids = ids
         self._fetch = fetch
         self._blocks: OrderedDict[int, list[tuple[Cell, ...]]] = OrderedDict()
+        self.fetching = 0
+        """The first row of the block that is being fetched."""
         self.learn(speaker)
 
     def set_ids(self, ids: Sequence[Any]) -> None:
@@ -123,6 +126,15 @@ class RowsModel(QAbstractTableModel, Speaking):
         if self._ids:
             last = self.index(len(self._ids) - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+
+    def forget(self, rows: range) -> None:
+        """Fetch these rows again when they are painted next."""
+        for at in range(rows.start // BLOCK, -(-rows.stop // BLOCK)):
+            self._blocks.pop(at, None)
+        last = min(rows.stop, len(self._ids)) - 1
+        if rows.start <= last:
+            end = self.index(last, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(rows.start, 0), end)
 
     def id_at(self, row: int) -> Any:  # noqa: ANN401 - whatever the caller's ids are
         return self._ids[row]
@@ -188,6 +200,7 @@ class RowsModel(QAbstractTableModel, Speaking):
     def _block(self, at: int) -> list[tuple[Cell, ...]]:
         block = self._blocks.get(at)
         if block is None:
+            self.fetching = at * BLOCK
             rows = self._fetch(self._ids[at * BLOCK : (at + 1) * BLOCK])
             block = [self._written(row) for row in rows]
             self._blocks[at] = block
@@ -197,7 +210,9 @@ class RowsModel(QAbstractTableModel, Speaking):
             self._blocks.move_to_end(at)
         return block
 
-    def _written(self, row: tuple[Any, ...]) -> tuple[Cell, ...]:
+    def _written(self, row: tuple[Any, ...] | None) -> tuple[Cell, ...]:
+        if row is None:
+            return (Cell("…", faint=True), *(Cell("") for _ in self.columns[1:]))
         return tuple(
             self._cell(value, column.kind) for value, column in zip(row, self.columns, strict=True)
         )
