@@ -83,6 +83,8 @@ def seen(page: QWidget) -> list[str]:
                         for row in range(min(model.rowCount(), 60))
                         for column in range(len(model.columns))
                     ]
+            case _:
+                pass
     return [one for one in told if one.strip()]
 
 

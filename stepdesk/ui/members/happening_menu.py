@@ -23,7 +23,6 @@ _COLUMNS = (
     Column(N_("What happened?"), width=240, stretch=3),
     Column(N_("Concerns"), width=140, stretch=1, priority=1, muted=True),
 )
-_SEEN = 12  # rows
 
 
 class HappeningMenu(QWidget, Dressed, Speaking):
@@ -50,19 +49,21 @@ class HappeningMenu(QWidget, Dressed, Speaking):
         self.box = Field()
         self.model = RowsModel((), self._rows, _COLUMNS, speaker, self)
         self.table = TableView(
-            speaker, row=tokens.ROW_DENSE, empty=N_("No event has this name. Type fewer letters.")
+            speaker,
+            row=tokens.ROW_DENSE,
+            empty=N_("No event has this name. Type fewer letters."),
+            fewest=6,
         )
         self.table.show_rows(self.model)
         self.back = PlainButton(N_("Back"), speaker, key="back")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         for widget in (self.title, self.hint, self.box, self.table):
-            self._column.addWidget(widget)
+            self._column.addWidget(widget, 1 if widget is self.table else 0)
         foot = QHBoxLayout()
         self._column.addLayout(foot)
         foot.addWidget(self.back)
         foot.addStretch(1)
-        self._column.addStretch(1)
         self.box.textChanged.connect(self._narrow)
         self.box.returnPressed.connect(self._take)
         self.box.down.connect(self._down)
@@ -83,7 +84,6 @@ class HappeningMenu(QWidget, Dressed, Speaking):
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(8))
-        self.table.setFixedHeight(now.px(tokens.ROW_DENSE) * (_SEEN + 1) + now.px(4))
 
     def start(self, known: Known) -> None:
         """Show what can have happened to this household."""

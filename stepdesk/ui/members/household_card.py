@@ -35,8 +35,8 @@ from stepdesk.values.money import Currency
 
 _PEOPLE = (
     Column("", width=34, priority=1),
-    Column(N_("No."), width=52, muted=True),
-    Column(N_("Name"), width=126, stretch=3),
+    Column(N_("No."), width=48, muted=True),
+    Column(N_("Name"), width=136, stretch=3),
     Column(N_("Sex"), width=52, priority=3),
     Column(N_("Age"), Kind.NUMBER, width=54, priority=1),
     Column(N_("Link"), width=92, priority=2, muted=True),
@@ -191,7 +191,8 @@ class HouseholdCard(Card, Speaking):
             columns=4,
         )
         self.people = _People(speaker)
-        self.people_table = TableView(speaker, row=tokens.ROW_DENSE)
+        # With an answer about rights below it, the page still fits its place.
+        self.people_table = TableView(speaker, row=tokens.ROW_DENSE, fewest=2)
         self.people_table.setItemDelegate(_Faces(self.people, self._photos, self.people_table))
         if self._photos is not None:
             self._photos.arrived.connect(self.people_table.viewport().update)

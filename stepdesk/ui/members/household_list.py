@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, Value
@@ -176,6 +177,25 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.widen.clicked.connect(self._turn_width)
 
     @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._arrange_foot()
+
+    def _arrange_foot(self) -> None:
+        """Put all buttons into one row where there is room for it."""
+        last = (self.papers, self.bring_in, self.all)
+        buttons = (self.more, self.choose_columns, self.file, self.widen, *last)
+        room = sum(
+            one.sizeHint().width() + self._foot.spacing() for one in buttons if not one.isHidden()
+        )
+        row, before = (self._foot, 4) if room <= self.width() else (self._rest, 0)
+        if row.indexOf(self.papers) >= 0:
+            return
+        for at, button in enumerate(last[:2]):
+            row.insertWidget(before + at, button)
+        row.addWidget(self.all)
+
+    @override
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(8))
@@ -303,6 +323,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
         plain = Wanted(order=self._wanted.order, descending=self._wanted.descending)
         shown = replace(self._wanted, columns=())
         self.all.setVisible(bool(self.search.query()) or shown != plain)
+        self._arrange_foot()
         self.none.setVisible(answer.households == 0)
         self.table.setVisible(answer.households > 0)
         self._say_count(answer)

@@ -146,12 +146,16 @@ class PersonLine(QWidget, Dressed, Speaking):
         for column, cell in enumerate(self.cells.values()):
             self._grid.addWidget(cell, 0, column)
             cell.textEdited.connect(self._edited)
-        self._grid.addWidget(self.link, 0, 5)
+        # Who needs no letter, the member, has the word below its heading.
+        self._grid.addWidget(self.link, 0, 4 if at == 0 else 5, 1, 2 if at == 0 else 1)
         self._grid.addWidget(self.photo, 0, 6)
         self._grid.addWidget(self.error, 1, 0, 1, 7)
         if at == 0:
             self.relation.hide()
-            self._grid.addWidget(Shown(), 0, 4)
+            # An empty column would have no space beside it.
+            for column in (4, 5):
+                self._grid.addWidget(Shown(), 0, column)
+            self.link.raise_()
         self._chain()
         self.wear()
         self.learn(speaker)
@@ -368,7 +372,7 @@ class NewHousehold(Card, Speaking):
         self._top = top
         fields = (
             (N_("Village or group"), self.section, 3),
-            (N_("Plan"), self.plan, 2),
+            (N_("Plan"), self.plan, 3),
             (N_("Card number"), self.card_number, 2),
             (N_("Telephone"), self.phone, 2),
             (N_("Address"), self.address, 3),

@@ -23,7 +23,7 @@ from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.form import ErrorLine
 from stepdesk.ui.widgets.pill import StatusPill
-from stepdesk.ui.widgets.words import Words
+from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import ProviderId
 from stepdesk.values.money import Currency, Money
 
@@ -58,8 +58,8 @@ class RightsBox(QWidget, Dressed, Speaking):
         self.pill = StatusPill(speaker)
         self.answer = Words("", speaker, wrap=True, bold=True)
         self.reasons = Words("", speaker, wrap=True)
-        self.member = Words("", speaker, wrap=True)
-        self.to_provider = Words("", speaker, wrap=True)
+        self.member = Words("", speaker, size=Size.SMALL, wrap=True)
+        self.to_provider = Words("", speaker, size=Size.SMALL, wrap=True)
         self.print = PlainButton(N_("Print"), speaker, icon="printer")
         self._told: Told | None = None
         self.error = ErrorLine(speaker)

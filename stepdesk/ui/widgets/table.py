@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +23,7 @@ from stepdesk.ui.widgets.pill import paint_pill
 from stepdesk.ui.widgets.rows_model import RowsModel
 
 _NARROWEST = 72
-_FEWEST = 4  # rows that are always seen
+_FEWEST = 4
 NOTHING = N_("Nothing here yet.")
 
 
@@ -73,6 +73,8 @@ class TableView(QTableView, Dressed, Speaking):
         speaker: Says the words of an empty list.
         empty: What stands there when there is nothing: what to do next.
         row: The height of a row in pixels of the design.
+        fewest: Rows it asks room for; with 0 it asks for as much as Qt thinks good, and four rows
+            are always seen.
 
     Signals:
         chosen: The id of the row on which Enter was pressed or that was clicked twice.
@@ -90,9 +92,10 @@ class TableView(QTableView, Dressed, Speaking):
         *,
         empty: Text | str = NOTHING,
         row: int = tokens.ROW,
+        fewest: int = 0,
     ) -> None:
         super().__init__()
-        self._row = row
+        self._row, self._fewest = row, fewest
         self._empty = Text(empty) if isinstance(empty, str) else empty
         self._empty_words = ""
         self.setItemDelegate(CellDelegate(self))
@@ -111,6 +114,11 @@ class TableView(QTableView, Dressed, Speaking):
         self.horizontalHeader().sectionClicked.connect(self.headed)
         self.wear()
         self.learn(speaker)
+
+    @override
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.minimumHeight()) if self._fewest else hint
 
     def sorts(self) -> None:
         """Let the headings be clicked; `headed` tells which."""
@@ -163,7 +171,7 @@ class TableView(QTableView, Dressed, Speaking):
         self.verticalHeader().setMinimumSectionSize(now.px(tokens.ROW_DENSE))
         self.verticalHeader().setDefaultSectionSize(now.px(self._row))
         self.horizontalHeader().setFixedHeight(now.px(self._row))
-        self.setMinimumHeight(now.px(self._row) * (1 + _FEWEST))
+        self.setMinimumHeight(now.px(self._row) * (1 + (self._fewest or _FEWEST)))
         self.horizontalHeader().setFont(now.font(tokens.SMALL, bold=True))
         self._fit()
         self.viewport().update()
