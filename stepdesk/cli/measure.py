@@ -12,7 +12,8 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 
 PARTS = (
-    *("writes", "reads", "checks", "claims", "members", "finding", "importing", "papers"),
+    *("writes", "reads", "checks", "claims", "members", "finding", "lists"),
+    *("importing", "papers"),
     "start",
 )
 
