@@ -1,6 +1,8 @@
 """Plans and their dated versions."""
 
+import json
 import os
+from dataclasses import astuple
 
 from sqlalchemy import text
 
@@ -9,6 +11,7 @@ from stepdesk.contributions.model import (
     plan_version,
     scheme_key,
 )
+from stepdesk.contributions.queries.plans import MORE
 from stepdesk.contributions.service.writing import TOO_MUCH
 from stepdesk.contributions.terms import (
     PlanVersion,
@@ -65,8 +68,9 @@ def version_plan(work: Work, *, version: PlanVersion) -> PlanVersionId:
     told = {
         name: getattr(version, name)
         for name in version.__dataclass_fields__
-        if name not in {"id", "code", "cycle_start", "strike_off_needs_board"}
+        if name not in {"id", "code", "cycle_start", "strike_off_needs_board", *MORE}
     }
+    told |= _more(version)
     work.insert(
         plan_version,
         id=version_id,
@@ -76,6 +80,26 @@ def version_plan(work: Work, *, version: PlanVersion) -> PlanVersionId:
         **told,
     )
     return version_id
+
+
+def _more(version: PlanVersion) -> dict[str, object]:
+    """Return the parameters that are not left at their default; lists as short JSON."""
+    told: dict[str, object] = {}
+    for name in MORE:
+        held = getattr(version, name)
+        if held == version.__dataclass_fields__[name].default:
+            continue
+        told[name] = _written(name, held)
+    return told
+
+
+def _written(name: str, held: object) -> object:
+    if name in {"bands", "season", "windows"}:
+        rows = [list(astuple(row)) for row in held]  # type: ignore[attr-defined]
+        return json.dumps(rows, separators=(",", ":"))
+    if name in {"category_amounts", "cycle_starts"}:
+        return json.dumps(held, separators=(",", ":"))
+    return held
 
 
 def _check_history(work: Work, version: PlanVersion) -> None:
