@@ -20,19 +20,88 @@ from stepdesk.values.money import Money
 
 
 class Basis(Enum):
-    """What the amount is for: each covered person, or the household as one."""
+    """What the amount is for. Source: domain handbook 2.4, `basis`.
+
+    PER_PERSON: each covered person (with `amount_adult` and `amount_child` where these are told).
+    PER_HOUSEHOLD: the household as one. BY_SIZE_BAND: the amount of the band its size falls in.
+    BY_CATEGORY: the amount of its category. MEMBER_PLUS_DEPENDANT: `amount` for the member and
+    `amount_dependant` for each other. LUMP_PLUS_EXTRA: `amount` for up to `lump_persons`, then
+    `amount_adult` and `amount_child` for each one more.
+    """
 
     PER_PERSON = "PER_PERSON"
     PER_HOUSEHOLD = "PER_HOUSEHOLD"
+    BY_SIZE_BAND = "BY_SIZE_BAND"
+    BY_CATEGORY = "BY_CATEGORY"
+    MEMBER_PLUS_DEPENDANT = "MEMBER_PLUS_DEPENDANT"
+    LUMP_PLUS_EXTRA = "LUMP_PLUS_EXTRA"
 
 
 class Periodicity(Enum):
-    """How many months one due pays for."""
+    """How many months one due pays for; SEASONAL is a year paid at the days of a schedule.
+
+    SINGLE is paid once for a cover without end.
+    """
 
     MONTHLY = 1
     QUARTERLY = 3
     HALF_YEARLY = 6
     ANNUAL = 12
+    SEASONAL = -12
+    SINGLE = 0
+
+
+class Per(Enum):
+    """Whether a fee is asked for once a household or for each person."""
+
+    HOUSEHOLD = "HOUSEHOLD"
+    PERSON = "PERSON"
+
+
+class PartialRule(Enum):
+    """Who is covered when not all is paid: nobody for longer, or as many persons as are paid."""
+
+    WHOLE_PERIODS_ONLY = "WHOLE_PERIODS_ONLY"
+    PER_PERSON_PARTIAL = "PER_PERSON_PARTIAL"
+
+
+class SeasonCover(Enum):
+    """What a season paid in part covers. Source: domain handbook GOLDEN 2.4c."""
+
+    ALL_OR_SUSPEND = "ALL_OR_SUSPEND"
+    PROPORTIONAL = "PROPORTIONAL"
+
+
+class ChargeAdded(Enum):
+    """From when a person added in a period is charged."""
+
+    NEXT_PERIOD = "NEXT_PERIOD"
+    PRO_RATA = "PRO_RATA"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A size of household from `persons` on, up to the next band, and what it pays."""
+
+    persons: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonDue:
+    """One date of a season: the month and day it is due, and its share in percent."""
+
+    month: int
+    day: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When households may enter, each year: from the first (month, day) to the last, included."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
 
 
 class Cycle(Enum):
@@ -95,7 +164,10 @@ class PlanVersion:
 
     `due_day` None means that a due is due on its period's first day; else it is due on the first
     such day of a month that is not before the period's first day.
-    `cycle_start` is (month, day) of a fixed cycle. `child_max_age` None sets no limit.
+    `cycle_start` is (month, day) of a fixed cycle. `child_max_age` None sets no limit. Rates and
+    discounts are hundredths of a percent; of a person from `adult_age` on, adult amounts hold.
+    `cycle_starts`, `administration_months` and the graces in months are those of openIMIS
+    products (openIMIS handbook 2.3 to 2.5); `period_months` replaces the periodicity's months.
     Source: domain handbook 2.2 to 2.4, annex X.
     """
 
@@ -128,20 +200,57 @@ class PlanVersion:
     child_max_age: int | None = 18
     newborn_declare_days: int = 60
     rounding: int = 5
+    amount_dependant: int | None = None
+    amount_adult: int | None = None
+    amount_child: int | None = None
+    adult_age: int | None = None
+    bands: tuple[Band, ...] = ()
+    category_amounts: tuple[tuple[str, int], ...] = ()
+    lump_persons: int | None = None
+    max_persons: int | None = None
+    season: tuple[SeasonDue, ...] = ()
+    season_cover_rule: SeasonCover = SeasonCover.ALL_OR_SUSPEND
+    windows: tuple[Window, ...] = ()
+    cycle_starts: tuple[tuple[int, int], ...] = ()
+    period_months: int | None = None
+    administration_months: int = 0
+    entry_grace_months: int = 0
+    renewal_grace_months: int = 0
+    payment_grace_months: int | None = None
+    max_instalments: int | None = None
+    entry_fee_per: Per = Per.HOUSEHOLD
+    card_fee: int = 0
+    card_fee_per: Per = Per.HOUSEHOLD
+    assembly_fee: int = 0
+    assembly_fee_per: Per = Per.HOUSEHOLD
+    penalty_rate: int = 0
+    penalty_fixed: int = 0
+    prepay_discount: int = 0
+    early_discount: int = 0
+    early_discount_months: int = 0
+    renewal_discount: int = 0
+    renewal_discount_months: int = 0
+    partial_rule: PartialRule = PartialRule.WHOLE_PERIODS_ONLY
+    charge_added: ChargeAdded = ChargeAdded.NEXT_PERIOD
 
 
 class Means(Enum):
-    """How money came in."""
+    """How money came in. IN_KIND is produce, with its value; it is sold later."""
 
     CASH = "CASH"
     BANK = "BANK"
+    MFI = "MFI"
     MOBILE = "MOBILE"
+    IN_KIND = "IN_KIND"
 
 
 class Target(Enum):
     """What part of a payment goes to. Source: domain handbook 2.4, allocation."""
 
     ENTRY_FEE = "ENTRY_FEE"
+    CARD_FEE = "CARD_FEE"
+    ASSEMBLY_FEE = "ASSEMBLY_FEE"
+    PENALTY = "PENALTY"
     DUE = "DUE"
     CREDIT = "CREDIT"
 

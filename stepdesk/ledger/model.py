@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from stepdesk.store.tables import Openness, grows, journaled, points_to
+from stepdesk.store.tables import Openness, decides, grows, journaled, not_removed, points_to
 
 entry = journaled(
     "entry",
@@ -16,6 +16,8 @@ entry = journaled(
     grows("activity", Text),
     grows("reverses", LargeBinary, points_to("entry.id"), nullable=True),
     grows("reason", Text, openness=Openness.PERSONAL),
+    grows("label", Text, openness=Openness.PERSONAL, nullable=True),
+    grows("second_person", LargeBinary, points_to("staff.id"), nullable=True),
     UniqueConstraint("journal", "month", "letter", "serial"),
     UniqueConstraint("reverses"),
     Index(None, "month"),
@@ -36,6 +38,8 @@ entry_line = journaled(
     grows("entry_id", LargeBinary, points_to("entry.id")),
     grows("role", Text),
     grows("amount", Integer),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("party", LargeBinary, nullable=True),
     Index(None, "entry_id"),
     written_once=True,
     triggers=(
@@ -72,6 +76,31 @@ expense = journaled(
     grows("amount", Integer),
     grows("label", Text, openness=Openness.PERSONAL),
     grows("entry_id", LargeBinary, points_to("entry.id")),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("year", Integer, nullable=True),
+    grows("letter", Text, nullable=True),
+    grows("serial", Integer, nullable=True),
+    grows("payee", Text, openness=Openness.PERSONAL, nullable=True),
+    grows("piece", Text, nullable=True),
+    grows("reverses", LargeBinary, points_to("expense.id"), nullable=True),
+    grows("reason", Text, openness=Openness.PERSONAL, nullable=True),
+    grows("single_control", Integer, nullable=True),
     UniqueConstraint("request_id"),
     written_once=True,
+)
+
+cash_box = journaled(
+    "cash_box",
+    110,
+    grows("code", Text),
+    grows("kind", Text),
+    grows("section_id", LargeBinary, points_to("section.id"), nullable=True),
+    grows("since", Text),
+    decides("name", Text),
+    decides("number", Text, openness=Openness.PERSONAL, nullable=True),
+    decides("holder_id", LargeBinary, points_to("staff.id"), nullable=True),
+    decides("most", Integer, nullable=True),
+    decides("ended_on", Text, nullable=True),
+    UniqueConstraint("code"),
+    triggers=(not_removed("cash_box"),),
 )

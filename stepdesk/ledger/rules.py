@@ -4,6 +4,7 @@ Source: domain handbook 3.3. Amounts are whole minor units; a debit is above zer
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from stepdesk.ledger.terms import Journal, Line, Posting
 
@@ -125,7 +126,9 @@ def fee_from_credit(*, amount: int) -> Posting:
 def mirror(posting: Posting) -> Posting:
     """Return P30: the same lines the other way round, in the same journal."""
     return Posting(
-        "P30", posting.journal, tuple(Line(line.role, -line.amount) for line in posting.lines)
+        "P30",
+        posting.journal,
+        tuple(replace(line, amount=-line.amount) for line in posting.lines),
     )
 
 

@@ -1,6 +1,7 @@
 """What is done in the ledger: post, reverse, spend, lock a month."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from stepdesk.ledger.queries import (
     last_closed,
     trial_balance,
 )
-from stepdesk.ledger.terms import Activity, Line, Posting
+from stepdesk.ledger.terms import Activity, Posting
 from stepdesk.store.acts import merkle_root
 from stepdesk.store.work import Work
 from stepdesk.values.ids import ClosingId, EntryId, RequestId
@@ -68,7 +69,13 @@ def post(
     )
     for line in posting.lines:
         work.insert(
-            entry_line, id=work.new_id(), entry_id=entry_id, role=line.role, amount=line.amount
+            entry_line,
+            id=work.new_id(),
+            entry_id=entry_id,
+            role=line.role,
+            amount=line.amount,
+            box_id=line.box,
+            party=line.party,
         )
     return entry_id
 
@@ -86,7 +93,7 @@ def reverse(
     """
     original = entry_of(work.connection, entry_id)
     lines = tuple(
-        Line((moved or {}).get(line.role, line.role), line.amount) for line in original.lines
+        replace(line, role=(moved or {}).get(line.role, line.role)) for line in original.lines
     )
     posting = rules.mirror(Posting(original.rule, original.journal, lines))
     return post(work, posting, day=booking_day(work, work.today), reason=reason, reverses=entry_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from stepdesk.values.ids import ClosingId, EntryId
+from stepdesk.values.ids import BoxId, ClosingId, EntryId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
@@ -31,10 +31,17 @@ class Activity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an entry: debit above zero, credit below, never zero."""
+    """One line of an entry: debit above zero, credit below, never zero.
+
+    `box` is the place the money lies in, None for the one place of its role; `party` is who owes
+    or is owed: a collector, household, group, payer or provider, so that the accounts of each can
+    be told apart and together agree with the account. Source: domain handbook annex Y.8, 4.
+    """
 
     role: str
     amount: int
+    box: BoxId | None = None
+    party: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

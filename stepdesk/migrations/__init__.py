@@ -20,7 +20,7 @@ import stepdesk.sync.model  # noqa: F401 - a book is verified and written with a
 from stepdesk.store.engine import connect, shaper, stamp
 from stepdesk.store.tables import metadata, triggers_of
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def all_tables() -> Any:
@@ -28,11 +28,16 @@ def all_tables() -> Any:
     return metadata
 
 
-def put_triggers(connection: Connection) -> None:
-    """Drop what triggers there are and put all of today's."""
+def drop_triggers(connection: Connection) -> None:
+    """Drop what triggers there are: one that speaks of another table stands in the way of both."""
     names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'").all()
     for (name,) in names:
         connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
+def put_triggers(connection: Connection) -> None:
+    """Drop what triggers there are and put all of today's."""
+    drop_triggers(connection)
     for table in all_tables().sorted_tables:
         for trigger in triggers_of(table):
             connection.exec_driver_sql(trigger)
@@ -80,6 +85,7 @@ def _upgrade(path: Path, key: bytes) -> None:
     try:
         with engine.connect() as connection, connection.begin():
             config.attributes["connection"] = connection
+            drop_triggers(connection)
             command.upgrade(config, "head")
             put_triggers(connection)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:

@@ -38,9 +38,32 @@ def _to_3(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_3.get((number, openness), 0)]
 
 
+_MORE_IN_4: dict[tuple[int, int], int] = {
+    (31, 0): 32,  # plan_version
+    (32, 0): 5,  # due
+    (33, 0): 2,  # collection_session
+    (35, 0): 4,  # payment
+    (35, 1): 1,  # payment
+    (37, 0): 2,  # earning
+    (39, 0): 7,  # hand_over
+    (39, 1): 1,  # hand_over
+    (40, 0): 1,  # entry
+    (40, 1): 1,  # entry
+    (41, 0): 2,  # entry_line
+    (43, 0): 7,  # expense
+    (43, 1): 2,  # expense
+}
+"""The same of schema 4."""
+
+
+def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
+    return [*values, *[None] * _MORE_IN_4.get((number, openness), 0)]
+
+
 STEPS: dict[int, tuple[Step, Moved]] = {
     1: (_same, _stays),  # 2 only adds tables: claims, and what leaves
     2: (_to_3, _stays),  # 3 adds tables, and columns at the end of four
+    3: (_to_4, _stays),  # 4 adds tables, and columns at the end of others
 }
 """From schema n: (row values, place of a changed column), by table number and openness."""
 

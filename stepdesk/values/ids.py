@@ -66,3 +66,12 @@ def step(base: bytes, count: int) -> bytes:
     numbers. The base must leave room: `uuid7` callers keep the 16 lowest bits zero.
     """
     return (int.from_bytes(base, "big") + count).to_bytes(16, "big")
+
+
+BoxId = NewType("BoxId", bytes)
+BookletId = NewType("BookletId", bytes)
+SheetId = NewType("SheetId", bytes)
+GroupPaymentId = NewType("GroupPaymentId", bytes)
+StatementId = NewType("StatementId", bytes)
+PayerPaymentId = NewType("PayerPaymentId", bytes)
+ExpenseId = NewType("ExpenseId", bytes)

@@ -7,7 +7,8 @@ from itertools import islice
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepdesk.contributions.rules import _starts, account_on, allot, period_at
+from stepdesk.contributions.rules import account_on, allot, period_at
+from stepdesk.contributions.rules.calendar import starts
 from stepdesk.contributions.terms import (
     AccountFacts,
     Cycle,
@@ -122,4 +123,4 @@ def test_periods_begin_in_a_stride_where_each_begins_alone(
         cycle_start=start,
     )
     alone = [period_at(plan, effect, at)[0] for at in range(20)]
-    assert list(islice(_starts(plan, effect), 20)) == alone
+    assert list(islice(starts(plan, effect), 20)) == alone

@@ -158,7 +158,7 @@ def test_a_change_is_the_old_and_the_new_value_of_its_columns(
 def test_the_open_part_of_a_payment_names_nobody() -> None:
     names = payment.c.keys()[1:]
     whole, personal, _ = places(payment)
-    assert [names[at] for at in personal] == ["reason"]
+    assert [names[at] for at in personal] == ["reason", "reference"]
     assert "household_id" in [names[at] for at in whole]
 
 

@@ -1,0 +1,36 @@
+"""How dues are reckoned, money is allotted, and a household's account is replayed."""
+
+from stepdesk.contributions.rules.account import account_on, moved_by
+from stepdesk.contributions.rules.allotting import (
+    allot,
+    amount_to_reach,
+    reallot,
+    regular_amount,
+    reversal_parts,
+)
+from stepdesk.contributions.rules.amounts import due_amounts
+from stepdesk.contributions.rules.calendar import Key, due_on, effect_date_of, period_at, plan_on
+from stepdesk.contributions.rules.earning import earned_to_date
+from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
+from stepdesk.contributions.rules.replay import ended_on
+
+__all__ = [
+    "Key",
+    "account_on",
+    "allot",
+    "amount_to_reach",
+    "due_amounts",
+    "due_on",
+    "earned_to_date",
+    "effect_date_of",
+    "ended_on",
+    "moved_by",
+    "opening_dues",
+    "owed_dues",
+    "owed_through",
+    "period_at",
+    "plan_on",
+    "reallot",
+    "regular_amount",
+    "reversal_parts",
+]

@@ -1,0 +1,446 @@
+"""A household's account is replayed from its facts.
+
+Nothing here touches the book, the screen or the clock. Amounts are whole minor units; a range
+ends before its `until`. Source: domain handbook 2.2 to 2.4 and 2.8.
+
+A household's life is told from its facts alone, never from a stored state:
+
+* Before entry there are no periods. The effect date of a term is the smallest period on which
+  the allocations up to the day add up to more than nothing; the household entered on the day its
+  entry fee and its first `min_first_periods` dues were paid. A reversal can undo the entry.
+* The plan version at the effect date decides the calendar; the version on a period's first day
+  its amount, due day and grace. The entry fee is that of the day of joining.
+* A due is paid on the day the sums at the ends of days reached its amount and stayed there.
+  It is tolerated to `due_on + grace_days`, included; the day after, the household is suspended.
+  When a reversal reopens a due later than that, the suspension begins with the reversal.
+* During a suspension `dues_during_suspension` says which periods are still called. A period
+  paid for is always called. The household is reinstated on the first day on which every called
+  due that has begun, and the period containing that day, is paid; periods not called in between
+  stay a gap for ever, and cover continues with the period of reinstatement.
+* With `Renewal.ON_PAYMENT` a period is called only by paying it. When the next one is not paid
+  within its grace the term has lapsed, and the next payment begins a new term.
+* An ending calls nothing from its first day on; a readmission starts anew with what is paid from
+  that day on: another entry fee where the statutes of that day ask for it, and whole waiting.
+* A payer's commitment takes its part from a due, by the period's first day. Where nothing is left
+  to pay, the household enters on the day the commitment gives cover. One told under an old day
+  counts from the day it was told, as money does: what it takes over is paid that day.
+* Waiting served elsewhere, or waived, counts from the day the event says. Who came with it and
+  pays later than at once has not waited in between: it ends so many days later.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import count, islice
+
+from stepdesk.contributions.rules.amounts import due_amounts
+from stepdesk.contributions.rules.calendar import (
+    DAY,
+    due_on,
+    effect_date_of,
+    plan_on,
+    start_of,
+    starts,
+)
+from stepdesk.contributions.terms import (
+    AccountFacts,
+    Due,
+    DuesDuringSuspension,
+    DueState,
+    PlanVersion,
+    Renewal,
+    Suspension,
+    Target,
+)
+from stepdesk.members.rules import statutes_on
+from stepdesk.members.terms import ENDINGS, FEE_FREE, Event, EventKind
+from stepdesk.values.month import add_months
+
+# A member of an enumeration is looked up slowly, and every payment asks for these.
+_ENTRY_FEE, _CREDIT = Target.ENTRY_FEE, Target.CREDIT
+
+
+@dataclass(slots=True)
+class Rows:
+    """The allocations up to a day, by what they went to: rows of (day, amount)."""
+
+    fee: list[tuple[date, int]] = field(default_factory=list)
+    dues: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
+    credit: int = 0
+    days: list[date] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Life:
+    """A household's life as it has been replayed so far.
+
+    `firsts` are the first days of the periods money went to, in order, and `paid_for` the same;
+    `owed` those of periods a register told to be owed.
+    `effect` is the present term's, `index` the calendar index of the period after the last
+    called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
+    it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
+    place in `rows.days` up to which a reinstatement was looked for; `reckoned` keeps the dues of
+    a term by their index, because several questions ask for the same ones.
+    """
+
+    facts: AccountFacts
+    day: date
+    rows: Rows
+    frozen: dict[date, Due]
+    ended: list[tuple[date, date]]
+    anew: date
+    firsts: list[date] = field(default_factory=list)
+    paid_for: frozenset[date] = frozenset()
+    owed: frozenset[date] = frozenset()
+    fee_open: int = 0
+    entered_on: date | None = None
+    effect: date | None = None
+    index: int = 0
+    called: list[DueState] = field(default_factory=list)
+    suspensions: list[Suspension] = field(default_factory=list)
+    stop: date | None = None
+    called_in_stop: int = 0
+    committed: bool = False
+    breaches: list[tuple[date, date]] = field(default_factory=list)
+    tried: int = 0
+    reckoned: dict[tuple[date, int], Due] = field(default_factory=dict)
+
+    def plan(self, day: date) -> PlanVersion:
+        return plan_on(self.facts.plans, day)
+
+    def has_ended(self, day: date) -> bool:
+        return any(first <= day < until for first, until in self.ended)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether a term paid in advance ran out, so that the next payment begins a new one."""
+        return (
+            self.stop is not None
+            and self.effect is not None
+            and not self.committed
+            and self.plan(self.effect).renewal is Renewal.ON_PAYMENT
+        )
+
+
+def _endings(events: Sequence[Event], day: date) -> tuple[list[tuple[date, date]], date]:
+    """Return the stretches in which a membership had ended, and the last readmission up to day."""
+    ended: list[tuple[date, date]] = []
+    anew, since = date.min, None
+    for event in sorted(events, key=lambda event: event.effective_on):
+        if not event.known(day):
+            continue
+        if event.kind in ENDINGS:
+            since = since or event.effective_on
+        elif event.kind is EventKind.READMITTED and event.effective_on <= day:
+            ended += [(since, event.effective_on)] if since else []
+            anew, since = event.effective_on, None
+    if since:
+        ended.append((since, date.max))
+    return ended, anew
+
+
+def ended_on(facts: AccountFacts, day: date) -> date | None:
+    """Return the first day without membership of a household whose membership has ended by a day.
+
+    Source: domain handbook 2.2: its contributions are called no more.
+    """
+    ended, _ = _endings(facts.events, day)
+    return next((first for first, until in ended if first <= day < until), None)
+
+
+def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> Rows:
+    rows, last = Rows(), None
+    for paid in facts.paid:
+        paid_on, target = paid.day, paid.target
+        if paid_on > day:
+            continue
+        if target is _ENTRY_FEE:
+            if paid_on >= fee_since:
+                rows.fee.append((paid_on, paid.amount))
+        elif target is _CREDIT:
+            rows.credit += paid.amount
+        elif paid.due_first_day and paid_on >= anew:
+            rows.dues.setdefault(paid.due_first_day, []).append((paid_on, paid.amount))
+        if paid_on != last:
+            rows.days.append(paid_on)
+            last = paid_on
+    return rows
+
+
+def standing(rows: Sequence[tuple[date, int]], amount: int) -> tuple[int, date | None, date]:
+    """Return the sum, the day since which it reaches the amount, and the day it last fell.
+
+    Only the ends of days count: taken back and paid again on one day changes nothing.
+    """
+    total, reached, fell = 0, None, date.min
+    for at, (day, part) in enumerate(rows, 1):
+        total += part
+        if at < len(rows) and rows[at][0] == day:
+            continue
+        if total >= amount:
+            reached = reached or day
+        elif reached:
+            reached, fell = None, day
+    return total, reached, fell
+
+
+def _state(life: Life, due: Due) -> tuple[DueState, date]:
+    total, reached, fell = standing(life.rows.dues.get(due.first_day, ()), due.amount)
+    return DueState(due, total, reached if due.amount else _taken_over_on(life, due)), fell
+
+
+def _taken_over_on(life: Life, due: Due) -> date:
+    """Return the day a due without anything to pay counts as paid. 2.8 (b), 2.6."""
+    told = [
+        one.told_on
+        for one in life.facts.sponsored
+        if one.told_on is not None and one.holds(due.first_day)
+    ]
+    return max([due.first_day, *told])
+
+
+def dues(life: Life, effect: date, start: int = 0) -> Iterator[Due]:
+    """Yield a term's dues without end, as they are frozen or else as they come out now."""
+    for index in count(start):
+        due = life.reckoned.get((effect, index))
+        if due is None:
+            due = life.reckoned[effect, index] = _due(life, effect, index)
+        yield due
+
+
+def _due(life: Life, effect: date, index: int) -> Due:
+    calendar = life.plan(effect)
+    first_day = start_of(calendar, effect, index)
+    frozen = life.frozen.get(first_day)
+    if frozen is not None:
+        return frozen
+    plan, until = life.plan(first_day), start_of(calendar, effect, index + 1)
+    amount, taken = due_amounts(
+        plan,
+        life.facts.covers,
+        effect=effect,
+        first_day=first_day,
+        until=until,
+        statutes=statutes_on(life.facts.statutes, first_day),
+        sponsored=life.facts.sponsored,
+    )
+    return Due(first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken)
+
+
+def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
+    """Return the entry fee asked up to a day, and the day from which paying it counts.
+
+    Source: domain handbook 2.2, STRUCK_OFF or RESIGNED to REGISTERED, and 2.6.
+    """
+    again = anew > date.min and statutes_on(facts.statutes, anew).readmission_fee
+    asked_on = anew if again else facts.joined_on
+    taken_over = any(
+        one.pays_fee
+        and one.person_id is None
+        and one.first_day <= day
+        and (one.until is None or one.until > asked_on)
+        for one in facts.sponsored
+    )
+    free = not again and any(
+        event.kind in FEE_FREE and event.effective_on <= day for event in facts.events
+    )
+    if taken_over or free:
+        return 0, date.min
+    return plan_on(facts.plans, asked_on).entry_fee, anew if again else date.min
+
+
+def as_known(facts: AccountFacts, day: date) -> AccountFacts:
+    """Leave out the commitments that were not told yet on a day, or taken back by then."""
+    if all(one.known(day) for one in facts.sponsored):
+        return facts
+    return replace(facts, sponsored=tuple(one for one in facts.sponsored if one.known(day)))
+
+
+def replay(facts: AccountFacts, day: date) -> Life:
+    facts = as_known(facts, day)
+    ended, anew = _endings(facts.events, day)
+    fee, fee_since = _entry_fee(facts, anew, day)
+    rows = _rows(facts, day, anew, fee_since)
+    told = {one.told_on for one in facts.sponsored if one.told_on is not None}
+    if told:
+        rows.days = sorted({*rows.days, *told})
+    life = Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
+    paid, fee_paid_on, _ = standing(rows.fee, fee)
+    life.fee_open = max(fee - paid, 0)
+    life.firsts = sorted(
+        first
+        for first, moves in rows.dues.items()
+        if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
+    )
+    life.paid_for = frozenset(life.firsts)
+    life.owed = frozenset(first for first, moves in rows.dues.items() if not moves[0][1])
+    if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
+        life.effect = life.firsts[0]
+        life.entered_on = _entered_on(life, life.effect, fee_paid_on or date.min)
+    if life.effect and life.entered_on:
+        if life.committed or life.plan(life.effect).renewal is Renewal.AUTOMATIC:
+            _call_periods(life, life.effect)
+        else:
+            _follow_terms(life, life.effect)
+    return life
+
+
+def _enters_by_commitment(life: Life, fee_paid_on: date | None) -> bool:
+    """Let a household enter for which payers take over all of its first dues.
+
+    Source: domain handbook 2.4 (`subsidy_cover_rule` ON_COMMITMENT), 2.6 and annex Y.2, 14.
+    """
+    for one in sorted(life.facts.sponsored, key=lambda one: one.first_day):
+        told = max(one.first_day, one.told_on or date.min)
+        start = max(told, life.facts.joined_on, life.anew, fee_paid_on or date.min)
+        if start > life.day or not one.holds(start):
+            continue
+        effect = effect_date_of(life.plan(start), start)
+        if life.firsts and life.firsts[0] < effect:
+            return False
+        first = islice(dues(life, effect), life.plan(effect).min_first_periods)
+        if all(not due.amount and due.payer_amount for due in first):
+            life.effect, life.entered_on, life.committed = effect, start, True
+            return True
+    return False
+
+
+def _entered_on(life: Life, effect: date, fee_paid_on: date) -> date | None:
+    entered = fee_paid_on
+    for due in islice(dues(life, effect), life.plan(effect).min_first_periods):
+        paid_on = _state(life, due)[0].paid_on
+        if paid_on is None:
+            return None
+        entered = max(entered, paid_on) if due.amount else entered
+    return entered
+
+
+def tolerated_through(life: Life, due: Due) -> date:
+    """Return the last day of rights while the due is not paid.
+
+    A term that ends with its payment and has no grace is over on its own last day.
+    """
+    plan = life.plan(due.first_day)
+    if plan.renewal is Renewal.ON_PAYMENT and not plan.grace_days:
+        return due.due_on - DAY
+    return due.due_on + timedelta(days=plan.grace_days)
+
+
+def _call_periods(life: Life, effect: date) -> None:
+    """Call a term's periods one after the other, with the suspensions they bring."""
+    begun = _call_paid_in_time(life, effect)
+    for index, due in enumerate(dues(life, effect, begun), start=begun):
+        first_day = due.first_day
+        if first_day > life.day and (not life.firsts or first_day > life.firsts[-1]):
+            break
+        _settle(life, begins=min(first_day, life.day), ends=min(first_day - DAY, life.day))
+        if _calls(life, due):
+            _call(life, due)
+            life.index = index + 1
+            life.called_in_stop += 1
+    _settle(life, begins=life.day, ends=life.day)
+
+
+def _call_paid_in_time(life: Life, effect: date) -> int:
+    """Call a term's first periods that were paid at one go and in time; return how many.
+
+    They bring no suspension, so a household that pays is replayed in a stride.
+    """
+    plans, frozen, moved, called = life.facts.plans, life.frozen, life.rows.dues, life.called
+    for first_day in starts(life.plan(effect), effect):
+        due, moves = frozen.get(first_day), moved.get(first_day)
+        if due is None or moves is None or len(moves) != 1:
+            break
+        day, amount = moves[0]
+        if amount != due.amount or not amount:
+            break
+        if (day - due.due_on).days > plan_on(plans, first_day).grace_days:
+            break
+        called.append(DueState(due, amount, day))
+    life.index = life.called_in_stop = len(called)
+    return len(called)
+
+
+def _calls(life: Life, due: Due) -> bool:
+    first_day = due.first_day
+    if first_day in life.paid_for or first_day in life.owed:
+        return True
+    if first_day > life.day or life.has_ended(first_day):
+        return False
+    if life.stop is None or not due.amount:
+        return True
+    rule = life.plan(first_day).dues_during_suspension
+    return rule is DuesDuringSuspension.CONTINUE or (
+        rule is DuesDuringSuspension.STOP_AFTER_1 and not life.called_in_stop
+    )
+
+
+def _call(life: Life, due: Due) -> DueState:
+    state, fell = _state(life, due)
+    life.called.append(state)
+    breach = max(tolerated_through(life, due) + DAY, fell)
+    if state.paid_on is None or state.paid_on > breach:
+        life.breaches.append((breach, due.first_day))
+    return state
+
+
+def _settle(life: Life, *, begins: date, ends: date) -> None:
+    """Open the suspensions that begin, and close those that end, up to these days included."""
+    while True:
+        if life.stop is None:
+            stop = min(life.breaches, default=(date.max, date.max))[0]
+            if stop > begins:
+                return
+            life.stop, life.called_in_stop = stop, 0
+            life.tried = bisect_right(life.rows.days, stop)
+        again = _reinstated_on(life, ends)
+        if again is None:
+            return
+        life.suspensions.append(closed(life, life.stop, again))
+        life.stop = None
+        life.breaches = [breach for breach in life.breaches if breach[1] > again]
+
+
+def _reinstated_on(life: Life, ends: date) -> date | None:
+    days = life.rows.days
+    while life.tried < len(days) and days[life.tried] <= ends:
+        day = days[life.tried]
+        life.tried += 1
+        begun = [state for state in life.called if state.due.first_day <= day]
+        if day < begun[-1].due.until and all(
+            state.paid_on is not None and state.paid_on <= day for state in begun
+        ):
+            return day
+    return None
+
+
+def closed(life: Life, stop: date, again: date, *, cover: date = date.min) -> Suspension:
+    """Return a suspension ended on a day, with its rights back after the gap's waiting.
+
+    Source: domain handbook 2.2, SUSPENDED to ACTIVE and SUSPENDED to WAITING.
+    """
+    plan = life.plan(again)
+    short = again <= add_months(stop, plan.reinstate_short_months)
+    wait = plan.reinstate_wait_short_days if short else plan.reinstate_wait_long_days
+    return Suspension(stop, again, max(again + timedelta(days=wait), cover))
+
+
+def _follow_terms(life: Life, effect: date) -> None:
+    """Follow the terms of a plan that renews on payment: only what was paid for is called."""
+    index = 0
+    for first_day in life.firsts:
+        expected = due = next(dues(life, effect, index))
+        new_term = due.first_day != first_day
+        if new_term:
+            effect, index = first_day, 0
+            due = next(dues(life, effect))
+        stop = tolerated_through(life, expected) + DAY
+        paid_on = _call(life, due).paid_on or date.min
+        if stop <= life.day and (new_term or paid_on > stop):
+            # A new term paid on the very day the old one lapsed still leaves a gap in cover.
+            life.suspensions.append(closed(life, stop, max(paid_on, stop), cover=first_day))
+        index += 1
+    life.effect, life.index = effect, index
+    stop = tolerated_through(life, next(dues(life, effect, index))) + DAY
+    life.stop = stop if stop <= life.day else None

@@ -1,0 +1,39 @@
+"""What is done with contributions: plans, receipts, reversals, sessions, the earning run."""
+
+from stepdesk.contributions.service.earning import run_earnings
+from stepdesk.contributions.service.history import (
+    OPENING,
+    Opening,
+    bring_in_due,
+    bring_in_earned,
+    bring_in_history,
+    bring_in_openings,
+    bring_in_receipt,
+    take_back_openings,
+)
+from stepdesk.contributions.service.plans import add_plan, version_plan
+from stepdesk.contributions.service.receipts import MUCH, contribute
+from stepdesk.contributions.service.reversing import reverse_payment
+from stepdesk.contributions.service.sessions import close_session, hand_over_cash, open_session
+from stepdesk.contributions.service.writing import BOX_OF
+
+__all__ = [
+    "BOX_OF",
+    "MUCH",
+    "OPENING",
+    "Opening",
+    "add_plan",
+    "bring_in_due",
+    "bring_in_earned",
+    "bring_in_history",
+    "bring_in_openings",
+    "bring_in_receipt",
+    "close_session",
+    "contribute",
+    "hand_over_cash",
+    "open_session",
+    "reverse_payment",
+    "run_earnings",
+    "take_back_openings",
+    "version_plan",
+]

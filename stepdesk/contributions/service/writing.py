@@ -1,0 +1,143 @@
+"""Rows that receipts and reversals write alike."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from stepdesk.contributions import queries
+from stepdesk.contributions.model import (
+    allocation,
+    due,
+    earning,
+    payment,
+)
+from stepdesk.contributions.terms import (
+    Allotment,
+    Due,
+    Means,
+    Part,
+    Target,
+)
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger import rules as posting
+from stepdesk.ledger.terms import Posting
+from stepdesk.store.work import Work
+from stepdesk.values.ids import (
+    DueId,
+    HouseholdId,
+    PaymentId,
+    SessionId,
+)
+from stepdesk.values.month import Month
+
+BOX_OF: Mapping[Means, str] = {Means.CASH: "cash_main", Means.BANK: "bank", Means.MOBILE: "momo"}
+_SERIAL = (
+    "SELECT coalesce(max(serial), 0) + 1 FROM payment WHERE year = :year AND letter = :letter"
+)
+_OWED = "SELECT 1 FROM earning WHERE household_id = :household LIMIT 1"
+SESSION = (
+    "SELECT s.id, c.id AS counted FROM collection_session s"
+    " LEFT JOIN session_count c ON c.session_id = s.id WHERE s.id = :session"
+)
+TOO_MUCH = Text(N_("No amount is that large. Take away the zeros that are too many."))
+
+
+def check_session(work: Work, session_id: SessionId | None) -> None:
+    if session_id is None:
+        return
+    row = work.row(SESSION, session=session_id)
+    if row is None or row.counted is not None:
+        raise Refusal(
+            Text(N_("This collection session is closed. Open a new one.")), field="session"
+        )
+
+
+def write_parts(
+    work: Work, household_id: HouseholdId, payment_id: PaymentId, allotment: Allotment
+) -> None:
+    for part in allotment.parts:
+        due_id = frozen(work, household_id, part.due)
+        work.insert(
+            allocation,
+            id=work.new_id(),
+            payment_id=payment_id,
+            target=part.target,
+            due_id=due_id,
+            amount=part.amount,
+        )
+
+
+def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId | None:
+    """Return the row of a due, writing it down when money touches it for the first time."""
+    if called is None:
+        return None
+    if called.id is not None:
+        return called.id
+    due_id = DueId(work.new_id())
+    work.insert(
+        due,
+        id=due_id,
+        household_id=household_id,
+        first_day=called.first_day,
+        until=called.until,
+        due_on=called.due_on,
+        amount=called.amount,
+        plan_version_id=called.plan_version_id,
+    )
+    return due_id
+
+
+def receipt_entry(allotment: Allotment, owed: int, *, into: str) -> Posting:
+    fee = sum(part.amount for part in allotment.parts if part.target is Target.ENTRY_FEE)
+    return posting.receipt(
+        into=into, entry_fee=fee, receivable=owed, advance=allotment.total - fee - owed
+    )
+
+
+def note_earning(
+    work: Work,
+    household_id: HouseholdId,
+    day: date,
+    first_day: date | str,
+    paid: int,
+    unpaid: int,
+    payment_id: PaymentId,
+) -> None:
+    work.insert(
+        earning,
+        id=work.new_id(),
+        month=str(Month.of(day)),
+        household_id=household_id,
+        due_first_day=first_day,
+        paid=paid,
+        unpaid=unpaid,
+        payment_id=payment_id,
+    )
+
+
+def clearings(
+    work: Work, household_id: HouseholdId, parts: tuple[Part, ...]
+) -> Iterator[tuple[date, int]]:
+    """Yield what was booked as owed for the dues these parts pay (P06)."""
+    if work.row(_OWED, household=household_id) is None:
+        return
+    owed = queries.receivable_by_due(work.connection, household_id)
+    for part in parts:
+        if part.due is not None and part.amount > 0:
+            amount = min(owed.get(part.due.first_day, 0), part.amount)
+            if amount > 0:
+                yield part.due.first_day, amount
+
+
+def write_payment(work: Work, payment_id: PaymentId, **told: object) -> None:
+    year, letter = work.today.year, work.desk.head.device
+    serial = work.rows(_SERIAL, year=year, letter=letter)[0][0]
+    work.insert(
+        payment,
+        id=payment_id,
+        year=year,
+        letter=letter,
+        serial=serial,
+        taken_by=work.person.staff_id,
+        **told,
+    )

@@ -1,0 +1,509 @@
+"""Contributions whole: plans, boxes, booklets, sheets, payers' statements, the whole of the ledger.
+
+New tables, and columns added at the end of those that had too few: such a table is made anew, filled, and takes
+the old one's name, with foreign keys off.
+"""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+# Table, its new shape, the columns it had, its indexes.
+CHANGED = (
+    (
+        "closing",
+        """
+CREATE TABLE closing_new (
+    id BLOB NOT NULL CONSTRAINT ck_closing_id CHECK (length(id) = 16),
+    month TEXT NOT NULL,
+    closed_on TEXT NOT NULL,
+    first_person BLOB NOT NULL,
+    second_person BLOB,
+    single_control INTEGER NOT NULL,
+    cash_counted INTEGER,
+    root BLOB NOT NULL,
+    acts INTEGER NOT NULL,
+    debit INTEGER NOT NULL,
+    credit INTEGER NOT NULL,
+    CONSTRAINT pk_closing PRIMARY KEY (id),
+    CONSTRAINT uq_closing_month UNIQUE (month),
+    CONSTRAINT fk_closing_first_person FOREIGN KEY(first_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_closing_second_person FOREIGN KEY(second_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, month, closed_on, first_person, second_person, single_control, cash_counted, root, acts, debit, credit",
+        (
+        ),
+    ),
+    (
+        "entry",
+        """
+CREATE TABLE entry_new (
+    id BLOB NOT NULL CONSTRAINT ck_entry_id CHECK (length(id) = 16),
+    journal TEXT NOT NULL,
+    month TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    day TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    activity TEXT NOT NULL,
+    reverses BLOB,
+    reason TEXT NOT NULL,
+    label TEXT,
+    second_person BLOB,
+    CONSTRAINT pk_entry PRIMARY KEY (id),
+    CONSTRAINT uq_entry_journal_month_letter_serial UNIQUE (journal, month, letter, serial),
+    CONSTRAINT uq_entry_reverses UNIQUE (reverses),
+    CONSTRAINT fk_entry_reverses FOREIGN KEY(reverses) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_entry_second_person FOREIGN KEY(second_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, journal, month, serial, letter, day, rule, activity, reverses, reason",
+        (
+            "CREATE INDEX ix_entry_month ON entry (month)",
+        ),
+    ),
+    (
+        "plan_version",
+        """
+CREATE TABLE plan_version_new (
+    id BLOB NOT NULL CONSTRAINT ck_plan_version_id CHECK (length(id) = 16),
+    plan_id BLOB NOT NULL,
+    first_day TEXT NOT NULL,
+    name TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    periodicity INTEGER NOT NULL,
+    cycle TEXT NOT NULL,
+    cycle_month INTEGER NOT NULL,
+    cycle_day INTEGER NOT NULL,
+    late_entry TEXT NOT NULL,
+    effect_rule TEXT NOT NULL,
+    due_day INTEGER,
+    grace_days INTEGER NOT NULL,
+    entry_fee INTEGER NOT NULL,
+    waiting_months INTEGER NOT NULL,
+    waiting_when_late TEXT NOT NULL,
+    min_first_periods INTEGER NOT NULL,
+    max_advance_periods INTEGER NOT NULL,
+    dues_during_suspension TEXT NOT NULL,
+    renewal TEXT NOT NULL,
+    reinstate_short_months INTEGER NOT NULL,
+    reinstate_wait_short_days INTEGER NOT NULL,
+    reinstate_wait_long_days INTEGER NOT NULL,
+    strike_off_after_months INTEGER NOT NULL,
+    strike_off_needs_board INTEGER NOT NULL,
+    child_max_age INTEGER,
+    newborn_declare_days INTEGER NOT NULL,
+    rounding INTEGER NOT NULL,
+    amount_dependant INTEGER,
+    amount_adult INTEGER,
+    amount_child INTEGER,
+    adult_age INTEGER,
+    bands TEXT,
+    category_amounts TEXT,
+    lump_persons INTEGER,
+    max_persons INTEGER,
+    season TEXT,
+    season_cover_rule TEXT,
+    windows TEXT,
+    cycle_starts TEXT,
+    period_months INTEGER,
+    administration_months INTEGER,
+    entry_grace_months INTEGER,
+    renewal_grace_months INTEGER,
+    payment_grace_months INTEGER,
+    max_instalments INTEGER,
+    entry_fee_per TEXT,
+    card_fee INTEGER,
+    card_fee_per TEXT,
+    assembly_fee INTEGER,
+    assembly_fee_per TEXT,
+    penalty_rate INTEGER,
+    penalty_fixed INTEGER,
+    prepay_discount INTEGER,
+    early_discount INTEGER,
+    early_discount_months INTEGER,
+    renewal_discount INTEGER,
+    renewal_discount_months INTEGER,
+    partial_rule TEXT,
+    charge_added TEXT,
+    CONSTRAINT pk_plan_version PRIMARY KEY (id),
+    CONSTRAINT fk_plan_version_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, plan_id, first_day, name, basis, amount, periodicity, cycle, cycle_month, cycle_day, late_entry, effect_rule, due_day, grace_days, entry_fee, waiting_months, waiting_when_late, min_first_periods, max_advance_periods, dues_during_suspension, renewal, reinstate_short_months, reinstate_wait_short_days, reinstate_wait_long_days, strike_off_after_months, strike_off_needs_board, child_max_age, newborn_declare_days, rounding",
+        (
+            "CREATE INDEX ix_plan_version_plan_id_first_day ON plan_version (plan_id, first_day)",
+        ),
+    ),
+    (
+        "collection_session",
+        """
+CREATE TABLE collection_session_new (
+    id BLOB NOT NULL CONSTRAINT ck_collection_session_id CHECK (length(id) = 16),
+    place TEXT NOT NULL,
+    day TEXT NOT NULL,
+    collector_id BLOB,
+    float_amount INTEGER NOT NULL,
+    opened_by BLOB NOT NULL,
+    box_id BLOB,
+    sheet_id BLOB,
+    CONSTRAINT pk_collection_session PRIMARY KEY (id),
+    CONSTRAINT fk_collection_session_collector_id FOREIGN KEY(collector_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_collection_session_opened_by FOREIGN KEY(opened_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_collection_session_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_collection_session_sheet_id FOREIGN KEY(sheet_id) REFERENCES collection_sheet (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, place, day, collector_id, float_amount, opened_by",
+        (
+        ),
+    ),
+    (
+        "due",
+        """
+CREATE TABLE due_new (
+    id BLOB NOT NULL CONSTRAINT ck_due_id CHECK (length(id) = 16),
+    household_id BLOB NOT NULL,
+    first_day TEXT NOT NULL,
+    until TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    plan_version_id BLOB NOT NULL,
+    kind TEXT,
+    payer_amount INTEGER,
+    discount INTEGER,
+    adjusts BLOB,
+    told_on TEXT,
+    CONSTRAINT pk_due PRIMARY KEY (id),
+    CONSTRAINT fk_due_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_due_plan_version_id FOREIGN KEY(plan_version_id) REFERENCES plan_version (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_due_adjusts FOREIGN KEY(adjusts) REFERENCES due (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, household_id, first_day, until, due_on, amount, plan_version_id",
+        (
+            "CREATE INDEX ix_due_household_id_first_day ON due (household_id, first_day)",
+        ),
+    ),
+    (
+        "entry_line",
+        """
+CREATE TABLE entry_line_new (
+    id BLOB NOT NULL CONSTRAINT ck_entry_line_id CHECK (length(id) = 16),
+    entry_id BLOB NOT NULL,
+    role TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    box_id BLOB,
+    party BLOB,
+    CONSTRAINT pk_entry_line PRIMARY KEY (id),
+    CONSTRAINT fk_entry_line_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_entry_line_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, entry_id, role, amount",
+        (
+            "CREATE INDEX ix_entry_line_entry_id ON entry_line (entry_id)",
+        ),
+    ),
+    (
+        "expense",
+        """
+CREATE TABLE expense_new (
+    id BLOB NOT NULL CONSTRAINT ck_expense_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    day TEXT NOT NULL,
+    role TEXT NOT NULL,
+    box TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    entry_id BLOB NOT NULL,
+    box_id BLOB,
+    year INTEGER,
+    letter TEXT,
+    serial INTEGER,
+    payee TEXT,
+    piece TEXT,
+    reverses BLOB,
+    reason TEXT,
+    single_control INTEGER,
+    CONSTRAINT pk_expense PRIMARY KEY (id),
+    CONSTRAINT uq_expense_request_id UNIQUE (request_id),
+    CONSTRAINT fk_expense_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_expense_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_expense_reverses FOREIGN KEY(reverses) REFERENCES expense (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, request_id, day, role, box, amount, label, entry_id",
+        (
+        ),
+    ),
+    (
+        "hand_over",
+        """
+CREATE TABLE hand_over_new (
+    id BLOB NOT NULL CONSTRAINT ck_hand_over_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    collector_id BLOB NOT NULL,
+    day TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    entry_id BLOB NOT NULL,
+    year INTEGER,
+    letter TEXT,
+    serial INTEGER,
+    box_id BLOB,
+    pieces TEXT,
+    expected INTEGER,
+    difference_reason TEXT,
+    single_control INTEGER,
+    CONSTRAINT pk_hand_over PRIMARY KEY (id),
+    CONSTRAINT uq_hand_over_request_id UNIQUE (request_id),
+    CONSTRAINT fk_hand_over_collector_id FOREIGN KEY(collector_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_hand_over_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_hand_over_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, request_id, collector_id, day, amount, entry_id",
+        (
+        ),
+    ),
+    (
+        "payment",
+        """
+CREATE TABLE payment_new (
+    id BLOB NOT NULL CONSTRAINT ck_payment_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    household_id BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    paid_on TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    means TEXT NOT NULL,
+    covered_through TEXT,
+    collector_id BLOB,
+    session_id BLOB,
+    taken_by BLOB NOT NULL,
+    entry_id BLOB,
+    reverses BLOB,
+    reason TEXT NOT NULL,
+    single_control INTEGER NOT NULL,
+    legacy_number TEXT,
+    box_id BLOB,
+    booklet_id BLOB,
+    leaf INTEGER,
+    reference TEXT,
+    group_payment_id BLOB,
+    CONSTRAINT pk_payment PRIMARY KEY (id),
+    CONSTRAINT uq_payment_request_id UNIQUE (request_id),
+    CONSTRAINT uq_payment_year_letter_serial UNIQUE (year, letter, serial),
+    CONSTRAINT uq_payment_reverses UNIQUE (reverses),
+    CONSTRAINT fk_payment_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_collector_id FOREIGN KEY(collector_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_session_id FOREIGN KEY(session_id) REFERENCES collection_session (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_taken_by FOREIGN KEY(taken_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_reverses FOREIGN KEY(reverses) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_booklet_id FOREIGN KEY(booklet_id) REFERENCES booklet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_group_payment_id FOREIGN KEY(group_payment_id) REFERENCES group_payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, request_id, household_id, year, letter, serial, paid_on, amount, means, covered_through, collector_id, session_id, taken_by, entry_id, reverses, reason, single_control, legacy_number",
+        (
+            "CREATE INDEX ix_payment_household_id_paid_on ON payment (household_id, paid_on)",
+            "CREATE INDEX ix_payment_session_id ON payment (session_id)",
+        ),
+    ),
+    (
+        "earning",
+        """
+CREATE TABLE earning_new (
+    id BLOB NOT NULL CONSTRAINT ck_earning_id CHECK (length(id) = 16),
+    month TEXT NOT NULL,
+    household_id BLOB NOT NULL,
+    due_first_day TEXT NOT NULL,
+    paid INTEGER NOT NULL,
+    unpaid INTEGER NOT NULL,
+    payment_id BLOB,
+    payer_amount INTEGER,
+    agreement_id BLOB,
+    CONSTRAINT pk_earning PRIMARY KEY (id),
+    CONSTRAINT fk_earning_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_earning_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_earning_agreement_id FOREIGN KEY(agreement_id) REFERENCES payer_agreement (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, month, household_id, due_first_day, paid, unpaid, payment_id",
+        (
+            "CREATE INDEX ix_earning_household_id ON earning (household_id)",
+            "CREATE INDEX ix_earning_month ON earning (month)",
+        ),
+    ),
+)
+
+STATEMENTS = (
+    """
+CREATE TABLE booklet (
+    id BLOB NOT NULL CONSTRAINT ck_booklet_id CHECK (length(id) = 16),
+    kind TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    first_leaf INTEGER NOT NULL,
+    last_leaf INTEGER NOT NULL,
+    received_on TEXT NOT NULL,
+    cost INTEGER,
+    CONSTRAINT pk_booklet PRIMARY KEY (id),
+    CONSTRAINT uq_booklet_kind_serial UNIQUE (kind, serial)
+)
+ STRICT
+""",
+    """
+CREATE TABLE cash_box (
+    id BLOB NOT NULL CONSTRAINT ck_cash_box_id CHECK (length(id) = 16),
+    code TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    section_id BLOB,
+    since TEXT NOT NULL,
+    name TEXT NOT NULL,
+    number TEXT,
+    holder_id BLOB,
+    most INTEGER,
+    ended_on TEXT,
+    CONSTRAINT pk_cash_box PRIMARY KEY (id),
+    CONSTRAINT uq_cash_box_code UNIQUE (code),
+    CONSTRAINT fk_cash_box_section_id FOREIGN KEY(section_id) REFERENCES section (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_cash_box_holder_id FOREIGN KEY(holder_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE collection_sheet (
+    id BLOB NOT NULL CONSTRAINT ck_collection_sheet_id CHECK (length(id) = 16),
+    year INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    printed_on TEXT NOT NULL,
+    title TEXT NOT NULL,
+    CONSTRAINT pk_collection_sheet PRIMARY KEY (id),
+    CONSTRAINT uq_collection_sheet_year_letter_serial UNIQUE (year, letter, serial)
+)
+ STRICT
+""",
+    """
+CREATE TABLE group_payment (
+    id BLOB NOT NULL CONSTRAINT ck_group_payment_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    group_id BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    paid_on TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    means TEXT NOT NULL,
+    box_id BLOB,
+    reference TEXT,
+    reverses BLOB,
+    reason TEXT NOT NULL,
+    single_control INTEGER NOT NULL,
+    CONSTRAINT pk_group_payment PRIMARY KEY (id),
+    CONSTRAINT uq_group_payment_request_id UNIQUE (request_id),
+    CONSTRAINT uq_group_payment_year_letter_serial UNIQUE (year, letter, serial),
+    CONSTRAINT uq_group_payment_reverses UNIQUE (reverses),
+    CONSTRAINT fk_group_payment_group_id FOREIGN KEY(group_id) REFERENCES member_group (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_group_payment_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_group_payment_reverses FOREIGN KEY(reverses) REFERENCES group_payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE payer_payment (
+    id BLOB NOT NULL CONSTRAINT ck_payer_payment_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    payer_id BLOB NOT NULL,
+    statement_id BLOB,
+    paid_on TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    means TEXT NOT NULL,
+    box_id BLOB,
+    reference TEXT,
+    entry_id BLOB,
+    reverses BLOB,
+    reason TEXT NOT NULL,
+    single_control INTEGER NOT NULL,
+    CONSTRAINT pk_payer_payment PRIMARY KEY (id),
+    CONSTRAINT uq_payer_payment_request_id UNIQUE (request_id),
+    CONSTRAINT uq_payer_payment_reverses UNIQUE (reverses),
+    CONSTRAINT fk_payer_payment_payer_id FOREIGN KEY(payer_id) REFERENCES payer (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payer_payment_statement_id FOREIGN KEY(statement_id) REFERENCES payer_statement (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payer_payment_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payer_payment_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payer_payment_reverses FOREIGN KEY(reverses) REFERENCES payer_payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE payer_statement (
+    id BLOB NOT NULL CONSTRAINT ck_payer_statement_id CHECK (length(id) = 16),
+    payer_id BLOB NOT NULL,
+    agreement_id BLOB,
+    year INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    first_day TEXT NOT NULL,
+    until TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    CONSTRAINT pk_payer_statement PRIMARY KEY (id),
+    CONSTRAINT uq_payer_statement_year_letter_serial UNIQUE (year, letter, serial),
+    CONSTRAINT fk_payer_statement_payer_id FOREIGN KEY(payer_id) REFERENCES payer (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payer_statement_agreement_id FOREIGN KEY(agreement_id) REFERENCES payer_agreement (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE payer_statement_line (
+    id BLOB NOT NULL CONSTRAINT ck_payer_statement_line_id CHECK (length(id) = 16),
+    statement_id BLOB NOT NULL,
+    household_id BLOB NOT NULL,
+    person_id BLOB,
+    due_first_day TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    CONSTRAINT pk_payer_statement_line PRIMARY KEY (id),
+    CONSTRAINT fk_payer_statement_line_statement_id FOREIGN KEY(statement_id) REFERENCES payer_statement (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payer_statement_line_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payer_statement_line_person_id FOREIGN KEY(person_id) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    "CREATE INDEX ix_group_payment_group_id ON group_payment (group_id)",
+    "CREATE INDEX ix_payer_payment_payer_id ON payer_payment (payer_id)",
+    "CREATE INDEX ix_payer_statement_payer_id ON payer_statement (payer_id)",
+    "CREATE INDEX ix_payer_statement_line_household_id ON payer_statement_line (household_id)",
+    "CREATE INDEX ix_payer_statement_line_statement_id ON payer_statement_line (statement_id)",
+)
+
+
+def upgrade() -> None:
+    for name, shape, columns, indexes in CHANGED:
+        op.execute(shape)
+        op.execute(f"INSERT INTO {name}_new ({columns}) SELECT {columns} FROM {name}")
+        op.execute(f"DROP TABLE {name}")
+        op.execute(f"ALTER TABLE {name}_new RENAME TO {name}")
+        for index in indexes:
+            op.execute(index)
+    for statement in STATEMENTS:
+        op.execute(statement)
