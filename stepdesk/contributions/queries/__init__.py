@@ -1,5 +1,14 @@
 """Reading contributions: plans, what decides a household's account, receipts, sessions."""
 
+from stepdesk.contributions.queries.booklets import (
+    all_booklets,
+    booklet_by_number,
+    booklet_facts,
+    booklet_state,
+    booklet_states,
+    leaf_by_number,
+    stationery_findings,
+)
 from stepdesk.contributions.queries.expected import allotment_of, amount_for_periods, expected_of
 from stepdesk.contributions.queries.facts import (
     IMPORTED,
@@ -31,9 +40,14 @@ from stepdesk.contributions.queries.sessions import collector_balances, session_
 __all__ = [
     "IMPORTED",
     "account_of",
+    "all_booklets",
     "all_facts",
     "allotment_of",
     "amount_for_periods",
+    "booklet_by_number",
+    "booklet_facts",
+    "booklet_state",
+    "booklet_states",
     "collector_balances",
     "due_row",
     "each_facts",
@@ -43,6 +57,7 @@ __all__ = [
     "held_by_target",
     "household_accounts",
     "imported_paid",
+    "leaf_by_number",
     "next_receipt",
     "payment_by_number",
     "payment_by_request",
@@ -57,4 +72,5 @@ __all__ = [
     "receivable_by_due",
     "session_of",
     "sessions",
+    "stationery_findings",
 ]

@@ -1,5 +1,13 @@
 """What is done with contributions: plans, receipts, reversals, sessions, the earning run."""
 
+from stepdesk.contributions.service.booklets import (
+    LEAVES,
+    check_leaf,
+    issue_booklet,
+    mark_leaves,
+    receive_booklets,
+    return_booklet,
+)
 from stepdesk.contributions.service.earning import run_earnings
 from stepdesk.contributions.service.history import (
     OPENING,
@@ -19,6 +27,7 @@ from stepdesk.contributions.service.writing import BOX_OF
 
 __all__ = [
     "BOX_OF",
+    "LEAVES",
     "MUCH",
     "OPENING",
     "Opening",
@@ -28,10 +37,15 @@ __all__ = [
     "bring_in_history",
     "bring_in_openings",
     "bring_in_receipt",
+    "check_leaf",
     "close_session",
     "contribute",
     "hand_over_cash",
+    "issue_booklet",
+    "mark_leaves",
     "open_session",
+    "receive_booklets",
+    "return_booklet",
     "reverse_payment",
     "run_earnings",
     "take_back_openings",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from stepdesk.contributions import queries, rules
+from stepdesk.contributions.service.booklets import check_leaf
 from stepdesk.contributions.service.writing import (
     BOX_OF,
     TOO_MUCH,
@@ -15,6 +16,7 @@ from stepdesk.contributions.service.writing import (
 )
 from stepdesk.contributions.terms import (
     AccountFacts,
+    Leaf,
     Means,
     Receipt,
 )
@@ -47,6 +49,7 @@ def contribute(
     collector_id: StaffId | None = None,
     session_id: SessionId | None = None,
     accepting: frozenset[str] = frozenset(),
+    leaf: Leaf | None = None,
 ) -> Receipt:
     """Take a contribution: allot it, book it (P01, P02, P06), give a receipt.
 
@@ -61,13 +64,15 @@ def contribute(
         means: How the money came.
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
-        accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
+        accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`, `other_collector`.
+        leaf: The leaf of a paper booklet on which the receipt was written in the field.
 
     Raises:
-        Refusal: no such household, no amount, a day ahead, a session that is closed.
+        Refusal: no such household, no amount, a day ahead, a session that is closed; a leaf used
+            before, outside its booklet, cancelled or missing.
         Caution: `much` for more than five times the usual; `ended` when the membership had ended
             by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
-            booked in the open month.
+            booked in the open month; `other_collector` when somebody else had the booklet.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
@@ -95,7 +100,10 @@ def contribute(
             ),
             field="day",
         )
-    _doubt(work, facts, amount.minor, day, accepting)
+    odd: tuple[Doubt, ...] = ()
+    if leaf is not None:
+        odd = check_leaf(work, leaf, day=day, collector_id=collector_id, session_id=session_id)
+    _doubt(work, facts, amount.minor, day, accepting, odd)
     allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
     payment_id = PaymentId(work.new_id())
     booked_on = ledger.booking_day(work, day)
@@ -124,6 +132,8 @@ def contribute(
         entry_id=entry_id,
         single_control=0,
         reason="",
+        booklet_id=None if leaf is None else leaf.booklet_id,
+        leaf=None if leaf is None else leaf.number,
     )
     write_parts(work, household_id, payment_id, allotment)
     for first_day, owed in cleared:
@@ -167,9 +177,14 @@ def _check_amount(work: Work, amount: Money, day: date, means: Means) -> None:
 
 
 def _doubt(
-    work: Work, facts: AccountFacts, amount: int, day: date, accepting: frozenset[str]
+    work: Work,
+    facts: AccountFacts,
+    amount: int,
+    day: date,
+    accepting: frozenset[str],
+    odd: tuple[Doubt, ...],
 ) -> None:
-    doubts: list[Doubt] = []
+    doubts = [one for one in odd if one.name not in accepting]
     usual = 0 if "much" in accepting else _usual(facts, amount, day)
     if usual:
         told = Text(
