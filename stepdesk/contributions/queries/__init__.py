@@ -36,9 +36,19 @@ from stepdesk.contributions.queries.receipts import (
     receipts_of_session,
 )
 from stepdesk.contributions.queries.sessions import collector_balances, session_of, sessions
+from stepdesk.contributions.queries.sheets import (
+    SHEET,
+    entered_of,
+    latest_sheets,
+    pictured_sheet,
+    sheet_by_number,
+    sheet_lines,
+    walked_ids,
+)
 
 __all__ = [
     "IMPORTED",
+    "SHEET",
     "account_of",
     "all_booklets",
     "all_facts",
@@ -52,16 +62,19 @@ __all__ = [
     "due_row",
     "each_facts",
     "earned_by_due",
+    "entered_of",
     "expected_of",
     "facts_of",
     "held_by_target",
     "household_accounts",
     "imported_paid",
+    "latest_sheets",
     "leaf_by_number",
     "next_receipt",
     "payment_by_number",
     "payment_by_request",
     "payments_counted",
+    "pictured_sheet",
     "plan_version",
     "plans",
     "receipt_code",
@@ -72,5 +85,8 @@ __all__ = [
     "receivable_by_due",
     "session_of",
     "sessions",
+    "sheet_by_number",
+    "sheet_lines",
     "stationery_findings",
+    "walked_ids",
 ]

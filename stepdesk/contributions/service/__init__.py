@@ -23,6 +23,11 @@ from stepdesk.contributions.service.plans import add_plan, version_plan
 from stepdesk.contributions.service.receipts import MUCH, contribute
 from stepdesk.contributions.service.reversing import reverse_payment
 from stepdesk.contributions.service.sessions import close_session, hand_over_cash, open_session
+from stepdesk.contributions.service.sheets import (
+    SHEET_LINES,
+    enter_sheet,
+    print_sheets,
+)
 from stepdesk.contributions.service.writing import BOX_OF
 
 __all__ = [
@@ -30,6 +35,7 @@ __all__ = [
     "LEAVES",
     "MUCH",
     "OPENING",
+    "SHEET_LINES",
     "Opening",
     "add_plan",
     "bring_in_due",
@@ -40,10 +46,12 @@ __all__ = [
     "check_leaf",
     "close_session",
     "contribute",
+    "enter_sheet",
     "hand_over_cash",
     "issue_booklet",
     "mark_leaves",
     "open_session",
+    "print_sheets",
     "receive_booklets",
     "return_booklet",
     "reverse_payment",
