@@ -34,6 +34,7 @@ from stepdesk.contributions.queries.receipts import (
     receipt_of,
     receipts_of,
     receipts_of_session,
+    times_printed,
 )
 from stepdesk.contributions.queries.sessions import collector_balances, session_of, sessions
 from stepdesk.contributions.queries.sheets import (
@@ -88,5 +89,6 @@ __all__ = [
     "sheet_by_number",
     "sheet_lines",
     "stationery_findings",
+    "times_printed",
     "walked_ids",
 ]

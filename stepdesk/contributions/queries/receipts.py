@@ -45,6 +45,9 @@ _RECEIPT_LINES = (
 )
 _BY_REQUEST = "SELECT id FROM payment WHERE request_id = :request"
 _BY_NUMBER = "SELECT id FROM payment WHERE year = :year AND letter = :letter AND serial = :serial"
+_PRINTED = (
+    "SELECT count(*) AS times FROM access WHERE subject = :payment AND question LIKE 'receipt %'"
+)
 _RECEIPT_KEY = "SELECT secret FROM scheme_key WHERE purpose = 'receipt'"
 
 
@@ -177,3 +180,8 @@ def receipt_gaps(connection: Connection) -> list[tuple[str, int]]:
         )
     ).all()
     return [(f"{row.letter}-{row.year}", row.missing) for row in rows]
+
+
+def times_printed(connection: Connection, payment_id: PaymentId) -> int:
+    """Return how often a receipt left the book on paper, as the access log tells it."""
+    return int(fetch_one(connection, _PRINTED, payment=payment_id).times)

@@ -20,6 +20,7 @@ from stepdesk.contributions.service.history import (
     take_back_openings,
 )
 from stepdesk.contributions.service.plans import add_plan, version_plan
+from stepdesk.contributions.service.printing import note_print, receipt_to_print
 from stepdesk.contributions.service.receipts import MUCH, contribute
 from stepdesk.contributions.service.reversing import reverse_payment
 from stepdesk.contributions.service.sessions import close_session, hand_over_cash, open_session
@@ -50,8 +51,10 @@ __all__ = [
     "hand_over_cash",
     "issue_booklet",
     "mark_leaves",
+    "note_print",
     "open_session",
     "print_sheets",
+    "receipt_to_print",
     "receive_booklets",
     "return_booklet",
     "reverse_payment",
