@@ -18,7 +18,7 @@ from stepdesk.paper.page import (
     Paper,
     Type,
 )
-from stepdesk.values.money import Money
+from stepdesk.values.money import Currency, Money
 
 _ROW = 13.5
 _RIGHT_STRONG = Type(10, bold=True, align=Align.RIGHT)
@@ -131,7 +131,7 @@ def _slip_count(
     paper.money(paper.right, y, session.total, STRONG)
     y += 12
     paper.rule(y - 6)
-    end = _pieces(paper, session, pieces, y + 8, half)
+    end = pieces_block(paper, session.total.currency, pieces, y + 8, half)
     totals = _totals(paper, session, pieces, y + 8, half)
     if session.difference_reason:
         reason = Text(N_("Explanation: {reason}"), {"reason": session.difference_reason})
@@ -143,15 +143,14 @@ def _slip_count(
     paper.signature(paper.right - half, sign, receiver, half)
 
 
-def _pieces(
+def pieces_block(
     paper: Paper,
-    session: CollectionSession,
+    currency: Currency,
     pieces: Sequence[tuple[int, int]],
     y: float,
     width: float,
 ) -> float:
     """Write the notes and coins in the left column; return the next base line."""
-    currency = session.total.currency
     paper.text(paper.left, y, Text(N_("Notes and coins counted")), LABEL)
     paper.rule(y + 4, until=paper.left + width)
     y += 2

@@ -9,6 +9,7 @@ from stepdesk.contributions.queries.booklets import (
     leaf_by_number,
     stationery_findings,
 )
+from stepdesk.contributions.queries.cards import contribution_card
 from stepdesk.contributions.queries.expected import allotment_of, amount_for_periods, expected_of
 from stepdesk.contributions.queries.facts import (
     IMPORTED,
@@ -24,6 +25,7 @@ from stepdesk.contributions.queries.facts import (
     payments_counted,
     receivable_by_due,
 )
+from stepdesk.contributions.queries.hand_overs import HAND_OVER, hand_over_by_number, hand_over_of
 from stepdesk.contributions.queries.plans import plan_version, plans
 from stepdesk.contributions.queries.receipts import (
     next_receipt,
@@ -48,6 +50,7 @@ from stepdesk.contributions.queries.sheets import (
 )
 
 __all__ = [
+    "HAND_OVER",
     "IMPORTED",
     "SHEET",
     "account_of",
@@ -60,12 +63,15 @@ __all__ = [
     "booklet_state",
     "booklet_states",
     "collector_balances",
+    "contribution_card",
     "due_row",
     "each_facts",
     "earned_by_due",
     "entered_of",
     "expected_of",
     "facts_of",
+    "hand_over_by_number",
+    "hand_over_of",
     "held_by_target",
     "household_accounts",
     "imported_paid",
