@@ -42,10 +42,11 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import speak
 from stepdesk.providers.service import add_provider
-from stepdesk.providers.terms import Kind, Level
+from stepdesk.providers.terms import Kind
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.values.care import Level
 from stepdesk.values.ids import BookletId, StaffId
 from tests.builders import SECOND, a_household, a_payment, a_request
 

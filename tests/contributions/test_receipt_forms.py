@@ -63,7 +63,7 @@ D05 = [
 
 def size_of(pdf: bytes) -> list[tuple[int, int]]:
     with pypdfium2.PdfDocument(pdf) as document:
-        return [tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document]  # type: ignore[misc]
+        return [tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document]
 
 
 @pytest.mark.parametrize("width", ["58", "80"])

@@ -393,7 +393,7 @@ def test_the_register_tells_who_holds_what_and_what_to_look_at() -> None:
     )
     assert "Leaf 0147-04 was passed over" in text
     book = openpyxl.load_workbook(BytesIO(booklet_register_xlsx([STATE], "en", practice=True)))
-    _, row = book.active.iter_rows(values_only=True)
+    _, row = book.worksheets[0].iter_rows(values_only=True)
     assert row[:3] == ("Receipts", "0147", "1–50")
     assert row[6:10] == (2, 1, 1, 46)
     assert STATE.holder.collector_id == MOUSSA

@@ -44,7 +44,8 @@ def hand_over_pdf(
         if at:
             paper.next_page()
         y = _lines(paper, slip, rows, _head(paper, slip, first=not at))
-    _end(paper, slip, y)
+        if at + 1 == len(pages):
+            _end(paper, slip, y)
     return paper.finish()
 
 

@@ -366,7 +366,11 @@ def _check_free(facts: BookletFacts, leaf: int) -> None:
             "Leaf {leaf} was declared missing on {day}: {reason}. Note first that it is found."
         )
     )
-    values = {"leaf": facts.booklet.leaf(leaf), "day": mark.day, "reason": mark.reason}
+    values: dict[str, str | date] = {
+        "leaf": facts.booklet.leaf(leaf),
+        "day": mark.day,
+        "reason": mark.reason,
+    }
     raise Refusal(Text(message, values), field="leaf")
 
 
