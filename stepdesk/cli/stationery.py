@@ -39,7 +39,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     act = _acts(commands, signed, "handover", "Hand-overs by collectors.")
     one = act("slip", handover_slip)
     one.add_argument("number", help="H-2026-A-000001")
-    one.add_argument("--a4", action="store_true", help="on A4; A5 when left out")
+    one.add_argument("--large", action="store_true", help="on A4; A5 when left out")
     _paper(one)
 
 
@@ -515,7 +515,7 @@ def handover_slip(told: argparse.Namespace) -> int:
             raise Refusal(
                 Text(N_("There is no such hand-over. Check the number.")), field="number"
             )
-        size = A4 if told.a4 else A5
+        size = A4 if told.large else A5
         language = _language(desk, told)
         _write(told.pdf, hand_over_pdf(slip, language, sheet=size, printed_on=desk.today))
         desk.note_access("hand-over slip", None, slip.day, f"{len(slip.lines)} pdf")

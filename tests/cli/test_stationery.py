@@ -267,7 +267,7 @@ def test_the_slip_of_a_hand_over_is_printed(run: Run, book: Path, tmp_path: Path
             )
     paper = tmp_path / "slip.pdf"
     told = ("handover", "slip", book, "h-2024-a-000001", "--pdf", paper, "--language", "en")
-    for size in ((), ("--a4",)):
+    for size in ((), ("--large",)):
         code, answer = run(*told, *size)
         assert (code, answer["number"]) == (0, "H-2024-A-000001")
     assert "Bintou" in text_of(paper)

@@ -100,8 +100,13 @@ def _slip_head(paper: Paper, session: CollectionSession) -> float:
 def _slip_receipts(paper: Paper, receipts: Sequence[Receipt], y: float) -> float:
     if not receipts:
         return y
-    household, name = paper.left + 82, paper.left + 142
+    on_paper = any(receipt.leaf for receipt in receipts)
+    leaf = paper.left + 82
+    household = leaf + (42 if on_paper else 0)
+    name = household + 60
     paper.text(paper.left, y, Text(N_("Receipt")), LABEL)
+    if on_paper:
+        paper.text(leaf, y, Text(N_("Leaf")), LABEL)
     paper.text(household, y, Text(N_("Household")), LABEL)
     paper.text(name, y, Text(N_("Received from")), LABEL)
     currency = currency_text(receipts[0].amount.currency, paper.language)
@@ -112,6 +117,8 @@ def _slip_receipts(paper: Paper, receipts: Sequence[Receipt], y: float) -> float
     for receipt in receipts:
         y += _ROW
         paper.fitted(paper.left, y, receipt.number, 78, small)
+        if receipt.leaf:
+            paper.fitted(leaf, y, receipt.leaf, 38, small)
         paper.fitted(household, y, receipt.household_number, 56, small)
         paper.fitted(name, y, receipt.received_from, paper.right - 60 - name, small)
         paper.money(paper.right, y, receipt.amount, small)
