@@ -136,7 +136,8 @@ def lowest(pdf: bytes, word: str) -> float:
     """How far from the foot of the first page the lowest of these words stands, in points."""
     with pypdfium2.PdfDocument(pdf) as document:
         text = document[0].get_textpage()
-        found, search = [], text.search(word)
+        found: list[float] = []
+        search = text.search(word)
         while (at := search.get_next()) is not None:
             found.append(text.get_charbox(at[0])[1])
         search.close()
