@@ -97,7 +97,7 @@ reopening = journaled(
     UniqueConstraint("closing_id"),
     written_once=True,
     triggers=(
-        "CREATE TRIGGER reopening_of_the_last_month BEFORE INSERT ON reopening "
+        "CREATE TRIGGER reopening_of_the_last_month BEFORE INSERT ON reopening "  # noqa: S608
         f"WHEN (SELECT month FROM closing WHERE id = NEW.closing_id) < {LAST_CLOSED} "
         "BEGIN SELECT RAISE(ABORT, 'stepdesk:not_the_last_month'); END",
     ),

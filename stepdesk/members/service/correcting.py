@@ -43,8 +43,7 @@ _HOME = (
     " AND (c.until IS NULL OR c.until > c.first_day) ORDER BY c.first_day DESC, c.id DESC LIMIT 1"
 )
 _LAST_CLOSED = (
-    "SELECT max(month) AS month FROM closing"
-    " WHERE id NOT IN (SELECT closing_id FROM reopening)"
+    "SELECT max(month) AS month FROM closing WHERE id NOT IN (SELECT closing_id FROM reopening)"
 )
 
 PERSONAL = frozenset(
