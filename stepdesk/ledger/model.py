@@ -57,7 +57,7 @@ entry_line = journaled(
     Index(None, "entry_id"),
     written_once=True,
     triggers=(
-        "CREATE TRIGGER entry_line_of_a_closed_month BEFORE INSERT ON entry_line "
+        "CREATE TRIGGER entry_line_of_a_closed_month BEFORE INSERT ON entry_line "  # noqa: S608
         f"WHEN (SELECT month FROM entry WHERE id = NEW.entry_id) <= {LAST_CLOSED} "
         "BEGIN SELECT RAISE(ABORT, 'stepdesk:month_closed'); END",
     ),

@@ -18,6 +18,7 @@ from stepdesk.ledger.queries.balances import (
     wrong_sums,
 )
 from stepdesk.ledger.queries.boxes import (
+    EVER,
     MAIN,
     balances_on,
     box_at,
@@ -45,6 +46,7 @@ from stepdesk.ledger.queries.statements import (
 )
 
 __all__ = [
+    "EVER",
     "MAIN",
     "account_ledger",
     "balance_of",

@@ -26,6 +26,9 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
 MAIN = Place("cash_main")
+EVER = date(9998, 12, 31)
+"""A day behind all days a book knows."""
+
 _HELD = (
     "SELECT coalesce((SELECT sum(debit - credit) FROM account_month WHERE month <= :summed"
     " AND role = :role AND box_id IS :box AND activity LIKE :activity), 0)"
@@ -68,7 +71,7 @@ def boxes(
     ]
     used = {
         row.role
-        for row in fetch(connection, _ALL, **_until(connection, date.max))
+        for row in fetch(connection, _ALL, **_until(connection, EVER))
         if row.box_id is None
     }
     found: list[CashBox] = []
@@ -130,7 +133,7 @@ def box_of_code(connection: Connection, country: CountryPack, asked: str) -> Cas
 
 
 def _until(connection: Connection, day: date) -> dict[str, object]:
-    before = str(Month.of(day).plus(-1)) if day > date.min else ""
+    before = str(Month.of(day).plus(-1))
     return {"summed": min(summed_until(connection), before), "day": day.isoformat()}
 
 

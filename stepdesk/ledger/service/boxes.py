@@ -5,7 +5,7 @@ from datetime import date
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.model import cash_box, money_settings
-from stepdesk.ledger.queries import box_at, held_on, lowest_from, money_settings_on
+from stepdesk.ledger.queries import EVER, box_at, held_on, lowest_from, money_settings_on
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service.posting import first_open_day
 from stepdesk.ledger.terms import Activity, Basis, CashBox, FeeTreatment, Place
@@ -119,7 +119,7 @@ def end_box(work: Work, *, box_id: BoxId) -> None:
     row = _row_of(work, box_id)
     if row.ended_on is not None:
         raise Refusal(Text(N_("This box was ended before.")), field="box")
-    held = held_on(work.connection, Place(row.kind, box_id), date.max)
+    held = held_on(work.connection, Place(row.kind, box_id), EVER)
     if held:
         raise Refusal(
             Text(
