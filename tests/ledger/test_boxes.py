@@ -1,6 +1,7 @@
 """Boxes: several of a kind, blind counts, statements, limits, the scheme's money rules."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -37,9 +38,9 @@ from tests.ledger.kit import BANK, CASH, a_gift, by_two, francs, refused
 SENEGAL = country("SN")
 
 
-def a_box(desk: Desk, code: str = "C2", kind: str = "cash_section", **told: object) -> Place:
+def a_box(desk: Desk, code: str = "C2", kind: str = "cash_section", **told: Any) -> Place:
     told = {"name": "Box of Koula"} | told
-    return Place(kind, desk.do(ledger.add_box, kind=kind, code=code, **told))  # type: ignore[arg-type]
+    return Place(kind, desk.do(ledger.add_box, kind=kind, code=code, **told))
 
 
 def test_a_book_has_one_box_of_each_kind_until_it_names_more(desk: Desk) -> None:
@@ -63,9 +64,9 @@ def test_a_book_has_one_box_of_each_kind_until_it_names_more(desk: Desk) -> None
         ({"most": francs(0)}, "most"),
     ],
 )
-def test_a_box_that_cannot_be_is_refused(desk: Desk, told: dict[str, object], field: str) -> None:
+def test_a_box_that_cannot_be_is_refused(desk: Desk, told: dict[str, Any], field: str) -> None:
     a_box(desk)
-    box = {"kind": "cash_section", "code": "C3", "name": "Box"} | told
+    box: dict[str, Any] = {"kind": "cash_section", "code": "C3", "name": "Box"} | told
     assert refused(desk, ledger.add_box, **box).field == field
 
 
@@ -146,7 +147,7 @@ def test_a_count_that_agrees_books_nothing(desk: Desk) -> None:
 def test_a_difference_is_explained_and_is_a_loss(two_people_desk: Desk) -> None:
     desk = two_people_desk
     a_gift(desk, 12_500)
-    count = {"request_id": a_request(), "pieces": {10_000: 1, 500: 4}}
+    count: dict[str, Any] = {"request_id": a_request(), "pieces": {10_000: 1, 500: 4}}
     told = refused(desk, ledger.count_box, **count)
     assert (told.field, told.text.values) == ("difference_reason", {"difference": francs(-500)})
     count["difference_reason"] = "a note was torn"
@@ -201,7 +202,7 @@ def test_pieces_this_country_does_not_have_are_refused(desk: Desk) -> None:
 
 def test_a_statement_of_the_bank_is_read_and_books_nothing(desk: Desk) -> None:
     a_gift(desk, 12_500, box=BANK)
-    stated = {"request_id": a_request(), "box": BANK, "stated": francs(12_000)}
+    stated: dict[str, Any] = {"request_id": a_request(), "box": BANK, "stated": francs(12_000)}
     assert refused(desk, ledger.read_statement, **stated).field == "difference_reason"
     desk.do(ledger.read_statement, **stated, difference_reason="the fee of January")
     assert desk.ask(held_on, BANK, desk.today) == 12_500
@@ -238,7 +239,11 @@ def test_a_session_goes_into_no_bank(desk: Desk) -> None:
 def test_money_by_bank_goes_into_the_chosen_account(desk: Desk) -> None:
     bank = a_box(desk, "B2", "bank", name="Second account")
     home = a_household(desk, 2)
-    pay = {"household_id": home.household_id, "amount": francs(1700), "box_id": bank.box}
+    pay: dict[str, Any] = {
+        "household_id": home.household_id,
+        "amount": francs(1700),
+        "box_id": bank.box,
+    }
     told = refused(desk, contribute, request_id=a_request(), **pay)
     assert told.field == "box"
     desk.do(contribute, request_id=a_request(), means=Means.BANK, **pay)
@@ -254,7 +259,11 @@ def test_a_slip_is_counted_and_what_is_missing_stays_owed(
     clock.set(date(2024, 1, 12))
     a_payment(desk, None, 2100, collector_id=bintou)
     clock.set(date(2024, 1, 16))
-    slip = {"collector_id": bintou, "amount": francs(3500), "request_id": a_request()}
+    slip: dict[str, Any] = {
+        "collector_id": bintou,
+        "amount": francs(3500),
+        "request_id": a_request(),
+    }
     wrong = refused(desk, hand_over_cash, count=Count({1000: 3}), **slip)
     assert wrong.field == "pieces"
     slip["count"] = Count({1000: 3, 500: 1})
@@ -277,7 +286,7 @@ def test_a_slip_is_counted_and_what_is_missing_stays_owed(
 # Money rules
 
 
-def rules_of(desk: Desk, **told: object) -> dict[str, object]:
+def rules_of(desk: Desk, **told: Any) -> dict[str, Any]:
     return {
         "first_day": desk.today,
         "cash_limit": francs(40_000),
@@ -294,7 +303,12 @@ def test_a_scheme_sets_its_own_limits_from_a_day_on(two_people_desk: Desk) -> No
         one for one in desk.ask(box_balances, SENEGAL, "en", desk.today) if one.box.place == CASH
     ]
     assert cash.too_much == francs(20_000)
-    told = {"day": desk.today, "role": "supplies", "label": "Rent", "amount": francs(20_001)}
+    told: dict[str, Any] = {
+        "day": desk.today,
+        "role": "supplies",
+        "label": "Rent",
+        "amount": francs(20_001),
+    }
     assert refused(desk, ledger.spend, request_id=a_request(), **told).field == "second"
     below = refused(desk, ledger.set_money, **rules_of(desk, cash_limit=francs(-1)))
     assert below.field == "cash_limit"

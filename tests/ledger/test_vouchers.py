@@ -1,6 +1,7 @@
 """Vouchers of the treasurer: what may leave a box, numbers without gaps, cancelling."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,7 @@ from stepdesk.reports.queries import control_differences
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.values.ids import BoxId
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, a_request
 from tests.ledger.kit import BANK, CASH, MOMO, a_gift, an_expense, by_two, francs, refused
@@ -57,7 +59,12 @@ def test_an_expense_has_a_number_of_its_box_and_year(desk: Desk) -> None:
 
 def test_the_same_request_twice_is_one_voucher(desk: Desk) -> None:
     request = a_request()
-    told = {"request_id": request, "day": desk.today, "role": "gift", "label": "Gift"}
+    told: dict[str, Any] = {
+        "request_id": request,
+        "day": desk.today,
+        "role": "gift",
+        "label": "Gift",
+    }
     first = desk.do(ledger.receive, amount=francs(900), **told)
     assert desk.do(ledger.receive, amount=francs(900), **told) == first
     assert desk.ask(balance_of, "cash_main") == 900
@@ -109,14 +116,18 @@ def test_above_the_limit_and_from_a_bank_two_sign(two_people_desk: Desk) -> None
     a_gift(desk, 300_000)
     a_gift(desk, 300_000, box=BANK)
     an_expense(desk, 100_000)
-    told = {"day": desk.today, "role": "supplies", "label": "Rent"}
+    told: dict[str, Any] = {"day": desk.today, "role": "supplies", "label": "Rent"}
     # The country's double_sign_amount is 100 000 francs.
-    much = {"request_id": a_request(), "amount": francs(100_001), **told}
+    much: dict[str, Any] = {"request_id": a_request(), "amount": francs(100_001), **told}
     assert refused(desk, ledger.spend, **much).field == "second"
     assert not by_two(desk, ledger.spend, **much).single_control
-    small = {"request_id": a_request(), "amount": francs(5), "box": BANK, **told}
+    small: dict[str, Any] = {"request_id": a_request(), "amount": francs(5), "box": BANK, **told}
     assert refused(desk, ledger.spend, **small).field == "second"
-    withdrawal = {"request_id": a_request(), "amount": francs(5), "day": desk.today}
+    withdrawal: dict[str, Any] = {
+        "request_id": a_request(),
+        "amount": francs(5),
+        "day": desk.today,
+    }
     withdrawal |= {"source": BANK, "target": CASH}
     assert refused(desk, ledger.transfer, **withdrawal).field == "second"
     by_two(desk, ledger.transfer, **withdrawal)
@@ -192,7 +203,7 @@ def test_a_bill_is_owed_until_it_is_paid(desk: Desk) -> None:
         piece="F 77",
     )
     assert desk.ask(balance_of, "supplier") == -4000
-    pay = {"bill_id": bill.voucher_id, "day": desk.today}
+    pay: dict[str, Any] = {"bill_id": bill.voucher_id, "day": desk.today}
     desk.do(ledger.pay_bill, request_id=a_request(), amount=francs(1500), **pay)
     (left,) = desk.ask(open_bills, desk.currency)
     assert (left.owed, left.payee, left.piece) == (francs(2500), "Librairie Sow", "F 77")
@@ -216,7 +227,7 @@ def test_a_cancelled_voucher_stays_in_sight_with_its_reason(two_people_desk: Des
     desk = two_people_desk
     a_gift(desk, 9000)
     wrong = an_expense(desk, 500)
-    told = {"voucher_id": wrong.voucher_id, "reason": "bought by the church"}
+    told: dict[str, Any] = {"voucher_id": wrong.voucher_id, "reason": "bought by the church"}
     assert refused(desk, ledger.cancel_voucher, request_id=a_request(), **told).field == "second"
     back = by_two(desk, ledger.cancel_voucher, request_id=a_request(), **told)
     assert back.number == "E-2024-571-A-0002"
@@ -289,16 +300,16 @@ def test_a_cancelled_transfer_goes_back_where_it_came_from(desk: Desk) -> None:
         ({"role": "contribution"}, "role"),
         ({"label": "  "}, "label"),
         ({"box": Place("collector")}, "box"),
-        ({"box": Place("cash_main", b"0" * 16)}, "box"),  # type: ignore[arg-type]
+        ({"box": Place("cash_main", BoxId(b"0" * 16))}, "box"),
         ({"day": date(2024, 1, 11)}, "day"),
         ({"activity": Activity.PROJECT}, "activity"),
     ],
 )
 def test_an_expense_typed_wrongly_is_refused_beside_its_field(
-    desk: Desk, told: dict[str, object], field: str
+    desk: Desk, told: dict[str, Any], field: str
 ) -> None:
     a_gift(desk, 9000)
-    wrong = {
+    wrong: dict[str, Any] = {
         "day": desk.today,
         "role": "supplies",
         "amount": francs(500),
@@ -312,7 +323,12 @@ def test_money_of_an_activity_goes_over_only_when_somebody_says_why(desk: Desk) 
     a_gift(desk, 9000)
     a_gift(desk, 4000, activity=Activity.PROJECT)
     an_expense(desk, 3000, activity=Activity.PROJECT)
-    much = {"request_id": a_request(), "day": desk.today, "role": "supplies", "label": "Paper"}
+    much: dict[str, Any] = {
+        "request_id": a_request(),
+        "day": desk.today,
+        "role": "supplies",
+        "label": "Paper",
+    }
     much |= {"amount": francs(1001), "activity": Activity.PROJECT}
     told = refused(desk, ledger.spend, **much)
     assert (told.field, told.text.values) == ("activity", {"held": francs(1000)})
@@ -336,13 +352,13 @@ def test_money_of_an_activity_goes_over_only_when_somebody_says_why(desk: Desk) 
 # By hand
 
 
-def by_hand(desk: Desk, *lines: Line, **told: object) -> object:
+def by_hand(desk: Desk, *lines: Line, **told: Any) -> object:
     return desk.do(
         ledger.book_entry,
         request_id=a_request(),
         day=desk.today,
         lines=lines,
-        **({"reason": "the accountant moves it"} | told),  # type: ignore[arg-type]
+        **({"reason": "the accountant moves it"} | told),
     )
 
 
@@ -384,7 +400,7 @@ def test_accounts_that_follow_papers_are_touched_only_when_it_is_said(desk: Desk
     ],
 )
 def test_an_entry_by_hand_that_cannot_be_is_refused(
-    desk: Desk, lines: tuple[Line, ...], told: dict[str, object], field: str
+    desk: Desk, lines: tuple[Line, ...], told: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Refusal) as wrong:
         by_hand(desk, *lines, **({"accepting": frozenset({"control_account"})} | told))
@@ -430,7 +446,7 @@ def test_a_scheme_that_lives_brings_in_what_it_has_and_owes(desk: Desk) -> None:
 
 
 def test_the_opening_is_written_once_and_corrected_by_cancelling(desk: Desk) -> None:
-    told = {"day": date(2024, 1, 1), "held": (Opened("cash_main", 800),)}
+    told: dict[str, Any] = {"day": date(2024, 1, 1), "held": (Opened("cash_main", 800),)}
     first = desk.do(ledger.open_books, request_id=a_request(), **told)
     assert refused(desk, ledger.open_books, request_id=a_request(), **told).field == "held"
     desk.do(

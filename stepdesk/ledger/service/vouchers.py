@@ -782,7 +782,7 @@ def _paper(label: str, payee: str, piece: str, *, field: str = "label") -> Paper
     if not told and field == "reason":
         raise Refusal(Text(N_("Write why; the reason is kept.")), field=field)
     if not told:
-        raise Refusal(Text(N_("Say what was bought; the paper is filed under it.")), field=field)
+        raise Refusal(Text(N_("Say what it was for; the paper is filed under it.")), field=field)
     return Paper(told, " ".join(payee.split()), piece.strip())
 
 
