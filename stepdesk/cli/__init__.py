@@ -16,6 +16,7 @@ from stepdesk.cli import (
     desk,
     measure,
     members,
+    money,
     papers,
     payers,
     photos,
@@ -144,6 +145,7 @@ def make_parser() -> argparse.ArgumentParser:
     care.add_arguments(commands, signed)
     photos.add_arguments(commands, signed)
     payers.add(commands, signed)
+    money.add(command, commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)
@@ -246,6 +248,7 @@ def _doing_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     one.add_argument("--reason", default="", help="kept with the closing")
+    one.add_argument("--whole", action="store_true", help="each of the ten lines done or passed")
     one = command("backup", desk.backup)
     one.add_argument("book", type=Path)
     one.add_argument("to", type=Path, nargs="?", help="a file or folder; the book's own backups")

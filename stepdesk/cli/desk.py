@@ -280,7 +280,9 @@ def close(told: argparse.Namespace) -> int:
         verify_before_closing(desk, Shown())
         with desk.work("close_month", reason=told.reason) as work:
             sign_second(told, work)
-            closed = close_month(work, month=month, cash_counted=counted, accepting=accepting)
+            closed = close_month(
+                work, month=month, cash_counted=counted, accepting=accepting, whole=told.whole
+            )
         today = desk.today
     notes = [f"{month} was not over on {today}."] if today <= month.last else []
     if counted is None:

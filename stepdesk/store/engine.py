@@ -44,6 +44,7 @@ REFUSED: dict[str, Text] = {
     "stepdesk:month_closed": Text(
         N_("This month is closed: nothing can be booked in it. Book it in the open month.")
     ),
+    "stepdesk:not_the_last_month": Text(N_("Only the last closed month can be opened again.")),
     "stepdesk:written_once": Text(
         N_("What was recorded is never changed or removed. Correct it by a reversal.")
     ),

@@ -50,8 +50,6 @@ _MORE_IN_4: dict[tuple[int, int], int] = {
     (40, 0): 1,  # entry
     (40, 1): 1,  # entry
     (41, 0): 2,  # entry_line
-    (43, 0): 7,  # expense
-    (43, 1): 2,  # expense
 }
 """The same of schema 4."""
 

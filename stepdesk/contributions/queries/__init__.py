@@ -26,7 +26,13 @@ from stepdesk.contributions.queries.receipts import (
     receipts_of,
     receipts_of_session,
 )
-from stepdesk.contributions.queries.sessions import collector_balances, session_of, sessions
+from stepdesk.contributions.queries.sessions import (
+    carried_by,
+    collector_balances,
+    owed_by_collectors,
+    session_of,
+    sessions,
+)
 
 __all__ = [
     "IMPORTED",
@@ -34,6 +40,7 @@ __all__ = [
     "all_facts",
     "allotment_of",
     "amount_for_periods",
+    "carried_by",
     "collector_balances",
     "due_row",
     "each_facts",
@@ -44,6 +51,7 @@ __all__ = [
     "household_accounts",
     "imported_paid",
     "next_receipt",
+    "owed_by_collectors",
     "payment_by_number",
     "payment_by_request",
     "payments_counted",

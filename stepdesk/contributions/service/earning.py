@@ -25,7 +25,8 @@ def run_earnings(
     """Turn the month's cover into income (P04 where paid, P05 where given in grace).
 
     Books the difference between what was earned up to the month's end and what earlier runs
-    booked, so that a late correction finds its way into the open month.
+    booked, so that a late correction finds its way into the open month. On the cash basis the
+    books move as cash comes, and only what was earned is noted, for indicators.
 
     Returns:
         What was paid and earned, and what was earned and is owed, in this run.
@@ -35,8 +36,9 @@ def run_earnings(
         work.insert_many(earning, rows)
     paid_now = sum(int(str(row["paid"])) for row in rows)
     owed_now = sum(int(str(row["unpaid"])) for row in rows)
+    earns = ledger.booking(work, month.last)[1].earns
     for entry in (posting.earned(paid=paid_now), posting.owed(unpaid=owed_now)):
-        if entry.lines:
+        if entry.lines and earns:
             ledger.post(work, entry, day=month.last)
     return Money(paid_now, work.currency), Money(owed_now, work.currency)
 

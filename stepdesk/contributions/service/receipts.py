@@ -9,6 +9,7 @@ from stepdesk.contributions.service.writing import (
     check_session,
     clearings,
     note_earning,
+    place_of,
     receipt_entry,
     write_parts,
     write_payment,
@@ -21,8 +22,10 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import Place
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    BoxId,
     HouseholdId,
     PaymentId,
     RequestId,
@@ -46,6 +49,7 @@ def contribute(
     means: Means = Means.CASH,
     collector_id: StaffId | None = None,
     session_id: SessionId | None = None,
+    box_id: BoxId | None = None,
     accepting: frozenset[str] = frozenset(),
 ) -> Receipt:
     """Take a contribution: allot it, book it (P01, P02, P06), give a receipt.
@@ -61,6 +65,7 @@ def contribute(
         means: How the money came.
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
+        box_id: Which box the money goes into; the one of its kind when left out.
         accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
 
     Raises:
@@ -80,7 +85,7 @@ def contribute(
             Text(N_("Only cash is carried in a bag. Record other money at the desk.")),
             field="means",
         )
-    check_session(work, session_id)
+    carrier = check_session(work, session_id) or collector_id
     try:
         facts = queries.facts_of(work.connection, household_id)
     except LookupError:
@@ -98,7 +103,7 @@ def contribute(
     _doubt(work, facts, amount.minor, day, accepting)
     allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
     payment_id = PaymentId(work.new_id())
-    booked_on = ledger.booking_day(work, day)
+    booked_on, ways = ledger.booking(work, day)
     cleared = list(clearings(work, household_id, allotment.parts))
     # Rows others point to are written first, so that no reference is open while one is added.
     entry_id = ledger.post(
@@ -106,7 +111,9 @@ def contribute(
         receipt_entry(
             allotment,
             sum(amount for _, amount in cleared),
-            into="collector" if collector_id or session_id else BOX_OF[means],
+            into=Place("collector") if carrier else _into(work, means, box_id),
+            ways=ways,
+            party=carrier,
         ),
         day=booked_on,
     )
@@ -124,11 +131,21 @@ def contribute(
         entry_id=entry_id,
         single_control=0,
         reason="",
+        box_id=box_id,
     )
     write_parts(work, household_id, payment_id, allotment)
     for first_day, owed in cleared:
         note_earning(work, household_id, booked_on, first_day, owed, -owed, payment_id)
     return queries.receipt_of(work.connection, payment_id, work.currency)
+
+
+def _into(work: Work, means: Means, box_id: BoxId | None) -> Place:
+    if box_id is None:
+        return Place(BOX_OF[means])
+    place = place_of(work, box_id)
+    if (place.role in {"cash_main", "cash_section"}) != (means is Means.CASH):
+        raise Refusal(Text(N_("Money that came this way does not go into this box.")), field="box")
+    return place
 
 
 def _same(work: Work, payment_id: PaymentId, household_id: HouseholdId, amount: Money) -> Receipt:

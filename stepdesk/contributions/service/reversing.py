@@ -9,6 +9,7 @@ from stepdesk.contributions import queries, rules
 from stepdesk.contributions.service.writing import (
     SESSION,
     note_earning,
+    place_of,
     write_parts,
     write_payment,
 )
@@ -23,6 +24,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import Place
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     EntryId,
@@ -62,14 +64,14 @@ def reverse_payment(
     household_id = HouseholdId(wrong.household_id)
     reversal_id = PaymentId(work.new_id())
     back = _what_is_given_back(work, household_id, payment_id)
-    session_id = _open_session(work, wrong.session_id)
-    # What a session collected lies in the cash box once it was counted.
-    counted = wrong.session_id is not None and session_id is None
+    session_id, lies_in = _open_session(work, wrong.session_id)
+    # What a session collected lies in its box once it was counted.
+    counted = lies_in is not None
     entry_id = ledger.reverse(
         work,
         EntryId(wrong.entry_id),
         reason=reason,
-        moved={"collector": "cash_main"} if counted else None,
+        moved={"collector": lies_in} if lies_in is not None else None,
     )
     _move_fee(work, payment_id, back.fee, reason)
     undone = work.rows(_EARNED_BY, household=household_id, payment=payment_id)
@@ -117,12 +119,14 @@ def _reversible(work: Work, payment_id: PaymentId):  # type: ignore[no-untyped-d
     return wrong
 
 
-def _open_session(work: Work, session_id: bytes | None) -> bytes | None:
-    """A reversal belongs to its session while the money is still in the bag."""
+def _open_session(work: Work, session_id: bytes | None) -> tuple[bytes | None, Place | None]:
+    """A reversal belongs to its session while the money is in the bag; later it leaves the box."""
     if session_id is None:
-        return None
+        return None, None
     row = work.row(SESSION, session=session_id)
-    return session_id if row is not None and row.counted is None else None
+    if row is None or row.counted is None:
+        return session_id, None
+    return None, place_of(work, row.box_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +180,6 @@ def _move_fee(work: Work, payment_id: PaymentId, fee: int, reason: str) -> None:
         id=payment_id,
     )[0][0]
     if fee + taken:
-        entry = posting.fee_from_credit(amount=fee + taken)
-        ledger.post(work, entry, day=ledger.booking_day(work, work.today), reason=reason)
+        on, ways = ledger.booking(work, work.today)
+        entry = posting.fee_from_credit(amount=fee + taken, ways=ways)
+        ledger.post(work, entry, day=on, reason=reason)

@@ -20,13 +20,16 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
-from stepdesk.ledger.terms import Posting
+from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import Place, Posting, Ways
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    BoxId,
     DueId,
     HouseholdId,
     PaymentId,
     SessionId,
+    StaffId,
 )
 from stepdesk.values.month import Month
 
@@ -36,20 +39,34 @@ _SERIAL = (
 )
 _OWED = "SELECT 1 FROM earning WHERE household_id = :household LIMIT 1"
 SESSION = (
-    "SELECT s.id, c.id AS counted FROM collection_session s"
+    "SELECT s.id, c.id AS counted, s.box_id, coalesce(s.collector_id, s.opened_by) AS carrier FROM collection_session s"
     " LEFT JOIN session_count c ON c.session_id = s.id WHERE s.id = :session"
 )
 TOO_MUCH = Text(N_("No amount is that large. Take away the zeros that are too many."))
 
 
-def check_session(work: Work, session_id: SessionId | None) -> None:
+def check_session(work: Work, session_id: SessionId | None) -> StaffId | None:
+    """Return who carries what an open session collects, None without a session."""
     if session_id is None:
-        return
+        return None
     row = work.row(SESSION, session=session_id)
     if row is None or row.counted is not None:
         raise Refusal(
             Text(N_("This collection session is closed. Open a new one.")), field="session"
         )
+    return StaffId(row.carrier)
+
+
+def place_of(work: Work, box_id: BoxId | None, role: str = "cash_main") -> Place:
+    """Return where money lies: in the named box, or in the one of its kind.
+
+    Raises:
+        Refusal: no such box, or it was ended.
+    """
+    if box_id is None:
+        return Place(role)
+    rows = work.rows("SELECT kind FROM cash_box WHERE id = :id", id=box_id)
+    return ledger.check_place(work, Place(rows[0].kind if rows else "", box_id), work.today).place
 
 
 def write_parts(
@@ -87,10 +104,23 @@ def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId |
     return due_id
 
 
-def receipt_entry(allotment: Allotment, owed: int, *, into: str) -> Posting:
+def receipt_entry(
+    allotment: Allotment,
+    owed: int,
+    *,
+    into: Place,
+    ways: Ways,
+    party: StaffId | None = None,
+) -> Posting:
     fee = sum(part.amount for part in allotment.parts if part.target is Target.ENTRY_FEE)
     return posting.receipt(
-        into=into, entry_fee=fee, receivable=owed, advance=allotment.total - fee - owed
+        into=into.role,
+        entry_fee=fee,
+        receivable=owed,
+        advance=allotment.total - fee - owed,
+        ways=ways,
+        box=into.box,
+        party=party,
     )
 
 

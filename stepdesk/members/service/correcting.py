@@ -42,7 +42,9 @@ _HOME = (
     "SELECT c.household_id, c.id, c.relation FROM cover c WHERE c.person_id = :person"
     " AND (c.until IS NULL OR c.until > c.first_day) ORDER BY c.first_day DESC, c.id DESC LIMIT 1"
 )
-_LAST_CLOSED = "SELECT max(month) AS month FROM closing"
+_LAST_CLOSED = (
+    "SELECT max(month) AS month FROM closing WHERE id NOT IN (SELECT closing_id FROM reopening)"
+)
 
 PERSONAL = frozenset(
     {
