@@ -104,6 +104,14 @@ class Window:
     last: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryFrom:
+    """From `first_day` on a household belongs to the category of that code; None to none."""
+
+    first_day: date
+    code: str | None
+
+
 class Cycle(Enum):
     """Periods roll from the effect date, or follow a fixed calendar from `cycle_start`."""
 
@@ -291,6 +299,7 @@ class AccountFacts:
 
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
     order booked. `events` are those that count, `sponsored` the commitments of payers.
+    `categories` are told by day, and only where a plan asks by category.
     """
 
     joined_on: date
@@ -301,6 +310,16 @@ class AccountFacts:
     paid: tuple[Paid, ...] = ()
     statutes: tuple[Statutes, ...] = ()
     sponsored: tuple[Sponsored, ...] = ()
+    categories: tuple[CategoryFrom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee that is asked with a period that begins on `first_day`."""
+
+    target: Target
+    amount: int
+    first_day: date
 
 
 @dataclass(frozen=True, slots=True)
