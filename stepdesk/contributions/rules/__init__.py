@@ -21,6 +21,7 @@ from stepdesk.contributions.rules.calendar import (
     plan_on,
 )
 from stepdesk.contributions.rules.earning import earned_to_date
+from stepdesk.contributions.rules.example import example_texts, plan_example, quote
 from stepdesk.contributions.rules.fees import (
     begins_year,
     discount_at_start,
@@ -44,6 +45,7 @@ __all__ = [
     "earned_to_date",
     "effect_date_of",
     "ended_on",
+    "example_texts",
     "fees_on",
     "moved_by",
     "next_window",
@@ -53,8 +55,10 @@ __all__ = [
     "owed_through",
     "pay_by",
     "period_at",
+    "plan_example",
     "plan_on",
     "prepay_discount",
+    "quote",
     "reallot",
     "regular_amount",
     "reversal_parts",

@@ -108,10 +108,13 @@ def effect_date_of(plan: PlanVersion, paid_on: date, *, renewal: bool = False) -
     CYCLE_START is the next start of the fixed cycle, that day included. A fixed cycle with late
     entry NEXT_CYCLE waits for the cycle's next start in any case. Of several cycle starts it is
     the first one within whose grace the day lies, the start's own day not included without
-    grace; `administration_months` put a first entry off, never a renewal.
+    grace; `administration_months` put a first entry off, never a renewal. Who pays while entry is
+    closed enters on the next window's first day.
     Source: domain handbook 2.2 (`effect_rule`) and 2.4 (`late_entry`); openIMIS handbook 2.3.
     """
-    told = paid_on if renewal else add_months(paid_on, plan.administration_months)
+    told = paid_on
+    if not renewal and (plan.windows or plan.administration_months):
+        told = add_months(next_window(plan.windows, paid_on), plan.administration_months)
     if plan.cycle_starts:
         grace = plan.renewal_grace_months if renewal else plan.entry_grace_months
         return _start_in_grace(plan, told, grace)
