@@ -27,13 +27,9 @@ from stepdesk.contributions.service import (
     version_plan,
 )
 from stepdesk.contributions.terms import (
-    Cycle,
     Due,
-    DuesDuringSuspension,
-    EffectRule,
     Part,
     PlanVersion,
-    Renewal,
     Target,
 )
 from stepdesk.errors import Refusal
@@ -44,10 +40,10 @@ from stepdesk.exchange.openimis_files import (
     Family,
     Paid,
     Policy,
-    Product,
     Village,
     read_registers,
 )
+from stepdesk.exchange.openimis_products import Product
 from stepdesk.exchange.terms import ImportReport, LeftOut
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
@@ -68,9 +64,6 @@ from stepdesk.values.ids import (
 )
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
-
-_NEVER = 1200
-"""Months after which a household whose term ran out is struck off: the peer knows no such thing."""
 
 _HOUSEHOLDS = text("SELECT id, legacy_number FROM household WHERE legacy_number <> ''")
 _PERSONS = text(
@@ -277,13 +270,16 @@ def _plans(
         versions[0].code: versions for versions in plans(work.connection).values()
     }
     for product in products:
-        asked = _version(product)
+        asked = product.versions(work.today)
         versions = held.get(product.code)
         if versions is None:
-            version = replace(asked, plan_id=add_plan(work, code=product.code))
-            held[product.code] = (replace(version, id=version_plan(work, version=version)),)
+            plan_id = add_plan(work, code=product.code)
+            held[product.code] = tuple(
+                replace(one, plan_id=plan_id, id=version_plan(work, version=one))
+                for one in (replace(one, plan_id=plan_id) for one in asked)
+            )
             count.plans += 1
-        elif any(_rules_of(version) != _rules_of(asked) for version in versions):
+        elif any(_rules_of(version) != _rules_of(asked[0]) for version in versions):
             raise Refusal(
                 Text(
                     N_("The book has another plan {code}. Bring the files over to a new book."),
@@ -291,54 +287,26 @@ def _plans(
                 ),
                 field="folder",
             )
-        elif all(_terms_of(version) != _terms_of(asked) for version in versions):
+        elif all(_terms_of(version) != _terms_of(asked[-1]) for version in versions):
             left.append(LeftOut("products.csv", product.code, Text(CHANGED)))
     return held
-
-
-def _version(product: Product) -> PlanVersion:
-    """Return a product as a plan: a term runs from the payment and is renewed by the next one."""
-    return PlanVersion(
-        id=PlanVersionId(b""),
-        plan_id=PlanId(b""),
-        code=product.code,
-        name=product.name,
-        first_day=product.first_day,
-        basis=product.basis,
-        amount=product.amount,
-        periodicity=product.periodicity,
-        cycle=Cycle.ROLLING,
-        effect_rule=EffectRule.PAYMENT_DATE,
-        due_day=None,
-        grace_days=product.grace_days,
-        entry_fee=0,
-        waiting_months=0,
-        # A year ahead at most: who pays twenty years by a zero too many has it as credit.
-        max_advance_periods=12 // product.periodicity.value,
-        dues_during_suspension=DuesDuringSuspension.STOP,
-        renewal=Renewal.ON_PAYMENT,
-        reinstate_wait_short_days=0,
-        reinstate_wait_long_days=0,
-        strike_off_after_months=_NEVER,
-        child_max_age=None,
-    )
 
 
 def _rules_of(version: PlanVersion) -> tuple[object, ...]:
     """Return what decides the calendar: other rules would tell another history."""
     return (
         version.renewal,
-        version.cycle,
         version.effect_rule,
         version.periodicity,
-        version.entry_fee,
+        version.period_months,
         version.due_day,
         version.min_first_periods,
     )
 
 
-def _terms_of(version: PlanVersion) -> tuple[object, ...]:
-    return version.name, version.basis, version.amount, version.first_day, version.grace_days
+def _terms_of(version: PlanVersion) -> PlanVersion:
+    """Return a version without what an import gives it: ids and the day it came."""
+    return replace(version, id=PlanVersionId(b""), plan_id=PlanId(b""), first_day=date.min)
 
 
 # Families and their receipts
