@@ -29,6 +29,7 @@ from stepdesk.contributions.service import (
 from stepdesk.contributions.terms import (
     Due,
     Part,
+    Per,
     PlanVersion,
     Target,
 )
@@ -44,7 +45,7 @@ from stepdesk.exchange.openimis_files import (
     read_registers,
 )
 from stepdesk.exchange.openimis_products import Product
-from stepdesk.exchange.terms import ImportReport, LeftOut
+from stepdesk.exchange.terms import ANY_NUMBER, ImportReport, LeftOut, NumberRule
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
@@ -91,6 +92,7 @@ class _Count:
     policies: int = 0
     by_box: Counter[str] = field(default_factory=Counter)
     receipts: int = 0
+    fees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,13 @@ class _Known:
     requests: frozenset[bytes]
 
 
-def import_openimis(work: Work, *, folder: Path, progress: Progress | None = None) -> ImportReport:
+def import_openimis(
+    work: Work,
+    *,
+    folder: Path,
+    numbers: NumberRule = ANY_NUMBER,
+    progress: Progress | None = None,
+) -> ImportReport:
     """Bring in the registers of openIMIS from the CSV files of one export.
 
     What stands in the book already is left as it is, so that a second import changes nothing.
@@ -120,6 +128,7 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
     Args:
         work: The work.
         folder: Where the files lie.
+        numbers: How member numbers are made there, when known.
         progress: Told as the families are written.
 
     Raises:
@@ -129,14 +138,16 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
     """
     progress = progress or Progress()
     progress.step(0, 0, Text(N_("Reading the files")))
-    registers = read_registers(folder, currency=work.currency, today=work.today)
+    registers = read_registers(folder, currency=work.currency, today=work.today, numbers=numbers)
     count, left = _Count(), list(registers.left_out)
     known = _known(work)
     new = [family for family in registers.families if _household_of(known, family) is None]
     for family in registers.families:
         left += _changes(known, family)
     sections = _sections(work, registers.villages, count)
-    versions = _plans(work, registers.products, count, left)
+    versions = _plans(
+        work, registers.products, _enrolled(registers.families, work.today), count, left
+    )
     progress.step(0, 0, Text(N_("Bringing over providers and prices")))
     care = bring_in_care(
         work,
@@ -153,8 +164,10 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
         progress.step(done, len(new), Text(N_("Bringing over the families")))
         household_id = _register_living(work, family, sections[family.village], versions, count)
         households.add(household_id)
+        fee = _entry_fee(family, versions[family.product], work.today)
         for policy in family.policies:
-            _write_policy(work, household_id, policy, versions, serials, count)
+            _write_policy(work, household_id, _less(policy, fee), versions, serials, count, fee)
+            fee = 0
     for gone in registers.archived:
         if _household_of(known, gone) is None:
             _register_archived(work, gone, sections[gone.village], versions, count)
@@ -258,8 +271,22 @@ def _sections(work: Work, villages: Iterable[Village], count: _Count) -> dict[st
     return found
 
 
+def _enrolled(families: Iterable[Family], today: date) -> dict[str, date]:
+    """Return the last day on which a family with policies joined, by product."""
+    found: dict[str, date] = {}
+    for family in families:
+        if family.policies:
+            joined_on = _joined_on(family, today)
+            found[family.product] = max(found.get(family.product, joined_on), joined_on)
+    return found
+
+
 def _plans(
-    work: Work, products: Iterable[Product], count: _Count, left: list[LeftOut]
+    work: Work,
+    products: Iterable[Product],
+    enrolled: Mapping[str, date],
+    count: _Count,
+    left: list[LeftOut],
 ) -> dict[str, Sequence[PlanVersion]]:
     """Return the versions of each product's plan, adding the plans the book does not have.
 
@@ -270,7 +297,10 @@ def _plans(
         versions[0].code: versions for versions in plans(work.connection).values()
     }
     for product in products:
-        asked = product.versions(work.today)
+        since = enrolled.get(product.code, date.min) + timedelta(days=1)
+        if ledger.is_closed(work, since):
+            since = ledger.first_open_day(work)
+        asked = product.versions(since)
         versions = held.get(product.code)
         if versions is None:
             plan_id = add_plan(work, code=product.code)
@@ -312,6 +342,26 @@ def _terms_of(version: PlanVersion) -> PlanVersion:
 # Families and their receipts
 
 
+def _joined_on(family: Family, today: date) -> date:
+    days = [min(policy.enrolled_on, policy.first_day) for policy in family.policies]
+    return min([*days, today])
+
+
+def _entry_fee(family: Family, versions: Sequence[PlanVersion], today: date) -> int:
+    """Return the entry fee that is in the value of a family's first policy.
+
+    Who comes by a later import than the plan's rules began with pays it by them.
+    """
+    plan = plan_on(versions, _joined_on(family, today))
+    fee = plan.entry_fee * (len(family.persons) if plan.entry_fee_per is Per.PERSON else 1)
+    first = family.policies[0] if family.policies else None
+    return fee if first is not None and first.held and first.amount > fee else 0
+
+
+def _less(policy: Policy, fee: int) -> Policy:
+    return replace(policy, amount=policy.amount - fee)
+
+
 def _register_living(
     work: Work,
     family: Family,
@@ -319,9 +369,7 @@ def _register_living(
     versions: Mapping[str, Sequence[PlanVersion]],
     count: _Count,
 ) -> HouseholdId:
-    days = [min(policy.enrolled_on, policy.first_day) for policy in family.policies]
-    joined_on = min([*days, work.today])
-    registered = _register(work, family, section_id, versions, joined_on)
+    registered = _register(work, family, section_id, versions, _joined_on(family, work.today))
     count.households += 1
     count.persons += len(registered.person_ids)
     return registered.household_id
@@ -371,7 +419,9 @@ def _write_policy(
     versions: Mapping[str, Sequence[PlanVersion]],
     serials: dict[int, int],
     count: _Count,
+    fee: int,
 ) -> None:
+    """Write a policy with its receipts; `fee` is paid first and not among the policy's amount."""
     called = Due(
         policy.first_day,
         policy.until,
@@ -383,11 +433,18 @@ def _write_policy(
     count.policies += 1
     still_open = policy.amount if policy.held else 0
     for paid in policy.receipts:
-        part = min(paid.amount, still_open)
+        entry = min(paid.amount, fee)
+        fee -= entry
+        part = min(paid.amount - entry, still_open)
         still_open -= part
         through = policy.until - timedelta(days=1) if part and not still_open else None
         serials[paid.paid_on.year] = serials.get(paid.paid_on.year, 0) + 1
-        told = (Part(Target.DUE, part, called), Part(Target.CREDIT, paid.amount - part))
+        told = (
+            Part(Target.ENTRY_FEE, entry),
+            Part(Target.DUE, part, called),
+            Part(Target.CREDIT, paid.amount - entry - part),
+        )
+        count.fees += entry
         bring_in_receipt(
             work,
             request_id=request_of(paid),
@@ -415,7 +472,7 @@ def request_of(paid: Paid) -> RequestId:
 def _open_accounts(work: Work, households: set[HouseholdId], count: _Count) -> Money:
     """Book what the receipts brought in; return the sum.
 
-    The cover given before the first open month was earned before the book: it is a surplus
+    Entry fees, and the cover given before the first open month, were earned before the book: it is a surplus
     brought forward, and an earning row of the month before keeps it from being earned again.
     The rest is owed as cover, and the earning runs of the open months turn it into income.
     """
@@ -425,7 +482,7 @@ def _open_accounts(work: Work, households: set[HouseholdId], count: _Count) -> M
     day = ledger.booking_day(work, work.today)
     before = min(first_open(work.connection, day), Month.of(day)).plus(-1)
     facts = all_facts(work.connection)
-    given = 0
+    given = count.fees
     for household_id in sorted(households):
         earned = earned_to_date(facts[household_id], before.last)
         for first_day, (share, _) in sorted(earned.items()):

@@ -40,7 +40,7 @@ from stepdesk.exchange.openimis_rows import (
     once,
     read_file,
 )
-from stepdesk.exchange.terms import LeftOut
+from stepdesk.exchange.terms import ANY_NUMBER, LeftOut, NumberRule
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import NewPerson
 from stepdesk.values.money import Currency
@@ -141,7 +141,7 @@ class Policy:
     """A policy from `first_day` to `until`, not included, with its receipts by day.
 
     `amount` is what the period counts for; `held` says that the money gave this cover. Else the
-    money is the family's credit.
+    money is the family's credit. `stopped` is what was suspended there, or waits to be let in.
     """
 
     id: str
@@ -153,6 +153,7 @@ class Policy:
     in_force: bool
     receipts: tuple[Paid, ...] = ()
     held: bool = True
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +185,16 @@ class Registers:
 # Reading a folder
 
 
-def read_registers(folder: Path, *, currency: Currency, today: date) -> Registers:
+def read_registers(
+    folder: Path, *, currency: Currency, today: date, numbers: NumberRule = ANY_NUMBER
+) -> Registers:
     """Read and check a folder of openIMIS registers.
 
     Args:
         folder: Where the CSV files lie.
         currency: What the amounts are in; a fraction it does not have is never rounded.
         today: The day nothing may lie ahead of.
+        numbers: How member numbers are made; a person with another one is left out.
 
     Raises:
         Refusal: no folder, a file or a column missing, a file that is not UTF-8 or not CSV.
@@ -204,7 +208,7 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
             ),
             field="folder",
         )
-    reading = Reading(currency, today)
+    reading = Reading(currency, today, numbers=numbers)
     for name in CARRIED:
         reading.files[name] = list(read_file(folder, name, reading, needed=CARRIED[name]))
     villages = _villages(reading)
@@ -311,7 +315,7 @@ def _persons(
         try:
             if row["family_id"] not in heads:
                 raise Left(N_("There is no family {told} in the files."), told=row["family_id"])
-            new = person_of(row, reading.today)
+            new = person_of(row, reading.today, reading.numbers)
         except Left as left:
             what = f"{row['last_name']} {row['other_names']}"
             reading.leave("insurees.csv", row["chf_id"], left.text, what=what)
@@ -427,7 +431,12 @@ def _policy(
         last + timedelta(days=1),
         day_of(row["enroll_date"]) if row["enroll_date"] else first_day,
         in_force=bool(row["effective_date"]),
+        stopped=row.get("status", "") in _STOPPED,
     )
+
+
+_STOPPED = frozenset({"4", "16"})
+"""Status of policies that give no rights whatever was paid: suspended, and ready to be let in."""
 
 
 def _settled(reading: Reading, policy: Policy) -> Policy:
@@ -437,19 +446,19 @@ def _settled(reading: Reading, policy: Policy) -> Policy:
     it all the same, the period counts for what was paid; else the money is the family's credit.
     """
     paid = sum(one.amount for one in policy.receipts)
-    if paid >= policy.amount > 0:
+    if paid >= policy.amount > 0 and not policy.stopped:
         return policy
-    if not paid:
-        reading.leave(
-            "policies.csv", policy.id, N_("Nothing was paid: the policy gives no rights.")
-        )
-        return policy
-    if policy.in_force:
+    if paid and policy.in_force and not policy.stopped:
         reason = N_("Paid in part and in force all the same: what was open is not carried over.")
         reading.leave("policies.csv", policy.id, reason)
         return replace(policy, amount=paid)
-    reading.leave("policies.csv", policy.id, N_("Paid in part: the money is kept as credit."))
-    return replace(policy, held=False)
+    reason = N_("Nothing was paid: the policy gives no rights.")
+    if paid:
+        reason = N_("Paid in part: the money is kept as credit.")
+    if paid and policy.stopped:
+        reason = N_("Suspended there, or not yet let in: the money is kept as credit.")
+    reading.leave("policies.csv", policy.id, reason)
+    return replace(policy, held=not paid)
 
 
 _MEANS = {"C": Means.CASH, "B": Means.BANK, "M": Means.MOBILE, "F": Means.BANK}

@@ -1,8 +1,8 @@
 """Reading products of openIMIS as plans: the whole of what they say of contributions.
 
-Nothing here touches the book. A product becomes two versions of one plan where it needs them: the
-terms there are written down as they were paid, and from the day of the import on the plan's own
-rules hold, with fees, cycles and discounts.
+Nothing here touches the book. A product becomes two versions of one plan where it needs them: for
+whoever was enrolled there the terms are written down as they were paid, and from the day after on
+the plan's own rules hold, with fees, cycles and discounts.
 """
 
 import re
@@ -124,11 +124,14 @@ class Product:
             renewal_discount=0,
         )
 
-    def versions(self, today: date) -> tuple[PlanVersion, ...]:
-        """Return the versions to write: one where nothing tells the past from the present."""
-        if self.history == self.present or self.first_day >= today:
+    def versions(self, since: date) -> tuple[PlanVersion, ...]:
+        """Return the versions to write, the plan's own rules from a day on.
+
+        It is one where nothing tells the past from the present, or no policy is brought over.
+        """
+        if self.history == self.present or since <= self.first_day:
             return (self.present,)
-        return self.history, replace(self.present, first_day=today)
+        return self.history, replace(self.present, first_day=since)
 
 
 def read_products(reading: Reading) -> dict[str, Product]:
