@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -224,7 +225,7 @@ def test_a_payer_takes_its_share_of_what_each_head_costs() -> None:
     half = Sponsored(date(2024, 1, 1), None, share=50)
     child = Sponsored(date(2024, 1, 1), None, PersonId(b"p1"), share=100)
     day = date(2024, 2, 1)
-    told = {"effect": day, "first_day": day, "until": date(2024, 3, 1)}
+    told: dict[str, Any] = {"effect": day, "first_day": day, "until": date(2024, 3, 1)}
     assert due_amounts(plan, people(1, 2), **told, sponsored=[half]) == (450, 450)
     assert due_amounts(plan, people(1, 2), **told, sponsored=[child]) == (700, 200)
 

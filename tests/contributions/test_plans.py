@@ -199,7 +199,11 @@ def test_two_windows_of_entry_may_touch_and_go_over_the_new_year(desk: Desk) -> 
 def test_a_plan_keeps_the_length_of_its_periods(desk: Desk) -> None:
     plan_id = desk.do(add_plan, code="SEASON")
     desk.do(version_plan, version=replace(BASE, plan_id=plan_id, period_months=2))
-    for told in ({}, {"period_months": 2, "periodicity": Periodicity.ANNUAL}):
+    others: tuple[dict[str, Any], ...] = (
+        {},
+        {"period_months": 2, "periodicity": Periodicity.ANNUAL},
+    )
+    for told in others:
         later = replace(BASE, plan_id=plan_id, first_day=date(2024, 3, 1), **told)
         with pytest.raises(Refusal) as refused:
             desk.do(version_plan, version=later)

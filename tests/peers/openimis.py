@@ -34,7 +34,7 @@ from stepdesk.contributions.service import contribute, reverse_payment
 from stepdesk.contributions.terms import Account, Means
 from stepdesk.errors import Caution, Refusal
 from stepdesk.exchange.openimis import import_openimis
-from stepdesk.exchange.terms import NumberRule
+from stepdesk.exchange.terms import ANY_NUMBER, NumberRule
 from stepdesk.i18n import speak
 from stepdesk.members.queries import search
 from stepdesk.payers.service import (
@@ -100,11 +100,10 @@ class _Bench:
     clock: SetClock
     desk: Desk
 
-    def bring_in(self, export: Export, numbers: NumberRule | None = None) -> tuple[str, ...]:
+    def bring_in(self, export: Export, numbers: NumberRule = ANY_NUMBER) -> tuple[str, ...]:
         """Import an export; return what was left out, in words."""
-        told = {} if numbers is None else {"numbers": numbers}
         where = export.write(self.folder / "export")
-        report = self.desk.do(import_openimis, folder=where, **told)
+        report = self.desk.do(import_openimis, folder=where, numbers=numbers)
         return tuple(f"{one.file} {speak(one.reason, 'en')}" for one in report.left_out)
 
     def household(self, number: str) -> HouseholdId:
@@ -266,14 +265,12 @@ def _take_over(bench: _Bench, home: HouseholdId, missing: Decimal) -> None:
         signed_on=day,
     )
     agreement = desk.do(sign_agreement, agreement=promise)
-    told: Told = {
-        "nomination_id": desk.do(
-            nominate, agreement_id=agreement, household_id=home, on=day, grounds="Let in for less"
-        ),
-        "on": day,
-    }
-    for step in (validate_nomination, approve_nomination, cover_nomination):
-        desk.do(step, **told)
+    nomination_id = desk.do(
+        nominate, agreement_id=agreement, household_id=home, on=day, grounds="Let in for less"
+    )
+    desk.do(validate_nomination, nomination_id=nomination_id, on=day)
+    desk.do(approve_nomination, nomination_id=nomination_id, on=day)
+    desk.do(cover_nomination, nomination_id=nomination_id, on=day)
 
 
 def _counted(bench: _Bench, home: HouseholdId) -> Decimal:

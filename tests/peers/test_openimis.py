@@ -14,7 +14,7 @@ import pytest
 from tests.peers.openimis import AREAS, main, run
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases" / "openimis_cases.json"
-CYCLES: Mapping[str, Any] = {
+CYCLES: dict[str, Any] = {
     "max_members": 5,
     "lump_sum": 200,
     "threshold": 2,
@@ -27,7 +27,7 @@ CYCLES: Mapping[str, Any] = {
     "general_assembly_fee": 5,
     "insurance_period": 12,
 }
-FREE: Mapping[str, Any] = {
+FREE: dict[str, Any] = {
     "premium_adult": 300,
     "premium_child": 200,
     "insurance_period": 12,
@@ -50,21 +50,21 @@ def test_a_shared_case_passes(case: dict[str, Any]) -> None:
 
 
 def enrolling(
-    product: Mapping[str, Any], day: str, expect: Mapping[str, Any], **given: object
+    product: dict[str, Any], day: str, expect: dict[str, Any], **given: object
 ) -> dict[str, Any]:
     told = {"stage": "N", "adults": 2, "children": 0, "product": product, "enroll_date": day}
     return {"id": "made up", "area": "policy.value", "given": told | given, "expect": expect}
 
 
 def renewing(
-    product: Mapping[str, Any], day: str, expect: Mapping[str, Any], **given: object
+    product: dict[str, Any], day: str, expect: dict[str, Any], **given: object
 ) -> dict[str, Any]:
     return enrolling(
         product, day, expect, **({"stage": "R", "previous_expiry": "2021-12-31"} | given)
     )
 
 
-def paying(expect: Mapping[str, Any], **given: object) -> dict[str, Any]:
+def paying(expect: dict[str, Any], **given: object) -> dict[str, Any]:
     told = {"policy_value": 10_000, "already_paid": 0, "action": None, "policy_status": 1}
     return {"id": "made up", "area": "contribution", "given": told | given, "expect": expect}
 
