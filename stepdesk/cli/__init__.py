@@ -20,6 +20,7 @@ from stepdesk.cli import (
     papers,
     payers,
     photos,
+    plans,
     registers,
     returns,
 )
@@ -144,6 +145,7 @@ def make_parser() -> argparse.ArgumentParser:
     _doing_arguments(command)
     care.add_arguments(commands, signed)
     photos.add_arguments(commands, signed)
+    plans.add(commands, signed)
     payers.add(commands, signed)
     money.add(command, commands, signed)
     returns.add_arguments(commands, signed)
@@ -189,6 +191,10 @@ def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
     )
     kind.add_argument("book", type=Path)
     kind.add_argument("folder", type=Path, help="the folder of CSV files")
+    kind.add_argument("--number-length", type=int, metavar="N", help="of member numbers there")
+    kind.add_argument(
+        "--number-root", type=int, metavar="N", help="of their check digit; 10 is Luhn's"
+    )
     kind.set_defaults(command=desk.import_openimis)
     registers.add_members(kinds, signed)
 

@@ -118,9 +118,11 @@ def _found(work: Any, told: argparse.Namespace) -> None:  # noqa: ANN401
 def import_openimis(told: argparse.Namespace) -> int:
     """Bring in the registers of an openIMIS scheme."""
     from stepdesk.exchange.openimis import import_openimis as bring_in
+    from stepdesk.exchange.terms import NumberRule
 
+    numbers = NumberRule(told.number_length, told.number_root)
     with desk_of(told) as desk:
-        report = desk.do(bring_in, folder=told.folder, progress=Shown())
+        report = desk.do(bring_in, folder=told.folder, numbers=numbers, progress=Shown())
     left = "".join(
         f"\n  not carried over: {one.file} {one.key} {one.what}: {speak(one.reason, LANGUAGE)}"
         for one in report.left_out

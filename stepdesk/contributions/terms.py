@@ -104,6 +104,14 @@ class Window:
     last: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryFrom:
+    """From `first_day` on a household belongs to the category of that code; None to none."""
+
+    first_day: date
+    code: str | None
+
+
 class Cycle(Enum):
     """Periods roll from the effect date, or follow a fixed calendar from `cycle_start`."""
 
@@ -291,6 +299,7 @@ class AccountFacts:
 
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
     order booked. `events` are those that count, `sponsored` the commitments of payers.
+    `categories` are told by day, and only where a plan asks by category.
     """
 
     joined_on: date
@@ -301,6 +310,56 @@ class AccountFacts:
     paid: tuple[Paid, ...] = ()
     statutes: tuple[Statutes, ...] = ()
     sponsored: tuple[Sponsored, ...] = ()
+    categories: tuple[CategoryFrom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a household pays at once that enters or renews on `day`, and for what.
+
+    It enters on `enters_on`, later than `day` when entry is closed. The first period of its term
+    is from `effect` to `until`, not included; `dues` are those of the first payment, at least
+    one. `discount` is taken off for coming early; `pay_by` is the last day to pay.
+    """
+
+    day: date
+    enters_on: date
+    effect: date
+    until: date
+    dues: tuple["Due", ...]
+    fees: tuple["Fee", ...]
+    discount: int
+    pay_by: date
+
+    @property
+    def total(self) -> int:
+        asked = sum(due.amount for due in self.dues) + sum(fee.amount for fee in self.fees)
+        return asked - self.discount
+
+
+@dataclass(frozen=True, slots=True)
+class PlanExample:
+    """What a made-up household pays in its first year: for whoever writes or chooses a plan.
+
+    `year` are all dues of twelve months from the effect date on. Months are those of the first
+    payment, begun ones; both are 0 where cover has no end.
+    """
+
+    persons: int
+    first: Quote
+    year: tuple["Due", ...]
+    rights_from: date
+    months_paid: int
+    months_of_rights: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee that is asked with a period that begins on `first_day`."""
+
+    target: Target
+    amount: int
+    first_day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import each_facts, facts_of
-from stepdesk.contributions.terms import Account, AccountFacts
+from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion
 from stepdesk.members.queries import person_of, same_person
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import Cover
@@ -174,14 +174,24 @@ def _for(shared: RightsFacts, facts: AccountFacts, cover: Cover) -> RightsFacts:
     Later terms and statutes do not move it.
     """
     began = contributions.plan_on(facts.plans, cover.first_day)
+    plan = contributions.plan_on(facts.plans, shared.day)
     return replace(
         shared,
         cover=cover,
+        beyond=_beyond(plan, facts, cover, shared.day),
         waiting_months=began.waiting_months,
         newborn_declare_days=began.newborn_declare_days,
         waiting_when_late=began.waiting_when_late,
         added_waiting=statutes_on(facts.statutes, cover.first_day).added_dependant_waiting,
     )
+
+
+def _beyond(plan: PlanVersion, facts: AccountFacts, cover: Cover, day: date) -> int | None:
+    """Return the most persons the plan covers when a covered person is not among them."""
+    if plan.max_persons is None or not cover.holds(day):
+        return None
+    among = contributions.counted(plan, facts.covers, day, statutes_on(facts.statutes, day))
+    return plan.max_persons if len(among) == plan.max_persons and cover not in among else None
 
 
 def state_of(facts: AccountFacts, account: Account, day: date) -> HouseholdState:

@@ -137,6 +137,7 @@ class RightsFacts:
     `waiting_months`, `waiting_when_late`, `newborn_declare_days` and `added_waiting` (None is the
     plan's) are those of its first day. `cover` is None when the person has no cover that day or
     before. `mother` decides for a newborn not yet declared: cared for under her number.
+    `beyond` is the most persons the plan covers, where this person is not among them.
     """
 
     day: date
@@ -154,6 +155,7 @@ class RightsFacts:
     mother: "RightsFacts | None" = None
     added_waiting: int | None = None
     waiting_when_late: WaitingWhenLate = WaitingWhenLate.FREEZES
+    beyond: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

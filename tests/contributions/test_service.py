@@ -429,7 +429,7 @@ def test_a_plan_changes_by_a_new_version_only(desk: Desk) -> None:
         desk.do(add_plan, code="P1")
     assert taken.value.field == "code"
     wrong = PlanVersion(
-        id=version.id, plan_id=plan_id, code="", name="", first_day=date(2024, 1, 1), amount=-1
+        id=version.id, plan_id=plan_id, code="", name="Base", first_day=date(2024, 1, 1), amount=-1
     )
     with pytest.raises(Refusal) as refused:
         desk.do(version_plan, version=wrong)

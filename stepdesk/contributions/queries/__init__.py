@@ -16,6 +16,7 @@ from stepdesk.contributions.queries.facts import (
     receivable_by_due,
 )
 from stepdesk.contributions.queries.plans import plan_version, plans
+from stepdesk.contributions.queries.quotes import RenewalDue, quote_of, renewals
 from stepdesk.contributions.queries.receipts import (
     next_receipt,
     payment_by_number,
@@ -36,6 +37,7 @@ from stepdesk.contributions.queries.sessions import (
 
 __all__ = [
     "IMPORTED",
+    "RenewalDue",
     "account_of",
     "all_facts",
     "allotment_of",
@@ -57,12 +59,14 @@ __all__ = [
     "payments_counted",
     "plan_version",
     "plans",
+    "quote_of",
     "receipt_code",
     "receipt_gaps",
     "receipt_of",
     "receipts_of",
     "receipts_of_session",
     "receivable_by_due",
+    "renewals",
     "session_of",
     "sessions",
 ]

@@ -14,6 +14,8 @@ from stepdesk.contributions.queries.plans import plans
 from stepdesk.contributions.terms import (
     Account,
     AccountFacts,
+    Basis,
+    CategoryFrom,
     Due,
     Paid,
     PlanVersion,
@@ -101,6 +103,27 @@ def due_row(row: Any) -> Due:
     )
 
 
+_CATEGORIES = (
+    "SELECT h.household_id, h.first_day, c.code FROM household_category h"
+    " LEFT JOIN category c ON c.id = h.category_id"
+    " WHERE (:household IS NULL OR h.household_id = :household) ORDER BY h.first_day, h.id"
+)
+
+
+def _categories(
+    connection: Connection, household_id: HouseholdId | None = None
+) -> dict[HouseholdId, list[CategoryFrom]]:
+    rows = fetch(connection, _CATEGORIES, household=household_id)
+    return _by_household(
+        rows, lambda row: CategoryFrom(date.fromisoformat(row.first_day), row.code)
+    )
+
+
+def _asks_category(versions: Iterable[PlanVersion]) -> bool:
+    """Whether a plan asks by category: others need not look for one."""
+    return any(version.basis is Basis.BY_CATEGORY for version in versions)
+
+
 _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
 
@@ -126,15 +149,22 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     frozen = tuple(due_row(row) for row in fetch(connection, _DUES, household=household_id))
     first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
     paid = fetch(connection, _PAID, household=household_id)
+    versions = plans(connection)[PlanId(told.plan_id)]
+    categories = (
+        _categories(connection, household_id).get(household_id, ())
+        if _asks_category(versions)
+        else ()
+    )
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
-        plans=plans(connection)[PlanId(told.plan_id)],
+        plans=versions,
         covers=covers_of(connection, household_id),
         events=events_of(connection, household_id),
         frozen=frozen,
         paid=tuple(_paid_row(row, first_days) for row in paid),
         statutes=statutes(connection),
         sponsored=sponsored_of(connection, household_id),
+        categories=tuple(categories),
     )
 
 
@@ -157,13 +187,16 @@ def each_facts(
 def _facts_of_many(
     connection: Connection, section_id: SectionId | None, *, named: bool
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
+    held = plans(connection)
+    asked = any(_asks_category(versions) for versions in held.values())
     shared = _Shared(
-        plans(connection),
+        held,
         statutes(connection),
         all_sponsored(connection),
         lasting(connection),
         _dues_of_many(connection, section_id, named=named),
         _paid_of_many(connection, section_id),
+        _categories(connection) if asked else {},
     )
     ids = [row.id for row in fetch(connection, _HOUSEHOLD_IDS, section=section_id)]
     for start in range(0, len(ids), _AT_ONCE):
@@ -249,6 +282,7 @@ class _Shared:
     lasting: Lasting
     dues: Mapping[bytes, list[Due]]
     paid: Mapping[bytes, list[Paid]]
+    categories: Mapping[HouseholdId, list[CategoryFrom]]
 
 
 def _facts_between(
@@ -277,6 +311,7 @@ def _facts_between(
                 paid=tuple(shared.paid.get(told, ())),
                 statutes=shared.statutes,
                 sponsored=shared.sponsored.get(one, ()),
+                categories=tuple(shared.categories.get(one, ())),
             ),
         )
 

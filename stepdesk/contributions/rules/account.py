@@ -39,7 +39,8 @@ def _next_term(life: Life, on: date) -> tuple[date, int]:
     if life.effect and life.entered_on:
         if not life.lapsed or (life.stop and on < life.stop):
             return life.effect, life.index
-        return max(effect_date_of(life.plan(on), on), life.called[-1].due.until), 0
+        again = effect_date_of(life.plan(on), on, renewal=True)
+        return max(again, life.called[-1].due.until), 0
     return life.effect or max(effect_date_of(life.plan(on), on), life.anew), 0
 
 

@@ -131,4 +131,5 @@ def regular_amount(facts: AccountFacts, day: date) -> int:
         until=date.max,
         statutes=statutes_on(facts.statutes, day),
         sponsored=facts.sponsored,
+        categories=facts.categories,
     )[0]

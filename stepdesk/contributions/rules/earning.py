@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from stepdesk.contributions.rules.calendar import FOREVER
 from stepdesk.contributions.rules.replay import replay
 from stepdesk.contributions.terms import (
     AccountFacts,
@@ -13,8 +14,14 @@ from stepdesk.values.month import Month
 
 
 def _shares(due: Due) -> Iterator[tuple[Month, int]]:
-    """Yield each month's share of a due, by its days in the month; together they are the due."""
+    """Yield each month's share of a due, by its days in the month; together they are the due.
+
+    What was paid once for a cover without end is earned in its first month.
+    """
     months = [Month.of(due.first_day)]
+    if due.until >= FOREVER:
+        yield months[0], due.amount
+        return
     while months[-1].until < due.until:
         months.append(months[-1].plus(1))
     days = [

@@ -37,8 +37,9 @@ from itertools import count, islice
 from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import (
     DAY,
-    due_on,
+    due_day_of,
     effect_date_of,
+    period_at,
     plan_on,
     start_of,
     starts,
@@ -215,7 +216,7 @@ def _due(life: Life, effect: date, index: int) -> Due:
     frozen = life.frozen.get(first_day)
     if frozen is not None:
         return frozen
-    plan, until = life.plan(first_day), start_of(calendar, effect, index + 1)
+    plan, until = life.plan(first_day), period_at(calendar, effect, index)[1]
     amount, taken = due_amounts(
         plan,
         life.facts.covers,
@@ -224,8 +225,10 @@ def _due(life: Life, effect: date, index: int) -> Due:
         until=until,
         statutes=statutes_on(life.facts.statutes, first_day),
         sponsored=life.facts.sponsored,
+        categories=life.facts.categories,
     )
-    return Due(first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken)
+    due_day = due_day_of(plan, calendar, effect, index)
+    return Due(first_day, until, due_day, amount, plan.id, payer_amount=taken)
 
 
 def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:

@@ -206,6 +206,7 @@ def verdict(facts: RightsFacts) -> Verdict:
         *_cover_reasons(facts),
         *_state_reasons(facts, state, own),
         *_age_reasons(facts),
+        *_number_reasons(facts),
     )
     if not reasons:
         through = _rights_through(facts)
@@ -332,6 +333,19 @@ def _age_reasons(facts: RightsFacts) -> Iterator[Reason]:
         {"age": facts.child_max_age or 0},
     )
     yield Reason(ReasonCode.RA06, text)
+
+
+def _number_reasons(facts: RightsFacts) -> Iterator[Reason]:
+    """Tell who is not among the persons a plan covers. Source: openIMIS handbook 2.2."""
+    if facts.beyond is not None:
+        text = Text(
+            N_(
+                "The plan covers {count} persons of a household, and this is another one. "
+                "Ask for an own membership."
+            ),
+            {"count": facts.beyond},
+        )
+        yield Reason(ReasonCode.RA01, text)
 
 
 def _last_day_as_child(facts: RightsFacts) -> date | None:
