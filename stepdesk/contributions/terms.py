@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from enum import Enum
 
 from stepdesk.members.terms import Cover, Event, Statutes
-from stepdesk.payers.terms import Sponsored
+from stepdesk.payers.terms import Arrived, Sponsored
 from stepdesk.values.ids import (
     DueId,
     HouseholdId,
+    PayerAgreementId,
     PaymentId,
+    PersonId,
     PlanId,
     PlanVersionId,
     SessionId,
@@ -290,7 +292,8 @@ class AccountFacts:
     """All that decides what a household owes and until when it is covered.
 
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
-    order booked. `events` are those that count, `sponsored` the commitments of payers.
+    order booked. `events` are those that count, `sponsored` the commitments of payers, `arrived`
+    what came of payers whose part counts only then, by day.
     """
 
     joined_on: date
@@ -301,6 +304,19 @@ class AccountFacts:
     paid: tuple[Paid, ...] = ()
     statutes: tuple[Statutes, ...] = ()
     sponsored: tuple[Sponsored, ...] = ()
+    arrived: tuple[Arrived, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a due has earned: of the member's part what is paid and what is owed, and of payers.
+
+    `payers` is by agreement and person (None for a household as one); no zeros.
+    """
+
+    paid: int = 0
+    unpaid: int = 0
+    payers: Mapping[tuple[PayerAgreementId, PersonId | None], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

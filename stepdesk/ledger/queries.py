@@ -94,7 +94,7 @@ def entry_of(connection: Connection, entry_id: EntryId) -> Entry:
     """Return one entry with its lines."""
     row = connection.execute(select(entry).where(entry.c.id == entry_id)).one()
     lines = connection.execute(
-        select(entry_line.c.role, entry_line.c.amount)
+        select(entry_line.c.role, entry_line.c.amount, entry_line.c.box_id, entry_line.c.party)
         .where(entry_line.c.entry_id == entry_id)
         .order_by(entry_line.c.id)
     ).all()
@@ -105,7 +105,7 @@ def entry_of(connection: Connection, entry_id: EntryId) -> Entry:
         Journal(row.journal),
         date.fromisoformat(row.day),
         Month.parse(row.month),
-        tuple(Line(line.role, line.amount) for line in lines),
+        tuple(Line(*line) for line in lines),
         row.reason,
         None if row.reverses is None else EntryId(row.reverses),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from stepdesk.ledger.terms import Journal, Line, Posting
+from stepdesk.values.ids import BoxId
 
 BOXES: Mapping[str, Journal] = {
     "cash_main": Journal.CASH,
@@ -76,6 +77,41 @@ def owed(*, unpaid: int) -> Posting:
     return _posting(
         "P05", Journal.MISCELLANEOUS, ("member_receivable", unpaid), ("contribution", -unpaid)
     )
+
+
+def owed_by_payers(*, owed: Mapping[tuple[str, bytes], int]) -> Posting:
+    """Return P05 for cover given for which payers pay, each by its account and who it is.
+
+    Args:
+        owed: By the account and the payer, what its part has earned; below zero is taken back.
+    """
+    lines = [
+        Line(role, amount, party=payer) for (role, payer), amount in sorted(owed.items()) if amount
+    ]
+    total = sum(line.amount for line in lines)
+    income = [Line("contribution_sub", -total)] if total else []
+    return Posting("P05", Journal.MISCELLANEOUS, (*lines, *income))
+
+
+def payer_paid(
+    *, role: str, payer: bytes, into: str, amount: int, box: BoxId | None = None
+) -> Posting:
+    """Return P08: a payer's money comes in; what it did not owe yet is its credit.
+
+    Args:
+        role: The account on which this payer owes.
+        payer: Who.
+        into: The kind of place the money lies in.
+        amount: Above zero.
+        box: Which place, None for the one of its kind.
+
+    Raises:
+        ValueError: when money does not lie there.
+    """
+    if into not in BOXES:
+        raise ValueError(f"{into} holds no money")
+    lines = (Line(into, amount, box=box), Line(role, -amount, party=payer))
+    return Posting("P08", BOXES[into], lines)
 
 
 def expense(*, role: str, box: str, amount: int) -> Posting:

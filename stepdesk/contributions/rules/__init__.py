@@ -10,24 +10,32 @@ from stepdesk.contributions.rules.allotting import (
 )
 from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import Key, due_on, effect_date_of, period_at, plan_on
-from stepdesk.contributions.rules.earning import earned_to_date
+from stepdesk.contributions.rules.earning import awaited_shares, earned_of, earned_to_date
+from stepdesk.contributions.rules.group_sums import Filling, filling
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
+from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
 from stepdesk.contributions.rules.replay import ended_on
 
 __all__ = [
+    "Filling",
     "Key",
+    "PayerShare",
     "account_on",
     "allot",
     "amount_to_reach",
+    "awaited_shares",
     "due_amounts",
     "due_on",
+    "earned_of",
     "earned_to_date",
     "effect_date_of",
     "ended_on",
+    "filling",
     "moved_by",
     "opening_dues",
     "owed_dues",
     "owed_through",
+    "payer_shares",
     "period_at",
     "plan_on",
     "reallot",

@@ -23,6 +23,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    GroupPaymentId,
     HouseholdId,
     PaymentId,
     RequestId,
@@ -47,6 +48,7 @@ def contribute(
     collector_id: StaffId | None = None,
     session_id: SessionId | None = None,
     accepting: frozenset[str] = frozenset(),
+    group_payment_id: GroupPaymentId | None = None,
 ) -> Receipt:
     """Take a contribution: allot it, book it (P01, P02, P06), give a receipt.
 
@@ -62,6 +64,7 @@ def contribute(
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
         accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
+        group_payment_id: The group's sum it is a part of.
 
     Raises:
         Refusal: no such household, no amount, a day ahead, a session that is closed.
@@ -124,6 +127,7 @@ def contribute(
         entry_id=entry_id,
         single_control=0,
         reason="",
+        group_payment_id=group_payment_id,
     )
     write_parts(work, household_id, payment_id, allotment)
     for first_day, owed in cleared:

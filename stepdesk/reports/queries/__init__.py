@@ -18,6 +18,8 @@ from stepdesk.i18n import N_, Text
 from stepdesk.ledger.queries import balance_of, broken_seals, first_open, trial_balance, unbalanced
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on, stale_search_rows
+from stepdesk.payers.rules import ROLE_OF
+from stepdesk.payers.terms import PayerKind
 from stepdesk.reports import rules
 from stepdesk.reports.queries.standings import standings
 from stepdesk.reports.terms import (
@@ -190,7 +192,34 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
             owed_to_providers(connection),
         ),
     }
+    pairs |= _payers_owe(connection)
     return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _payers_owe(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Return what the accounts of payers hold, and what was earned of them less what they paid."""
+    held = {
+        row.role: row.held
+        for row in fetch(
+            connection,
+            "SELECT role, sum(amount) AS held FROM entry_line WHERE party IS NOT NULL"
+            " AND role IN ('state_subsidy', 'donor', 'payer_receivable') GROUP BY role",
+        )
+    }
+    owed: dict[str, int] = {}
+    for row in fetch(connection, _OWED_BY_KIND):
+        role = ROLE_OF[PayerKind(row.kind)]
+        owed[role] = owed.get(role, 0) + row.owed
+    return {role: (held.get(role, 0), owed.get(role, 0)) for role in sorted({*held, *owed})}
+
+
+_OWED_BY_KIND = (
+    "SELECT p.kind, sum(x.amount) AS owed FROM payer p JOIN ("
+    "SELECT a.payer_id, e.payer_amount AS amount FROM earning e"
+    " JOIN payer_agreement a ON a.id = e.agreement_id"
+    " UNION ALL SELECT payer_id, -amount FROM payer_payment) x ON x.payer_id = p.id"
+    " GROUP BY p.kind"
+)
 
 
 # The measures of a month
