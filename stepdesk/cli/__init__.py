@@ -14,6 +14,7 @@ from stepdesk.cli import (
     care,
     claims,
     desk,
+    dues,
     measure,
     members,
     papers,
@@ -148,6 +149,7 @@ def make_parser() -> argparse.ArgumentParser:
     branch.add_branch(commands, shared)
     measure.add(command)
     papers.add(command, commands, signed)
+    dues.add(command)
     _demo_arguments(command("demo", desk.demo, plain_one=True))
     return parser
 

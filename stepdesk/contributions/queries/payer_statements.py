@@ -57,15 +57,19 @@ def draft_statement(connection: Connection, agreement_id: PayerAgreementId, day:
     told = stated(connection, agreement_id)
     order = {HouseholdId(row.id): at for at, row in enumerate(fetch(connection, _ORDER))}
     start = stated_until(connection, agreement_id) or Month.of(agreement.first_day).first
-    until = _next_end(agreement, start)
+    begins, until = start, _next_end(agreement, start)
     while True:
-        owed = dict(_owed(agreement, facts, until, day))
-        lines = _lines(owed, told, order)
-        ready_on = until if agreement.on_commitment else add_months(start, -1)
+        lines = _lines(dict(_owed(agreement, facts, until, day)), told, order)
         following = _next_end(agreement, until)
-        if lines or following == until or following > day:
+        if lines or _ready_on(agreement, until, following) > day:
+            ready_on = _ready_on(agreement, begins, until)
             return Draft(agreement, start, until, ready_on, lines)
-        until = following
+        begins, until = until, following
+
+
+def _ready_on(agreement: PayerAgreement, first_day: date, until: date) -> date:
+    """Return the first day on which a statement of these days may be written."""
+    return until if agreement.on_commitment else add_months(first_day, -1)
 
 
 def _next_end(agreement: PayerAgreement, start: date) -> date:
