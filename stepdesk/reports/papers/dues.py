@@ -142,4 +142,4 @@ def _lines(
 
 
 def _households(count: int) -> Text:
-    return Text(N_("{count} households"), {"count": count})
+    return Text(N_("{count} household"), {"count": count}, plural=N_("{count} households"))

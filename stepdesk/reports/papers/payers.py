@@ -50,7 +50,14 @@ def payer_statement_list(
     total = Money(statement.amount, currency)
     people = len({(row.number, row.suffix) for row in rows})
     told.append(
-        (Text(N_("Total")), "", Text(N_("{count} persons"), {"count": people}), "", None, total)
+        (
+            Text(N_("Total")),
+            "",
+            Text(N_("{count} person"), {"count": people}, plural=N_("{count} persons")),
+            "",
+            None,
+            total,
+        )
     )
     notes = (
         Text(N_("To {payer}, from {scheme}"), {"payer": statement.payer, "scheme": scheme}),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 
-from stepdesk.i18n import N_, Text, speak
+from stepdesk.i18n import N_, Text, short_day_text, speak
 from stepdesk.paper.sheet import Cell
 from stepdesk.reports.papers import Listing
 from stepdesk.reports.terms import Letter, LetterKind, Reminder
@@ -35,12 +35,15 @@ def messages(reminders: Iterable[Reminder], language: str) -> tuple[Message, ...
 
 
 def _message(reminder: Reminder, language: str) -> Message:
-    words = plainer(speak(message_of(reminder.letter), language))
+    words = plainer(speak(message_of(reminder.letter, language), language))
     return Message(reminder, words, length_of(words))
 
 
-def message_of(letter: Letter) -> Text:
-    """Return what a message says; the household by its number, nobody's name, nothing of health."""
+def message_of(letter: Letter, language: str) -> Text:
+    """Return what a message says; the household by its number, nobody's name, nothing of health.
+
+    Days are figures: the name of a month would cost room, and `août` the whole alphabet.
+    """
     known: dict[str, str | date | Money | None] = {
         "scheme": letter.scheme,
         "number": str(letter.number),
@@ -50,7 +53,11 @@ def message_of(letter: Letter) -> Text:
         "regular": letter.regular,
         "day": letter.rights_from,
     }
-    told = {name: value for name, value in known.items() if value is not None}
+    told = {
+        name: short_day_text(value, language) if isinstance(value, date) else value
+        for name, value in known.items()
+        if value is not None
+    }
     match letter.kind:
         case LetterKind.WAITING_OVER:
             return Text(
