@@ -71,6 +71,10 @@ def add_payer_money(acts: _Acts) -> None:
     one = acts("take-back", payer_take_back)
     one.add_argument("payment", help="its id, as `payer receive` prints it")
     _reversal(one)
+    one = acts("gap", payer_gap)
+    one.add_argument("--within", type=int, default=90, metavar="DAYS")
+    _ways(one)
+    _on(one)
     one = acts("cost", payer_cost)
     one.add_argument("first", metavar="FROM", help="month")
     one.add_argument("last", metavar="TO", help="month, included")
@@ -405,6 +409,36 @@ def payer_take_back(told: argparse.Namespace) -> int:
             work, request_id=_asked(told), payment_id=payment, reason=told.reason
         )
     put(told, {"payment": gone}, f"{gone.hex()} takes {told.payment} back.")
+    return DONE
+
+
+def payer_gap(told: argparse.Namespace) -> int:
+    """List the households whose payer's commitment ends soon, and what they would pay alone."""
+    from stepdesk.reports.papers.payers import gaps_list
+    from stepdesk.reports.queries.payers import gaps
+
+    check_ways(told)
+    with desk_of(told) as desk:
+        day = _day(desk, told)
+        rows = desk.ask(gaps, day, within=told.within)
+
+        def listing(_paper: bool) -> Any:  # noqa: ANN401
+            return gaps_list(rows, day=day, currency=desk.currency)
+
+        files = write_listing(desk, told, listing)
+        if files:
+            desk.note_access("commitments that end", None, day, f"{len(rows)} rows")
+        lines = [
+            f"{row.number}  until {row.until}, not included:"
+            f" {_money(Money(row.would_pay, desk.currency))} instead of"
+            f" {_money(Money(row.pays, desk.currency))}"
+            for row in rows
+        ]
+    answer = [
+        {"household": str(row.number), "until": row.until, "would_pay": row.would_pay}
+        for row in rows
+    ]
+    put(told, {"ending": answer, "files": files}, "\n".join(lines) or "None.")
     return DONE
 
 

@@ -492,6 +492,20 @@ class PayerLineRow(NamedTuple):
     amount: int
 
 
+class GapRow(NamedTuple):
+    """A household whose sponsor's commitment ends: what a period costs it now and from then on.
+
+    `until` is the first day without; amounts are minor units.
+    """
+
+    number: HouseholdNumber
+    name: str
+    section: str
+    until: date
+    pays: int
+    would_pay: int
+
+
 @dataclass(frozen=True, slots=True)
 class Burden:
     """What members or the sponsored brought in a month range and what care took; minor units.

@@ -88,6 +88,7 @@ def test_a_payer_is_told_and_pays(run: Run, book: Path, tmp_path: Path) -> None:
     assert run("payer", "take-back", book, paid["payment"], "--reason", "bounced")[0] == 0
     code, told = run("payer", "statements", book, "COM", "--pdf", pdf)
     assert [(row["open"], row["late"]) for row in told["statements"]] == [(amount, False)]
+    assert run("payer", "gap", book, "--xlsx", xlsx)[1]["ending"] == []
     code, told = run("payer", "cost", book, "2026-01", "2026-02")
     assert (code, told["sponsored"]["benefits"]) == (0, 0)
 

@@ -34,7 +34,9 @@ from stepdesk.payers.terms import (
     StatementLine,
 )
 from stepdesk.reports.queries import control_differences
+from stepdesk.reports.queries.registers import letters_of
 from stepdesk.reports.service import close_month
+from stepdesk.reports.terms import LetterKind
 from stepdesk.rights.queries import household_verdicts
 from stepdesk.rights.terms import Answer, HouseholdState
 from stepdesk.store.checking import verify_desk
@@ -312,7 +314,11 @@ def test_on_cash_counts_from_the_day_the_money_came(desk: Desk, clock: SetClock)
     home = a_household(desk, 2).household_id
     covered(desk, agreement, home)
     assert desk.ask(account_of, home, TODAY).entered_on is None
-    assert answer(desk, home, TODAY) is Answer.NO
+    (verdict, *_) = desk.ask(household_verdicts, home, TODAY)[2].values()
+    assert verdict.answer is Answer.NO
+    # Nobody asks the household for money, or promises a day.
+    assert "payer's money has not come" in verdict.reasons[0].text.message
+    assert (verdict.to_pay, verdict.opens_on) == (0, None)
     told = desk.do(issue_statement, agreement_id=agreement)
     # Told ahead: three months of two persons.
     assert sum(line.amount for line in desk.ask(lines_of, told)) == 2100
@@ -325,6 +331,11 @@ def test_on_cash_counts_from_the_day_the_money_came(desk: Desk, clock: SetClock)
     # Nothing came for the second quarter: grace from 6 April, suspended from 6 May.
     assert desk.ask(household_verdicts, home, date(2024, 5, 5))[1] is HouseholdState.GRACE
     assert desk.ask(household_verdicts, home, date(2024, 5, 6))[1] is HouseholdState.SUSPENDED
+    (verdict, *_) = desk.ask(household_verdicts, home, date(2024, 5, 6))[2].values()
+    assert "payer's money has not come" in verdict.reasons[0].text.message
+    with desk.read() as connection:
+        day, currency = date(2024, 5, 6), desk.currency
+        assert not list(letters_of(connection, LetterKind.REMINDER, day, currency))
     clock.set(date(2024, 5, 20))
     again = desk.do(issue_statement, agreement_id=agreement)
     pays(desk, agreement, 2100, statement_id=again)

@@ -11,23 +11,28 @@ from stepdesk.contributions.service import issue_statement
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.countries import country
 from stepdesk.i18n import LANGUAGES
+from stepdesk.ledger.queries import balance_of
 from stepdesk.members.service import correct_household
 from stepdesk.payers import service as verbs
 from stepdesk.payers.queries import statements_of
 from stepdesk.payers.terms import PayerKind
 from stepdesk.reports.papers.dues import arrears_list, dues_list
-from stepdesk.reports.papers.payers import open_statements_list, payer_statement_list
+from stepdesk.reports.papers.payers import gaps_list, open_statements_list, payer_statement_list
 from stepdesk.reports.papers.reminders import Message, gateway_csv, messages, reminders_list
 from stepdesk.reports.queries.dues import arrears_rows, dues_rows, sums_of, totals_of
 from stepdesk.reports.queries.payers import (
     burdens,
     collected,
+    gaps,
     open_statements,
     overdue_statements,
     statement_rows,
 )
 from stepdesk.reports.queries.reminders import reminders_of
+from stepdesk.reports.service import close_month
 from stepdesk.reports.terms import Collected, LetterKind, Reminder
+from stepdesk.rights.queries import household_verdicts
+from stepdesk.rights.terms import Answer
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import PayerAgreementId
@@ -201,7 +206,9 @@ def test_messages_fit_one_part_and_name_nobody(desk: Desk, clock: SetClock) -> N
     assert {one.reminder.letter.suspended for one in said} == {True, False}
     for one in said:
         assert (one.length.alphabet, one.length.parts) == (GSM7, 1), one.words
-        assert one.reminder.letter.member_name.split()[-1] not in one.words
+        surname, given = one.reminder.letter.member_name.split()[:2]
+        assert surname not in one.words
+        assert given not in one.words
 
 
 # Payers
@@ -250,6 +257,43 @@ def test_a_statement_is_overdue_after_ninety_days(desk: Desk, clock: SetClock) -
         amount=Money(700, desk.currency),
     )
     assert desk.ask(open_statements, desk.today) == ()
+
+
+def test_an_indigents_life_from_nomination_to_the_gap(desk: Desk, clock: SetClock) -> None:
+    agreement = an_agreement(
+        desk, share=100, pays_fee=True, invoice_months=3, until=date(2024, 7, 1)
+    )
+    home = a_household(desk, 2).household_id
+    one = covered(desk, agreement, home, on=desk.today)
+
+    def answered(day: date) -> tuple[Answer, int]:
+        account, _, verdicts = desk.ask(household_verdicts, home, day)
+        return next(iter(verdicts.values())).answer, account.to_pay
+
+    assert answered(desk.today) == (Answer.YES, 0)
+    for at in range(3):
+        clock.set(JAN.plus(at).until)
+        desk.do(close_month, month=JAN.plus(at), accepting=frozenset({"not_counted"}))
+    assert desk.ask(balance_of, "payer_receivable") == 2100
+    desk.do(issue_statement, agreement_id=agreement)
+    clock.set(date(2024, 4, 10))
+    desk.do(verbs.renew_nomination, nomination_id=one, on=date(2024, 4, 10))
+    assert answered(date(2024, 6, 30)) == (Answer.YES, 0)
+    # The agreement ends: 700 a month is the household's own from July on.
+    assert desk.ask(gaps, desk.today, within=81) == ()
+    (gap,) = desk.ask(gaps, desk.today, within=82)
+    assert (gap.until, gap.pays, gap.would_pay) == (date(2024, 7, 1), 0, 700)
+    assert len(list(gaps_list((gap,), day=desk.today, currency=desk.currency).rows)) == 1
+    clock.set(date(2024, 7, 1))
+    assert answered(desk.today) == (Answer.YES, 700)
+    desk.do(issue_statement, agreement_id=agreement)
+    told = desk.ask(statements_of, desk.today)
+    assert [(made.until, made.amount) for made in told] == [
+        (date(2024, 4, 1), 2100),
+        (date(2024, 7, 1), 2100),
+    ]
+    clock.set(date(2024, 8, 5))
+    assert answered(desk.today)[0] is Answer.NO
 
 
 def test_members_and_payers_are_collected_apart(desk: Desk, clock: SetClock) -> None:

@@ -12,7 +12,7 @@ from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import Key, due_on, effect_date_of, period_at, plan_on
 from stepdesk.contributions.rules.earning import awaited_shares, earned_of, earned_to_date
 from stepdesk.contributions.rules.group_sums import Filling, filling
-from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_month
+from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_months
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
 from stepdesk.contributions.rules.replay import ended_on
@@ -28,7 +28,7 @@ __all__ = [
     "awaited_shares",
     "due_amounts",
     "due_on",
-    "dues_of_month",
+    "dues_of_months",
     "earned_of",
     "earned_to_date",
     "effect_date_of",

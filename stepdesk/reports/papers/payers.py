@@ -7,7 +7,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.paper.sheet import Cell
 from stepdesk.payers.terms import PayerStatement
 from stepdesk.reports.papers import Listing
-from stepdesk.reports.terms import PayerLineRow
+from stepdesk.reports.terms import GapRow, PayerLineRow
 from stepdesk.values.money import Currency, Money
 
 _DAY = timedelta(days=1)
@@ -112,3 +112,31 @@ def open_statements_list(
         for one in statements
     ]
     return Listing(Text(N_("Open statements on {day}"), {"day": day}), (), heads, rows)
+
+
+def gaps_list(rows: Sequence[GapRow], *, day: date, currency: Currency) -> Listing:
+    """Return whose commitment ends, when, and what a period costs them before and after."""
+    heads = (
+        Text(N_("Section")),
+        Text(N_("Member number")),
+        Text(N_("Name")),
+        Text(N_("Sponsored until")),
+        Text(N_("Pays now")),
+        Text(N_("Would pay")),
+    )
+    told: list[tuple[Cell, ...]] = [
+        (
+            row.section,
+            str(row.number),
+            row.name,
+            row.until - _DAY,
+            Money(row.pays, currency),
+            Money(row.would_pay, currency),
+        )
+        for row in rows
+    ]
+    notes = (
+        Text(N_("As it stands on {day}"), {"day": day}),
+        Text(N_("Personal: for the scheme alone.")),
+    )
+    return Listing(Text(N_("Commitments that end")), notes, heads, told)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.queries import each_facts
-from stepdesk.contributions.rules import account_on, dues_of_month
+from stepdesk.contributions.rules import account_on, dues_of_months
 from stepdesk.members.queries import day_or_none, name_of
 from stepdesk.progress import Progress
 from stepdesk.reports.queries.registers import ending_of, homes, watched
@@ -48,7 +48,7 @@ def dues_rows(
     found = []
     every = each_facts(connection, section_id=section_id)
     for one, facts in watched(every, progress, len(known)):
-        told = dues_of_month(facts, month)
+        told = dues_of_months(facts, month, month)
         if one in known and any((told.due, told.payers, told.arrears, told.advance)):
             home = known[one]
             found.append(

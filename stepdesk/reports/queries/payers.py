@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.queries import each_facts
-from stepdesk.contributions.rules import dues_of_month, earned_of
+from stepdesk.contributions.rules import dues_of_months, earned_of, regular_amount
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.countries.pack import CountryPack
 from stepdesk.members.queries import SECTION_NAME, name_of
@@ -15,7 +15,7 @@ from stepdesk.payers.queries import all_sponsored, lines_of, payers, statements_
 from stepdesk.payers.rules import lines_cleared
 from stepdesk.payers.terms import PayerStatement, Sponsored
 from stepdesk.reports.rules import covered_on
-from stepdesk.reports.terms import Burden, Burdens, Collected, PayerLineRow
+from stepdesk.reports.terms import Burden, Burdens, Collected, GapRow, PayerLineRow
 from stepdesk.store.reading import fetch
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import PayerId, StatementId
@@ -154,6 +154,52 @@ def _sponsored(held: tuple[Sponsored, ...], person_id: Any, day: date) -> int:
     return int(any(one.holds(day) and one.person_id in {None, person_id} for one in held))
 
 
+def gaps(connection: Connection, day: date, *, within: int) -> tuple[GapRow, ...]:
+    """Return the households whose payer's commitment ends soon, and what they would pay alone.
+
+    Args:
+        connection: A reader.
+        day: From this day on.
+        within: So many days ahead, included.
+
+    Source: domain handbook 2.6: a targeted subsidy needs a plan for the gap.
+    """
+    limit = day + timedelta(days=within)
+    ends = {
+        one: until
+        for one, held in all_sponsored(connection).items()
+        if (until := _ends(held, day)) is not None and until <= limit
+    }
+    if not ends:
+        return ()
+    homes = {row.id: row for row in fetch(connection, _HOMES, day=day.isoformat())}
+    members = {row.id: row for row in fetch(connection, _MEMBERS)}
+    found = [
+        GapRow(
+            HouseholdNumber(homes[one].section_code, homes[one].serial),
+            name_of(members[one].surname, members[one].given_names),
+            homes[one].section,
+            ends[one],
+            regular_amount(facts, ends[one] - timedelta(days=1)),
+            regular_amount(facts, ends[one]),
+        )
+        for one, facts in each_facts(connection)
+        if one in ends
+    ]
+    return tuple(sorted(found, key=lambda row: (row.until, row.number.section, row.number.serial)))
+
+
+def _ends(held: tuple[Sponsored, ...], day: date) -> date | None:
+    """Return the first day on which no commitment that holds on a day is followed by another."""
+    until = day
+    while any(one.known(day) and one.holds(until) for one in held):
+        ends = [one.until for one in held if one.known(day) and one.holds(until)]
+        if None in ends:
+            return None
+        until = max(end for end in ends if end is not None)
+    return until if until > day else None
+
+
 # Collection, members and payers apart
 
 
@@ -163,14 +209,10 @@ def collected(connection: Connection, first: Month, last: Month) -> Collected:
     A payer's part is paid when its money covers the line that told of it.
     Source: domain handbook 4.3, C02 to C04.
     """
-    months = [first]
-    while months[-1] < last:
-        months.append(months[-1].plus(1))
     due, paid, of_payers = 0, 0, 0
     for _, facts in each_facts(connection):
-        for month in months:
-            told = dues_of_month(facts, month, day=last.last)
-            due, paid, of_payers = due + told.due, paid + told.paid, of_payers + told.payers
+        told = dues_of_months(facts, first, last)
+        due, paid, of_payers = due + told.due, paid + told.paid, of_payers + told.payers
     return Collected(due, paid, of_payers, _paid_by_payers(connection, first, last))
 
 

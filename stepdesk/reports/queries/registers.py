@@ -331,7 +331,7 @@ def is_due(kind: LetterKind, account: Account, day: date, *, within: int = _WITH
         return False
     match kind:
         case LetterKind.REMINDER:
-            return account.arrears > 0 or account.suspended
+            return account.arrears > 0 or (account.suspended and account.to_pay > 0)
         case LetterKind.RENEWAL:
             through = account.covered_through
             return (
