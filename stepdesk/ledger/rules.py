@@ -79,17 +79,19 @@ def owed(*, unpaid: int) -> Posting:
     )
 
 
-def owed_by_payers(*, owed: Mapping[tuple[str, bytes], int]) -> Posting:
+def owed_by_payers(*, owed: Mapping[tuple[str, bytes], int], fees: int = 0) -> Posting:
     """Return P05 for cover given for which payers pay, each by its account and who it is.
 
     Args:
         owed: By the account and the payer, what its part has earned; below zero is taken back.
+        fees: What of all this is entry fees.
     """
     lines = [
         Line(role, amount, party=payer) for (role, payer), amount in sorted(owed.items()) if amount
     ]
-    total = sum(line.amount for line in lines)
-    income = [Line("contribution_sub", -total)] if total else []
+    cover = sum(line.amount for line in lines) - fees
+    told = (("contribution_sub", -cover), ("entry_fee", -fees))
+    income = [Line(role, amount) for role, amount in told if amount]
     return Posting("P05", Journal.MISCELLANEOUS, (*lines, *income))
 
 

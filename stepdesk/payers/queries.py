@@ -17,6 +17,7 @@ from stepdesk.payers.terms import (
     GroupPlace,
     Nomination,
     NominationStep,
+    Owed,
     Payer,
     PayerAgreement,
     PayerKind,
@@ -90,9 +91,9 @@ _AWAITED_LINES = (
     " AND s.payer_id = :payer ORDER BY l.id"
 )
 _STATED = (
-    "SELECT l.household_id, l.person_id, l.due_first_day, sum(l.amount) AS amount"
+    "SELECT l.household_id, l.person_id, l.due_first_day, l.kind, sum(l.amount) AS amount"
     " FROM payer_statement_line l JOIN payer_statement s ON s.id = l.statement_id"
-    " WHERE s.agreement_id = :agreement GROUP BY 1, 2, 3"
+    " WHERE s.agreement_id = :agreement GROUP BY 1, 2, 3, 4"
 )
 _MONEY = (
     "SELECT p.*, r.paid_on AS reversed_on FROM payer_payment p"
@@ -435,18 +436,20 @@ def _line(row: Any) -> StatementLine:
         None if row.person_id is None else PersonId(row.person_id),
         date.fromisoformat(row.due_first_day),
         row.amount,
+        Owed(row.kind or Owed.DUE.value),
     )
 
 
 def stated(
     connection: Connection, agreement_id: PayerAgreementId
-) -> dict[tuple[HouseholdId, PersonId | None, date], int]:
+) -> dict[tuple[HouseholdId, PersonId | None, date, Owed], int]:
     """Return what all statements under an agreement told of each person and due, together."""
     return {
         (
             HouseholdId(row.household_id),
             None if row.person_id is None else PersonId(row.person_id),
             date.fromisoformat(row.due_first_day),
+            Owed(row.kind or Owed.DUE.value),
         ): row.amount
         for row in fetch(connection, _STATED, agreement=agreement_id)
     }

@@ -10,6 +10,7 @@ from stepdesk.payers.terms import (
     Group,
     Nomination,
     NominationStep,
+    Owed,
     PayerAgreement,
     PayerKind,
     PayerMoney,
@@ -237,6 +238,8 @@ def arrivals(
         now: dict[tuple[HouseholdId, date], int] = {}
         for statement_id, amount in cleared(statements, money, day)[0].items():
             for line in lines_cleared(lines.get(statement_id, ()), amount) if amount else ():
+                if line.kind is Owed.FEE:
+                    continue
                 key = (line.household_id, line.due_first_day)
                 now[key] = now.get(key, 0) + line.amount
         for key in sorted({*before, *now}):

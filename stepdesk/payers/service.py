@@ -28,6 +28,7 @@ from stepdesk.payers.terms import (
     Group,
     GroupKind,
     Nomination,
+    Owed,
     PayerAgreement,
     PayerKind,
     StatementLine,
@@ -724,6 +725,7 @@ def write_statement(
             person_id=line.person_id,
             due_first_day=line.due_first_day,
             amount=line.amount,
+            kind=None if line.kind is Owed.DUE else line.kind,
         )
     return statement_id
 

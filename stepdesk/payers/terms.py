@@ -189,17 +189,26 @@ class Sponsored:
 # What payers are told, and what they pay
 
 
+class Owed(Enum):
+    """What a payer owes for: its part of a due, or a household's entry fee."""
+
+    DUE = "DUE"
+    FEE = "FEE"
+
+
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """What a payer owes for one person, or a household as one, of one due; minor units.
 
-    Below zero when an earlier statement told too much.
+    Below zero when an earlier statement told too much. `due_first_day` of an entry fee is the
+    day on which it was asked for.
     """
 
     household_id: HouseholdId
     person_id: PersonId | None
     due_first_day: date
     amount: int
+    kind: Owed = Owed.DUE
 
 
 @dataclass(frozen=True, slots=True)

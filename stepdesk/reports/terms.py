@@ -490,6 +490,7 @@ class PayerLineRow(NamedTuple):
     section: str
     first_day: date
     amount: int
+    fee: bool = False
 
 
 class GapRow(NamedTuple):

@@ -27,6 +27,7 @@ from stepdesk.payers.queries import (
     statements_of,
 )
 from stepdesk.payers.terms import (
+    Owed,
     PayerKind,
     PayerMoney,
     PayerStatement,
@@ -145,6 +146,37 @@ def test_a_household_wholly_sponsored_earns_for_its_payer_alone(
     assert desk.ask(balance_of, "state_subsidy") == 1050
     assert desk.ask(balance_of, "contribution") == 0
     assert desk.ask(control_differences) == {}
+
+
+def test_an_entry_fee_a_payer_takes_over_is_owed_by_it(desk: Desk, clock: SetClock) -> None:
+    plan = a_plan(desk, plan_code="P2", waiting_months=0, effect_rule=EffectRule.FIRST_OF_MONTH)
+    agreement = agreed(desk, share=100, pays_fee=True, invoice_months=1)
+    home = a_household(desk, 2, plan_id=plan).household_id
+    own = a_household(desk, 1, plan_id=plan).household_id
+    a_payment(desk, own, 1350)
+    covered(desk, agreement, home)
+    # Who paid the fee before the payer came is not told to it.
+    covered(desk, agreement, own)
+    close(desk, clock, Month(2024, 1))
+    assert desk.ask(balance_of, "payer_receivable") == 1000 + 700
+    # One household paid its own fee and its own January.
+    assert desk.ask(balance_of, "entry_fee") == -2000
+    assert desk.ask(balance_of, "contribution_sub") == -700
+    assert desk.ask(balance_of, "contribution") == -350
+    assert desk.ask(control_differences) == {}
+    told = desk.do(issue_statement, agreement_id=agreement)
+    lines = desk.ask(lines_of, told)
+    assert [(line.kind, line.amount) for line in lines] == [
+        (Owed.DUE, 350),
+        (Owed.DUE, 350),
+        (Owed.FEE, 1000),
+    ]
+    close(desk, clock, Month(2024, 2))
+    again = desk.do(issue_statement, agreement_id=agreement)
+    assert {line.kind for line in desk.ask(lines_of, again)} == {Owed.DUE}
+    close(desk, clock, Month(2024, 3))
+    assert desk.ask(control_differences) == {}
+    assert not verify_desk(desk, whole=True).findings
 
 
 def test_the_sponsored_have_rights_before_the_payers_money_comes(desk: Desk) -> None:

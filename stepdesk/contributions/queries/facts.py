@@ -405,7 +405,7 @@ def payers_earned(
     rows = fetch(
         connection,
         "SELECT household_id, due_first_day, agreement_id, sum(payer_amount) AS owed FROM earning"
-        " WHERE month <= :month AND agreement_id IS NOT NULL"
+        " WHERE month <= :month AND agreement_id IS NOT NULL AND kind IS NULL"
         " GROUP BY household_id, due_first_day, agreement_id",
         month=str(month),
     )
@@ -417,6 +417,23 @@ def payers_earned(
         ): row.owed
         for row in rows
     }
+
+
+def fees_earned(
+    connection: Connection, month: Month
+) -> dict[HouseholdId, dict[tuple[PayerAgreementId, date], int]]:
+    """Return the entry fees booked up to a month's end as owed by payers, by the day asked for."""
+    rows = fetch(
+        connection,
+        "SELECT household_id, due_first_day, agreement_id, sum(payer_amount) AS owed FROM earning"
+        " WHERE month <= :month AND kind = 'FEE' GROUP BY household_id, due_first_day, agreement_id",
+        month=str(month),
+    )
+    found: dict[HouseholdId, dict[tuple[PayerAgreementId, date], int]] = {}
+    for row in rows:
+        key = (PayerAgreementId(row.agreement_id), date.fromisoformat(row.due_first_day))
+        found.setdefault(HouseholdId(row.household_id), {})[key] = row.owed
+    return found
 
 
 def household_accounts(

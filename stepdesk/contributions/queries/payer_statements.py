@@ -10,12 +10,12 @@ from stepdesk.contributions import rules
 from stepdesk.contributions.queries.facts import each_facts
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.payers.queries import agreements, all_sponsored, stated, stated_until
-from stepdesk.payers.terms import PayerAgreement, StatementLine
+from stepdesk.payers.terms import Owed, PayerAgreement, StatementLine
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import HouseholdId, PayerAgreementId, PersonId
 from stepdesk.values.month import Month, add_months
 
-_Key = tuple[HouseholdId, PersonId | None, date]
+_Key = tuple[HouseholdId, PersonId | None, date, Owed]
 _ORDER = (
     "SELECT h.id FROM household h JOIN section s ON s.id = h.section_id ORDER BY s.code, h.serial"
 )
@@ -105,7 +105,10 @@ def _owed(
         )
         for agreement_id, person_id, first_day, amount in told:
             if agreement_id == agreement.id:
-                yield (household_id, person_id, first_day), amount
+                yield (household_id, person_id, first_day, Owed.DUE), amount
+        fee = rules.fee_of_payer(known, min(until - timedelta(days=1), day))
+        if fee is not None and fee[0] == agreement.id:
+            yield (household_id, None, fee[1], Owed.FEE), fee[2]
 
 
 _Told = Iterator[tuple[PayerAgreementId, PersonId | None, date, int]]
@@ -127,5 +130,5 @@ def _lines(
     owed: dict[_Key, int], told: dict[_Key, int], order: dict[HouseholdId, int]
 ) -> tuple[StatementLine, ...]:
     moved = {key: owed.get(key, 0) - told.get(key, 0) for key in {**owed, **told}}
-    keys = sorted(moved, key=lambda key: (order[key[0]], key[2], key[1] or b""))
-    return tuple(StatementLine(*key, moved[key]) for key in keys if moved[key])
+    keys = sorted(moved, key=lambda key: (order[key[0]], key[2], key[3].value, key[1] or b""))
+    return tuple(StatementLine(*key[:3], moved[key], key[3]) for key in keys if moved[key])

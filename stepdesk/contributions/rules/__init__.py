@@ -10,7 +10,12 @@ from stepdesk.contributions.rules.allotting import (
 )
 from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import Key, due_on, effect_date_of, period_at, plan_on
-from stepdesk.contributions.rules.earning import awaited_shares, earned_of, earned_to_date
+from stepdesk.contributions.rules.earning import (
+    awaited_shares,
+    earned_of,
+    earned_to_date,
+    fee_of_payer,
+)
 from stepdesk.contributions.rules.group_sums import Filling, filling
 from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_months
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
@@ -33,6 +38,7 @@ __all__ = [
     "earned_to_date",
     "effect_date_of",
     "ended_on",
+    "fee_of_payer",
     "filling",
     "moved_by",
     "opening_dues",

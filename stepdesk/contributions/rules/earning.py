@@ -14,6 +14,8 @@ from stepdesk.contributions.terms import (
     DueState,
     Earned,
 )
+from stepdesk.members.rules import statutes_on
+from stepdesk.members.terms import FEE_FREE
 from stepdesk.values.ids import PayerAgreementId, PersonId
 from stepdesk.values.money import round_half_up, split
 from stepdesk.values.month import Month
@@ -113,6 +115,30 @@ def _by_payer(
         key = (share.agreement_id, share.person_id)
         found[key] = found.get(key, 0) + part
     return {key: part for key, part in found.items() if part}
+
+
+def fee_of_payer(facts: AccountFacts, day: date) -> tuple[PayerAgreementId, date, int] | None:
+    """Return who owes a household's entry fee by a day, since when it is asked, and how much.
+
+    It is earned once the household entered, under a commitment that held that day and pays fees;
+    what the household paid of it is not asked of the payer. None when nobody owes it.
+    Source: domain handbook 2.4 (`entry_fee`) and 2.6.
+    """
+    life = replay(facts, day)
+    entered = life.entered_on
+    held = [
+        one
+        for one in life.facts.sponsored
+        if entered and one.pays_fee and one.person_id is None and one.holds(entered)
+    ]
+    if not held or held[0].agreement_id is None:
+        return None
+    again = life.anew > date.min and statutes_on(facts.statutes, life.anew).readmission_fee
+    free = any(one.kind in FEE_FREE and one.effective_on <= day for one in facts.events)
+    asked_on = life.anew if again else facts.joined_on
+    asked = life.plan(asked_on).entry_fee if again or not free else 0
+    open_one = asked - sum(amount for _, amount in life.rows.fee)
+    return (held[0].agreement_id, asked_on, open_one) if open_one > 0 else None
 
 
 # What a payer is told before it pays

@@ -1,6 +1,6 @@
 """The earning run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -8,12 +8,13 @@ from stepdesk.contributions import queries, rules
 from stepdesk.contributions.model import (
     earning,
 )
-from stepdesk.contributions.terms import Earned
+from stepdesk.contributions.terms import AccountFacts, Earned
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
 from stepdesk.payers.queries import agreements, payers
 from stepdesk.payers.rules import ROLE_OF
+from stepdesk.payers.terms import Owed
 from stepdesk.progress import Progress
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
@@ -46,7 +47,10 @@ def run_earnings(
     entries = (
         posting.earned(paid=paid_now),
         posting.owed(unpaid=owed_now),
-        posting.owed_by_payers(owed=_by_payer(work, rows)),
+        posting.owed_by_payers(
+            owed=_by_payer(work, rows),
+            fees=sum(int(str(row["payer_amount"])) for row in rows if "kind" in row),
+        ),
     )
     for entry in entries:
         if entry.lines:
@@ -70,7 +74,7 @@ def _by_payer(work: Work, rows: list[dict[str, object]]) -> dict[tuple[str, byte
 
 def _earnings(work: Work, month: Month, progress: Progress) -> Iterator[dict[str, object]]:
     """Yield what the run has to book, a row for each household and due that moved."""
-    booked = _booked(work, month)
+    booked, fees = _booked(work, month), queries.fees_earned(work.connection, month)
     facts = dict(queries.each_facts(work.connection))
     for done, (household_id, known) in enumerate(facts.items()):
         if done % 200 == 0:
@@ -81,6 +85,8 @@ def _earnings(work: Work, month: Month, progress: Progress) -> Iterator[dict[str
             now, before = earned.get(first_day, _NOTHING), had.get(first_day, _NOTHING)
             if now != before:
                 yield from _moved(work, month, household_id, first_day, now, before)
+        if fees.get(household_id) or any(one.pays_fee for one in known.sponsored):
+            yield from _fee(work, month, household_id, known, fees.get(household_id, {}))
 
 
 def _booked(work: Work, month: Month) -> dict[HouseholdId, dict[date, Earned]]:
@@ -97,6 +103,33 @@ def _booked(work: Work, month: Month) -> dict[HouseholdId, dict[date, Earned]]:
         payers = {**held.payers, (agreement_id, None): amount}
         found[one][first_day] = replace(held, payers=payers)
     return found
+
+
+def _fee(
+    work: Work,
+    month: Month,
+    household_id: HouseholdId,
+    facts: AccountFacts,
+    had: Mapping[tuple[PayerAgreementId, date], int],
+) -> Iterator[dict[str, object]]:
+    """Yield what a payer owes of an entry fee, less what it was booked to owe."""
+    told = rules.fee_of_payer(facts, month.last)
+    owed = {} if told is None else {(told[0], told[1]): told[2]}
+    for agreement_id, asked_on in sorted({*owed, *had}):
+        key = (agreement_id, asked_on)
+        more = owed.get(key, 0) - had.get(key, 0)
+        if more:
+            yield {
+                "id": work.new_id(),
+                "month": str(month),
+                "household_id": household_id,
+                "due_first_day": asked_on,
+                "paid": 0,
+                "unpaid": 0,
+                "payer_amount": more,
+                "agreement_id": agreement_id,
+                "kind": Owed.FEE,
+            }
 
 
 def _moved(

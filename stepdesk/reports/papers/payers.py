@@ -42,13 +42,13 @@ def payer_statement_list(
             "" if row.suffix is None else f"{row.suffix:02d}",
             row.name,
             row.section,
-            row.first_day,
+            Text(N_("Entry fee")) if row.fee else row.first_day,
             Money(row.amount, currency),
         )
         for row in rows
     ]
     total = Money(statement.amount, currency)
-    people = len({(row.number, row.suffix) for row in rows})
+    people = len({(row.number, row.suffix) for row in rows if not row.fee})
     told.append(
         (
             Text(N_("Total")),

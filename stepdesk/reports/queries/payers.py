@@ -13,7 +13,7 @@ from stepdesk.countries.pack import CountryPack
 from stepdesk.members.queries import SECTION_NAME, name_of
 from stepdesk.payers.queries import all_sponsored, lines_of, payers, statements_of
 from stepdesk.payers.rules import lines_cleared
-from stepdesk.payers.terms import PayerStatement, Sponsored
+from stepdesk.payers.terms import Owed, PayerStatement, Sponsored
 from stepdesk.reports.rules import covered_on
 from stepdesk.reports.terms import Burden, Burdens, Collected, GapRow, PayerLineRow
 from stepdesk.store.reading import fetch
@@ -65,6 +65,7 @@ def statement_rows(connection: Connection, statement: PayerStatement) -> tuple[P
                 home.section,
                 line.due_first_day,
                 line.amount,
+                line.kind is Owed.FEE,
             )
         )
     return tuple(found)
@@ -224,6 +225,7 @@ def _paid_by_payers(connection: Connection, first: Month, last: Month) -> int:
         }
         for one in told.values():
             for line in lines_cleared(lines_of(connection, one.id), one.cleared):
-                if first.first <= line.due_first_day <= last.last:
+                due = line.kind is Owed.DUE
+                if due and first.first <= line.due_first_day <= last.last:
                     total += line.amount
     return total
