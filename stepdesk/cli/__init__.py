@@ -14,6 +14,7 @@ from stepdesk.cli import (
     care,
     claims,
     desk,
+    dues,
     measure,
     members,
     money,
@@ -104,8 +105,8 @@ def _say_no(
 # Arguments
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands; docs/cli.md is held against it by a test."""
+def _everywhere() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return what every command takes, and what those take that open a book."""
     shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     shared.add_argument("--json", action="store_true", help="answer in JSON")
     signed = argparse.ArgumentParser(add_help=False, allow_abbrev=False, parents=[shared])
@@ -117,6 +118,12 @@ def make_parser() -> argparse.ArgumentParser:
     signed.add_argument(
         "--today", metavar="DATE", help="the business day, when the clock is wrong"
     )
+    return shared, signed
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; docs/cli.md is held against it by a test."""
+    shared, signed = _everywhere()
     parser = argparse.ArgumentParser(
         prog="stepdesk", description="The desk of a health mutual.", allow_abbrev=False
     )
@@ -152,6 +159,7 @@ def make_parser() -> argparse.ArgumentParser:
     branch.add_branch(commands, shared)
     measure.add(command)
     papers.add(command, commands, signed)
+    dues.add(command)
     _demo_arguments(command("demo", desk.demo, plain_one=True))
     return parser
 

@@ -178,6 +178,7 @@ earning = journaled(
     grows("payment_id", LargeBinary, points_to("payment.id"), nullable=True),
     grows("payer_amount", Integer, nullable=True),
     grows("agreement_id", LargeBinary, points_to("payer_agreement.id"), nullable=True),
+    grows("kind", Text, nullable=True),
     Index(None, "household_id"),
     Index(None, "month"),
     written_once=True,

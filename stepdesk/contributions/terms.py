@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from enum import Enum
 
 from stepdesk.members.terms import Cover, Event, Statutes
-from stepdesk.payers.terms import Sponsored
+from stepdesk.payers.terms import Arrived, Sponsored
 from stepdesk.values.ids import (
     DueId,
     HouseholdId,
+    PayerAgreementId,
     PaymentId,
+    PersonId,
     PlanId,
     PlanVersionId,
     SessionId,
@@ -298,8 +300,9 @@ class AccountFacts:
     """All that decides what a household owes and until when it is covered.
 
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
-    order booked. `events` are those that count, `sponsored` the commitments of payers.
-    `categories` are told by day, and only where a plan asks by category.
+    order booked. `events` are those that count, `sponsored` the commitments of payers, `arrived`
+    what came of payers whose part counts only then, by day. `categories` are told by day, and
+    only where a plan asks by category.
     """
 
     joined_on: date
@@ -311,6 +314,7 @@ class AccountFacts:
     statutes: tuple[Statutes, ...] = ()
     sponsored: tuple[Sponsored, ...] = ()
     categories: tuple[CategoryFrom, ...] = ()
+    arrived: tuple[Arrived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +364,18 @@ class Fee:
     target: Target
     amount: int
     first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a due has earned: of the member's part what is paid and what is owed, and of payers.
+
+    `payers` is by agreement and person (None for a household as one); no zeros.
+    """
+
+    paid: int = 0
+    unpaid: int = 0
+    payers: Mapping[tuple[PayerAgreementId, PersonId | None], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,43 @@ def owed(*, unpaid: int) -> Posting:
     )
 
 
+def owed_by_payers(*, owed: Mapping[tuple[str, bytes], int], fees: int = 0) -> Posting:
+    """Return P05 for cover given for which payers pay, each by its account and who it is.
+
+    Args:
+        owed: By the account and the payer, what its part has earned; below zero is taken back.
+        fees: What of all this is entry fees.
+    """
+    lines = [
+        Line(role, amount, party=payer) for (role, payer), amount in sorted(owed.items()) if amount
+    ]
+    cover = sum(line.amount for line in lines) - fees
+    told = (("contribution_sub", -cover), ("entry_fee", -fees))
+    income = [Line(role, amount) for role, amount in told if amount]
+    return Posting("P05", Journal.MISCELLANEOUS, (*lines, *income))
+
+
+def payer_paid(
+    *, role: str, payer: bytes, into: str, amount: int, box: BoxId | None = None
+) -> Posting:
+    """Return P08: a payer's money comes in; what it did not owe yet is its credit.
+
+    Args:
+        role: The account on which this payer owes.
+        payer: Who.
+        into: The kind of place the money lies in.
+        amount: Above zero.
+        box: Which place, None for the one of its kind.
+
+    Raises:
+        ValueError: when money does not lie there.
+    """
+    if into not in BOXES:
+        raise ValueError(f"{into} holds no money")
+    lines = (Line(into, amount, box=box), Line(role, -amount, party=payer))
+    return Posting("P08", BOXES[into], lines)
+
+
 def expense(
     *,
     role: str,

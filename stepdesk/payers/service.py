@@ -1,42 +1,57 @@
 """What is done with groups and with third-party payers: lists, agreements, nominations."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from stepdesk.errors import Refusal
+from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
+from stepdesk.ledger import rules as posting
+from stepdesk.ledger import service as ledger
 from stepdesk.members.service import record_event
 from stepdesk.members.terms import Event, EventKind
 from stepdesk.payers import queries, rules
 from stepdesk.payers.model import (
     group_membership,
+    group_payment,
     member_group,
     nomination,
     nomination_step,
     payer,
     payer_agreement,
+    payer_payment,
+    payer_statement,
+    payer_statement_line,
 )
 from stepdesk.payers.terms import (
     Adhesion,
     Group,
     GroupKind,
     Nomination,
+    Owed,
     PayerAgreement,
     PayerKind,
+    StatementLine,
     Step,
 )
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    BoxId,
+    EntryId,
     EventId,
     GroupId,
+    GroupPaymentId,
     HouseholdId,
     NominationId,
     PayerAgreementId,
     PayerId,
+    PayerPaymentId,
     PersonId,
+    RequestId,
+    StatementId,
 )
-from stepdesk.values.money import MOST
-from stepdesk.values.month import add_months
+from stepdesk.values.money import MOST, Money
+from stepdesk.values.month import Month, add_months
 
 _DAY = timedelta(days=1)
 _WHOLE_WAITING = 120
@@ -62,6 +77,9 @@ _WAIVED = (
     " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
 )
 
+_SERIAL = (
+    "SELECT coalesce(max(serial), 0) + 1 FROM {table} WHERE year = :year AND letter = :letter"
+)
 
 # What is typed
 
@@ -652,3 +670,256 @@ def _step(
         note=note.strip(),
         recorded_on=work.today,
     )
+
+
+# What payers are told, and what they pay
+
+
+def write_statement(
+    work: Work,
+    *,
+    agreement_id: PayerAgreementId,
+    first_day: date,
+    until: date,
+    lines: Sequence[StatementLine],
+) -> StatementId:
+    """Write a numbered statement down, frozen with its lines; who reckons them is above.
+
+    Args:
+        work: The work.
+        agreement_id: Under which agreement.
+        first_day: Of the days it tells of.
+        until: Their end, not included.
+        lines: In the order in which money fills them.
+
+    Raises:
+        Refusal: no such agreement, or nothing to state.
+    """
+    agreement = _agreement(work, agreement_id)
+    if not lines:
+        raise Refusal(
+            Text(
+                N_("{payer} owes nothing for {first} to {last}. There is nothing to state."),
+                {"payer": agreement.payer, "first": first_day, "last": until - _DAY},
+            ),
+            field="agreement",
+        )
+    statement_id = StatementId(work.new_id())
+    work.insert(
+        payer_statement,
+        id=statement_id,
+        payer_id=agreement.payer_id,
+        agreement_id=agreement_id,
+        first_day=first_day,
+        until=until,
+        issued_on=work.today,
+        amount=sum(line.amount for line in lines),
+        **_series(work, "payer_statement"),
+    )
+    for line in lines:
+        work.insert(
+            payer_statement_line,
+            id=work.new_id(),
+            statement_id=statement_id,
+            household_id=line.household_id,
+            person_id=line.person_id,
+            due_first_day=line.due_first_day,
+            amount=line.amount,
+            kind=None if line.kind is Owed.DUE else line.kind,
+        )
+    return statement_id
+
+
+def _series(work: Work, table: str) -> dict[str, Any]:
+    year, letter = work.today.year, work.desk.head.device
+    serial = work.rows(_SERIAL.format(table=table), year=year, letter=letter)[0][0]
+    return {"year": year, "letter": letter, "serial": serial}
+
+
+def receive_from_payer(
+    work: Work,
+    *,
+    request_id: RequestId,
+    payer_id: PayerId,
+    amount: Money,
+    paid_on: date | None = None,
+    box: str = "bank",
+    box_id: BoxId | None = None,
+    statement_id: StatementId | None = None,
+    reference: str = "",
+    accepting: frozenset[str] = frozenset(),
+) -> PayerPaymentId:
+    """Take a payer's money: it clears the statement named, else the oldest that are open (P08).
+
+    The same request twice is one payment.
+
+    Args:
+        work: The work.
+        request_id: One for each form filled in.
+        payer_id: Who paid.
+        amount: Above zero; what no statement asks for stays the payer's credit.
+        paid_on: Today when left out; never ahead.
+        box: The kind of place it lies in: `bank`, `mfi`, `momo`, `cash_main`, `cash_section`.
+        box_id: Which place, None for the one of its kind.
+        statement_id: The statement it is for.
+        reference: The bank's, as told.
+        accepting: Doubts somebody accepted: `more_than_open`, `closed_month`.
+
+    Raises:
+        Refusal: no such payer, no amount, a day ahead, a statement of somebody else.
+        Caution: `more_than_open` when statements ask for less; `closed_month` when the day's
+            month is closed: the payment keeps its day and is booked in the open month.
+    """
+    done = work.row("SELECT id FROM payer_payment WHERE request_id = :request", request=request_id)
+    if done is not None:
+        return PayerPaymentId(done.id)
+    day = paid_on or work.today
+    who = queries.payer_of(work.connection, payer_id)
+    if who is None:
+        raise Refusal(Text(N_("Choose the payer.")), field="payer")
+    _check_money(work, amount, day, box)
+    if statement_id is not None:
+        told = queries.statement_of(work.connection, statement_id, work.today)
+        if told is None or told.payer_id != payer_id:
+            raise Refusal(
+                Text(N_("{payer} was not sent this statement."), {"payer": who.name}),
+                field="statement",
+            )
+    _doubt_money(work, payer_id, amount, day, accepting)
+    payment_id = PayerPaymentId(work.new_id())
+    entry_id = ledger.post(
+        work,
+        posting.payer_paid(
+            role=rules.ROLE_OF[who.kind], payer=payer_id, into=box, amount=amount.minor, box=box_id
+        ),
+        day=ledger.booking_day(work, day),
+        reason=reference.strip(),
+    )
+    work.insert(
+        payer_payment,
+        id=payment_id,
+        request_id=request_id,
+        payer_id=payer_id,
+        statement_id=statement_id,
+        paid_on=day,
+        amount=amount,
+        means=box,
+        box_id=box_id,
+        reference=reference.strip() or None,
+        entry_id=entry_id,
+        reason="",
+        single_control=0,
+    )
+    return payment_id
+
+
+def _check_money(work: Work, amount: Money, day: date, box: str) -> None:
+    if not 0 < amount.minor <= MOST:
+        raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
+    if day > work.today:
+        raise Refusal(
+            Text(N_("{day} is still ahead. Today is {today}."), {"day": day, "today": work.today}),
+            field="day",
+        )
+    if box not in posting.BOXES:
+        raise Refusal(Text(N_("Say where the money lies.")), field="box")
+
+
+def _doubt_money(
+    work: Work, payer_id: PayerId, amount: Money, day: date, accepting: frozenset[str]
+) -> None:
+    doubts: list[Doubt] = []
+    told = queries.statements_of(work.connection, work.today, payer_id=payer_id)
+    wanted = sum(one.open for one in told)
+    if "more_than_open" not in accepting and amount.minor > wanted:
+        words = Text(
+            N_("The open statements ask for {open}. The rest would stay as the payer's credit."),
+            {"open": Money(wanted, work.currency)},
+        )
+        doubts.append(Doubt("more_than_open", words, "amount"))
+    if "closed_month" not in accepting and ledger.is_closed(work, day):
+        words = Text(
+            N_(
+                "{month} is closed. The payment would keep its day, and the money would be "
+                "booked in {open}."
+            ),
+            {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))},
+        )
+        doubts.append(Doubt("closed_month", words, "day"))
+    if doubts:
+        raise Caution(tuple(doubts))
+
+
+def reverse_payer_payment(
+    work: Work, *, request_id: RequestId, payment_id: PayerPaymentId, reason: str
+) -> PayerPaymentId:
+    """Take a payer's payment back by a linked one (P30); its statements are open again.
+
+    Answers given for past days stay as they were. A second person signs (S3).
+
+    Raises:
+        Refusal: no such payment, taken back before, no reason, nobody to sign.
+    """
+    done = work.row("SELECT id FROM payer_payment WHERE request_id = :request", request=request_id)
+    if done is not None:
+        return PayerPaymentId(done.id)
+    wrong = work.row("SELECT * FROM payer_payment WHERE id = :id", id=payment_id)
+    if wrong is None or wrong.reverses is not None:
+        raise Refusal(Text(N_("Choose the payer's payment.")), field="payment")
+    if work.row("SELECT 1 FROM payer_payment WHERE reverses = :id", id=payment_id) is not None:
+        raise Refusal(Text(N_("This payment was taken back before.")), field="payment")
+    if not reason.strip():
+        raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
+    single = work.two_signatures()
+    reversal_id = PayerPaymentId(work.new_id())
+    entry_id = ledger.reverse(work, EntryId(wrong.entry_id), reason=reason)
+    work.insert(
+        payer_payment,
+        id=reversal_id,
+        request_id=request_id,
+        payer_id=wrong.payer_id,
+        statement_id=wrong.statement_id,
+        paid_on=max(work.today, date.fromisoformat(wrong.paid_on)),
+        amount=-wrong.amount,
+        means=wrong.means,
+        box_id=wrong.box_id,
+        entry_id=entry_id,
+        reverses=payment_id,
+        reason=reason.strip(),
+        single_control=int(single),
+    )
+    return reversal_id
+
+
+def write_group_payment(
+    work: Work,
+    *,
+    request_id: RequestId,
+    group_id: GroupId,
+    paid_on: date,
+    amount: int,
+    means: str,
+    box_id: BoxId | None = None,
+    reference: str = "",
+    reverses: GroupPaymentId | None = None,
+    reason: str = "",
+    single: bool = False,
+) -> GroupPaymentId:
+    """Write down one sum of a group, or its reversal (below zero); its receipts are written above."""
+    payment_id = GroupPaymentId(work.new_id())
+    work.insert(
+        group_payment,
+        id=payment_id,
+        request_id=request_id,
+        group_id=group_id,
+        paid_on=paid_on,
+        amount=amount,
+        means=means,
+        box_id=box_id,
+        reference=reference.strip() or None,
+        reverses=reverses,
+        reason=reason.strip(),
+        single_control=int(single),
+        **_series(work, "group_payment"),
+    )
+    return payment_id

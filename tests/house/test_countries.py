@@ -9,6 +9,7 @@ from stepdesk.countries import PACKS, country
 from stepdesk.i18n import LANGUAGES
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service import SPENDING
+from stepdesk.payers.rules import ROLE_OF
 
 POSTED = {
     "entry_fee",
@@ -18,10 +19,12 @@ POSTED = {
     "collector",
     "gift",
     "retained_plus",
+    "contribution_sub",
+    *ROLE_OF.values(),
     *BOXES,
     *SPENDING,
 }
-NUMBERS = ("cash_round", "cash_limit", "double_sign_amount")
+NUMBERS = ("cash_round", "cash_limit", "double_sign_amount", "payer_alert_days")
 
 
 @pytest.mark.parametrize("code", PACKS)

@@ -9,12 +9,22 @@ from stepdesk.contributions.queries.facts import (
     each_facts,
     earned_by_due,
     facts_of,
+    fees_earned,
     held_by_target,
     household_accounts,
     imported_paid,
+    payers_earned,
     payments_counted,
     receivable_by_due,
 )
+from stepdesk.contributions.queries.group_sums import (
+    GroupPreview,
+    GroupRow,
+    fill_group,
+    payments_of_group_sum,
+    preview_group,
+)
+from stepdesk.contributions.queries.payer_statements import Draft, draft_statement
 from stepdesk.contributions.queries.plans import plan_version, plans
 from stepdesk.contributions.queries.quotes import RenewalDue, quote_of, renewals
 from stepdesk.contributions.queries.receipts import (
@@ -37,6 +47,9 @@ from stepdesk.contributions.queries.sessions import (
 
 __all__ = [
     "IMPORTED",
+    "Draft",
+    "GroupPreview",
+    "GroupRow",
     "RenewalDue",
     "account_of",
     "all_facts",
@@ -44,21 +57,27 @@ __all__ = [
     "amount_for_periods",
     "carried_by",
     "collector_balances",
+    "draft_statement",
     "due_row",
     "each_facts",
     "earned_by_due",
     "expected_of",
     "facts_of",
+    "fees_earned",
+    "fill_group",
     "held_by_target",
     "household_accounts",
     "imported_paid",
     "next_receipt",
     "owed_by_collectors",
+    "payers_earned",
     "payment_by_number",
     "payment_by_request",
     "payments_counted",
+    "payments_of_group_sum",
     "plan_version",
     "plans",
+    "preview_group",
     "quote_of",
     "receipt_code",
     "receipt_gaps",

@@ -31,12 +31,13 @@ from stepdesk.members.queries import (
     statutes,
 )
 from stepdesk.members.terms import Event, EventKind, Statutes
-from stepdesk.payers.queries import all_sponsored, sponsored_of
-from stepdesk.payers.terms import Sponsored
+from stepdesk.payers.queries import all_arrived, all_sponsored, arrived_of, sponsored_of
+from stepdesk.payers.terms import Arrived, Sponsored
 from stepdesk.store.reading import fetch, fetch_one, fetch_plain
 from stepdesk.values.ids import (
     DueId,
     HouseholdId,
+    PayerAgreementId,
     PaymentId,
     PersonId,
     PlanId,
@@ -69,7 +70,8 @@ _DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
 # Whole tables are read in the order they were written: what was written together lies together,
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
-    "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id, d.id"
+    "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
+    " d.payer_amount, d.id"
     " FROM due d{} ORDER BY d.rowid"
 )
 _PAID_OF = (
@@ -100,6 +102,7 @@ def due_row(row: Any) -> Due:
         row.amount,
         PlanVersionId(row.plan_version_id),
         DueId(row.id),
+        row.payer_amount or 0,
     )
 
 
@@ -155,6 +158,7 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         if _asks_category(versions)
         else ()
     )
+    sponsored = sponsored_of(connection, household_id)
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
         plans=versions,
@@ -163,8 +167,9 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         frozen=frozen,
         paid=tuple(_paid_row(row, first_days) for row in paid),
         statutes=statutes(connection),
-        sponsored=sponsored_of(connection, household_id),
         categories=tuple(categories),
+        sponsored=sponsored,
+        arrived=arrived_of(connection, household_id, sponsored),
     )
 
 
@@ -197,6 +202,7 @@ def _facts_of_many(
         _dues_of_many(connection, section_id, named=named),
         _paid_of_many(connection, section_id),
         _categories(connection) if asked else {},
+        all_arrived(connection),
     )
     ids = [row.id for row in fetch(connection, _HOUSEHOLD_IDS, section=section_id)]
     for start in range(0, len(ids), _AT_ONCE):
@@ -233,7 +239,13 @@ def _dues_of_many(
 
 
 def _due(
-    first_day: str, until: str, due_on: str, amount: int, plan: bytes, due_id: bytes | None = None
+    first_day: str,
+    until: str,
+    due_on: str,
+    amount: int,
+    plan: bytes,
+    payer_amount: int | None,
+    due_id: bytes | None = None,
 ) -> Due:
     return Due(
         date.fromisoformat(first_day),
@@ -242,6 +254,7 @@ def _due(
         amount,
         PlanVersionId(plan),
         None if due_id is None else DueId(due_id),
+        payer_amount or 0,
     )
 
 
@@ -283,6 +296,7 @@ class _Shared:
     dues: Mapping[bytes, list[Due]]
     paid: Mapping[bytes, list[Paid]]
     categories: Mapping[HouseholdId, list[CategoryFrom]]
+    arrived: Mapping[HouseholdId, tuple[Arrived, ...]]
 
 
 def _facts_between(
@@ -312,6 +326,7 @@ def _facts_between(
                 statutes=shared.statutes,
                 sponsored=shared.sponsored.get(one, ()),
                 categories=tuple(shared.categories.get(one, ())),
+                arrived=shared.arrived.get(one, ()),
             ),
         )
 
@@ -416,6 +431,44 @@ def earned_by_due(
         )
         for row in rows
     }
+
+
+def payers_earned(
+    connection: Connection, month: Month
+) -> dict[tuple[HouseholdId, date, PayerAgreementId], int]:
+    """Return what was booked up to a month's end as owed by payers for each household and due."""
+    rows = fetch(
+        connection,
+        "SELECT household_id, due_first_day, agreement_id, sum(payer_amount) AS owed FROM earning"
+        " WHERE month <= :month AND agreement_id IS NOT NULL AND kind IS NULL"
+        " GROUP BY household_id, due_first_day, agreement_id",
+        month=str(month),
+    )
+    return {
+        (
+            HouseholdId(row.household_id),
+            date.fromisoformat(row.due_first_day),
+            PayerAgreementId(row.agreement_id),
+        ): row.owed
+        for row in rows
+    }
+
+
+def fees_earned(
+    connection: Connection, month: Month
+) -> dict[HouseholdId, dict[tuple[PayerAgreementId, date], int]]:
+    """Return the entry fees booked up to a month's end as owed by payers, by the day asked for."""
+    rows = fetch(
+        connection,
+        "SELECT household_id, due_first_day, agreement_id, sum(payer_amount) AS owed FROM earning"
+        " WHERE month <= :month AND kind = 'FEE' GROUP BY household_id, due_first_day, agreement_id",
+        month=str(month),
+    )
+    found: dict[HouseholdId, dict[tuple[PayerAgreementId, date], int]] = {}
+    for row in rows:
+        key = (PayerAgreementId(row.agreement_id), date.fromisoformat(row.due_first_day))
+        found.setdefault(HouseholdId(row.household_id), {})[key] = row.owed
+    return found
 
 
 def household_accounts(

@@ -20,7 +20,12 @@ from stepdesk.contributions.rules.calendar import (
     period_at,
     plan_on,
 )
-from stepdesk.contributions.rules.earning import earned_to_date
+from stepdesk.contributions.rules.earning import (
+    awaited_shares,
+    earned_of,
+    earned_to_date,
+    fee_of_payer,
+)
 from stepdesk.contributions.rules.example import example_texts, plan_example, quote
 from stepdesk.contributions.rules.fees import (
     begins_year,
@@ -28,25 +33,36 @@ from stepdesk.contributions.rules.fees import (
     fees_on,
     prepay_discount,
 )
+from stepdesk.contributions.rules.group_sums import Filling, filling
+from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_months
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
+from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
 from stepdesk.contributions.rules.replay import ended_on
 
 __all__ = [
     "FOREVER",
+    "Filling",
     "Key",
+    "MonthlyDues",
+    "PayerShare",
     "account_on",
     "allot",
     "amount_to_reach",
+    "awaited_shares",
     "begins_year",
     "counted",
     "discount_at_start",
     "due_amounts",
     "due_on",
+    "dues_of_months",
+    "earned_of",
     "earned_to_date",
     "effect_date_of",
     "ended_on",
     "example_texts",
+    "fee_of_payer",
     "fees_on",
+    "filling",
     "moved_by",
     "next_window",
     "open_on",
@@ -54,6 +70,7 @@ __all__ = [
     "owed_dues",
     "owed_through",
     "pay_by",
+    "payer_shares",
     "period_at",
     "plan_example",
     "plan_on",

@@ -34,7 +34,7 @@ class _Wanted:
     needed: bool
 
 
-def _next_term(life: Life, on: date) -> tuple[date, int]:
+def next_term(life: Life, on: date) -> tuple[date, int]:
     """Return the effect date and the index from which the next period is counted on a day."""
     if life.effect and life.entered_on:
         if not life.lapsed or (life.stop and on < life.stop):
@@ -47,13 +47,13 @@ def _next_term(life: Life, on: date) -> tuple[date, int]:
 def forced(life: Life, on: date) -> int:
     """Return how many of the next periods must be paid on a day although none has begun."""
     if life.entered_on is None:
-        return life.plan(_next_term(life, on)[0]).min_first_periods
+        return life.plan(next_term(life, on)[0]).min_first_periods
     return int(life.lapsed and life.stop is not None and life.stop <= on)
 
 
 def _upcoming(life: Life, on: date) -> Iterator[Due]:
     """Yield the periods not called yet; periods a suspension left out and past are skipped."""
-    for due in dues(life, *_next_term(life, on)):
+    for due in dues(life, *next_term(life, on)):
         if life.has_ended(due.first_day):
             return
         if life.stop is None or life.lapsed or due.until > on:
@@ -252,12 +252,12 @@ def _began_late(life: Life) -> timedelta:
     brought = [event for event in life.facts.events if event.counts_from is not None]
     if not brought:
         return timedelta(0)
-    first_day = life.called[0].due.first_day if life.called else _next_term(life, life.day)[0]
+    first_day = life.called[0].due.first_day if life.called else next_term(life, life.day)[0]
     return max(_late_by(life, event, first_day) for event in brought)
 
 
 def _rights_if_paid(life: Life) -> date | None:
-    term = _next_term(life, life.day)[0]
+    term = next_term(life, life.day)[0]
     if life.entered_on is None:
         waited = _waits_to(life, term, life.plan(term).waiting_months)
         return max(life.day, term, waited)

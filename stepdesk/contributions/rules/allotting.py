@@ -20,7 +20,7 @@ from stepdesk.contributions.terms import (
 from stepdesk.members.rules import statutes_on
 
 
-def _life_for_payment(facts: AccountFacts, paid_on: date) -> Life:
+def life_for_payment(facts: AccountFacts, paid_on: date) -> Life:
     """Replay up to a payment's day, or further when later money is booked: it is used up."""
     paid = tuple(sorted(facts.paid, key=lambda row: row.day))
     last = paid[-1].day if paid else paid_on
@@ -36,7 +36,7 @@ def allot(facts: AccountFacts, *, paid_on: date, amount: int) -> Allotment:
     An amount of 0 spends credit on what it completes.
     Source: domain handbook 2.4, allocation of a payment, WHOLE_PERIODS_ONLY.
     """
-    life = _life_for_payment(facts, paid_on)
+    life = life_for_payment(facts, paid_on)
     purse = life.rows.credit + amount
     fee = min(life.fee_open, purse)
     parts = [Part(Target.ENTRY_FEE, fee)] if fee else []
@@ -60,7 +60,7 @@ def _through(facts: AccountFacts, life: Life, parts: Sequence[Part], paid_on: da
     if all(first_day <= bought[-1].first_day for first_day in life.paid_for):
         return bought[-1].until - DAY
     after = replace(facts, paid=(*facts.paid, *_as_paid(parts, paid_on)))
-    return covered_through(_life_for_payment(after, paid_on))
+    return covered_through(life_for_payment(after, paid_on))
 
 
 def _may_enter(life: Life, paid_on: date, purse: int) -> bool:
@@ -117,7 +117,7 @@ def amount_to_reach(facts: AccountFacts, *, paid_on: date, periods: int) -> int:
     Never below 0; periods further ahead than `max_advance_periods` cost nothing here, because
     they cannot be paid yet.
     """
-    return to_pay(_life_for_payment(facts, paid_on), paid_on, periods)
+    return to_pay(life_for_payment(facts, paid_on), paid_on, periods)
 
 
 def regular_amount(facts: AccountFacts, day: date) -> int:

@@ -23,7 +23,8 @@ A household's life is told from its facts alone, never from a stored state:
   that day on: another entry fee where the statutes of that day ask for it, and whole waiting.
 * A payer's commitment takes its part from a due, by the period's first day. Where nothing is left
   to pay, the household enters on the day the commitment gives cover. One told under an old day
-  counts from the day it was told, as money does: what it takes over is paid that day.
+  counts from the day it was told, as money does: what it takes over is paid that day. Where only
+  money that came counts, its part of a due is paid on the day the payer's money for it came.
 * Waiting served elsewhere, or waived, counts from the day the event says. Who came with it and
   pays later than at once has not waited in between: it ends so many days later.
 """
@@ -44,6 +45,7 @@ from stepdesk.contributions.rules.calendar import (
     start_of,
     starts,
 )
+from stepdesk.contributions.rules.payer_parts import waited_for
 from stepdesk.contributions.terms import (
     AccountFacts,
     Due,
@@ -95,6 +97,7 @@ class Life:
     paid_for: frozenset[date] = frozenset()
     owed: frozenset[date] = frozenset()
     fee_open: int = 0
+    fee_paid_on: date | None = None
     entered_on: date | None = None
     effect: date | None = None
     index: int = 0
@@ -106,6 +109,7 @@ class Life:
     breaches: list[tuple[date, date]] = field(default_factory=list)
     tried: int = 0
     reckoned: dict[tuple[date, int], Due] = field(default_factory=dict)
+    arrived: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
 
     def plan(self, day: date) -> PlanVersion:
         return plan_on(self.facts.plans, day)
@@ -188,7 +192,19 @@ def standing(rows: Sequence[tuple[date, int]], amount: int) -> tuple[int, date |
 
 def _state(life: Life, due: Due) -> tuple[DueState, date]:
     total, reached, fell = standing(life.rows.dues.get(due.first_day, ()), due.amount)
-    return DueState(due, total, reached if due.amount else _taken_over_on(life, due)), fell
+    paid_on = reached if due.amount else _taken_over_on(life, due)
+    wanted = waited_for(life.facts, due)
+    if wanted:
+        _, came, gone = standing(life.arrived.get(due.first_day, ()), wanted)
+        paid_on = max(paid_on, came) if paid_on and came else None
+        fell = max(fell, gone)
+    return DueState(due, total, paid_on), fell
+
+
+def _came_on(life: Life, due: Due) -> date | None:
+    """Return since when the money a due waits for is there; the first day of all for none."""
+    wanted = waited_for(life.facts, due)
+    return standing(life.arrived.get(due.first_day, ()), wanted)[1] if wanted else date.min
 
 
 def _taken_over_on(life: Life, due: Due) -> date:
@@ -266,17 +282,20 @@ def replay(facts: AccountFacts, day: date) -> Life:
     fee, fee_since = _entry_fee(facts, anew, day)
     rows = _rows(facts, day, anew, fee_since)
     told = {one.told_on for one in facts.sponsored if one.told_on is not None}
+    told |= {one.day for one in facts.arrived if one.day <= day}
     if told:
         rows.days = sorted({*rows.days, *told})
     life = Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
     paid, fee_paid_on, _ = standing(rows.fee, fee)
-    life.fee_open = max(fee - paid, 0)
+    life.fee_open, life.fee_paid_on = max(fee - paid, 0), fee_paid_on
     life.firsts = sorted(
         first
         for first, moves in rows.dues.items()
         if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
     )
     life.paid_for = frozenset(life.firsts)
+    if facts.arrived:
+        _note_arrived(life)
     life.owed = frozenset(first for first, moves in rows.dues.items() if not moves[0][1])
     if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
         life.effect = life.firsts[0]
@@ -287,6 +306,16 @@ def replay(facts: AccountFacts, day: date) -> Life:
         else:
             _follow_terms(life, life.effect)
     return life
+
+
+def _note_arrived(life: Life) -> None:
+    """Let the replay know what came of payers; a period they paid for is always called."""
+    for one in life.facts.arrived:
+        if one.day <= life.day:
+            life.arrived.setdefault(one.due_first_day, []).append((one.day, one.amount))
+    life.paid_for |= {
+        first for first, moves in life.arrived.items() if sum(part for _, part in moves) > 0
+    }
 
 
 def _enters_by_commitment(life: Life, fee_paid_on: date | None) -> bool:
@@ -302,9 +331,11 @@ def _enters_by_commitment(life: Life, fee_paid_on: date | None) -> bool:
         effect = effect_date_of(life.plan(start), start)
         if life.firsts and life.firsts[0] < effect:
             return False
-        first = islice(dues(life, effect), life.plan(effect).min_first_periods)
-        if all(not due.amount and due.payer_amount for due in first):
-            life.effect, life.entered_on, life.committed = effect, start, True
+        first = tuple(islice(dues(life, effect), life.plan(effect).min_first_periods))
+        came = [_came_on(life, due) for due in first]
+        if all(not due.amount and due.payer_amount for due in first) and None not in came:
+            entered = max([start, *(day for day in came if day is not None)])
+            life.effect, life.entered_on, life.committed = effect, entered, True
             return True
     return False
 
@@ -351,6 +382,8 @@ def _call_paid_in_time(life: Life, effect: date) -> int:
     They bring no suspension, so a household that pays is replayed in a stride.
     """
     plans, frozen, moved, called = life.facts.plans, life.frozen, life.rows.dues, life.called
+    if any(one.on_cash for one in life.facts.sponsored):
+        return 0
     for first_day in starts(life.plan(effect), effect):
         due, moves = frozen.get(first_day), moved.get(first_day)
         if due is None or moves is None or len(moves) != 1:

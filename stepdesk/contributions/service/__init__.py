@@ -1,6 +1,12 @@
 """What is done with contributions: plans, receipts, reversals, sessions, the earning run."""
 
 from stepdesk.contributions.service.earning import run_earnings
+from stepdesk.contributions.service.groups import (
+    GroupReceipts,
+    left_over,
+    pay_for_group,
+    reverse_group_payment,
+)
 from stepdesk.contributions.service.history import (
     OPENING,
     Opening,
@@ -11,6 +17,7 @@ from stepdesk.contributions.service.history import (
     bring_in_receipt,
     take_back_openings,
 )
+from stepdesk.contributions.service.payer_statements import issue_statement
 from stepdesk.contributions.service.plans import add_plan, version_plan
 from stepdesk.contributions.service.receipts import MUCH, contribute
 from stepdesk.contributions.service.reversing import reverse_payment
@@ -21,6 +28,7 @@ __all__ = [
     "BOX_OF",
     "MUCH",
     "OPENING",
+    "GroupReceipts",
     "Opening",
     "add_plan",
     "bring_in_due",
@@ -31,7 +39,11 @@ __all__ = [
     "close_session",
     "contribute",
     "hand_over_cash",
+    "issue_statement",
+    "left_over",
     "open_session",
+    "pay_for_group",
+    "reverse_group_payment",
     "reverse_payment",
     "run_earnings",
     "take_back_openings",

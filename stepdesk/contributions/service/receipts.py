@@ -26,6 +26,7 @@ from stepdesk.ledger.terms import Place
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     BoxId,
+    GroupPaymentId,
     HouseholdId,
     PaymentId,
     RequestId,
@@ -51,6 +52,7 @@ def contribute(
     session_id: SessionId | None = None,
     box_id: BoxId | None = None,
     accepting: frozenset[str] = frozenset(),
+    group_payment_id: GroupPaymentId | None = None,
 ) -> Receipt:
     """Take a contribution: allot it, book it (P01, P02, P06), give a receipt.
 
@@ -67,6 +69,7 @@ def contribute(
         session_id: The open collection session it belongs to.
         box_id: Which box the money goes into; the one of its kind when left out.
         accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
+        group_payment_id: The group's sum it is a part of.
 
     Raises:
         Refusal: no such household, no amount, a day ahead, a session that is closed.
@@ -132,6 +135,7 @@ def contribute(
         single_control=0,
         reason="",
         box_id=box_id,
+        group_payment_id=group_payment_id,
     )
     write_parts(work, household_id, payment_id, allotment)
     for first_day, owed in cleared:

@@ -100,6 +100,7 @@ def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId |
         due_on=called.due_on,
         amount=called.amount,
         plan_version_id=called.plan_version_id,
+        payer_amount=called.payer_amount or None,
     )
     return due_id
 

@@ -33,6 +33,8 @@ from stepdesk.ledger.queries import (
 )
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on, stale_search_rows
+from stepdesk.payers.rules import ROLE_OF
+from stepdesk.payers.terms import PayerKind
 from stepdesk.reports import rules
 from stepdesk.reports.queries.standings import standings
 from stepdesk.reports.terms import (
@@ -221,6 +223,7 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
         role: (balance_of(connection, role), listed + by_hand.get(role, 0))
         for role, listed in lists.items()
     }
+    sides |= _payers_owe(connection)
     if on_cash_basis(connection):
         sides["contribution"] = _cash_basis(connection)
     return {role: _told(role, *pair) for role, pair in sides.items() if pair[0] != pair[1]}
@@ -244,6 +247,32 @@ def _cash_basis(connection: Connection) -> tuple[int, int]:
         " ON p.id = a.payment_id WHERE a.target <> 'ENTRY_FEE' AND p.entry_id IS NOT NULL) AS told",
     )[0]
     return row.booked, row.told
+
+
+def _payers_owe(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Return what the accounts of payers hold, and what was earned of them less what they paid."""
+    held = {
+        row.role: row.held
+        for row in fetch(
+            connection,
+            "SELECT role, sum(amount) AS held FROM entry_line WHERE party IS NOT NULL"
+            " AND role IN ('state_subsidy', 'donor', 'payer_receivable') GROUP BY role",
+        )
+    }
+    owed: dict[str, int] = {}
+    for row in fetch(connection, _OWED_BY_KIND):
+        role = ROLE_OF[PayerKind(row.kind)]
+        owed[role] = owed.get(role, 0) + row.owed
+    return {role: (held.get(role, 0), owed.get(role, 0)) for role in sorted({*held, *owed})}
+
+
+_OWED_BY_KIND = (
+    "SELECT p.kind, sum(x.amount) AS owed FROM payer p JOIN ("
+    "SELECT a.payer_id, e.payer_amount AS amount FROM earning e"
+    " JOIN payer_agreement a ON a.id = e.agreement_id"
+    " UNION ALL SELECT payer_id, -amount FROM payer_payment) x ON x.payer_id = p.id"
+    " GROUP BY p.kind"
+)
 
 
 # The measures of a month

@@ -54,7 +54,10 @@ _HOUSEHOLD: Mapping[str, str] = {
 }
 # Tables whose rows may decide how any household stands.
 _EVERYBODY = frozenset(
-    {"plan", "plan_version", "statutes_version", "person_merge", "payer_agreement"}
+    {
+        *("plan", "plan_version", "statutes_version", "person_merge", "payer_agreement"),
+        *("payer_statement", "payer_payment"),
+    }
 )
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.rules import moved_by
-from stepdesk.contributions.terms import Suspension
+from stepdesk.contributions.terms import Account, Suspension
 from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import ages_out_on, within_age
 from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind
@@ -278,12 +278,34 @@ def _cover_reasons(facts: RightsFacts) -> Iterator[Reason]:
         yield Reason(ReasonCode.RA02, text)
 
 
+def _waits_for_payer(account: Account) -> bool:
+    """Whether nothing is asked of a household without cover, but of whoever pays for it.
+
+    Source: domain handbook 2.4, `subsidy_cover_rule` ON_CASH.
+    """
+    if account.to_pay or not (account.entered_on is None or account.suspended):
+        return False
+    due = account.unpaid.due if account.unpaid else account.next_due
+    return due is not None and bool(due.payer_amount)
+
+
 def _state_reasons(
     facts: RightsFacts, state: HouseholdState, own: date | None
 ) -> Iterator[Reason]:
     account = facts.account
     if state in _ENDED:
         yield Reason(ReasonCode.RA05, Text(_ENDED[state]))
+    if state not in _ENDED and _waits_for_payer(account):
+        yield Reason(
+            ReasonCode.RA04,
+            Text(
+                N_(
+                    "The household has paid its part. Its payer's money has not come yet: cover "
+                    "counts from the day it does."
+                )
+            ),
+        )
+        return
     if account.entered_on is None:
         if state not in _ENDED:
             yield Reason(
