@@ -8,9 +8,11 @@ from enum import Enum
 from stepdesk.members.terms import Cover, Event, Statutes
 from stepdesk.payers.terms import Sponsored
 from stepdesk.values.ids import (
+    BookletId,
     DueId,
     HouseholdId,
     PaymentId,
+    PersonId,
     PlanId,
     PlanVersionId,
     SessionId,
@@ -73,7 +75,12 @@ class SeasonCover(Enum):
 
 
 class ChargeAdded(Enum):
-    """From when a person added in a period is charged."""
+    """From when a person added after a period was paid is charged.
+
+    NEXT_PERIOD: from the next period on, also where that one is paid. PRO_RATA: the period it
+    falls in too, by its begun months. Where a plan says nothing, what is paid stays paid and the
+    first period not paid costs more. Source: domain handbook 2.4, dues generation.
+    """
 
     NEXT_PERIOD = "NEXT_PERIOD"
     PRO_RATA = "PRO_RATA"
@@ -239,7 +246,7 @@ class PlanVersion:
     renewal_discount: int = 0
     renewal_discount_months: int = 0
     partial_rule: PartialRule = PartialRule.WHOLE_PERIODS_ONLY
-    charge_added: ChargeAdded = ChargeAdded.NEXT_PERIOD
+    charge_added: ChargeAdded | None = None
 
 
 class Means(Enum):
@@ -252,6 +259,24 @@ class Means(Enum):
     IN_KIND = "IN_KIND"
 
 
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What was brought instead of money: so many thousandths of a unit, and what one is worth."""
+
+    product: str
+    thousandths: int
+    unit: str
+    unit_value: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf of a paper booklet."""
+
+    booklet_id: BookletId
+    number: int
+
+
 class Target(Enum):
     """What part of a payment goes to. Source: domain handbook 2.4, allocation."""
 
@@ -260,7 +285,20 @@ class Target(Enum):
     ASSEMBLY_FEE = "ASSEMBLY_FEE"
     PENALTY = "PENALTY"
     DUE = "DUE"
+    ADJUSTMENT = "ADJUSTMENT"
     CREDIT = "CREDIT"
+
+
+FEES = frozenset({Target.ENTRY_FEE, Target.CARD_FEE, Target.ASSEMBLY_FEE, Target.PENALTY})
+"""What is income of the scheme on the day it is paid, and never cover given later."""
+
+
+class DueKind(Enum):
+    """What a due asks for: a period, what a period came to cost more or less, or being late."""
+
+    PERIOD = "PERIOD"
+    ADJUSTMENT = "ADJUSTMENT"
+    PENALTY = "PENALTY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +307,8 @@ class Due:
 
     `id` is None while nothing was ever paid on it: only then is it frozen as a row. `amount` is
     the member's part; `payer_amount` is what a payer's commitment takes over beside it.
+    An adjustment or a penalty names the period it belongs to by the period's own days; it was
+    told on `told_on` and has a day of its own to be paid. An adjustment may be below zero.
     """
 
     first_day: date
@@ -278,13 +318,16 @@ class Due:
     plan_version_id: PlanVersionId
     id: DueId | None = None
     payer_amount: int = 0
+    kind: DueKind = DueKind.PERIOD
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
     """One allocation: on `day`, `amount` went to a target (negative when taken back).
 
-    `due_first_day` names the due by its period's first day for Target.DUE, else None.
+    `due_first_day` names what was paid by its period's first day; None for the fees of entry and
+    for credit.
     """
 
     day: date
@@ -298,7 +341,8 @@ class AccountFacts:
     """All that decides what a household owes and until when it is covered.
 
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
-    order booked. `events` are those that count, `sponsored` the commitments of payers.
+    order booked. `events` are those that count, `sponsored` the commitments of payers, `extra`
+    the frozen penalties and adjustments.
     `categories` are told by day, and only where a plan asks by category.
     """
 
@@ -311,6 +355,7 @@ class AccountFacts:
     statutes: tuple[Statutes, ...] = ()
     sponsored: tuple[Sponsored, ...] = ()
     categories: tuple[CategoryFrom, ...] = ()
+    extra: tuple[Due, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +406,10 @@ class Account:
     `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
     unless the household is suspended or not entered. `began_late` is how much later a household
     that came with waiting served began to pay than it could have. `waiting_from` is the day from
-    which the waiting of a service counts, None with `rights_from`.
+    which the waiting of a service counts, None with `rights_from`. `adjustments` are what paid periods
+    came to cost more, called by the day; `penalties` those asked for, both also when paid.
+    `other_fees_open` is what is open of card and assembly fees. `partly_paid` names who is paid
+    for, of a suspended household of which not everybody is.
     """
 
     day: date
@@ -381,6 +429,10 @@ class Account:
     rights_if_paid: date | None = None
     began_late: timedelta = timedelta(0)
     waiting_from: date | None = None
+    adjustments: tuple[DueState, ...] = ()
+    penalties: tuple[DueState, ...] = ()
+    other_fees_open: int = 0
+    partly_paid: frozenset[PersonId] = frozenset()
 
     @property
     def suspended(self) -> bool:
@@ -397,6 +449,14 @@ class Part:
     target: Target
     amount: int
     due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the household's credit paid by itself on a day; the parts add up to nothing."""
+
+    day: date
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,23 +32,36 @@ def _posting(rule: str, journal: Journal, *moved: tuple[str, int]) -> Posting:
     return Posting(rule, journal, tuple(Line(role, amount) for role, amount in moved if amount))
 
 
-def receipt(*, into: str, entry_fee: int, receivable: int, advance: int) -> Posting:
-    """Return what a receipt moves: P01 the entry fee, P06 what was owed, P02 the rest.
+def receipt(
+    *,
+    into: str,
+    entry_fee: int,
+    receivable: int,
+    advance: int,
+    card_fee: int = 0,
+    penalty: int = 0,
+) -> Posting:
+    """Return what a receipt moves: P01 the fees, P06 what was owed, P02 the rest.
 
     Args:
         into: The box the money lies in, or `collector` while somebody still carries it.
-        entry_fee: Income at once.
+        entry_fee: Income at once, with the assembly fee.
         receivable: Cover already given and booked as owed, now paid.
         advance: Everything else: cover not yet given, and credit; below zero when credit that
-            was kept pays an entry fee or what was owed.
+            was kept pays a fee or what was owed.
+        card_fee: Income at once.
+        penalty: Income at once.
     """
-    total = entry_fee + receivable + advance
-    rule = "P01" if entry_fee and not (receivable or advance) else "P06" if receivable else "P02"
+    fees = entry_fee + card_fee + penalty
+    total = fees + receivable + advance
+    rule = "P01" if fees and not (receivable or advance) else "P06" if receivable else "P02"
     return _posting(
         rule,
         Journal.CONTRIBUTIONS,
         (into, total),
         ("entry_fee", -entry_fee),
+        ("card_sales", -card_fee),
+        ("penalty", -penalty),
         ("member_receivable", -receivable),
         ("contrib_advance", -advance),
     )
@@ -116,11 +129,12 @@ def opening(*, balances: Mapping[str, int]) -> Posting:
     return _posting("AN", Journal.OPENING, *sorted(balances.items()))
 
 
-def fee_from_credit(*, amount: int) -> Posting:
-    """Return P01 when an entry fee is paid from money that was kept in advance."""
-    return _posting(
-        "P01", Journal.CONTRIBUTIONS, ("contrib_advance", amount), ("entry_fee", -amount)
-    )
+def fee_from_credit(*, amount: int, role: str = "entry_fee") -> Posting:
+    """Return P01 when a fee is paid from money that was kept in advance; below zero taken back.
+
+    `role` is `entry_fee`, `card_sales` or `penalty`.
+    """
+    return _posting("P01", Journal.CONTRIBUTIONS, ("contrib_advance", amount), (role, -amount))
 
 
 def mirror(posting: Posting) -> Posting:

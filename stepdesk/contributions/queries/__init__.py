@@ -18,6 +18,7 @@ from stepdesk.contributions.queries.facts import (
 from stepdesk.contributions.queries.plans import plan_version, plans
 from stepdesk.contributions.queries.receipts import (
     next_receipt,
+    number,
     payment_by_number,
     payment_by_request,
     receipt_code,
@@ -44,6 +45,7 @@ __all__ = [
     "household_accounts",
     "imported_paid",
     "next_receipt",
+    "number",
     "payment_by_number",
     "payment_by_request",
     "payments_counted",

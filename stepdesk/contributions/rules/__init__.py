@@ -4,6 +4,8 @@ from stepdesk.contributions.rules.account import account_on, moved_by
 from stepdesk.contributions.rules.allotting import (
     allot,
     amount_to_reach,
+    beyond_advance,
+    last_part,
     reallot,
     regular_amount,
     reversal_parts,
@@ -28,7 +30,7 @@ from stepdesk.contributions.rules.fees import (
     prepay_discount,
 )
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
-from stepdesk.contributions.rules.replay import ended_on
+from stepdesk.contributions.rules.replay import ended_on, turned
 
 __all__ = [
     "FOREVER",
@@ -37,6 +39,7 @@ __all__ = [
     "allot",
     "amount_to_reach",
     "begins_year",
+    "beyond_advance",
     "counted",
     "discount_at_start",
     "due_amounts",
@@ -45,6 +48,7 @@ __all__ = [
     "effect_date_of",
     "ended_on",
     "fees_on",
+    "last_part",
     "moved_by",
     "next_window",
     "open_on",
@@ -58,4 +62,5 @@ __all__ = [
     "reallot",
     "regular_amount",
     "reversal_parts",
+    "turned",
 ]

@@ -1,6 +1,7 @@
 """What each due has earned by the end of a month."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from stepdesk.contributions.rules.calendar import FOREVER
@@ -8,9 +9,12 @@ from stepdesk.contributions.rules.replay import replay
 from stepdesk.contributions.terms import (
     AccountFacts,
     Due,
+    Target,
 )
 from stepdesk.values.money import round_half_up, split
 from stepdesk.values.month import Month
+
+_ADJUSTMENT = Target.ADJUSTMENT
 
 
 def _shares(due: Due) -> Iterator[tuple[Month, int]]:
@@ -34,7 +38,7 @@ def earned_to_date(facts: AccountFacts, day: date) -> dict[date, tuple[int, int]
     """Return what each due has earned from the beginning to the end of `day`'s month.
 
     The answer is (paid share, unpaid share) by the period's first day: paid when the due is
-    fully paid by `day`, unpaid when cover was given on trust: up to the day a suspension began
+    fully paid by `day`, with what was paid more or given back for it; unpaid when cover was given on trust: up to the day a suspension began
     or the membership ended, and not at all when the period began in one. A due that earned
     nothing is left out. A month's run books the difference to what earlier runs booked.
     Source: domain handbook 3.3, P04, P05 and P07.
@@ -47,7 +51,10 @@ def earned_to_date(facts: AccountFacts, day: date) -> dict[date, tuple[int, int]
     earned: dict[date, tuple[int, int]] = {}
     for state in life.called:
         first_day = state.due.first_day
-        begun = [(month, part) for month, part in _shares(state.due) if month <= Month.of(day)]
+        due = state.due
+        if state.paid_on is not None:
+            due = replace(due, amount=due.amount + life.rows.held((_ADJUSTMENT, first_day)))
+        begun = [(month, part) for month, part in _shares(due) if month <= Month.of(day)]
         share = sum(part for _, part in begun)
         if share and state.paid_on is not None:
             earned[first_day] = (share, 0)

@@ -7,6 +7,7 @@ from stepdesk.contributions import queries, rules
 from stepdesk.contributions.model import (
     earning,
 )
+from stepdesk.contributions.service.turning import spend_credit
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
@@ -25,11 +26,13 @@ def run_earnings(
     """Turn the month's cover into income (P04 where paid, P05 where given in grace).
 
     Books the difference between what was earned up to the month's end and what earlier runs
-    booked, so that a late correction finds its way into the open month.
+    booked, so that a late correction finds its way into the open month. What credit paid by
+    itself is written down first.
 
     Returns:
         What was paid and earned, and what was earned and is owed, in this run.
     """
+    spend_credit(work, month=month)
     rows = list(_earnings(work, month, progress or Progress()))
     if rows:
         work.insert_many(earning, rows)
