@@ -1,6 +1,7 @@
 """Tables of contributions. Money is written once: a mistake is reversed, never changed."""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import text as sql
 
 from stepdesk.store.tables import Openness, grows, journaled, local, points_to
 
@@ -153,6 +154,8 @@ payment = journaled(
     UniqueConstraint("reverses"),
     Index(None, "household_id", "paid_on"),
     Index(None, "session_id"),
+    Index(None, "reference", sqlite_where=sql("reference IS NOT NULL")),
+    Index(None, "booklet_id", "leaf", sqlite_where=sql("booklet_id IS NOT NULL")),
     written_once=True,
 )
 
@@ -163,7 +166,20 @@ allocation = journaled(
     grows("target", Text),
     grows("due_id", LargeBinary, points_to("due.id"), nullable=True),
     grows("amount", Integer),
+    grows("spent_on", Text, nullable=True),
     Index(None, "payment_id"),
+    written_once=True,
+)
+
+in_kind = journaled(
+    "in_kind",
+    127,
+    grows("payment_id", LargeBinary, points_to("payment.id")),
+    grows("product", Text),
+    grows("thousandths", Integer),
+    grows("unit", Text),
+    grows("unit_value", Integer),
+    UniqueConstraint("payment_id"),
     written_once=True,
 )
 

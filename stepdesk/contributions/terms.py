@@ -8,6 +8,7 @@ from enum import Enum
 from stepdesk.members.terms import Cover, Event, Statutes
 from stepdesk.payers.terms import Arrived, Sponsored
 from stepdesk.values.ids import (
+    BookletId,
     DueId,
     HouseholdId,
     PayerAgreementId,
@@ -75,7 +76,12 @@ class SeasonCover(Enum):
 
 
 class ChargeAdded(Enum):
-    """From when a person added in a period is charged."""
+    """From when a person added after a period was paid is charged.
+
+    NEXT_PERIOD: from the next period on, also where that one is paid. PRO_RATA: the period it
+    falls in too, by its begun months. Where a plan says nothing, what is paid stays paid and the
+    first period not paid costs more. Source: domain handbook 2.4, dues generation.
+    """
 
     NEXT_PERIOD = "NEXT_PERIOD"
     PRO_RATA = "PRO_RATA"
@@ -241,7 +247,7 @@ class PlanVersion:
     renewal_discount: int = 0
     renewal_discount_months: int = 0
     partial_rule: PartialRule = PartialRule.WHOLE_PERIODS_ONLY
-    charge_added: ChargeAdded = ChargeAdded.NEXT_PERIOD
+    charge_added: ChargeAdded | None = None
 
 
 class Means(Enum):
@@ -254,6 +260,24 @@ class Means(Enum):
     IN_KIND = "IN_KIND"
 
 
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What was brought instead of money: so many thousandths of a unit, and what one is worth."""
+
+    product: str
+    thousandths: int
+    unit: str
+    unit_value: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf of a paper booklet."""
+
+    booklet_id: BookletId
+    number: int
+
+
 class Target(Enum):
     """What part of a payment goes to. Source: domain handbook 2.4, allocation."""
 
@@ -262,7 +286,20 @@ class Target(Enum):
     ASSEMBLY_FEE = "ASSEMBLY_FEE"
     PENALTY = "PENALTY"
     DUE = "DUE"
+    ADJUSTMENT = "ADJUSTMENT"
     CREDIT = "CREDIT"
+
+
+FEES = frozenset({Target.ENTRY_FEE, Target.CARD_FEE, Target.ASSEMBLY_FEE, Target.PENALTY})
+"""What is income of the scheme on the day it is paid, and never cover given later."""
+
+
+class DueKind(Enum):
+    """What a due asks for: a period, what a period came to cost more or less, or being late."""
+
+    PERIOD = "PERIOD"
+    ADJUSTMENT = "ADJUSTMENT"
+    PENALTY = "PENALTY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +308,8 @@ class Due:
 
     `id` is None while nothing was ever paid on it: only then is it frozen as a row. `amount` is
     the member's part; `payer_amount` is what a payer's commitment takes over beside it.
+    An adjustment or a penalty names the period it belongs to by the period's own days; it was
+    told on `told_on` and has a day of its own to be paid. An adjustment may be below zero.
     """
 
     first_day: date
@@ -280,13 +319,16 @@ class Due:
     plan_version_id: PlanVersionId
     id: DueId | None = None
     payer_amount: int = 0
+    kind: DueKind = DueKind.PERIOD
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
     """One allocation: on `day`, `amount` went to a target (negative when taken back).
 
-    `due_first_day` names the due by its period's first day for Target.DUE, else None.
+    `due_first_day` names what was paid by its period's first day; None for the fees of entry and
+    for credit.
     """
 
     day: date
@@ -301,8 +343,8 @@ class AccountFacts:
 
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
     order booked. `events` are those that count, `sponsored` the commitments of payers, `arrived`
-    what came of payers whose part counts only then, by day. `categories` are told by day, and
-    only where a plan asks by category.
+    what came of payers whose part counts only then, by day. `extra` are the frozen penalties and
+    adjustments. `categories` are told by day, and only where a plan asks by category.
     """
 
     joined_on: date
@@ -315,6 +357,7 @@ class AccountFacts:
     sponsored: tuple[Sponsored, ...] = ()
     categories: tuple[CategoryFrom, ...] = ()
     arrived: tuple[Arrived, ...] = ()
+    extra: tuple[Due, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,7 +460,10 @@ class Account:
     `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
     unless the household is suspended or not entered. `began_late` is how much later a household
     that came with waiting served began to pay than it could have. `waiting_from` is the day from
-    which the waiting of a service counts, None with `rights_from`.
+    which the waiting of a service counts, None with `rights_from`. `adjustments` are what paid periods
+    came to cost more, called by the day; `penalties` those asked for, both also when paid.
+    `other_fees_open` is what is open of card and assembly fees. `partly_paid` names who is paid
+    for, of a suspended household of which not everybody is.
     """
 
     day: date
@@ -437,6 +483,10 @@ class Account:
     rights_if_paid: date | None = None
     began_late: timedelta = timedelta(0)
     waiting_from: date | None = None
+    adjustments: tuple[DueState, ...] = ()
+    penalties: tuple[DueState, ...] = ()
+    other_fees_open: int = 0
+    partly_paid: frozenset[PersonId] = frozenset()
 
     @property
     def suspended(self) -> bool:
@@ -453,6 +503,14 @@ class Part:
     target: Target
     amount: int
     due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the household's credit paid by itself on a day; the parts add up to nothing."""
+
+    day: date
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,32 +55,39 @@ def receipt(
     entry_fee: int,
     receivable: int,
     advance: int,
+    card_fee: int = 0,
+    penalty: int = 0,
     ways: Ways = Ways(),  # noqa: B008 - frozen
     box: BoxId | None = None,
     party: bytes | None = None,
 ) -> Posting:
-    """Return what a receipt moves: P01 the entry fee, P06 what was owed, P02 the rest.
+    """Return what a receipt moves: P01 the fees, P06 what was owed, P02 the rest.
 
     On the cash basis nothing is owed in the books: what is paid is income at once.
 
     Args:
         into: The kind of box the money lies in, or `collector` while somebody still carries it.
-        entry_fee: Income at once, or part of the founding fund.
+        entry_fee: Income at once, with the assembly fee, or part of the founding fund.
         receivable: What was given and booked as owed, now paid.
         advance: Everything else: cover not yet given, and credit; below zero when credit that
-            was kept pays an entry fee or what was owed.
+            was kept pays a fee or what was owed.
+        card_fee: Income at once.
+        penalty: Income at once.
         ways: Which accounts these go to.
         box: Which box of its kind, None for the one.
         party: Who carries it.
     """
-    total = entry_fee + receivable + advance
-    rule = "P01" if entry_fee and not (receivable or advance) else "P06" if receivable else "P02"
+    fees = entry_fee + card_fee + penalty
+    total = fees + receivable + advance
+    rule = "P01" if fees and not (receivable or advance) else "P06" if receivable else "P02"
     owed = receivable if ways.earns else 0
     posted = _posting(
         rule,
         Journal.CONTRIBUTIONS,
         (into, total),
         (ways.fee, -entry_fee),
+        ("card_sales", -card_fee),
+        ("penalty", -penalty),
         ("member_receivable", -owed),
         (ways.advance, owed - receivable - advance),
     )
@@ -315,9 +322,13 @@ def opening(*, balances: Mapping[str, int]) -> Posting:
     return _posting("AN", Journal.OPENING, *sorted(balances.items()))
 
 
-def fee_from_credit(*, amount: int, ways: Ways = Ways()) -> Posting:  # noqa: B008 - frozen
-    """Return P01 when an entry fee is paid from money that was kept in advance."""
-    return _posting("P01", Journal.CONTRIBUTIONS, (ways.advance, amount), (ways.fee, -amount))
+def fee_from_credit(*, amount: int, role: str = "entry_fee", ways: Ways = Ways()) -> Posting:  # noqa: B008 - frozen
+    """Return P01 when a fee is paid from money that was kept in advance; below zero taken back.
+
+    `role` is `entry_fee`, `card_sales` or `penalty`.
+    """
+    into = ways.fee if role == "entry_fee" else role
+    return _posting("P01", Journal.CONTRIBUTIONS, (ways.advance, amount), (into, -amount))
 
 
 def mirror(posting: Posting) -> Posting:

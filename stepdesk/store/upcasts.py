@@ -44,6 +44,7 @@ _MORE_IN_4: dict[tuple[int, int], int] = {
     (33, 0): 2,  # collection_session
     (35, 0): 4,  # payment
     (35, 1): 1,  # payment
+    (36, 0): 1,  # allocation
     (37, 0): 3,  # earning
     (39, 0): 7,  # hand_over
     (39, 1): 1,  # hand_over

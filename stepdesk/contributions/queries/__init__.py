@@ -29,6 +29,7 @@ from stepdesk.contributions.queries.plans import plan_version, plans
 from stepdesk.contributions.queries.quotes import RenewalDue, quote_of, renewals
 from stepdesk.contributions.queries.receipts import (
     next_receipt,
+    number,
     payment_by_number,
     payment_by_request,
     receipt_code,
@@ -69,6 +70,7 @@ __all__ = [
     "household_accounts",
     "imported_paid",
     "next_receipt",
+    "number",
     "owed_by_collectors",
     "payers_earned",
     "payment_by_number",

@@ -17,6 +17,7 @@ from stepdesk.contributions.terms import (
     Basis,
     CategoryFrom,
     Due,
+    DueKind,
     Paid,
     PlanVersion,
     Target,
@@ -72,16 +73,17 @@ _DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
 _DUES_OF = (
     "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
     " d.payer_amount, d.id"
-    " FROM due d{} ORDER BY d.rowid"
+    " FROM due d{} WHERE d.kind IS NULL ORDER BY d.rowid"
 )
+_EXTRA_OF = "SELECT d.* FROM due d{} WHERE d.kind IS NOT NULL ORDER BY d.rowid"
 _PAID_OF = (
-    "SELECT p.household_id, p.paid_on, a.target, a.amount, d.first_day FROM payment p{}"
+    "SELECT p.household_id, coalesce(a.spent_on, p.paid_on), a.target, a.amount, d.first_day FROM payment p{}"
     " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
     " ORDER BY p.rowid"
 )
 _OF_SECTION = " JOIN household h ON h.id = {}.household_id AND h.section_id = :section"
 _PAID = (
-    "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
+    "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on FROM payment p"
     " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
     " ORDER BY p.paid_on"
 )
@@ -102,7 +104,9 @@ def due_row(row: Any) -> Due:
         row.amount,
         PlanVersionId(row.plan_version_id),
         DueId(row.id),
-        row.payer_amount or 0,
+        payer_amount=row.payer_amount or 0,
+        kind=DueKind(row.kind) if row.kind else DueKind.PERIOD,
+        told_on=day_or_none(row.told_on),
     )
 
 
@@ -129,11 +133,12 @@ def _asks_category(versions: Iterable[PlanVersion]) -> bool:
 
 _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
+_PERIOD = DueKind.PERIOD
 
 
 def _paid_row(row: Any, first_days: Mapping[bytes | None, date]) -> Paid:
     return Paid(
-        date.fromisoformat(row.paid_on),
+        date.fromisoformat(row.spent_on or row.paid_on),
         _TARGETS[row.target],
         row.amount,
         first_days.get(row.due_id),
@@ -159,13 +164,16 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         else ()
     )
     sponsored = sponsored_of(connection, household_id)
+    if any(row.spent_on for row in paid):
+        paid = sorted(paid, key=lambda row: row.spent_on or row.paid_on)
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
         plans=versions,
         covers=covers_of(connection, household_id),
         events=events_of(connection, household_id),
-        frozen=frozen,
+        frozen=tuple(due for due in frozen if due.kind is _PERIOD),
         paid=tuple(_paid_row(row, first_days) for row in paid),
+        extra=tuple(due for due in frozen if due.kind is not _PERIOD),
         statutes=statutes(connection),
         categories=tuple(categories),
         sponsored=sponsored,
@@ -203,6 +211,7 @@ def _facts_of_many(
         _paid_of_many(connection, section_id),
         _categories(connection) if asked else {},
         all_arrived(connection),
+        _extra_of_many(connection, section_id),
     )
     ids = [row.id for row in fetch(connection, _HOUSEHOLD_IDS, section=section_id)]
     for start in range(0, len(ids), _AT_ONCE):
@@ -233,6 +242,17 @@ def _dues_of_many(
             found[household] = [one]
         else:
             held.append(one)
+    for held in found.values():
+        held.sort(key=_first_day)
+    return found
+
+
+def _extra_of_many(connection: Connection, section_id: SectionId | None) -> dict[bytes, list[Due]]:
+    """Return the frozen penalties and adjustments of many households by period."""
+    found: dict[bytes, list[Due]] = {}
+    statement = _EXTRA_OF.format(_of_section(section_id, "d"))
+    for row in fetch(connection, statement, section=section_id):
+        found.setdefault(row.household_id, []).append(due_row(row))
     for held in found.values():
         held.sort(key=_first_day)
     return found
@@ -297,6 +317,7 @@ class _Shared:
     paid: Mapping[bytes, list[Paid]]
     categories: Mapping[HouseholdId, list[CategoryFrom]]
     arrived: Mapping[HouseholdId, tuple[Arrived, ...]]
+    extra: Mapping[bytes, list[Due]]
 
 
 def _facts_between(
@@ -327,6 +348,7 @@ def _facts_between(
                 sponsored=shared.sponsored.get(one, ()),
                 categories=tuple(shared.categories.get(one, ())),
                 arrived=shared.arrived.get(one, ()),
+                extra=tuple(shared.extra.get(told, ())),
             ),
         )
 
@@ -374,9 +396,9 @@ def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Pa
     """Return what receipts from before the book paid: no reversal moves it."""
     rows = fetch(
         connection,
-        "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
-        " JOIN allocation a ON a.payment_id = p.id"
-        " WHERE p.household_id = :household AND p.entry_id IS NULL ORDER BY p.paid_on",
+        "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on FROM payment p"
+        " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
+        " AND p.entry_id IS NULL ORDER BY coalesce(a.spent_on, p.paid_on)",
         household=household_id,
     )
     dues = fetch(connection, _DUES, household=household_id)

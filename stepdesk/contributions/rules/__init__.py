@@ -4,6 +4,8 @@ from stepdesk.contributions.rules.account import account_on, moved_by
 from stepdesk.contributions.rules.allotting import (
     allot,
     amount_to_reach,
+    beyond_advance,
+    last_part,
     reallot,
     regular_amount,
     reversal_parts,
@@ -37,7 +39,7 @@ from stepdesk.contributions.rules.group_sums import Filling, filling
 from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_months
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
-from stepdesk.contributions.rules.replay import ended_on
+from stepdesk.contributions.rules.replay import ended_on, turned
 
 __all__ = [
     "FOREVER",
@@ -50,6 +52,7 @@ __all__ = [
     "amount_to_reach",
     "awaited_shares",
     "begins_year",
+    "beyond_advance",
     "counted",
     "discount_at_start",
     "due_amounts",
@@ -63,6 +66,7 @@ __all__ = [
     "fee_of_payer",
     "fees_on",
     "filling",
+    "last_part",
     "moved_by",
     "next_window",
     "open_on",
@@ -79,4 +83,5 @@ __all__ = [
     "reallot",
     "regular_amount",
     "reversal_parts",
+    "turned",
 ]

@@ -13,6 +13,7 @@ from stepdesk.contributions.terms import (
     Due,
     DueState,
     Earned,
+    Target,
 )
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import FEE_FREE
@@ -21,6 +22,7 @@ from stepdesk.values.money import round_half_up, split
 from stepdesk.values.month import Month
 
 _Stops = list[tuple[date, date]]
+_ADJUSTMENT = Target.ADJUSTMENT
 
 
 def _shares(due: Due, amount: int) -> Iterator[tuple[Month, int]]:
@@ -56,11 +58,12 @@ def earned_to_date(facts: AccountFacts, day: date) -> dict[date, tuple[int, int]
 def earned_of(facts: AccountFacts, day: date) -> dict[date, Earned]:
     """Return what each due has earned from the beginning to the end of `day`'s month.
 
-    By the period's first day: paid when the due is fully paid by `day`, unpaid when cover was
-    given on trust: up to the day a suspension began or the membership ended, and not at all when
-    the period began in one. What payers take over is theirs to pay where cover was given: all of
-    it for a due that is paid, and as far as it was trusted else. A member's part that is paid
-    while a payer's money is waited for has earned as paid what it covered. A due that earned
+    By the period's first day: paid when the due is fully paid by `day`, with what was paid more
+    or given back for it; unpaid when cover was given on trust: up to the day a suspension began
+    or the membership ended, and not at all when the period began in one. What payers take over
+    is theirs to pay where cover was given: all of it for a due that is paid, and as far as it was
+    trusted else. A member's part that is paid while a payer's money is waited for has earned as
+    paid what it covered. A due that earned
     nothing is left out. A month's run books the difference to what earlier runs booked.
     Source: domain handbook 3.3, P04, P05 and P07.
     """
@@ -82,7 +85,8 @@ def _earned(life: Life, state: DueState, stops: _Stops, day: date) -> Earned:
     stopped = any(first <= due.first_day < until for first, until in stops)
     if state.paid_on is not None:
         of_payers = 0 if stopped else _begun(due, due.payer_amount, day, date.max)
-        return Earned(_begun(due, due.amount, day, date.max), 0, _by_payer(life, due, of_payers))
+        paid = due.amount + life.rows.held((_ADJUSTMENT, due.first_day))
+        return Earned(_begun(due, paid, day, date.max), 0, _by_payer(life, due, of_payers))
     if stopped:
         return Earned()
     ends = min((first for first, _ in stops if first > due.first_day), default=date.max)

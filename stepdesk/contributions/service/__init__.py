@@ -1,5 +1,6 @@
 """What is done with contributions: plans, receipts, reversals, sessions, the earning run."""
 
+from stepdesk.contributions.service.doubting import MUCH
 from stepdesk.contributions.service.earning import run_earnings
 from stepdesk.contributions.service.groups import (
     GroupReceipts,
@@ -19,9 +20,10 @@ from stepdesk.contributions.service.history import (
 )
 from stepdesk.contributions.service.payer_statements import issue_statement
 from stepdesk.contributions.service.plans import add_plan, version_plan
-from stepdesk.contributions.service.receipts import MUCH, contribute
-from stepdesk.contributions.service.reversing import reverse_payment
+from stepdesk.contributions.service.receipts import contribute
+from stepdesk.contributions.service.reversing import reverse_payment, undo_last
 from stepdesk.contributions.service.sessions import close_session, hand_over_cash, open_session
+from stepdesk.contributions.service.turning import spend_credit
 from stepdesk.contributions.service.writing import BOX_OF
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "reverse_group_payment",
     "reverse_payment",
     "run_earnings",
+    "spend_credit",
     "take_back_openings",
+    "undo_last",
     "version_plan",
 ]

@@ -8,6 +8,7 @@ from stepdesk.contributions import queries, rules
 from stepdesk.contributions.model import (
     earning,
 )
+from stepdesk.contributions.service.turning import spend_credit
 from stepdesk.contributions.terms import AccountFacts, Earned
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
@@ -36,11 +37,13 @@ def run_earnings(
     booked, so that a late correction finds its way into the open month. What payers take over is
     owed by each payer from the run that earned it, whether its money came before or comes later.
     On the cash basis the books move as cash comes, and only what was earned is noted, for
-    indicators; what payers owe is booked all the same, because their money clears it.
+    indicators; what payers owe is booked all the same, because their money clears it. What
+    credit paid by itself is written down first.
 
     Returns:
         What members paid and earned, and what they earned and owe, in this run.
     """
+    spend_credit(work, month=month)
     rows = list(_earnings(work, month, progress or Progress()))
     if rows:
         work.insert_many(earning, rows)

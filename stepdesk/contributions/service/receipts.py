@@ -3,6 +3,8 @@
 from datetime import date
 
 from stepdesk.contributions import queries, rules
+from stepdesk.contributions.service.doubting import doubt
+from stepdesk.contributions.service.origins import check_origin, origin_columns, write_goods
 from stepdesk.contributions.service.writing import (
     BOX_OF,
     TOO_MUCH,
@@ -13,13 +15,16 @@ from stepdesk.contributions.service.writing import (
     receipt_entry,
     write_parts,
     write_payment,
+    write_turns,
 )
 from stepdesk.contributions.terms import (
     AccountFacts,
+    Goods,
+    Leaf,
     Means,
     Receipt,
 )
-from stepdesk.errors import Caution, Doubt, Refusal
+from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
 from stepdesk.ledger.terms import Place
@@ -34,10 +39,6 @@ from stepdesk.values.ids import (
     StaffId,
 )
 from stepdesk.values.money import MOST, Money
-from stepdesk.values.month import Month
-
-MUCH = 5
-"""An amount this many times the usual one is doubted. Source: screens handbook 2.4."""
 
 
 def contribute(
@@ -53,6 +54,9 @@ def contribute(
     box_id: BoxId | None = None,
     accepting: frozenset[str] = frozenset(),
     group_payment_id: GroupPaymentId | None = None,
+    reference: str = "",
+    goods: Goods | None = None,
+    leaf: Leaf | None = None,
 ) -> Receipt:
     """Take a contribution: allot it, book it (P01, P02, P06), give a receipt.
 
@@ -68,14 +72,21 @@ def contribute(
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
         box_id: Which box the money goes into; the one of its kind when left out.
-        accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
+        accepting: Doubts somebody accepted, by their codes.
         group_payment_id: The group's sum it is a part of.
+        reference: The number the bank or the telephone gave the transfer.
+        goods: What was brought, when it came in kind.
+        leaf: The leaf of a paper booklet on which the receipt was written.
 
     Raises:
-        Refusal: no such household, no amount, a day ahead, a session that is closed.
+        Refusal: no such household, no amount, a day ahead, a session that is closed; a reference
+            or a leaf that was used before, or a leaf outside its booklet; goods whose value is
+            another one; the last part of a contribution that may be paid in so many parts and
+            does not complete it.
         Caution: `much` for more than five times the usual; `ended` when the membership had ended
             by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
-            booked in the open month.
+            booked in the open month; `ahead` for more than may be paid in advance; `same_day` for
+            a second receipt of a day; `no_reference` for mobile money without one.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
@@ -83,6 +94,7 @@ def contribute(
     work.need_room()
     day = paid_on or work.today
     _check_amount(work, amount, day, means)
+    check_origin(work, amount, means, reference=reference, goods=goods, leaf=leaf)
     if means is not Means.CASH and (collector_id or session_id):
         raise Refusal(
             Text(N_("Only cash is carried in a bag. Record other money at the desk.")),
@@ -103,8 +115,19 @@ def contribute(
             ),
             field="day",
         )
-    _doubt(work, facts, amount.minor, day, accepting)
+    facts = write_turns(work, household_id, facts, day)
     allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
+    _check_last_part(work, facts, amount.minor, day)
+    doubt(
+        work,
+        household_id,
+        facts,
+        allotment,
+        day,
+        means=means,
+        reference=reference,
+        accepting=accepting,
+    )
     payment_id = PaymentId(work.new_id())
     booked_on, ways = ledger.booking(work, day)
     cleared = list(clearings(work, household_id, allotment.parts))
@@ -136,7 +159,10 @@ def contribute(
         reason="",
         box_id=box_id,
         group_payment_id=group_payment_id,
+        **origin_columns(reference, leaf),
     )
+    if goods is not None:
+        write_goods(work, payment_id, goods)
     write_parts(work, household_id, payment_id, allotment)
     for first_day, owed in cleared:
         note_earning(work, household_id, booked_on, first_day, owed, -owed, payment_id)
@@ -187,44 +213,22 @@ def _check_amount(work: Work, amount: Money, day: date, means: Means) -> None:
         )
 
 
-def _doubt(
-    work: Work, facts: AccountFacts, amount: int, day: date, accepting: frozenset[str]
-) -> None:
-    doubts: list[Doubt] = []
-    usual = 0 if "much" in accepting else _usual(facts, amount, day)
-    if usual:
-        told = Text(
-            N_("{amount} is much more than the usual {usual}. Is there a zero too many?"),
-            {"amount": Money(amount, work.currency), "usual": Money(usual, work.currency)},
-        )
-        doubts.append(Doubt("much", told, "amount"))
-    ended = None if "ended" in accepting else rules.ended_on(facts, day)
-    if ended is not None:
-        told = Text(
-            N_(
-                "The membership ended on {day}: no contributions are called any more. Readmit the "
-                "household first, or take only what it still owes."
+def _check_last_part(work: Work, facts: AccountFacts, amount: int, day: date) -> None:
+    """Refuse the last part of a contribution that does not complete it (`max_instalments`)."""
+    most = rules.plan_on(facts.plans, day).max_instalments
+    if most is None:
+        return
+    wanted = rules.last_part(facts, paid_on=day, amount=amount, most=most)
+    if wanted:
+        raise Refusal(
+            Text(
+                N_(
+                    "A contribution is paid in at most {count} part. This one must be {amount}.",
+                ),
+                {"count": most, "amount": Money(wanted, work.currency)},
+                N_(
+                    "A contribution is paid in at most {count} parts. The last one must be {amount}."
+                ),
             ),
-            {"day": ended},
+            field="amount",
         )
-        doubts.append(Doubt("ended", told, "household"))
-    if "closed_month" not in accepting and ledger.is_closed(work, day):
-        told = Text(
-            N_(
-                "{month} is closed. The receipt would keep its day, and the money would be "
-                "booked in {open}."
-            ),
-            {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))},
-        )
-        doubts.append(Doubt("closed_month", told, "day"))
-    if doubts:
-        raise Caution(tuple(doubts))
-
-
-def _usual(facts: AccountFacts, amount: int, day: date) -> int:
-    """Return the usual amount when this one is much more, else 0."""
-    regular = rules.regular_amount(facts, day)
-    if amount <= MUCH * regular:
-        return 0
-    usual = max(rules.account_on(facts, day).to_pay, regular)
-    return usual if amount > MUCH * usual else 0

@@ -291,8 +291,31 @@ CREATE TABLE payment_new (
 """,
         "id, request_id, household_id, year, letter, serial, paid_on, amount, means, covered_through, collector_id, session_id, taken_by, entry_id, reverses, reason, single_control, legacy_number",
         (
+            "CREATE INDEX ix_payment_booklet_id_leaf ON payment (booklet_id, leaf) WHERE booklet_id IS NOT NULL",
             "CREATE INDEX ix_payment_household_id_paid_on ON payment (household_id, paid_on)",
+            "CREATE INDEX ix_payment_reference ON payment (reference) WHERE reference IS NOT NULL",
             "CREATE INDEX ix_payment_session_id ON payment (session_id)",
+        ),
+    ),
+    (
+        "allocation",
+        """
+CREATE TABLE allocation_new (
+    id BLOB NOT NULL CONSTRAINT ck_allocation_id CHECK (length(id) = 16),
+    payment_id BLOB NOT NULL,
+    target TEXT NOT NULL,
+    due_id BLOB,
+    amount INTEGER NOT NULL,
+    spent_on TEXT,
+    CONSTRAINT pk_allocation PRIMARY KEY (id),
+    CONSTRAINT fk_allocation_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_allocation_due_id FOREIGN KEY(due_id) REFERENCES due (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, payment_id, target, due_id, amount",
+        (
+            "CREATE INDEX ix_allocation_payment_id ON allocation (payment_id)",
         ),
     ),
     (
@@ -443,6 +466,20 @@ CREATE TABLE group_payment (
     CONSTRAINT fk_group_payment_group_id FOREIGN KEY(group_id) REFERENCES member_group (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_group_payment_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_group_payment_reverses FOREIGN KEY(reverses) REFERENCES group_payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE in_kind (
+    id BLOB NOT NULL CONSTRAINT ck_in_kind_id CHECK (length(id) = 16),
+    payment_id BLOB NOT NULL,
+    product TEXT NOT NULL,
+    thousandths INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    unit_value INTEGER NOT NULL,
+    CONSTRAINT pk_in_kind PRIMARY KEY (id),
+    CONSTRAINT uq_in_kind_payment_id UNIQUE (payment_id),
+    CONSTRAINT fk_in_kind_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,

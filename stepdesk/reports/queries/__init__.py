@@ -202,7 +202,8 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
     """
     advance = connection.execute(
         text(
-            "SELECT coalesce((SELECT sum(amount) FROM allocation WHERE target <> 'ENTRY_FEE'), 0)"
+            "SELECT coalesce((SELECT sum(amount) FROM allocation WHERE target NOT IN"
+            " ('ENTRY_FEE', 'CARD_FEE', 'ASSEMBLY_FEE', 'PENALTY')), 0)"
             " - coalesce((SELECT sum(paid) FROM earning), 0)"
         )
     ).scalar_one()
