@@ -174,7 +174,8 @@ class PeopleReader:
     def _text(self, piece: Piece, what: Field) -> str:
         if what not in piece.cells:
             return ""
-        return self._read(piece, what).value or ""
+        told = self.reader.as_written(what, piece.cells[what][0])
+        return told if told is not None else self._read(piece, what).value or ""
 
     def _without_repeats(self, found: list[_Person]) -> list[_Person]:
         """Leave out a head who stands once more in the next row, and keep what that row adds."""

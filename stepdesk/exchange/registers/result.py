@@ -16,7 +16,7 @@ from stepdesk.exchange.registers.people import Names, Notes, PeopleReader
 from stepdesk.exchange.registers.places import Village, villages
 from stepdesk.exchange.registers.reader import Reader
 from stepdesk.exchange.registers.shapes import Draft, drafts_of
-from stepdesk.exchange.registers.table import table_of
+from stepdesk.exchange.registers.table import table_in
 from stepdesk.exchange.registers.terms import (
     Alike,
     Choices,
@@ -68,7 +68,7 @@ def judge(opened: Opened, choices: Choices, known: Known) -> Result:
         choices: What a person decided, or `proposed`.
         known: What the book holds.
     """
-    table = table_of(opened.sheet(choices.sheet), choices.place, kept=choices.apart_kept)
+    table = table_in(opened, choices.sheet, choices.place, kept=choices.apart_kept)
     judging = _Judging(table, choices, known)
     judging.run()
     result = judging.result()

@@ -59,6 +59,8 @@ class Opened:
     encoding: str = ""
     separator: str = ""
     raw: bytes = field(default=b"", repr=False)
+    taken: dict[object, "Table"] = field(default_factory=dict, repr=False, compare=False)
+    """The table that was taken from it last: see `table_in`."""
 
     def sheet(self, name: str) -> Sheet:
         return next(one for one in self.sheets if one.name == name)
@@ -473,6 +475,8 @@ class Imported:
 
 def shown(cell: Cell) -> str:  # noqa: PLR0911 - one case a kind
     """Return a cell as a person reads it: 2024-03-01, 1985 without a point."""
+    if type(cell) is str:
+        return cell
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):
