@@ -232,8 +232,9 @@ def records_of(
 
 def _encoded(values: Sequence[Plain], near: bytes) -> list[bytes]:
     """Return the byte form of each value of one column."""
-    if bytes not in set(map(type, values)):
-        known = {value: encode_value(value, near) for value in set(values)}
+    different = set(values)
+    if len(different) * 2 < len(values) or bytes not in set(map(type, values)):
+        known = {value: encode_value(value, near) for value in different}
         return [known[value] for value in values]
     far = bytes((ID,))
     return [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from operator import itemgetter
 from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,16 @@ def _insert_sql(table: Table) -> str:
     columns = [column.name for column in table.columns]
     marks = ",".join("?" * len(columns))
     return f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})"
+
+
+def _speaking(
+    rows: Sequence[Sequence[Plain]], which: tuple[int, ...]
+) -> Sequence[Sequence[Plain]]:
+    """Return the rows that say something in these columns, the id before them not counted."""
+    if not which:
+        return ()
+    told = itemgetter(which[0] + 1, *(place + 1 for place in which))
+    return [row for row in rows if any(told(row))]
 
 
 @dataclass(slots=True)
@@ -379,7 +390,7 @@ class Work:
             some = rows[at : at + _AT_ONCE]
             bulk.put_all(acts.records_of(table, whole, near, some))
             for openness, which in ((1, personal), (2, medical)):
-                told = [row for row in some if any(row[place + 1] for place in which)]
+                told = _speaking(some, which)
                 bulk.put_all_apart(openness, acts.records_of(table, which, near, told))
             self._raw.executemany(statement, some)
 

@@ -57,12 +57,12 @@ class Reader:
 
     def read(self, what: Field, cell: Cell) -> Read:
         """Return what a cell says; an odd one is counted."""
-        told = self.as_written(what, cell)
-        if told is not None:
-            return Read(told)
         key = (what, type(cell), cell)
         found = self._known.get(key)
         if found is None:
+            told = self.as_written(what, cell)
+            if told is not None:
+                return Read(told)
             found = self._known[key] = self._fresh(what, cell)
         if self._keys and key in self._keys:
             self._count(what, self._keys[key])

@@ -347,7 +347,7 @@ def _keyed(one: Household) -> tuple[FoundPerson, ...]:
             *(person.birth_place, person.identity),
             *((one.phone, one.address, str(one.size)) if person is member else ()),
         )
-        found.append(replace(person, key=who + _hash("|".join(told))))
+        found.append(person.named(who + _hash("|".join(told))))
     return tuple(found)
 
 

@@ -116,15 +116,24 @@ Cells = dict[tuple[Field, int], tuple[Cell, int]]
 _Begin = Callable[[int, Cells], object]
 
 
+class _Silent(dict[Cell, bool]):
+    """Whether a cell says nothing, each one looked at once."""
+
+    def __missing__(self, cell: Cell) -> bool:
+        told = self[cell] = empty(cell)
+        return told
+
+
 @dataclass(slots=True)
 class _Gather:
     targets: Mapping[int, Target]
     told: list[tuple[int, tuple[Field, int]]] = field(init=False)
     hints: list[Target] = field(init=False)
     apart: list[tuple[int, Target]] = field(init=False)
+    silent: "_Silent" = field(init=False)
 
     def __post_init__(self) -> None:
-        targets = self.targets.items()
+        self.silent, targets = _Silent(), self.targets.items()
         self.told = [
             (at, (one.field, one.slot)) for at, one in targets if one.field is not Field.MONTH
         ]
@@ -134,10 +143,10 @@ class _Gather:
     def of_line(self, line: Line) -> Cells:
         """Return the cells that say something, by field and slot."""
         found: Cells = {}
-        cells = line.cells
+        cells, silent = line.cells, self.silent
         for at, key in self.told:
             cell = cells[at]
-            if cell != "" and key not in found and not empty(cell):
+            if not silent[cell] and key not in found:
                 found[key] = (cell, at)
         return found
 
