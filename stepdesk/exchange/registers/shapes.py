@@ -60,7 +60,8 @@ class Draft:
 
     def put(self, what: Field, cell: Cell, at: int, column: int) -> None:
         """Keep what the first row that says it says of the household."""
-        self.cells.setdefault(what, (cell, at, column))
+        if what not in self.cells:
+            self.cells[what] = (cell, at, column)
 
 
 # The shape
@@ -153,15 +154,14 @@ class _Gather:
     def put(self, draft: Draft, line: Line, cells: Cells) -> None:  # noqa: C901 - one case a kind
         draft.rows.append(line.at)
         pieces: dict[int, Piece] = {0: Piece(line.at, 0, {})}
-        for (what, slot), (cell, at) in cells.items():
+        for (what, slot), told in cells.items():
             if what not in OF_PERSON:
                 if what is not Field.PEOPLE:
-                    draft.put(what, cell, line.at, at)
+                    draft.put(what, told[0], line.at, told[1])
                 continue
-            piece = pieces.get(slot)
-            if piece is None:
-                piece = pieces[slot] = Piece(line.at, slot, {})
-            piece.cells[what] = (cell, at)
+            if slot not in pieces:
+                pieces[slot] = Piece(line.at, slot, {})
+            pieces[slot].cells[what] = told
         if (Field.HEAD, 0) in cells and not _NAMES & set(pieces[0].cells):
             pieces[0].cells[Field.NAME] = cells[Field.HEAD, 0]
         self._hint(pieces)
@@ -170,8 +170,8 @@ class _Gather:
             if target.field is Field.MONTH:
                 draft.months.append((target, line.cells[at], line.at, at))
             elif target.field is Field.PEOPLE and not empty(line.cells[at]):
-                told = {Field.PEOPLE: (line.cells[at], at)}
-                draft.pieces.append(Piece(line.at, -1, told, target.relation, target.sex))
+                cell = {Field.PEOPLE: (line.cells[at], at)}
+                draft.pieces.append(Piece(line.at, -1, cell, target.relation, target.sex))
 
     def _hint(self, pieces: Mapping[int, Piece]) -> None:
         for target in self.hints:

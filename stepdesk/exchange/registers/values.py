@@ -31,6 +31,7 @@ EARLIEST_SERIAL = 3000
 """Excel's day 3000 is in March 1908; smaller numbers are ages or years."""
 
 _LETTERS_FOR_FIGURES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+_LIKE_FIGURES = frozenset("OolI")
 _MIXED = re.compile(r"(?=[\d\sOolI./,-]*\d)[\d\sOolI./,-]+")
 _MIXED_WORD = re.compile(r"(?<!\w)(?=[OolI]*\d)(?=\w*[OolI])[\dOolI]{2,}(?!\w)")
 """Of a text with other words, a word of figures and letters read as such: `vers 198O`."""
@@ -68,6 +69,8 @@ NO_PHONE = N_("This is no telephone number.")
 
 def figures(text: str) -> tuple[str, bool]:
     """Return the text with the letters O and l read as figures among figures; True if any was."""
+    if _LIKE_FIGURES.isdisjoint(text):
+        return text, False
     if _MIXED.fullmatch(text):
         told = text.translate(_LETTERS_FOR_FIGURES)
     else:
