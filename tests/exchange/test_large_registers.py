@@ -58,7 +58,9 @@ def _word(number: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "households", [500, pytest.param(25_000, marks=pytest.mark.long)], ids=["short", "long"]
+    "households",
+    [500, pytest.param(25_000, marks=[pytest.mark.long, pytest.mark.timeout(1800)])],
+    ids=["short", "long"],
 )
 def test_a_large_register_comes_in_whole_and_nothing_of_it_twice(
     desk: Desk, households: int

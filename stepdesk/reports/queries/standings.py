@@ -23,12 +23,15 @@ from stepdesk.store.acts import records, table_of, unpack
 from stepdesk.store.desk import Desk
 from stepdesk.store.reading import fetch
 from stepdesk.store.tables import NUMBERED
-from stepdesk.values.ids import HouseholdId, PersonId
+from stepdesk.values.ids import HouseholdId, PersonId, SectionId
 from stepdesk.values.month import age_on
 
 _MOST_PARTS = 400
 _MOST_ROWS = 3000
 _YEARS_AHEAD = 2
+_SOME = 500
+"""Households reckoned before others have their turn: some tenths of a second."""
+_SECTIONS = "SELECT DISTINCT section_id AS id FROM household"
 
 # Tables whose rows decide how one household stands, and how to find it.
 _OWN = "SELECT household_id FROM {table} WHERE id IN ({ids})"
@@ -60,9 +63,12 @@ _EVERYBODY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """What is known by an act, on a day; households of the sections in `left` are not yet."""
+
     act: int
     day: date
     told: Mapping[HouseholdId, HouseholdNow]
+    left: tuple[SectionId, ...] = ()
 
 
 _kept: WeakKeyDictionary[Desk, _Kept] = WeakKeyDictionary()
@@ -71,29 +77,69 @@ _kept: WeakKeyDictionary[Desk, _Kept] = WeakKeyDictionary()
 def standings(desk: Desk) -> Mapping[HouseholdId, HouseholdNow]:
     """Return how every household stands on the desk's day, by the acts there are."""
     with desk.read() as connection:
-        kept, day = _kept.get(desk), desk.today
-        head = _head(connection)
-        if kept is not None and (kept.act, kept.day) == (head, day):
-            return kept.told
-        touched = None
-        if kept is not None and kept.day == day and kept.act < head:
-            touched = _touched(connection, kept.act)
-        if kept is None or touched is None:
-            told: Mapping[HouseholdId, HouseholdNow] = {
-                one: now_of(facts, day) for one, facts in each_facts(connection)
-            }
-        else:
-            told = {**kept.told, **_again(connection, touched, day)}
-        _kept[desk] = _Kept(head, day, told)
-    return told
+        now = _caught_up(connection, desk)
+        if now is None:
+            told: Mapping[HouseholdId, HouseholdNow] = _reckoned(connection, None, desk.today)
+            now = _Kept(_head(connection), desk.today, told)
+        while now.left:
+            now = _further(connection, now)
+        _kept[desk] = now
+    return now.told
+
+
+def reckon_some(desk: Desk) -> bool:
+    """Reckon some households of a large scheme; return whether all are known now.
+
+    For who shares a thread with others: in between, it is their turn. `standings` reckons at
+    once what is left, and needs little once this has said True.
+    """
+    with desk.read() as connection:
+        now = _caught_up(connection, desk)
+        if now is None:
+            sections = tuple(SectionId(row.id) for row in fetch(connection, _SECTIONS))
+            now = _Kept(_head(connection), desk.today, {}, sections)
+        wanted = len(now.told) + _SOME
+        while now.left and len(now.told) < wanted:
+            now = _further(connection, now)
+        _kept[desk] = now
+    return not now.left
 
 
 def standings_of(desk: Desk, ids: Sequence[HouseholdId]) -> Mapping[HouseholdId, HouseholdNow]:
     """Return how some households stand: from what is kept, or reckoned for them alone."""
-    if desk in _kept:
+    kept = _kept.get(desk)
+    if kept is not None and not kept.left:
         return standings(desk)
     with desk.read() as connection:
         return _again(connection, dict.fromkeys(ids), desk.today)
+
+
+def _caught_up(connection: Connection, desk: Desk) -> _Kept | None:
+    """Return what is kept, brought to the present act; None when nothing of it holds any more."""
+    kept, head = _kept.get(desk), _head(connection)
+    if kept is None or kept.day != desk.today or kept.act > head:
+        return None
+    if kept.act == head:
+        return kept
+    touched = _touched(connection, kept.act)
+    if touched is None:
+        return None
+    told = {**kept.told, **_again(connection, touched, kept.day)}
+    return _Kept(head, kept.day, told, kept.left)
+
+
+def _further(connection: Connection, now: _Kept) -> _Kept:
+    """Return what is known with one section more."""
+    first, *left = now.left
+    told = {**now.told, **_reckoned(connection, first, now.day)}
+    return _Kept(now.act, now.day, told, tuple(left))
+
+
+def _reckoned(
+    connection: Connection, section_id: SectionId | None, day: date
+) -> dict[HouseholdId, HouseholdNow]:
+    found = each_facts(connection, section_id=section_id)
+    return {one: now_of(facts, day) for one, facts in found}
 
 
 def forget(desk: Desk) -> None:
