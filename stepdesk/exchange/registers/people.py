@@ -1,7 +1,7 @@
 """One household of a register from its cells: names, births, sex, links, in the member's order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from stepdesk.exchange.registers.reader import NOTHING, Read, Reader
 from stepdesk.exchange.registers.shapes import Draft, Piece
@@ -305,7 +305,3 @@ class PeopleReader:
 
 def _words(one: _Person) -> list[str]:
     return sorted(fold(f"{one.surname} {one.given_names}").split())
-
-
-def mark(person: FoundPerson, **told: object) -> FoundPerson:
-    return replace(person, **told)  # type: ignore[arg-type]

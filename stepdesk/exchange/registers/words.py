@@ -194,7 +194,7 @@ def crossed(word: str) -> bool:
 def totals(words: Iterable[str]) -> bool:
     """Whether one of a row's texts says that it adds up other rows."""
     known = _set("totals")
-    return any(
-        word in known or ("tota" in word and len(word) < 40 and bool(_TOTAL.match(word)))
-        for word in words
-    )
+    for word in words:
+        if word in known or ("tota" in word and len(word) < 40 and _TOTAL.match(word)):
+            return True
+    return False
