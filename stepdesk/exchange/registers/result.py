@@ -107,8 +107,9 @@ class _Judging:
             return
         self.places = self._places(drafts)
         people = PeopleReader(self.reader, self.notes, self._names(kept))
-        for draft in drafts:
-            self._household(draft, people)
+        drafts.reverse()
+        while drafts:  # what was read is let go: a register fills the memory else
+            self._household(drafts.pop(), people)
         self._compare()
 
     # Households
