@@ -20,12 +20,16 @@ from stepdesk.values.ids import (
 
 
 class Sex(Enum):
+    __hash__ = object.__hash__  # a register asks for it by the hundred thousand
+
     FEMALE = "F"
     MALE = "M"
 
 
 class Relation(Enum):
     """What a person is to the member. Source: domain handbook 2.1."""
+
+    __hash__ = object.__hash__
 
     SELF = "SELF"
     SPOUSE = "SPOUSE"

@@ -1,7 +1,7 @@
 """One household of a register from its cells: names, births, sex, links, in the member's order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from stepdesk.exchange.registers.reader import NOTHING, Read, Reader
 from stepdesk.exchange.registers.shapes import Draft, Piece
@@ -174,7 +174,8 @@ class PeopleReader:
     def _text(self, piece: Piece, what: Field) -> str:
         if what not in piece.cells:
             return ""
-        return self._read(piece, what).value or ""
+        told = self.reader.as_written(what, piece.cells[what][0])
+        return told if told is not None else self._read(piece, what).value or ""
 
     def _without_repeats(self, found: list[_Person]) -> list[_Person]:
         """Leave out a head who stands once more in the next row, and keep what that row adds."""
@@ -304,7 +305,3 @@ class PeopleReader:
 
 def _words(one: _Person) -> list[str]:
     return sorted(fold(f"{one.surname} {one.given_names}").split())
-
-
-def mark(person: FoundPerson, **told: object) -> FoundPerson:
-    return replace(person, **told)  # type: ignore[arg-type]

@@ -352,14 +352,13 @@ def _decoded(raw: bytes) -> tuple[str, str]:
     if b"\0" in raw[:4096]:
         return _guessed(raw)
     # Accents tell which of the western code pages it is: in the others they come out as signs.
-    told = {code: raw.decode(code, "replace") for code in _CODES}
-    best = max(_CODES, key=lambda code: _accents(told[code]))
-    return told[best], "windows-1252" if best == "cp1252" else best
+    strange = raw.translate(None, bytes(range(128)))
+    best = max(_CODES, key=lambda code: _accents(strange.decode(code, "replace")))
+    return raw.decode(best, "replace"), "windows-1252" if best == "cp1252" else best
 
 
 def _accents(text: str) -> int:
-    strange = [sign for sign in text if sign > "\x7f"]
-    return sum(1 if sign in _ACCENTS else -1 for sign in strange)
+    return sum(1 if sign in _ACCENTS else -1 for sign in text)
 
 
 def _guessed(raw: bytes) -> tuple[str, str]:
@@ -388,7 +387,7 @@ def _csv_rows(text: str, separator: str) -> list[tuple[Cell, ...]]:
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         reader = csv.reader(io.StringIO(plain), delimiter=separator)
-        rows: list[tuple[Cell, ...]] = [tuple(row) for row in reader]
+        rows: list[tuple[Cell, ...]] = list(map(tuple, reader))
     except csv.Error as error:
         raise _no_table() from error
     if len(rows) > MOST_ROWS:

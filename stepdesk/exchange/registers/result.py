@@ -16,7 +16,7 @@ from stepdesk.exchange.registers.people import Names, Notes, PeopleReader
 from stepdesk.exchange.registers.places import Village, villages
 from stepdesk.exchange.registers.reader import Reader
 from stepdesk.exchange.registers.shapes import Draft, drafts_of
-from stepdesk.exchange.registers.table import table_of
+from stepdesk.exchange.registers.table import table_in
 from stepdesk.exchange.registers.terms import (
     Alike,
     Choices,
@@ -68,7 +68,7 @@ def judge(opened: Opened, choices: Choices, known: Known) -> Result:
         choices: What a person decided, or `proposed`.
         known: What the book holds.
     """
-    table = table_of(opened.sheet(choices.sheet), choices.place, kept=choices.apart_kept)
+    table = table_in(opened, choices.sheet, choices.place, kept=choices.apart_kept)
     judging = _Judging(table, choices, known)
     judging.run()
     result = judging.result()
@@ -107,8 +107,9 @@ class _Judging:
             return
         self.places = self._places(drafts)
         people = PeopleReader(self.reader, self.notes, self._names(kept))
-        for draft in drafts:
-            self._household(draft, people)
+        drafts.reverse()
+        while drafts:  # what was read is let go: a register fills the memory else
+            self._household(drafts.pop(), people)
         self._compare()
 
     # Households
@@ -347,7 +348,7 @@ def _keyed(one: Household) -> tuple[FoundPerson, ...]:
             *(person.birth_place, person.identity),
             *((one.phone, one.address, str(one.size)) if person is member else ()),
         )
-        found.append(replace(person, key=who + _hash("|".join(told))))
+        found.append(person.named(who + _hash("|".join(told))))
     return tuple(found)
 
 

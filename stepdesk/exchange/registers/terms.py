@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import Enum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from stepdesk.countries.pack import CountryPack
 from stepdesk.i18n import Text
@@ -59,6 +59,8 @@ class Opened:
     encoding: str = ""
     separator: str = ""
     raw: bytes = field(default=b"", repr=False)
+    taken: dict[object, "Table"] = field(default_factory=dict, repr=False, compare=False)
+    """The table that was taken from it last: see `table_in`."""
 
     def sheet(self, name: str) -> Sheet:
         return next(one for one in self.sheets if one.name == name)
@@ -258,9 +260,12 @@ class State(Enum):
     BACK = "back"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPerson:
-    """A person as read from the row `at`; None where it could not be read."""
+class FoundPerson(NamedTuple):
+    """A person as read from the row `at`; None where it could not be read.
+
+    No dataclass: a register makes two of each of its people, and these are made in a third of
+    the time.
+    """
 
     at: int
     surname: str
@@ -274,6 +279,23 @@ class FoundPerson:
     identity: str = ""
     key: bytes = b""
     known: PersonId | None = None
+
+    def named(self, key: bytes) -> "FoundPerson":
+        """Return the person with what names the row."""
+        return FoundPerson(
+            self.at,
+            self.surname,
+            self.given_names,
+            self.sex,
+            self.birth,
+            self.relation,
+            self.number,
+            self.occupation,
+            self.birth_place,
+            self.identity,
+            key,
+            self.known,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +495,8 @@ class Imported:
 
 def shown(cell: Cell) -> str:  # noqa: PLR0911 - one case a kind
     """Return a cell as a person reads it: 2024-03-01, 1985 without a point."""
+    if type(cell) is str:
+        return cell
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):
