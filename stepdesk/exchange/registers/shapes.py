@@ -89,6 +89,8 @@ def _headed(table: Table, targets: Mapping[int, Target]) -> bool:
         filled = [not empty(line.cells[at]) for line in table.lines]
         if filled and filled[0] and sum(filled) < len(filled) * 0.7:
             return True
+        if mark in _NAMING:
+            return False  # every row says whose it is: a telephone beside the head alone is usual
     return False
 
 
