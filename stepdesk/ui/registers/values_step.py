@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.exchange.registers.terms import Choices, Field, Odd
+from stepdesk.exchange.registers.told import FIELDS
 from stepdesk.i18n import N_, Text
 from stepdesk.ui.overriding import override
 from stepdesk.ui.registers.facts import Look
 from stepdesk.ui.registers.step import Step
-from stepdesk.ui.registers.words import FIELDS
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import PlainButton
