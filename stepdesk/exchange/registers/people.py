@@ -51,6 +51,15 @@ class Notes:
         if not self.told[at]:
             del self.told[at]
 
+    def send_back(self, at: int) -> None:
+        """Hand a row back that was to be looked at."""
+        if at not in self.told:
+            return
+        self.told[at] = [
+            (State.BACK if state is State.LOOK else state, text, column)
+            for state, text, column in self.told[at]
+        ]
+
     def is_back(self, at: int) -> bool:
         return any(one[0] is State.BACK for one in self.told.get(at, ()))
 

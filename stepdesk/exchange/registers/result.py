@@ -292,10 +292,11 @@ class _Judging:
         number, name = own.value(Field.HOUSEHOLD) or "", own.value(Field.NAME) or ""
         name = name or own.value(Field.SURNAME) or own.value(Field.HEAD) or ""
         whose = self.known.household_of(number, name)
+        self.notes.send_back(at)
         if whose and not self._theirs(at, whose, number, name):
             return
         for value, reason in ((whose, NO_HOUSEHOLD), (day, NO_PAY_DAY), (amount, NO_PAY_AMOUNT)):
-            if not value:
+            if not value and not self.notes.is_back(at):
                 self.notes.say(at, State.BACK, reason)
         if amount and amount < 0:
             self.notes.say(at, State.BACK, NEGATIVE)
