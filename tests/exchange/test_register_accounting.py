@@ -158,3 +158,25 @@ def test_blocks_find_the_likest_as_comparing_with_everybody_does(
     else:
         assert found is not None
         assert found[0] is held[scores.index(best)]
+
+
+def test_of_a_name_that_many_bear_village_day_or_telephone_must_be_the_same_too() -> None:
+    def diallo(day: date, known: BirthKnown, section: str) -> dict[str, Any]:
+        told = {"surname": "Diallo", "given_names": "Mamadou", "sex": Sex.MALE}
+        birth = Birth(day, known)
+        return {**told, "birth": birth, "section": section, "phones": frozenset[str]()}
+
+    day = date(1985, 3, 12)
+    book = [diallo(day, BirthKnown.DAY, f"V{at}") for at in range(20)]
+    held = [Held(PersonId(bytes([at])), number=str(at), **told) for at, told in enumerate(book)]
+    vague = described(**diallo(date(1985, 7, 1), BirthKnown.YEAR, "Koula"))
+    assert Lookalikes(held).likest(vague) is not None
+    # One more makes the name common: then only who was born that day, or lives there.
+    more = [*held, Held(PersonId(b"z"), number="z", **diallo(day, BirthKnown.DAY, "V20"))]
+    assert Lookalikes(more).likest(vague) is None
+    same_day = described(**diallo(day, BirthKnown.DAY, "Koula"))
+    there = described(**diallo(date(1987, 7, 1), BirthKnown.YEAR, "V20"))
+    found = Lookalikes(more).likest(there)
+    assert Lookalikes(more).likest(same_day) is not None
+    assert found is not None
+    assert found[0].number == "z"

@@ -2,7 +2,8 @@
 
 Candidates are looked for in blocks that hold few, whatever the book's size; each block is what a
 score of `ALIKE` cannot be reached without, so that the blocks together miss nobody the score
-would find but who is another sex. Pure.
+would find. Of a name that many bear, name and about the same age tell nothing: village,
+telephone, or day or month of birth must be the same too. Pure.
 """
 
 from collections import defaultdict
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from stepdesk.exchange.registers.terms import Held
 
 _WIDEST = max(BIRTH_YEARS.values())
+COMMON = 20
+"""So many people of a book bear a name that is common."""
 
 
 @lru_cache(maxsize=1 << 17)
@@ -44,6 +47,7 @@ def _blocks(one: Described, *, near: bool) -> Iterator[tuple[object, ...]]:
     year, day = one.birth.day.year, one.birth.day
     exact = one.birth.known is BirthKnown.DAY
     yield ("words", words)
+    yield ("words", words, one.section_id)
     for phone in one.phones:
         yield ("phone", phone)
     if exact:
@@ -54,6 +58,19 @@ def _blocks(one: Described, *, near: bool) -> Iterator[tuple[object, ...]]:
     sound = " ".join(keys)
     yield from (("sound", sound, at) for at in ((year - 1, year, year + 1) if near else (year,)))
     yield from (("village", one.section_id, year, key) for key in keys)
+
+
+def _telling(one: Described, other: Described) -> bool:
+    """Whether two have more in common than a name and about the same age."""
+    if one.section_id == other.section_id or one.phones & other.phones:
+        return True
+    vague = {BirthKnown.YEAR, BirthKnown.ABOUT} & {one.birth.known, other.birth.known}
+    ours, theirs = one.birth.day, other.birth.day
+    if vague or ours.year != theirs.year:
+        return False
+    exact = one.birth.known is other.birth.known is BirthKnown.DAY
+    swapped = (ours.month, ours.day) == (theirs.day, theirs.month)
+    return (ours == theirs or swapped) if exact else ours.month == theirs.month
 
 
 @dataclass(slots=True)
@@ -70,8 +87,13 @@ class Lookalikes:
             self._block()
         best, found, why = ALIKE - 1, -1, ()
         year = one.birth.day.year
-        for at in sorted(self._near(one)):
+        common = (
+            len(self._blocks.get(("words", _keys(one.surname, one.given_names)[1]), ())) > COMMON
+        )
+        for at in sorted(self._near(one, common=common)):
             other = self._told[at]
+            if common and not _telling(one, other):
+                continue
             if abs(other.birth.day.year - year) > _WIDEST:
                 continue
             if other.sex is not one.sex and other.section_id != one.section_id:
@@ -81,9 +103,11 @@ class Lookalikes:
                 best, found, why = score, at, reasons
         return None if found < 0 else (self.people[found], why)
 
-    def _near(self, one: Described) -> set[int]:
+    def _near(self, one: Described, *, common: bool) -> set[int]:
         found: set[int] = set()
         for block in _blocks(one, near=True):
+            if common and block[0] == "words" and len(block) == 2:
+                continue  # who of them tells anything stands in another block
             found.update(self._blocks.get(block, ()))
         return found
 
