@@ -1,6 +1,7 @@
 """What a column of numbers numbers: rows, households or persons. And what mixed households show."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +114,54 @@ def test_links_that_cannot_be_show_that_two_households_were_mixed(desk: Desk) ->
     # The link is where it is put right.
     assert [row.column for row in result.rows if row.state is State.LOOK] == [None, 4, 4]
     assert proposed(opened).columns[4].field is Field.RELATION
+
+
+def test_what_only_another_row_of_a_household_says_is_not_dropped(desk: Desk) -> None:
+    rows = [
+        [
+            "N° carte",
+            "Nom et prénoms",
+            "Sexe",
+            "Naissance",
+            "Lien",
+            "Tél",
+            "Groupe",
+            "Payé jusqu'à",
+        ],
+        ["A1", "Diop Moussa", "M", 1979, "chef", "771112233", "GIE Benkadi", "31/01/2024"],
+        ["A1", "Ndiaye Awa", "F", 1986, "épouse", "764445566", "gie benkadi", ""],
+        ["A2", "Sow Gora", "M", 1994, "chef", "", "GIE Benkadi", "31/01/2024"],
+        ["A2", "Ba Dado", "F", 1996, "épouse", "", "Sabu nyuma", "29/02/2024"],
+    ]
+    raw = xlsx({"A": rows})
+    opened = open_bytes(raw, "r.xlsx")
+    choices = replace(proposed(opened), section="Koula")
+    told = {
+        row.at + 1: [speak(one, "en") for one in row.reasons]
+        for row in judged(desk, opened, choices).rows
+        if row.state is State.LOOK
+    }
+    assert told[5] == [
+        "Sabu nyuma: row 4 of this household says GIE Benkadi.",
+        "29/02/2024: row 4 of this household says 31/01/2024.",
+    ]
+    assert set(told) == {4, 5}
+    bring(desk, raw, choices=choices)
+    # The wife's own telephone is kept beside the household's.
+    assert asked(desk, "SELECT phone, contact FROM household") == [("771112233", "764445566")]
+
+
+def test_a_village_told_otherwise_by_another_row_of_the_household_is_doubted(desk: Desk) -> None:
+    rows = [
+        ["Chef de ménage", "Nom et prénoms", "Sexe", "Naissance", "Village"],
+        ["Diop Moussa", "Diop Moussa", "M", 1979, "Sirakorola"],
+        ["", "Diop Awa", "F", 1986, "Siracorola"],
+        ["", "Diop Issa", "M", 2012, "Touba"],
+        ["Sow Gora", "Sow Gora", "M", 1994, "Touba"],
+        ["", "Sow Dado", "F", 1996, "Touba"],
+    ]
+    opened = open_bytes(xlsx({"A": rows}), "r.xlsx")
+    result = judged(desk, opened, proposed(opened))
+    told = {row.at + 1: speak(row.reasons[0], "en") for row in result.rows if row.reasons}
+    assert told[4] == "Touba: row 2 of this household says Sirakorola."
+    assert set(told) == {1, 2, 3, 4}

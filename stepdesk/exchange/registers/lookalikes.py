@@ -85,7 +85,8 @@ class Lookalikes:
         """Return who of the book is most like this person, and why; None when nobody is."""
         if len(self._told) != len(self.people):
             self._block()
-        best, found, why = ALIKE - 1, -1, ()
+        best, found = ALIKE - 1, -1
+        why: tuple[Text, ...] = ()
         year = one.birth.day.year
         common = (
             len(self._blocks.get(("words", _keys(one.surname, one.given_names)[1]), ())) > COMMON

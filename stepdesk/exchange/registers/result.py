@@ -14,7 +14,7 @@ from zlib import crc32
 
 from stepdesk.exchange.registers.openings import opening_of, owed_doubt, paid_doubt
 from stepdesk.exchange.registers.people import Names, Notes, PeopleReader
-from stepdesk.exchange.registers.places import Village, villages
+from stepdesk.exchange.registers.places import Village, sound, villages
 from stepdesk.exchange.registers.reader import Reader
 from stepdesk.exchange.registers.shapes import Draft, drafts_of
 from stepdesk.exchange.registers.table import table_of
@@ -57,6 +57,7 @@ RENAMED = N_("{value} is read as {name}.")
 LEFT_BY_PERSON = N_("Left out by you.")
 NO_HOUSEHOLD = N_("No household of the book has this number or name.")
 AHEAD = N_("This day is still ahead.")
+OTHER_TOLD = N_("{value}: row {row} of this household says {other}.")
 TWICE = N_("The same as row {row}.")
 ALIKE = N_("Looks like {name} in row {row}. Is this somebody else?")
 ALIKE_BOOK = N_("Looks like {name} of household {number}: {reasons}. Is this somebody else?")
@@ -173,7 +174,8 @@ class _Judging:
         if not persons:
             return
         read = _Own(draft, self.reader, self.notes)
-        phones = read.value(Field.PHONE) or ()
+        phones = self._phones(draft, read)
+        self._doubt_others(draft)
         number = read.value(Field.HOUSEHOLD) or ""
         joined_on = self._joined(draft, read)
         group, doubt = self._group(draft)
@@ -192,6 +194,34 @@ class _Judging:
             look=look or doubt,
         )
         self.households.append(replace(household, persons=_keyed(household)))
+
+    def _phones(self, draft: Draft, read: "_Own") -> Sequence[str]:
+        """Return the household's numbers, those beside its other people behind its own."""
+        phones = dict.fromkeys(read.value(Field.PHONE) or ())
+        for what, cell, at, column in draft.others:
+            if what is Field.PHONE:
+                one = _Own(Draft(cells={what: (cell, at, column)}), self.reader, self.notes)
+                phones.update(dict.fromkeys(one.value(what) or ()))
+        return list(phones)
+
+    def _doubt_others(self, draft: Draft) -> None:
+        """Doubt rows that tell another village, group, or last day paid than their household's."""
+        for what, cell, at, column in draft.others:
+            if what not in _ONE_A_HOME:
+                continue
+            first, row, _ = draft.cells[what]
+            ours, theirs = (" ".join(shown(one).split()) for one in (first, cell))
+            if what is Field.SECTION and self._village(ours) == self._village(theirs):
+                continue
+            if what is not Field.SECTION and fold(ours) == fold(theirs):
+                continue
+            self.notes.say(
+                at, State.LOOK, OTHER_TOLD, column, value=theirs, row=row + 1, other=ours
+            )
+
+    def _village(self, told: str) -> str:
+        village = self.places.get(told)
+        return sound((village and (village.name or village.proposal)) or told)
 
     def _joined(self, draft: Draft, read: "_Own") -> date | None:
         day: date | None = read.value(Field.JOINED_ON)
@@ -378,11 +408,14 @@ class _Judging:
         if not notes:
             return Row(at, state)
         graver = [note for note in notes if note[0] is state] or notes
-        reasons = tuple(dict.fromkeys(note[1].message for note in graver))
-        texts = tuple(next(n[1] for n in graver if n[1].message == one) for one in reasons)
-        return Row(at, state, texts, graver[0][2])
+        texts: list[Text] = []
+        for _, text, _ in graver:
+            if text not in texts:
+                texts.append(text)
+        return Row(at, state, tuple(texts), graver[0][2])
 
 
+_ONE_A_HOME = frozenset({Field.SECTION, Field.GROUP, Field.PAID_UNTIL, Field.ARREARS})
 NO_PAY_DAY = N_("The day of the payment is not told.")
 NO_PAY_AMOUNT = N_("The amount is not told.")
 NEGATIVE = N_("An amount below zero is no payment.")

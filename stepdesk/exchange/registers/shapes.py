@@ -56,10 +56,13 @@ class Draft:
     cells: dict[Field, tuple[Cell, int, int]] = field(default_factory=dict)
     months: list[tuple[Target, Cell, int, int]] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    others: list[tuple[Field, Cell, int, int]] = field(default_factory=list)
 
     def put(self, what: Field, cell: Cell, at: int, column: int) -> None:
-        """Keep what the first row that says it says of the household."""
-        self.cells.setdefault(what, (cell, at, column))
+        """Keep what the first row that says it says of the household, and what others say else."""
+        first = self.cells.setdefault(what, (cell, at, column))
+        if first[1] != at and first[0] != cell:
+            self.others.append((what, cell, at, column))
 
 
 # The shape

@@ -87,6 +87,8 @@ class ResultStep(Step):
         for widget in (self.counts, self.more, self.show_of):
             self.column.addWidget(widget)
         self.column.addWidget(self.table, 1)
+        self.why = Words("", speaker, wrap=True)
+        self.column.addWidget(self.why)
 
     def _make_answers(self, speaker: Speaker) -> None:
         self.where = Words("", speaker)
@@ -208,6 +210,9 @@ class ResultStep(Step):
         column = None if row is None else row.column
         for widget in (self.where, self.cell, self.put_right):
             widget.setVisible(column is not None)
+        self.why.setVisible(row is not None and bool(row.reasons))
+        if row is not None:
+            self.why.say(joined(row.reasons))
         self.leave.setVisible(row is not None and row.state in {State.LOOK, State.BACK})
         doubts = {one.at for one in self._result.alike} if self._result is not None else set()
         for button in self._of_doubt():
