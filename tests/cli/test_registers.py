@@ -176,9 +176,9 @@ def test_one_answer_is_given_for_all_who_look_like_somebody(
     run: Run, book: Path, tmp_path: Path
 ) -> None:
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
-    head = ["Nom", "Prénom", "Sexe", "Naissance", "Village"]
-    people = [["Diop", "Moussa", "M", 1979], ["Ouédraogo", "Awa", "F", 1986]]
-    like = [["Diop", "Mousa", "M", 1979], ["Wedraogo", "Awa", "F", 1986]]
+    head: list[Any] = ["Nom", "Prénom", "Sexe", "Naissance", "Village"]
+    people: list[list[Any]] = [["Diop", "Moussa", "M", 1979], ["Ouédraogo", "Awa", "F", 1986]]
+    like: list[list[Any]] = [["Diop", "Mousa", "M", 1979], ["Wedraogo", "Awa", "F", 1986]]
     for path, rows in ((first, people), (second, like)):
         told = [head, *([*row, "Sirakorola"] for row in rows)]
         path.write_text(csv_text(told), encoding="utf-8")

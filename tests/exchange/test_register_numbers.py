@@ -41,8 +41,15 @@ def register(*numbers: Any, name: str = "N°", link: bool = False) -> bytes:
         ("Sow Gora", "M", 1994, "chef"),
         ("Sow Dado", "F", 1996, "épouse"),
     ]
-    head = [name, "Nom et prénoms", "Sexe", "Naissance", "Village", *(["Lien"] if link else [])]
-    rows = [
+    head: list[Any] = [
+        name,
+        "Nom et prénoms",
+        "Sexe",
+        "Naissance",
+        "Village",
+        *(["Lien"] if link else []),
+    ]
+    rows: list[list[Any]] = [
         [number, *one[:3], "Koula", *one[3 : 3 + link]]
         for number, one in zip(numbers, people, strict=True)
     ]
@@ -94,7 +101,7 @@ def test_what_numbers_households(cells: str, *, told: bool) -> None:
 
 
 def test_links_that_cannot_be_show_that_two_households_were_mixed(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["N° carte", "Nom et prénoms", "Sexe", "Naissance", "Lien", "Village"],
         ["A1", "Diop Moussa", "M", 1979, "chef", "Koula"],
         ["A1", "Sow Gora", "M", 1980, "conjoint", "Koula"],
@@ -117,7 +124,7 @@ def test_links_that_cannot_be_show_that_two_households_were_mixed(desk: Desk) ->
 
 
 def test_what_only_another_row_of_a_household_says_is_not_dropped(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         [
             "N° carte",
             "Nom et prénoms",
@@ -152,7 +159,7 @@ def test_what_only_another_row_of_a_household_says_is_not_dropped(desk: Desk) ->
 
 
 def test_a_village_told_otherwise_by_another_row_of_the_household_is_doubted(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Chef de ménage", "Nom et prénoms", "Sexe", "Naissance", "Village"],
         ["Diop Moussa", "Diop Moussa", "M", 1979, "Sirakorola"],
         ["", "Diop Awa", "F", 1986, "Siracorola"],

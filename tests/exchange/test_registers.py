@@ -138,7 +138,10 @@ def test_a_picture_under_the_name_of_a_table_is_a_picture() -> None:
 
 
 def test_a_table_that_begins_with_the_letters_of_a_picture_is_a_table() -> None:
-    rows = [["BM", "Nom", "Prénom", "Sexe", "Naissance"], [1, "Diop", "Awa", "F", 1979]]
+    rows: list[list[Any]] = [
+        ["BM", "Nom", "Prénom", "Sexe", "Naissance"],
+        [1, "Diop", "Awa", "F", 1979],
+    ]
     assert open_bytes(csv_text(rows).encode(), "r.csv").kind == "csv"
 
 

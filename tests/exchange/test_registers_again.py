@@ -27,7 +27,17 @@ from stepdesk.values.ids import HouseholdId, ImportId, SectionId
 from tests.builders import a_payment, a_plan, open_copy
 from tests.exchange.register_kit import Brought, asked, bring, judged, xlsx
 
-HEAD = ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village", "Tél", "Groupe"]
+HEAD: list[Any] = [
+    "N° carte",
+    "Nom",
+    "Prénom",
+    "Sexe",
+    "Naissance",
+    "Lien",
+    "Village",
+    "Tél",
+    "Groupe",
+]
 ROWS: list[list[Any]] = [
     HEAD,
     ["A1", "Diop", "Moussa", "M", 1979, "chef", "Koula", "771234567", "GIE Benkadi"],
@@ -54,7 +64,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def changed(*changes: tuple[int, int, Any]) -> list[list[Any]]:
     """Return the rows with cells of (row, column) typed over."""
-    rows = [list(row) for row in ROWS]
+    rows: list[list[Any]] = [list(row) for row in ROWS]
     for at, column, value in changes:
         rows[at][column] = value
     return rows
@@ -188,7 +198,7 @@ def test_groups_a_register_tells_are_written_and_their_spellings_brought_togethe
     desk: Desk,
 ) -> None:
     desk.do(add_group, code="FAM", name="Femmes de Koula", kind=GroupKind.WOMEN, people=30)
-    rows = [
+    rows: list[list[Any]] = [
         *ROWS,
         ["A3", "Ba", "Hawa", "F", 1974, "chef", "Koula", "", "G.I.E. Bencadi"],
         ["A4", "Fall", "Dado", "F", 1960, "chef", "Koula", "", "fam"],
@@ -241,7 +251,7 @@ def doubts(desk: Desk, rows: list[list[Any]]) -> dict[int, str]:
     }
 
 
-PLAIN = ["Nom", "Prénom", "Sexe", "Naissance", "Village", "Tél"]
+PLAIN: list[Any] = ["Nom", "Prénom", "Sexe", "Naissance", "Village", "Tél"]
 
 
 def test_who_sounds_like_somebody_of_the_book_is_doubted_and_why_is_told(desk: Desk) -> None:
@@ -276,7 +286,7 @@ def test_who_sounds_like_somebody_of_the_book_is_doubted_and_why_is_told(desk: D
 
 def test_a_doubt_is_answered_once_and_is_not_asked_again(desk: Desk) -> None:
     bring(desk, xlsx({"A": [PLAIN, ["Ouédraogo", "Aminata", "F", 1985, "Koula", ""]]}))
-    rows = [PLAIN, ["Wedraogo", "Aminata", "F", 1985, "Koula", "771234567"]]
+    rows: list[list[Any]] = [PLAIN, ["Wedraogo", "Aminata", "F", 1985, "Koula", "771234567"]]
     raw = xlsx({"A": rows})
     choices = proposed(open_bytes(raw, "r.xlsx"))
     same = bring(desk, raw, choices=replace(choices, same=frozenset({1})))
@@ -294,8 +304,8 @@ def test_a_doubt_is_answered_once_and_is_not_asked_again(desk: Desk) -> None:
 
 def test_a_household_of_somebody_of_the_book_takes_in_who_is_new(desk: Desk) -> None:
     bring(desk, xlsx({"A": [PLAIN, ["Ouédraogo", "Aminata", "F", 1985, "Koula", ""]]}))
-    head = ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village"]
-    rows = [
+    head: list[Any] = ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village"]
+    rows: list[list[Any]] = [
         head,
         ["A7", "Wedraogo", "Aminata", "F", 1985, "chef", "Koula"],
         ["A7", "Sow", "Issa", "M", 2015, "fils", "Koula"],
@@ -308,7 +318,7 @@ def test_a_household_of_somebody_of_the_book_takes_in_who_is_new(desk: Desk) -> 
 
 
 def test_a_number_that_other_people_have_in_the_book_mixes_no_households(desk: Desk) -> None:
-    head = ["N° ménage", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village"]
+    head: list[Any] = ["N° ménage", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village"]
     bring(desk, xlsx({"A": [head, [1, "Diop", "Moussa", "M", 1979, "chef", "Koula"]]}))
     # Touba counts its households from 1 too: a household of its own.
     touba = [head, [1, "Fall", "Dado", "F", 1960, "chef", "Touba"]]
@@ -322,7 +332,7 @@ def test_nobody_is_added_to_a_household_whose_membership_has_ended(desk: Desk) -
     first = proposed(open_bytes(xlsx({"A": ROWS}), "r.xlsx"))
     bring(desk, xlsx({"A": ROWS}), choices=replace(first, joined_on=date(2023, 12, 1)))
     desk.do(resign, household_id=household(desk), letter_on=desk.today, on=desk.today)
-    rows = [*ROWS, ["A1", "Diop", "Issa", "M", 2020, "fils", "Koula", "", ""]]
+    rows: list[list[Any]] = [*ROWS, ["A1", "Diop", "Issa", "M", 2020, "fils", "Koula", "", ""]]
     brought = bring(desk, xlsx({"A": rows}))
     assert brought.counts == (0, 0, 4, 1)
     (reason,) = brought.result.rows[4].reasons
@@ -335,9 +345,9 @@ def test_nobody_is_added_to_a_household_whose_membership_has_ended(desk: Desk) -
 
 
 def paid(desk: Desk, *cells: Any, joined: str = "1/3/2023") -> dict[int, str]:
-    head = ["Nom", "Prénom", "Sexe", "Naissance", "Village", "Adhésion", "Payé jusqu'à"]
+    head: list[Any] = ["Nom", "Prénom", "Sexe", "Naissance", "Village", "Adhésion", "Payé jusqu'à"]
     names = ("Diop", "Sow", "Ba", "Fall", "Kane")
-    rows = [
+    rows: list[list[Any]] = [
         [names[at], "Awa", "F", 1960 + 10 * at, "Koula", joined, cell]
         for at, cell in enumerate(cells)
     ]
@@ -359,7 +369,7 @@ def test_paid_until_a_day_before_joining_is_doubted(desk: Desk) -> None:
 
 
 def test_a_doubtful_paid_until_comes_in_as_not_paid_or_as_it_is_put_right(desk: Desk) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Nom", "Prénom", "Sexe", "Naissance", "Village", "Payé jusqu'à"],
         ["Diop", "Moussa", "M", 1979, "Koula", "31/12/2099"],
     ]
@@ -374,7 +384,7 @@ def test_a_doubtful_paid_until_comes_in_as_not_paid_or_as_it_is_put_right(desk: 
 
 
 def test_more_than_ten_years_of_arrears_are_doubted(desk: Desk) -> None:
-    head = ["Nom", "Prénom", "Sexe", "Naissance", "Village", "Arriérés"]
+    head: list[Any] = ["Nom", "Prénom", "Sexe", "Naissance", "Village", "Arriérés"]
     # Ten years of 350 a month are 42 000.
     told = doubts(
         desk,

@@ -574,15 +574,15 @@ class _Compare:
         self, one: Household, new: Sequence[FoundPerson], there: HouseholdId | None
     ) -> Household | None:
         home = self.known.homes.get(there) if there is not None else None
-        reason = None
+        message, number = "", home.number if home is not None else one.number
         if there is None and new and new[0] is not one.persons[0]:
-            reason = Text(MEMBER_OUT)
+            message = MEMBER_OUT
         elif there is not None and new and (home is None or home.ended):
-            reason = Text(ENDED, {"number": home.number if home is not None else one.number})
-        if reason is not None:
+            message = ENDED
+        if message:
             for person in new:
-                self.notes.say(person.at, State.BACK, reason.message, **reason.values)
-        if not new or reason is not None:
+                self.notes.say(person.at, State.BACK, message, number=number)
+        if not new or message:
             return None
         return replace(one, persons=tuple(new), known=there)
 

@@ -54,12 +54,11 @@ def correct_by_register(
 
 def _differences(row: Any, changes: Mapping[str, object]) -> str:  # noqa: ANN401
     """Return what changes, as `surname: Diop > Dieng; birth: 1979-07-01 > 1980-07-01`."""
-    spelled = ((name, getattr(row, name), plain(value)) for name, value in changes.items())
-    return "; ".join(
-        f"{name}: {former or ''} > {new or ''}"
-        for name, former, new in spelled
-        if (former or "") != (new or "")
+    spelled = (
+        (name, str(getattr(row, name) or ""), str(plain(value) or ""))
+        for name, value in changes.items()
     )
+    return "; ".join(f"{name}: {former} > {new}" for name, former, new in spelled if former != new)
 
 
 def _note(

@@ -235,7 +235,8 @@ class ImportPage(Page, Dressed):
 
     def choose_file(self) -> None:
         """F8: choose the file."""
-        pattern = f"{self.context.speaker.tr(N_('Registers'))} ({_KINDS})"
+        told = self.context.speaker.tr(N_("Registers"))
+        pattern = f"{told} ({_KINDS})"
         path = ask_file(self, self.context.speaker, N_("Choose a register"), pattern)
         if path is not None:
             self.open_path(path)
