@@ -302,6 +302,14 @@ def test_a_doubt_is_answered_once_and_is_not_asked_again(desk: Desk) -> None:
     assert bring(desk, raw).done.batch_id is None
 
 
+def test_a_telephone_that_was_typed_with_blanks_is_no_change(desk: Desk) -> None:
+    bring(desk, xlsx({"A": ROWS}))
+    desk.do(correct_household, household_id=household(desk), phone="77 222 33 44")
+    again = bring(desk, xlsx({"A": changed((1, 7, "772223344"))}))
+    assert again.result.corrections == ()
+    assert asked(desk, PHONES)[0] == ("77 222 33 44",)
+
+
 def test_a_household_of_somebody_of_the_book_takes_in_who_is_new(desk: Desk) -> None:
     bring(desk, xlsx({"A": [PLAIN, ["Ouédraogo", "Aminata", "F", 1985, "Koula", ""]]}))
     head: list[Any] = ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village"]
@@ -326,6 +334,22 @@ def test_a_number_that_other_people_have_in_the_book_mixes_no_households(desk: D
     # In the same village somebody must say so.
     told = doubts(desk, [head, [1, "Kane", "Jaly", "M", 1961, "chef", "Koula"]])
     assert told == {2: "The number 1 is that of household 01-000001-8, of other people."}
+
+
+def test_a_number_of_people_who_sound_the_same_is_doubted_once(desk: Desk) -> None:
+    head: list[Any] = ["N° ménage", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village"]
+    bring(desk, xlsx({"A": [head, [1, "Sow", "Gora", "M", "1/2/1979", "chef", "Koula"]]}))
+    rows = [
+        head,
+        [1, "Soh", "Gora", "M", "1/2/1979", "chef", "Koula"],
+        [1, "Fall", "Dado", "F", 1981, "épouse", "Koula"],
+    ]
+    told = doubts(desk, rows)
+    assert told[2].startswith("Looks like Sow Gora of household 01-000001-8")
+    assert told[3] == "Row 2 of this household is to be looked at."
+    choices = proposed(open_bytes(xlsx({"A": rows}), "r.xlsx"))
+    same = bring(desk, xlsx({"A": rows}), choices=replace(choices, same=frozenset({1})))
+    assert (same.done.households, same.done.persons) == (0, 1)
 
 
 def test_nobody_is_added_to_a_household_whose_membership_has_ended(desk: Desk) -> None:

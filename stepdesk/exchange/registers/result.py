@@ -601,9 +601,16 @@ class _Compare:
             return None
         ours = home.names & {_name(person) for person in one.persons}
         told = bool(ours) or _whole_number(one.number) or one.at[0] in self.choices.same
-        if not told and fold(home.section) == fold(one.section):
+        if not told and fold(home.section) == fold(one.section) and not self._sounds(one, home):
             self._doubt_number(one, home)
         return there if told else None
+
+    def _sounds(self, one: Household, home: HeldHome) -> bool:
+        """Whether somebody looks like somebody of that household: that is doubted then."""
+        found = (self.known.alike(person, one.section, one.phone) for person in one.persons)
+        return any(
+            held is not None and held[0].household_id == home.household_id for held in found
+        )
 
     def _doubt_number(self, one: Household, home: HeldHome) -> None:
         at, number = one.at[0], one.number
@@ -733,13 +740,18 @@ def _changes(
     if person is not one.persons[0] or ours.member != person_id:
         return
     for what, told, new in (
-        (Field.PHONE, ours.phone, one.phone),
+        (Field.PHONE, ours.phone, "" if _digits(ours.phone) == one.phone else one.phone),
         (Field.ADDRESS, ours.address, one.address),
         (Field.SECTION, ours.section, one.section if not one.look else ""),
         (Field.GROUP, ours.group, one.group if not one.look else ""),
     ):
         if new and new != told:
             yield Correction(person.at, None, home, what, told, new, person.key, person_id)
+
+
+def _digits(phone: str) -> str:
+    """Return a telephone as registers are read: one typed with blanks is the same."""
+    return "".join(sign for sign in phone if sign.isdecimal())
 
 
 def _old(value: object) -> str:

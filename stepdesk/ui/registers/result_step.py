@@ -100,17 +100,13 @@ class ResultStep(Step):
         self.column.addLayout(line)
         line.addWidget(self.where)
         line.addWidget(self.cell, 1)
-        for button in (self.put_right, self.leave):
-            line.addWidget(button)
         self.other = PlainButton(N_("Somebody else"), speaker)
         self.same = PlainButton(N_("The same person"), speaker)
         self.all_other = PlainButton(N_("All are somebody else"), speaker)
         self.all_same = PlainButton(N_("All are the same person"), speaker)
-        answers = QHBoxLayout()
-        self.column.addLayout(answers)
-        for button in self._of_doubt():
-            answers.addWidget(button)
-        answers.addStretch(1)
+        for button in (self.put_right, self.leave, *self._of_doubt()):
+            line.addWidget(button)
+        line.addStretch(0)
 
     def _of_doubt(self) -> tuple[PlainButton, ...]:
         """Return the answers to a row that looks like somebody."""
@@ -208,13 +204,14 @@ class ResultStep(Step):
     def _stand(self, at: int | None) -> None:
         row = None if at is None else self._rows.get(at)
         column = None if row is None else row.column
-        for widget in (self.where, self.cell, self.put_right):
-            widget.setVisible(column is not None)
         self.why.setVisible(row is not None and bool(row.reasons))
         if row is not None:
             self.why.say(joined(row.reasons))
         self.leave.setVisible(row is not None and row.state in {State.LOOK, State.BACK})
         doubts = {one.at for one in self._result.alike} if self._result is not None else set()
+        # Who somebody is comes before what is written of them.
+        for widget in (self.where, self.cell, self.put_right):
+            widget.setVisible(column is not None and at not in doubts)
         for button in self._of_doubt():
             button.setVisible(at in doubts)
         for button in (self.all_other, self.all_same):
