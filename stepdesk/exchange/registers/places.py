@@ -8,6 +8,9 @@ from stepdesk.exchange.registers.words import fold
 
 ALIKE = 80
 _NUMBERED = re.compile(r"\b(?:\d+|[ivx]+)\b")
+_INITIALS = re.compile(r"(?<=\b\w)\s+(?=\w\b)")
+"""Blanks between letters that stand alone: `G.I.E.` is one word."""
+
 _SOUNDS = (("ck", "k"), ("c", "k"), ("q", "k"), ("ou", "u"), ("w", "u"), ("y", "i"), ("dj", "j"),
            ("ph", "f"), ("th", "t"), ("gu", "g"), ("z", "s"), ("h", ""), (" ", ""))  # fmt: skip
 
@@ -91,14 +94,19 @@ def _settled(one: Village, known: Iterable[str]) -> Village:
 def _like(told: str, sections: Mapping[str, str], *, by_word: bool) -> str | None:
 
     best, score = None, float(ALIKE)
-    key, numbers = sound(told), _NUMBERED.findall(fold(told))
+    key, numbers = sound(told), _numbers(told)
     for folded, name in sections.items():
-        if _NUMBERED.findall(folded) != numbers:
+        if _numbers(folded) != numbers:
             continue
         near = _words_near(told, name) if by_word else _near(key, sound(name))
         if near >= score:
             best, score = name, near
     return best
+
+
+def _numbers(name: str) -> list[str]:
+    """Return the numbers of a name, Roman ones too: quarter II is not quarter I."""
+    return _NUMBERED.findall(_INITIALS.sub("", fold(name)))
 
 
 def _near(one: str, other: str) -> float:
@@ -109,7 +117,7 @@ def _near(one: str, other: str) -> float:
 
 def _words_near(one: str, other: str) -> float:
     """Return how near the least near words of two names are; 0 for another number of words."""
-    ours, theirs = sorted(fold(one).split()), sorted(fold(other).split())
+    ours, theirs = (sorted(_INITIALS.sub("", fold(told)).split()) for told in (one, other))
     if len(ours) != len(theirs):
         return 0
     return min((_near(sound(a), sound(b)) for a, b in zip(ours, theirs, strict=True)), default=0)
