@@ -60,8 +60,10 @@ class Draft:
 
     def put(self, what: Field, cell: Cell, at: int, column: int) -> None:
         """Keep what the first row that says it says of the household, and what others say else."""
-        first = self.cells.setdefault(what, (cell, at, column))
-        if first[1] != at and first[0] != cell:
+        first = self.cells.get(what)
+        if first is None:
+            self.cells[what] = (cell, at, column)
+        elif first[1] != at and first[0] != cell:
             self.others.append((what, cell, at, column))
 
 

@@ -478,7 +478,7 @@ class Known:
         self, one: FoundPerson, section: str, phone: str
     ) -> tuple[Held, tuple[Text, ...]] | None:
         """Return who of the book is likest to this person, and why; None when nobody is like."""
-        if one.sex is None or one.birth is None:
+        if one.sex is None or one.birth is None or not self.lookalikes.people:
             return None
         phones = frozenset(searched_phones(phone, self.country.phones)) if phone else frozenset()
         return self.lookalikes.likest(
