@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
@@ -293,6 +294,7 @@ def likeness(one: Described, other: Described) -> tuple[int, tuple[Text, ...]]:
     return max(0, min(100, score)), tuple(reason for _, reason in told)
 
 
+@lru_cache(maxsize=1 << 16)  # a register compares the same names over and over
 def _name_likeness(one: str, other: str) -> tuple[int, Text] | None:
     if sorted(words_of(one)) == sorted(words_of(other)):
         return 60, Text(N_("the same name"))

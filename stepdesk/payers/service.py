@@ -36,12 +36,14 @@ from stepdesk.payers.terms import (
 )
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    MOST_IDS,
     BoxId,
     EntryId,
     EventId,
     GroupId,
     GroupPaymentId,
     HouseholdId,
+    ImportId,
     NominationId,
     PayerAgreementId,
     PayerId,
@@ -49,6 +51,7 @@ from stepdesk.values.ids import (
     PersonId,
     RequestId,
     StatementId,
+    step,
 )
 from stepdesk.values.money import MOST, Money
 from stepdesk.values.month import Month, add_months
@@ -69,6 +72,14 @@ _OPEN_PLACES = (
 _PLACE_OF = (
     "SELECT id, group_id, first_day, place FROM group_membership"
     " WHERE household_id = :household AND until IS NULL"
+)
+_BATCH_PLACES = (
+    "SELECT id, household_id, first_day, until FROM group_membership"
+    " WHERE id > :batch AND id < :last ORDER BY id"
+)
+_LEFT_FOR = (
+    "SELECT id, group_id FROM group_membership WHERE household_id = :household AND until = :day"
+    " AND id < :new AND first_day < until ORDER BY id DESC LIMIT 1"
 )
 _LATEST = "SELECT max(until) AS until FROM group_membership WHERE household_id = :household"
 _WAIVED = (
@@ -251,6 +262,62 @@ def place_household(
         first_day=on,
         place=at,
     )
+
+
+def place_households(
+    work: Work, *, group_id: GroupId, household_ids: Sequence[HouseholdId], on: date
+) -> None:
+    """Put households of an import at the end of a group's list, in their order, from a day on.
+
+    Households that are on another list leave it that day.
+
+    Raises:
+        Refusal: no such group, or a day ahead.
+    """
+    _group(work, group_id)
+    _not_ahead(work, on)
+    for household_id in household_ids:
+        held = work.row(_PLACE_OF, household=household_id)
+        if held is not None:
+            leave_group(work, household_id=household_id, on=max(on, _day_of(held)))
+    last = len(work.rows(_OPEN_PLACES, one=group_id))
+    work.insert_many(
+        group_membership,
+        (
+            {
+                "id": work.new_id(),
+                "group_id": group_id,
+                "household_id": household_id,
+                "first_day": on,
+                "until": None,
+                "place": place,
+            }
+            for place, household_id in enumerate(household_ids, start=last + 1)
+        ),
+    )
+
+
+def take_back_places(work: Work, *, batch_id: ImportId) -> None:
+    """Take off the lists whom an import put there; who left another list for it is on it again.
+
+    Raises:
+        Refusal: a household that left the group since.
+    """
+    for row in work.rows(_BATCH_PLACES, batch=batch_id, last=step(batch_id, MOST_IDS)):
+        if row.until is not None:
+            raise Refusal(
+                Text(N_("A household left the group of this import since. It stays as it is.")),
+                field="batch",
+            )
+        work.update(group_membership, row.id, until=row.first_day)
+        former = work.row(_LEFT_FOR, household=row.household_id, day=row.first_day, new=row.id)
+        if former is not None:
+            place = len(work.rows(_OPEN_PLACES, one=former.group_id)) + 1
+            work.update(group_membership, former.id, until=None, place=place)
+
+
+def _day_of(held: Any) -> date:  # noqa: ANN401 - a row
+    return date.fromisoformat(held.first_day)
 
 
 def move_place(work: Work, *, household_id: HouseholdId, place: int) -> None:

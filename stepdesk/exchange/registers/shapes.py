@@ -57,11 +57,15 @@ class Draft:
     cells: dict[Field, tuple[Cell, int, int]] = field(default_factory=dict)
     months: list[tuple[Target, Cell, int, int]] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    others: list[tuple[Field, Cell, int, int]] = field(default_factory=list)
 
     def put(self, what: Field, cell: Cell, at: int, column: int) -> None:
-        """Keep what the first row that says it says of the household."""
-        if what not in self.cells:
+        """Keep what the first row that says it says of the household, and what others say else."""
+        first = self.cells.get(what)
+        if first is None:
             self.cells[what] = (cell, at, column)
+        elif first[1] != at and first[0] != cell:
+            self.others.append((what, cell, at, column))
 
 
 # The shape
@@ -91,6 +95,8 @@ def _headed(table: Table, targets: Mapping[int, Target]) -> bool:
         filled = [not empty(line.cells[at]) for line in table.lines]
         if filled and filled[0] and sum(filled) < len(filled) * 0.7:
             return True
+        if mark in _NAMING:
+            return False  # every row says whose it is: a telephone beside the head alone is usual
     return False
 
 

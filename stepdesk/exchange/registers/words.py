@@ -179,6 +179,11 @@ def _set(name: str) -> frozenset[str]:
     return frozenset(_told()[name])
 
 
+def counting() -> frozenset[str]:
+    """Return the names of columns that count something: rows, or households."""
+    return _set("counting")
+
+
 @lru_cache(maxsize=1 << 17)
 def nothing(word: str) -> bool:
     """Whether a cell says that there is nothing: empty, a dash, `néant`."""
