@@ -829,9 +829,12 @@ def _waiting_from(life: _Life, rights_from: date | None) -> date | None:
 
 
 def _counts_from(life: _Life, first_day: date, *, waived: bool = True) -> date:
-    """Return the earliest day from which waiting was told to count, the first day of all else."""
+    """Return the earliest day from which waiting was told to count, the first day of all else.
+
+    Begun late, it counts so much later, as the waiting itself does.
+    """
     served = (
-        event.counts_from
+        event.counts_from + _late_by(life, event, first_day)
         for event in life.facts.events
         if event.counts_from is not None
         and event.person_id is None
@@ -842,10 +845,15 @@ def _counts_from(life: _Life, first_day: date, *, waived: bool = True) -> date:
 
 
 def _late_by(life: _Life, event: Event, first_day: date) -> timedelta:
-    """Return how much later a household begins than if it had paid on the day it came."""
+    """Return how much later a household begins than if it had paid on the day it came.
+
+    Who was paid for before a split lost nothing until the end of that. Source: decision 0029.
+    """
     if event.kind not in BROUGHT:
         return timedelta(0)
     at_once = effect_date_of(life.plan(event.effective_on), event.effective_on)
+    if event.kept is not None:
+        at_once = max(at_once, event.kept.until)
     return max(first_day - at_once, timedelta(0))
 
 

@@ -282,7 +282,10 @@ FAMILY = (
     Happening(
         "birth",
         N_("Birth"),
-        N_("A child of the household is born: covered under the mother's number at first."),
+        N_(
+            "A child of the household is born: covered under the mother's number at first, or the"
+            " member's where she is not of the household."
+        ),
         Part.FAMILY,
         "record_birth",
         (
