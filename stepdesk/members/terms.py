@@ -59,7 +59,8 @@ class EventKind(Enum):
     """A dated event in the life of a membership: its name answers "What happened?".
 
     The first group moves the state of the household, the second tells of its persons, the third
-    corrects what was written. Source: domain handbook 2.2, 2.3; screens handbook 2.2.
+    who pays, the fourth corrects what was written. An event of who pays has the id of the row that
+    it tells of: undone, that row counts no more. Source: domain handbook 2.2, 2.3; screens handbook 2.2.
     """
 
     REGISTERED = "REGISTERED"
@@ -86,6 +87,12 @@ class EventKind(Enum):
     MERGED_FROM = "MERGED_FROM"  # persons of another household came into this one
     STUDENT = "STUDENT"  # a certificate of the school year
     DISABLED = "DISABLED"
+
+    CATEGORISED = "CATEGORISED"
+    GROUP_JOINED = "GROUP_JOINED"
+    GROUP_MOVED = "GROUP_MOVED"  # another place on the group's list
+    GROUP_LEFT = "GROUP_LEFT"
+    SPONSORED = "SPONSORED"  # a step of a nomination
 
     CORRECTED = "CORRECTED"
     DUPLICATE = "DUPLICATE"  # one person written down twice, made one

@@ -54,6 +54,12 @@ _HOME = (
     "SELECT c.household_id, c.id, c.relation FROM cover c WHERE c.person_id = :person"
     " AND (c.until IS NULL OR c.until > c.first_day) ORDER BY c.first_day DESC, c.id DESC LIMIT 1"
 )
+_PRESENT = (
+    "SELECT k.category_id, (SELECT c.name FROM category c WHERE c.id = k.category_id) AS name"
+    " FROM household_category k WHERE k.household_id = :household"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = k.id)"
+    " ORDER BY k.first_day DESC, k.id DESC LIMIT 1"
+)
 _SINCE = (
     "SELECT min(first_day) AS day FROM cover WHERE person_id = :person"
     " AND (until IS NULL OR until > first_day)"
@@ -321,23 +327,28 @@ def categorise(
     """Let a household belong to a category from a day on, or to none.
 
     Raises:
-        Refusal: no such household or category, a day ahead or before it joined.
+        Refusal: no such household or category, the one it has, a day ahead or before it joined.
     """
     home = home_of(work, household_id)
     check_day(work, on, home)
-    known = category_id is None or work.row(
-        "SELECT 1 FROM category WHERE id = :id", id=category_id
-    )
-    if not known:
+    former = work.row(_PRESENT, household=household_id)
+    new = work.row("SELECT name FROM category WHERE id = :id", id=category_id)
+    if category_id is not None and new is None:
         raise Refusal(Text(N_("Choose a category of the list.")), field="category_id")
+    if category_id == (former.category_id if former else None):
+        raise Refusal(Text(N_("The household is in that category already.")), field="category_id")
+    names = [one.name or "" if one else "" for one in (former, new)]
+    event_id = write_event(
+        work, household_id, EventKind.CATEGORISED, on, document=" > ".join(names)
+    )
     work.insert(
         household_category,
-        id=work.new_id(),
+        id=event_id,
         household_id=household_id,
         category_id=category_id,
         first_day=on,
     )
-    return Happened(household_id, (), (household_id,))
+    return Happened(household_id, (event_id,), (household_id,))
 
 
 # Statutes

@@ -186,6 +186,7 @@ def check_born(birth: Birth, on: date, *, field: str) -> None:
 
 _LAST_STEP = (
     "(SELECT s.{} FROM nomination_step s WHERE s.nomination_id = n.id AND s.effective_on <= :day"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = s.id)"
     " ORDER BY s.effective_on DESC, s.id DESC LIMIT 1)"
 )
 _STANDING = (

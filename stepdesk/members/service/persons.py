@@ -218,7 +218,7 @@ def record_joining(
     if known_id is None or all(one.person_id != known_id for one in home.covers):
         check_replacement(work, home, person.relation, on)
     late = is_old(work, on)
-    if late and _newborn(work, home, person, on):
+    if late and known_id is None and _newborn(work, home, person, on):
         raise Refusal(
             Text(N_("The child was born then. Record the birth instead: that has its own days.")),
             field="on",

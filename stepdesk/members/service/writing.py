@@ -315,13 +315,15 @@ def check_heads(home: Home, first_day: date) -> None:
 def check_no_later_cover(home: Home, day: date, *, field: str = "on") -> None:
     """Refuse an ending before somebody came: their cover would end before it began.
 
-    A household that ends on the day it joined may.
+    A household may end on the day it joined or came back.
     """
-    least = day if day > home.joined_on else day + timedelta(days=1)
+    real = [one for one in home.covers if one.until != one.first_day]
+    before = {one.person_id for one in real if one.first_day < day}
     later = [
         one.first_day
-        for one in home.covers
-        if one.until != one.first_day and one.first_day >= least
+        for one in real
+        if one.first_day > day
+        or (one.first_day == day > home.joined_on and one.person_id not in before)
     ]
     if later:
         raise Refusal(

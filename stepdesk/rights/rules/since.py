@@ -7,9 +7,22 @@ from stepdesk.members.terms import Event, EventKind
 from stepdesk.values.ids import EventId, PersonId
 
 _ALWAYS_LATE = frozenset(
-    {EventKind.REGISTERED, EventKind.TRANSFERRED_IN, EventKind.MOVED, EventKind.VOIDED}
+    {
+        EventKind.REGISTERED,
+        EventKind.TRANSFERRED_IN,
+        EventKind.MOVED,
+        EventKind.VOIDED,
+        EventKind.CATEGORISED,
+        EventKind.GROUP_JOINED,
+        EventKind.GROUP_MOVED,
+        EventKind.GROUP_LEFT,
+        EventKind.SPONSORED,
+    }
 )
-"""Told when they are told: before, nobody was known here, or nothing of it moves an answer."""
+"""Told when they are told: before, nobody was known here, or nothing of it moves an answer.
+
+What a sponsor takes over counts from the day it is told; taken back, it never was.
+"""
 
 _OWN = frozenset({EventKind.BIRTH, EventKind.MARRIAGE})
 """What moves the answers about the person it names alone."""
@@ -46,10 +59,19 @@ def _moves(
 ) -> bool:
     if event.kind is EventKind.REVERSED:
         undone = None if event.reverses is None else events.get(event.reverses)
-        return undone is not None and _moves(undone, events, same, day)
+        return undone is not None and _moved(undone, events, same, day)
     if event.kind is EventKind.CORRECTED:
         return bool(_DECIDING & {part.partition(":")[0] for part in event.document.split("; ")})
     if event.kind in _OWN | {EventKind.DUPLICATE} and event.person_id not in same:
         return False
     corrects = event.kind is EventKind.DUPLICATE
     return event.kind not in _ALWAYS_LATE and (corrects or event.effective_on <= day)
+
+
+def _moved(
+    undone: Event, events: Mapping[EventId, Event], same: Collection[PersonId], day: date
+) -> bool:
+    """Whether taking back an event moves answers about a day."""
+    if undone.kind is EventKind.SPONSORED:
+        return undone.effective_on <= day
+    return _moves(undone, events, same, day)

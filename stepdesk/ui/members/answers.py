@@ -30,6 +30,7 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field, NumbersField
+from stepdesk.ui.widgets.number_field import minor_of, plain_text
 from stepdesk.ui.widgets.photo import PhotoView
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.words import Shown
@@ -166,6 +167,26 @@ class NumberLine(Line):
         if not (told.isascii() and told.isdecimal() and len(told) <= 6):
             raise Refusal(Text(N_("Type a whole number, in figures.")))
         return int(told)
+
+
+class MoneyLine(Line):
+    """An amount as people write it; the answer is in minor units."""
+
+    def __init__(self, exponent: int) -> None:
+        super().__init__(NumbersField())
+        self._exponent = exponent
+
+    @override
+    def value(self) -> object:
+        told = self.field.text().strip()
+        amount = minor_of(told, self._exponent) if told else None
+        if told and amount is None:
+            raise Refusal(Text(N_("This is no amount. Type it in figures, such as 1 500.")))
+        return amount
+
+    @override
+    def put(self, value: object) -> None:
+        self.field.setText(plain_text(value, self._exponent) if isinstance(value, int) else "")
 
 
 class BirthLine(Line):
@@ -656,6 +677,7 @@ def answer_for(
         Kind.WORDS: lambda: Line(Field()),
         Kind.DAY: lambda: DayLine(today),
         Kind.NUMBER: NumberLine,
+        Kind.MONEY: lambda: MoneyLine(ask.exponent),
         Kind.BIRTH: lambda: BirthLine(today),
         Kind.ONE: lambda: Few(speaker),
         Kind.LIST: lambda: ListLine(speaker),

@@ -1,7 +1,8 @@
-"""How links and sexes are written in the window."""
+"""How links, sexes and the steps of a nomination are written in the window."""
 
 from stepdesk.i18n import N_
 from stepdesk.members.terms import Relation, Sex
+from stepdesk.payers.terms import Step
 
 RELATIONS = {
     Relation.SELF: N_("member"),
@@ -18,3 +19,12 @@ RELATIONS = {
 }
 SEXES = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
 SEX_WORDS = {Sex.FEMALE: N_("female"), Sex.MALE: N_("male")}
+STEPS = {
+    Step.NOMINATED: N_("nominated"),
+    Step.VALIDATED: N_("validated by the committee"),
+    Step.APPROVED: N_("approved by the payer"),
+    Step.COVERED: N_("covered"),
+    Step.RENEWED: N_("renewed"),
+    Step.ENDED: N_("ended"),
+    Step.REFUSED: N_("refused"),
+}
