@@ -324,6 +324,22 @@ def ended_on(facts: AccountFacts, day: date) -> date | None:
     return next((first for first, until in ended if first <= day < until), None)
 
 
+def struck_off_by_time(facts: AccountFacts, day: date) -> bool:
+    """Whether a household is struck off on a day without anybody having said so.
+
+    Suspended for longer than `strike_off_after_months`, where no board decides. Source: domain
+    handbook 2.2, SUSPENDED to STRUCK_OFF.
+    """
+    plan = plan_on(facts.plans, day)
+    if plan.strike_off_needs_board:
+        return False
+    account = account_on(facts, day)
+    if not account.suspended:
+        return False
+    since = account.suspensions[-1].first_day
+    return day > add_months(since, plan.strike_off_after_months)
+
+
 def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> _Rows:
     rows, last = _Rows(), None
     for paid in facts.paid:

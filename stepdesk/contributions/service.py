@@ -200,7 +200,7 @@ def contribute(
     Raises:
         Refusal: no such household, no amount, a day ahead, a session that is closed.
         Caution: `much` for more than five times the usual; `ended` when the membership had ended
-            by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
+            by that day, by an event or by the passing of time; `closed_month` when the receipt's month is closed: it keeps its day and is
             booked in the open month.
     """
     done = queries.payment_by_request(work.connection, request_id)
@@ -329,6 +329,14 @@ def _doubt(
                 "household first, or take only what it still owes."
             ),
             {"day": ended},
+        )
+        doubts.append(Doubt("ended", told, "household"))
+    elif "ended" not in accepting and rules.struck_off_by_time(facts, day):
+        told = Text(
+            N_(
+                "The household has not paid for so long that it is struck off. Readmit it first, or"
+                " take the money all the same: it then comes back without a new entry."
+            )
         )
         doubts.append(Doubt("ended", told, "household"))
     if "closed_month" not in accepting and ledger.is_closed(work, day):

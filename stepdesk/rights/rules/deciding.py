@@ -146,7 +146,7 @@ def _own_opens(
     """
     if not _waits_apart(facts, cover):
         return max(household, cover.first_day)
-    waits = _own_wait(facts, cover, paid_on=paid_on)[1]
+    _, _, waits = _own_wait(facts, cover, paid_on=paid_on)
     return None if waits is None else max(household, cover.first_day, waits)
 
 
@@ -158,8 +158,8 @@ def _waits_apart(facts: RightsFacts, cover: Cover) -> bool:
 
 def _own_wait(
     facts: RightsFacts, cover: Cover, *, paid_on: date | None = None
-) -> tuple[date, date | None]:
-    """Return when a person's own waiting would end by itself, and when it does end.
+) -> tuple[int, date, date | None]:
+    """Return a person's own months of waiting, when they end by themselves, and when they do.
 
     Beginning to pay late after a split, and suspensions, move it; None: it stands still.
     """
@@ -168,13 +168,14 @@ def _own_wait(
     months = facts.waiting_months if own is None else own
     late = facts.account.began_late if founder else timedelta(0)
     plain = add_months(cover.counts_from or cover.first_day, months)
-    return plain, moved_by(
+    waits = moved_by(
         [_ended(stop, paid_on) for stop in facts.account.suspensions],
         begins=cover.first_day,
         ends=plain + late,
         months=months,
         rule=facts.waiting_when_late,
     )
+    return months, plain, waits
 
 
 def _ended(stop: Suspension, paid_on: date | None) -> Suspension:
@@ -488,26 +489,25 @@ def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
     cover = facts.cover
     if rule.waiting_months <= facts.waiting_months or cover is None:
         return
-    began = _counted_from(facts, cover)
-    if began is None:
-        return
-    opens = add_months(began, rule.waiting_months)
-    if facts.day < opens:
+    opens = _service_opens(facts, cover, rule.waiting_months)
+    if opens is not None and facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
         )
         yield Reason(ReasonCode.RB03, text, opens_on=opens)
 
 
-def _counted_from(facts: RightsFacts, cover: Cover) -> date | None:
-    """Return the day from which a service's waiting counts for a person; None: not at all yet."""
+def _service_opens(facts: RightsFacts, cover: Cover, months: int) -> date | None:
+    """Return the day on which a service's waiting ends for a person; None: not to be told yet."""
     if _kept(facts):
-        return cover.counts_from
-    if facts.account.waiting_from is None or not _waits_apart(facts, cover):
-        return facts.account.waiting_from
-    plain, waits = _own_wait(facts, cover)
-    begins = cover.counts_from or cover.first_day
-    return None if waits is None else begins + (waits - plain)
+        return None if cover.counts_from is None else add_months(cover.counts_from, months)
+    began = facts.account.waiting_from
+    if began is None or not _waits_apart(facts, cover):
+        return None if began is None else add_months(began, months)
+    own, plain, waits = _own_wait(facts, cover)
+    if waits is None or waits == plain:
+        return None if waits is None else add_months(cover.counts_from or cover.first_day, months)
+    return add_months(waits, months - own)
 
 
 def _provider_reasons(care: CareFacts) -> Iterator[Reason]:
