@@ -261,6 +261,38 @@ def test_what_happens_later_never_changes_an_earlier_day(book: Desk, data: st.Da
     assert answers() == before
 
 
+def test_an_ending_told_for_a_day_before_somebody_came_is_refused(book: Desk) -> None:
+    """Found by drawing lives: the newborn's cover ended where it began, as if it never was."""
+    life = Life(book, begin(book))
+    home = life.homes[0]
+    child = book.do(
+        record_birth,
+        household_id=home,
+        person=NewPerson(
+            "Sagna",
+            "Ndèye",
+            Sex.FEMALE,
+            Birth(date(2024, 4, 1), BirthKnown.DAY),
+            Relation.CHILD,
+        ),
+        mother_id=None,
+        on=date(2024, 4, 1),
+        accepting=EVERYTHING,
+    ).person_ids[0]
+    before = _answer(book, child, date(2024, 2, 15))
+    with pytest.raises(Refusal) as refusal:
+        book.do(
+            resign,
+            household_id=home,
+            letter_on=date(2024, 4, 20),
+            on=date(2024, 5, 10),
+            accepting=EVERYTHING,
+        )
+    assert refusal.value.field == "on"
+    assert before is not None
+    assert _answer(book, child, date(2024, 2, 15)) == before
+
+
 def _answer(desk: Desk, person_id: PersonId, day: date) -> object:
     """Return what was answered; how long it would hold is a forecast, which later days correct."""
     told = desk.ask(verdict_of, person_id, day)

@@ -621,7 +621,7 @@ class Finder(Answer, Speaking):
         self._enter("")
 
     def _enter(self, _query: str) -> None:
-        if self.chosen is not None:
+        if self.chosen is not None or not self.box.text().strip():
             self.entered.emit()
             return
         at = self.list.currentRow()
@@ -691,4 +691,4 @@ def answer_for(
     return made[ask.kind]()
 
 
-__all__ = ["NEEDED", "Answer", "Finder", "Kinship", "answer_for", "birth_text"]
+__all__ = ["NEEDED", "Answer", "Finder", "Kinship", "MoneyLine", "answer_for", "birth_text"]

@@ -158,7 +158,7 @@ def _resigned(document: str) -> Text | str:
 
 
 def _from_to(document: str) -> Text | str:
-    former, _, new = document.partition(" > ")
+    former, _, new = (part.strip() for part in document.partition(">"))
     return Text("{former} → {new}", {"former": former or "–", "new": new or "–"})
 
 
