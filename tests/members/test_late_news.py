@@ -448,6 +448,15 @@ def test_who_left_the_place_of_another_kind_or_joined_in_error_replaces_nobody(
     desk.do(record_leaving, person_id=home.person_ids[3], on=date(2024, 5, 1), reason="fostered")
 
 
+def test_who_joins_as_a_spouse_after_a_divorce_has_married(desk: Desk, home: Registered) -> None:
+    """Joining is no way to put another in the place of who was divorced; a marriage is one."""
+    desk.do(record_divorce, person_id=home.person_ids[1], on=RECENT)
+    other = a_person("Fodé", Relation.SPOUSE, date(1978, 1, 1), Sex.MALE)
+    values: dict[str, Any] = {"household_id": home.household_id, "person": other, "on": TODAY}
+    assert refused(lambda: desk.do(record_joining, **values)) == "on"
+    assert desk.do(record_marriage, **values).person_ids
+
+
 # An ending before somebody came
 
 

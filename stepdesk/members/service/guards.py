@@ -233,6 +233,10 @@ def doubt_payers(
 _PLACES = (CHILDREN, SPOUSES, frozenset({Relation.PARENT, Relation.PARENT_IN_LAW}))
 
 
+_FREES = frozenset({EventKind.LEFT, EventKind.DIVORCE})
+"""What leaves a place that nobody takes within the year; a death does not. Source: 2.3."""
+
+
 def _place(relation: Relation) -> frozenset[Relation]:
     """Return the relations among which one person stands in for another."""
     return next((place for place in _PLACES if relation in place), frozenset({relation}))
@@ -242,14 +246,14 @@ def check_replacement(work: Work, home: Home, relation: Relation, on: date) -> N
     """Refuse who would take the place of somebody of the same kind who left within the year.
 
     The year counts both ways: a joining told for the eve of a leaving told before is the same
-    replacement. Births, marriages and deaths are excepted: they are other events; who came back
-    has the place again. Source: domain handbook 2.3.
+    replacement, and so is who joins as a spouse after a divorce without having married. Births,
+    marriages and deaths are excepted: they are other events; who came back has the place again. Source: domain handbook 2.3.
     """
     months = statutes_of(work, on).replacement_months
     for event in home.events:
         free = add_months(event.effective_on, months)
         near = on < free and event.effective_on < add_months(on, months)
-        if event.kind is not EventKind.LEFT or not near:
+        if event.kind not in _FREES or not near:
             continue
         present = {one.person_id for one in home.on(max(on, event.effective_on))}
         who = None if event.person_id is None else kept_id_of(work, event.person_id)

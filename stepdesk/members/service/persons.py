@@ -480,7 +480,7 @@ def record_divorce(
 
     Raises:
         Refusal: somebody who is no spouse of the member, and as `record_leaving`.
-        Caution: `backdated`: the day is long ago.
+        Caution: as `record_leaving`.
     """
     home, mine = open_home_of(work, person_id, on, field="person_id")
     if mine.relation not in SPOUSES:
@@ -530,8 +530,7 @@ def _go(
             ),
             field="person_id",
         )
-    left = kind is EventKind.LEFT
-    doubts = check_leaving(work, home, mine, on, accepting) if left else []
+    doubts = check_leaving(work, home, mine, on, accepting)
     check_news(work, on, accepting, also=doubts)
     event_id = write_event(work, home.id, kind, on, person_id=mine.person_id, reason=reason)
     end_cover(work, mine, event_id, on)

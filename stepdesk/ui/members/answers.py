@@ -557,6 +557,8 @@ class Finder(Answer, Speaking):
         household: Whether a household is chosen, not a person.
     """
 
+    lowest = tokens.MAIN_FIELD
+
     def __init__(
         self, speaker: Speaker, search: Callable[["Finder", str], object], *, household: bool
     ) -> None:
