@@ -363,6 +363,21 @@ def test_a_household_of_orphans_is_asked_about(desk: Desk) -> None:
     desk.do(register_household, **values, accepting=frozenset({"age:0"}))
 
 
+@pytest.mark.usefixtures("home")
+def test_a_registration_asks_about_everything_at_once(desk: Desk) -> None:
+    """A member of 14 much like Sokhna, and one of five who live there: three doubts, one answer."""
+    values: dict[str, Any] = {
+        "section_id": other_section(desk),
+        "plan_id": a_plan(desk, plan_code="P2"),
+        "persons": [a_person("Sokhna", Relation.SELF, date(2010, 3, 4))],
+        "declared_size": 5,
+    }
+    found = doubts(lambda: desk.do(register_household, **values))
+    names = frozenset(one.name for one in found)
+    assert names == {"age:0", "alike:0", "completeness"}
+    assert desk.do(register_household, **values, accepting=names).person_ids
+
+
 def test_an_heir_is_no_small_child(desk: Desk, home: Registered) -> None:
     member, *_, child, girl, _ = home.person_ids
     values: dict[str, Any] = {"person_id": member, "on": RECENT}

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from stepdesk.errors import Caution, Doubt, Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import born_after, how_odd
-from stepdesk.members.service.writing import Home, kept_id_of, statutes_of
+from stepdesk.members.service.writing import Home, ask, kept_id_of, statutes_of
 from stepdesk.members.terms import (
     CHILDREN,
     SPOUSES,
@@ -329,7 +329,17 @@ def check_completeness(
     day: date,
     accepting: frozenset[str],
 ) -> None:
-    """Doubt or refuse a household of which too few are covered; a compound counts as one.
+    """Ask about or refuse a household of which too few are covered: `doubt_completeness`."""
+    ask(doubt_completeness(work, household_id, day, accepting))
+
+
+def doubt_completeness(
+    work: Work,
+    household_id: HouseholdId,
+    day: date,
+    accepting: frozenset[str],
+) -> list[Doubt]:
+    """Return the doubt about a household of which too few are covered; a compound counts as one.
 
     Args:
         work: The work.
@@ -337,21 +347,24 @@ def check_completeness(
         day: The day on which the covered are counted.
         accepting: `completeness` when somebody accepted it.
 
+    Raises:
+        Refusal: where the statutes do not let it be.
+
     Source: domain handbook 2.3, `family_completeness_min`.
     """
     statutes = statutes_of(work, day)
     row = work.row(_COMPOUND, household=household_id, day=day.isoformat())
     declared, covered = row.declared or 0, row.covered or 0
     if not declared or covered * 100 >= declared * statutes.completeness_min:
-        return
+        return []
     told = Text(
         N_("{covered} of {declared} people are covered; the statutes ask for {least} %."),
         {"covered": covered, "declared": declared, "least": statutes.completeness_min},
     )
     if statutes.completeness_blocks:
         raise Refusal(told, field="declared_size")
-    if "completeness" not in accepting:
-        raise Caution((Doubt("completeness", told, "declared_size"),))
+    asked = "completeness" not in accepting
+    return [Doubt("completeness", told, "declared_size")] if asked else []
 
 
 def check_phone(work: Work, told: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from stepdesk.errors import Caution, Doubt, Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, enrolment, household
 from stepdesk.members.queries import events_of
@@ -12,14 +12,15 @@ from stepdesk.members.queries.finding import alike
 from stepdesk.members.rules import check_birth, check_household
 from stepdesk.members.service.guards import (
     check_born,
-    check_completeness,
     check_phone,
     check_relations,
     doubt_age,
+    doubt_completeness,
 )
 from stepdesk.members.service.numbering import next_serial, serial_on_card
 from stepdesk.members.service.searching import put_search_rows, refresh_search
 from stepdesk.members.service.writing import (
+    ask,
     check_no_later_cover,
     home_of,
     needed,
@@ -109,7 +110,7 @@ def register_household(
         _check_transfer(transfer, day, statutes.transfer_break_days)
         doubts += old_news(work, day, accepting, "joined_on")
     check_phone(work, phone)
-    doubt_alike(work, persons, accepting, section_id=section_id, phone=phone, also=doubts)
+    doubts += alike_doubts(work, persons, accepting, section_id=section_id, phone=phone)
     serial = serial_on_card(work, card_number) if card_number else next_serial(work)
     household_id = HouseholdId(work.new_id())
     # Rows others point to are written first, so that no reference is open while one is added.
@@ -143,8 +144,8 @@ def register_household(
             begun_by=event_id,
         )
     _finish(work, household_id, day, event_id, transfer)
-    if declared_size:
-        check_completeness(work, household_id, day, accepting)
+    few = doubt_completeness(work, household_id, day, accepting) if declared_size else []
+    ask([*doubts, *few])
     put_search_rows(work, household_id, person_ids)
     return Registered(household_id, HouseholdNumber(section.code, serial), person_ids)
 
@@ -309,12 +310,28 @@ def doubt_alike(
     prefix: str = "",
     also: Sequence[Doubt] = (),
 ) -> None:
-    """Doubt people who are much like somebody registered before, and what else is doubted.
+    """Ask about people who are much like somebody registered before, and what else is doubted."""
+    found = alike_doubts(
+        work, persons, accepting, section_id=section_id, phone=phone, prefix=prefix
+    )
+    ask([*also, *found])
+
+
+def alike_doubts(
+    work: Work,
+    persons: Sequence[NewPerson],
+    accepting: frozenset[str],
+    *,
+    section_id: SectionId | None = None,
+    phone: str = "",
+    prefix: str = "",
+) -> list[Doubt]:
+    """Return the doubts about people who are much like somebody registered before.
 
     Its doubts are `alike:0` for the first person; their fields `surname:0`, or with a prefix
     `person:surname`.
     """
-    doubts = list(also)
+    doubts: list[Doubt] = []
     for at, one in enumerate(persons):
         name = f"alike:{at}"
         found = (
@@ -335,5 +352,4 @@ def doubt_alike(
             )
             field = f"{prefix}surname" if prefix else f"surname:{at}"
             doubts.append(Doubt(name, told, field))
-    if doubts:
-        raise Caution(tuple(doubts))
+    return doubts
