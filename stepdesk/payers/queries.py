@@ -48,11 +48,19 @@ _AGREEMENTS = (
 _NOMINATIONS = (
     "SELECT n.*, p.name AS payer FROM nomination n"
     " JOIN payer_agreement a ON a.id = n.agreement_id JOIN payer p ON p.id = a.payer_id"
-    " WHERE (:household IS NULL OR n.household_id = :household) ORDER BY n.nominated_on, n.id"
+    " WHERE (:household IS NULL OR n.household_id = :household) AND EXISTS (SELECT 1"
+    " FROM nomination_step s WHERE s.nomination_id = n.id AND NOT EXISTS"
+    " (SELECT 1 FROM membership_event r WHERE r.reverses = s.id)) ORDER BY n.nominated_on, n.id"
+)
+_NAMED = (
+    "SELECT n.household_id, n.person_id, p.name AS payer FROM nomination n"
+    " JOIN payer_agreement a ON a.id = n.agreement_id JOIN payer p ON p.id = a.payer_id"
+    " WHERE n.id = :nomination"
 )
 _STEPS = (
     "SELECT s.* FROM nomination_step s JOIN nomination n ON n.id = s.nomination_id"
     " WHERE (:household IS NULL OR n.household_id = :household)"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = s.id)"
     " ORDER BY s.effective_on, s.id"
 )
 _OF_NOMINATION = "SELECT household_id FROM nomination WHERE id = :nomination"
@@ -228,6 +236,11 @@ def nomination_of(connection: Connection, nomination_id: NominationId) -> Nomina
         return None
     told = nominations(connection, HouseholdId(row.household_id))
     return next((one for one in told if one.id == nomination_id), None)
+
+
+def nomination_named(connection: Connection, nomination_id: NominationId) -> Any:
+    """Return household, person and payer of a nomination, also before its first step."""
+    return fetch(connection, _NAMED, nomination=nomination_id)[0]
 
 
 def persons_meant(connection: Connection, told: Nomination, day: date) -> frozenset[PersonId]:

@@ -8,8 +8,8 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
-from stepdesk.members.service import record_event
-from stepdesk.members.terms import Event, EventKind
+from stepdesk.members.service import record_event, reverse_event
+from stepdesk.members.terms import Event, EventKind, Happened
 from stepdesk.payers import queries, rules
 from stepdesk.payers.model import (
     group_membership,
@@ -70,8 +70,21 @@ _OPEN_PLACES = (
     " WHERE group_id = :one AND until IS NULL ORDER BY place, id"
 )
 _PLACE_OF = (
-    "SELECT id, group_id, first_day, place FROM group_membership"
-    " WHERE household_id = :household AND until IS NULL"
+    "SELECT m.id, m.group_id, m.first_day, m.place, g.name FROM group_membership m"
+    " JOIN member_group g ON g.id = m.group_id"
+    " WHERE m.household_id = :household AND m.until IS NULL"
+)
+_PLACE = "SELECT id, group_id, first_day FROM group_membership WHERE id = :place"
+_LEFT = (
+    "SELECT id, group_id FROM group_membership WHERE household_id = :household"
+    " AND until = max(:day, first_day) ORDER BY id DESC LIMIT 1"
+)
+_EVENT = (
+    "SELECT kind, household_id, effective_on, document FROM membership_event WHERE id = :event"
+)
+_LATEST = (
+    "SELECT max(until) AS until FROM group_membership"
+    " WHERE household_id = :household AND until > first_day"
 )
 _BATCH_PLACES = (
     "SELECT id, household_id, first_day, until FROM group_membership"
@@ -81,7 +94,6 @@ _LEFT_FOR = (
     "SELECT id, group_id FROM group_membership WHERE household_id = :household AND until = :day"
     " AND id < :new AND first_day < until ORDER BY id DESC LIMIT 1"
 )
-_LATEST = "SELECT max(until) AS until FROM group_membership WHERE household_id = :household"
 _WAIVED = (
     "SELECT 1 FROM membership_event e WHERE e.household_id = :household"
     " AND e.kind = 'WAITING_WAIVED' AND NOT EXISTS"
@@ -211,10 +223,12 @@ def end_group(work: Work, *, group_id: GroupId, on: date) -> None:
     Raises:
         Refusal: no such group, one that has ended, or a day still ahead.
     """
-    _group(work, group_id)
+    group = _group(work, group_id)
     _not_ahead(work, on)
     for row in work.rows(_OPEN_PLACES, one=group_id):
         work.update(group_membership, row.id, until=max(on.isoformat(), row.first_day))
+        left = Event(EventKind.GROUP_LEFT, on, document=f"{group.name}: {row.place}")
+        record_event(work, household_id=HouseholdId(row.household_id), event=left)
     work.update(member_group, group_id, ended_on=on)
 
 
@@ -225,14 +239,16 @@ def place_household(
     household_id: HouseholdId,
     on: date,
     place: int | None = None,
-) -> None:
+) -> EventId:
     """Put a household on a group's ordered list from a day on: at a place, or at the end.
+
+    Returns the event that tells it.
 
     Raises:
         Refusal: no such group or household, a household on a list already, a day ahead or before
             the household joined, or before it left another group.
     """
-    _group(work, group_id)
+    group = _group(work, group_id)
     _check_household(work, household_id, on)
     held = work.row(_PLACE_OF, household=household_id)
     if held is not None:
@@ -254,14 +270,17 @@ def place_household(
     for number, row in enumerate(rows[at - 1 :], start=at + 1):
         if row.place != number:
             work.update(group_membership, row.id, place=number)
+    joined = Event(EventKind.GROUP_JOINED, on, document=f"{group.name}: {at}")
+    event_id = record_event(work, household_id=household_id, event=joined)
     work.insert(
         group_membership,
-        id=work.new_id(),
+        id=event_id,
         group_id=group_id,
         household_id=household_id,
         first_day=on,
         place=at,
     )
+    return event_id
 
 
 def place_households(
@@ -320,21 +339,32 @@ def _day_of(held: Any) -> date:  # noqa: ANN401 - a row
     return date.fromisoformat(held.first_day)
 
 
-def move_place(work: Work, *, household_id: HouseholdId, place: int) -> None:
+def move_place(work: Work, *, household_id: HouseholdId, place: int) -> EventId:
     """Move a household on its group's list; those between close up or make room.
+
+    Returns the event that tells it.
 
     Raises:
         Refusal: a household on no list, or a place the list does not have.
     """
     held = _held(work, household_id)
+    at = _put_at(work, held, place)
+    moved = Event(EventKind.GROUP_MOVED, work.today, document=f"{held.place} > {at}")
+    return record_event(work, household_id=household_id, event=moved)
+
+
+def _put_at(work: Work, held: Any, place: int) -> int:  # noqa: ANN401 - a row
     rows = [row for row in work.rows(_OPEN_PLACES, one=held.group_id) if row.id != held.id]
     at = _place(place, len(rows) + 1)
     rows.insert(at - 1, held)
     _number(work, rows)
+    return at
 
 
-def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> None:
+def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> EventId:
     """Take a household off its group's list from a day on; it stays a member by itself.
+
+    Returns the event that tells it.
 
     What it has paid, its waiting and its rights are the household's own and stay as they are.
     Source: domain handbook 2.5 and decision 0019.
@@ -354,6 +384,40 @@ def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> None:
         )
     work.update(group_membership, held.id, until=on)
     _number(work, work.rows(_OPEN_PLACES, one=held.group_id))
+    left = Event(EventKind.GROUP_LEFT, on, document=f"{held.name}: {held.place}")
+    return record_event(work, household_id=household_id, event=left)
+
+
+def take_back(work: Work, *, event_id: EventId, reason: str) -> Happened:
+    """Undo an event of a household, the list of its group kept right.
+
+    Raises:
+        Refusal: as `members.service.reverse_event`; a group that has ended.
+    """
+    happened = reverse_event(work, event_id=event_id, reason=reason)
+    row = work.row(_EVENT, event=event_id)
+    match EventKind(row.kind):
+        case EventKind.GROUP_JOINED:
+            place = work.row(_PLACE, place=event_id)
+            work.update(group_membership, event_id, until=place.first_day)
+            _number(work, work.rows(_OPEN_PLACES, one=place.group_id))
+        case EventKind.GROUP_MOVED:
+            _put_back(work, HouseholdId(row.household_id), int(row.document.partition(" > ")[0]))
+        case EventKind.GROUP_LEFT:
+            place = work.row(_LEFT, household=row.household_id, day=row.effective_on)
+            _group(work, GroupId(place.group_id))
+            work.update(group_membership, place.id, until=None)
+            at = int(row.document.rpartition(": ")[2])
+            _put_back(work, HouseholdId(row.household_id), at)
+        case _:
+            pass
+    return happened
+
+
+def _put_back(work: Work, household_id: HouseholdId, place: int) -> None:
+    held = _held(work, household_id)
+    many = len(work.rows(_OPEN_PLACES, one=held.group_id))
+    _put_at(work, held, min(place, many))
 
 
 def waive_waiting(
@@ -727,9 +791,14 @@ def _step(
     until: date | None = None,
     note: str = "",
 ) -> None:
+    told = queries.nomination_named(work.connection, nomination_id)
+    event = Event(
+        EventKind.SPONSORED, on, person_id=told.person_id, document=f"{told.payer}: {step.value}"
+    )
+    event_id = record_event(work, household_id=HouseholdId(told.household_id), event=event)
     work.insert(
         nomination_step,
-        id=work.new_id(),
+        id=event_id,
         nomination_id=nomination_id,
         step=step,
         effective_on=on,

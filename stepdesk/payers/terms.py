@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from stepdesk.i18n import N_
 from stepdesk.values.ids import (
     GroupId,
     GroupPaymentId,
@@ -61,6 +62,18 @@ class Step(Enum):
     RENEWED = "RENEWED"
     ENDED = "ENDED"
     REFUSED = "REFUSED"
+
+
+STEPS = {
+    Step.NOMINATED: N_("nominated"),
+    Step.VALIDATED: N_("validated by the committee"),
+    Step.APPROVED: N_("approved by the payer"),
+    Step.COVERED: N_("covered"),
+    Step.RENEWED: N_("renewed"),
+    Step.ENDED: N_("ended"),
+    Step.REFUSED: N_("refused"),
+}
+"""How the steps of a nomination are written."""
 
 
 @dataclass(frozen=True, slots=True)

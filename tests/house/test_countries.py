@@ -50,6 +50,17 @@ def test_every_number_is_dated_and_names_its_source(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", PACKS)
+def test_ages_are_dated_in_order_and_never_called_law(code: str) -> None:
+    pack, day = country(code), date(2026, 1, 1)
+    for role in ("spouse", "mother", "head"):
+        assert 0 < pack.number(f"{role}_age_least", day) < pack.number(f"{role}_age_usual", day)
+    older = [pack.number(f"mother_age_{one}", day) for one in ("usual", "usual_to", "most")]
+    assert older == sorted(older)
+    # A household of the first registers, typed in today, is judged too.
+    assert pack.number("head_age_least", date(1, 1, 1))
+
+
+@pytest.mark.parametrize("code", PACKS)
 def test_the_practice_catalogue_is_dated_and_names_every_service(code: str) -> None:
     pack = country(code)
     days = [one.first_day for one in pack.catalogues]

@@ -22,6 +22,9 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId, PlanId, SectionId
 from tests.builders import a_household, a_payment, a_plan, open_copy, wednesday
 
+SURE = frozenset({"age", "arrears", "backdated", "completeness", "replacement"})
+"""Whatever is doubted is accepted."""
+
 
 @pytest.fixture
 def clock() -> SetClock:
@@ -73,6 +76,7 @@ def test_who_changed_households_is_answered_for_by_the_one_of_the_day(
         plan_id=plan_id,
         on=desk.today,
         relations={},
+        accepting=SURE,
     )
     before = desk.ask(standing_of, moved, date(2024, 5, 31))
     after = desk.ask(standing_of, moved, date(2024, 6, 1))

@@ -31,6 +31,7 @@ from stepdesk.members.queries import (
     lasting,
     statutes,
 )
+from stepdesk.members.rules import kept_of
 from stepdesk.members.terms import Event, EventKind, Statutes
 from stepdesk.payers.queries import all_arrived, all_sponsored, arrived_of, sponsored_of
 from stepdesk.payers.terms import Arrived, Sponsored
@@ -89,7 +90,7 @@ _PAID = (
 )
 _EVENTS_OF = (
     "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id,"
-    " e.recorded_on"
+    " e.recorded_on, CASE WHEN e.kind IN ('REGISTERED', 'SPLIT_FROM') THEN e.document END AS kept"
     f" FROM membership_event e WHERE e.household_id{_RANGE.format('e')} AND +e.reverses IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
     " ORDER BY e.household_id, e.effective_on, e.id"
@@ -360,6 +361,7 @@ def _counting_event(row: Any) -> Event:
         counts_from=day_or_none(row.counts_from),
         person_id=None if row.person_id is None else PersonId(row.person_id),
         recorded_on=day_or_none(row.recorded_on),
+        kept=kept_of(row.kept) if row.kept else None,
     )
 
 

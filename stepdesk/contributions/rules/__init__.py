@@ -1,6 +1,6 @@
 """How dues are reckoned, money is allotted, and a household's account is replayed."""
 
-from stepdesk.contributions.rules.account import account_on, moved_by
+from stepdesk.contributions.rules.account import account_on, moved_by, struck_off_by_time
 from stepdesk.contributions.rules.allotting import (
     allot,
     amount_to_reach,
@@ -83,5 +83,6 @@ __all__ = [
     "reallot",
     "regular_amount",
     "reversal_parts",
+    "struck_off_by_time",
     "turned",
 ]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import chain, takewhile
 
 from stepdesk.contributions.rules.adjusting import called_on
-from stepdesk.contributions.rules.calendar import DAY, effect_date_of
+from stepdesk.contributions.rules.calendar import DAY, effect_date_of, plan_on
 from stepdesk.contributions.rules.fees import WHOLE
 from stepdesk.contributions.rules.partial import partly_paid
 from stepdesk.contributions.rules.replay import (
@@ -281,6 +281,22 @@ def _other_fees(life: Life) -> int:
     return sum(one.open for one in asked if one.target in fees)
 
 
+def struck_off_by_time(facts: AccountFacts, day: date) -> bool:
+    """Whether a household is struck off on a day without anybody having said so.
+
+    Suspended for longer than `strike_off_after_months`, where no board decides. Source: domain
+    handbook 2.2, SUSPENDED to STRUCK_OFF.
+    """
+    plan = plan_on(facts.plans, day)
+    if plan.strike_off_needs_board:
+        return False
+    account = account_on(facts, day)
+    if not account.suspended:
+        return False
+    since = account.suspensions[-1].first_day
+    return day > add_months(since, plan.strike_off_after_months)
+
+
 def _next_due(life: Life) -> Due | None:
     if life.has_ended(life.day):
         return None
@@ -379,9 +395,12 @@ def _waiting_from(life: Life, rights_from: date | None) -> date | None:
 
 
 def _counts_from(life: Life, first_day: date, *, waived: bool = True) -> date:
-    """Return the earliest day from which waiting was told to count, the first day of all else."""
+    """Return the earliest day from which waiting was told to count, the first day of all else.
+
+    Begun late, it counts so much later, as the waiting itself does.
+    """
     served = (
-        event.counts_from
+        event.counts_from + _late_by(life, event, first_day)
         for event in life.facts.events
         if event.counts_from is not None
         and event.person_id is None
@@ -392,10 +411,15 @@ def _counts_from(life: Life, first_day: date, *, waived: bool = True) -> date:
 
 
 def _late_by(life: Life, event: Event, first_day: date) -> timedelta:
-    """Return how much later a household begins than if it had paid on the day it came."""
+    """Return how much later a household begins than if it had paid on the day it came.
+
+    Who was paid for before a split lost nothing until the end of that. Source: decision 0029.
+    """
     if event.kind not in BROUGHT:
         return timedelta(0)
     at_once = effect_date_of(life.plan(event.effective_on), event.effective_on)
+    if event.kept is not None:
+        at_once = max(at_once, event.kept.until)
     return max(first_day - at_once, timedelta(0))
 
 

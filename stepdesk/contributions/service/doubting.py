@@ -86,12 +86,22 @@ def _usual(facts: AccountFacts, amount: int, day: date) -> int:
 def _ended(facts: AccountFacts, day: date) -> _Asked:
     ended = rules.ended_on(facts, day)
     if ended is None:
-        return None
+        return _struck_off(facts, day)
     told = N_(
         "The membership ended on {day}: no contributions are called any more. Readmit the "
         "household first, or take only what it still owes."
     )
     return Text(told, {"day": ended}), "household"
+
+
+def _struck_off(facts: AccountFacts, day: date) -> _Asked:
+    if not rules.struck_off_by_time(facts, day):
+        return None
+    told = N_(
+        "The household has not paid for so long that it is struck off. Readmit it first, or"
+        " take the money all the same: it then comes back without a new entry."
+    )
+    return Text(told), "household"
 
 
 def _closed(work: Work, day: date) -> _Asked:

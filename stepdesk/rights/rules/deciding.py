@@ -12,8 +12,8 @@ from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.rules import moved_by
 from stepdesk.contributions.terms import Account, Suspension
 from stepdesk.i18n import N_, Text
-from stepdesk.members.rules import ages_out_on, within_age
-from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind
+from stepdesk.members.rules import ages_out_on, kept_for, within_age
+from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind, Kept
 from stepdesk.rights.terms import (
     STATUS_OF,
     Answer,
@@ -55,18 +55,19 @@ def state_on(facts: RightsFacts) -> HouseholdState:
     """Return the household's state at the end of the day.
 
     Endings come first, then entry, suspension, waiting and lateness. A suspension longer than
-    `strike_off_after_months` strikes off by itself unless the board must decide.
-    Source: domain handbook 2.2.
+    `strike_off_after_months` strikes off by itself unless the board must decide. Who came by a
+    split is up to date as long as the household they left had paid for them.
+    Source: domain handbook 2.2; docs/decisions/0029.
     """
     ended = _ended_as(facts.events, facts.day)
     if ended:
         return ended
+    if _kept(facts):
+        return _kept_state(facts)
     if facts.account.entered_on is None:
         begun = facts.joined_on <= facts.day
         return HouseholdState.REGISTERED if begun else HouseholdState.PROSPECT
-    if facts.account.suspended:
-        return _suspended_state(facts)
-    return _entered_state(facts)
+    return _suspended_state(facts) if facts.account.suspended else _entered_state(facts)
 
 
 def _ended_as(events: tuple[Event, ...], day: date) -> HouseholdState | None:
@@ -98,6 +99,31 @@ def _entered_state(facts: RightsFacts) -> HouseholdState:
     return HouseholdState.GRACE if late else HouseholdState.ACTIVE
 
 
+def _kept_state(facts: RightsFacts) -> HouseholdState:
+    opens = _kept_opens(facts)
+    waits = opens is None or facts.day < opens
+    return HouseholdState.WAITING if waits else HouseholdState.ACTIVE
+
+
+def _kept(facts: RightsFacts) -> Kept | None:
+    """Return what the household left in a split had paid for the person, while it lasts.
+
+    Nothing where the new household's own first period has begun before that.
+    """
+    cover, began = facts.cover, facts.account.effect_date
+    if cover is None or (began is not None and began <= facts.day):
+        return None
+    return kept_for(facts.events, cover, facts.day)
+
+
+def _kept_opens(facts: RightsFacts) -> date | None:
+    """Return the first day of rights of who is paid for since a split; None: nothing was served."""
+    cover = facts.cover
+    if cover is None or cover.counts_from is None:
+        return None
+    return max(cover.first_day, add_months(cover.counts_from, facts.waiting_months))
+
+
 def _household_opens(facts: RightsFacts) -> date | None:
     """Return the end of waiting, the one after a long gap included; None while it stands still."""
     opens = facts.account.rights_from
@@ -118,21 +144,38 @@ def _own_opens(
     household's; `paid_on` is a day on which an open one is taken to end.
     Source: domain handbook 2.2 (`waiting_when_late`), 2.3.
     """
-    newborn = _newborn(facts, cover)
-    founder = cover.first_day <= _household_began(facts)
-    if newborn or (founder and cover.counts_from is None):
+    if not _waits_apart(facts, cover):
         return max(household, cover.first_day)
+    _, _, waits = _own_wait(facts, cover, paid_on=paid_on)
+    return None if waits is None else max(household, cover.first_day, waits)
+
+
+def _waits_apart(facts: RightsFacts, cover: Cover) -> bool:
+    """Whether a person's waiting is another one than the household's."""
+    founder = cover.first_day <= _household_began(facts)
+    return not _newborn(facts, cover) and not (founder and cover.counts_from is None)
+
+
+def _own_wait(
+    facts: RightsFacts, cover: Cover, *, paid_on: date | None = None
+) -> tuple[int, date, date | None]:
+    """Return a person's own months of waiting, when they end by themselves, and when they do.
+
+    Beginning to pay late after a split, and suspensions, move it; None: it stands still.
+    """
+    founder = cover.first_day <= _household_began(facts)
     own = None if founder else facts.added_waiting
     months = facts.waiting_months if own is None else own
     late = facts.account.began_late if founder else timedelta(0)
+    plain = add_months(cover.counts_from or cover.first_day, months)
     waits = moved_by(
         [_ended(stop, paid_on) for stop in facts.account.suspensions],
         begins=cover.first_day,
-        ends=add_months(cover.counts_from or cover.first_day, months) + late,
+        ends=plain + late,
         months=months,
         rule=facts.waiting_when_late,
     )
-    return None if waits is None else max(household, cover.first_day, waits)
+    return months, plain, waits
 
 
 def _ended(stop: Suspension, paid_on: date | None) -> Suspension:
@@ -179,10 +222,6 @@ def _newborn(facts: RightsFacts, cover: Cover) -> bool:
     return timedelta(0) <= late <= timedelta(days=facts.newborn_declare_days)
 
 
-def _waits_with_household(facts: RightsFacts, cover: Cover) -> bool:
-    return _newborn(facts, cover) or cover.first_day <= _household_began(facts)
-
-
 def _household_began(facts: RightsFacts) -> date:
     """Return the later day of entry and effect; before entry, those of entering on the day."""
     account = facts.account
@@ -200,8 +239,7 @@ def verdict(facts: RightsFacts) -> Verdict:
     if facts.mother is not None and not _covered(facts):
         return replace(verdict(_in_her_stead(facts.mother)), under_mother=True)
     state = state_on(facts)
-    household = _household_opens(facts)
-    own = _own_opens(facts, facts.cover, household) if facts.cover and household else None
+    own = _opens(facts)
     reasons = (
         *_cover_reasons(facts),
         *_state_reasons(facts, state, own),
@@ -221,6 +259,14 @@ def verdict(facts: RightsFacts) -> Verdict:
         rights_from=own,
         flags=_flags(facts, reasons),
     )
+
+
+def _opens(facts: RightsFacts) -> date | None:
+    """Return the first day of the person's rights; None while it cannot be told."""
+    if _kept(facts):
+        return _kept_opens(facts)
+    household = _household_opens(facts)
+    return _own_opens(facts, facts.cover, household) if facts.cover and household else None
 
 
 def _in_her_stead(mother: RightsFacts) -> RightsFacts:
@@ -295,6 +341,9 @@ def _state_reasons(
     account = facts.account
     if state in _ENDED:
         yield Reason(ReasonCode.RA05, Text(_ENDED[state]))
+    if _kept(facts):
+        yield from _waiting_reasons(facts, own)
+        return
     if state not in _ENDED and _waits_for_payer(account):
         yield Reason(
             ReasonCode.RA04,
@@ -379,7 +428,7 @@ def _last_day_as_child(facts: RightsFacts) -> date | None:
 
 
 def _rights_through(facts: RightsFacts) -> date | None:
-    ends = [facts.account.tolerated_through, _last_day_as_child(facts)]
+    ends = [_paid_through(facts), _last_day_as_child(facts)]
     if facts.cover is not None:
         ends.append(facts.cover.deceased_on)
         ends.append(facts.cover.until - _DAY if facts.cover.until else None)
@@ -389,6 +438,14 @@ def _rights_through(facts: RightsFacts) -> date | None:
         if event.kind in ENDINGS and event.effective_on > facts.day and event.known(facts.day)
     ]
     return min((end for end in ends if end is not None), default=None)
+
+
+def _paid_through(facts: RightsFacts) -> date | None:
+    """Return the last day of rights if nothing more is paid, grace included."""
+    kept, began = _kept(facts), facts.account.effect_date
+    if kept is None or (began is not None and began <= kept.until):
+        return facts.account.tolerated_through
+    return kept.until - _DAY
 
 
 # Care: steps 6 to 11
@@ -462,23 +519,31 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
 def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
     """Step 7: a service's own waiting counts from where the scheme's waiting counts from.
 
-    That is the household's effect, or where its waiting was served before; for who came later,
-    the own first day, or where that waiting was served. A suspension in between does not make it
-    begin again.
+    That is the household's effect, or where its waiting was served before; for who waits apart,
+    the own first day, or where that waiting was served, moved by what moved the waiting itself.
     """
-    cover, began = facts.cover, facts.account.waiting_from
-    if rule.waiting_months <= facts.waiting_months or began is None or cover is None:
+    cover = facts.cover
+    if rule.waiting_months <= facts.waiting_months or cover is None:
         return
-    if not _waits_with_household(facts, cover):
-        began = cover.counts_from or cover.first_day
-    elif cover.counts_from is not None:
-        began = max(began, cover.counts_from)
-    opens = add_months(began, rule.waiting_months)
-    if facts.day < opens:
+    opens = _service_opens(facts, cover, rule.waiting_months)
+    if opens is not None and facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
         )
         yield Reason(ReasonCode.RB03, text, opens_on=opens)
+
+
+def _service_opens(facts: RightsFacts, cover: Cover, months: int) -> date | None:
+    """Return the day on which a service's waiting ends for a person; None: not to be told yet."""
+    if _kept(facts):
+        return None if cover.counts_from is None else add_months(cover.counts_from, months)
+    began = facts.account.waiting_from
+    if began is None or not _waits_apart(facts, cover):
+        return None if began is None else add_months(began, months)
+    own, plain, waits = _own_wait(facts, cover)
+    if waits is None or waits == plain:
+        return None if waits is None else add_months(cover.counts_from or cover.first_day, months)
+    return add_months(waits, months - own)
 
 
 def _provider_reasons(care: CareFacts) -> Iterator[Reason]:
