@@ -21,7 +21,7 @@ from stepdesk.contributions.rules.calendar import (
     plan_on,
 )
 from stepdesk.contributions.rules.earning import earned_to_date
-from stepdesk.contributions.rules.example import example_texts, plan_example, quote
+from stepdesk.contributions.rules.example import entry_opens, example_texts, plan_example, quote
 from stepdesk.contributions.rules.fees import (
     begins_year,
     discount_at_start,
@@ -45,6 +45,7 @@ __all__ = [
     "earned_to_date",
     "effect_date_of",
     "ended_on",
+    "entry_opens",
     "example_texts",
     "fees_on",
     "moved_by",

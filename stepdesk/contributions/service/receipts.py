@@ -61,12 +61,13 @@ def contribute(
         means: How the money came.
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
-        accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`.
+        accepting: Doubts somebody accepted: `much`, `ended`, `closed_entry`, `closed_month`.
 
     Raises:
         Refusal: no such household, no amount, a day ahead, a session that is closed.
         Caution: `much` for more than five times the usual; `ended` when the membership had ended
-            by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
+            by that day; `closed_entry` for a first contribution outside the windows of entry;
+            `closed_month` when the receipt's month is closed: it keeps its day and is
             booked in the open month.
     """
     done = queries.payment_by_request(work.connection, request_id)
@@ -187,6 +188,13 @@ def _doubt(
             {"day": ended},
         )
         doubts.append(Doubt("ended", told, "household"))
+    opens = None if "closed_entry" in accepting else rules.entry_opens(facts, day)
+    if opens is not None:
+        told = Text(
+            N_("Entry is closed. The household would be a member from {day} on, when it opens."),
+            {"day": opens},
+        )
+        doubts.append(Doubt("closed_entry", told, "day"))
     if "closed_month" not in accepting and ledger.is_closed(work, day):
         told = Text(
             N_(
