@@ -389,13 +389,15 @@ class PlanExample:
     """What a made-up household pays in its first year: for whoever writes or chooses a plan.
 
     `year` are all dues of twelve months from the effect date on. Months are those of the first
-    payment, begun ones; both are 0 where cover has no end.
+    payment, begun ones; both are 0 where cover has no end. `pay_by` is the last day to pay for
+    this cover, None where cover begins with the payment whenever it comes.
     """
 
     persons: int
     first: Quote
     year: tuple["Due", ...]
     rights_from: date
+    pay_by: date | None
     months_paid: int
     months_of_rights: int
 

@@ -24,6 +24,8 @@ from stepdesk.contributions.rules import (
     example_texts,
     fees_on,
     next_window,
+    opening_dues,
+    owed_through,
     pay_by,
     period_at,
     plan_example,
@@ -407,6 +409,33 @@ def test_a_contribution_paid_once_covers_without_end_and_is_earned_at_once() -> 
     assert account.covered_through.year > 9000
     assert earned_to_date(facts, date(2024, 3, 31)) == {date(2024, 2, 1): (9000, 0)}
     assert period_at(plan, DAY, 0) == (DAY, FOREVER)
+
+
+# Openings of a register
+
+
+def test_a_season_opens_with_the_dues_of_its_year() -> None:
+    facts = AccountFacts(date(2023, 3, 1), (HARVEST,), people(6, since=date(2023, 3, 1)))
+    told = opening_dues(facts, through=date(2024, 11, 30), day=date(2024, 5, 1))
+    assert [(due.first_day, due.until, due.amount) for due in told] == [
+        (date(2023, 12, 1), date(2024, 7, 1), 15_120),
+        (date(2024, 7, 1), date(2024, 12, 1), 10_080),
+    ]
+    # One of the two dues of the year that holds the day is owed, and of the other nothing is paid.
+    assert owed_through(facts, arrears=12_600, day=date(2024, 8, 1)) == (date(2024, 6, 30), 0)
+
+
+def test_what_is_paid_once_opens_with_the_one_due() -> None:
+    plan = replace(MONTHLY, periodicity=Periodicity.SINGLE, amount=9000)
+    facts = AccountFacts(DAY, (plan,), people(1))
+    (due,) = opening_dues(facts, through=date(2024, 12, 31), day=date(2024, 5, 1))
+    assert (due.first_day, due.until, due.amount) == (date(2024, 2, 1), FOREVER, 9000)
+
+
+def test_a_term_from_a_cycle_start_opens_as_told() -> None:
+    facts = AccountFacts(DAY, (replace(LUMP, period_months=6),), people(2))
+    (due,) = opening_dues(facts, through=date(2024, 11, 30), day=date(2024, 8, 1))
+    assert (due.first_day, due.until) == (date(2024, 6, 1), date(2024, 12, 1))
 
 
 # Fees and discounts

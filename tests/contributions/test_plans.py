@@ -8,7 +8,7 @@ import pytest
 
 from stepdesk.contributions.queries import account_of, each_facts, facts_of, plans
 from stepdesk.contributions.queries.plans import MORE
-from stepdesk.contributions.service import add_plan, version_plan
+from stepdesk.contributions.service import add_plan, contribute, version_plan
 from stepdesk.contributions.terms import (
     Band,
     Basis,
@@ -24,12 +24,13 @@ from stepdesk.contributions.terms import (
     SeasonDue,
     Window,
 )
-from stepdesk.errors import Refusal
+from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import speak
 from stepdesk.members.service import categorise, put_category
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import PlanId, PlanVersionId
-from tests.builders import a_household
+from stepdesk.values.money import Money
+from tests.builders import a_household, a_request
 
 BASE = PlanVersion(
     PlanVersionId(b""), PlanId(b""), "SEASON", "Harvest", date(2024, 1, 1), amount=4200
@@ -224,3 +225,30 @@ def test_the_category_of_a_household_decides_what_it_pays(desk: Desk) -> None:
     one_by_one = {one: desk.ask(facts_of, one).categories for one in (home, other)}
     assert {one: every[one].categories for one in (home, other)} == one_by_one
     assert one_by_one[home] == (CategoryFrom(desk.today, "A"),)
+
+
+def test_a_first_contribution_outside_the_windows_of_entry_is_asked_about(desk: Desk) -> None:
+    plan_id = desk.do(add_plan, code="SEASON")
+    version = replace(
+        BASE, amount=350, windows=(Window((3, 1), (3, 31)),), waiting_months=0, plan_id=plan_id
+    )
+    desk.do(version_plan, version=version)
+    home = a_household(desk, plan_id=plan_id)
+    told: dict[str, Any] = {
+        "household_id": home.household_id,
+        "amount": Money(2100, desk.currency),
+    }
+    with pytest.raises(Caution) as asked:
+        desk.do(contribute, request_id=a_request(), **told)
+    (doubt,) = asked.value.doubts
+    assert (doubt.name, doubt.field) == ("closed_entry", "day")
+    assert speak(doubt.text, "en") == (
+        "Entry is closed. The household would be a member from 1 March 2024 on, when it opens."
+    )
+    receipt = desk.do(
+        contribute, request_id=a_request(), **told, accepting=frozenset({"closed_entry"})
+    )
+    # It enters with the window: covered from the month after.
+    assert receipt.covered_through == date(2024, 4, 30)
+    # Who is a member is asked nothing more.
+    desk.do(contribute, request_id=a_request(), **told)

@@ -16,6 +16,7 @@ from stepdesk.contributions.rules.calendar import (
     Key,
     due_on,
     effect_date_of,
+    months_of,
     next_window,
     open_on,
     pay_by,
@@ -28,7 +29,7 @@ from stepdesk.contributions.rules.earning import (
     earned_to_date,
     fee_of_payer,
 )
-from stepdesk.contributions.rules.example import example_texts, plan_example, quote
+from stepdesk.contributions.rules.example import entry_opens, example_texts, plan_example, quote
 from stepdesk.contributions.rules.fees import (
     begins_year,
     discount_at_start,
@@ -62,11 +63,13 @@ __all__ = [
     "earned_to_date",
     "effect_date_of",
     "ended_on",
+    "entry_opens",
     "example_texts",
     "fee_of_payer",
     "fees_on",
     "filling",
     "last_part",
+    "months_of",
     "moved_by",
     "next_window",
     "open_on",

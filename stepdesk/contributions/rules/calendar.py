@@ -29,6 +29,7 @@ Key = tuple[Target, date | None]
 DAY = timedelta(days=1)
 _LEAP_YEAR = 2000  # so that a cycle may start on 29 February
 YEAR = 12
+_ALL = 100  # percent
 FOREVER = date(9998, 1, 1)
 """The end of a cover without end, and the first day of what would follow it."""
 
@@ -238,7 +239,7 @@ def season_parts(plan: PlanVersion, first_day: date, until: date) -> tuple[Seaso
     dated = sorted((_day_from(begins, one.month, one.day), one.share) for one in plan.season)
     months, found = months_begun(first_day, until), [SeasonPart(first_day, first_day, until, 0)]
     for (day, share), summed in zip(dated, accumulate(share for _, share in dated), strict=True):
-        ends = max(add_months(until, months * summed // 100 - months), first_day)
+        ends = max(add_months(until, months * summed // _ALL - months), first_day)
         last = found[-1]
         if day <= first_day or ends <= last.until or last.first_day == last.until:
             # Together with the one before: both are due by now, or it covers no month.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import count
 
+from stepdesk.contributions.rules.account import account_on
 from stepdesk.contributions.rules.amounts import ADULT, due_amounts
 from stepdesk.contributions.rules.calendar import (
     DAY,
@@ -13,12 +14,14 @@ from stepdesk.contributions.rules.calendar import (
     effect_date_of,
     months_begun,
     next_window,
+    open_on,
     pay_by,
     period_at,
     plan_on,
 )
 from stepdesk.contributions.rules.fees import discount_at_start, fees_on
 from stepdesk.contributions.terms import (
+    AccountFacts,
     CategoryFrom,
     Due,
     Fee,
@@ -135,6 +138,17 @@ def _dues(
         yield Due(first_day, until, due_day, amount, plan.id, payer_amount=taken)
 
 
+def entry_opens(facts: AccountFacts, day: date) -> date | None:
+    """Return when entry opens again for a household that has not entered; None while it may.
+
+    Source: domain handbook 2.4, `enrolment_window`.
+    """
+    windows = plan_on(facts.plans, day).windows
+    if open_on(windows, day) or account_on(facts, day).entered_on is not None:
+        return None
+    return next_window(windows, day)
+
+
 def family(
     day: date, *, adults: int = 2, children: int = 4, adult_age: int | None = None
 ) -> tuple[Cover, ...]:
@@ -210,6 +224,7 @@ def plan_example(
         first=first,
         year=tuple(year),
         rights_from=rights_from,
+        pay_by=first.pay_by if plan.cycle_starts else None,
         months_paid=0 if until >= FOREVER else months_begun(first.effect, until),
         months_of_rights=0 if until >= FOREVER else _months_of_rights(rights_from, until),
     )
@@ -266,10 +281,15 @@ def _cover(example: PlanExample) -> Iterator[Text]:
     first = example.first
     if first.dues[-1].until >= FOREVER:
         yield Text(N_("It is covered from {first} without end."), {"first": first.effect})
+    elif example.pay_by is None:
+        yield Text(
+            N_("It is covered from {first} to {last}."),
+            {"first": first.effect, "last": first.dues[-1].until - DAY},
+        )
     else:
         yield Text(
             N_("It is covered from {first} to {last}, if it pays by {day}."),
-            {"first": first.effect, "last": first.dues[-1].until - DAY, "day": first.pay_by},
+            {"first": first.effect, "last": first.dues[-1].until - DAY, "day": example.pay_by},
         )
     yield Text(N_("Its rights begin on {day}."), {"day": example.rights_from})
     if example.months_of_rights < example.months_paid:

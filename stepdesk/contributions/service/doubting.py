@@ -48,6 +48,7 @@ def doubt(
     asked = (
         ("much", lambda: _much(work, facts, amount, day)),
         ("ended", lambda: _ended(facts, day)),
+        ("closed_entry", lambda: _closed_entry(facts, day)),
         ("closed_month", lambda: _closed(work, day)),
         ("same_day", lambda: _same_day(work, household_id, facts, day)),
         ("ahead", lambda: _ahead(work, facts, allotment, day)),
@@ -102,6 +103,14 @@ def _struck_off(facts: AccountFacts, day: date) -> _Asked:
         " take the money all the same: it then comes back without a new entry."
     )
     return Text(told), "household"
+
+
+def _closed_entry(facts: AccountFacts, day: date) -> _Asked:
+    opens = rules.entry_opens(facts, day)
+    if opens is None:
+        return None
+    told = N_("Entry is closed. The household would be a member from {day} on, when it opens.")
+    return Text(told, {"day": opens}), "day"
 
 
 def _closed(work: Work, day: date) -> _Asked:

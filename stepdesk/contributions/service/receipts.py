@@ -84,7 +84,8 @@ def contribute(
             another one; the last part of a contribution that may be paid in so many parts and
             does not complete it.
         Caution: `much` for more than five times the usual; `ended` when the membership had ended
-            by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
+            by that day; `closed_entry` for a first contribution outside the windows of entry;
+            `closed_month` when the receipt's month is closed: it keeps its day and is
             booked in the open month; `ahead` for more than may be paid in advance; `same_day` for
             a second receipt of a day; `no_reference` for mobile money without one.
     """

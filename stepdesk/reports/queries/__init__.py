@@ -16,7 +16,7 @@ from stepdesk.contributions.queries import (
     receipt_gaps,
     sessions,
 )
-from stepdesk.contributions.rules import account_on, plan_on
+from stepdesk.contributions.rules import account_on, months_of, plan_on
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.countries import country
 from stepdesk.i18n import N_, Text
@@ -56,6 +56,7 @@ from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month, add_months
 
+_YEAR = 12  # months that what is paid once counts for
 _COLLECTED = text(
     "SELECT coalesce(sum(amount), 0) FROM payment WHERE substr(paid_on, 1, 7) = :month"
     " AND entry_id IS NOT NULL"
@@ -392,7 +393,7 @@ def _household(
         facts.covers,
         rules.called_in(account, month),
         account.arrears,
-        plan_on(facts.plans, month.last).periodicity.value,
+        months_of(plan_on(facts.plans, month.last)) or _YEAR,
         paid,
     )
 
