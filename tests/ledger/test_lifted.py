@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk, unlock
 from stepdesk.values.month import Month
-from tests.builders import FIRST, SECOND, wednesday
-from tests.ledger.kit import a_gift
+from tests.builders import FIRST, wednesday
+from tests.ledger.kit import a_gift, by_two
 
 BOOKS = Path(__file__).resolve().parent.parent / "books"
 SENEGAL = country("SN")
@@ -53,14 +54,9 @@ def test_a_lifted_book_agrees_and_its_months_are_summed_at_the_next_closing(
     before = lifted.ask(trial_balance, SENEGAL, Month(2024, 2))
     assert before.debit == before.credit
     clock.set(date(2024, 4, 3))
-    bintou = lifted.colleagues()[1].id
-    for verb, told in (
-        (close_month, {"month": Month(2024, 3), "accepting": frozenset({"not_counted"})}),
-        (reopen_month, {"month": Month(2024, 3), "reason": "a paper was found"}),
-    ):
-        with lifted.work(verb.__name__) as work:
-            work.second(bintou, SECOND)
-            verb(work, **told)  # type: ignore[operator]
+    told: dict[str, Any] = {"month": Month(2024, 3)}
+    by_two(lifted, close_month, accepting=frozenset({"not_counted"}), **told)
+    by_two(lifted, reopen_month, reason="a paper was found", **told)
     assert lifted.ask(summed_until) == "2024-02"
     assert lifted.ask(trial_balance, SENEGAL, Month(2024, 2)) == before
     a_gift(lifted, 500, day=date(2024, 3, 30))
