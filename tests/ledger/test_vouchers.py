@@ -24,10 +24,13 @@ from stepdesk.ledger.queries import (
 )
 from stepdesk.ledger.terms import Activity, Journal, Line, Opened, Place
 from stepdesk.members.terms import Registered
+from stepdesk.providers.service import add_provider
+from stepdesk.providers.terms import Kind
 from stepdesk.reports.queries import control_differences
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.values.care import Level
 from stepdesk.values.ids import BoxId
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, a_request
@@ -443,6 +446,31 @@ def test_a_scheme_that_lives_brings_in_what_it_has_and_owes(desk: Desk) -> None:
     assert desk.ask(balance_of, "member_receivable") == 0
     assert desk.ask(control_differences) == {}
     assert verify_desk(desk).clean
+
+
+def test_what_the_scheme_owed_before_the_book_is_paid_off(desk: Desk) -> None:
+    provider_id = desk.do(
+        add_provider, code="C", name="Centre", level=Level.CENTRE, kind=Kind.PUBLIC
+    )
+    desk.do(
+        ledger.open_books,
+        request_id=a_request(),
+        day=date(2024, 1, 1),
+        held=(
+            Opened("cash_main", 80_000),
+            Opened("provider_payable", -30_000, party=provider_id),
+        ),
+    )
+    assert desk.ask(control_differences) == {}
+    pay: dict[str, Any] = {"day": desk.today, "role": "provider_payable", "label": "Invoices"}
+    pay |= {"party": provider_id}
+    much = refused(desk, ledger.pay_off, request_id=a_request(), amount=francs(30_001), **pay)
+    assert (much.field, much.text.values) == ("amount", {"owed": francs(30_000)})
+    nobody = pay | {"party": None, "amount": francs(5), "request_id": a_request()}
+    assert refused(desk, ledger.pay_off, **nobody).field == "party"
+    desk.do(ledger.pay_off, request_id=a_request(), amount=francs(30_000), **pay)
+    assert desk.ask(by_party, "provider_payable") == {}
+    assert desk.ask(control_differences) == {}
 
 
 def test_the_opening_is_written_once_and_corrected_by_cancelling(desk: Desk) -> None:
