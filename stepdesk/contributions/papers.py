@@ -251,16 +251,28 @@ def _follows(last: ReceiptLine, line: ReceiptLine) -> bool:
     return line.first_day is not None and (line.first_day - last.last_day).days == 1
 
 
+_FEE_WORDS = {
+    Target.ENTRY_FEE: N_("Entry fee"),
+    Target.CARD_FEE: N_("Card fee"),
+    Target.ASSEMBLY_FEE: N_("Assembly fee"),
+}
+_BESIDE = {
+    Target.PENALTY: N_("Penalty for {first} to {last}"),
+    Target.ADJUSTMENT: N_("Difference for {first} to {last}"),
+}
+
+
 def _for_what(paper: Paper, line: ReceiptLine, receipt: Receipt) -> str:
-    if line.target is Target.ENTRY_FEE:
-        return paper.say(Text(N_("Entry fee")))
+    if line.target in _FEE_WORDS:
+        return paper.say(Text(_FEE_WORDS[line.target]))
     if line.target is Target.CREDIT:
         taken = (line.amount.minor < 0) is not bool(receipt.reverses)
         return paper.say(Text(N_("Credit used")) if taken else Text(N_("Credit kept")))
     if line.first_day is None or line.last_day is None:
         return paper.say(Text(N_("Contribution")))
     days = {"first": line.first_day, "last": line.last_day}
-    return paper.say(Text(N_("Contribution from {first} to {last}"), days))
+    told = _BESIDE.get(line.target, N_("Contribution from {first} to {last}"))
+    return paper.say(Text(told, days))
 
 
 def _receipt_end(paper: Paper, receipt: Receipt, y: float) -> None:

@@ -456,7 +456,8 @@ class Account:
     `called` are the dues called so far, oldest first; `arrears` the open part of those due.
     `to_pay` is what brings the household up to date on that day (entry fee included).
     `unpaid` is the first called due not fully paid, None when there is none.
-    `next_due` is the first period not fully paid, called or not; before entry the first one if
+    `next_due` is the first period neither paid nor paid by the credit there is, called or not,
+    or an adjustment that must be paid before it; before entry the first one if
     the household entered on `day`, None after an ending. `tolerated_through` is the last day of
     grace of a household that entered: rights end with it if nothing more is paid.
     `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
@@ -465,7 +466,7 @@ class Account:
     which the waiting of a service counts, None with `rights_from`. `adjustments` are what paid periods
     came to cost more, called by the day; `penalties` those asked for, both also when paid.
     `other_fees_open` is what is open of card and assembly fees. `partly_paid` names who is paid
-    for, of a suspended household of which not everybody is.
+    for, of a suspended household of which not everybody is, and `partly_through` to what day.
     """
 
     day: date
@@ -489,6 +490,7 @@ class Account:
     penalties: tuple[DueState, ...] = ()
     other_fees_open: int = 0
     partly_paid: frozenset[PersonId] = frozenset()
+    partly_through: date | None = None
 
     @property
     def suspended(self) -> bool:

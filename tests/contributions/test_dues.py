@@ -529,8 +529,11 @@ def test_money_for_some_persons_covers_them_in_the_households_order() -> None:
     facts = paying(facts, (date(2024, 4, 2), 1100))
     grace = account_on(facts, date(2024, 5, 5))
     assert (grace.suspensions, grace.partly_paid) == ((), frozenset())
-    # May was not paid for anybody: on 6 May nobody is covered any more.
-    assert account_on(facts, date(2024, 5, 6)).partly_paid == frozenset()
+    # April's grace is over on 5 May, and it is paid for three; that of May ends on 4 June.
+    account = account_on(facts, date(2024, 5, 6))
+    assert account.partly_paid == {PersonId(b"p%d" % at) for at in range(3)}
+    assert account.partly_through == date(2024, 5, 31)
+    assert account_on(facts, date(2024, 6, 5)).partly_paid == frozenset()
     more = paying(facts, (date(2024, 5, 2), 1050))
     # 50 + 1,050 complete April for three more and leave 50.
     assert account_on(more, date(2024, 5, 6)).arrears == 2100

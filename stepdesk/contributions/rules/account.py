@@ -15,6 +15,7 @@ from stepdesk.contributions.rules.replay import (
     closed,
     dues,
     fees_open,
+    price,
     replay,
     standing,
     tolerated_through,
@@ -246,6 +247,7 @@ def _account(life: Life) -> Account:
     unpaid = [state for state in life.called if state.paid_on is None]
     next_due, rights_from = _next_due(life), _waiting_ends(life, suspensions)
     tolerated = tolerated_through(life, next_due) if next_due and life.entered_on else None
+    some, some_through = partly_paid(life)
     return Account(
         day=life.day,
         entered_on=life.entered_on,
@@ -271,7 +273,8 @@ def _account(life: Life) -> Account:
         adjustments=tuple(life.adjusted),
         penalties=() if _plain(life) else tuple(penalties(life, life.day)),
         other_fees_open=0 if _plain(life) else _other_fees(life),
-        partly_paid=partly_paid(life),
+        partly_paid=some,
+        partly_through=some_through,
     )
 
 
@@ -300,9 +303,23 @@ def struck_off_by_time(facts: AccountFacts, day: date) -> bool:
 def _next_due(life: Life) -> Due | None:
     if life.has_ended(life.day):
         return None
-    first = next((wanted.due for wanted in periods_wanted(life, life.day)), None)
+    first = next((due for due in _not_prepaid(life)), None)
     more = [state.due for state in life.adjusted if state.open]
     return min((first, *more), key=lambda due: due.due_on) if first and more else first
+
+
+def _not_prepaid(life: Life) -> Iterator[Due]:
+    """Yield the periods not paid, but for those that credit will pay by itself when they come."""
+    purse = life.rows.credit if life.entered_on and life.stop is None else 0
+    for wanted in periods_wanted(life, life.day):
+        due = wanted.due
+        if due is None:
+            continue
+        asked = sum(part.amount for part in price(life, due)) if purse > 0 else 0
+        if purse <= 0 or not 0 < asked <= purse or due.first_day <= life.day:
+            purse = 0
+            yield due
+        purse -= asked
 
 
 def covered_through(life: Life) -> date | None:

@@ -165,18 +165,14 @@ class _Costs:
 
 def _adjusted(costs: _Costs, held: Moves, paid_since: date) -> Adjusted:
     due, plan = costs.due, costs.plan
-    # What was told on the day it was paid was told before or after: the amount says which.
-    base = next(
-        (
-            cost
-            for cost in (costs.on(paid_since), costs.on(paid_since - DAY))
-            if cost == due.amount
-        ),
-        costs.on(paid_since),
-    )
+    told = sorted({one.told_on for one in costs.changes if one.told_on >= paid_since})
+    # The amount tells what was known when it was reckoned: credit pays before it is written down.
+    known = (paid_since - DAY, paid_since, *told)
+    since = next((day for day in known if costs.on(day) == due.amount), paid_since)
+    base = costs.on(since)
     steps: list[tuple[date, int]] = []
     level, fell_on = 0, date.min
-    for told_on in sorted({one.told_on for one in costs.changes if one.told_on >= paid_since}):
+    for told_on in (day for day in told if day > since):
         wanted = costs.on(told_on) - base
         if wanted > level:
             steps.append((told_on, wanted - max(level, 0)))

@@ -5,7 +5,8 @@ from datetime import date
 from operator import attrgetter
 
 from stepdesk.contributions.rules.amounts import counted, counting_day, due_amounts
-from stepdesk.contributions.rules.replay import Life, calls_on
+from stepdesk.contributions.rules.calendar import DAY
+from stepdesk.contributions.rules.replay import Life, calls_on, tolerated_through
 from stepdesk.contributions.terms import Due, PartialRule
 from stepdesk.members.rules import statutes_on
 from stepdesk.values.ids import PersonId
@@ -49,27 +50,26 @@ def paid_for_some(life: Life, due: Due, purse: int) -> int:
     return max([0, *reach])
 
 
-def partly_paid(life: Life) -> frozenset[PersonId]:
-    """Return who has cover on the day of a suspension, because they were paid for alone.
+def partly_paid(life: Life) -> tuple[frozenset[PersonId], date | None]:
+    """Return who has cover on the day of a suspension because they were paid for, and to what day.
 
-    Nobody under WHOLE_PERIODS_ONLY, or when the period that holds the day was not called.
+    Who is paid for in every period whose grace is over. Nobody under WHOLE_PERIODS_ONLY, or when
+    the period that holds the day was not called.
     """
     if life.stop is None or life.plan(life.day).partial_rule is PartialRule.WHOLE_PERIODS_ONLY:
-        return frozenset()
+        return frozenset(), None
     begun = [state for state in life.called if calls_on(life, state.due) <= life.day]
     if not begun or begun[-1].due.until <= life.day:
-        return frozenset()
+        return frozenset(), None
+    unpaid = [state for state in begun if state.paid_on is None]
+    late = [state for state in unpaid if tolerated_through(life, state.due) < life.day]
     found = [
-        {
-            person
-            for person, total in sums_by_person(life, state.due)
-            if total <= _held(life, state.due, life.day)
-        }
-        for state in begun
-        if state.paid_on is None
+        frozenset(
+            person for person, total in sums_by_person(life, state.due) if total <= state.paid
+        )
+        for state in late
     ]
-    return frozenset.intersection(*map(frozenset, found)) if found else frozenset()
-
-
-def _held(life: Life, due: Due, day: date) -> int:
-    return sum(part for on, part in life.rows.dues.get(due.first_day, ()) if on <= day)
+    if not late:
+        return frozenset(), None
+    ends = [tolerated_through(life, state.due) for state in unpaid if state not in late]
+    return frozenset.intersection(*found), min([begun[-1].due.until - DAY, *ends])

@@ -305,13 +305,7 @@ def as_known(facts: AccountFacts, day: date) -> AccountFacts:
 
 def replay(facts: AccountFacts, day: date) -> Life:
     """Tell a household's life up to a day, with what its credit paid by itself."""
-    life = _told(as_known(facts, day), day)
-    moved = tuple(_paid_by_itself(life)) if life.entered_on else ()
-    if not moved:
-        return life
-    rows = [row for turn in moved for row in _rows_of(turn)]
-    paid = sorted((*life.facts.paid, *rows), key=attrgetter("day"))
-    return _told(replace(life.facts, paid=tuple(paid)), day)
+    return _spent(as_known(facts, day), day)[0]
 
 
 def turned(facts: AccountFacts, day: date) -> tuple[Turn, ...]:
@@ -322,9 +316,18 @@ def turned(facts: AccountFacts, day: date) -> tuple[Turn, ...]:
     held = sum(paid.amount for paid in facts.paid if paid.target is _CREDIT and paid.day <= day)
     if held <= 0 and all(plan.charge_added is None for plan in facts.plans):
         return ()
-    life = _told(as_known(facts, day), day)
-    moved = _paid_by_itself(life) if life.entered_on else ()
-    return tuple(sorted(moved, key=attrgetter("day")))
+    return tuple(sorted(_spent(as_known(facts, day), day)[1], key=attrgetter("day")))
+
+
+def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
+    """Tell a life, and again with what credit paid by itself, until it pays nothing more."""
+    life, turns = _told(facts, day), []
+    while life.entered_on and (moved := tuple(_paid_by_itself(life))):
+        turns += moved
+        rows = [row for turn in moved for row in _rows_of(turn)]
+        paid = sorted((*life.facts.paid, *rows), key=attrgetter("day"))
+        life = _told(replace(life.facts, paid=tuple(paid)), day)
+    return life, turns
 
 
 def _rows_of(turn: Turn) -> Iterator[Paid]:
@@ -345,8 +348,9 @@ def _paid_by_itself(life: Life) -> Iterator[Turn]:
     for one in life.given_back:
         yield _given_back(one)
     used = 0
-    for due in _not_paid(life):
-        parts = _price(life, due)
+    on_payment = life.effect is not None and life.plan(life.effect).renewal is Renewal.ON_PAYMENT
+    for due in _lapsing(life) if on_payment else _not_paid(life):
+        parts = price(life, due)
         total = sum(part.amount for part in parts)
         if total > _spare(life, due.first_day) - used:
             return
@@ -377,8 +381,27 @@ def _given_back(one: Adjusted) -> Turn:
     return Turn(one.back_on, parts)
 
 
+def _lapsing(life: Life) -> Iterator[Due]:
+    """Yield the first period with which a term paid in advance lapses, that credit is enough for."""
+    if not life.firsts:
+        return
+    effect, index = life.firsts[0], 0
+    for first_day in (*life.firsts, date.max):
+        due = next(dues(life, effect, index))
+        if due.first_day != first_day:
+            over = due.first_day > life.day or life.has_ended(due.first_day)
+            if not over and 0 < due.amount <= _spare(life, due.first_day):
+                yield due
+                return
+            effect, index = first_day, 0
+        index += 1
+
+
 def _not_paid(life: Life) -> Iterator[Due]:
-    """Yield the periods begun from the oldest not paid on; none while something else is owed."""
+    """Yield the periods begun from the oldest not paid to the next one paid.
+
+    None while something else is owed.
+    """
     if life.effect is None or any(state.paid_on is None for state in life.adjusted):
         return
     first = next((state.due for state in life.called if state.paid_on is None), None)
@@ -389,12 +412,13 @@ def _not_paid(life: Life) -> Iterator[Due]:
         plan = life.plan(life.effect)
         index = next(at for at in count() if start_of(plan, life.effect, at) >= first.first_day)
     for due in dues(life, life.effect, index):
-        if due.first_day > life.day or life.has_ended(due.first_day):
+        over = due.first_day > life.day or life.has_ended(due.first_day)
+        if over or due.first_day in life.paid_for:
             return
         yield due
 
 
-def _price(life: Life, due: Due) -> tuple[Part, ...]:
+def price(life: Life, due: Due) -> tuple[Part, ...]:
     """Return what must be paid for a period, its fees first; nothing for one that is paid."""
     asked = due.amount - sum(part for _, part in life.rows.dues.get(due.first_day, ()))
     if asked <= 0:

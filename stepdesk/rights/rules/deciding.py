@@ -364,7 +364,7 @@ def _state_reasons(
                 to_pay=account.to_pay,
             )
         return
-    if account.suspended:
+    if account.suspended and not _paid_for_alone(facts):
         yield Reason(
             ReasonCode.RA04,
             Text(
@@ -375,6 +375,14 @@ def _state_reasons(
             to_pay=account.to_pay,
         )
     yield from _waiting_reasons(facts, own)
+
+
+def _paid_for_alone(facts: RightsFacts) -> bool:
+    """Whether money came for this person though not for the whole household.
+
+    Source: domain handbook 2.4, `partial_rule` PER_PERSON_PARTIAL.
+    """
+    return facts.cover is not None and facts.cover.person_id in facts.account.partly_paid
 
 
 def _waiting_reasons(facts: RightsFacts, own: date | None) -> Iterator[Reason]:
@@ -428,7 +436,9 @@ def _last_day_as_child(facts: RightsFacts) -> date | None:
 
 
 def _rights_through(facts: RightsFacts) -> date | None:
-    ends = [_paid_through(facts), _last_day_as_child(facts)]
+    alone = facts.account.suspended and _paid_for_alone(facts)
+    through = facts.account.partly_through if alone else _paid_through(facts)
+    ends = [through, _last_day_as_child(facts)]
     if facts.cover is not None:
         ends.append(facts.cover.deceased_on)
         ends.append(facts.cover.until - _DAY if facts.cover.until else None)
