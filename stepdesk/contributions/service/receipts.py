@@ -223,9 +223,7 @@ def _check_last_part(work: Work, facts: AccountFacts, amount: int, day: date) ->
     if wanted:
         raise Refusal(
             Text(
-                N_(
-                    "A contribution is paid in at most {count} part. This one must be {amount}.",
-                ),
+                N_("A contribution is paid in at most {count} part. This one must be {amount}."),
                 {"count": most, "amount": Money(wanted, work.currency)},
                 N_(
                     "A contribution is paid in at most {count} parts. The last one must be {amount}."
