@@ -34,3 +34,7 @@ mutants: $(READY)
 
 messages: $(READY)
 	$(BIN)/python installer/catalogues.py
+
+# The long form of campaigns: each takes minutes.
+long: $(READY)
+	$(BIN)/python -m pytest -q --long -m long

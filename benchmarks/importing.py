@@ -46,7 +46,7 @@ def register(persons: int) -> bytes:
 
 
 def _person(chance: random.Random, pack: Any, home: int, at: int, surname: str) -> list[object]:
-    sex = chance.choice("FM")
+    sex = "FM"[(home + at) % 2] if at < 2 else chance.choice("FM")
     year = 2023 - (chance.randrange(30, 60) if at < 2 else chance.randrange(1, 17))
     given = chance.choice(pack.women if sex == "F" else pack.men)
     return [

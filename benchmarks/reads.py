@@ -21,8 +21,11 @@ from benchmarks.syncs import Syncs
 from benchmarks.table import Effort, Row, Table, Times
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import facts_of
+from stepdesk.countries import country
+from stepdesk.ledger.queries import last_closed, trial_balance
 from stepdesk.members.queries import household_ids, household_rows, search
 from stepdesk.reports.queries import standing
+from stepdesk.reports.queries.dues import dues_rows
 from stepdesk.reports.queries.lists import listed, rows_of
 from stepdesk.reports.queries.standings import forget
 from stepdesk.reports.terms import ListOf, Wanted
@@ -31,8 +34,10 @@ from stepdesk.rights.queries import cover_on, household_verdicts, rights_facts, 
 from stepdesk.store import engine as file
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId
+from stepdesk.values.month import Month
 
-SEARCH_MS, VERDICT_US, RIGHTS_MS = 16, 50, 3
+SEARCH_MS, VERDICT_US, RIGHTS_MS, BALANCE_S = 16, 50, 3, 2
+DUES_S = 60
 Asked = list[tuple[str, Any]]
 
 
@@ -140,6 +145,25 @@ def _search(table: Table, effort: Effort, floor: Floor) -> None:
     table.add(last)
 
 
+def _balance(table: Table, effort: Effort, floor: Floor) -> None:
+    """Ask for the trial balance of every month of the book, and of one month."""
+    desk = floor.desk
+    chart = country(desk.country)
+    until = last_closed_of(desk)
+    calls = [partial(desk.ask, trial_balance, chart, until) for _ in range(effort.rounds(60, 20))]
+    row, ours, _ = against(floor, "trial balance of all months", calls)
+    row.wanted, row.holds = f"≤ {BALANCE_S} s", ours.at(99) <= BALANCE_S * 1000
+    table.add(row)
+
+
+def last_closed_of(desk: Desk) -> Month:
+    """Return the last closed month of a book that has one."""
+    found = desk.ask(last_closed)
+    if found is None:
+        raise RuntimeError("the book has no closed month: its balance would be another one")
+    return found
+
+
 def _rights(table: Table, effort: Effort, floor: Floor, ids: Sequence[HouseholdId]) -> None:
     desk = floor.desk
     calls = [
@@ -220,6 +244,21 @@ def _lists(table: Table, effort: Effort, floor: Floor, ids: Sequence[HouseholdId
     table.add(against(floor, "a block of 128 persons of the list", calls)[0])
 
 
+def _dues(table: Table, effort: Effort, floor: Floor, homes: int) -> None:
+    """Add the register of contributions of the last closed month, of every household.
+
+    What 100,000 would take is told by processor time: it is reckoning on one core.
+    """
+    desk = floor.desk
+    month = Month.of(desk.today).plus(-1)
+    calls: list[Callable[[], object]] = [partial(desk.ask, dues_rows, month)]
+    row, ours, _ = against(floor, "dues of a month, all households", calls * effort.rounds(5, 2))
+    each = ours.median_cpu / homes
+    row.wanted = f"≤ {DUES_S} s for 100,000: {each * 100:.0f} s"
+    row.holds = each * 100 <= DUES_S
+    table.add(row)
+
+
 def run(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:
     """Measure reading on the big book."""
     del syncs
@@ -229,8 +268,10 @@ def run(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:
     ids = desk.ask(household_ids)
     spread = [ids[at * 11 % len(ids)] for at in range(len(ids))]
     _search(table, effort, floor)
+    _balance(table, effort, floor)
     _rights(table, effort, floor, spread)
     _rules(table, desk, spread)
     _lists(table, effort, floor, ids)
+    _dues(table, effort, floor, len(ids))
     floor.raw.close()
     desk.close()

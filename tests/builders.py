@@ -207,13 +207,15 @@ def a_payment(
     request_id: RequestId | None = None,
     **told: Any,
 ) -> Receipt:
-    """A contribution in cash; a household is registered when none is named."""
+    """A contribution in cash, whatever came that day; a household is registered if none is named."""
+    accepting = frozenset({"same_day", *told.pop("accepting", ())})
     whose = household if household is not None else a_household(desk)
     return desk.do(
         contribute,
         request_id=request_id or a_request(),
         household_id=whose.household_id if isinstance(whose, Registered) else whose,
         amount=Money(amount, desk.currency),
+        accepting=accepting,
         **told,
     )
 

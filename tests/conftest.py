@@ -22,6 +22,20 @@ from stepdesk.store.desk import Desk
 from tests.builders import open_copy, wednesday
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the long form of campaigns")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long form of campaigns unless it is asked for."""
+    if config.getoption("--long"):
+        return
+    skipped = pytest.mark.skip(reason="long: run with --long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skipped)
+
+
 @pytest.fixture(autouse=True)
 def state_folder(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

@@ -35,7 +35,8 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
-from stepdesk.ledger.queries import balance_of, balance_until
+from stepdesk.ledger.queries import lowest_from
+from stepdesk.ledger.terms import Place
 from stepdesk.members.queries import person_of
 from stepdesk.progress import Progress
 from stepdesk.providers.queries import providers
@@ -506,16 +507,18 @@ def _write_line_decisions(
 def _book(work: Work, claim_id: ClaimId, told: Assessment) -> bytes:
     """Book P09: the scheme's part of each category."""
     rows = work.rows(
-        "SELECT s.category FROM claim_line l JOIN service s ON s.id = l.service_id"
+        "SELECT s.category, b.provider_id FROM claim_line l JOIN service s ON s.id = l.service_id"
+        " JOIN claim c ON c.id = l.claim_id JOIN claim_batch b ON b.id = c.batch_id"
         " WHERE l.claim_id = :id ORDER BY l.id",
         id=claim_id,
     )
+    provider = rows[0].provider_id if rows else None
     by_category: Counter[str] = Counter()
     for row, line in zip(rows, told.lines, strict=True):
         by_category[row.category] += line.paid
     return ledger.post(
         work,
-        posting.claim_approved(by_category=by_category),
+        posting.claim_approved(by_category=by_category, provider=provider),
         day=ledger.booking_day(work, work.today),
     )
 
@@ -753,7 +756,11 @@ def pay_provider(
         day=on,
         box=box,
         amount=amount,
-        entry_id=ledger.post(work, posting.provider_paid(box=box, amount=amount), day=on),
+        entry_id=ledger.post(
+            work,
+            posting.provider_paid(box=box, amount=amount, provider=provider_id),
+            day=on,
+        ),
         paid_by=work.person.staff_id,
         single_control=int(single),
     )
@@ -811,7 +818,7 @@ def _oldest_first(
 def _check_box(work: Work, box: str, amount: int, on: date) -> None:
     if box not in posting.BOXES:
         raise Refusal(Text(N_("Choose where the money lies.")), field="box")
-    held = min(balance_of(work.connection, box), balance_until(work.connection, box, on))
+    held, _ = lowest_from(work.connection, Place(box), on)
     if held < amount:
         raise Refusal(
             Text(

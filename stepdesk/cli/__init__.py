@@ -14,11 +14,14 @@ from stepdesk.cli import (
     care,
     claims,
     desk,
+    dues,
     measure,
     members,
+    money,
     papers,
     payers,
     photos,
+    plans,
     registers,
     returns,
     stationery,
@@ -103,8 +106,8 @@ def _say_no(
 # Arguments
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands; docs/cli.md is held against it by a test."""
+def _everywhere() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return what every command takes, and what those take that open a book."""
     shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     shared.add_argument("--json", action="store_true", help="answer in JSON")
     signed = argparse.ArgumentParser(add_help=False, allow_abbrev=False, parents=[shared])
@@ -116,6 +119,12 @@ def make_parser() -> argparse.ArgumentParser:
     signed.add_argument(
         "--today", metavar="DATE", help="the business day, when the clock is wrong"
     )
+    return shared, signed
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; docs/cli.md is held against it by a test."""
+    shared, signed = _everywhere()
     parser = argparse.ArgumentParser(
         prog="stepdesk", description="The desk of a health mutual.", allow_abbrev=False
     )
@@ -144,12 +153,15 @@ def make_parser() -> argparse.ArgumentParser:
     _doing_arguments(command)
     care.add_arguments(commands, signed)
     photos.add_arguments(commands, signed)
+    plans.add(commands, signed)
     payers.add(commands, signed)
     stationery.add(commands, signed)
+    money.add(command, commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)
     papers.add(command, commands, signed)
+    dues.add(command)
     _demo_arguments(command("demo", desk.demo, plain_one=True))
     return parser
 
@@ -189,6 +201,10 @@ def _import_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  
     )
     kind.add_argument("book", type=Path)
     kind.add_argument("folder", type=Path, help="the folder of CSV files")
+    kind.add_argument("--number-length", type=int, metavar="N", help="of member numbers there")
+    kind.add_argument(
+        "--number-root", type=int, metavar="N", help="of their check digit; 10 is Luhn's"
+    )
     kind.set_defaults(command=desk.import_openimis)
     registers.add_members(kinds, signed)
 
@@ -250,6 +266,7 @@ def _doing_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     one.add_argument("--reason", default="", help="kept with the closing")
+    one.add_argument("--whole", action="store_true", help="each of the ten lines done or passed")
     one = command("backup", desk.backup)
     one.add_argument("book", type=Path)
     one.add_argument("to", type=Path, nargs="?", help="a file or folder; the book's own backups")

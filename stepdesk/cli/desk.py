@@ -119,9 +119,11 @@ def _found(work: Any, told: argparse.Namespace) -> None:  # noqa: ANN401
 def import_openimis(told: argparse.Namespace) -> int:
     """Bring in the registers of an openIMIS scheme."""
     from stepdesk.exchange.openimis import import_openimis as bring_in
+    from stepdesk.exchange.terms import NumberRule
 
+    numbers = NumberRule(told.number_length, told.number_root)
     with desk_of(told) as desk:
-        report = desk.do(bring_in, folder=told.folder, progress=Shown())
+        report = desk.do(bring_in, folder=told.folder, numbers=numbers, progress=Shown())
     left = "".join(
         f"\n  not carried over: {one.file} {one.key} {one.what}: {speak(one.reason, LANGUAGE)}"
         for one in report.left_out
@@ -304,7 +306,9 @@ def close(told: argparse.Namespace) -> int:
         verify_before_closing(desk, Shown())
         with desk.work("close_month", reason=told.reason) as work:
             sign_second(told, work)
-            closed = close_month(work, month=month, cash_counted=counted, accepting=accepting)
+            closed = close_month(
+                work, month=month, cash_counted=counted, accepting=accepting, whole=told.whole
+            )
         today = desk.today
     notes = [f"{month} was not over on {today}."] if today <= month.last else []
     if counted is None:

@@ -152,17 +152,23 @@ def _add(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
     return act
 
 
+def _declared(told: argparse.Namespace) -> date | None:
+    return day_of(told.declared_on, "declared_on") if told.declared_on else None
+
+
 def _birth(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
     from stepdesk.members.service import record_birth
 
     household, who = _household(desk, told.household), _who(told.who, desk.today)
     mother = desk.ask(person_of, told.mother) if told.mother else None
+    declared = _declared(told)
     return lambda work: record_birth(
         work,
         household_id=household,
         person=who,
         mother_id=mother,
         on=on,
+        declared_on=declared,
         accepting=frozenset(told.accept),
     )
 
@@ -171,8 +177,14 @@ def _marriage(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: AN
     from stepdesk.members.service import record_marriage
 
     household, who = _household(desk, told.household), _who(told.who, desk.today)
+    declared = _declared(told)
     return lambda work: record_marriage(
-        work, household_id=household, person=who, on=on, accepting=frozenset(told.accept)
+        work,
+        household_id=household,
+        person=who,
+        on=on,
+        declared_on=declared,
+        accepting=frozenset(told.accept),
     )
 
 
@@ -199,7 +211,13 @@ def _death(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN40
     closes = day_of(told.closes, "closes") if told.closes else None
     relations = _relations(desk, told.relation)
     return lambda work: record_death(
-        work, person_id=dead, on=on, heir_id=heir, relations=relations, closes_on=closes
+        work,
+        person_id=dead,
+        on=on,
+        heir_id=heir,
+        relations=relations,
+        closes_on=closes,
+        accepting=frozenset(told.accept),
     )
 
 
@@ -207,21 +225,27 @@ def _divorce(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN
     from stepdesk.members.service import record_divorce
 
     who = desk.ask(person_of, told.who_id)
-    return lambda work: record_divorce(work, person_id=who, on=on, reason=told.reason)
+    return lambda work: record_divorce(
+        work, person_id=who, on=on, reason=told.reason, accepting=frozenset(told.accept)
+    )
 
 
 def _leave(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
     from stepdesk.members.service import record_leaving
 
     who = desk.ask(person_of, told.who_id)
-    return lambda work: record_leaving(work, person_id=who, on=on, reason=told.reason)
+    return lambda work: record_leaving(
+        work, person_id=who, on=on, reason=told.reason, accepting=frozenset(told.accept)
+    )
 
 
 def _move(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
     from stepdesk.members.service import move_section
 
     household, section = _household(desk, told.household), _section(desk, told.section)
-    return lambda work: move_section(work, household_id=household, section_id=section, on=on)
+    return lambda work: move_section(
+        work, household_id=household, section_id=section, on=on, accepting=frozenset(told.accept)
+    )
 
 
 def _head(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
@@ -230,7 +254,12 @@ def _head(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
     household = _household(desk, told.household)
     who, relations = desk.ask(person_of, told.who_id), _relations(desk, told.relation)
     return lambda work: change_head(
-        work, household_id=household, person_id=who, on=on, relations=relations
+        work,
+        household_id=household,
+        person_id=who,
+        on=on,
+        relations=relations,
+        accepting=frozenset(told.accept),
     )
 
 
@@ -278,7 +307,12 @@ def _resign(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN4
     letter = day_of(told.letter, "letter") if told.letter else desk.today
     ends = on if told.on else desk.ask(resign_at, household, letter)
     return lambda work: resign(
-        work, household_id=household, letter_on=letter, on=ends, reason=told.reason
+        work,
+        household_id=household,
+        letter_on=letter,
+        on=ends,
+        reason=told.reason,
+        accepting=frozenset(told.accept),
     )
 
 
@@ -293,6 +327,7 @@ def _exclude(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN
         hearing_on=hearing,
         decision=told.decision,
         reason=told.reason,
+        accepting=frozenset(told.accept),
     )
 
 
@@ -301,7 +336,12 @@ def _strike_off(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: 
 
     household = _household(desk, told.household)
     return lambda work: strike_off(
-        work, household_id=household, on=on, decision=told.decision, reason=told.reason
+        work,
+        household_id=household,
+        on=on,
+        decision=told.decision,
+        reason=told.reason,
+        accepting=frozenset(told.accept),
     )
 
 
@@ -309,7 +349,9 @@ def _readmit(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN
     from stepdesk.rights.service import readmit
 
     household = _household(desk, told.household)
-    return lambda work: readmit(work, household_id=household, on=on, reason=told.reason)
+    return lambda work: readmit(
+        work, household_id=household, on=on, reason=told.reason, accepting=frozenset(told.accept)
+    )
 
 
 def _student(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN401
@@ -317,7 +359,12 @@ def _student(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: ANN
 
     who, until = desk.ask(person_of, told.who_id), day_of(told.until, "until")
     return lambda work: mark_student(
-        work, person_id=who, first_day=on, until=until, document=told.document
+        work,
+        person_id=who,
+        first_day=on,
+        until=until,
+        document=told.document,
+        accepting=frozenset(told.accept),
     )
 
 
@@ -325,7 +372,9 @@ def _disabled(told: argparse.Namespace, desk: Any, on: date) -> Act:  # noqa: AN
     from stepdesk.members.service import mark_disabled
 
     who = desk.ask(person_of, told.who_id)
-    return lambda work: mark_disabled(work, person_id=who, first_day=on, document=told.document)
+    return lambda work: mark_disabled(
+        work, person_id=who, first_day=on, document=told.document, accepting=frozenset(told.accept)
+    )
 
 
 def _correct(told: argparse.Namespace, desk: Any, _: date) -> Act:  # noqa: ANN401
@@ -342,7 +391,9 @@ def _correct(told: argparse.Namespace, desk: Any, _: date) -> Act:  # noqa: ANN4
             **changes,
         )
     who = desk.ask(person_of, told.who_id)
-    return lambda work: correct_person(work, person_id=who, reason=told.reason, **changes)
+    return lambda work: correct_person(
+        work, person_id=who, reason=told.reason, **changes, accepting=frozenset(told.accept)
+    )
 
 
 _HOUSEHOLD_FIELDS = frozenset(
@@ -385,11 +436,11 @@ def _size(told: str) -> int:
 
 
 def _undo(told: argparse.Namespace, _desk: Any, _: date) -> Act:  # noqa: ANN401
-    from stepdesk.members.service import reverse_event
+    from stepdesk.payers.service import take_back
     from stepdesk.values.ids import EventId
 
     event_id = EventId(_hex(told.event))
-    return lambda work: reverse_event(work, event_id=event_id, reason=told.reason)
+    return lambda work: take_back(work, event_id=event_id, reason=told.reason)
 
 
 def _same(told: argparse.Namespace, desk: Any, _: date) -> Act:  # noqa: ANN401
@@ -434,7 +485,11 @@ _EVENTS = (
         ),
     ),
     _Event(
-        "birth", "Record a birth; --on is its day.", _birth, ("household",), ("who!", "mother")
+        "birth",
+        "Record a birth; --on is its day.",
+        _birth,
+        ("household",),
+        ("who!", "mother", "declared-on"),
     ),
     _Event(
         "death",
@@ -443,7 +498,7 @@ _EVENTS = (
         ("who_id",),
         ("heir", "closes", "relation*"),
     ),
-    _Event("marriage", "Record a marriage.", _marriage, ("household",), ("who!",)),
+    _Event("marriage", "Record a marriage.", _marriage, ("household",), ("who!", "declared-on")),
     _Event("divorce", "Record a divorce from the member.", _divorce, ("who_id",), ("reason",)),
     _Event("leave", "Record that a dependant leaves.", _leave, ("who_id",), ("reason!",)),
     _Event(
@@ -534,6 +589,7 @@ _PLACES = {
 }
 _HELP = {
     "who": WHO,
+    "declared-on": "the day the family told it; today when left out",
     "declared": "how many live in the household, covered or not",
     "relation": "PERSON=RELATION: what somebody is to the new member; may be repeated",
     "set": "FIELD=VALUE; may be repeated",
@@ -577,7 +633,13 @@ def _arguments(one: argparse.ArgumentParser, event: _Event) -> None:
     for option in event.options:
         _option(one, option)
     one.add_argument("--on", metavar="DATE", help="the day it happened; today when left out")
-    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="DOUBT",
+        help="a doubt it names, such as backdated or age; may be repeated",
+    )
     one.add_argument("--dry-run", action="store_true", help="only tell what it would do")
     if event.second:
         one.add_argument("--second", metavar="NAME", help="who signs too")

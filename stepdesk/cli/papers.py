@@ -73,7 +73,7 @@ def _pads(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: AN
             Text(N_("Numbers of a pad go from 1 to 999999. Check the first and how many.")),
             field="pads",
         )
-    section = _section(desk, told.section).code if told.section else 0
+    section = section_named(desk, told.section).code if told.section else 0
     numbers = [HouseholdNumber(section, serial) for serial in range(first, first + count)]
     paper = pads_pdf(
         numbers,
@@ -123,7 +123,7 @@ def _rows(desk: Any, told: argparse.Namespace) -> list[Any]:  # noqa: ANN401
     from stepdesk.reports.queries.registers import entitled_rows, register_rows
 
     day = _day(desk, told)
-    section_id = _section(desk, told.section).id if told.section else None
+    section_id = section_named(desk, told.section).id if told.section else None
     provider = _provider(desk, told.provider)
     with desk.read() as connection:
         if told.kind == "register":
@@ -146,7 +146,7 @@ def _listing(
 
     day = _day(desk, told)
     if told.kind == "register":
-        section = _section(desk, told.section).name if told.section else ""
+        section = section_named(desk, told.section).name if told.section else ""
         return papers.register_list(rows, day=day, section=section)
     provider = _provider(desk, told.provider)
     name = provider.name if provider else ""
@@ -217,7 +217,7 @@ def letters(told: argparse.Namespace) -> int:
     check_writable(told.pdf)
     with desk_of(told) as desk:
         ids = [_household(desk, asked) for asked in told.household]
-        section_id = _section(desk, told.section).id if told.section else None
+        section_id = section_named(desk, told.section).id if told.section else None
         with desk.read() as connection:
             found = list(
                 letters_of(
@@ -274,7 +274,12 @@ def _household(desk: Any, asked: str) -> Any:  # noqa: ANN401
     return found
 
 
-def _section(desk: Any, asked: str) -> Any:  # noqa: ANN401
+def section_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    """Return the section of a name or code.
+
+    Raises:
+        Refusal: when there is none.
+    """
     from stepdesk.scheme.queries import sections_on
 
     with desk.read() as connection:
@@ -310,7 +315,7 @@ def _households(desk: Any, told: argparse.Namespace) -> list[Any]:  # noqa: ANN4
         raise Refusal(
             Text(N_("Say whose cards: --household, --section or --all.")), field="household"
         )
-    section_id = _section(desk, told.section).id if told.section else None
+    section_id = section_named(desk, told.section).id if told.section else None
     with desk.read() as connection:
         return list(household_ids(connection, order="section", section_id=section_id))
 

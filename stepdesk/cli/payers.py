@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from stepdesk.cli.payer_money import add_group_sums, add_payer_money
 from stepdesk.cli.shared import DONE, LANGUAGE, amount_of, day_of, desk_of, no_household, put
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
@@ -43,6 +44,7 @@ def _group_arguments(acts: _Acts) -> None:
     one = acts("list", group_list)
     one.add_argument("code", nargs="?", help="its list of households")
     _on(one)
+    add_group_sums(acts)
 
 
 def _payer_arguments(acts: _Acts) -> None:
@@ -64,6 +66,7 @@ def _payer_arguments(acts: _Acts) -> None:
             one.add_argument("--until", metavar="DATE", help="the end, not included")
         _on(one)
     acts("list", payer_list)
+    add_payer_money(acts)
 
 
 def _acts(
@@ -102,6 +105,7 @@ def _agreement_arguments(one: argparse.ArgumentParser) -> None:
     one.add_argument("--amount", help="a person and period, instead of --share")
     one.add_argument("--max-persons", type=int, metavar="N")
     one.add_argument("--pays-fee", action="store_true", help="the entry fee too")
+    one.add_argument("--invoice-months", type=int, default=3, metavar="N", help="a statement")
     one.add_argument("--on-cash", action="store_true", help="only money that came counts")
     one.add_argument("--criteria", default="")
 
@@ -277,7 +281,7 @@ def payer_agree(told: argparse.Namespace) -> int:
             amount,
             told.pays_fee,
             not told.on_cash,
-            3,
+            told.invoice_months,
             desk.today,
         )
         agreed = desk.do(sign_agreement, agreement=agreement)

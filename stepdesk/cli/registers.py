@@ -19,9 +19,10 @@ from stepdesk.cli.shared import (
     written,
 )
 from stepdesk.errors import Refusal, Trouble
-from stepdesk.i18n import N_, Text, speak
+from stepdesk.i18n import LANGUAGES, N_, Text, speak
 
 if TYPE_CHECKING:
+    from stepdesk.exchange.registers.report import Report
     from stepdesk.exchange.registers.terms import Choices, Opened, Result
 
 
@@ -33,16 +34,19 @@ def import_members(told: argparse.Namespace) -> int:
         raise Refusal(Text(N_("Name the file of the register.")), field="file")
     from stepdesk.exchange.registers.book import known_of
     from stepdesk.exchange.registers.reading import open_file
+    from stepdesk.exchange.registers.report import Report
     from stepdesk.exchange.registers.result import judge
     from stepdesk.exchange.registers.writing import bring_in
 
     if told.handback:
         check_writable(told.handback, "handback")
+    if told.report:
+        check_writable(told.report, "report")
     opened = open_file(told.file)
     with desk_of(told) as desk:
         choices = _choices(told, desk, opened)
         result = judge(opened, choices, desk.ask(known_of, desk.today))
-        choices = _repaired(told, choices, result)
+        choices = _answered(told, _repaired(told, choices, result), result)
         result = judge(opened, choices, desk.ask(known_of, desk.today))
         done = None
         if not told.dry_run:
@@ -53,8 +57,15 @@ def import_members(told: argparse.Namespace) -> int:
                 doubtful=told.doubtful,
                 progress=Shown(),
             )
-        language = desk.person_language if hasattr(desk, "person_language") else LANGUAGE
+        language = told.language or _language(desk)
         _hand_back(told, opened, choices, result, language)
+        if told.report:
+            _report(
+                told,
+                desk,
+                Report(opened, choices, result, done, desk.currency, told.doubtful),
+                language,
+            )
     answer = _answer(opened, choices, result, told) | {"imported": done}
     put(told, answer, _sentence(result, done))
     return DONE
@@ -150,6 +161,37 @@ def _repaired(told: argparse.Namespace, choices: "Choices", result: "Result") ->
     return replace(choices, repairs=repairs)
 
 
+def _answered(told: argparse.Namespace, choices: "Choices", result: "Result") -> "Choices":
+    """Return the choices with `--alike`: one answer for all who look like somebody."""
+    rows = frozenset(one.at for one in result.alike)
+    if told.alike == "same":
+        return replace(choices, same=rows)
+    return replace(choices, different=rows) if told.alike == "other" else choices
+
+
+def _language(desk: Any) -> str:  # noqa: ANN401
+    """Return the person's language as this laptop remembers it, else the scheme's."""
+    from stepdesk.scheme.queries import scheme_on
+    from stepdesk.store.settings import read_settings
+
+    kept = read_settings().language
+    return kept if kept in LANGUAGES else str(desk.ask(scheme_on, desk.today).language)
+
+
+def _report(told: argparse.Namespace, desk: Any, report: "Report", language: str) -> None:  # noqa: ANN401
+    from stepdesk.exchange.registers.report import report_pdf
+    from stepdesk.scheme.queries import scheme_on
+
+    scheme = desk.ask(scheme_on, desk.today).name
+    paper = report_pdf(
+        report, language, scheme=scheme, practice=desk.practice, printed_on=desk.today
+    )
+    if not written(told.report, paper):
+        raise Trouble(
+            Text(N_("{name} cannot be written. Choose another place."), {"name": str(told.report)})
+        )
+
+
 def _hand_back(
     told: argparse.Namespace, opened: "Opened", choices: "Choices", result: "Result", language: str
 ) -> None:
@@ -196,6 +238,7 @@ def _answer(
         "odd": [_odd(one) for one in result.odd],
         "alike": len(result.alike),
         "corrections": len(result.corrections),
+        "new_groups": result.new_groups,
         "reasons": _reasons(result),
     }
 
@@ -278,5 +321,14 @@ def add_members(kinds: Any, signed: argparse.ArgumentParser) -> None:  # noqa: A
         "--handback", type=Path, metavar="FILE", help="write the register back as XLSX"
     )
     kind.add_argument("--only-bad", action="store_true", help="of it, the bad rows alone")
+    kind.add_argument(
+        "--alike",
+        choices=("same", "other"),
+        help="who looks like somebody else: the same person, or another one; else to be looked at",
+    )
+    kind.add_argument("--report", type=Path, metavar="FILE", help="write what came of it, PDF")
+    kind.add_argument(
+        "--language", choices=sorted(LANGUAGES), help="of the papers, else the person's"
+    )
     kind.add_argument("--undo", metavar="BATCH", help="take an import back; last is the last one")
     kind.set_defaults(command=import_members)

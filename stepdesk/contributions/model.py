@@ -154,6 +154,7 @@ payment = journaled(
     UniqueConstraint("reverses"),
     Index(None, "household_id", "paid_on"),
     Index(None, "session_id"),
+    Index(None, "reference", sqlite_where=sql("reference IS NOT NULL")),
     Index(None, "booklet_id", "leaf", sqlite_where=sql("booklet_id IS NOT NULL")),
     written_once=True,
 )
@@ -165,7 +166,20 @@ allocation = journaled(
     grows("target", Text),
     grows("due_id", LargeBinary, points_to("due.id"), nullable=True),
     grows("amount", Integer),
+    grows("spent_on", Text, nullable=True),
     Index(None, "payment_id"),
+    written_once=True,
+)
+
+in_kind = journaled(
+    "in_kind",
+    127,
+    grows("payment_id", LargeBinary, points_to("payment.id")),
+    grows("product", Text),
+    grows("thousandths", Integer),
+    grows("unit", Text),
+    grows("unit_value", Integer),
+    UniqueConstraint("payment_id"),
     written_once=True,
 )
 
@@ -180,6 +194,7 @@ earning = journaled(
     grows("payment_id", LargeBinary, points_to("payment.id"), nullable=True),
     grows("payer_amount", Integer, nullable=True),
     grows("agreement_id", LargeBinary, points_to("payer_agreement.id"), nullable=True),
+    grows("kind", Text, nullable=True),
     Index(None, "household_id"),
     Index(None, "month"),
     written_once=True,

@@ -7,13 +7,15 @@ from enum import Enum
 
 from stepdesk.i18n import Text
 from stepdesk.members.terms import Cover, Event, Statutes
-from stepdesk.payers.terms import Sponsored
+from stepdesk.payers.terms import Arrived, Sponsored
 from stepdesk.values.digits import leaf_number
 from stepdesk.values.ids import (
     BookletId,
     DueId,
     HouseholdId,
+    PayerAgreementId,
     PaymentId,
+    PersonId,
     PlanId,
     PlanVersionId,
     ProviderId,
@@ -79,7 +81,12 @@ class SeasonCover(Enum):
 
 
 class ChargeAdded(Enum):
-    """From when a person added in a period is charged."""
+    """From when a person added after a period was paid is charged.
+
+    NEXT_PERIOD: from the next period on, also where that one is paid. PRO_RATA: the period it
+    falls in too, by its begun months. Where a plan says nothing, what is paid stays paid and the
+    first period not paid costs more. Source: domain handbook 2.4, dues generation.
+    """
 
     NEXT_PERIOD = "NEXT_PERIOD"
     PRO_RATA = "PRO_RATA"
@@ -108,6 +115,14 @@ class Window:
 
     first: tuple[int, int]
     last: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryFrom:
+    """From `first_day` on a household belongs to the category of that code; None to none."""
+
+    first_day: date
+    code: str | None
 
 
 class Cycle(Enum):
@@ -237,7 +252,7 @@ class PlanVersion:
     renewal_discount: int = 0
     renewal_discount_months: int = 0
     partial_rule: PartialRule = PartialRule.WHOLE_PERIODS_ONLY
-    charge_added: ChargeAdded = ChargeAdded.NEXT_PERIOD
+    charge_added: ChargeAdded | None = None
 
 
 class Means(Enum):
@@ -250,6 +265,24 @@ class Means(Enum):
     IN_KIND = "IN_KIND"
 
 
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What was brought instead of money: so many thousandths of a unit, and what one is worth."""
+
+    product: str
+    thousandths: int
+    unit: str
+    unit_value: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf of a paper booklet."""
+
+    booklet_id: BookletId
+    number: int
+
+
 class Target(Enum):
     """What part of a payment goes to. Source: domain handbook 2.4, allocation."""
 
@@ -258,7 +291,20 @@ class Target(Enum):
     ASSEMBLY_FEE = "ASSEMBLY_FEE"
     PENALTY = "PENALTY"
     DUE = "DUE"
+    ADJUSTMENT = "ADJUSTMENT"
     CREDIT = "CREDIT"
+
+
+FEES = frozenset({Target.ENTRY_FEE, Target.CARD_FEE, Target.ASSEMBLY_FEE, Target.PENALTY})
+"""What is income of the scheme on the day it is paid, and never cover given later."""
+
+
+class DueKind(Enum):
+    """What a due asks for: a period, what a period came to cost more or less, or being late."""
+
+    PERIOD = "PERIOD"
+    ADJUSTMENT = "ADJUSTMENT"
+    PENALTY = "PENALTY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +313,8 @@ class Due:
 
     `id` is None while nothing was ever paid on it: only then is it frozen as a row. `amount` is
     the member's part; `payer_amount` is what a payer's commitment takes over beside it.
+    An adjustment or a penalty names the period it belongs to by the period's own days; it was
+    told on `told_on` and has a day of its own to be paid. An adjustment may be below zero.
     """
 
     first_day: date
@@ -276,13 +324,16 @@ class Due:
     plan_version_id: PlanVersionId
     id: DueId | None = None
     payer_amount: int = 0
+    kind: DueKind = DueKind.PERIOD
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
     """One allocation: on `day`, `amount` went to a target (negative when taken back).
 
-    `due_first_day` names the due by its period's first day for Target.DUE, else None.
+    `due_first_day` names what was paid by its period's first day; None for the fees of entry and
+    for credit.
     """
 
     day: date
@@ -296,7 +347,9 @@ class AccountFacts:
     """All that decides what a household owes and until when it is covered.
 
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
-    order booked. `events` are those that count, `sponsored` the commitments of payers.
+    order booked. `events` are those that count, `sponsored` the commitments of payers, `arrived`
+    what came of payers whose part counts only then, by day. `extra` are the frozen penalties and
+    adjustments. `categories` are told by day, and only where a plan asks by category.
     """
 
     joined_on: date
@@ -307,6 +360,72 @@ class AccountFacts:
     paid: tuple[Paid, ...] = ()
     statutes: tuple[Statutes, ...] = ()
     sponsored: tuple[Sponsored, ...] = ()
+    categories: tuple[CategoryFrom, ...] = ()
+    arrived: tuple[Arrived, ...] = ()
+    extra: tuple[Due, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a household pays at once that enters or renews on `day`, and for what.
+
+    It enters on `enters_on`, later than `day` when entry is closed. The first period of its term
+    is from `effect` to `until`, not included; `dues` are those of the first payment, at least
+    one. `discount` is taken off for coming early; `pay_by` is the last day to pay.
+    """
+
+    day: date
+    enters_on: date
+    effect: date
+    until: date
+    dues: tuple["Due", ...]
+    fees: tuple["Fee", ...]
+    discount: int
+    pay_by: date
+
+    @property
+    def total(self) -> int:
+        asked = sum(due.amount for due in self.dues) + sum(fee.amount for fee in self.fees)
+        return asked - self.discount
+
+
+@dataclass(frozen=True, slots=True)
+class PlanExample:
+    """What a made-up household pays in its first year: for whoever writes or chooses a plan.
+
+    `year` are all dues of twelve months from the effect date on. Months are those of the first
+    payment, begun ones; both are 0 where cover has no end. `pay_by` is the last day to pay for
+    this cover, None where cover begins with the payment whenever it comes.
+    """
+
+    persons: int
+    first: Quote
+    year: tuple["Due", ...]
+    rights_from: date
+    pay_by: date | None
+    months_paid: int
+    months_of_rights: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee that is asked with a period that begins on `first_day`."""
+
+    target: Target
+    amount: int
+    first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a due has earned: of the member's part what is paid and what is owed, and of payers.
+
+    `payers` is by agreement and person (None for a household as one); no zeros.
+    """
+
+    paid: int = 0
+    unpaid: int = 0
+    payers: Mapping[tuple[PayerAgreementId, PersonId | None], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,13 +461,17 @@ class Account:
     `called` are the dues called so far, oldest first; `arrears` the open part of those due.
     `to_pay` is what brings the household up to date on that day (entry fee included).
     `unpaid` is the first called due not fully paid, None when there is none.
-    `next_due` is the first period not fully paid, called or not; before entry the first one if
+    `next_due` is the first period neither paid nor paid by the credit there is, called or not,
+    or an adjustment that must be paid before it; before entry the first one if
     the household entered on `day`, None after an ending. `tolerated_through` is the last day of
     grace of a household that entered: rights end with it if nothing more is paid.
     `rights_if_paid` is the first day rights would hold if `to_pay` were paid on `day`; None
     unless the household is suspended or not entered. `began_late` is how much later a household
     that came with waiting served began to pay than it could have. `waiting_from` is the day from
-    which the waiting of a service counts, None with `rights_from`.
+    which the waiting of a service counts, None with `rights_from`. `adjustments` are what paid periods
+    came to cost more, called by the day; `penalties` those asked for, both also when paid.
+    `other_fees_open` is what is open of card and assembly fees. `partly_paid` names who is paid
+    for, of a suspended household of which not everybody is, and `partly_through` to what day.
     """
 
     day: date
@@ -368,6 +491,11 @@ class Account:
     rights_if_paid: date | None = None
     began_late: timedelta = timedelta(0)
     waiting_from: date | None = None
+    adjustments: tuple[DueState, ...] = ()
+    penalties: tuple[DueState, ...] = ()
+    other_fees_open: int = 0
+    partly_paid: frozenset[PersonId] = frozenset()
+    partly_through: date | None = None
 
     @property
     def suspended(self) -> bool:
@@ -384,6 +512,14 @@ class Part:
     target: Target
     amount: int
     due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the household's credit paid by itself on a day; the parts add up to nothing."""
+
+    day: date
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -534,14 +670,6 @@ class FindingKind(Enum):
     MARKED_AND_USED = "MARKED_AND_USED"
     MISSING = "MISSING"
     NOT_KEPT = "NOT_KEPT"
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A leaf of a paper booklet."""
-
-    booklet_id: BookletId
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,10 @@ from stepdesk.contributions.service import (
     version_plan,
 )
 from stepdesk.contributions.terms import (
-    Cycle,
     Due,
-    DuesDuringSuspension,
-    EffectRule,
     Part,
+    Per,
     PlanVersion,
-    Renewal,
     Target,
 )
 from stepdesk.errors import Refusal
@@ -44,11 +41,11 @@ from stepdesk.exchange.openimis_files import (
     Family,
     Paid,
     Policy,
-    Product,
     Village,
     read_registers,
 )
-from stepdesk.exchange.terms import ImportReport, LeftOut
+from stepdesk.exchange.openimis_products import Product
+from stepdesk.exchange.terms import ANY_NUMBER, ImportReport, LeftOut, NumberRule
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
@@ -68,9 +65,6 @@ from stepdesk.values.ids import (
 )
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
-
-_NEVER = 1200
-"""Months after which a household whose term ran out is struck off: the peer knows no such thing."""
 
 _HOUSEHOLDS = text("SELECT id, legacy_number FROM household WHERE legacy_number <> ''")
 _PERSONS = text(
@@ -98,6 +92,7 @@ class _Count:
     policies: int = 0
     by_box: Counter[str] = field(default_factory=Counter)
     receipts: int = 0
+    fees: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,13 @@ class _Known:
     requests: frozenset[bytes]
 
 
-def import_openimis(work: Work, *, folder: Path, progress: Progress | None = None) -> ImportReport:
+def import_openimis(
+    work: Work,
+    *,
+    folder: Path,
+    numbers: NumberRule = ANY_NUMBER,
+    progress: Progress | None = None,
+) -> ImportReport:
     """Bring in the registers of openIMIS from the CSV files of one export.
 
     What stands in the book already is left as it is, so that a second import changes nothing.
@@ -127,6 +128,7 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
     Args:
         work: The work.
         folder: Where the files lie.
+        numbers: How member numbers are made there, when known.
         progress: Told as the families are written.
 
     Raises:
@@ -136,14 +138,16 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
     """
     progress = progress or Progress()
     progress.step(0, 0, Text(N_("Reading the files")))
-    registers = read_registers(folder, currency=work.currency, today=work.today)
+    registers = read_registers(folder, currency=work.currency, today=work.today, numbers=numbers)
     count, left = _Count(), list(registers.left_out)
     known = _known(work)
     new = [family for family in registers.families if _household_of(known, family) is None]
     for family in registers.families:
         left += _changes(known, family)
     sections = _sections(work, registers.villages, count)
-    versions = _plans(work, registers.products, count, left)
+    versions = _plans(
+        work, registers.products, _enrolled(registers.families, work.today), count, left
+    )
     progress.step(0, 0, Text(N_("Bringing over providers and prices")))
     care = bring_in_care(
         work,
@@ -160,8 +164,10 @@ def import_openimis(work: Work, *, folder: Path, progress: Progress | None = Non
         progress.step(done, len(new), Text(N_("Bringing over the families")))
         household_id = _register_living(work, family, sections[family.village], versions, count)
         households.add(household_id)
+        fee = _entry_fee(family, versions[family.product], work.today)
         for policy in family.policies:
-            _write_policy(work, household_id, policy, versions, serials, count)
+            _write_policy(work, household_id, _less(policy, fee), versions, serials, count, fee)
+            fee = 0
     for gone in registers.archived:
         if _household_of(known, gone) is None:
             _register_archived(work, gone, sections[gone.village], versions, count)
@@ -265,8 +271,22 @@ def _sections(work: Work, villages: Iterable[Village], count: _Count) -> dict[st
     return found
 
 
+def _enrolled(families: Iterable[Family], today: date) -> dict[str, date]:
+    """Return the last day on which a family with policies joined, by product."""
+    found: dict[str, date] = {}
+    for family in families:
+        if family.policies:
+            joined_on = _joined_on(family, today)
+            found[family.product] = max(found.get(family.product, joined_on), joined_on)
+    return found
+
+
 def _plans(
-    work: Work, products: Iterable[Product], count: _Count, left: list[LeftOut]
+    work: Work,
+    products: Iterable[Product],
+    enrolled: Mapping[str, date],
+    count: _Count,
+    left: list[LeftOut],
 ) -> dict[str, Sequence[PlanVersion]]:
     """Return the versions of each product's plan, adding the plans the book does not have.
 
@@ -277,13 +297,19 @@ def _plans(
         versions[0].code: versions for versions in plans(work.connection).values()
     }
     for product in products:
-        asked = _version(product)
+        since = enrolled.get(product.code, date.min) + timedelta(days=1)
+        if ledger.is_closed(work, since):
+            since = ledger.first_open_day(work)
+        asked = product.versions(since)
         versions = held.get(product.code)
         if versions is None:
-            version = replace(asked, plan_id=add_plan(work, code=product.code))
-            held[product.code] = (replace(version, id=version_plan(work, version=version)),)
+            plan_id = add_plan(work, code=product.code)
+            held[product.code] = tuple(
+                replace(one, plan_id=plan_id, id=version_plan(work, version=one))
+                for one in (replace(one, plan_id=plan_id) for one in asked)
+            )
             count.plans += 1
-        elif any(_rules_of(version) != _rules_of(asked) for version in versions):
+        elif any(_rules_of(version) != _rules_of(asked[0]) for version in versions):
             raise Refusal(
                 Text(
                     N_("The book has another plan {code}. Bring the files over to a new book."),
@@ -291,57 +317,49 @@ def _plans(
                 ),
                 field="folder",
             )
-        elif all(_terms_of(version) != _terms_of(asked) for version in versions):
+        elif all(_terms_of(version) != _terms_of(asked[-1]) for version in versions):
             left.append(LeftOut("products.csv", product.code, Text(CHANGED)))
     return held
-
-
-def _version(product: Product) -> PlanVersion:
-    """Return a product as a plan: a term runs from the payment and is renewed by the next one."""
-    return PlanVersion(
-        id=PlanVersionId(b""),
-        plan_id=PlanId(b""),
-        code=product.code,
-        name=product.name,
-        first_day=product.first_day,
-        basis=product.basis,
-        amount=product.amount,
-        periodicity=product.periodicity,
-        cycle=Cycle.ROLLING,
-        effect_rule=EffectRule.PAYMENT_DATE,
-        due_day=None,
-        grace_days=product.grace_days,
-        entry_fee=0,
-        waiting_months=0,
-        # A year ahead at most: who pays twenty years by a zero too many has it as credit.
-        max_advance_periods=12 // product.periodicity.value,
-        dues_during_suspension=DuesDuringSuspension.STOP,
-        renewal=Renewal.ON_PAYMENT,
-        reinstate_wait_short_days=0,
-        reinstate_wait_long_days=0,
-        strike_off_after_months=_NEVER,
-        child_max_age=None,
-    )
 
 
 def _rules_of(version: PlanVersion) -> tuple[object, ...]:
     """Return what decides the calendar: other rules would tell another history."""
     return (
         version.renewal,
-        version.cycle,
         version.effect_rule,
         version.periodicity,
-        version.entry_fee,
+        version.period_months,
         version.due_day,
         version.min_first_periods,
     )
 
 
-def _terms_of(version: PlanVersion) -> tuple[object, ...]:
-    return version.name, version.basis, version.amount, version.first_day, version.grace_days
+def _terms_of(version: PlanVersion) -> PlanVersion:
+    """Return a version without what an import gives it: ids and the day it came."""
+    return replace(version, id=PlanVersionId(b""), plan_id=PlanId(b""), first_day=date.min)
 
 
 # Families and their receipts
+
+
+def _joined_on(family: Family, today: date) -> date:
+    days = [min(policy.enrolled_on, policy.first_day) for policy in family.policies]
+    return min([*days, today])
+
+
+def _entry_fee(family: Family, versions: Sequence[PlanVersion], today: date) -> int:
+    """Return the entry fee that is in the value of a family's first policy.
+
+    Who comes by a later import than the plan's rules began with pays it by them.
+    """
+    plan = plan_on(versions, _joined_on(family, today))
+    fee = plan.entry_fee * (len(family.persons) if plan.entry_fee_per is Per.PERSON else 1)
+    first = family.policies[0] if family.policies else None
+    return fee if first is not None and first.held and first.amount > fee else 0
+
+
+def _less(policy: Policy, fee: int) -> Policy:
+    return replace(policy, amount=policy.amount - fee)
 
 
 def _register_living(
@@ -351,9 +369,7 @@ def _register_living(
     versions: Mapping[str, Sequence[PlanVersion]],
     count: _Count,
 ) -> HouseholdId:
-    days = [min(policy.enrolled_on, policy.first_day) for policy in family.policies]
-    joined_on = min([*days, work.today])
-    registered = _register(work, family, section_id, versions, joined_on)
+    registered = _register(work, family, section_id, versions, _joined_on(family, work.today))
     count.households += 1
     count.persons += len(registered.person_ids)
     return registered.household_id
@@ -403,7 +419,9 @@ def _write_policy(
     versions: Mapping[str, Sequence[PlanVersion]],
     serials: dict[int, int],
     count: _Count,
+    fee: int,
 ) -> None:
+    """Write a policy with its receipts; `fee` is paid first and not among the policy's amount."""
     called = Due(
         policy.first_day,
         policy.until,
@@ -415,11 +433,18 @@ def _write_policy(
     count.policies += 1
     still_open = policy.amount if policy.held else 0
     for paid in policy.receipts:
-        part = min(paid.amount, still_open)
+        entry = min(paid.amount, fee)
+        fee -= entry
+        part = min(paid.amount - entry, still_open)
         still_open -= part
         through = policy.until - timedelta(days=1) if part and not still_open else None
         serials[paid.paid_on.year] = serials.get(paid.paid_on.year, 0) + 1
-        told = (Part(Target.DUE, part, called), Part(Target.CREDIT, paid.amount - part))
+        told = (
+            Part(Target.ENTRY_FEE, entry),
+            Part(Target.DUE, part, called),
+            Part(Target.CREDIT, paid.amount - entry - part),
+        )
+        count.fees += entry
         bring_in_receipt(
             work,
             request_id=request_of(paid),
@@ -447,7 +472,7 @@ def request_of(paid: Paid) -> RequestId:
 def _open_accounts(work: Work, households: set[HouseholdId], count: _Count) -> Money:
     """Book what the receipts brought in; return the sum.
 
-    The cover given before the first open month was earned before the book: it is a surplus
+    Entry fees, and the cover given before the first open month, were earned before the book: it is a surplus
     brought forward, and an earning row of the month before keeps it from being earned again.
     The rest is owed as cover, and the earning runs of the open months turn it into income.
     """
@@ -457,7 +482,7 @@ def _open_accounts(work: Work, households: set[HouseholdId], count: _Count) -> M
     day = ledger.booking_day(work, work.today)
     before = min(first_open(work.connection, day), Month.of(day)).plus(-1)
     facts = all_facts(work.connection)
-    given = 0
+    given = count.fees
     for household_id in sorted(households):
         earned = earned_to_date(facts[household_id], before.last)
         for first_day, (share, _) in sorted(earned.items()):

@@ -139,7 +139,7 @@ def _persons(reading: Reading, rows: Iterable[Row]) -> dict[str, tuple[Row, NewP
     found: dict[str, tuple[Row, NewPerson]] = {}
     for row in rows:
         try:
-            found[row["chf_id"]] = (row, person_of(row, reading.today))
+            found[row["chf_id"]] = (row, person_of(row, reading.today, reading.numbers))
         except Left as left:
             what = f"{row['last_name']} {row['other_names']}"
             reading.leave(_INSUREES, row["chf_id"], left.text, what=what)

@@ -4,15 +4,14 @@ Nothing here touches the book. A file that cannot be read refuses the whole impo
 cannot be carried over is left out with its reason, and so is what hangs on it.
 """
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from stepdesk.contributions.terms import Basis, Means, Periodicity
+from stepdesk.contributions.terms import Means
 from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis_archive import Archived, read_archived
 from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, CEILINGS, Care, read_care
@@ -23,6 +22,14 @@ from stepdesk.exchange.openimis_claims_files import (
     read_claims,
 )
 from stepdesk.exchange.openimis_people import note_relations, person_of, persons_of
+from stepdesk.exchange.openimis_products import (
+    NEEDED,
+    NO_PLACE,
+    RELATIVE,
+    Product,
+    note_products,
+    read_products,
+)
 from stepdesk.exchange.openimis_rows import (
     NOTHING,
     Left,
@@ -33,7 +40,7 @@ from stepdesk.exchange.openimis_rows import (
     once,
     read_file,
 )
-from stepdesk.exchange.terms import LeftOut
+from stepdesk.exchange.terms import ANY_NUMBER, LeftOut, NumberRule
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import NewPerson
 from stepdesk.values.money import Currency
@@ -73,16 +80,7 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
         "pay_type",
         "is_photo_fee",
     ),
-    "products.csv": (
-        "ProductCode",
-        "ProductName",
-        "InsurancePeriod",
-        "DateFrom",
-        "LumpSum",
-        "PremiumAdult",
-        "PremiumChild",
-        "GracePeriodRenewal",
-    ),
+    "products.csv": NEEDED,
 }
 """The files an import needs, with the columns it reads."""
 
@@ -94,7 +92,6 @@ _ALSO_TOLD = {
 
 _DIAGNOSES = N_("The book has no list of diagnoses: those of claims keep their codes.")
 _RUNS = N_("Runs that valued claims are not carried over: each claim keeps its amounts.")
-_RELATIVE = N_("Relative prices and lump sums for care providers are not carried over.")
 _PEOPLE = N_("People of the other system and their rights stay there: let them in one by one.")
 _LISTS = N_("The book has code lists of its own.")
 _EARLIER = N_("Earlier versions of rows stay in the other system.")
@@ -108,12 +105,11 @@ _OF_FILE = {
     "form_field_controls.csv": _PEOPLE,
     "lookups.csv": _LISTS,
     "price_lists.csv": N_("The prices begin with their own lines: this file is not needed."),
-    "product_relative_distribution.csv": _RELATIVE,
+    "product_relative_distribution.csv": RELATIVE,
     "role_rights.csv": _PEOPLE,
     "roles.csv": _PEOPLE,
 }
 
-_NO_PLACE = N_("These columns hold something the book has no place for.")
 _AHEAD = N_("{day} is still ahead.")
 
 
@@ -126,19 +122,6 @@ class Village:
     name: str
     municipality: str
     first_day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A product as a plan: its price, how long it lasts, and how long it tolerates lateness."""
-
-    code: str
-    name: str
-    basis: Basis
-    amount: int
-    periodicity: Periodicity
-    first_day: date
-    grace_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +141,7 @@ class Policy:
     """A policy from `first_day` to `until`, not included, with its receipts by day.
 
     `amount` is what the period counts for; `held` says that the money gave this cover. Else the
-    money is the family's credit.
+    money is the family's credit. `stopped` is what was suspended there, or waits to be let in.
     """
 
     id: str
@@ -170,6 +153,7 @@ class Policy:
     in_force: bool
     receipts: tuple[Paid, ...] = ()
     held: bool = True
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +185,16 @@ class Registers:
 # Reading a folder
 
 
-def read_registers(folder: Path, *, currency: Currency, today: date) -> Registers:
+def read_registers(
+    folder: Path, *, currency: Currency, today: date, numbers: NumberRule = ANY_NUMBER
+) -> Registers:
     """Read and check a folder of openIMIS registers.
 
     Args:
         folder: Where the CSV files lie.
         currency: What the amounts are in; a fraction it does not have is never rounded.
         today: The day nothing may lie ahead of.
+        numbers: How member numbers are made; a person with another one is left out.
 
     Raises:
         Refusal: no folder, a file or a column missing, a file that is not UTF-8 or not CSV.
@@ -221,11 +208,11 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
             ),
             field="folder",
         )
-    reading = Reading(currency, today)
+    reading = Reading(currency, today, numbers=numbers)
     for name in CARRIED:
         reading.files[name] = list(read_file(folder, name, reading, needed=CARRIED[name]))
     villages = _villages(reading)
-    products = _products(reading)
+    products = read_products(reading)
     families = _families(reading, {village.code for village in villages}, products)
     used = {policy.product for family in families for policy in family.policies}
     used |= {family.product for family in families}
@@ -243,7 +230,7 @@ def read_registers(folder: Path, *, currency: Currency, today: date) -> Register
         products=[code for code in products if code in used] or list(products),
     )
     used |= {family.product for family in archived}
-    _note_products(reading, used, {one.product for one in care.benefits})
+    note_products(reading, used, {one.product: CEILINGS for one in care.benefits})
     _note_columns(reading)
     _note_payers(reading, folder)
     _note_files(reading, folder)
@@ -289,105 +276,6 @@ def _villages(reading: Reading) -> tuple[Village, ...]:
     return tuple(villages)
 
 
-# Products
-
-_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        N_("Deductibles, counts and ceilings the book has no rule for are not carried over."),
-        (r"Max(Insuree|OP|IP|Treatment|Policy|Ceiling|Amount|No).*", r"Ded.*", r"Ceiling.*"),
-    ),
-    (
-        N_("The book has no limit of members: everybody registered is covered."),
-        (r"MemberCount",),
-    ),
-    (
-        N_("Fixed cycles are not carried over: a term begins on the day it is paid."),
-        (r"StartCycle\d", r"GracePeriod", r"AdministrationPeriod"),
-    ),
-    (
-        N_("Registration and assembly fees are not carried over: add them to the plan."),
-        (r"Registration.*", r"GeneralAssembly.*"),
-    ),
-    (
-        N_("Prices of members above a threshold are not carried over: check the plan."),
-        (r"Threshold",),
-    ),
-    (N_("Discounts are not carried over."), (r".*Discount.*",)),
-    (
-        N_("A deadline for payment is not needed: rights begin with the payment."),
-        (r"WaitingPeriod", r"MaxInstallments"),
-    ),
-    (
-        N_("A plan has no last day and no successor: change plans by hand."),
-        (r"DateTo", r"conversion_product"),
-    ),
-    (
-        _RELATIVE,
-        (r"Level\d", r"Sublevel\d", r"Share.*", r"Weight.*", r"PeriodRel.*", r"AccCode.*"),
-    ),
-)
-
-
-def _products(reading: Reading) -> dict[str, Product]:
-    found: dict[str, Product] = {}
-    for row in once(reading, "products.csv", "ProductCode"):
-        try:
-            found[row["ProductCode"]] = _product(row, reading.currency)
-        except Left as left:
-            reading.leave("products.csv", row["ProductCode"], left.text)
-    return found
-
-
-def _product(row: Row, currency: Currency) -> Product:
-    try:
-        periodicity = Periodicity(int(row["InsurancePeriod"]))
-    except ValueError:
-        raise Left(
-            N_("A plan lasts 1, 3, 6 or 12 months, not {told}."), told=row["InsurancePeriod"]
-        ) from None
-    lump = amount_of(row["LumpSum"] or "0", currency)
-    adult = amount_of(row["PremiumAdult"] or "0", currency)
-    if not lump and adult != amount_of(row["PremiumChild"] or "0", currency):
-        raise Left(N_("A plan has one price for everybody, not one for adults and children."))
-    months = row["GracePeriodRenewal"] or "0"
-    if not re.fullmatch(r"\d{1,2}", months, re.ASCII):
-        raise Left(N_("{told} is not a number of months."), told=months)
-    return Product(
-        row["ProductCode"],
-        row["ProductName"] or row["ProductCode"],
-        Basis.PER_HOUSEHOLD if lump else Basis.PER_PERSON,
-        lump or adult,
-        periodicity,
-        day_of(row["DateFrom"]),
-        30 * int(months),
-    )
-
-
-def _note_products(reading: Reading, used: set[str], covering: set[str]) -> None:
-    left = {one.key for one in reading.left if one.file == "products.csv"}
-    for row in reading.files["products.csv"]:
-        code = row["ProductCode"]
-        if code in used:
-            _note_product(reading, row, CEILINGS if code in covering else ())
-        elif code and code not in left:
-            reading.leave("products.csv", code, N_("No policy brought over uses this product."))
-
-
-def _note_product(reading: Reading, row: Row, also: Collection[str]) -> None:
-    if row["LumpSum"] and not NOTHING.fullmatch(row["LumpSum"]):
-        prices = {name: row[name] for name in ("PremiumAdult", "PremiumChild")}
-    else:
-        prices = {}
-    carried = {*CARRIED["products.csv"], "ValidityFrom", "location_code", *also}
-    others = {name: told for name, told in row.items() if name not in carried} | prices
-    held = {name: told for name, told in others.items() if not NOTHING.fullmatch(told)}
-    for reason, patterns in (*_GROUPS, (_NO_PLACE, (".*",))):
-        names = [name for name in held if any(re.fullmatch(pattern, name) for pattern in patterns)]
-        if names:
-            what = ", ".join(f"{name} {held.pop(name)}" for name in names)
-            reading.leave("products.csv", row["ProductCode"], reason, what=what)
-
-
 # Families
 
 
@@ -427,7 +315,7 @@ def _persons(
         try:
             if row["family_id"] not in heads:
                 raise Left(N_("There is no family {told} in the files."), told=row["family_id"])
-            new = person_of(row, reading.today)
+            new = person_of(row, reading.today, reading.numbers)
         except Left as left:
             what = f"{row['last_name']} {row['other_names']}"
             reading.leave("insurees.csv", row["chf_id"], left.text, what=what)
@@ -473,7 +361,7 @@ def _family(
             reading.leave("insurees.csv", one.legacy_number, N_("The family was left out."))
         return None
     for policy in ordered:
-        if add_months(policy.first_day, product.periodicity.value) != policy.until:
+        if add_months(policy.first_day, product.months) != policy.until:
             reason = N_("The policy does not last as long as the plan of the family.")
             _leave_policy(reading, policy, reason)
         elif kept and kept[-1].first_day == policy.first_day:
@@ -543,7 +431,12 @@ def _policy(
         last + timedelta(days=1),
         day_of(row["enroll_date"]) if row["enroll_date"] else first_day,
         in_force=bool(row["effective_date"]),
+        stopped=row.get("status", "") in _STOPPED,
     )
+
+
+_STOPPED = frozenset({"4", "16"})
+"""Status of policies that give no rights whatever was paid: suspended, and ready to be let in."""
 
 
 def _settled(reading: Reading, policy: Policy) -> Policy:
@@ -553,19 +446,19 @@ def _settled(reading: Reading, policy: Policy) -> Policy:
     it all the same, the period counts for what was paid; else the money is the family's credit.
     """
     paid = sum(one.amount for one in policy.receipts)
-    if paid >= policy.amount > 0:
+    if paid >= policy.amount > 0 and not policy.stopped:
         return policy
-    if not paid:
-        reading.leave(
-            "policies.csv", policy.id, N_("Nothing was paid: the policy gives no rights.")
-        )
-        return policy
-    if policy.in_force:
+    if paid and policy.in_force and not policy.stopped:
         reason = N_("Paid in part and in force all the same: what was open is not carried over.")
         reading.leave("policies.csv", policy.id, reason)
         return replace(policy, amount=paid)
-    reading.leave("policies.csv", policy.id, N_("Paid in part: the money is kept as credit."))
-    return replace(policy, held=False)
+    reason = N_("Nothing was paid: the policy gives no rights.")
+    if paid:
+        reason = N_("Paid in part: the money is kept as credit.")
+    if paid and policy.stopped:
+        reason = N_("Suspended there, or not yet let in: the money is kept as credit.")
+    reading.leave("policies.csv", policy.id, reason)
+    return replace(policy, held=not paid)
 
 
 _MEANS = {"C": Means.CASH, "B": Means.BANK, "M": Means.MOBILE, "F": Means.BANK}
@@ -664,7 +557,7 @@ def _note_columns(reading: Reading) -> None:
         if held:
             # In the order of the file's header.
             key = ", ".join(column for column in reading.files[name][0] if column in held)
-            reading.leave(name, key, _NO_PLACE)
+            reading.leave(name, key, NO_PLACE)
 
 
 def _note_payers(reading: Reading, folder: Path) -> None:

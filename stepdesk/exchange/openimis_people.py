@@ -9,6 +9,7 @@ from datetime import date
 
 from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis_rows import Left, Reading, Row, day_of
+from stepdesk.exchange.terms import NumberRule
 from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import check_birth
 from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
@@ -29,12 +30,16 @@ _OTHERS = {
 _UNKNOWN = N_("A relation not known here, carried over as other: {count}.")
 
 
-def person_of(row: Row, today: date) -> NewPerson:
+def person_of(row: Row, today: date, numbers: NumberRule) -> NewPerson:
     """Return an insured person.
 
     Raises:
         Left: when the book cannot have this person.
     """
+    if not numbers.holds(row["chf_id"]):
+        raise Left(
+            N_("The number {told} is mistyped: {rule}."), told=row["chf_id"], rule=numbers.told
+        )
     if not (row["last_name"] and row["other_names"]):
         raise Left(N_("A person needs surname and given names."))
     if row["gender"] not in {"F", "M"}:

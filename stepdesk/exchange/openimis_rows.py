@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from stepdesk.errors import Refusal, Trouble
-from stepdesk.exchange.terms import LeftOut
+from stepdesk.exchange.terms import ANY_NUMBER, LeftOut, NumberRule
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.values.money import Currency
 
@@ -38,6 +38,7 @@ class Reading:
     today: date
     files: dict[str, list[Row]] = field(default_factory=dict)
     left: list[LeftOut] = field(default_factory=list)
+    numbers: NumberRule = ANY_NUMBER
 
     def leave(self, file: str, key: str, reason: str | Text, *, what: str = "") -> None:
         told = Text(reason) if isinstance(reason, str) else reason

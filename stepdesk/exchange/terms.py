@@ -2,8 +2,53 @@
 
 from dataclasses import dataclass, field
 
-from stepdesk.i18n import Text
+from stepdesk.i18n import N_, Text
+from stepdesk.values.digits import luhn
 from stepdesk.values.money import Money
+
+_LUHN = 10
+"""The root that stands for Luhn's check digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRule:
+    """How member numbers of the other system are made, as far as it is known.
+
+    `length` is the exact number of characters. `root` gives the check digit: the last digit is
+    the rest of the others divided by it; 10 means Luhn. None asks nothing.
+    Source: openIMIS handbook 1.1, member number.
+    """
+
+    length: int | None = None
+    root: int | None = None
+
+    def holds(self, number: str) -> bool:
+        """Whether a number is one of that kind; an empty one is none."""
+        if not number or (self.length is not None and len(number) != self.length):
+            return False
+        return self.root is None or self._checks(number, self.root)
+
+    def _checks(self, number: str, root: int) -> bool:
+        if len(number) < 2 or not (number.isascii() and number.isdigit()):
+            return False
+        others, last = number[:-1], int(number[-1])
+        return last == (luhn(others) if root == _LUHN else int(others) % root)
+
+    @property
+    def told(self) -> Text:
+        """What is asked of a number, in words."""
+        if self.length is not None and self.root is not None:
+            return Text(
+                N_("{length} digits, the last one checks the others ({root})"),
+                {"length": self.length, "root": self.root},
+            )
+        if self.root is not None:
+            return Text(N_("the last digit checks the others ({root})"), {"root": self.root})
+        return Text(N_("{length} digits"), {"length": self.length or 0})
+
+
+ANY_NUMBER = NumberRule()
+"""A rule that asks nothing but a number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,22 @@
 """Tables of the ledger. Entries are written once, and a closed month takes no more."""
 
-from sqlalchemy import Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from stepdesk.store.tables import Openness, decides, grows, journaled, not_removed, points_to
+from stepdesk.store.tables import (
+    Openness,
+    decides,
+    derived,
+    grows,
+    journaled,
+    not_removed,
+    points_to,
+)
+
+LAST_CLOSED = (
+    "(SELECT month FROM closing WHERE NOT EXISTS"
+    " (SELECT 1 FROM reopening WHERE closing_id = closing.id) ORDER BY month DESC LIMIT 1)"
+)
+"""The last closed month in SQL; a closing that was opened again does not count."""
 
 entry = journaled(
     "entry",
@@ -24,7 +38,7 @@ entry = journaled(
     written_once=True,
     triggers=(
         "CREATE TRIGGER entry_of_a_closed_month BEFORE INSERT ON entry "
-        "WHEN NEW.month <= (SELECT max(month) FROM closing) "
+        f"WHEN NEW.month <= {LAST_CLOSED} "
         "BEGIN SELECT RAISE(ABORT, 'stepdesk:month_closed'); END",
         "CREATE TRIGGER entry_in_its_month BEFORE INSERT ON entry "
         "WHEN substr(NEW.day, 1, 7) <> NEW.month "
@@ -43,8 +57,8 @@ entry_line = journaled(
     Index(None, "entry_id"),
     written_once=True,
     triggers=(
-        "CREATE TRIGGER entry_line_of_a_closed_month BEFORE INSERT ON entry_line "
-        "WHEN (SELECT month FROM entry WHERE id = NEW.entry_id) <= (SELECT max(month) FROM closing) "
+        "CREATE TRIGGER entry_line_of_a_closed_month BEFORE INSERT ON entry_line "  # noqa: S608
+        f"WHEN (SELECT month FROM entry WHERE id = NEW.entry_id) <= {LAST_CLOSED} "
         "BEGIN SELECT RAISE(ABORT, 'stepdesk:month_closed'); END",
     ),
 )
@@ -62,8 +76,55 @@ closing = journaled(
     grows("acts", Integer),
     grows("debit", Integer),
     grows("credit", Integer),
-    UniqueConstraint("month"),
+    Index(None, "month"),
     written_once=True,
+    triggers=(
+        "CREATE TRIGGER closing_of_a_closed_month BEFORE INSERT ON closing "
+        f"WHEN NEW.month <= {LAST_CLOSED} "
+        "BEGIN SELECT RAISE(ABORT, 'stepdesk:month_closed'); END",
+    ),
+)
+
+reopening = journaled(
+    "reopening",
+    112,
+    grows("closing_id", LargeBinary, points_to("closing.id")),
+    grows("day", Text),
+    grows("reason", Text, openness=Openness.PERSONAL),
+    grows("first_person", LargeBinary, points_to("staff.id")),
+    grows("second_person", LargeBinary, points_to("staff.id"), nullable=True),
+    grows("single_control", Integer),
+    UniqueConstraint("closing_id"),
+    written_once=True,
+    triggers=(
+        "CREATE TRIGGER reopening_of_the_last_month BEFORE INSERT ON reopening "  # noqa: S608
+        f"WHEN (SELECT month FROM closing WHERE id = NEW.closing_id) < {LAST_CLOSED} "
+        "BEGIN SELECT RAISE(ABORT, 'stepdesk:not_the_last_month'); END",
+    ),
+)
+
+closing_note = journaled(
+    "closing_note",
+    115,
+    grows("month", Text),
+    grows("step", Text),
+    grows("done", Integer),
+    grows("reason", Text, openness=Openness.PERSONAL),
+    grows("day", Text),
+    grows("person", LargeBinary, points_to("staff.id")),
+    Index(None, "month"),
+    written_once=True,
+)
+
+account_month = derived(
+    "account_month",
+    Column("month", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("box_id", LargeBinary, nullable=True),
+    Column("activity", Text, nullable=False),
+    Column("debit", Integer, nullable=False),
+    Column("credit", Integer, nullable=False),
+    Index(None, "month"),
 )
 
 expense = journaled(
@@ -76,15 +137,6 @@ expense = journaled(
     grows("amount", Integer),
     grows("label", Text, openness=Openness.PERSONAL),
     grows("entry_id", LargeBinary, points_to("entry.id")),
-    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
-    grows("year", Integer, nullable=True),
-    grows("letter", Text, nullable=True),
-    grows("serial", Integer, nullable=True),
-    grows("payee", Text, openness=Openness.PERSONAL, nullable=True),
-    grows("piece", Text, nullable=True),
-    grows("reverses", LargeBinary, points_to("expense.id"), nullable=True),
-    grows("reason", Text, openness=Openness.PERSONAL, nullable=True),
-    grows("single_control", Integer, nullable=True),
     UniqueConstraint("request_id"),
     written_once=True,
 )
@@ -103,4 +155,72 @@ cash_box = journaled(
     decides("ended_on", Text, nullable=True),
     UniqueConstraint("code"),
     triggers=(not_removed("cash_box"),),
+)
+
+money_settings = journaled(
+    "money_settings",
+    111,
+    grows("first_day", Text),
+    grows("cash_limit", Integer),
+    grows("double_sign_amount", Integer),
+    grows("entry_fee_treatment", Text),
+    grows("basis", Text),
+    grows("set_on", Text),
+    Index(None, "first_day"),
+    written_once=True,
+)
+
+voucher = journaled(
+    "voucher",
+    113,
+    grows("request_id", LargeBinary),
+    grows("kind", Text),
+    grows("day", Text),
+    grows("amount", Integer),
+    grows("label", Text, openness=Openness.PERSONAL),
+    grows("entry_id", LargeBinary, points_to("entry.id")),
+    grows("made_by", LargeBinary, points_to("staff.id")),
+    grows("single_control", Integer, nullable=True),
+    grows("role", Text, nullable=True),
+    grows("series", Text, nullable=True),
+    grows("box", Text, nullable=True),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("year", Integer, nullable=True),
+    grows("letter", Text, nullable=True),
+    grows("serial", Integer, nullable=True),
+    grows("other_box", Text, nullable=True),
+    grows("other_box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("other_serial", Integer, nullable=True),
+    grows("other_entry_id", LargeBinary, points_to("entry.id"), nullable=True),
+    grows("payee", Text, openness=Openness.PERSONAL, nullable=True),
+    grows("piece", Text, openness=Openness.PERSONAL, nullable=True),
+    grows("party", LargeBinary, nullable=True),
+    grows("bill_id", LargeBinary, points_to("voucher.id"), nullable=True),
+    grows("reverses", LargeBinary, points_to("voucher.id"), nullable=True),
+    grows("reason", Text, openness=Openness.PERSONAL, nullable=True),
+    UniqueConstraint("request_id"),
+    UniqueConstraint("reverses"),
+    Index(None, "entry_id"),
+    Index(None, "year", "series"),
+    written_once=True,
+)
+
+box_count = journaled(
+    "box_count",
+    114,
+    grows("request_id", LargeBinary),
+    grows("day", Text),
+    grows("box", Text),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("counted", Integer),
+    grows("expected", Integer),
+    grows("pieces", Text, nullable=True),
+    grows("difference_reason", Text, openness=Openness.PERSONAL),
+    grows("first_person", LargeBinary, points_to("staff.id")),
+    grows("second_person", LargeBinary, points_to("staff.id"), nullable=True),
+    grows("single_control", Integer),
+    grows("voucher_id", LargeBinary, points_to("voucher.id"), nullable=True),
+    UniqueConstraint("request_id"),
+    Index(None, "day"),
+    written_once=True,
 )

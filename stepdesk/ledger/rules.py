@@ -3,10 +3,21 @@
 Source: domain handbook 3.3. Amounts are whole minor units; a debit is above zero, a credit below.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
-from stepdesk.ledger.terms import Journal, Line, Posting
+from stepdesk.ledger.terms import (
+    Basis,
+    FeeTreatment,
+    Journal,
+    Line,
+    Opened,
+    Place,
+    Posting,
+    Ways,
+)
+from stepdesk.values.ids import BoxId
 
 BOXES: Mapping[str, Journal] = {
     "cash_main": Journal.CASH,
@@ -32,36 +43,81 @@ def _posting(rule: str, journal: Journal, *moved: tuple[str, int]) -> Posting:
     return Posting(rule, journal, tuple(Line(role, amount) for role, amount in moved if amount))
 
 
-def receipt(*, into: str, entry_fee: int, receivable: int, advance: int) -> Posting:
-    """Return what a receipt moves: P01 the entry fee, P06 what was owed, P02 the rest.
+def ways(treatment: FeeTreatment, basis: Basis) -> Ways:
+    """Return the accounts receipts go to under the scheme's money rules."""
+    fee = "entry_fee" if treatment is FeeTreatment.INCOME else "own_fund"
+    return Ways(fee, "contrib_advance" if basis is Basis.ACCRUAL else "contribution")
+
+
+def receipt(
+    *,
+    into: str,
+    entry_fee: int,
+    receivable: int,
+    advance: int,
+    card_fee: int = 0,
+    penalty: int = 0,
+    ways: Ways = Ways(),  # noqa: B008 - frozen
+    box: BoxId | None = None,
+    party: bytes | None = None,
+) -> Posting:
+    """Return what a receipt moves: P01 the fees, P06 what was owed, P02 the rest.
+
+    On the cash basis nothing is owed in the books: what is paid is income at once.
 
     Args:
-        into: The box the money lies in, or `collector` while somebody still carries it.
-        entry_fee: Income at once.
-        receivable: Cover already given and booked as owed, now paid.
+        into: The kind of box the money lies in, or `collector` while somebody still carries it.
+        entry_fee: Income at once, with the assembly fee, or part of the founding fund.
+        receivable: What was given and booked as owed, now paid.
         advance: Everything else: cover not yet given, and credit; below zero when credit that
-            was kept pays an entry fee or what was owed.
+            was kept pays a fee or what was owed.
+        card_fee: Income at once.
+        penalty: Income at once.
+        ways: Which accounts these go to.
+        box: Which box of its kind, None for the one.
+        party: Who carries it.
     """
-    total = entry_fee + receivable + advance
-    rule = "P01" if entry_fee and not (receivable or advance) else "P06" if receivable else "P02"
-    return _posting(
+    fees = entry_fee + card_fee + penalty
+    total = fees + receivable + advance
+    rule = "P01" if fees and not (receivable or advance) else "P06" if receivable else "P02"
+    owed = receivable if ways.earns else 0
+    posted = _posting(
         rule,
         Journal.CONTRIBUTIONS,
         (into, total),
-        ("entry_fee", -entry_fee),
-        ("member_receivable", -receivable),
-        ("contrib_advance", -advance),
+        (ways.fee, -entry_fee),
+        ("card_sales", -card_fee),
+        ("penalty", -penalty),
+        ("member_receivable", -owed),
+        (ways.advance, owed - receivable - advance),
     )
+    if box is None and party is None:
+        return posted
+    first, *others = posted.lines
+    if first.role != into:
+        return posted
+    return replace(posted, lines=(replace(first, box=box, party=party), *others))
 
 
-def hand_over(*, into: str, amount: int) -> Posting:
+def hand_over(
+    *, into: str, amount: int, box: BoxId | None = None, party: bytes | None = None
+) -> Posting:
     """Return P03: a collector hands over what was collected."""
-    return _posting("P03", Journal.CASH, (into, amount), ("collector", -amount))
+    lines = (Line(into, amount, box), Line("collector", -amount, party=party))
+    return Posting("P03", Journal.CASH, lines)
 
 
-def excess(*, into: str, amount: int) -> Posting:
+def excess(*, into: str, amount: int, box: BoxId | None = None) -> Posting:
     """Return P18 for money found beyond what should be there."""
-    return _posting("P18", Journal.CASH, (into, amount), ("gift", -amount))
+    return Posting("P18", Journal.CASH, (Line(into, amount, box), Line("gift", -amount)))
+
+
+def shortage(
+    *, out_of: str, amount: int, box: BoxId | None = None, owed_by: bytes | None = None
+) -> Posting:
+    """Return P18 for money that is missing: a loss, or owed by who held it."""
+    debit = Line("bad_debt", amount) if owed_by is None else Line("staff", amount, party=owed_by)
+    return Posting("P18", Journal.CASH, (debit, Line(out_of, -amount, box)))
 
 
 def earned(*, paid: int) -> Posting:
@@ -78,29 +134,178 @@ def owed(*, unpaid: int) -> Posting:
     )
 
 
-def expense(*, role: str, box: str, amount: int) -> Posting:
-    """Return P16: an operating expense paid from a box.
+def owed_by_payers(*, owed: Mapping[tuple[str, bytes], int], fees: int = 0) -> Posting:
+    """Return P05 for cover given for which payers pay, each by its account and who it is.
+
+    Args:
+        owed: By the account and the payer, what its part has earned; below zero is taken back.
+        fees: What of all this is entry fees.
+    """
+    lines = [
+        Line(role, amount, party=payer) for (role, payer), amount in sorted(owed.items()) if amount
+    ]
+    cover = sum(line.amount for line in lines) - fees
+    told = (("contribution_sub", -cover), ("entry_fee", -fees))
+    income = [Line(role, amount) for role, amount in told if amount]
+    return Posting("P05", Journal.MISCELLANEOUS, (*lines, *income))
+
+
+def payer_paid(
+    *, role: str, payer: bytes, into: str, amount: int, box: BoxId | None = None
+) -> Posting:
+    """Return P08: a payer's money comes in; what it did not owe yet is its credit.
+
+    Args:
+        role: The account on which this payer owes.
+        payer: Who.
+        into: The kind of place the money lies in.
+        amount: Above zero.
+        box: Which place, None for the one of its kind.
+
+    Raises:
+        ValueError: when money does not lie there.
+    """
+    if into not in BOXES:
+        raise ValueError(f"{into} holds no money")
+    lines = (Line(into, amount, box=box), Line(role, -amount, party=payer))
+    return Posting("P08", BOXES[into], lines)
+
+
+def expense(
+    *,
+    role: str,
+    box: str,
+    amount: int,
+    box_id: BoxId | None = None,
+    party: bytes | None = None,
+    rule: str = "P16",
+) -> Posting:
+    """Return P16: money paid from a box, for an expense or to pay off what was owed.
+
+    Args:
+        role: What for.
+        box: The kind of box.
+        amount: Above zero.
+        box_id: Which box of its kind, None for the one.
+        party: Who is paid, where the account is one of persons.
+        rule: Its name: P29 for what a telephone company or bank keeps.
 
     Raises:
         ValueError: when the box is none.
     """
     if box not in BOXES:
         raise ValueError(f"{box} holds no money")
-    return _posting("P16", BOXES[box], (role, amount), (box, -amount))
+    lines = (Line(role, amount, party=party), Line(box, -amount, box_id))
+    return Posting(rule, BOXES[box], lines)
 
 
-def claim_approved(*, by_category: Mapping[str, int]) -> Posting:
+def income(*, role: str, place: Place, amount: int, party: bytes | None = None) -> Posting:
+    """Return what comes into a box and is no contribution: gifts, grants, debts paid back.
+
+    Raises:
+        ValueError: when the box is none.
+    """
+    if place.role not in BOXES:
+        raise ValueError(f"{place.role} holds no money")
+    rule = "P19" if role in {"op_subsidy", "donor"} else "INCOME"
+    lines = (Line(place.role, amount, place.box), Line(role, -amount, party=party))
+    return Posting(rule, BOXES[place.role], lines)
+
+
+def on_credit(*, role: str, amount: int, bill: bytes) -> Posting:
+    """Return P16 for a supplier who is paid later; the bill tells whose account it is."""
+    lines = (Line(role, amount), Line("supplier", -amount, party=bill))
+    return Posting("P16", Journal.BENEFITS, lines)
+
+
+def transfer(*, source: Place, target: Place, amount: int) -> Posting:
+    """Return P17: money goes from one box to another, through the account of transfers.
+
+    Raises:
+        ValueError: when one of them is no box.
+    """
+    if source.role not in BOXES or target.role not in BOXES:
+        raise ValueError("money moves between boxes")
+    banked = Journal.BANK in {BOXES[source.role], BOXES[target.role]}
+    return Posting(
+        "P17",
+        Journal.BANK if banked else Journal.CASH,
+        (
+            Line("transfer", amount),
+            Line(source.role, -amount, source.box),
+            Line(target.role, amount, target.box),
+            Line("transfer", -amount),
+        ),
+    )
+
+
+def between_activities(*, place: Place, amount: int) -> tuple[Posting, Posting]:
+    """Return the two entries that move money of a box from one activity to another."""
+    out = (Line("transfer", amount), Line(place.role, -amount, place.box))
+    back = (Line(place.role, amount, place.box), Line("transfer", -amount))
+    journal = BOXES[place.role]
+    return Posting("P17", journal, out), Posting("P17", journal, back)
+
+
+def gift_in_kind(*, role: str, amount: int) -> Posting:
+    """Return P28: something was given, at what it is worth."""
+    return _posting("P28", Journal.MISCELLANEOUS, (role, amount), ("gift", -amount))
+
+
+def by_hand(lines: Iterable[Line]) -> Posting:
+    """Return an entry of the miscellaneous journal, as a person wrote it."""
+    return Posting("OD", Journal.MISCELLANEOUS, tuple(lines))
+
+
+def opening_sheet(held: Sequence[Opened]) -> Posting:
+    """Return the opening balance sheet: each account, and the difference brought forward.
+
+    What the scheme has above what it owes is the surplus of earlier years, less is a deficit;
+    accounts of the funds themselves may be among `held`.
+    """
+    lines = [Line(one.role, one.amount, one.box, one.party) for one in held if one.amount]
+    rest = sum(line.amount for line in lines)
+    if rest:
+        lines.append(Line("retained_plus" if rest > 0 else "retained_minus", -rest))
+    return Posting("AN", Journal.OPENING, tuple(lines))
+
+
+def lowest(before: int, moved: Mapping[date, int], *, since: date) -> tuple[int, date]:
+    """Return the least a box holds at the end of a day or of any later one, and when first.
+
+    Args:
+        before: What it holds at the end of the day.
+        moved: What came in or went out later, by day.
+        since: The day.
+    """
+    least, when, held = before, since, before
+    for day in sorted(moved):
+        held += moved[day]
+        if held < least:
+            least, when = held, day
+    return least, when
+
+
+def claim_approved(*, by_category: Mapping[str, int], provider: bytes | None = None) -> Posting:
     """Return P09: what the scheme owes a provider, by category of care.
 
     Args:
         by_category: The scheme's part of each category's lines.
+        provider: Who is owed it.
     """
-    debits = [(f"benefit_tp.{name}", amount) for name, amount in sorted(by_category.items())]
+    debits = [
+        Line(f"benefit_tp.{name}", amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
     total = sum(by_category.values())
-    return _posting("P09", Journal.BENEFITS, *debits, ("provider_payable", -total))
+    owed = [Line("provider_payable", -total, party=provider)] if total else []
+    return Posting("P09", Journal.BENEFITS, (*debits, *owed))
 
 
-def provider_paid(*, box: str, amount: int) -> Posting:
+def provider_paid(
+    *, box: str, amount: int, provider: bytes | None = None, box_id: BoxId | None = None
+) -> Posting:
     """Return P11: approved claims are paid to their provider from a box.
 
     Raises:
@@ -108,7 +313,8 @@ def provider_paid(*, box: str, amount: int) -> Posting:
     """
     if box not in BOXES:
         raise ValueError(f"{box} holds no money")
-    return _posting("P11", BOXES[box], ("provider_payable", amount), (box, -amount))
+    lines = (Line("provider_payable", amount, party=provider), Line(box, -amount, box_id))
+    return Posting("P11", BOXES[box], lines)
 
 
 def opening(*, balances: Mapping[str, int]) -> Posting:
@@ -116,11 +322,13 @@ def opening(*, balances: Mapping[str, int]) -> Posting:
     return _posting("AN", Journal.OPENING, *sorted(balances.items()))
 
 
-def fee_from_credit(*, amount: int) -> Posting:
-    """Return P01 when an entry fee is paid from money that was kept in advance."""
-    return _posting(
-        "P01", Journal.CONTRIBUTIONS, ("contrib_advance", amount), ("entry_fee", -amount)
-    )
+def fee_from_credit(*, amount: int, role: str = "entry_fee", ways: Ways = Ways()) -> Posting:  # noqa: B008 - frozen
+    """Return P01 when a fee is paid from money that was kept in advance; below zero taken back.
+
+    `role` is `entry_fee`, `card_sales` or `penalty`.
+    """
+    into = ways.fee if role == "entry_fee" else role
+    return _posting("P01", Journal.CONTRIBUTIONS, (ways.advance, amount), (into, -amount))
 
 
 def mirror(posting: Posting) -> Posting:
@@ -139,3 +347,8 @@ def totals(lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
         debit, credit = found.get(line.role, (0, 0))
         found[line.role] = (debit + max(line.amount, 0), credit + max(-line.amount, 0))
     return found
+
+
+def voucher_number(series: str, year: int, code: str, letter: str, serial: int) -> str:
+    """Return a voucher's number: `S-2026-571-A-0001` went out of the main cash box."""
+    return f"{series}-{year}-{code}-{letter}-{serial:04d}"

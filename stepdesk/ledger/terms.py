@@ -1,10 +1,19 @@
 """Words of the ledger: roles, journals, entries, balances, closings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from stepdesk.values.ids import BoxId, ClosingId, EntryId
+from stepdesk.values.ids import (
+    BoxCountId,
+    BoxId,
+    ClosingId,
+    EntryId,
+    SectionId,
+    StaffId,
+    VoucherId,
+)
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
@@ -45,6 +54,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where money lies: a kind of box (`cash_main`, `bank`, …) and which one of that kind.
+
+    `box` is None for the one every book has of each kind, without being told of it.
+    """
+
+    role: str
+    box: BoxId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """What a posting rule answers: the lines, the journal, and the rule's name (P01…)."""
 
@@ -66,6 +86,7 @@ class Entry:
     lines: tuple[Line, ...]
     reason: str = ""
     reverses: EntryId | None = None
+    activity: Activity = Activity.HEALTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +149,304 @@ class CheckLine:
     needed: bool
     count: int = 0
     amount: Money | None = None
+
+
+# Boxes
+
+
+@dataclass(frozen=True, slots=True)
+class CashBox:
+    """A box as it stands: who holds it, how much may lie in it, until when it was used.
+
+    `place` names it in verbs and lines; `code` stands in the numbers of its vouchers. The one box
+    every book has of each kind has no row: its name is its account's, and it has no holder.
+    """
+
+    place: Place
+    code: str
+    name: str
+    number: str = ""
+    section_id: SectionId | None = None
+    holder_id: StaffId | None = None
+    most: Money | None = None
+    since: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxBalance:
+    """What a box holds at the end of a day; `too_much` is what lies in it above its limit."""
+
+    box: CashBox
+    held: Money
+    too_much: Money
+    counted: Money | None = None
+    counted_on: date | None = None
+
+
+class FeeTreatment(Enum):
+    """Where entry fees go: income, or the founding fund. Source: domain handbook 3.2."""
+
+    INCOME = "INCOME"
+    OWN_FUND = "OWN_FUND"
+
+
+class Basis(Enum):
+    """When contributions are income: as cover is given, or as cash comes. Source: 3.3."""
+
+    ACCRUAL = "ACCRUAL"
+    CASH = "CASH"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySettings:
+    """The scheme's money rules from a first day on, None for the country's own."""
+
+    cash_limit: Money
+    double_sign_amount: Money
+    entry_fee_treatment: FeeTreatment = FeeTreatment.INCOME
+    basis: Basis = Basis.ACCRUAL
+    first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Which accounts a receipt goes to: `fee` for entry fees, `advance` for contributions."""
+
+    fee: str = "entry_fee"
+    advance: str = "contrib_advance"
+
+    @property
+    def earns(self) -> bool:
+        """Whether contributions become income as cover is given."""
+        return self.advance == "contrib_advance"
+
+
+# Vouchers
+
+
+class VoucherKind(Enum):
+    """What a treasurer's paper says that happened."""
+
+    EXPENSE = "EXPENSE"
+    INCOME = "INCOME"
+    TRANSFER = "TRANSFER"
+    FEE = "FEE"
+    IN_KIND = "IN_KIND"
+    BILL = "BILL"
+    BILL_PAID = "BILL_PAID"
+    ENTRY = "ENTRY"
+    OPENING = "OPENING"
+    COUNT = "COUNT"
+    ACTIVITY = "ACTIVITY"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a verb of the treasurer left: the paper's number, and the entry behind it.
+
+    `number` is `S-…` for money that went out, `E-…` for money that came in, and the entry's own
+    number where no box moved. A transfer has both: `other_number` is that of the box it went to.
+    """
+
+    voucher_id: VoucherId
+    number: str
+    entry_id: EntryId
+    single_control: bool = False
+    other_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A voucher as kept: also one that was cancelled, which stays in sight with its reason.
+
+    `cancelled_by` is the number of the voucher that took it back, empty while it stands.
+    """
+
+    id: VoucherId
+    kind: VoucherKind
+    number: str
+    other_number: str
+    day: date
+    amount: Money
+    role: str
+    label: str
+    payee: str
+    piece: str
+    activity: Activity
+    entry_number: str
+    made_by: str
+    single_control: bool
+    cancels: str = ""
+    cancelled_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBill:
+    """A supplier's bill, and what of it is not paid yet."""
+
+    id: VoucherId
+    payee: str
+    piece: str
+    day: date
+    label: str
+    amount: Money
+    owed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCount:
+    """A box as counted, or a statement of a bank or telephone company as read (D17).
+
+    `pieces` is value in minor units to how many, empty for a statement; `signatures` are one or
+    two names. What the books said on that day is `expected`.
+    """
+
+    id: BoxCountId
+    box: CashBox
+    day: date
+    counted: Money
+    expected: Money
+    pieces: Mapping[int, int]
+    difference_reason: str
+    signatures: tuple[str, ...]
+    single_control: bool
+    voucher_number: str = ""
+
+    @property
+    def difference(self) -> Money:
+        """Above zero when more lay there than the books said."""
+        return self.counted - self.expected
+
+
+# Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One account on the day the book takes over: debit above zero.
+
+    `party` is whose it is (household, payer, provider), where the account is one of persons.
+    """
+
+    role: str
+    amount: int
+    box: BoxId | None = None
+    party: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One line of an account: `balance` is what the account holds after it, debit above zero."""
+
+    day: date
+    number: str
+    label: str
+    debit: Money
+    credit: Money
+    balance: Money
+    party: bytes | None
+    activity: Activity
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLedger:
+    """An account over some days: what it held before, its lines, what it held after."""
+
+    role: str
+    number: str
+    before: Money
+    rows: tuple[LedgerRow, ...]
+    after: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CashBookRow:
+    """One line of a cash book (D16): the voucher's number, what came in or went out."""
+
+    day: date
+    number: str
+    label: str
+    came_in: Money
+    went_out: Money
+    balance: Money
+    paper: str
+    cancelled: bool
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class CashBook:
+    """The cash book of a box and month: what lay in it before, each movement, what lies after."""
+
+    box: CashBox
+    month: Month
+    before: Money
+    rows: tuple[CashBookRow, ...]
+    came_in: Money
+    went_out: Money
+    after: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a collector still carries: since when the oldest of it, and how many days that is."""
+
+    collector_id: StaffId
+    name: str
+    amount: Money
+    since: date
+    days: int
+
+
+# The closing's ten lines
+
+
+class Step(Enum):
+    """The ten lines of a month's closing, in their order. Source: screens handbook 2.9."""
+
+    SESSIONS = "SESSIONS"
+    CASH = "CASH"
+    BANK = "BANK"
+    CERTIFICATES = "CERTIFICATES"
+    LATE = "LATE"
+    INDICATORS = "INDICATORS"
+    BATCHES = "BATCHES"
+    COPY = "COPY"
+    PRINTED = "PRINTED"
+    LOCK = "LOCK"
+
+
+class StepState(Enum):
+    """How far a line of the closing is: a passed one keeps a reason."""
+
+    DONE = "DONE"
+    TO_DO = "TO_DO"
+    PASSED = "PASSED"
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One of the ten lines: how many things it speaks of, how much, and why it was passed."""
+
+    step: Step
+    state: StepState
+    count: int = 0
+    amount: Money | None = None
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """A month that was opened again: which closing, by whom, when and why."""
+
+    month: Month
+    closed_on: date
+    opened_on: date
+    reason: str
+    signatures: tuple[str, ...]
+    single_control: bool
+    fingerprint: str

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import (
     CHILDREN,
+    AgeBounds,
     AgeOut,
     Birth,
     BirthKnown,
     Cover,
     Described,
+    Event,
+    Kept,
     MarkKind,
     NewPerson,
+    Odd,
     Relation,
     Statutes,
 )
@@ -161,6 +166,42 @@ def relation_to(head: Relation, other: Relation) -> Relation:
     return _SEEN_BY[_LIKE.get(head, head)].get(other, other)
 
 
+# What was paid before a split
+
+_KEPT = "covered_until"
+
+
+def kept_told(kept: Kept) -> str:
+    """Return what was paid for as an event keeps it: `covered_until: 2024-08-01 > 0 1`."""
+    return f"{_KEPT}: {kept.until} > {' '.join(map(str, sorted(kept.suffixes)))}"
+
+
+def kept_of(document: str) -> Kept | None:
+    """Read what `kept_told` wrote; None for anything else."""
+    name, _, rest = document.partition(": ")
+    until, arrow, suffixes = rest.partition(" > ")
+    if name != _KEPT or not arrow:
+        return None
+    return Kept(date.fromisoformat(until), frozenset(map(int, suffixes.split())))
+
+
+def kept_for(events: Sequence[Event], cover: Cover, day: date) -> Kept | None:
+    """Return what pays for a person on a day since a split; None where nothing does.
+
+    Source: docs/decisions/0029.
+    """
+    return next(
+        (
+            event.kept
+            for event in events
+            if event.kept is not None
+            and event.effective_on == cover.first_day <= day < event.kept.until
+            and cover.suffix in event.kept.suffixes
+        ),
+        None,
+    )
+
+
 # What a form says
 
 
@@ -230,6 +271,34 @@ def check_birth(birth: Birth, today: date) -> Birth:
     return birth
 
 
+def born_after(birth: Birth, day: date) -> bool:
+    """Whether somebody was surely not born by a day, however exactly the birth is known.
+
+    A month or a year is given the benefit of the doubt, an age about five years of it.
+    """
+    match birth.known:
+        case BirthKnown.DAY:
+            return birth.day > day
+        case BirthKnown.MONTH:
+            return Month.of(birth.day) > Month.of(day)
+        case BirthKnown.YEAR:
+            return birth.day.year > day.year
+        case BirthKnown.ABOUT:
+            return birth.day.year > day.year + BIRTH_YEARS[BirthKnown.ABOUT]
+
+
+def how_odd(age: int, bounds: AgeBounds) -> Odd:
+    """Return whether somebody of an age can be what they are told to be.
+
+    Source: the country's dated numbers; domain handbook 0, `[K]`.
+    """
+    if age < bounds.least or (bounds.most is not None and age > bounds.most):
+        return Odd.IMPOSSIBLE
+    if age < bounds.usual_from or (bounds.usual_to is not None and age > bounds.usual_to):
+        return Odd.UNLIKELY
+    return Odd.NOT
+
+
 def check_household(persons: Sequence[NewPerson], *, declared_size: int) -> None:
     """Refuse a household that cannot be: nobody in it, no one member, a person without a name.
 
@@ -293,6 +362,7 @@ def likeness(one: Described, other: Described) -> tuple[int, tuple[Text, ...]]:
     return max(0, min(100, score)), tuple(reason for _, reason in told)
 
 
+@lru_cache(maxsize=1 << 16)  # a register compares the same names over and over
 def _name_likeness(one: str, other: str) -> tuple[int, Text] | None:
     if sorted(words_of(one)) == sorted(words_of(other)):
         return 60, Text(N_("the same name"))

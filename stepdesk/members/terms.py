@@ -20,12 +20,16 @@ from stepdesk.values.ids import (
 
 
 class Sex(Enum):
+    __hash__ = object.__hash__  # a register asks for it by the hundred thousand
+
     FEMALE = "F"
     MALE = "M"
 
 
 class Relation(Enum):
     """What a person is to the member. Source: domain handbook 2.1."""
+
+    __hash__ = object.__hash__
 
     SELF = "SELF"
     SPOUSE = "SPOUSE"
@@ -77,7 +81,8 @@ class EventKind(Enum):
     """A dated event in the life of a membership: its name answers "What happened?".
 
     The first group moves the state of the household, the second tells of its persons, the third
-    corrects what was written. Source: domain handbook 2.2, 2.3; screens handbook 2.2.
+    who pays, the fourth corrects what was written. An event of who pays has the id of the row that
+    it tells of: undone, that row counts no more. Source: domain handbook 2.2, 2.3; screens handbook 2.2.
     """
 
     REGISTERED = "REGISTERED"
@@ -104,6 +109,12 @@ class EventKind(Enum):
     MERGED_FROM = "MERGED_FROM"  # persons of another household came into this one
     STUDENT = "STUDENT"  # a certificate of the school year
     DISABLED = "DISABLED"
+
+    CATEGORISED = "CATEGORISED"
+    GROUP_JOINED = "GROUP_JOINED"
+    GROUP_MOVED = "GROUP_MOVED"  # another place on the group's list
+    GROUP_LEFT = "GROUP_LEFT"
+    SPONSORED = "SPONSORED"  # a step of a nomination
 
     CORRECTED = "CORRECTED"
     DUPLICATE = "DUPLICATE"  # one person written down twice, made one
@@ -173,6 +184,35 @@ class Statutes:
     card_per_person: bool = False
 
 
+class Odd(Enum):
+    """How far an age fits what somebody is told to be."""
+
+    NOT = "NOT"
+    UNLIKELY = "UNLIKELY"  # asked about
+    IMPOSSIBLE = "IMPOSSIBLE"  # refused
+
+
+class Role(Enum):
+    """What asks for an age: to be somebody's spouse, a mother, or the member of a household."""
+
+    SPOUSE = "SPOUSE"
+    MOTHER = "MOTHER"
+    HEAD = "HEAD"
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBounds:
+    """From and to which age somebody can be something, and usually is; both ends included.
+
+    `most` and `usual_to` None set no end.
+    """
+
+    least: int
+    usual_from: int
+    usual_to: int | None = None
+    most: int | None = None
+
+
 class MarkKind(Enum):
     """What lifts the age limit of a child. Source: domain handbook 2.3."""
 
@@ -226,11 +266,23 @@ class NewPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a household that others left had paid for them: until a day, not included.
+
+    `suffixes` are theirs in the household they made.
+    """
+
+    until: date
+    suffixes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A membership event; `effective_on` is the first day it holds.
 
     `counts_from` is the day from which waiting served elsewhere counts. What an event says of one
-    person names them; `recorded_on` is None for events written before it was kept.
+    person names them; `recorded_on` is None for events written before it was kept. `kept` is what
+    was paid for before a split.
     """
 
     kind: EventKind
@@ -243,6 +295,7 @@ class Event:
     recorded_on: date | None = field(default=None, compare=False)
     reverses: EventId | None = None
     pair_id: EventId | None = None
+    kept: Kept | None = None
 
     def known(self, day: date) -> bool:
         """Whether anybody could know of it on a day: it held by then, or was written by then."""

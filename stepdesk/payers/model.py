@@ -137,6 +137,7 @@ payer_statement_line = journaled(
     grows("person_id", LargeBinary, points_to("person.id"), nullable=True),
     grows("due_first_day", Text),
     grows("amount", Integer),
+    grows("kind", Text, nullable=True),
     Index(None, "statement_id"),
     Index(None, "household_id"),
     written_once=True,

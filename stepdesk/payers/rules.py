@@ -6,14 +6,20 @@ from datetime import date
 
 from stepdesk.i18n import N_
 from stepdesk.payers.terms import (
+    Arrived,
     Group,
     Nomination,
     NominationStep,
+    Owed,
     PayerAgreement,
+    PayerKind,
+    PayerMoney,
+    PayerStatement,
     Sponsored,
+    StatementLine,
     Step,
 )
-from stepdesk.values.ids import HouseholdId, PersonId
+from stepdesk.values.ids import HouseholdId, PersonId, StatementId
 from stepdesk.values.money import round_half_up
 
 _BEGINS = frozenset({Step.COVERED, Step.RENEWED})
@@ -88,9 +94,7 @@ def _cut(promised: Sequence[Sponsored], until: date | None, told_on: date) -> li
 
 
 def sponsorship(nomination: Nomination, agreement: PayerAgreement) -> tuple[Sponsored, ...]:
-    """Return the commitments a nomination stands for; none where only money that came counts."""
-    if not agreement.on_commitment:
-        return ()
+    """Return the commitments a nomination stands for, each with how its part comes to count."""
     found = []
     for one in _promised(nomination.steps):
         first = max(one.first_day, agreement.first_day)
@@ -107,6 +111,8 @@ def sponsorship(nomination: Nomination, agreement: PayerAgreement) -> tuple[Spon
                     agreement.pays_fee,
                     one.told_on,
                     one.untold_on,
+                    agreement.id,
+                    on_cash=not agreement.on_commitment,
                 )
             )
     return tuple(found)
@@ -141,6 +147,107 @@ def is_open(nomination: Nomination, day: date) -> bool:
     if nomination.step in {Step.NOMINATED, Step.VALIDATED, Step.APPROVED}:
         return True
     return any(until is None or day < until for _, until in stretches(nomination.steps))
+
+
+# Money
+
+ROLE_OF: Mapping[PayerKind, str] = {
+    PayerKind.STATE: "state_subsidy",
+    PayerKind.NGO: "donor",
+    **dict.fromkeys(
+        (
+            *(PayerKind.COMMUNE, PayerKind.DIASPORA, PayerKind.PARISH_MOSQUE, PayerKind.EMPLOYER),
+            *(PayerKind.MFI, PayerKind.UNION_FUND, PayerKind.PRIVATE_SPONSOR),
+        ),
+        "payer_receivable",
+    ),
+}
+"""The account on which each kind of payer owes. Source: domain handbook 3.2 and 3.3, P05."""
+
+
+def cleared(
+    statements: Sequence[PayerStatement], money: Sequence[PayerMoney], day: date
+) -> tuple[dict[StatementId, int], int]:
+    """Return what one payer's money covers of each statement on a day, and what is left as credit.
+
+    Each sum goes to the statement it names, the rest of it and every other to the oldest open
+    one; a statement below zero adds to what there is.
+
+    Args:
+        statements: The payer's, oldest first.
+        money: The payer's, oldest first.
+        day: What was issued, came and was taken back up to this day counts.
+
+    Source: domain handbook 3.3, P08.
+    """
+    told = [one for one in statements if one.issued_on <= day]
+    came = [
+        one
+        for one in money
+        if one.paid_on <= day and (one.reversed_on is None or one.reversed_on > day)
+    ]
+    held = dict.fromkeys((one.id for one in told), 0)
+    wanted = {one.id: max(one.amount, 0) for one in told}
+    purse = sum(-one.amount for one in told if one.amount < 0)
+    for one in came:
+        left = one.amount
+        if one.statement_id in held:
+            named = min(wanted[one.statement_id] - held[one.statement_id], left)
+            held[one.statement_id] += named
+            left -= named
+        purse += left
+    for statement_id in held:
+        part = min(wanted[statement_id] - held[statement_id], purse)
+        held[statement_id] += part
+        purse -= part
+    return held, purse
+
+
+def lines_cleared(lines: Sequence[StatementLine], amount: int) -> tuple[StatementLine, ...]:
+    """Return the lines a sum pays, whole and in their order; lines below zero add to the sum."""
+    purse = amount - sum(line.amount for line in lines if line.amount < 0)
+    found = [line for line in lines if line.amount < 0]
+    for line in lines:
+        if line.amount > purse:
+            break
+        if line.amount > 0:
+            purse -= line.amount
+            found.append(line)
+    return tuple(found)
+
+
+def arrivals(
+    statements: Sequence[PayerStatement],
+    lines: Mapping[StatementId, Sequence[StatementLine]],
+    money: Sequence[PayerMoney],
+) -> tuple[Arrived, ...]:
+    """Return when one payer's money was there for each due, and when it was gone again, by day.
+
+    Args:
+        statements: The payer's, oldest first.
+        lines: Those of each statement whose money is waited for; others are left out.
+        money: The payer's, oldest first.
+
+    Source: domain handbook 2.4, `subsidy_cover_rule` ON_CASH.
+    """
+    days = {one.issued_on for one in statements} | {one.paid_on for one in money}
+    days |= {one.reversed_on for one in money if one.reversed_on is not None}
+    found: list[Arrived] = []
+    before: dict[tuple[HouseholdId, date], int] = {}
+    for day in sorted(days):
+        now: dict[tuple[HouseholdId, date], int] = {}
+        for statement_id, amount in cleared(statements, money, day)[0].items():
+            for line in lines_cleared(lines.get(statement_id, ()), amount) if amount else ():
+                if line.kind is Owed.FEE:
+                    continue
+                key = (line.household_id, line.due_first_day)
+                now[key] = now.get(key, 0) + line.amount
+        for key in sorted({*before, *now}):
+            moved = now.get(key, 0) - before.get(key, 0)
+            if moved:
+                found.append(Arrived(*key, day, moved))
+        before = now
+    return tuple(found)
 
 
 # Groups

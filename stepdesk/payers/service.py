@@ -1,42 +1,60 @@
 """What is done with groups and with third-party payers: lists, agreements, nominations."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from stepdesk.errors import Refusal
+from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.service import record_event
-from stepdesk.members.terms import Event, EventKind
+from stepdesk.ledger import rules as posting
+from stepdesk.ledger import service as ledger
+from stepdesk.members.service import record_event, reverse_event
+from stepdesk.members.terms import Event, EventKind, Happened
 from stepdesk.payers import queries, rules
 from stepdesk.payers.model import (
     group_membership,
+    group_payment,
     member_group,
     nomination,
     nomination_step,
     payer,
     payer_agreement,
+    payer_payment,
+    payer_statement,
+    payer_statement_line,
 )
 from stepdesk.payers.terms import (
     Adhesion,
     Group,
     GroupKind,
     Nomination,
+    Owed,
     PayerAgreement,
     PayerKind,
+    StatementLine,
     Step,
 )
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    MOST_IDS,
+    BoxId,
+    EntryId,
     EventId,
     GroupId,
+    GroupPaymentId,
     HouseholdId,
+    ImportId,
     NominationId,
     PayerAgreementId,
     PayerId,
+    PayerPaymentId,
     PersonId,
+    RequestId,
+    StatementId,
+    step,
 )
-from stepdesk.values.money import MOST
-from stepdesk.values.month import add_months
+from stepdesk.values.money import MOST, Money
+from stepdesk.values.month import Month, add_months
 
 _DAY = timedelta(days=1)
 _WHOLE_WAITING = 120
@@ -52,16 +70,39 @@ _OPEN_PLACES = (
     " WHERE group_id = :one AND until IS NULL ORDER BY place, id"
 )
 _PLACE_OF = (
-    "SELECT id, group_id, first_day, place FROM group_membership"
-    " WHERE household_id = :household AND until IS NULL"
+    "SELECT m.id, m.group_id, m.first_day, m.place, g.name FROM group_membership m"
+    " JOIN member_group g ON g.id = m.group_id"
+    " WHERE m.household_id = :household AND m.until IS NULL"
 )
-_LATEST = "SELECT max(until) AS until FROM group_membership WHERE household_id = :household"
+_PLACE = "SELECT id, group_id, first_day FROM group_membership WHERE id = :place"
+_LEFT = (
+    "SELECT id, group_id FROM group_membership WHERE household_id = :household"
+    " AND until = max(:day, first_day) ORDER BY id DESC LIMIT 1"
+)
+_EVENT = (
+    "SELECT kind, household_id, effective_on, document FROM membership_event WHERE id = :event"
+)
+_LATEST = (
+    "SELECT max(until) AS until FROM group_membership"
+    " WHERE household_id = :household AND until > first_day"
+)
+_BATCH_PLACES = (
+    "SELECT id, household_id, first_day, until FROM group_membership"
+    " WHERE id > :batch AND id < :last ORDER BY id"
+)
+_LEFT_FOR = (
+    "SELECT id, group_id FROM group_membership WHERE household_id = :household AND until = :day"
+    " AND id < :new AND first_day < until ORDER BY id DESC LIMIT 1"
+)
 _WAIVED = (
     "SELECT 1 FROM membership_event e WHERE e.household_id = :household"
     " AND e.kind = 'WAITING_WAIVED' AND NOT EXISTS"
     " (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
 )
 
+_SERIAL = (
+    "SELECT coalesce(max(serial), 0) + 1 FROM {table} WHERE year = :year AND letter = :letter"
+)
 
 # What is typed
 
@@ -182,10 +223,12 @@ def end_group(work: Work, *, group_id: GroupId, on: date) -> None:
     Raises:
         Refusal: no such group, one that has ended, or a day still ahead.
     """
-    _group(work, group_id)
+    group = _group(work, group_id)
     _not_ahead(work, on)
     for row in work.rows(_OPEN_PLACES, one=group_id):
         work.update(group_membership, row.id, until=max(on.isoformat(), row.first_day))
+        left = Event(EventKind.GROUP_LEFT, on, document=f"{group.name}: {row.place}")
+        record_event(work, household_id=HouseholdId(row.household_id), event=left)
     work.update(member_group, group_id, ended_on=on)
 
 
@@ -196,14 +239,16 @@ def place_household(
     household_id: HouseholdId,
     on: date,
     place: int | None = None,
-) -> None:
+) -> EventId:
     """Put a household on a group's ordered list from a day on: at a place, or at the end.
+
+    Returns the event that tells it.
 
     Raises:
         Refusal: no such group or household, a household on a list already, a day ahead or before
             the household joined, or before it left another group.
     """
-    _group(work, group_id)
+    group = _group(work, group_id)
     _check_household(work, household_id, on)
     held = work.row(_PLACE_OF, household=household_id)
     if held is not None:
@@ -225,31 +270,101 @@ def place_household(
     for number, row in enumerate(rows[at - 1 :], start=at + 1):
         if row.place != number:
             work.update(group_membership, row.id, place=number)
+    joined = Event(EventKind.GROUP_JOINED, on, document=f"{group.name}: {at}")
+    event_id = record_event(work, household_id=household_id, event=joined)
     work.insert(
         group_membership,
-        id=work.new_id(),
+        id=event_id,
         group_id=group_id,
         household_id=household_id,
         first_day=on,
         place=at,
     )
+    return event_id
 
 
-def move_place(work: Work, *, household_id: HouseholdId, place: int) -> None:
+def place_households(
+    work: Work, *, group_id: GroupId, household_ids: Sequence[HouseholdId], on: date
+) -> None:
+    """Put households of an import at the end of a group's list, in their order, from a day on.
+
+    Households that are on another list leave it that day.
+
+    Raises:
+        Refusal: no such group, or a day ahead.
+    """
+    _group(work, group_id)
+    _not_ahead(work, on)
+    for household_id in household_ids:
+        held = work.row(_PLACE_OF, household=household_id)
+        if held is not None:
+            leave_group(work, household_id=household_id, on=max(on, _day_of(held)))
+    last = len(work.rows(_OPEN_PLACES, one=group_id))
+    work.insert_many(
+        group_membership,
+        (
+            {
+                "id": work.new_id(),
+                "group_id": group_id,
+                "household_id": household_id,
+                "first_day": on,
+                "until": None,
+                "place": place,
+            }
+            for place, household_id in enumerate(household_ids, start=last + 1)
+        ),
+    )
+
+
+def take_back_places(work: Work, *, batch_id: ImportId) -> None:
+    """Take off the lists whom an import put there; who left another list for it is on it again.
+
+    Raises:
+        Refusal: a household that left the group since.
+    """
+    for row in work.rows(_BATCH_PLACES, batch=batch_id, last=step(batch_id, MOST_IDS)):
+        if row.until is not None:
+            raise Refusal(
+                Text(N_("A household left the group of this import since. It stays as it is.")),
+                field="batch",
+            )
+        work.update(group_membership, row.id, until=row.first_day)
+        former = work.row(_LEFT_FOR, household=row.household_id, day=row.first_day, new=row.id)
+        if former is not None:
+            place = len(work.rows(_OPEN_PLACES, one=former.group_id)) + 1
+            work.update(group_membership, former.id, until=None, place=place)
+
+
+def _day_of(held: Any) -> date:  # noqa: ANN401 - a row
+    return date.fromisoformat(held.first_day)
+
+
+def move_place(work: Work, *, household_id: HouseholdId, place: int) -> EventId:
     """Move a household on its group's list; those between close up or make room.
+
+    Returns the event that tells it.
 
     Raises:
         Refusal: a household on no list, or a place the list does not have.
     """
     held = _held(work, household_id)
+    at = _put_at(work, held, place)
+    moved = Event(EventKind.GROUP_MOVED, work.today, document=f"{held.place} > {at}")
+    return record_event(work, household_id=household_id, event=moved)
+
+
+def _put_at(work: Work, held: Any, place: int) -> int:  # noqa: ANN401 - a row
     rows = [row for row in work.rows(_OPEN_PLACES, one=held.group_id) if row.id != held.id]
     at = _place(place, len(rows) + 1)
     rows.insert(at - 1, held)
     _number(work, rows)
+    return at
 
 
-def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> None:
+def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> EventId:
     """Take a household off its group's list from a day on; it stays a member by itself.
+
+    Returns the event that tells it.
 
     What it has paid, its waiting and its rights are the household's own and stay as they are.
     Source: domain handbook 2.5 and decision 0019.
@@ -269,6 +384,40 @@ def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> None:
         )
     work.update(group_membership, held.id, until=on)
     _number(work, work.rows(_OPEN_PLACES, one=held.group_id))
+    left = Event(EventKind.GROUP_LEFT, on, document=f"{held.name}: {held.place}")
+    return record_event(work, household_id=household_id, event=left)
+
+
+def take_back(work: Work, *, event_id: EventId, reason: str) -> Happened:
+    """Undo an event of a household, the list of its group kept right.
+
+    Raises:
+        Refusal: as `members.service.reverse_event`; a group that has ended.
+    """
+    happened = reverse_event(work, event_id=event_id, reason=reason)
+    row = work.row(_EVENT, event=event_id)
+    match EventKind(row.kind):
+        case EventKind.GROUP_JOINED:
+            place = work.row(_PLACE, place=event_id)
+            work.update(group_membership, event_id, until=place.first_day)
+            _number(work, work.rows(_OPEN_PLACES, one=place.group_id))
+        case EventKind.GROUP_MOVED:
+            _put_back(work, HouseholdId(row.household_id), int(row.document.partition(" > ")[0]))
+        case EventKind.GROUP_LEFT:
+            place = work.row(_LEFT, household=row.household_id, day=row.effective_on)
+            _group(work, GroupId(place.group_id))
+            work.update(group_membership, place.id, until=None)
+            at = int(row.document.rpartition(": ")[2])
+            _put_back(work, HouseholdId(row.household_id), at)
+        case _:
+            pass
+    return happened
+
+
+def _put_back(work: Work, household_id: HouseholdId, place: int) -> None:
+    held = _held(work, household_id)
+    many = len(work.rows(_OPEN_PLACES, one=held.group_id))
+    _put_at(work, held, min(place, many))
 
 
 def waive_waiting(
@@ -642,9 +791,14 @@ def _step(
     until: date | None = None,
     note: str = "",
 ) -> None:
+    told = queries.nomination_named(work.connection, nomination_id)
+    event = Event(
+        EventKind.SPONSORED, on, person_id=told.person_id, document=f"{told.payer}: {step.value}"
+    )
+    event_id = record_event(work, household_id=HouseholdId(told.household_id), event=event)
     work.insert(
         nomination_step,
-        id=work.new_id(),
+        id=event_id,
         nomination_id=nomination_id,
         step=step,
         effective_on=on,
@@ -652,3 +806,256 @@ def _step(
         note=note.strip(),
         recorded_on=work.today,
     )
+
+
+# What payers are told, and what they pay
+
+
+def write_statement(
+    work: Work,
+    *,
+    agreement_id: PayerAgreementId,
+    first_day: date,
+    until: date,
+    lines: Sequence[StatementLine],
+) -> StatementId:
+    """Write a numbered statement down, frozen with its lines; who reckons them is above.
+
+    Args:
+        work: The work.
+        agreement_id: Under which agreement.
+        first_day: Of the days it tells of.
+        until: Their end, not included.
+        lines: In the order in which money fills them.
+
+    Raises:
+        Refusal: no such agreement, or nothing to state.
+    """
+    agreement = _agreement(work, agreement_id)
+    if not lines:
+        raise Refusal(
+            Text(
+                N_("{payer} owes nothing for {first} to {last}. There is nothing to state."),
+                {"payer": agreement.payer, "first": first_day, "last": until - _DAY},
+            ),
+            field="agreement",
+        )
+    statement_id = StatementId(work.new_id())
+    work.insert(
+        payer_statement,
+        id=statement_id,
+        payer_id=agreement.payer_id,
+        agreement_id=agreement_id,
+        first_day=first_day,
+        until=until,
+        issued_on=work.today,
+        amount=sum(line.amount for line in lines),
+        **_series(work, "payer_statement"),
+    )
+    for line in lines:
+        work.insert(
+            payer_statement_line,
+            id=work.new_id(),
+            statement_id=statement_id,
+            household_id=line.household_id,
+            person_id=line.person_id,
+            due_first_day=line.due_first_day,
+            amount=line.amount,
+            kind=None if line.kind is Owed.DUE else line.kind,
+        )
+    return statement_id
+
+
+def _series(work: Work, table: str) -> dict[str, Any]:
+    year, letter = work.today.year, work.desk.head.device
+    serial = work.rows(_SERIAL.format(table=table), year=year, letter=letter)[0][0]
+    return {"year": year, "letter": letter, "serial": serial}
+
+
+def receive_from_payer(
+    work: Work,
+    *,
+    request_id: RequestId,
+    payer_id: PayerId,
+    amount: Money,
+    paid_on: date | None = None,
+    box: str = "bank",
+    box_id: BoxId | None = None,
+    statement_id: StatementId | None = None,
+    reference: str = "",
+    accepting: frozenset[str] = frozenset(),
+) -> PayerPaymentId:
+    """Take a payer's money: it clears the statement named, else the oldest that are open (P08).
+
+    The same request twice is one payment.
+
+    Args:
+        work: The work.
+        request_id: One for each form filled in.
+        payer_id: Who paid.
+        amount: Above zero; what no statement asks for stays the payer's credit.
+        paid_on: Today when left out; never ahead.
+        box: The kind of place it lies in: `bank`, `mfi`, `momo`, `cash_main`, `cash_section`.
+        box_id: Which place, None for the one of its kind.
+        statement_id: The statement it is for.
+        reference: The bank's, as told.
+        accepting: Doubts somebody accepted: `more_than_open`, `closed_month`.
+
+    Raises:
+        Refusal: no such payer, no amount, a day ahead, a statement of somebody else.
+        Caution: `more_than_open` when statements ask for less; `closed_month` when the day's
+            month is closed: the payment keeps its day and is booked in the open month.
+    """
+    done = work.row("SELECT id FROM payer_payment WHERE request_id = :request", request=request_id)
+    if done is not None:
+        return PayerPaymentId(done.id)
+    day = paid_on or work.today
+    who = queries.payer_of(work.connection, payer_id)
+    if who is None:
+        raise Refusal(Text(N_("Choose the payer.")), field="payer")
+    _check_money(work, amount, day, box)
+    if statement_id is not None:
+        told = queries.statement_of(work.connection, statement_id, work.today)
+        if told is None or told.payer_id != payer_id:
+            raise Refusal(
+                Text(N_("{payer} was not sent this statement."), {"payer": who.name}),
+                field="statement",
+            )
+    _doubt_money(work, payer_id, amount, day, accepting)
+    payment_id = PayerPaymentId(work.new_id())
+    entry_id = ledger.post(
+        work,
+        posting.payer_paid(
+            role=rules.ROLE_OF[who.kind], payer=payer_id, into=box, amount=amount.minor, box=box_id
+        ),
+        day=ledger.booking_day(work, day),
+        reason=reference.strip(),
+    )
+    work.insert(
+        payer_payment,
+        id=payment_id,
+        request_id=request_id,
+        payer_id=payer_id,
+        statement_id=statement_id,
+        paid_on=day,
+        amount=amount,
+        means=box,
+        box_id=box_id,
+        reference=reference.strip() or None,
+        entry_id=entry_id,
+        reason="",
+        single_control=0,
+    )
+    return payment_id
+
+
+def _check_money(work: Work, amount: Money, day: date, box: str) -> None:
+    if not 0 < amount.minor <= MOST:
+        raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
+    if day > work.today:
+        raise Refusal(
+            Text(N_("{day} is still ahead. Today is {today}."), {"day": day, "today": work.today}),
+            field="day",
+        )
+    if box not in posting.BOXES:
+        raise Refusal(Text(N_("Say where the money lies.")), field="box")
+
+
+def _doubt_money(
+    work: Work, payer_id: PayerId, amount: Money, day: date, accepting: frozenset[str]
+) -> None:
+    doubts: list[Doubt] = []
+    told = queries.statements_of(work.connection, work.today, payer_id=payer_id)
+    wanted = sum(one.open for one in told)
+    if "more_than_open" not in accepting and amount.minor > wanted:
+        words = Text(
+            N_("The open statements ask for {open}. The rest would stay as the payer's credit."),
+            {"open": Money(wanted, work.currency)},
+        )
+        doubts.append(Doubt("more_than_open", words, "amount"))
+    if "closed_month" not in accepting and ledger.is_closed(work, day):
+        words = Text(
+            N_(
+                "{month} is closed. The payment would keep its day, and the money would be "
+                "booked in {open}."
+            ),
+            {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))},
+        )
+        doubts.append(Doubt("closed_month", words, "day"))
+    if doubts:
+        raise Caution(tuple(doubts))
+
+
+def reverse_payer_payment(
+    work: Work, *, request_id: RequestId, payment_id: PayerPaymentId, reason: str
+) -> PayerPaymentId:
+    """Take a payer's payment back by a linked one (P30); its statements are open again.
+
+    Answers given for past days stay as they were. A second person signs (S3).
+
+    Raises:
+        Refusal: no such payment, taken back before, no reason, nobody to sign.
+    """
+    done = work.row("SELECT id FROM payer_payment WHERE request_id = :request", request=request_id)
+    if done is not None:
+        return PayerPaymentId(done.id)
+    wrong = work.row("SELECT * FROM payer_payment WHERE id = :id", id=payment_id)
+    if wrong is None or wrong.reverses is not None:
+        raise Refusal(Text(N_("Choose the payer's payment.")), field="payment")
+    if work.row("SELECT 1 FROM payer_payment WHERE reverses = :id", id=payment_id) is not None:
+        raise Refusal(Text(N_("This payment was taken back before.")), field="payment")
+    if not reason.strip():
+        raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
+    single = work.two_signatures()
+    reversal_id = PayerPaymentId(work.new_id())
+    entry_id = ledger.reverse(work, EntryId(wrong.entry_id), reason=reason)
+    work.insert(
+        payer_payment,
+        id=reversal_id,
+        request_id=request_id,
+        payer_id=wrong.payer_id,
+        statement_id=wrong.statement_id,
+        paid_on=max(work.today, date.fromisoformat(wrong.paid_on)),
+        amount=-wrong.amount,
+        means=wrong.means,
+        box_id=wrong.box_id,
+        entry_id=entry_id,
+        reverses=payment_id,
+        reason=reason.strip(),
+        single_control=int(single),
+    )
+    return reversal_id
+
+
+def write_group_payment(
+    work: Work,
+    *,
+    request_id: RequestId,
+    group_id: GroupId,
+    paid_on: date,
+    amount: int,
+    means: str,
+    box_id: BoxId | None = None,
+    reference: str = "",
+    reverses: GroupPaymentId | None = None,
+    reason: str = "",
+    single: bool = False,
+) -> GroupPaymentId:
+    """Write down one sum of a group, or its reversal (below zero); its receipts are written above."""
+    payment_id = GroupPaymentId(work.new_id())
+    work.insert(
+        group_payment,
+        id=payment_id,
+        request_id=request_id,
+        group_id=group_id,
+        paid_on=paid_on,
+        amount=amount,
+        means=means,
+        box_id=box_id,
+        reference=reference.strip() or None,
+        reverses=reverses,
+        reason=reason.strip(),
+        single_control=int(single),
+        **_series(work, "group_payment"),
+    )
+    return payment_id

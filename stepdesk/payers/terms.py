@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from stepdesk.i18n import N_
 from stepdesk.values.ids import (
     GroupId,
+    GroupPaymentId,
     HouseholdId,
     NominationId,
     PayerAgreementId,
     PayerId,
+    PayerPaymentId,
     PersonId,
+    StatementId,
 )
 
 
@@ -58,6 +62,18 @@ class Step(Enum):
     RENEWED = "RENEWED"
     ENDED = "ENDED"
     REFUSED = "REFUSED"
+
+
+STEPS = {
+    Step.NOMINATED: N_("nominated"),
+    Step.VALIDATED: N_("validated by the committee"),
+    Step.APPROVED: N_("approved by the payer"),
+    Step.COVERED: N_("covered"),
+    Step.RENEWED: N_("renewed"),
+    Step.ENDED: N_("ended"),
+    Step.REFUSED: N_("refused"),
+}
+"""How the steps of a nomination are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +176,8 @@ class Sponsored:
 
     `share` is percent of what a person costs, `amount` minor units a person and period. It was
     written down on `told_on` and taken back on `untold_on`, None always and never: no answer for
-    a day before is moved by it. Source: domain handbook 2.8 (b) and annex Y.8, 3.
+    a day before is moved by it. `on_cash`: its part of a due counts once the payer's money for it
+    came. Source: domain handbook 2.4, 2.8 (b) and annex Y.8, 3.
     """
 
     first_day: date
@@ -171,6 +188,8 @@ class Sponsored:
     pays_fee: bool = False
     told_on: date | None = None
     untold_on: date | None = None
+    agreement_id: PayerAgreementId | None = None
+    on_cash: bool = False
 
     def known(self, day: date) -> bool:
         told = self.told_on is None or self.told_on <= day
@@ -178,3 +197,104 @@ class Sponsored:
 
     def holds(self, day: date) -> bool:
         return self.first_day <= day and (self.until is None or day < self.until)
+
+
+# What payers are told, and what they pay
+
+
+class Owed(Enum):
+    """What a payer owes for: its part of a due, or a household's entry fee."""
+
+    DUE = "DUE"
+    FEE = "FEE"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """What a payer owes for one person, or a household as one, of one due; minor units.
+
+    Below zero when an earlier statement told too much. `due_first_day` of an entry fee is the
+    day on which it was asked for.
+    """
+
+    household_id: HouseholdId
+    person_id: PersonId | None
+    due_first_day: date
+    amount: int
+    kind: Owed = Owed.DUE
+
+
+@dataclass(frozen=True, slots=True)
+class PayerStatement:
+    """A numbered statement for the days from `first_day` to `until`, not included; it never changes.
+
+    `amount` is the sum of its lines. `cleared` is what the payer's money covers of it by the day
+    asked for, `paid_on` the day since which that is all of it, None while something is open.
+    """
+
+    id: StatementId
+    number: str
+    payer_id: PayerId
+    payer: str
+    agreement_id: PayerAgreementId
+    first_day: date
+    until: date
+    issued_on: date
+    amount: int
+    cleared: int = 0
+    paid_on: date | None = None
+
+    @property
+    def open(self) -> int:
+        return max(self.amount - self.cleared, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PayerMoney:
+    """Money of a payer: for one statement, or for the oldest open ones when None is named.
+
+    `reversed_on` is the day it was taken back.
+    """
+
+    id: PayerPaymentId
+    payer_id: PayerId
+    statement_id: StatementId | None
+    paid_on: date
+    amount: int
+    box: str
+    reference: str
+    reversed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Payer's money for a household's due, from a day on; below zero when it was taken back."""
+
+    household_id: HouseholdId
+    due_first_day: date
+    day: date
+    amount: int
+
+
+class Rest(Enum):
+    """What becomes of a group's money that completes no further household.
+
+    KEEP: the credit of the next household of the list. GIVE_BACK: handed back at once, and on no
+    receipt.
+    """
+
+    KEEP = "KEEP"
+    GIVE_BACK = "GIVE_BACK"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMoney:
+    """One sum a group paid for its list; `amount` is what was kept of it, minor units."""
+
+    id: GroupPaymentId
+    number: str
+    group_id: GroupId
+    paid_on: date
+    amount: int
+    reverses: GroupPaymentId | None = None
+    reversed_by: GroupPaymentId | None = None

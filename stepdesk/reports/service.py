@@ -1,4 +1,4 @@
-"""Closing a month: earn, check, verify, lock, two signatures. Views somebody keeps."""
+"""Closing a month: earn, check, verify, lock, two signatures; opening it again. Views kept."""
 
 from stepdesk.contributions.queries import sessions
 from stepdesk.contributions.service import run_earnings
@@ -6,8 +6,10 @@ from stepdesk.errors import Caution, Doubt, Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.queries import balance_until, closing_of
 from stepdesk.ledger.service import check_closable, lock_month
-from stepdesk.ledger.terms import Closing
+from stepdesk.ledger.service import reopen_month as unlock_month
+from stepdesk.ledger.terms import Closing, Step, StepState
 from stepdesk.progress import Progress
+from stepdesk.reports.queries.closing import STEP_WORDS, closing_lines
 from stepdesk.reports.queries.lists import packed
 from stepdesk.reports.terms import Wanted
 from stepdesk.store.checking import verify_desk
@@ -23,6 +25,7 @@ def close_month(
     month: Month,
     cash_counted: Money | None = None,
     accepting: frozenset[str] = frozenset(),
+    whole: bool = False,
     progress: Progress | None = None,
 ) -> Closing:
     """Close a month: the earning run, then the lock the database itself keeps.
@@ -32,14 +35,18 @@ def close_month(
         month: The first open month.
         cash_counted: What lay in the box, counted before the desk showed what should (S4).
         accepting: Doubts somebody accepted: `month_not_over`, `cash_differs`, `not_counted`.
+        whole: Whether each of the ten lines must be done or passed; the page asks for it.
         progress: Told as the households are reckoned.
 
     Raises:
-        Refusal: out of turn, a collection session still open, nobody to sign with.
+        Refusal: out of turn, a collection session still open, a line still to do, nobody to sign
+            with.
         Caution: the doubts named above.
     """
     check_closable(work, month)
     _check_sessions(work, month)
+    if whole:
+        _check_lines(work, month)
     _doubt(work, month, cash_counted, accepting)
     single = work.two_signatures()
     run_earnings(work, month=month, progress=progress)
@@ -48,6 +55,44 @@ def close_month(
     if closed is None:
         raise LookupError("the closing was not written")
     return closed
+
+
+def reopen_month(
+    work: Work, *, month: Month, reason: str, accepting: frozenset[str] = frozenset()
+) -> None:
+    """Open the last closed month again, with a reason and a second person.
+
+    Args:
+        work: The work.
+        month: The last closed one.
+        reason: Why; kept with the closing that no longer stands.
+        accepting: `sent`, when its return left already: the branch keeps what it was sent.
+
+    Raises:
+        Refusal: not the last closed month, no reason, nobody to sign with.
+        Caution: `sent`.
+    """
+    sent = work.rows("SELECT 1 FROM release WHERE period = :month LIMIT 1", month=str(month))
+    if sent and "sent" not in accepting:
+        told = Text(
+            N_("The return of {month} was approved: who receives it keeps those figures."),
+            {"month": month},
+        )
+        raise Caution((Doubt("sent", told, "month"),))
+    unlock_month(work, month=month, reason=reason)
+
+
+def _check_lines(work: Work, month: Month) -> None:
+    """Refuse while one of the lines before the lock is neither done nor passed."""
+    for line in closing_lines(work.desk, month):
+        if line.state is StepState.TO_DO and line.step is not Step.LOCK:
+            raise Refusal(
+                Text(
+                    N_("Still to do: {line}. Do it, or pass it with a reason."),
+                    {"line": Text(STEP_WORDS[line.step])},
+                ),
+                field=line.step.value.lower(),
+            )
 
 
 def _check_sessions(work: Work, month: Month) -> None:

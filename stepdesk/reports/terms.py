@@ -20,7 +20,7 @@ from stepdesk.values.ids import (
     PlanId,
     SectionId,
 )
-from stepdesk.values.money import Money
+from stepdesk.values.money import Money, round_half_up
 from stepdesk.values.month import Month
 
 
@@ -410,3 +410,139 @@ class Letter:
     rights_if_paid: date | None
     suspended: bool
     next_due: date | None
+
+
+# Reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One household that must be told something today, and whether it can be told by message.
+
+    `phone` is its first number as the world dials it, empty when there is none; `consent` None
+    when nobody asked.
+    """
+
+    household_id: HouseholdId
+    letter: Letter
+    phone: str
+    consent: bool | None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a message may go: there is a number, and the household agreed."""
+        return bool(self.phone) and self.consent is True
+
+
+# The register of contributions, and who owes
+
+
+class DuesRow(NamedTuple):
+    """What a month called of one household, was paid of it, is owed, and lies ahead; minor units.
+
+    `due` and `paid` are of periods that begin in the month, `payers` what payers take over
+    beside; `arrears` of all dues that fell due by its end, `advance` credit and dues of later
+    periods paid already.
+    """
+
+    number: HouseholdNumber
+    name: str
+    section: str
+    due: int
+    paid: int
+    payers: int
+    arrears: int
+    advance: int
+
+
+class ArrearsRow(NamedTuple):
+    """A household that owes on a day: how much, since when, and when it last paid; minor units."""
+
+    household_id: HouseholdId
+    number: HouseholdNumber
+    name: str
+    section: str
+    phone: str
+    state: HouseholdState
+    owed: int
+    to_pay: int
+    oldest_due_on: date
+    last_paid_on: date | None
+
+
+class SectionTotal(NamedTuple):
+    """A section's sums of a list, and how many households stand in it."""
+
+    section: str
+    households: int
+    sums: tuple[int, ...]
+
+
+# Payers
+
+
+class PayerLineRow(NamedTuple):
+    """A line of a statement to a payer, as it is printed; `until` is not included."""
+
+    number: HouseholdNumber
+    suffix: int | None
+    name: str
+    section: str
+    first_day: date
+    amount: int
+    fee: bool = False
+
+
+class GapRow(NamedTuple):
+    """A household whose sponsor's commitment ends: what a period costs it now and from then on.
+
+    `until` is the first day without; amounts are minor units.
+    """
+
+    number: HouseholdNumber
+    name: str
+    section: str
+    until: date
+    pays: int
+    would_pay: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What members or the sponsored brought in a month range and what care took; minor units.
+
+    `persons` is how many covered persons there were at the end, `months` the sum over its months.
+    """
+
+    persons: int
+    months: int
+    earned: int
+    benefits: int
+
+    @property
+    def ratio(self) -> int | None:
+        """Benefits over contributions earned, in hundredths of a percent; None without any."""
+        return None if self.earned <= 0 else round_half_up(self.benefits * 10_000, self.earned)
+
+
+@dataclass(frozen=True, slots=True)
+class Burdens:
+    """The sponsored beside the ordinary members. Source: domain handbook 2.6."""
+
+    first: Month
+    last: Month
+    ordinary: Burden
+    sponsored: Burden
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was called for periods that begin in a range of months, and paid by its end.
+
+    In minor units, of members and of payers. Source: domain handbook 4.3, C02 to C04.
+    """
+
+    due_members: int
+    paid_members: int
+    due_payers: int
+    paid_payers: int

@@ -8,10 +8,10 @@ from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import each_facts, facts_of
-from stepdesk.contributions.terms import Account, AccountFacts
-from stepdesk.members.queries import person_of, same_person
+from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion
+from stepdesk.members.queries import history_of, person_of, same_person
 from stepdesk.members.rules import statutes_on
-from stepdesk.members.terms import Cover
+from stepdesk.members.terms import Cover, EventKind, Relation
 from stepdesk.rights import rules
 from stepdesk.rights.terms import HouseholdState, RightsFacts, Slip, Told, Verdict
 from stepdesk.scheme.queries import scheme_on
@@ -61,14 +61,32 @@ def rights_facts(
 def _mother(
     facts: AccountFacts, account: Account, cover: Cover | None, day: date
 ) -> RightsFacts | None:
-    """Return what decides for the mother of a newborn whose own cover has not begun."""
-    if cover is None or cover.mother_id is None or cover.holds(day):
+    """Return what decides for a newborn whose own cover has not begun: the mother's, or the member's.
+
+    Source: domain handbook 2.3; a mother who is not of the household has no number to write.
+    """
+    if cover is None or cover.holds(day):
         return None
     born, plan = cover.birth.day, contributions.plan_on(facts.plans, day)
     if not born <= day <= born + timedelta(days=plan.newborn_declare_days):
         return None
-    hers = cover_on(facts, cover.mother_id, day)
+    carer = cover.mother_id or _member_for(facts, cover, day)
+    hers = None if carer is None else cover_on(facts, carer, day)
     return None if hers is None else rights_facts(facts, account, hers, day)
+
+
+def _member_for(facts: AccountFacts, cover: Cover, day: date) -> PersonId | None:
+    """Return the member of the day for a child whose birth was told without a mother."""
+    told = any(
+        event.kind is EventKind.BIRTH and event.person_id == cover.person_id
+        for event in facts.events
+    )
+    members = (
+        one.person_id
+        for one in facts.covers
+        if one.holds(day) and one.relation_on(day) is Relation.SELF
+    )
+    return next(members, None) if told else None
 
 
 def cover_on(facts: AccountFacts, person_id: PersonId, day: date) -> Cover | None:
@@ -117,6 +135,17 @@ def standing_of(connection: Connection, person_id: PersonId, day: date) -> Stand
         rights_facts(facts, account, cover_on(facts, same[0], day), day),
         account,
     )
+
+
+def corrected_on(connection: Connection, person_id: PersonId, day: date) -> date | None:
+    """Return the last day on which something about a person's day was told that had passed."""
+    same = same_person(connection, person_id)
+    marks = ",".join(f"x'{one.hex()}'" for one in same)
+    found = [
+        rules.corrected_since(history_of(connection, HouseholdId(one)), same, day)
+        for one in {row.household_id for row in fetch(connection, _HOUSEHOLDS.format(marks))}
+    ]
+    return max((one for one in found if one is not None), default=None)
 
 
 def household_verdicts(
@@ -174,14 +203,24 @@ def _for(shared: RightsFacts, facts: AccountFacts, cover: Cover) -> RightsFacts:
     Later terms and statutes do not move it.
     """
     began = contributions.plan_on(facts.plans, cover.first_day)
+    plan = contributions.plan_on(facts.plans, shared.day)
     return replace(
         shared,
         cover=cover,
+        beyond=_beyond(plan, facts, cover, shared.day),
         waiting_months=began.waiting_months,
         newborn_declare_days=began.newborn_declare_days,
         waiting_when_late=began.waiting_when_late,
         added_waiting=statutes_on(facts.statutes, cover.first_day).added_dependant_waiting,
     )
+
+
+def _beyond(plan: PlanVersion, facts: AccountFacts, cover: Cover, day: date) -> int | None:
+    """Return the most persons the plan covers when a covered person is not among them."""
+    if plan.max_persons is None or not cover.holds(day):
+        return None
+    among = contributions.counted(plan, facts.covers, day, statutes_on(facts.statutes, day))
+    return plan.max_persons if len(among) == plan.max_persons and cover not in among else None
 
 
 def state_of(facts: AccountFacts, account: Account, day: date) -> HouseholdState:

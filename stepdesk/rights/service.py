@@ -4,6 +4,7 @@ An answer is given with two sentences, and leaves a line in the access log.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
@@ -12,7 +13,7 @@ from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import facts_of
 from stepdesk.contributions.queries import plans as all_plans
 from stepdesk.contributions.terms import AccountFacts
-from stepdesk.errors import Caution, Doubt, Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members import service as members
 from stepdesk.members.queries import household_file
@@ -20,6 +21,7 @@ from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened, Relation
 from stepdesk.rights import rules
 from stepdesk.rights.queries import (
+    corrected_on,
     cover_on,
     household_verdicts,
     rights_facts,
@@ -68,7 +70,12 @@ def tell_rights(desk: Desk, *, person_id: PersonId, day: date) -> Told:
 
 
 def give(desk: Desk, person_id: PersonId, question: Question, verdict: Verdict) -> Told:
-    """Log that an answer was given out, and return it with its two sentences."""
+    """Log that an answer was given out, and return it with its two sentences.
+
+    What was told only after the day asked about marks the answer as corrected since.
+    """
+    since = desk.ask(corrected_on, person_id, question.day)
+    question = replace(question, corrected_on=since)
     desk.note_access("rights", person_id, question.day, verdict.answer.value)
     return Told(
         question,
@@ -186,8 +193,9 @@ def split(
 ) -> Happened:
     """Let persons of a household have a membership of their own, with what they waited.
 
-    Rights open on the day they would have opened in the household, had it been up to date. The
-    entry fee is asked where the household has not paid its own.
+    Rights open on the day they would have opened in the household, had it been up to date, and what
+    it had paid for them holds to its end. The entry fee is asked where the household has not paid
+    its own. Source: docs/decisions/0029.
 
     Args:
         work: The work.
@@ -198,17 +206,19 @@ def split(
         section_id: Its section; the same when left out.
         plan_id: Its plan; the same when left out.
         relations: What the others are to the new member; proposed when left out.
-        accepting: `arrears` when somebody accepted that they stay with who stays.
+        accepting: Doubts somebody accepted: `arrears`, which stay with who stays, `age`,
+            `backdated`.
 
     Raises:
         Refusal: as `members.service.split_household`.
-        Caution: the household is late or suspended.
+        Caution: the household is late or suspended, and as `members.service.split_household`.
     """
     facts = facts_of(work.connection, household_id)
-    open_amount = _left_open(work, facts)
+    owed = _arrears(work, facts, accepting)
+    through = contributions.account_on(facts, max(on, work.today)).covered_through
     plans = all_plans(work.connection).get(plan_id, facts.plans) if plan_id else facts.plans
     months = contributions.plan_on(plans, on).waiting_months
-    happened = members.split_household(
+    return members.split_household(
         work,
         household_id=household_id,
         person_ids=person_ids,
@@ -219,9 +229,10 @@ def split(
         section_id=section_id,
         plan_id=plan_id,
         relations=relations,
+        paid_until=None if through is None else through + _DAY,
+        accepting=accepting,
+        also=owed,
     )
-    _doubt_arrears(work, open_amount, accepting)
-    return happened
 
 
 def merge(
@@ -237,22 +248,23 @@ def merge(
 
     Raises:
         Refusal: as `members.service.merge_households`.
-        Caution: the household that ends is late or suspended.
+        Caution: the household that ends is late or suspended, and as
+            `members.service.merge_households`.
     """
     facts, into = (facts_of(work.connection, one) for one in (from_id, into_id))
-    open_amount = _left_open(work, facts)
+    owed = _arrears(work, facts, accepting)
     own = statutes_on(into.statutes, on).added_dependant_waiting
     months = contributions.plan_on(into.plans, on).waiting_months if own is None else own
-    happened = members.merge_households(
+    return members.merge_households(
         work,
         from_id=from_id,
         into_id=into_id,
         on=on,
         waited=_waited(facts, on, months),
         relations=relations,
+        accepting=accepting,
+        also=owed,
     )
-    _doubt_arrears(work, open_amount, accepting)
-    return happened
 
 
 def _waited(facts: AccountFacts, on: date, months: int) -> dict[PersonId, date | None]:
@@ -271,16 +283,17 @@ def _left_open(work: Work, facts: AccountFacts) -> int:
     return account.to_pay if late else 0
 
 
-def _doubt_arrears(work: Work, open_amount: int, accepting: frozenset[str]) -> None:
-    if not open_amount or "arrears" in accepting:
-        return
+def _arrears(work: Work, facts: AccountFacts, accepting: frozenset[str]) -> list[Doubt]:
+    open_amount = 0 if "arrears" in accepting else _left_open(work, facts)
+    if not open_amount:
+        return []
     text = Text(
         N_(
             "The household still owes {amount}. Take the money first: who goes owes nothing of it."
         ),
         {"amount": Money(open_amount, work.currency)},
     )
-    raise Caution((Doubt("arrears", text, "household"),))
+    return [Doubt("arrears", text, "household")]
 
 
 def resign_at(connection: Connection, household_id: HouseholdId, letter_on: date) -> date:
@@ -298,7 +311,13 @@ def resign_at(connection: Connection, household_id: HouseholdId, letter_on: date
 
 
 def strike_off(
-    work: Work, *, household_id: HouseholdId, on: date, decision: str = "", reason: str = ""
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    on: date,
+    decision: str = "",
+    reason: str = "",
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """Strike off a household suspended for more than `strike_off_after_months`.
 
@@ -306,6 +325,7 @@ def strike_off(
 
     Raises:
         Refusal: not suspended, not long enough, and as `members.service.strike_off`.
+        Caution: `backdated`: the day is long ago.
     """
     facts = facts_of(work.connection, household_id)
     account = contributions.account_on(facts, min(on, work.today))
@@ -322,15 +342,28 @@ def strike_off(
             field="on",
         )
     return members.strike_off(
-        work, household_id=household_id, on=on, decision=decision, reason=reason
+        work,
+        household_id=household_id,
+        on=on,
+        decision=decision,
+        reason=reason,
+        accepting=accepting,
     )
 
 
-def readmit(work: Work, *, household_id: HouseholdId, on: date, reason: str = "") -> Happened:
+def readmit(
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    on: date,
+    reason: str = "",
+    accepting: frozenset[str] = frozenset(),
+) -> Happened:
     """Let a household come back; one struck off by the passing of time is struck off first.
 
     Raises:
         Refusal: as `members.service.readmit`.
+        Caution: `backdated`: the day is long ago.
     """
     facts = facts_of(work.connection, household_id)
     account = contributions.account_on(facts, min(on, work.today))
@@ -338,8 +371,12 @@ def readmit(work: Work, *, household_id: HouseholdId, on: date, reason: str = ""
     if by_itself and not _told_ended(facts.events):
         months = contributions.plan_on(facts.plans, on).strike_off_after_months
         ended = add_months(account.suspensions[-1].first_day, months) + _DAY
-        members.strike_off(work, household_id=household_id, on=ended)
-    return members.readmit(work, household_id=household_id, on=on, reason=reason)
+        members.strike_off(
+            work, household_id=household_id, on=ended, accepting=frozenset({"backdated"})
+        )
+    return members.readmit(
+        work, household_id=household_id, on=on, reason=reason, accepting=accepting
+    )
 
 
 def _told_ended(events: tuple[Event, ...]) -> bool:

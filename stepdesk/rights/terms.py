@@ -136,7 +136,9 @@ class RightsFacts:
     those in force on that day. What a person must wait is settled when the cover begins:
     `waiting_months`, `waiting_when_late`, `newborn_declare_days` and `added_waiting` (None is the
     plan's) are those of its first day. `cover` is None when the person has no cover that day or
-    before. `mother` decides for a newborn not yet declared: cared for under her number.
+    before. `mother` decides for a newborn not yet declared: cared for under her number, or under
+    the member's where she is not of the household. `beyond` is the most persons the plan covers,
+    where this person is not among them.
     """
 
     day: date
@@ -154,6 +156,7 @@ class RightsFacts:
     mother: "RightsFacts | None" = None
     added_waiting: int | None = None
     waiting_when_late: WaitingWhenLate = WaitingWhenLate.FREEZES
+    beyond: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,8 @@ class Question:
 
     `service` and `provider` are names, empty when none was asked about; `rule` is what the
     package says of the service. `paid_through` is the last day contributions are paid for.
+    `corrected_on` is the last day on which something about that day was told that had passed: an
+    answer given before may have been another one. None when nothing was.
     """
 
     day: date
@@ -261,6 +266,7 @@ class Question:
     provider: str = ""
     rule: BenefitRule | None = None
     paid_through: date | None = None
+    corrected_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

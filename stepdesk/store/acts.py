@@ -6,7 +6,7 @@ a part can be forgotten and the chain still holds. docs/act-format.md describes 
 """
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -211,36 +211,38 @@ def record_of(image: Image, which: tuple[int, ...], near: bytes) -> bytes:
     return varint(number * 2 + kind) + encode_value(image.id, near) + varint(len(body)) + body
 
 
-def row_writer(
-    table: Table, which: tuple[int, ...], near: bytes
-) -> Callable[[Sequence[Plain]], bytes]:
-    """Return what writes the record of a new row whose id stands before its values.
+def records_of(
+    table: Table, which: tuple[int, ...], near: bytes, rows: Sequence[Sequence[Plain]]
+) -> list[bytes]:
+    """Return the records of new rows whose ids stand before their values.
 
-    The bytes are those of `record_of`; what does not change from row to row is made once.
+    The bytes are those of `record_of`; they are written column by column, because the values of
+    a column are much alike.
     """
-    start, places_told = varint(table.info["number"] * 2 + INSERT), [at + 1 for at in which]
-    known: dict[int | str | None, bytes] = {}
-
-    def write(row: Sequence[Plain]) -> bytes:
-        told = []
-        for at in places_told:
-            value = row[at]
-            if type(value) is bytes:
-                told.append(_byte_bytes(value, near))
-                continue
-            found = known.get(value)  # type: ignore[arg-type]
-            if found is None:
-                found = encode_value(value, near)
-                if len(known) < _KEPT:
-                    known[value] = found  # type: ignore[index]
-            told.append(found)
-        body = b"".join(told)
-        return b"".join((start, encode_value(row[0], near), varint(len(body)), body))
-
-    return write
+    start = varint(table.info["number"] * 2 + INSERT)
+    columns = [_encoded([row[at + 1] for row in rows], near) for at in which]
+    bodies = list(map(b"".join, zip(*columns, strict=True))) if columns else [b""] * len(rows)
+    lengths = {length: varint(length) for length in set(map(len, bodies))}
+    keys = _encoded([row[0] for row in rows], near)
+    return [
+        b"".join((start, key, lengths[len(body)], body))
+        for key, body in zip(keys, bodies, strict=True)
+    ]
 
 
-_KEPT = 20_000
+def _encoded(values: Sequence[Plain], near: bytes) -> list[bytes]:
+    """Return the byte form of each value of one column."""
+    different = set(values)
+    if len(different) * 2 < len(values) or bytes not in set(map(type, values)):
+        known = {value: encode_value(value, near) for value in different}
+        return [known[value] for value in values]
+    far = bytes((ID,))
+    return [
+        far + value
+        if type(value) is bytes and len(value) == 16 and value[:14] != near
+        else encode_value(value, near)
+        for value in values
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +288,18 @@ def part_hash(salt: bytes, part: bytes) -> bytes:
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
-    """Return the root over part hashes (RFC 6962 2.1: split at the largest power of two)."""
+    """Return the root over part hashes (RFC 6962 2.1: split at the largest power of two).
+
+    Pairing neighbours, an odd last one going up alone, level by level, makes the same tree.
+    """
     if not leaves:
         return sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    middle = 1 << (len(leaves) - 1).bit_length() - 1
-    return sha256(_NODE + merkle_root(leaves[:middle]) + merkle_root(leaves[middle:])).digest()
+    level = list(leaves)
+    while len(level) > 1:
+        odd = level[-1:] if len(level) % 2 else []
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [sha256(_NODE + left + right).digest() for left, right in pairs] + odd
+    return level[0]
 
 
 def merkle_roots(leaves: Iterable[bytes], sizes: Collection[int]) -> dict[int, bytes]:
@@ -408,6 +415,24 @@ def pack(part: bytes) -> bytes:
     """Return a part as it is kept: the dictionary's version, then raw deflate."""
     press = zlib.compressobj(
         9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, dictionary(DICTIONARY)
+    )
+    return bytes((DICTIONARY,)) + press.compress(part) + press.flush()
+
+
+_SHORT, _STORED = 128, 1
+
+
+def pack_quickly(part: bytes) -> bytes:
+    """Return one of very many parts as it is kept.
+
+    A person's few words do not get shorter: they stand in a stored block of the same deflate.
+    """
+    if len(part) < _SHORT:
+        length = len(part)
+        head = bytes((DICTIONARY, _STORED, length, 0, length ^ 0xFF, 0xFF))
+        return head + part
+    press = zlib.compressobj(
+        1, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, dictionary(DICTIONARY)
     )
     return bytes((DICTIONARY,)) + press.compress(part) + press.flush()
 

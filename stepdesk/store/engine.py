@@ -40,10 +40,16 @@ SETTINGS: tuple[tuple[str, str, object], ...] = (
 
 DatabaseError = dbapi2.DatabaseError
 
+# The driver asks of every value that is bytes or None whether somebody adapts it, by three
+# exceptions that it raises and clears: more than the row itself costs. These two answer at once.
+dbapi2.register_adapter(bytes, bytes)
+dbapi2.register_adapter(type(None), {}.get)
+
 REFUSED: dict[str, Text] = {
     "stepdesk:month_closed": Text(
         N_("This month is closed: nothing can be booked in it. Book it in the open month.")
     ),
+    "stepdesk:not_the_last_month": Text(N_("Only the last closed month can be opened again.")),
     "stepdesk:written_once": Text(
         N_("What was recorded is never changed or removed. Correct it by a reversal.")
     ),

@@ -44,14 +44,13 @@ _MORE_IN_4: dict[tuple[int, int], int] = {
     (33, 0): 2,  # collection_session
     (35, 0): 4,  # payment
     (35, 1): 1,  # payment
-    (37, 0): 2,  # earning
+    (36, 0): 1,  # allocation
+    (37, 0): 3,  # earning
     (39, 0): 7,  # hand_over
     (39, 1): 1,  # hand_over
     (40, 0): 1,  # entry
     (40, 1): 1,  # entry
     (41, 0): 2,  # entry_line
-    (43, 0): 7,  # expense
-    (43, 1): 2,  # expense
 }
 """The same of schema 4."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from operator import itemgetter
 from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 
 _AT_ONCE = 5000
+_MANY = 1000
+"""Parts from which on an act is packed quickly: an import has one a person."""
 LOW_DISK = 64 << 20
 """Below this no new cash is taken. Source: safety handbook 3.1."""
 
@@ -94,6 +97,16 @@ def _insert_sql(table: Table) -> str:
     return f"INSERT INTO {table.name} ({','.join(columns)}) VALUES ({marks})"
 
 
+def _speaking(
+    rows: Sequence[Sequence[Plain]], which: tuple[int, ...]
+) -> Sequence[Sequence[Plain]]:
+    """Return the rows that say something in these columns, the id before them not counted."""
+    if not which:
+        return ()
+    told = itemgetter(which[0] + 1, *(place + 1 for place in which))
+    return [row for row in rows if any(told(row))]
+
+
 @dataclass(slots=True)
 class Signature:
     """A person who signs the act of this work."""
@@ -121,6 +134,21 @@ class _Bulk:
         """Add a record that may be forgotten: a part of its own."""
         _check_length(record)
         self.leaves.append((openness, os.urandom(16), record))
+
+    def put_all(self, records: Sequence[bytes]) -> None:
+        """Add open records, as `put` would one after another."""
+        if len(self.open) + sum(map(len, records)) <= acts.PART_LIMIT:
+            self.open += b"".join(records)
+            return
+        for record in records:
+            self.put(record)
+
+    def put_all_apart(self, openness: int, records: Sequence[bytes]) -> None:
+        """Add records that may be forgotten, as `put_apart` would one after another."""
+        salts = os.urandom(16 * len(records))
+        for at, record in enumerate(records):
+            _check_length(record)
+            self.leaves.append((openness, salts[at * 16 : at * 16 + 16], record))
 
     def end_part(self) -> None:
         if self.open:
@@ -357,20 +385,14 @@ class Work:
         bulk = self._bulk = self._bulk or _Bulk()
         near = self.act_id[:14]
         whole, personal, medical = acts.places(table)
-        open_row = acts.row_writer(table, whole, near)
-        apart = [
-            (openness, which, acts.row_writer(table, which, near))
-            for openness, which in ((1, personal), (2, medical))
-            if which
-        ]
-        for row in rows:
-            bulk.put(open_row(row))
-            for openness, which, write in apart:
-                if any(row[at + 1] for at in which):
-                    bulk.put_apart(openness, write(row))
         statement = _insert_sql(table)
         for at in range(0, len(rows), _AT_ONCE):
-            self._raw.executemany(statement, rows[at : at + _AT_ONCE])
+            some = rows[at : at + _AT_ONCE]
+            bulk.put_all(acts.records_of(table, whole, near, some))
+            for openness, which in ((1, personal), (2, medical)):
+                told = _speaking(some, which)
+                bulk.put_all_apart(openness, acts.records_of(table, which, near, told))
+            self._raw.executemany(statement, some)
 
     def write_derived(
         self, table: Table, statement: str, rows: Iterable[Sequence[object]]
@@ -475,12 +497,13 @@ class Work:
             ),
         )
         n = cursor.lastrowid
+        pack = acts.pack if len(parts) < _MANY else acts.pack_quickly
         self._raw.executemany(
             "INSERT INTO act_part (act,place,openness,salt,body,erased) VALUES (?,?,?,?,?,NULL)",
-            [
-                (n, place, openness, salt, acts.pack(body))
+            (
+                (n, place, openness, salt, pack(body))
                 for place, (openness, salt, body) in enumerate(parts)
-            ],
+            ),
         )
         return told
 

@@ -54,7 +54,10 @@ _RELEASES = (
 )
 _ANSWERS = "SELECT release_id, status, code, received_on FROM acknowledgement ORDER BY id"
 _CARRIED = "SELECT max(releases) AS last, max(at) AS at FROM carried"
-_CLOSED = "SELECT month FROM closing ORDER BY month DESC"
+_CLOSED = (
+    "SELECT month FROM closing WHERE id NOT IN (SELECT closing_id FROM reopening)"
+    " ORDER BY month DESC"
+)
 
 
 def cards(connection: Connection) -> tuple[tuple[BranchCard, date], ...]:

@@ -59,6 +59,10 @@ def uuid7(milliseconds: int, random: int) -> bytes:
     return (high << 64 | low).to_bytes(16, "big")
 
 
+MOST_IDS = 1 << 32
+"""More ids than one work gives: an id less than so many behind another is of the same work."""
+
+
 def step(base: bytes, count: int) -> bytes:
     """Return the id that many steps behind the base (RFC 9562 6.2, method 2).
 
@@ -75,3 +79,6 @@ GroupPaymentId = NewType("GroupPaymentId", bytes)
 StatementId = NewType("StatementId", bytes)
 PayerPaymentId = NewType("PayerPaymentId", bytes)
 ExpenseId = NewType("ExpenseId", bytes)
+VoucherId = NewType("VoucherId", bytes)
+BoxCountId = NewType("BoxCountId", bytes)
+ReopeningId = NewType("ReopeningId", bytes)

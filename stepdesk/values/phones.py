@@ -92,6 +92,29 @@ def searched_phones(told: str, plan: PhonePlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if len(one) >= FEWEST))
 
 
+def dialled(told: str, plan: PhonePlan) -> tuple[str, ...]:
+    """Return the numbers of what was told as the whole world dials them: +221771234567.
+
+    Left out is what is no number, and an old form of which the number alone does not tell how it
+    is dialled today. Without a known country only international numbers are told.
+    """
+    found = (_dialled(part, plan) for part in phones_in(told))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _dialled(told: str, plan: PhonePlan) -> str:
+    digits = digits_of(told)
+    if digits.startswith("+"):
+        national = digits.removeprefix(f"+{plan.calling_code}")
+        foreign = not plan.calling_code or national == digits
+        if foreign:
+            return digits if FEWEST <= len(digits) - 1 <= MOST else ""
+    known = {one for one in looked_for(told, plan) if len(one) == plan.digits}
+    if not plan.calling_code or len(known) != 1:
+        return ""
+    return f"+{plan.calling_code}{known.pop()}"
+
+
 def may_be_phones(told: str, country_code: str) -> bool:
     """Whether everything told may be dialled: only its length is judged, ranges change too often.
 

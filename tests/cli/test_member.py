@@ -122,7 +122,9 @@ def test_two_entries_are_one_person_and_two_again(run: Run, book: Path) -> None:
 def test_corrections_name_the_field(run: Run, book: Path) -> None:
     correct = ("member", "correct", book)
     person = (*correct, "1/02", "--set", "surname=Ndiaye", "--set", "birth=14/3/2019")
-    assert run(*person, "--reason", "certificate")[0] == 0
+    code, answer = run(*person, "--reason", "certificate")
+    assert (code, answer["doubts"]) == (1, ["backdated"])
+    assert run(*person, "--reason", "certificate", "--accept", "backdated")[0] == 0
     assert run(*correct, "1", "--set", "phone=771234567")[0] == 0
     code, answer = run(*correct, "1/02", "--set", "shoe=42", "--reason", "r")
     assert (code, answer["field"]) == (1, "set")

@@ -151,7 +151,7 @@ def test_a_collector_owes_what_he_took_until_he_hands_it_over(two_people_desk: D
     ("means", "box"), [(Means.CASH, "cash_main"), (Means.BANK, "bank"), (Means.MOBILE, "momo")]
 )
 def test_money_lies_where_it_came_in(desk: Desk, means: Means, box: str) -> None:
-    a_payment(desk, None, 3100, means=means)
+    a_payment(desk, None, 3100, means=means, reference="MP240110.0917.A1")
     assert desk.ask(balance_of, box) == 3100
 
 
@@ -185,8 +185,9 @@ def test_an_extra_zero_is_doubted_and_may_be_accepted(desk: Desk) -> None:
     household = a_household(desk)
     with pytest.raises(Caution) as doubted:
         a_payment(desk, household, 31000)
-    assert [doubt.name for doubt in doubted.value.doubts] == ["much"]
-    receipt = a_payment(desk, household, 31000, accepting=frozenset({"much"}))
+    # Twelve months of 2,100 and the fee are 26,200: the rest would be credit.
+    assert [doubt.name for doubt in doubted.value.doubts] == ["much", "ahead"]
+    receipt = a_payment(desk, household, 31000, accepting=frozenset({"much", "ahead"}))
     assert receipt.amount == francs(31000)
 
 
@@ -429,7 +430,7 @@ def test_a_plan_changes_by_a_new_version_only(desk: Desk) -> None:
         desk.do(add_plan, code="P1")
     assert taken.value.field == "code"
     wrong = PlanVersion(
-        id=version.id, plan_id=plan_id, code="", name="", first_day=date(2024, 1, 1), amount=-1
+        id=version.id, plan_id=plan_id, code="", name="Base", first_day=date(2024, 1, 1), amount=-1
     )
     with pytest.raises(Refusal) as refused:
         desk.do(version_plan, version=wrong)

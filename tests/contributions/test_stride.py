@@ -17,6 +17,7 @@ from stepdesk.contributions.terms import (
     Paid,
     Periodicity,
     PlanVersion,
+    SeasonDue,
     WaitingWhenLate,
 )
 from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex
@@ -121,6 +122,7 @@ def test_periods_begin_in_a_stride_where_each_begins_alone(
         cycle=cycle,
         periodicity=periodicity,
         cycle_start=start,
+        season=(SeasonDue(12, 15, 60), SeasonDue(2, 15, 40)),
     )
     alone = [period_at(plan, effect, at)[0] for at in range(20)]
     assert list(islice(starts(plan, effect), 20)) == alone

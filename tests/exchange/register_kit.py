@@ -1,6 +1,7 @@
 """Registers as mutuals keep them, made by code, and the way to bring one in."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,6 +54,59 @@ def xls(rows: Rows, name: str = "Feuil1") -> bytes:
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
+
+
+def xlsb(rows: Rows, name: str = "Feuil1") -> bytes:
+    """Return a binary workbook: texts in their cells, numbers as doubles. Source: MS-XLSB 2.1, 2.4.
+
+    Records: 0 row, 5 number, 6 text, 129 to 132 begin and end of sheet and book, 143 to 146 of
+    the list of sheets and of the rows, 148 the size of the sheet, 156 a sheet.
+    """
+    wide = max(map(len, rows))
+    size = _record(148, struct.pack("<4I", 0, len(rows) - 1, 0, wide - 1))
+    body = b"".join(_row(at, row) for at, row in enumerate(rows))
+    sheet = _record(129) + size + _record(145) + body + _record(146) + _record(130)
+    listed = _record(156, struct.pack("<2I", 0, 1) + _wide("rId1") + _wide(name))
+    book = _record(131) + _record(143) + listed + _record(144) + _record(132)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("[Content_Types].xml", "<Types/>")
+        made.writestr("xl/_rels/workbook.bin.rels", _RELATIONS)
+        made.writestr("xl/workbook.bin", book)
+        made.writestr("xl/worksheets/sheet1.bin", sheet)
+    return packed.getvalue()
+
+
+_RELATIONS = (
+    '<?xml version="1.0"?><Relationships'
+    ' xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"'
+    ' Target="worksheets/sheet1.bin"/></Relationships>'
+)
+
+
+def _record(kind: int, body: bytes = b"") -> bytes:
+    head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+    length, told = len(body), b""
+    while length > 127:
+        told += bytes([length & 127 | 128])
+        length >>= 7
+    return head + told + bytes([length]) + body
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _row(at: int, cells: Sequence[Any]) -> bytes:
+    told = _record(0, struct.pack("<I", at) + bytes(13))
+    for column, cell in enumerate(cells):
+        place = struct.pack("<2I", column, 0)
+        if isinstance(cell, int | float):
+            told += _record(5, place + struct.pack("<d", cell))
+        elif cell:
+            told += _record(6, place + _wide(str(cell)))
+    return told
 
 
 def ods(rows: Rows, name: str = "Feuille1") -> bytes:

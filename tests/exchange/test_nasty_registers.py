@@ -10,15 +10,27 @@ import pytest
 
 from stepdesk.contributions.queries import all_facts
 from stepdesk.contributions.rules import account_on
+from stepdesk.errors import Refusal
 from stepdesk.exchange.registers.guessing import proposed
 from stepdesk.exchange.registers.reading import open_bytes
 from stepdesk.exchange.registers.terms import Field, Shape, State
 from stepdesk.exchange.registers.values import read_birth
+from stepdesk.exchange.registers.writing import undo
 from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from tests.builders import a_plan, a_section, open_copy
-from tests.exchange.register_kit import PEOPLE, asked, bring, csv_text, judged, ods, xls, xlsx
+from tests.exchange.register_kit import (
+    PEOPLE,
+    asked,
+    bring,
+    csv_text,
+    judged,
+    ods,
+    xls,
+    xlsb,
+    xlsx,
+)
 
 
 @pytest.fixture
@@ -351,3 +363,128 @@ def test_a_row_held_up_by_another_of_its_household_says_which(desk: Desk) -> Non
         "Row {row} of this household is to be looked at.",
         {"row": 2},
     )
+
+
+def test_a_binary_workbook_is_read_as_any_other(desk: Desk) -> None:
+    rows: list[list[Any]] = [
+        ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village"],
+        ["A1", "Diop", "Félicité", "F", 1979, "chef", "Médina"],
+        ["A1", "N’Diaye", "Issa", "M", 41000, "fils", "Médina"],
+        ["A2", "Sow", "Gora", "M", "vers 1994", "chef", "Koula"],
+    ]
+    brought = bring(desk, xlsb(rows), "registre.xlsb")
+    assert (brought.opened.kind, brought.opened.sheets[0].name) == ("xlsb", "Feuil1")
+    assert brought.counts == (3, 0, 1, 0)
+    # Excel's day 41000 is 1 April 2012.
+    assert asked(desk, PEOPLE) == [
+        ("Médina", "Diop", "Félicité", "F", "1979-07-01", "YEAR", "SELF"),
+        ("Médina", "N’Diaye", "Issa", "M", "2012-04-01", "DAY", "CHILD"),
+        ("Koula", "Sow", "Gora", "M", "1994-07-01", "ABOUT", "SELF"),
+    ]
+
+
+def test_a_binary_workbook_that_is_far_too_large_or_cut_is_refused() -> None:
+    raw = xlsb([["Nom"], *([[""]] * 300_001)])
+    with pytest.raises(Refusal, match="too large"):
+        open_bytes(raw, "r.xlsb")
+    with pytest.raises(Refusal, match="damaged"):
+        open_bytes(xlsb([["Nom", "Prénom"], ["Diop", "Awa"]])[:-80], "r.xlsb")
+
+
+# Lists of payments
+
+
+PAID: list[list[Any]] = [
+    ["Date", "N° carte", "Nom", "Montant", "N° reçu"],
+    ["03/10/2023", "A1", "Diop Moussa", "1.700 F", "R1"],
+    ["04/11/2023", "A1", "Diop Moussa", 700, "R2"],
+    ["04/11/2023", "", "Sow Gora", 1350, "R3"],
+    ["04/11/2023", "A9", "Fall Dado", 350, "R4"],
+    ["04/11/2024", "A2", "Sow Gora", 350, "R5"],
+    ["bientôt", "A2", "Sow Gora", 350, "R6"],
+    ["05/11/2023", "A2", "Sow Gora", "rien", "R7"],
+    ["05/11/2023", "A2", "Sow Gora", -350, "R8"],
+    ["05/11/2023", "A1", "Kane Jaly", 350, "R9"],
+    ["", "", "Total", 4450, ""],
+]
+
+
+@pytest.fixture
+def homes(desk: Desk) -> Desk:
+    """Moussa (A1, two persons) and Gora (A2, one) joined on 1 October 2023."""
+    rows: list[list[Any]] = [
+        ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village", "Adhésion"],
+        ["A1", "Diop", "Moussa", "M", 1979, "chef", "Koula", "01/10/2023"],
+        ["A1", "Ndiaye", "Awa", "F", 1986, "épouse", "Koula", ""],
+        ["A2", "Sow", "Gora", "M", 1994, "chef", "Koula", "01/10/2023"],
+    ]
+    bring(desk, xlsx({"A": rows}))
+    return desk
+
+
+def test_a_list_of_payments_is_taken_with_its_days_and_numbers(homes: Desk) -> None:
+    brought = bring(homes, xlsx({"A": PAID}))
+    assert brought.choices.shape is Shape.PAYMENTS
+    # Three receipts; the header and the total are left out, six rows are handed back.
+    assert brought.counts == (3, 0, 2, 6)
+    assert {row: told for row, told in brought.reasons.items() if 4 < row < 11} == {
+        5: ("No household of the book has this number or name.",),
+        6: ("This day is still ahead.",),
+        7: ("{value}: {reason}",),
+        8: ("The amount is not told.",),
+        9: ("An amount below zero is no payment.",),
+        10: ("The number {value} is that of household {number}, of other people than {name}.",),
+    }
+    assert asked(
+        homes, "SELECT paid_on, amount, legacy_number FROM payment ORDER BY paid_on, id"
+    ) == [
+        ("2023-10-03", 1700, "R1"),
+        ("2023-11-04", 700, "R2"),
+        ("2023-11-04", 1350, "R3"),
+    ]
+    accounts = [account_on(one, homes.today) for one in homes.ask(all_facts).values()]
+    # An entry fee of 1 000 each. Moussa's house pays 700 a month: 700 of October's receipt and
+    # November's pay two months, from the month after the first; Gora's 350 one.
+    assert [(one.entered_on, str(one.covered_through)) for one in accounts] == [
+        (date(2023, 10, 3), "2023-12-31"),
+        (date(2023, 11, 4), "2023-12-31"),
+    ]
+    assert brought.done.opening == 3750
+    lines = dict(asked(homes, "SELECT role, sum(amount) FROM entry_line GROUP BY role"))
+    assert lines["cash_main"] == 3750
+    assert sum(lines.values()) == 0
+
+
+def test_a_list_of_payments_comes_in_once_and_is_taken_back(homes: Desk) -> None:
+    raw = xlsx({"A": PAID})
+    brought = bring(homes, raw)
+    assert bring(homes, raw).done.batch_id is None
+    batch_id = brought.done.batch_id
+    assert batch_id is not None
+    # No household was brought in by it: both stand, and have paid nothing.
+    assert homes.do(undo, batch_id=batch_id) == 0
+    accounts = [account_on(one, homes.today) for one in homes.ask(all_facts).values()]
+    assert [(one.entered_on, one.covered_through) for one in accounts] == [(None, None)] * 2
+    sums = asked(homes, "SELECT role, sum(amount) FROM entry_line GROUP BY role")
+    assert {amount for _, amount in sums} == {0}
+    assert asked(homes, "SELECT sum(amount) FROM payment") == [(0,)]
+    assert bring(homes, raw).counts == (3, 0, 2, 6)
+
+
+def test_months_with_amounts_open_and_are_taken_back(desk: Desk) -> None:
+    rows: list[list[Any]] = [
+        ["Cotisations 2023"],
+        ["Nom et prénoms", "Sexe", "Âge", "Village", *_MONTHS, "Total"],
+        ["Diop Moussa", "M", 45, "Koula", *["350 F"] * 12, 4200],
+        ["Sow Gora", "M", 30, "Koula", "", "", *[350] * 3, *[0] * 7, 1050],
+        ["Ba Hawa", "F", 50, "Koula", *["-"] * 12, 0],
+    ]
+    brought = bring(desk, xlsx({"2023": rows}))
+    assert (brought.choices.shape, brought.counts) == (Shape.MONTHS, (3, 0, 2, 0))
+    # Three months without order of their own count from the first column on.
+    through = [one.opening.last for one in brought.result.households]
+    assert through == [date(2023, 12, 31), date(2023, 3, 31), None]
+    batch_id = brought.done.batch_id
+    assert batch_id is not None
+    assert desk.do(undo, batch_id=batch_id) == 3
+    assert asked(desk, "SELECT sum(amount) FROM payment") == [(0,)]

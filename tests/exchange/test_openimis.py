@@ -783,10 +783,10 @@ def test_who_is_not_covered_in_the_other_system_is_listed(book: Book, tmp_path: 
 
 
 def test_a_product_that_is_no_plan_leaves_its_policies_out(book: Book, tmp_path: Path) -> None:
-    folder = folder_of(tmp_path, products=SMALL["products"].replace("Basic,12", "Basic,5"))
+    folder = folder_of(tmp_path, products=SMALL["products"].replace("Basic,12", "Basic,0"))
     report = book().do(import_openimis, folder=folder)
     assert left_of(report, "products.csv", "policies.csv", "families.csv") == [
-        ("products.csv", "P1", "A plan lasts 1, 3, 6 or 12 months, not 5."),
+        ("products.csv", "P1", "A plan lasts whole months, not 0."),
         ("policies.csv", "11", "The product P1 was not brought over."),
         ("policies.csv", "12", "The product P1 was not brought over."),
         ("families.csv", "1", "There is no plan for the family."),

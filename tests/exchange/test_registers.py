@@ -21,6 +21,7 @@ from stepdesk.exchange.registers.mapping import from_json, to_json
 from stepdesk.exchange.registers.reading import open_bytes, open_text
 from stepdesk.exchange.registers.terms import Field, State
 from stepdesk.exchange.registers.writing import undo
+from stepdesk.i18n import speak
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import ImportId
@@ -78,15 +79,82 @@ def test_a_workbook_with_a_password_is_locked() -> None:
     assert "password" in refused(ole + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600)
 
 
-def test_a_zip_bomb_is_too_large_and_is_not_unpacked() -> None:
+BOMB = "This file unpacks to far more than a register can be"
+
+
+def _bomb(count: int) -> bytes:
+    """Return a workbook whose sheet is so many megabytes of blanks."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         made.writestr("xl/workbook.xml", "<workbook/>")
-        with made.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            for _ in range(600):
+        with made.open("xl/worksheets/sheet1.xml", "w", force_zip64=count > 4000) as sheet:
+            for _ in range(count):
                 sheet.write(b" " * (1 << 20))
-    assert len(packed.getvalue()) < 2 << 20
-    assert "too large" in refused(packed.getvalue())
+    return packed.getvalue()
+
+
+def test_a_zip_bomb_is_said_to_unpack_to_too_much_and_is_not_unpacked() -> None:
+    raw = _bomb(600)
+    assert len(raw) < 2 << 20
+    assert refused(raw).startswith(BOMB)
+
+
+def test_a_zip_bomb_that_lies_of_its_length_is_none_the_less_one() -> None:
+    raw = _bomb(40)
+    told = (40 << 20).to_bytes(4, "little")
+    assert raw.count(told) == 2
+    # Both headers say that the sheet is 900 bytes long.
+    assert refused(raw.replace(told, (900).to_bytes(4, "little"))).startswith(BOMB)
+
+
+def test_parts_that_lie_over_each_other_are_a_bomb() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", "<workbook/>")
+        made.writestr("xl/a.xml", "<a/>" * 400)
+        made.writestr("xl/b.xml", "<a/>" * 400)
+    raw = bytearray(packed.getvalue())
+    with zipfile.ZipFile(io.BytesIO(raw)) as read:
+        first, second = (read.getinfo(name).header_offset for name in ("xl/a.xml", "xl/b.xml"))
+    at = raw.rindex(second.to_bytes(4, "little"), raw.rindex(b"PK\x01\x02"))
+    raw[at : at + 4] = first.to_bytes(4, "little")
+    assert refused(bytes(raw)).startswith(BOMB)
+
+
+def test_a_text_under_the_name_of_a_picture_or_workbook_is_refused_in_words() -> None:
+    raw = csv_text(ROWS).encode()
+    with pytest.raises(Refusal) as refusal:
+        open_bytes(raw, "registre.JPG")
+    assert speak(refusal.value.text, "en").startswith("The name says .jpg, but text stands")
+    assert refused(raw, "r.pdf").startswith("The name says {ending}")
+    assert refused(raw, "r.xlsx").startswith("The name says workbook")
+    assert open_bytes(raw, "r.csv").kind == open_bytes(raw, "registre").kind == "csv"
+
+
+def test_a_picture_under_the_name_of_a_table_is_a_picture() -> None:
+    assert "picture" in refused(b"\xff\xd8\xff\xe0" + b"x" * 500, "r.csv")
+    assert "picture" in refused(b"RIFF\x10\0\0\0WEBPVP8 " + b"x" * 500, "r.csv")
+    assert "picture" in refused(b"BM" + (560).to_bytes(4, "little") + b"\0" * 554, "r.csv")
+
+
+def test_a_table_that_begins_with_the_letters_of_a_picture_is_a_table() -> None:
+    rows: list[list[Any]] = [
+        ["BM", "Nom", "Prénom", "Sexe", "Naissance"],
+        [1, "Diop", "Awa", "F", 1979],
+    ]
+    assert open_bytes(csv_text(rows).encode(), "r.csv").kind == "csv"
+
+
+def test_a_text_document_is_told_from_a_table() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("word/document.xml", "<w:document/>")
+    assert refused(packed.getvalue(), "r.docx").startswith("This is a text, not a table.")
+    writer = io.BytesIO()
+    with zipfile.ZipFile(writer, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        made.writestr("content.xml", "<office/>")
+    assert refused(writer.getvalue(), "r.odt").startswith("This is a text, not a table.")
 
 
 def test_a_cell_at_the_far_corner_does_not_fill_the_memory() -> None:

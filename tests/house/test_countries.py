@@ -9,6 +9,7 @@ from stepdesk.countries import PACKS, country
 from stepdesk.i18n import LANGUAGES
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service import SPENDING
+from stepdesk.payers.rules import ROLE_OF
 
 POSTED = {
     "entry_fee",
@@ -18,10 +19,12 @@ POSTED = {
     "collector",
     "gift",
     "retained_plus",
+    "contribution_sub",
+    *ROLE_OF.values(),
     *BOXES,
     *SPENDING,
 }
-NUMBERS = ("cash_round", "cash_limit", "double_sign_amount")
+NUMBERS = ("cash_round", "cash_limit", "double_sign_amount", "payer_alert_days")
 
 
 @pytest.mark.parametrize("code", PACKS)
@@ -44,6 +47,17 @@ def test_every_number_is_dated_and_names_its_source(code: str) -> None:
         assert all(one.source for one in pack.numbers[key])
         with pytest.raises(KeyError):
             pack.number(key, date(1900, 1, 1))
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_ages_are_dated_in_order_and_never_called_law(code: str) -> None:
+    pack, day = country(code), date(2026, 1, 1)
+    for role in ("spouse", "mother", "head"):
+        assert 0 < pack.number(f"{role}_age_least", day) < pack.number(f"{role}_age_usual", day)
+    older = [pack.number(f"mother_age_{one}", day) for one in ("usual", "usual_to", "most")]
+    assert older == sorted(older)
+    # A household of the first registers, typed in today, is judged too.
+    assert pack.number("head_age_least", date(1, 1, 1))
 
 
 @pytest.mark.parametrize("code", PACKS)

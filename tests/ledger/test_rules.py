@@ -1,11 +1,21 @@
-"""Posting rules P01 to P06, P16, P18, P30. Expected lines from domain handbook 3.3."""
+"""Posting rules P01 to P06, P08 to P11, P16 to P19, P28 to P30. Lines from domain handbook 3.3."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.ledger import rules
-from stepdesk.ledger.terms import Journal, Line, Posting
+from stepdesk.ledger.terms import (
+    Basis,
+    FeeTreatment,
+    Journal,
+    Line,
+    Opened,
+    Place,
+    Posting,
+    Ways,
+)
+from stepdesk.values.ids import BoxId
 
 AMOUNTS = st.integers(0, 10**9)
 
@@ -110,3 +120,110 @@ def test_an_entry_fee_can_be_paid_from_what_was_kept_in_advance() -> None:
         Journal.CONTRIBUTIONS,
         (Line("contrib_advance", 1000), Line("entry_fee", -1000)),
     )
+
+
+WHO, BOX = b"w" * 16, BoxId(b"b" * 16)
+
+
+def test_a_collectors_line_says_who_and_a_boxs_line_which() -> None:
+    assert rules.receipt(
+        into="collector", entry_fee=0, receivable=0, advance=2100, party=WHO
+    ).lines == (Line("collector", 2100, party=WHO), Line("contrib_advance", -2100))
+    assert rules.hand_over(into="cash_section", amount=2100, box=BOX, party=WHO).lines == (
+        Line("cash_section", 2100, BOX),
+        Line("collector", -2100, party=WHO),
+    )
+
+
+def test_where_fees_and_contributions_go_is_the_schemes_rule() -> None:
+    assert rules.ways(FeeTreatment.INCOME, Basis.ACCRUAL) == Ways("entry_fee", "contrib_advance")
+    assert rules.ways(FeeTreatment.OWN_FUND, Basis.CASH) == Ways("own_fund", "contribution")
+
+
+def test_on_the_cash_basis_nothing_is_owed_and_all_is_income() -> None:
+    cash = Ways("own_fund", "contribution")
+    told = rules.receipt(into="cash_main", entry_fee=1000, receivable=2100, advance=700, ways=cash)
+    assert told.lines == (
+        Line("cash_main", 3800),
+        Line("own_fund", -1000),
+        Line("contribution", -2800),
+    )
+    assert rules.fee_from_credit(amount=1000, ways=cash).lines == (
+        Line("contribution", 1000),
+        Line("own_fund", -1000),
+    )
+
+
+def test_what_is_missing_is_a_loss_or_owed_by_who_held_it() -> None:
+    assert rules.shortage(out_of="cash_main", amount=25) == Posting(
+        "P18", Journal.CASH, (Line("bad_debt", 25), Line("cash_main", -25))
+    )
+    assert rules.shortage(out_of="cash_main", amount=25, owed_by=WHO).lines == (
+        Line("staff", 25, party=WHO),
+        Line("cash_main", -25),
+    )
+
+
+def test_money_between_boxes_goes_through_transfers() -> None:
+    told = rules.transfer(source=Place("cash_main"), target=Place("cash_section", BOX), amount=40)
+    assert told == Posting(
+        "P17",
+        Journal.CASH,
+        (
+            Line("transfer", 40),
+            Line("cash_main", -40),
+            Line("cash_section", 40, BOX),
+            Line("transfer", -40),
+        ),
+    )
+    bank = rules.transfer(source=Place("cash_main"), target=Place("bank"), amount=40)
+    assert bank.journal is Journal.BANK
+    with pytest.raises(ValueError, match="between boxes"):
+        rules.transfer(source=Place("cash_main"), target=Place("gift"), amount=40)
+
+
+def test_claims_are_owed_to_a_provider_and_paid_to_it() -> None:
+    assert rules.claim_approved(by_category={"OPD": 700, "DRUG": 300}, provider=WHO).lines == (
+        Line("benefit_tp.DRUG", 300),
+        Line("benefit_tp.OPD", 700),
+        Line("provider_payable", -1000, party=WHO),
+    )
+    assert rules.provider_paid(box="bank", amount=1000, provider=WHO) == Posting(
+        "P11",
+        Journal.BANK,
+        (Line("provider_payable", 1000, party=WHO), Line("bank", -1000)),
+    )
+
+
+def test_grants_come_in_by_p19_and_gifts_in_kind_by_p28() -> None:
+    assert rules.income(role="op_subsidy", place=Place("bank"), amount=900) == Posting(
+        "P19", Journal.BANK, (Line("bank", 900), Line("op_subsidy", -900))
+    )
+    assert rules.gift_in_kind(role="computer", amount=900) == Posting(
+        "P28", Journal.MISCELLANEOUS, (Line("computer", 900), Line("gift", -900))
+    )
+
+
+def test_a_bill_is_owed_to_its_supplier() -> None:
+    assert rules.on_credit(role="supplies", amount=900, bill=WHO) == Posting(
+        "P16", Journal.BENEFITS, (Line("supplies", 900), Line("supplier", -900, party=WHO))
+    )
+
+
+def test_the_rest_of_an_opening_is_surplus_or_deficit_brought_forward() -> None:
+    plus = rules.opening_sheet((Opened("cash_main", 900), Opened("loan", -500)))
+    assert plus.lines[-1] == Line("retained_plus", -400)
+    minus = rules.opening_sheet((Opened("cash_main", 900), Opened("loan", -1500)))
+    assert minus.lines[-1] == Line("retained_minus", 600)
+    even = rules.opening_sheet((Opened("cash_main", 900), Opened("own_fund", -900)))
+    assert len(even.lines) == 2
+
+
+def test_money_goes_to_another_activity_by_two_entries() -> None:
+    out, back = rules.between_activities(place=Place("cash_main"), amount=40)
+    assert out.lines == (Line("transfer", 40), Line("cash_main", -40))
+    assert back.lines == (Line("cash_main", 40), Line("transfer", -40))
+
+
+def test_a_vouchers_number_says_its_box_and_year() -> None:
+    assert rules.voucher_number("S", 2026, "571", "A", 12) == "S-2026-571-A-0012"

@@ -54,7 +54,9 @@ from tests.builders import a_household, a_payment, a_plan, a_section, open_copy,
 
 JOINED, TODAY = date(2024, 1, 10), date(2024, 7, 20)
 DAYS = [date(2024, 2, 15), date(2024, 4, 20), date(2024, 5, 20), date(2024, 6, 20), TODAY]
-EVERYTHING = frozenset({"alike:0", "arrears", "backdated", "completeness"})
+EVERYTHING = frozenset(
+    {"age", "alike:0", "arrears", "backdated", "completeness", "replacement", "sponsor"}
+)
 PACE = settings(
     max_examples=20,
     deadline=None,
@@ -123,7 +125,7 @@ class Life:
             Birth(date(1999, 1, 1), BirthKnown.DAY),
             data.draw(st.sampled_from([Relation.SPOUSE, Relation.CHILD, Relation.PARENT])),
         )
-        come = {"household_id": home, "person": new, "on": on, "accepting": EVERYTHING}
+        come = {"household_id": home, "person": new, "on": on}
         choices: list[tuple[Any, dict[str, Any]]] = [
             (record_birth, come | {"mother_id": data.draw(st.sampled_from([None, who]))}),
             (record_marriage, come),
@@ -141,7 +143,6 @@ class Life:
                     "person_ids": [who, other],
                     "head_id": who,
                     "on": on,
-                    "accepting": EVERYTHING,
                 },
             ),
             (
@@ -150,7 +151,6 @@ class Life:
                     "from_id": home,
                     "into_id": data.draw(st.sampled_from(self.homes)),
                     "on": on,
-                    "accepting": EVERYTHING,
                 },
             ),
             (move_section, {"household_id": home, "section_id": self._section(), "on": on}),
@@ -167,8 +167,8 @@ class Life:
             ),
             (merge_persons, {"kept_id": who, "other_id": other, "reason": "twice"}),
         ]
-        drawn: tuple[Any, dict[str, Any]] = data.draw(st.sampled_from(choices))
-        return drawn
+        verb, told = data.draw(st.sampled_from(choices))
+        return verb, told if verb is merge_persons else told | {"accepting": EVERYTHING}
 
     def _section(self) -> bytes:
         with self.desk.read() as connection:
@@ -259,6 +259,38 @@ def test_what_happens_later_never_changes_an_earlier_day(book: Desk, data: st.Da
         if len(life.done) > merged and _corrects(book, life.done[-1]):
             book.do(reverse_event, event_id=life.done.pop().event_ids[0], reason="a correction")
     assert answers() == before
+
+
+def test_an_ending_told_for_a_day_before_somebody_came_is_refused(book: Desk) -> None:
+    """Found by drawing lives: the newborn's cover ended where it began, as if it never was."""
+    life = Life(book, begin(book))
+    home = life.homes[0]
+    child = book.do(
+        record_birth,
+        household_id=home,
+        person=NewPerson(
+            "Sagna",
+            "Ndèye",
+            Sex.FEMALE,
+            Birth(date(2024, 4, 1), BirthKnown.DAY),
+            Relation.CHILD,
+        ),
+        mother_id=None,
+        on=date(2024, 4, 1),
+        accepting=EVERYTHING,
+    ).person_ids[0]
+    before = _answer(book, child, date(2024, 2, 15))
+    with pytest.raises(Refusal) as refusal:
+        book.do(
+            resign,
+            household_id=home,
+            letter_on=date(2024, 4, 20),
+            on=date(2024, 5, 10),
+            accepting=EVERYTHING,
+        )
+    assert refusal.value.field == "on"
+    assert before is not None
+    assert _answer(book, child, date(2024, 2, 15)) == before
 
 
 def _answer(desk: Desk, person_id: PersonId, day: date) -> object:

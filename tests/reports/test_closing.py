@@ -6,14 +6,24 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from stepdesk.contributions.service import close_session, open_session
-from stepdesk.contributions.terms import Count
+from stepdesk.contributions.terms import Count, Means
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
-from stepdesk.ledger.queries import balance_of, closing_of, first_open, trial_balance
-from stepdesk.ledger.service import post, spend
-from stepdesk.ledger.terms import Check, Journal, Line, Posting
-from stepdesk.reports.queries import checklist, control_differences, standing
-from stepdesk.reports.service import close_month, verify_before_closing
+from stepdesk.ledger.queries import (
+    balance_of,
+    closed_months,
+    closing_of,
+    first_open,
+    reopenings,
+    summed_until,
+    trial_balance,
+    wrong_sums,
+)
+from stepdesk.ledger.service import count_box, note_step, post, read_statement, spend
+from stepdesk.ledger.terms import Check, Journal, Line, Place, Posting, Step, StepState
+from stepdesk.reports.queries import checklist, control_differences, disagreements, standing
+from stepdesk.reports.queries.closing import closing_lines
+from stepdesk.reports.service import close_month, reopen_month, verify_before_closing
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -253,3 +263,196 @@ def test_the_trial_balance_is_sorted_by_account(desk: Desk) -> None:
         ("571", 3100),
         ("7063", -1000),
     ]
+
+
+# The ten lines
+
+
+def states(desk: Desk, month: Month = JANUARY) -> dict[Step, StepState]:
+    return {line.step: line.state for line in closing_lines(desk, month)}
+
+
+def test_the_ten_lines_tell_what_is_left_to_do(desk: Desk, clock: SetClock) -> None:
+    session_id = desk.do(open_session, place="Marché")
+    a_payment(desk, a_household(desk, 6), 3100, session_id=session_id)
+    lines = {line.step: line for line in closing_lines(desk, JANUARY)}
+    assert list(lines) == list(Step)
+    assert (lines[Step.SESSIONS].state, lines[Step.SESSIONS].count) == (StepState.TO_DO, 1)
+    desk.do(close_session, session_id=session_id, count=Count({1000: 3, 100: 1}))
+    # The box moved and was not counted since.
+    assert states(desk)[Step.CASH] is StepState.TO_DO
+    clock.set(date(2024, 1, 31))
+    desk.do(count_box, request_id=a_request(), pieces={1000: 3, 100: 1})
+    told = states(desk)
+    assert {step for step, state in told.items() if state is StepState.DONE} == {
+        *(Step.SESSIONS, Step.CASH, Step.BANK, Step.CERTIFICATES, Step.LATE),
+        *(Step.INDICATORS, Step.BATCHES),
+    }
+    a_payment(desk, None, 3100, means=Means.BANK)
+    assert states(desk)[Step.BANK] is StepState.TO_DO
+    desk.do(read_statement, request_id=a_request(), box=Place("bank"), stated=Money(3100, XOF))
+    assert states(desk)[Step.BANK] is StepState.DONE
+
+
+def test_money_that_moved_after_the_count_is_counted_again(desk: Desk, clock: SetClock) -> None:
+    a_payment(desk, None, 3100)
+    desk.do(count_box, request_id=a_request(), pieces={1000: 3, 100: 1})
+    assert states(desk)[Step.CASH] is StepState.DONE
+    clock.set(date(2024, 1, 20))
+    a_payment(desk, None, 3100)
+    assert states(desk)[Step.CASH] is StepState.TO_DO
+
+
+def test_a_passed_line_keeps_its_reason_and_lets_the_month_close(
+    desk: Desk, clock: SetClock
+) -> None:
+    a_payment(desk, None, 3100)
+    clock.set(date(2024, 2, 1))
+    with pytest.raises(Refusal) as still:
+        close(desk, JANUARY, whole=True)
+    assert still.value.field == "cash"
+    reason = "the cashier is at a burial"
+    desk.do(note_step, month=JANUARY, step=Step.CASH, reason=reason)
+    desk.do(note_step, month=JANUARY, step=Step.COPY, done=True)
+    desk.do(note_step, month=JANUARY, step=Step.PRINTED, done=True)
+    close(desk, JANUARY, whole=True)
+    lines = {line.step: line for line in closing_lines(desk, JANUARY)}
+    assert (lines[Step.CASH].state, lines[Step.CASH].reason, lines[Step.CASH].by) == (
+        StepState.PASSED,
+        reason,
+        "Awa",
+    )
+    assert lines[Step.LOCK].state is StepState.DONE
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"step": Step.CASH}, "reason"),
+        ({"step": Step.CASH, "done": True}, "step"),
+        ({"step": Step.LOCK, "reason": "later"}, "step"),
+    ],
+)
+def test_what_the_books_can_see_is_not_ticked(
+    desk: Desk, told: dict[str, object], field: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        desk.do(note_step, month=JANUARY, **told)  # type: ignore[arg-type]
+    assert refused.value.field == field
+
+
+# Opening a month again
+
+
+def reopen(desk: Desk, month: Month, **told: object) -> None:
+    with desk.work("reopen_month") as work:
+        if len(desk.keys.tiles()) > 1:
+            work.second(desk.keys.tiles()[1].staff_id, SECOND)
+        reopen_month(work, month=month, **({"reason": "a receipt was found"} | told))  # type: ignore[arg-type]
+
+
+def test_only_the_last_closed_month_is_opened_again(
+    two_people_desk: Desk, clock: SetClock
+) -> None:
+    desk = two_people_desk
+    a_payment(desk, None, 3100)
+    clock.set(date(2024, 3, 5))
+    with pytest.raises(Refusal) as none:
+        reopen(desk, JANUARY)
+    assert none.value.field == "month"
+    close(desk, JANUARY)
+    close(desk, FEBRUARY)
+    with pytest.raises(Refusal) as earlier:
+        reopen(desk, JANUARY)
+    assert earlier.value.text.values["month"] == FEBRUARY
+    with pytest.raises(Refusal) as why:
+        reopen(desk, FEBRUARY, reason=" ")
+    assert why.value.field == "reason"
+    with pytest.raises(Refusal) as alone:
+        desk.do(reopen_month, month=FEBRUARY, reason="a receipt was found")
+    assert alone.value.field == "second"
+    reopen(desk, FEBRUARY)
+    assert desk.ask(closed_months) == (JANUARY,)
+    reopen(desk, JANUARY)
+    assert desk.ask(closed_months) == ()
+    newest, _ = desk.ask(reopenings)
+    assert (newest.month, newest.reason, newest.signatures) == (
+        JANUARY,
+        "a receipt was found",
+        ("Awa", "Bintou"),
+    )
+
+
+def test_a_month_opened_again_takes_entries_and_closes_anew(
+    two_people_desk: Desk, clock: SetClock
+) -> None:
+    desk = two_people_desk
+    home = a_household(desk, 6)
+    a_payment(desk, home, 5200)
+    clock.set(date(2024, 4, 2))
+    for month in (JANUARY, FEBRUARY):
+        close(desk, month)
+    first = close(desk, Month(2024, 3))
+    # 4 200 pays February and March of six persons at 350: all of it is earned.
+    assert desk.ask(balance_of, "contribution") == -4200
+    reopen(desk, Month(2024, 3))
+    assert desk.ask(closing_of, country("SN"), Month(2024, 3)) is None
+    assert desk.ask(summed_until) == "2024-02"
+    a_payment(desk, home, 2100, paid_on=date(2024, 3, 30))
+    a_payment(desk, None, 3100, paid_on=date(2024, 4, 2))
+    second = close(desk, Month(2024, 3))
+    assert second.fingerprint != first.fingerprint
+    # What was earned is not earned twice; April is paid and not yet given.
+    assert desk.ask(balance_of, "contribution") == -4200
+    assert desk.ask(control_differences) == {}
+    assert desk.ask(wrong_sums) == ()
+    assert verify_desk(desk).clean
+    assert desk.ask(disagreements) == ()
+
+
+def test_the_database_itself_lets_no_earlier_month_be_opened(desk: Desk, clock: SetClock) -> None:
+    a_payment(desk)
+    clock.set(date(2024, 3, 5))
+    close(desk, JANUARY)
+    close(desk, FEBRUARY)
+    with desk.writer.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        with pytest.raises(dbapi2.IntegrityError, match="not_the_last_month"):
+            raw.execute(
+                "INSERT INTO reopening (id, closing_id, day, reason, first_person, single_control)"
+                " SELECT zeroblob(16), id, '2024-03-05', 'x', first_person, 1 FROM closing"
+                " WHERE month = '2024-01'"
+            )
+        with pytest.raises(dbapi2.IntegrityError, match="month_closed"):
+            raw.execute(
+                "INSERT INTO closing SELECT zeroblob(16), month, closed_on, first_person,"
+                " second_person, single_control, cash_counted, root, acts, debit, credit"
+                " FROM closing WHERE month = '2024-02'"
+            )
+
+
+def test_what_was_ticked_before_is_done_again_after_opening(desk: Desk, clock: SetClock) -> None:
+    a_payment(desk)
+    clock.set(date(2024, 2, 1))
+    desk.do(note_step, month=JANUARY, step=Step.PRINTED, done=True)
+    close(desk, JANUARY)
+    assert states(desk)[Step.PRINTED] is StepState.DONE
+    reopen(desk, JANUARY)
+    assert states(desk)[Step.PRINTED] is StepState.TO_DO
+    assert states(desk)[Step.LOCK] is StepState.TO_DO
+
+
+def test_sums_of_closed_months_are_those_of_their_entries(desk: Desk, clock: SetClock) -> None:
+    a_payment(desk, None, 3100)
+    before = desk.ask(trial_balance, country("SN"), JANUARY)
+    clock.set(date(2024, 2, 1))
+    close(desk, JANUARY)
+    assert desk.ask(summed_until) == "2024-01"
+    assert desk.ask(trial_balance, country("SN"), JANUARY) == before
+    assert desk.ask(trial_balance, country("SN"), JANUARY, first=FEBRUARY).rows == ()
+    with desk.writer.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("UPDATE account_month SET debit = debit + 5 WHERE role = 'cash_main'")
+    assert [one.values["month"] for one in desk.ask(disagreements)] == ["2024-01"]

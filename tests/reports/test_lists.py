@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from stepdesk.reports.queries.lists import (
     saved_views,
     unpacked,
 )
-from stepdesk.reports.queries.standings import now_of, standings
+from stepdesk.reports.queries.standings import now_of, reckon_some, standings, standings_of
 from stepdesk.reports.service import forget_view, save_view
 from stepdesk.reports.terms import ListOf, Only, PersonKey, Wanted
 from stepdesk.rights.terms import HouseholdState
@@ -392,6 +393,36 @@ def test_only_the_households_that_were_touched_are_reckoned_again(tmp_path: Path
         after = standings(desk)
         same = [one for one in before if before[one] is after[one]]
         assert same == [homes[0].household_id, homes[2].household_id]
+
+
+def test_a_scheme_reckoned_part_by_part_stands_as_one_reckoned_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("stepdesk.reports.queries.standings"), "_SOME", 1)
+    clock = wednesday()
+    with open_copy(tmp_path / "book", clock=clock) as desk:
+        sections = [a_section(desk, f"Village {at}") for at in range(6)]
+        homes = [a_household(desk, 1 + at % 3, section_id=sections[at % 6]) for at in range(12)]
+        parts = 1
+        while not reckon_some(desk):
+            parts += 1
+            # What is written in between counts, in villages reckoned before and after it.
+            a_payment(desk, homes[parts], 3000)
+            if parts == 3:
+                a_household(desk, 2, section_id=a_section(desk, "Yoff"))
+        assert parts == 6
+        assert standings(desk) == anew(desk)
+        assert len(standings(desk)) == 13
+        clock.set(date(2024, 4, 1))
+        assert not reckon_some(desk)
+        assert standings(desk) == anew(desk)
+        assert reckon_some(desk)
+        a_plan(desk, plan_code="P2")
+        assert not reckon_some(desk)
+        assert standings_of(desk, [homes[0].household_id]) == {
+            homes[0].household_id: anew(desk)[homes[0].household_id]
+        }
+        assert standings(desk) == anew(desk)
 
 
 def anew(desk: Desk) -> dict[HouseholdId, Any]:

@@ -99,7 +99,7 @@ def test_contributions_are_those_booked_in_the_month(desk: Desk, clock: SetClock
     slow = a_household(desk, 1, plan_id=quarterly)
     a_payment(desk, cash, 3100)
     a_payment(desk, bank, 1700, means=Means.BANK)
-    a_payment(desk, slow, 2050, means=Means.MOBILE)
+    a_payment(desk, slow, 2050, means=Means.MOBILE, reference="MP1")
     told = desk.ask(measures, JANUARY)
     assert told.tables["c_money"] == (Measure(0, 0), Measure(6850, 3), Measure(0, 0))
     assert values(told, "c_payers") == [3]

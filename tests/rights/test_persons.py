@@ -22,6 +22,9 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId, PlanId, SectionId
 from tests.builders import a_household, a_payment, a_plan, open_copy, wednesday
 
+SURE = frozenset({"age", "arrears", "backdated", "completeness", "replacement"})
+"""Whatever is doubted is accepted."""
+
 
 @pytest.fixture
 def clock() -> SetClock:
@@ -73,6 +76,7 @@ def test_who_changed_households_is_answered_for_by_the_one_of_the_day(
         plan_id=plan_id,
         on=desk.today,
         relations={},
+        accepting=SURE,
     )
     before = desk.ask(standing_of, moved, date(2024, 5, 31))
     after = desk.ask(standing_of, moved, date(2024, 6, 1))
@@ -126,3 +130,18 @@ def test_a_newborn_keeps_the_mothers_number_when_she_dies(desk: Desk, clock: Set
 
 def known(year: int) -> Birth:
     return Birth(date(year, 5, 5), BirthKnown.DAY)
+
+
+def test_above_the_most_persons_of_a_plan_nobody_has_rights(desk: Desk, clock: SetClock) -> None:
+    plan_id = a_plan(desk, plan_code="FEW", max_persons=2, entry_fee=0, waiting_months=0)
+    home = a_household(desk, 3, plan_id=plan_id)
+    receipt = a_payment(desk, home, 2 * 350)
+    assert receipt.covered_through == date(2024, 2, 29)
+    clock.set(date(2024, 2, 5))
+    answers = [ask_rights(desk, person_id=one, day=desk.today) for one in home.person_ids]
+    assert [one.answer for one in answers] == [Answer.YES, Answer.YES, Answer.NO]
+    assert [reason.code for reason in answers[2].reasons] == [ReasonCode.RA01]
+    # Who leaves makes room for the next.
+    desk.do(record_leaving, person_id=home.person_ids[1], on=desk.today, reason="moved")
+    clock.set(date(2024, 2, 6))
+    assert ask_rights(desk, person_id=home.person_ids[2], day=desk.today).answer is Answer.YES

@@ -138,7 +138,7 @@ class Village:
             household_id=(home or self.home).household_id,
             amount=Money(amount, self.desk.currency),
             paid_on=day,
-            accepting=frozenset({"much"}),
+            accepting=frozenset({"much", "ahead", "same_day"}),
         )
 
     def pays_to_june(self) -> None:

@@ -24,11 +24,12 @@ from stepdesk.store.acts import (
     header_of,
     merkle_root,
     pack,
+    pack_quickly,
     part_hash,
     places,
     record_of,
     records,
-    row_writer,
+    records_of,
     unpack,
     varint,
 )
@@ -291,6 +292,13 @@ def test_a_part_comes_back_from_its_pack(part: bytes) -> None:
 def test_a_full_part_comes_back() -> None:
     part = bytes(range(256)) * (PART_LIMIT // 256)
     assert unpack(pack(part)) == part
+    assert unpack(pack_quickly(part)) == part
+
+
+@given(st.binary(max_size=300))
+def test_a_part_packed_quickly_comes_back_the_same_way(part: bytes) -> None:
+    assert unpack(pack_quickly(part)) == part
+    assert len(pack_quickly(part)) <= len(part) + 12
 
 
 @given(st.binary(min_size=1, max_size=200), st.data())
@@ -336,6 +344,10 @@ def test_rows_in_bulk_are_written_byte_by_byte_as_single_ones(
 ) -> None:
     assert isinstance(key, bytes)
     for which in places(person):
-        write = row_writer(person, which, NEAR)
-        for row in rows * 2:
-            assert write([key, *row]) == record_of(Image(person, key, row), which, NEAR)
+        told = [record_of(Image(person, key, row), which, NEAR) for row in rows]
+        assert records_of(person, which, NEAR, [[key, *row] for row in rows]) == told
+
+
+def test_a_value_a_book_does_not_hold_is_not_written_in_bulk_either() -> None:
+    with pytest.raises(TypeError, match="whole numbers, texts and bytes"):
+        records_of(person, (0,), NEAR, [[b"i" * 16, 1.5, *[None] * (WIDTH - 1)]])  # type: ignore[list-item]

@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2
 from stepdesk.contributions.model import earning, payment
 from stepdesk.contributions.queries import receipts_of
 from stepdesk.errors import Cancelled, Refusal, Trouble
-from stepdesk.members.model import household, person, person_search
+from stepdesk.members.model import card_issue, household, person, person_search
 from stepdesk.scheme.model import section, section_version
 from stepdesk.scheme.service import add_section
 from stepdesk.store import acts
@@ -381,6 +381,29 @@ def test_many_rows_are_one_act_of_parts_of_a_megabyte_at_most(desk: Desk) -> Non
     assert max(sizes) <= acts.PART_LIMIT
     assert min(sizes[:-1]) > acts.PART_LIMIT // 2
     assert len(images(desk, desk.acts)) == 40_010
+    assert verify_desk(desk).clean
+
+
+def test_plain_rows_leave_the_records_that_many_rows_leave(desk: Desk) -> None:
+    home = a_household(desk).household_id
+    told = [
+        (home, None, at % 3, "2024-01-02", "" if at % 2 else f"lost {at}") for at in range(7000)
+    ]
+    names = [column.name for column in card_issue.columns][1:]
+    bodies = []
+    for plainly in (False, True):
+        with desk.work("issue") as work:
+            if plainly:
+                work.insert_rows(card_issue, [(work.new_id(), *row) for row in told])
+            else:
+                work.insert_many(
+                    card_issue,
+                    ({"id": work.new_id(), **dict(zip(names, row, strict=True))} for row in told),
+                )
+        found = images(desk, desk.acts)
+        bodies.append([(openness, one.number, one.kind, one.body) for openness, one in found])
+    assert bodies[0] == bodies[1]
+    assert len(bodies[0]) == 7000 + 3500
     assert verify_desk(desk).clean
 
 

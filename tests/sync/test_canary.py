@@ -37,7 +37,8 @@ FREE = frozenset(
         *("given_names", "guarantee", "invoice", "label", "legacy_code", "legacy_number", "name"),
         *("birth_place", "contact", "criteria", "document", "file", "grounds", "identity"),
         *("mapping", "note", "occupation", "other_cover", "signer"),
-        *("phone", "pieces", "place", "reason", "surname", "unit", "words"),
+        *("number", "payee", "phone", "piece", "pieces", "place", "reason", "reference"),
+        *("surname", "unit", "words"),
     }
 )
 """Columns people type into, or that may hold what they typed."""
@@ -145,7 +146,8 @@ def test_no_word_of_a_person_is_in_anything_that_leaves(
     told = set(words.values())
     for where in (
         "person.surname", "person.given_names", "person.birth", "household.phone",
-        "household.address", "payment.reason", "entry.reason", "expense.label",
+        "household.address", "payment.reason", "entry.reason", "voucher.label",
+        "voucher.payee",
         "session_count.difference_reason", "claim.certificate", "claim.guarantee",
         "claim_decision.facts", "claim_batch.invoice", "agreement_end.reason",
         "membership_event.reason", "staff.name", "provider.name", "section_version.name",

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from stepdesk.errors import Refusal
 from stepdesk.members.queries import (
     categories,
     events_of,
@@ -35,7 +36,7 @@ from stepdesk.payers.terms import GroupKind, PayerAgreement, PayerKind, Step
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
-from stepdesk.ui.members.answers import Kinship
+from stepdesk.ui.members.answers import Kinship, MoneyLine
 from stepdesk.ui.members.happenings import HAPPENINGS
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.scheme.page import SchemePage
@@ -268,11 +269,58 @@ def test_somebody_joins_late_and_waits(opens: Opens) -> None:
     assert home.kinds()[-1] is EventKind.JOINED_LATE
 
 
+def test_who_joins_late_may_be_registered_already(opens: Opens) -> None:
+    """Moussa goes, and comes back by what is known of him: only the link is asked."""
+    window = opens()
+    home = Household(window)
+    moussa = home.id_of("Moussa")
+    window.desk.do(record_leaving, person_id=moussa, on=date(2024, 5, 2), reason="to the city")
+    home = Household(window).tell("joins")
+    assert home.form.answers["surname"].isVisible()
+    home.type("known_id", "Moussa")
+    window.qtbot.waitUntil(home.form.answers["known_id"].list.isVisible)
+    window.type("\n")
+    home.put(relation=Relation.SIBLING)
+    assert not home.form.answers["surname"].isVisible()
+    assert not home.form.answers["birth"].isVisible()
+    home.save()
+    assert home.said() == []
+    assert home.kinds()[-1] is EventKind.JOINED_LATE
+    (row,) = [one for one in home.file.persons if one.id == moussa]
+    assert row.until is None
+
+
+def test_a_birth_declared_on_an_earlier_day_begins_its_cover_there(opens: Opens) -> None:
+    home = Household(opens()).tell("birth")
+    home.type("on", "20/4/2024").type("given_names", "Hawa").type("declared_on", "28/4/2024")
+    home.save()
+    assert home.said() == []
+    assert home.file.covers[-1].first_day == date(2024, 4, 28)
+    home.tell("birth")
+    home.type("on", "20/4/2024").type("given_names", "Awa").type("declared_on", "19/4/2024")
+    home.save()
+    assert "between that day and today" in home.form.form.error("declared_on")
+
+
+def test_an_event_told_late_is_accepted_once_with_a_reason(opens: Opens) -> None:
+    home = Household(opens()).tell("leaves")
+    home.put(person_id=home.id_of("Seydou"))
+    home.type("on", "1/4/2024").type("reason", "to his uncle").save()
+    assert home.form.caution.isVisible()
+    home.window.type("the uncle told it today\n")
+    assert home.kinds()[-1] is EventKind.LEFT
+    assert "Ba Seydou" not in home.names()
+
+
 def test_a_school_certificate(opens: Opens) -> None:
     home = Household(opens()).tell("school")
     home.put(person_id=home.id_of("Aminata"))
     home.type("first_day", "1/10/2023").type("until", "1/7/2024").type("document", "Lycée 17")
+    # She was past the age limit in the months since: the former answers change.
+    assert any("218 days ago" in one for one in home.foreseen())
     home.save()
+    assert home.form.caution.isVisible()
+    home.window.type("the certificate came late\n")
     assert home.said() == []
     assert EventKind.STUDENT in home.kinds()
 
@@ -421,6 +469,11 @@ def test_a_category(opens: Opens) -> None:
     home.put(category_id=ids(home.window.desk, "SELECT id FROM category")[0]).save()
     assert home.file.category == "Indigents"
     assert "category: Indigents" in home.page.card.payers.text()
+    home.page.card.history.table.go_to(0)
+    assert "– → Indigents" in plain(home.page.card.history.told.text())
+    home.window.window.frame.toast._undone()
+    home.window.wait()
+    assert home.file.category == ""
 
 
 def test_undo_in_the_message_takes_it_back(opens: Opens) -> None:
@@ -538,6 +591,19 @@ def test_the_statutes_are_kept_as_a_new_version_from_their_first_day(opens: Open
     assert page.statutes.since.text() == "A later version holds from 1 June 2024 on."
 
 
+def test_statutes_that_begin_long_ago_are_asked_about(opens: Opens) -> None:
+    window = opens()
+    page = window.go(SchemePage, "scheme", part="statutes")
+    page.statutes.form.answers["first_day"].put(date(2024, 2, 1))
+    page.statutes.send()
+    window.wait()
+    assert page.statutes.caution.isVisible()
+    assert window.desk.ask(statutes) == ()
+    window.type("as the assembly decided\n")
+    window.wait()
+    assert [one.first_day for one in window.desk.ask(statutes)] == [date(2024, 2, 1)]
+
+
 def test_a_share_over_a_hundred_is_refused_beside_its_field(opens: Opens) -> None:
     window = opens()
     page = window.go(SchemePage, "scheme", part="statutes")
@@ -591,6 +657,18 @@ def test_a_household_joins_a_group_moves_on_its_list_and_leaves(opens: Opens) ->
     assert "group: GIE Koula" in home.page.card.payers.text()
     home.tell("leave the").save()
     assert home.window.desk.ask(place_of, home.id, day) is None
+    history = home.page.card.history
+    assert [plain(one) for one in history.texts()[:2]] == [
+        "The household left its group",
+        "The household joined a group",
+    ]
+    # Taken back from the history, it is on the list again.
+    history.table.go_to(0)
+    assert "GIE Koula, place 1" in plain(history.told.text())
+    history.back.click()
+    home.window.wait()
+    home.type("reason", "it stays").save()
+    assert home.window.desk.ask(place_of, home.id, day) is not None
 
 
 def test_a_nomination_goes_step_by_step_to_cover(opens: Opens) -> None:
@@ -626,6 +704,13 @@ def test_a_nomination_goes_step_by_step_to_cover(opens: Opens) -> None:
     told = home.window.desk.ask(nominations, home.id)
     assert [one.step for one in told[0].steps][1:] == [Step.VALIDATED, Step.APPROVED, Step.COVERED]
     assert "sponsor: Commune" in home.page.card.payers.text()
+    history = home.page.card.history
+    history.table.go_to(0)
+    assert "Commune: covered" in plain(history.told.text())
+    home.window.window.frame.toast._undone()
+    home.window.wait()
+    told = home.window.desk.ask(nominations, home.id)
+    assert told[0].step is Step.APPROVED
 
 
 def test_a_group_a_sponsor_and_an_agreement_are_added(opens: Opens) -> None:
@@ -652,6 +737,22 @@ def test_a_group_a_sponsor_and_an_agreement_are_added(opens: Opens) -> None:
     window.wait()
     found = tuple(window.desk.ask(agreements).values())
     assert [(one.payer, one.share) for one in found] == [("Commune", 50)]
+
+
+def test_an_amount_is_typed_as_people_write_money(qtbot: QtBot) -> None:
+    """12,50 in a currency with two decimals is 1,250 of its smallest unit; never more decimals."""
+    with_cents, francs = MoneyLine(2), MoneyLine(0)
+    for one in (with_cents, francs):
+        qtbot.addWidget(one)
+    with_cents.field.setText("12,50")
+    assert with_cents.value() == 1250
+    francs.field.setText("1 500 F")
+    assert francs.value() == 1500
+    with_cents.put(1250)
+    assert with_cents.value() == 1250
+    francs.field.setText("12,50")
+    with pytest.raises(Refusal):
+        francs.value()
 
 
 def test_history_is_told_from_the_right_too(opens: Opens) -> None:

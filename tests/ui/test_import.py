@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from stepdesk.exchange.registers.terms import Field, Shape, State
@@ -176,6 +178,69 @@ def test_esc_goes_back_and_nothing_is_lost(opens: Opens, tmp_path: Path) -> None
     assert page.way.text() == "Step 4 of 6: Columns"
     assert page._look is looked
     assert window.desk.ask(counts_on, window.desk.today) == (0, 0)
+
+
+LIKE = (
+    ("C7", "Diarra Aoua", "F", 52, "chef", "Koula"),
+    ("C8", "Keyita Fatou", "F", 30, "chef", "Koula"),
+)
+"""Two who sound like Diarra Awa and Keita Fatou of the book."""
+
+
+def test_who_looks_like_somebody_is_answered_once_for_all(opens: Opens, tmp_path: Path) -> None:
+    window = opens()
+    alone = (("C2", "Diarra Awa", "F", 52, "chef", "Koula"), ROWS[-1])
+    page = window.go(ImportPage, "import", path=workbook(tmp_path, alone))
+    for _step in range(5):
+        window.key(*ONWARD)
+    page = window.go(ImportPage, "import", path=workbook(tmp_path, LIKE))
+    for _step in range(4):
+        window.key(*ONWARD)
+    assert page.result.counts.text().startswith("2 people in 2 households · 2 rows to look at")
+    assert page.result.same.isVisible()
+    page.result.all_same.setFocus()
+    window.key(Qt.Key.Key_Space)
+    assert page.result.counts.text().startswith("0 people in 0 households · 0 rows to look at")
+    assert not page.result.same.isVisible()
+    window.key(*ONWARD)
+    # Nobody came in; both are called as the newer register calls them.
+    assert page.done.title.text() == "0 people in 0 households came in."
+    assert window.desk.ask(counts_on, window.desk.today) == (2, 2)
+    assert [one.name for one in window.desk.ask(search, "Aoua")] == ["Diarra Aoua"]
+
+
+def test_one_row_that_looks_like_somebody_is_somebody_else(opens: Opens, tmp_path: Path) -> None:
+    window = opens()
+    page = window.go(ImportPage, "import", path=workbook(tmp_path, ROWS[-1:]))
+    for _step in range(5):
+        window.key(*ONWARD)
+    page = window.go(ImportPage, "import", path=workbook(tmp_path, LIKE[1:]))
+    for _step in range(4):
+        window.key(*ONWARD)
+    assert not page.result.all_same.isVisible()
+    page.result.other.setFocus()
+    window.key(Qt.Key.Key_Space)
+    window.key(*ONWARD)
+    assert window.desk.ask(counts_on, window.desk.today) == (2, 2)
+
+
+def test_the_report_of_an_import_is_saved_from_its_last_page(
+    opens: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opens()
+    page = window.go(ImportPage, "import", path=workbook(tmp_path))
+    for _step in range(5):
+        window.key(*ONWARD)
+    target = tmp_path / "report.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_told: (str(target), ""))
+    page.done.report.setFocus()
+    window.key(Qt.Key.Key_Space)
+    window.wait()
+    with pypdfium2.PdfDocument(target.read_bytes()) as document:
+        told = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert "4 people in 2 households came in" in told
+    # Koulla may be Koula: two rows wait. Row 7 is Modibo, who was born soon.
+    assert "7 C2 · Diarra Modibo · M · bientôt · enfant · Koulla" in told
 
 
 def test_every_word_of_the_steps_went_through_the_translators(

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,22 @@ def test_the_first_page_says_what_is_to_be_done(opens: Opens) -> None:
     told = [line.text() for line in page.lines]
     assert any("1 household suspended" in line for line in told)
     assert any("1 household registered that has not paid to enter" in line for line in told)
+
+
+def test_others_have_their_turn_while_it_is_reckoned_how_all_stand(
+    opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("stepdesk.reports.queries.standings"), "_SOME", 1)
+    window = opens(village)
+    page = window.page(TodayPage)
+    a_plan(window.desk, plan_code="P9")
+    former, before = page.facts, []
+    page.shown()
+    window.lane.do(lambda: None, lambda _: before.append(page.facts))
+    window.wait()
+    assert [one is former for one in before] == [True]
+    assert page.facts is not former
+    assert page.figures.text("covered") == "3 of 9"
 
 
 def test_one_key_opens_what_a_tile_says(opens: Opens) -> None:

@@ -1,9 +1,12 @@
 """Names as they are looked for: what must meet, what must not."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepdesk.values import names
 from stepdesk.values.names import fold, key_of, name_keys, sounding_words, words_of
 
 ONE_NAME = [
@@ -134,3 +137,24 @@ def test_every_word_has_a_key_and_keys_are_words_themselves(name: str) -> None:
 @given(st.from_regex(r"[A-Za-zéèïâ]{1,12}( |-|')[A-Za-zéèïâ]{2,12}", fullmatch=True))
 def test_case_and_accents_do_not_change_how_a_name_sounds(name: str) -> None:
     assert name_keys(name.upper()) == name_keys(fold(name)) == name_keys(name)
+
+
+@given(st.text(alphabet="aeiouybcdfghjklmnpqrstvwxzC", max_size=12))
+def test_a_rule_that_is_not_tried_would_say_nothing(word: str) -> None:
+    told = word
+    for _, pattern, sound in names._SOUNDS:
+        told = pattern.sub(sound, told)
+    assert key_of(word) == (told or word)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=30))
+def test_plain_letters_fold_as_all_letters_do(name: str) -> None:
+    told = name.translate(names._LETTERS).casefold().translate(names._LETTERS)
+    assert fold(name) == " ".join(told.split())
+    # With a letter that is not plain, the long way is taken.
+    assert fold(f"{name} é") == f"{fold(name)} e".strip()
+
+
+@given(st.text(st.sampled_from("abé12_-'. \t"), max_size=20))
+def test_words_are_what_stands_between_signs(name: str) -> None:
+    assert words_of(name) == tuple(re.findall(r"[^\W_]+", fold(name)))

@@ -9,6 +9,7 @@ from stepdesk.values.phones import (
     NO_PLAN,
     OldForm,
     PhonePlan,
+    dialled,
     looked_for,
     may_be_phones,
     searched_phones,
@@ -70,3 +71,29 @@ def test_every_writing_of_a_number_finds_it(number: str, code: str) -> None:
     grouped = f"{code} {number[:2]} {number[2:5]} {number[5:7]} {number[7:]}"
     assert looked_for(grouped, SENEGAL) == looked_for(number, SENEGAL) == (number,)
     assert looked_for(number, NO_PLAN) == (number,)
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ("77 123 45 67", ("+221771234567",)),
+        ("+221 77 123 45 67", ("+221771234567",)),
+        ("00221 771234567", ("+221771234567",)),
+        ("221771234567", ("+221771234567",)),
+        ("77 123 45 67 / 33 821 00 00", ("+221771234567", "+221338210000")),
+        ("+33 6 12 34 56 78", ("+33612345678",)),
+        # Seven digits of before 2007 may be of either company: nobody can tell.
+        ("612 34 56", ()),
+        # A landline of then is known.
+        ("821 00 00", ("+221338210000",)),
+        ("ask the neighbour", ()),
+        ("12", ()),
+        ("", ()),
+    ],
+)
+def test_a_number_is_told_as_the_world_dials_it(told: str, found: tuple[str, ...]) -> None:
+    assert dialled(told, country("SN").phones) == found
+
+
+def test_without_a_country_only_international_numbers_are_told() -> None:
+    assert dialled("77 123 45 67 / +221 77 123 45 67", NO_PLAN) == ("+221771234567",)

@@ -9,7 +9,9 @@ from stepdesk.contributions.queries.booklets import (
     leaf_by_number,
     stationery_findings,
 )
-from stepdesk.contributions.queries.cards import contribution_card
+from stepdesk.contributions.queries.cards import (
+    contribution_card,
+)
 from stepdesk.contributions.queries.expected import allotment_of, amount_for_periods, expected_of
 from stepdesk.contributions.queries.facts import (
     IMPORTED,
@@ -19,16 +21,32 @@ from stepdesk.contributions.queries.facts import (
     each_facts,
     earned_by_due,
     facts_of,
+    fees_earned,
     held_by_target,
     household_accounts,
     imported_paid,
+    payers_earned,
     payments_counted,
     receivable_by_due,
 )
-from stepdesk.contributions.queries.hand_overs import HAND_OVER, hand_over_by_number, hand_over_of
+from stepdesk.contributions.queries.group_sums import (
+    GroupPreview,
+    GroupRow,
+    fill_group,
+    payments_of_group_sum,
+    preview_group,
+)
+from stepdesk.contributions.queries.hand_overs import (
+    HAND_OVER,
+    hand_over_by_number,
+    hand_over_of,
+)
+from stepdesk.contributions.queries.payer_statements import Draft, draft_statement
 from stepdesk.contributions.queries.plans import plan_version, plans
+from stepdesk.contributions.queries.quotes import RenewalDue, quote_of, renewals
 from stepdesk.contributions.queries.receipts import (
     next_receipt,
+    number,
     payment_by_number,
     payment_by_request,
     receipt_code,
@@ -38,7 +56,13 @@ from stepdesk.contributions.queries.receipts import (
     receipts_of_session,
     times_printed,
 )
-from stepdesk.contributions.queries.sessions import collector_balances, session_of, sessions
+from stepdesk.contributions.queries.sessions import (
+    carried_by,
+    collector_balances,
+    owed_by_collectors,
+    session_of,
+    sessions,
+)
 from stepdesk.contributions.queries.sheets import (
     SHEET,
     entered_of,
@@ -53,6 +77,10 @@ __all__ = [
     "HAND_OVER",
     "IMPORTED",
     "SHEET",
+    "Draft",
+    "GroupPreview",
+    "GroupRow",
+    "RenewalDue",
     "account_of",
     "all_booklets",
     "all_facts",
@@ -62,14 +90,18 @@ __all__ = [
     "booklet_facts",
     "booklet_state",
     "booklet_states",
+    "carried_by",
     "collector_balances",
     "contribution_card",
+    "draft_statement",
     "due_row",
     "each_facts",
     "earned_by_due",
     "entered_of",
     "expected_of",
     "facts_of",
+    "fees_earned",
+    "fill_group",
     "hand_over_by_number",
     "hand_over_of",
     "held_by_target",
@@ -78,18 +110,25 @@ __all__ = [
     "latest_sheets",
     "leaf_by_number",
     "next_receipt",
+    "number",
+    "owed_by_collectors",
+    "payers_earned",
     "payment_by_number",
     "payment_by_request",
     "payments_counted",
+    "payments_of_group_sum",
     "pictured_sheet",
     "plan_version",
     "plans",
+    "preview_group",
+    "quote_of",
     "receipt_code",
     "receipt_gaps",
     "receipt_of",
     "receipts_of",
     "receipts_of_session",
     "receivable_by_due",
+    "renewals",
     "session_of",
     "sessions",
     "sheet_by_number",

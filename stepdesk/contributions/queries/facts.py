@@ -14,7 +14,10 @@ from stepdesk.contributions.queries.plans import plans
 from stepdesk.contributions.terms import (
     Account,
     AccountFacts,
+    Basis,
+    CategoryFrom,
     Due,
+    DueKind,
     Paid,
     PlanVersion,
     Target,
@@ -28,13 +31,15 @@ from stepdesk.members.queries import (
     lasting,
     statutes,
 )
+from stepdesk.members.rules import kept_of
 from stepdesk.members.terms import Event, EventKind, Statutes
-from stepdesk.payers.queries import all_sponsored, sponsored_of
-from stepdesk.payers.terms import Sponsored
+from stepdesk.payers.queries import all_arrived, all_sponsored, arrived_of, sponsored_of
+from stepdesk.payers.terms import Arrived, Sponsored
 from stepdesk.store.reading import fetch, fetch_one, fetch_plain
 from stepdesk.values.ids import (
     DueId,
     HouseholdId,
+    PayerAgreementId,
     PaymentId,
     PersonId,
     PlanId,
@@ -67,23 +72,25 @@ _DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
 # Whole tables are read in the order they were written: what was written together lies together,
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
-    "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id, d.id"
-    " FROM due d{} ORDER BY d.rowid"
+    "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
+    " d.payer_amount, d.id"
+    " FROM due d{} WHERE d.kind IS NULL ORDER BY d.rowid"
 )
+_EXTRA_OF = "SELECT d.* FROM due d{} WHERE d.kind IS NOT NULL ORDER BY d.rowid"
 _PAID_OF = (
-    "SELECT p.household_id, p.paid_on, a.target, a.amount, d.first_day FROM payment p{}"
+    "SELECT p.household_id, coalesce(a.spent_on, p.paid_on), a.target, a.amount, d.first_day FROM payment p{}"
     " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
     " ORDER BY p.rowid"
 )
 _OF_SECTION = " JOIN household h ON h.id = {}.household_id AND h.section_id = :section"
 _PAID = (
-    "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
+    "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on FROM payment p"
     " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
     " ORDER BY p.paid_on"
 )
 _EVENTS_OF = (
     "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id,"
-    " e.recorded_on"
+    " e.recorded_on, CASE WHEN e.kind IN ('REGISTERED', 'SPLIT_FROM') THEN e.document END AS kept"
     f" FROM membership_event e WHERE e.household_id{_RANGE.format('e')} AND +e.reverses IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
     " ORDER BY e.household_id, e.effective_on, e.id"
@@ -98,16 +105,41 @@ def due_row(row: Any) -> Due:
         row.amount,
         PlanVersionId(row.plan_version_id),
         DueId(row.id),
+        payer_amount=row.payer_amount or 0,
+        kind=DueKind(row.kind) if row.kind else DueKind.PERIOD,
+        told_on=day_or_none(row.told_on),
     )
+
+
+_CATEGORIES = (
+    "SELECT h.household_id, h.first_day, c.code FROM household_category h"
+    " LEFT JOIN category c ON c.id = h.category_id"
+    " WHERE (:household IS NULL OR h.household_id = :household) ORDER BY h.first_day, h.id"
+)
+
+
+def _categories(
+    connection: Connection, household_id: HouseholdId | None = None
+) -> dict[HouseholdId, list[CategoryFrom]]:
+    rows = fetch(connection, _CATEGORIES, household=household_id)
+    return _by_household(
+        rows, lambda row: CategoryFrom(date.fromisoformat(row.first_day), row.code)
+    )
+
+
+def _asks_category(versions: Iterable[PlanVersion]) -> bool:
+    """Whether a plan asks by category: others need not look for one."""
+    return any(version.basis is Basis.BY_CATEGORY for version in versions)
 
 
 _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
+_PERIOD = DueKind.PERIOD
 
 
 def _paid_row(row: Any, first_days: Mapping[bytes | None, date]) -> Paid:
     return Paid(
-        date.fromisoformat(row.paid_on),
+        date.fromisoformat(row.spent_on or row.paid_on),
         _TARGETS[row.target],
         row.amount,
         first_days.get(row.due_id),
@@ -126,15 +158,27 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     frozen = tuple(due_row(row) for row in fetch(connection, _DUES, household=household_id))
     first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
     paid = fetch(connection, _PAID, household=household_id)
+    versions = plans(connection)[PlanId(told.plan_id)]
+    categories = (
+        _categories(connection, household_id).get(household_id, ())
+        if _asks_category(versions)
+        else ()
+    )
+    sponsored = sponsored_of(connection, household_id)
+    if any(row.spent_on for row in paid):
+        paid = sorted(paid, key=lambda row: row.spent_on or row.paid_on)
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
-        plans=plans(connection)[PlanId(told.plan_id)],
+        plans=versions,
         covers=covers_of(connection, household_id),
         events=events_of(connection, household_id),
-        frozen=frozen,
+        frozen=tuple(due for due in frozen if due.kind is _PERIOD),
         paid=tuple(_paid_row(row, first_days) for row in paid),
+        extra=tuple(due for due in frozen if due.kind is not _PERIOD),
         statutes=statutes(connection),
-        sponsored=sponsored_of(connection, household_id),
+        categories=tuple(categories),
+        sponsored=sponsored,
+        arrived=arrived_of(connection, household_id, sponsored),
     )
 
 
@@ -157,13 +201,18 @@ def each_facts(
 def _facts_of_many(
     connection: Connection, section_id: SectionId | None, *, named: bool
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
+    held = plans(connection)
+    asked = any(_asks_category(versions) for versions in held.values())
     shared = _Shared(
-        plans(connection),
+        held,
         statutes(connection),
         all_sponsored(connection),
         lasting(connection),
         _dues_of_many(connection, section_id, named=named),
         _paid_of_many(connection, section_id),
+        _categories(connection) if asked else {},
+        all_arrived(connection),
+        _extra_of_many(connection, section_id),
     )
     ids = [row.id for row in fetch(connection, _HOUSEHOLD_IDS, section=section_id)]
     for start in range(0, len(ids), _AT_ONCE):
@@ -199,8 +248,25 @@ def _dues_of_many(
     return found
 
 
+def _extra_of_many(connection: Connection, section_id: SectionId | None) -> dict[bytes, list[Due]]:
+    """Return the frozen penalties and adjustments of many households by period."""
+    found: dict[bytes, list[Due]] = {}
+    statement = _EXTRA_OF.format(_of_section(section_id, "d"))
+    for row in fetch(connection, statement, section=section_id):
+        found.setdefault(row.household_id, []).append(due_row(row))
+    for held in found.values():
+        held.sort(key=_first_day)
+    return found
+
+
 def _due(
-    first_day: str, until: str, due_on: str, amount: int, plan: bytes, due_id: bytes | None = None
+    first_day: str,
+    until: str,
+    due_on: str,
+    amount: int,
+    plan: bytes,
+    payer_amount: int | None,
+    due_id: bytes | None = None,
 ) -> Due:
     return Due(
         date.fromisoformat(first_day),
@@ -209,6 +275,7 @@ def _due(
         amount,
         PlanVersionId(plan),
         None if due_id is None else DueId(due_id),
+        payer_amount or 0,
     )
 
 
@@ -249,6 +316,9 @@ class _Shared:
     lasting: Lasting
     dues: Mapping[bytes, list[Due]]
     paid: Mapping[bytes, list[Paid]]
+    categories: Mapping[HouseholdId, list[CategoryFrom]]
+    arrived: Mapping[HouseholdId, tuple[Arrived, ...]]
+    extra: Mapping[bytes, list[Due]]
 
 
 def _facts_between(
@@ -277,6 +347,9 @@ def _facts_between(
                 paid=tuple(shared.paid.get(told, ())),
                 statutes=shared.statutes,
                 sponsored=shared.sponsored.get(one, ()),
+                categories=tuple(shared.categories.get(one, ())),
+                arrived=shared.arrived.get(one, ()),
+                extra=tuple(shared.extra.get(told, ())),
             ),
         )
 
@@ -288,6 +361,7 @@ def _counting_event(row: Any) -> Event:
         counts_from=day_or_none(row.counts_from),
         person_id=None if row.person_id is None else PersonId(row.person_id),
         recorded_on=day_or_none(row.recorded_on),
+        kept=kept_of(row.kept) if row.kept else None,
     )
 
 
@@ -324,9 +398,9 @@ def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Pa
     """Return what receipts from before the book paid: no reversal moves it."""
     rows = fetch(
         connection,
-        "SELECT p.paid_on, a.target, a.amount, a.due_id FROM payment p"
-        " JOIN allocation a ON a.payment_id = p.id"
-        " WHERE p.household_id = :household AND p.entry_id IS NULL ORDER BY p.paid_on",
+        "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on FROM payment p"
+        " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
+        " AND p.entry_id IS NULL ORDER BY coalesce(a.spent_on, p.paid_on)",
         household=household_id,
     )
     dues = fetch(connection, _DUES, household=household_id)
@@ -381,6 +455,44 @@ def earned_by_due(
         )
         for row in rows
     }
+
+
+def payers_earned(
+    connection: Connection, month: Month
+) -> dict[tuple[HouseholdId, date, PayerAgreementId], int]:
+    """Return what was booked up to a month's end as owed by payers for each household and due."""
+    rows = fetch(
+        connection,
+        "SELECT household_id, due_first_day, agreement_id, sum(payer_amount) AS owed FROM earning"
+        " WHERE month <= :month AND agreement_id IS NOT NULL AND kind IS NULL"
+        " GROUP BY household_id, due_first_day, agreement_id",
+        month=str(month),
+    )
+    return {
+        (
+            HouseholdId(row.household_id),
+            date.fromisoformat(row.due_first_day),
+            PayerAgreementId(row.agreement_id),
+        ): row.owed
+        for row in rows
+    }
+
+
+def fees_earned(
+    connection: Connection, month: Month
+) -> dict[HouseholdId, dict[tuple[PayerAgreementId, date], int]]:
+    """Return the entry fees booked up to a month's end as owed by payers, by the day asked for."""
+    rows = fetch(
+        connection,
+        "SELECT household_id, due_first_day, agreement_id, sum(payer_amount) AS owed FROM earning"
+        " WHERE month <= :month AND kind = 'FEE' GROUP BY household_id, due_first_day, agreement_id",
+        month=str(month),
+    )
+    found: dict[HouseholdId, dict[tuple[PayerAgreementId, date], int]] = {}
+    for row in rows:
+        key = (PayerAgreementId(row.agreement_id), date.fromisoformat(row.due_first_day))
+        found.setdefault(HouseholdId(row.household_id), {})[key] = row.owed
+    return found
 
 
 def household_accounts(

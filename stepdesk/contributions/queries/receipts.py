@@ -47,7 +47,8 @@ _RECEIPT = (
 )
 _RECEIPT_LINES = (
     "SELECT a.target, a.amount, d.first_day, d.until FROM allocation a"
-    " LEFT JOIN due d ON d.id = a.due_id WHERE a.payment_id = :payment ORDER BY d.first_day, a.id"
+    " LEFT JOIN due d ON d.id = a.due_id WHERE a.payment_id = :payment AND a.spent_on IS NULL"
+    " ORDER BY d.first_day, a.id"
 )
 _BY_REQUEST = "SELECT id FROM payment WHERE request_id = :request"
 _BY_NUMBER = "SELECT id FROM payment WHERE year = :year AND letter = :letter AND serial = :serial"

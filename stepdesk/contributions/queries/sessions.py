@@ -9,6 +9,8 @@ from sqlalchemy.engine import Connection
 from stepdesk.contributions.terms import (
     CollectionSession,
 )
+from stepdesk.ledger.terms import Carried
+from stepdesk.store.reading import fetch
 from stepdesk.values.ids import (
     SessionId,
     StaffId,
@@ -65,3 +67,60 @@ def collector_balances(connection: Connection, currency: Currency) -> Mapping[st
         )
     ).all()
     return {row.name: Money(row.held, currency) for row in rows}
+
+
+_TAKEN = (
+    "SELECT coalesce(s.collector_id, s.opened_by, p.collector_id) AS who, p.paid_on AS day,"
+    " p.amount FROM payment p LEFT JOIN collection_session s ON s.id = p.session_id"
+    " WHERE p.means = 'CASH' AND p.entry_id IS NOT NULL"
+    " AND (p.collector_id IS NOT NULL OR p.session_id IS NOT NULL) AND p.paid_on <= :day"
+    " ORDER BY p.paid_on, p.id"
+)
+_HANDED = (
+    "SELECT who, sum(amount) AS amount FROM ("
+    "SELECT collector_id AS who, amount FROM hand_over WHERE day <= :day UNION ALL"
+    " SELECT coalesce(s.collector_id, s.opened_by),"
+    " max(0, min(c.expected, c.counted) - s.float_amount)"
+    " FROM session_count c JOIN collection_session s ON s.id = c.session_id) GROUP BY who"
+)
+
+
+def carried_by(connection: Connection, currency: Currency, day: date) -> tuple[Carried, ...]:
+    """Return what each collector still carries on a day, with the oldest of it, latest first.
+
+    What is handed over is the oldest money. What an open session collected, and what was missing
+    when one was counted, is carried by who collected. The scheme's rule says from how many days
+    on it is late. Source: domain handbook D06.
+    """
+    taken: dict[bytes, list[tuple[date, int]]] = {}
+    for row in fetch(connection, _TAKEN, day=day.isoformat()):
+        taken.setdefault(row.who, []).append((date.fromisoformat(row.day), row.amount))
+    handed = {row.who: row.amount for row in fetch(connection, _HANDED, day=day.isoformat())}
+    names = {row.id: row.name for row in fetch(connection, "SELECT id, name FROM staff")}
+    found = []
+    for who, money in taken.items():
+        left = sum(amount for _, amount in money) - handed.get(who, 0)
+        if left:
+            since = _oldest(money, handed.get(who, 0))
+            found.append(
+                Carried(StaffId(who), names[who], Money(left, currency), since, (day - since).days)
+            )
+    return tuple(sorted(found, key=lambda one: (-one.days, one.name)))
+
+
+def _oldest(money: list[tuple[date, int]], handed: int) -> date:
+    """Return the day of the first money that is not handed over; cancelled receipts count less."""
+    left = handed - sum(amount for _, amount in money if amount < 0)
+    for day, amount in money:
+        if amount > 0:
+            left -= amount
+            if left < 0:
+                return day
+    return money[-1][0]
+
+
+def owed_by_collectors(connection: Connection) -> int:
+    """Return what receipts say less hand-overs and counts: the list behind `collector`."""
+    taken = sum(row.amount for row in fetch(connection, _TAKEN, day="9999-12-31"))
+    handed = sum(row.amount for row in fetch(connection, _HANDED, day="9999-12-31"))
+    return int(taken - handed)

@@ -1,83 +1,220 @@
 """The account of a household on a day: what is wanted, what is to pay, when waiting ends."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 
-from stepdesk.contributions.rules.calendar import DAY, effect_date_of
+from stepdesk.contributions.rules.adjusting import called_on
+from stepdesk.contributions.rules.calendar import DAY, effect_date_of, plan_on
+from stepdesk.contributions.rules.fees import WHOLE
+from stepdesk.contributions.rules.partial import partly_paid
 from stepdesk.contributions.rules.replay import (
     Life,
+    calls_on,
     closed,
     dues,
+    fees_open,
+    price,
     replay,
     standing,
     tolerated_through,
 )
 from stepdesk.contributions.terms import (
+    FEES,
     Account,
     AccountFacts,
     Due,
+    DueKind,
+    DueState,
     Suspension,
+    Target,
     WaitingWhenLate,
 )
 from stepdesk.members.terms import BROUGHT, Event, EventKind
+from stepdesk.values.money import round_half_up
 from stepdesk.values.month import add_months
+
+_DUE = Target.DUE
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A due money can go to: what is open on it, and whether being up to date needs it."""
+class Wanted:
+    """What money can go to: what is open on it, and whether being up to date needs it.
 
-    due: Due
+    `due` is None for the fees that come with entering.
+    """
+
+    due: Due | None
     open: int
     needed: bool
+    target: Target = _DUE
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether part of it can be paid: a fee or a penalty, never a period."""
+        return self.target in FEES
+
+    def ahead_of(self, day: date) -> bool:
+        """Whether it is a period that begins after a day."""
+        return self.target is _DUE and self.due is not None and self.due.first_day > day
 
 
-def _next_term(life: Life, on: date) -> tuple[date, int]:
+def next_term(life: Life, on: date) -> tuple[date, int]:
     """Return the effect date and the index from which the next period is counted on a day."""
     if life.effect and life.entered_on:
         if not life.lapsed or (life.stop and on < life.stop):
             return life.effect, life.index
-        return max(effect_date_of(life.plan(on), on), life.called[-1].due.until), 0
+        again = effect_date_of(life.plan(on), on, renewal=True)
+        return max(again, life.called[-1].due.until), 0
     return life.effect or max(effect_date_of(life.plan(on), on), life.anew), 0
 
 
 def forced(life: Life, on: date) -> int:
     """Return how many of the next periods must be paid on a day although none has begun."""
     if life.entered_on is None:
-        return life.plan(_next_term(life, on)[0]).min_first_periods
+        return life.plan(next_term(life, on)[0]).min_first_periods
     return int(life.lapsed and life.stop is not None and life.stop <= on)
 
 
 def _upcoming(life: Life, on: date) -> Iterator[Due]:
     """Yield the periods not called yet; periods a suspension left out and past are skipped."""
-    for due in dues(life, *_next_term(life, on)):
+    for due in dues(life, *next_term(life, on)):
         if life.has_ended(due.first_day):
             return
         if life.stop is None or life.lapsed or due.until > on:
             yield due
 
 
-def wants(life: Life, on: date) -> Iterator[_Wanted]:
-    """Yield what money goes to, oldest first. Source: domain handbook 2.4, allocation."""
+def periods_wanted(life: Life, on: date) -> Iterator[Wanted]:
+    """Yield the periods not paid, oldest first, without what is asked beside them."""
     for state in life.called:
         if state.paid_on is None:
-            yield _Wanted(state.due, state.open, state.due.first_day <= on)
+            yield Wanted(state.due, state.open, calls_on(life, state.due) <= on)
     needed = forced(life, on)
     for at, due in enumerate(_upcoming(life, on)):
         paid = standing(life.rows.dues.get(due.first_day, ()), due.amount)[0]
-        yield _Wanted(due, due.amount - paid, due.first_day <= on or at < needed)
+        yield Wanted(due, due.amount - paid, calls_on(life, due) <= on or at < needed)
 
 
-def payable(life: Life, on: date) -> Iterator[_Wanted]:
+def wants(life: Life, on: date) -> Iterator[Wanted]:
+    """Yield what money goes to, in its fixed order; the entry fee comes before all of it.
+
+    Card and assembly fees of the periods begun; what is late, oldest first; penalties; what has
+    begun and is not late; what is to come, with its fees. Source: domain handbook 2.4, allocation.
+    """
+    if _plain(life):
+        yield from periods_wanted(life, on)
+        return
+    coming = periods_wanted(life, on)
+    begun: list[Wanted] = []
+    ahead: list[Wanted] = []
+    while not ahead and (one := next(coming, None)) is not None:
+        asked_for = one.due is None or calls_on(life, one.due) <= on
+        (begun if asked_for else ahead).append(one)
+    term = next_term(life, on)[0]
+    for wanted in begun:
+        yield from _fees(life, wanted, term)
+    more = _adjustments(life, on)
+    asked = sorted([*begun, *(one for one in more if one.needed)], key=_by_day)
+    yield from (one for one in asked if one.due and one.due.due_on <= on)
+    for state in penalties(life, on):
+        if state.open:
+            yield Wanted(state.due, state.open, needed=True, target=Target.PENALTY)
+    yield from (one for one in asked if one.due and one.due.due_on > on)
+    yield from (one for one in more if not one.needed)
+    for wanted in chain(ahead, coming):
+        yield from _fees(life, wanted, term)
+        yield wanted
+
+
+def _by_day(wanted: Wanted) -> tuple[date, date]:
+    return (wanted.due.due_on, wanted.due.first_day) if wanted.due else (date.min, date.min)
+
+
+def _plain(life: Life) -> bool:
+    """Whether nothing is asked but periods and the entry fee: most plans, and each payment asks."""
+    return not life.adjusted and not any(
+        plan.card_fee or plan.assembly_fee or plan.penalty_rate or plan.penalty_fixed
+        for plan in life.facts.plans
+    )
+
+
+def _fees(life: Life, wanted: Wanted, term: date) -> Iterator[Wanted]:
+    if wanted.due is not None:
+        entered = life.effect is not None and wanted.due.first_day < term
+        effect = life.effect if entered else term
+        for part in fees_open(life, wanted.due, effect):
+            yield Wanted(part.due, part.amount, wanted.needed, part.target)
+
+
+def _adjustments(life: Life, on: date) -> list[Wanted]:
+    return [
+        Wanted(state.due, state.open, called_on(state.due) <= on, Target.ADJUSTMENT)
+        for state in life.adjusted
+        if state.open
+    ]
+
+
+def penalties(life: Life, on: date) -> list[DueState]:
+    """Return the penalties asked for up to a day, oldest first, with what was paid on them.
+
+    For each due of which the member's part, or some of it, was not paid when its grace ended,
+    once: `penalty_rate` of what was open then, rounded half up to `rounding`, and
+    `penalty_fixed`; by the version on the due's first day. It is asked from the day after the
+    last day of grace on. A payer's part bears none, nor a due of a household whose membership has
+    ended by then, nor what a reversal reopens later. What money has touched keeps its amount.
+    Source: domain handbook 2.4, `penalty_rate` and `penalty_fixed`; docs/decisions/0031.
+    """
+    frozen = {one.first_day: one for one in life.facts.extra if one.kind is DueKind.PENALTY}
+    found = []
+    for state in life.called:
+        key = (Target.PENALTY, state.due.first_day)
+        due = frozen.get(state.due.first_day) if life.rows.held(key) else None
+        due = due or _penalty(life, state.due, on)
+        if due is not None:
+            total, paid_on, _ = standing(life.rows.other.get(key, ()), due.amount)
+            found.append(DueState(due, total, paid_on))
+    return found
+
+
+def _penalty(life: Life, due: Due, on: date) -> Due | None:
+    plan = life.plan(due.first_day)
+    if not (plan.penalty_rate or plan.penalty_fixed):
+        return None
+    grace = due.due_on + timedelta(days=plan.grace_days)
+    if grace >= on or life.has_ended(grace + DAY):
+        return None
+    moves = life.rows.dues.get(due.first_day, ())
+    left = due.amount - sum(part for day, part in moves if day <= grace)
+    if left <= 0:
+        return None
+    amount = round_half_up(left * plan.penalty_rate, WHOLE, step=plan.rounding)
+    return replace(
+        due,
+        due_on=grace + DAY,
+        amount=amount + plan.penalty_fixed,
+        payer_amount=0,
+        id=None,
+        kind=DueKind.PENALTY,
+        told_on=grace + DAY,
+    )
+
+
+def payable(life: Life, on: date) -> Iterator[Wanted]:
     """Yield what money may go to on a day: `max_advance_periods` that begin after it."""
     ahead = sum(state.paid_on is not None and state.due.first_day > on for state in life.called)
     limit = max(life.plan(on).max_advance_periods, forced(life, on))
+    kept: list[Wanted] = []
     for wanted in wants(life, on):
-        ahead += wanted.due.first_day > on
+        if wanted.target is Target.ASSEMBLY_FEE and not wanted.needed:
+            kept.append(wanted)  # It is asked with its period, if that may be paid.
+            continue
+        ahead += wanted.ahead_of(on)
         if ahead > limit:
             return
+        yield from kept
+        kept.clear()
         yield wanted
 
 
@@ -88,7 +225,7 @@ def to_pay(life: Life, on: date, periods: int = 0) -> int:
         if not wanted.needed:
             if not further:
                 break
-            further -= 1
+            further -= wanted.target is _DUE
         total += wanted.open
     return max(total, 0)
 
@@ -110,6 +247,7 @@ def _account(life: Life) -> Account:
     unpaid = [state for state in life.called if state.paid_on is None]
     next_due, rights_from = _next_due(life), _waiting_ends(life, suspensions)
     tolerated = tolerated_through(life, next_due) if next_due and life.entered_on else None
+    some, some_through = partly_paid(life)
     return Account(
         day=life.day,
         entered_on=life.entered_on,
@@ -120,7 +258,11 @@ def _account(life: Life) -> Account:
         suspensions=suspensions,
         entry_fee_open=life.fee_open,
         credit=life.rows.credit,
-        arrears=sum(state.open for state in unpaid if state.due.due_on <= life.day),
+        arrears=sum(
+            state.open
+            for state in (*unpaid, *life.adjusted)
+            if max(state.due.due_on, state.due.told_on or date.min) <= life.day
+        ),
         to_pay=to_pay(life, life.day),
         unpaid=unpaid[0] if unpaid else None,
         next_due=next_due,
@@ -128,13 +270,56 @@ def _account(life: Life) -> Account:
         rights_if_paid=_rights_if_paid(life),
         began_late=_began_late(life),
         waiting_from=_waiting_from(life, rights_from),
+        adjustments=tuple(life.adjusted),
+        penalties=() if _plain(life) else tuple(penalties(life, life.day)),
+        other_fees_open=0 if _plain(life) else _other_fees(life),
+        partly_paid=some,
+        partly_through=some_through,
     )
+
+
+def _other_fees(life: Life) -> int:
+    fees = {Target.CARD_FEE, Target.ASSEMBLY_FEE}
+    asked = takewhile(lambda one: one.needed, wants(life, life.day))
+    return sum(one.open for one in asked if one.target in fees)
+
+
+def struck_off_by_time(facts: AccountFacts, day: date) -> bool:
+    """Whether a household is struck off on a day without anybody having said so.
+
+    Suspended for longer than `strike_off_after_months`, where no board decides. Source: domain
+    handbook 2.2, SUSPENDED to STRUCK_OFF.
+    """
+    plan = plan_on(facts.plans, day)
+    if plan.strike_off_needs_board:
+        return False
+    account = account_on(facts, day)
+    if not account.suspended:
+        return False
+    since = account.suspensions[-1].first_day
+    return day > add_months(since, plan.strike_off_after_months)
 
 
 def _next_due(life: Life) -> Due | None:
     if life.has_ended(life.day):
         return None
-    return next((wanted.due for wanted in wants(life, life.day)), None)
+    first = next((due for due in _not_prepaid(life)), None)
+    more = [state.due for state in life.adjusted if state.open]
+    return min((first, *more), key=lambda due: due.due_on) if first and more else first
+
+
+def _not_prepaid(life: Life) -> Iterator[Due]:
+    """Yield the periods not paid, but for those that credit will pay by itself when they come."""
+    purse = life.rows.credit if life.entered_on and life.stop is None else 0
+    for wanted in periods_wanted(life, life.day):
+        due = wanted.due
+        if due is None:
+            continue
+        asked = sum(part.amount for part in price(life, due)) if purse > 0 else 0
+        if purse <= 0 or not 0 < asked <= purse or due.first_day <= life.day:
+            purse = 0
+            yield due
+        purse -= asked
 
 
 def covered_through(life: Life) -> date | None:
@@ -227,9 +412,12 @@ def _waiting_from(life: Life, rights_from: date | None) -> date | None:
 
 
 def _counts_from(life: Life, first_day: date, *, waived: bool = True) -> date:
-    """Return the earliest day from which waiting was told to count, the first day of all else."""
+    """Return the earliest day from which waiting was told to count, the first day of all else.
+
+    Begun late, it counts so much later, as the waiting itself does.
+    """
     served = (
-        event.counts_from
+        event.counts_from + _late_by(life, event, first_day)
         for event in life.facts.events
         if event.counts_from is not None
         and event.person_id is None
@@ -240,10 +428,15 @@ def _counts_from(life: Life, first_day: date, *, waived: bool = True) -> date:
 
 
 def _late_by(life: Life, event: Event, first_day: date) -> timedelta:
-    """Return how much later a household begins than if it had paid on the day it came."""
+    """Return how much later a household begins than if it had paid on the day it came.
+
+    Who was paid for before a split lost nothing until the end of that. Source: decision 0029.
+    """
     if event.kind not in BROUGHT:
         return timedelta(0)
     at_once = effect_date_of(life.plan(event.effective_on), event.effective_on)
+    if event.kept is not None:
+        at_once = max(at_once, event.kept.until)
     return max(first_day - at_once, timedelta(0))
 
 
@@ -251,12 +444,12 @@ def _began_late(life: Life) -> timedelta:
     brought = [event for event in life.facts.events if event.counts_from is not None]
     if not brought:
         return timedelta(0)
-    first_day = life.called[0].due.first_day if life.called else _next_term(life, life.day)[0]
+    first_day = life.called[0].due.first_day if life.called else next_term(life, life.day)[0]
     return max(_late_by(life, event, first_day) for event in brought)
 
 
 def _rights_if_paid(life: Life) -> date | None:
-    term = _next_term(life, life.day)[0]
+    term = next_term(life, life.day)[0]
     if life.entered_on is None:
         waited = _waits_to(life, term, life.plan(term).waiting_months)
         return max(life.day, term, waited)

@@ -3,24 +3,26 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from itertools import takewhile
 
 from stepdesk.contributions.rules.account import covered_through, forced, payable, to_pay, wants
 from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import DAY, Key, plan_on
-from stepdesk.contributions.rules.replay import Life, as_known, replay
+from stepdesk.contributions.rules.partial import paid_for_some
+from stepdesk.contributions.rules.replay import Life, as_known, replay, turned
 from stepdesk.contributions.terms import (
     AccountFacts,
     Allotment,
     Due,
     Paid,
     Part,
+    PartialRule,
     Target,
 )
 from stepdesk.members.rules import statutes_on
 
 
-def _life_for_payment(facts: AccountFacts, paid_on: date) -> Life:
+def life_for_payment(facts: AccountFacts, paid_on: date) -> Life:
     """Replay up to a payment's day, or further when later money is booked: it is used up."""
     paid = tuple(sorted(facts.paid, key=lambda row: row.day))
     last = paid[-1].day if paid else paid_on
@@ -30,54 +32,73 @@ def _life_for_payment(facts: AccountFacts, paid_on: date) -> Life:
 def allot(facts: AccountFacts, *, paid_on: date, amount: int) -> Allotment:
     """Return where a payment goes, given everything already paid, also under a later date.
 
-    Entry fee (also in part), then dues oldest first, as far ahead as `max_advance_periods`
-    allows; only whole periods. The rest is one credit part, negative when older credit is used
-    up; the parts add up to the amount. Nobody enters with less than `min_first_periods`.
-    An amount of 0 spends credit on what it completes.
-    Source: domain handbook 2.4, allocation of a payment, WHOLE_PERIODS_ONLY.
+    In the fixed order: entry fee, then as `wants` says, as far ahead as `max_advance_periods`
+    allows. Fees and penalties also in part; periods whole, or person by person as
+    `partial_rule` says. The rest is one credit part, negative when older credit is used up; the
+    parts add up to the amount. Nobody enters with less than `min_first_periods`. An amount of 0
+    spends credit on what it completes.
+    Source: domain handbook 2.4, allocation of a payment.
     """
-    life = _life_for_payment(facts, paid_on)
+    life = life_for_payment(facts, paid_on)
     purse = life.rows.credit + amount
     fee = min(life.fee_open, purse)
     parts = [Part(Target.ENTRY_FEE, fee)] if fee else []
-    if fee == life.fee_open and _may_enter(life, paid_on, purse - fee):
+    if fee == life.fee_open:
         parts += _bought(life, paid_on, purse - fee)
     credit = amount - sum(part.amount for part in parts)
     if credit:
         parts.append(Part(Target.CREDIT, credit))
-    return Allotment(tuple(parts), _through(facts, life, parts, paid_on))
+    return Allotment(tuple(parts), _through(life, parts, paid_on))
 
 
-def _through(facts: AccountFacts, life: Life, parts: Sequence[Part], paid_on: date) -> date | None:
+def _through(life: Life, parts: Sequence[Part], paid_on: date) -> date | None:
     """Return the last day covered once these parts are paid.
 
     Dues are bought oldest first, so the last one bought is the end, unless something behind it
     was paid before: then the life is replayed.
     """
-    bought = [part.due for part in parts if part.due is not None]
+    bought = [part for part in parts if part.target is Target.DUE and part.due is not None]
     if not bought:
         return covered_through(life)
-    if all(first_day <= bought[-1].first_day for first_day in life.paid_for):
-        return bought[-1].until - DAY
-    after = replace(facts, paid=(*facts.paid, *_as_paid(parts, paid_on)))
-    return covered_through(_life_for_payment(after, paid_on))
+    last = bought[-1].due
+    whole = life.plan(paid_on).partial_rule is PartialRule.WHOLE_PERIODS_ONLY
+    if last and whole and all(first_day <= last.first_day for first_day in life.paid_for):
+        return last.until - DAY
+    after = replace(life.facts, paid=(*life.facts.paid, *_as_paid(parts, paid_on)))
+    return covered_through(life_for_payment(after, paid_on))
 
 
 def _may_enter(life: Life, paid_on: date, purse: int) -> bool:
-    if life.entered_on:
-        return True
-    first = sum(wanted.open for wanted in islice(wants(life, paid_on), forced(life, paid_on)))
+    """Whether a purse is enough for the first periods, with what must be paid before them."""
+    first, periods = 0, forced(life, paid_on)
+    for wanted in wants(life, paid_on):
+        if periods <= 0:
+            break
+        first += wanted.open
+        periods -= wanted.target is Target.DUE
     # Without an amount there is no allocation to show when the household entered.
     return 0 < first <= purse
 
 
 def _bought(life: Life, paid_on: date, purse: int) -> Iterator[Part]:
+    """Yield what a purse buys in the fixed order; the first thing it is not enough for ends it.
+
+    Of a fee or a penalty a part is paid, of a period nothing, or what pays for some persons.
+    Before a household enters no period is paid unless all of the first ones are.
+    """
+    enters = life.entered_on is not None or _may_enter(life, paid_on, purse)
     for wanted in payable(life, paid_on):
-        if wanted.open > purse:
+        if not (enters or wanted.in_parts):
             return
-        if wanted.open > 0:
-            purse -= wanted.open
-            yield Part(Target.DUE, wanted.open, wanted.due)
+        part = min(wanted.open, purse)
+        if part < wanted.open and not wanted.in_parts:
+            entered = wanted.due is not None and life.entered_on is not None
+            part = paid_for_some(life, wanted.due, purse) if entered and wanted.due else 0
+        if part > 0:
+            purse -= part
+            yield Part(wanted.target, part, wanted.due)
+        if part < wanted.open:
+            return
 
 
 def _as_paid(parts: Sequence[Part], day: date) -> Iterator[Paid]:
@@ -86,12 +107,16 @@ def _as_paid(parts: Sequence[Part], day: date) -> Iterator[Paid]:
 
 
 def reallot(
-    facts_without: AccountFacts, payments: Sequence[tuple[date, int]]
+    facts_without: AccountFacts,
+    payments: Sequence[tuple[date, int]],
+    *,
+    until: date | None = None,
 ) -> dict[Key, tuple[int, Due | None]]:
     """Return what each target would hold had only these payments been made.
 
     `facts_without` has no `paid`; `payments` are (day, amount) in the order booked. Frozen dues
-    keep their amounts. Targets holding nothing are left out.
+    keep their amounts. Targets holding nothing are left out. With `until` what credit has
+    paid by itself up to that day is among it.
     Source: domain handbook 2.4, allocation; a reversal undoes a payment as if it never was.
     """
     facts = facts_without
@@ -99,10 +124,18 @@ def reallot(
     for day, amount in payments:
         parts = allot(facts, paid_on=day, amount=amount).parts
         facts = replace(facts, paid=(*facts.paid, *_as_paid(parts, day)))
-        for part in parts:
-            key = (part.target, part.due.first_day if part.due else None)
-            sums[key] = (sums.get(key, (0, None))[0] + part.amount, part.due)
+        _add_up(sums, parts)
+    if until is not None:
+        booked = replace(facts, paid=tuple(sorted(facts.paid, key=lambda row: row.day)))
+        for turn in turned(booked, until):
+            _add_up(sums, turn.parts)
     return {key: held for key, held in sums.items() if held[0]}
+
+
+def _add_up(sums: dict[Key, tuple[int, Due | None]], parts: Sequence[Part]) -> None:
+    for part in parts:
+        key = (part.target, part.due.first_day if part.due else None)
+        sums[key] = (sums.get(key, (0, None))[0] + part.amount, part.due)
 
 
 def reversal_parts(current: Mapping[Key, int], target: Mapping[Key, int]) -> dict[Key, int]:
@@ -111,13 +144,55 @@ def reversal_parts(current: Mapping[Key, int], target: Mapping[Key, int]) -> dic
     return {key: move for key, move in moves.items() if move}
 
 
+def beyond_advance(facts: AccountFacts, allotment: Allotment, *, paid_on: date) -> int:
+    """Return what credit would be kept though it is enough for a period; 0 if there is none.
+
+    It is more than `max_advance_periods` let a household pay ahead.
+    """
+    paid = (*facts.paid, *_as_paid(allotment.parts, paid_on))
+    life = life_for_payment(replace(facts, paid=paid), paid_on)
+    wanted = next((one for one in wants(life, paid_on) if one.open > 0), None)
+    if wanted is None or life.entered_on is None or life.rows.credit < wanted.open:
+        return 0
+    return life.rows.credit
+
+
+def last_part(facts: AccountFacts, *, paid_on: date, amount: int, most: int) -> int:
+    """Return what a payment must be that is the last part a period may be paid in; 0 if it may be.
+
+    A part is a payment that completes no period. `most` is how many payments a period may take;
+    the last of them must complete it. Source: domain handbook 2.4 (openIMIS, instalments).
+    """
+    bought = {part.target for part in allot(facts, paid_on=paid_on, amount=amount).parts}
+    a_part = Target.CREDIT in bought and Target.DUE not in bought
+    if not a_part or _parts_before(facts) + 1 < most:
+        return 0
+    life = life_for_payment(facts, paid_on)
+    asked = list(takewhile(lambda one: one.target is not Target.DUE, payable(life, paid_on)))
+    period = next((one for one in payable(life, paid_on) if one.target is Target.DUE), None)
+    if period is None:
+        return 0
+    return life.fee_open - life.rows.credit + sum(one.open for one in (*asked, period))
+
+
+def _parts_before(facts: AccountFacts) -> int:
+    """Return how many payments since the last period paid have completed none."""
+    found = 0
+    for paid in reversed(facts.paid):
+        if paid.target is Target.DUE and paid.amount > 0:
+            break
+        if paid.target is Target.CREDIT:
+            found += 1 if paid.amount > 0 else -1
+    return max(found, 0)
+
+
 def amount_to_reach(facts: AccountFacts, *, paid_on: date, periods: int) -> int:
     """Return what must be paid on a day to be up to date and that many periods further.
 
     Never below 0; periods further ahead than `max_advance_periods` cost nothing here, because
     they cannot be paid yet.
     """
-    return to_pay(_life_for_payment(facts, paid_on), paid_on, periods)
+    return to_pay(life_for_payment(facts, paid_on), paid_on, periods)
 
 
 def regular_amount(facts: AccountFacts, day: date) -> int:
@@ -131,4 +206,5 @@ def regular_amount(facts: AccountFacts, day: date) -> int:
         until=date.max,
         statutes=statutes_on(facts.statutes, day),
         sponsored=facts.sponsored,
+        categories=facts.categories,
     )[0]

@@ -1,34 +1,69 @@
-"""What each due has earned by the end of a month."""
+"""What each due has earned by the end of a month, and what a payer is told of it."""
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain, takewhile
 
-from stepdesk.contributions.rules.replay import replay
+from stepdesk.contributions.rules.account import next_term
+from stepdesk.contributions.rules.calendar import FOREVER, effect_date_of
+from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
+from stepdesk.contributions.rules.replay import Life, dues, replay
 from stepdesk.contributions.terms import (
     AccountFacts,
     Due,
+    DueState,
+    Earned,
+    Target,
 )
+from stepdesk.members.rules import statutes_on
+from stepdesk.members.terms import FEE_FREE
+from stepdesk.values.ids import PayerAgreementId, PersonId
 from stepdesk.values.money import round_half_up, split
 from stepdesk.values.month import Month
 
+_Stops = list[tuple[date, date]]
+_ADJUSTMENT = Target.ADJUSTMENT
 
-def _shares(due: Due) -> Iterator[tuple[Month, int]]:
-    """Yield each month's share of a due, by its days in the month; together they are the due."""
+
+def _shares(due: Due, amount: int) -> Iterator[tuple[Month, int]]:
+    """Yield each month's share of a due's part, by its days in the month; together they are it.
+
+    What was paid once for a cover without end is earned in its first month.
+    """
     months = [Month.of(due.first_day)]
+    if due.until >= FOREVER:
+        yield months[0], amount
+        return
     while months[-1].until < due.until:
         months.append(months[-1].plus(1))
     days = [
         (min(month.until, due.until) - max(month.first, due.first_day)).days for month in months
     ]
-    yield from zip(months, split(due.amount, days), strict=True)
+    yield from zip(months, split(amount, days), strict=True)
 
 
 def earned_to_date(facts: AccountFacts, day: date) -> dict[date, tuple[int, int]]:
+    """Return what the member's part of each due has earned to the end of `day`'s month.
+
+    The answer is (paid share, unpaid share) by the period's first day; see `earned_of`. A due
+    whose member's part earned nothing is left out.
+    """
+    return {
+        first_day: (one.paid, one.unpaid)
+        for first_day, one in earned_of(facts, day).items()
+        if one.paid or one.unpaid
+    }
+
+
+def earned_of(facts: AccountFacts, day: date) -> dict[date, Earned]:
     """Return what each due has earned from the beginning to the end of `day`'s month.
 
-    The answer is (paid share, unpaid share) by the period's first day: paid when the due is
-    fully paid by `day`, unpaid when cover was given on trust: up to the day a suspension began
-    or the membership ended, and not at all when the period began in one. A due that earned
+    By the period's first day: paid when the due is fully paid by `day`, with what was paid more
+    or given back for it; unpaid when cover was given on trust: up to the day a suspension began
+    or the membership ended, and not at all when the period began in one. What payers take over
+    is theirs to pay where cover was given: all of it for a due that is paid, and as far as it was
+    trusted else. A member's part that is paid while a payer's money is waited for has earned as
+    paid what it covered. A due that earned
     nothing is left out. A month's run books the difference to what earlier runs booked.
     Source: domain handbook 3.3, P04, P05 and P07.
     """
@@ -37,19 +72,38 @@ def earned_to_date(facts: AccountFacts, day: date) -> dict[date, tuple[int, int]
     if life.stop:
         stops.append((life.stop, date.max))
     stops += life.ended
-    earned: dict[date, tuple[int, int]] = {}
+    found: dict[date, Earned] = {}
     for state in life.called:
-        first_day = state.due.first_day
-        begun = [(month, part) for month, part in _shares(state.due) if month <= Month.of(day)]
-        share = sum(part for _, part in begun)
-        if share and state.paid_on is not None:
-            earned[first_day] = (share, 0)
-        elif share and not any(first <= first_day < until for first, until in stops):
-            ends = min((first for first, _ in stops if first > first_day), default=date.max)
-            trusted = sum(_before(state.due, month, part, ends) for month, part in begun)
-            if trusted:
-                earned[first_day] = (0, trusted)
-    return earned
+        one = _earned(life, state, stops, day)
+        if one.paid or one.unpaid or one.payers:
+            found[state.due.first_day] = one
+    return found
+
+
+def _earned(life: Life, state: DueState, stops: _Stops, day: date) -> Earned:
+    due = state.due
+    stopped = any(first <= due.first_day < until for first, until in stops)
+    if state.paid_on is not None:
+        of_payers = 0 if stopped else _begun(due, due.payer_amount, day, date.max)
+        paid = due.amount + life.rows.held((_ADJUSTMENT, due.first_day))
+        return Earned(_begun(due, paid, day, date.max), 0, _by_payer(life, due, of_payers))
+    if stopped:
+        return Earned()
+    ends = min((first for first, _ in stops if first > due.first_day), default=date.max)
+    trusted = _begun(due, due.amount, day, ends)
+    paid = trusted if state.open <= 0 else 0
+    by_payer = _by_payer(life, due, _begun(due, due.payer_amount, day, ends))
+    return Earned(paid, trusted - paid, by_payer)
+
+
+def _begun(due: Due, amount: int, day: date, ends: date) -> int:
+    """Return what of a due's part belongs to the months begun by a day, and lies before an end."""
+    if not amount:
+        return 0
+    begun = [(month, part) for month, part in _shares(due, amount) if month <= Month.of(day)]
+    if ends >= due.until:
+        return sum(part for _, part in begun)
+    return sum(_before(due, month, part, ends) for month, part in begun)
 
 
 def _before(due: Due, month: Month, part: int, ends: date) -> int:
@@ -57,3 +111,92 @@ def _before(due: Due, month: Month, part: int, ends: date) -> int:
     first, until = max(month.first, due.first_day), min(month.until, due.until)
     days = max((min(until, ends) - first).days, 0)
     return round_half_up(part * days, (until - first).days)
+
+
+def _by_payer(
+    life: Life, due: Due, amount: int
+) -> dict[tuple[PayerAgreementId, PersonId | None], int]:
+    shares = payer_shares(life.facts, due) if amount else ()
+    if not shares:
+        return {}
+    found: dict[tuple[PayerAgreementId, PersonId | None], int] = {}
+    parts = split(amount, [share.amount for share in shares])
+    for share, part in zip(shares, parts, strict=True):
+        key = (share.agreement_id, share.person_id)
+        found[key] = found.get(key, 0) + part
+    return {key: part for key, part in found.items() if part}
+
+
+def fee_of_payer(facts: AccountFacts, day: date) -> tuple[PayerAgreementId, date, int] | None:
+    """Return who owes a household's entry fee by a day, since when it is asked, and how much.
+
+    It is earned once the household entered, under a commitment that held that day and pays fees;
+    what the household paid of it is not asked of the payer. None when nobody owes it.
+    Source: domain handbook 2.4 (`entry_fee`) and 2.6.
+    """
+    life = replay(facts, day)
+    entered = life.entered_on
+    held = [
+        one
+        for one in life.facts.sponsored
+        if entered and one.pays_fee and one.person_id is None and one.holds(entered)
+    ]
+    if not held or held[0].agreement_id is None:
+        return None
+    again = life.anew > date.min and statutes_on(facts.statutes, life.anew).readmission_fee
+    free = any(one.kind in FEE_FREE and one.effective_on <= day for one in facts.events)
+    asked_on = life.anew if again else facts.joined_on
+    asked = life.plan(asked_on).entry_fee if again or not free else 0
+    open_one = asked - sum(amount for _, amount in life.rows.fee)
+    return (held[0].agreement_id, asked_on, open_one) if open_one > 0 else None
+
+
+# What a payer is told before it pays
+
+
+def awaited_shares(
+    facts: AccountFacts, *, day: date, until: date
+) -> dict[date, tuple[PayerShare, ...]]:
+    """Return the parts of dues that wait for payers' money, of periods beginning before `until`.
+
+    Those called so far, and those that would follow; for a household that has not entered, those
+    of the term its payer's commitment would begin. By the period's first day.
+    Source: domain handbook 2.4, `subsidy_cover_rule` ON_CASH.
+
+    Args:
+        facts: A household's.
+        day: As it stands on this day.
+        until: Periods beginning before it.
+    """
+    if not any(one.on_cash for one in facts.sponsored):
+        return {}
+    found: dict[date, tuple[PayerShare, ...]] = {}
+    for due in _coming(replay(facts, day), day, until):
+        shares = tuple(one for one in payer_shares(facts, due) if one.on_cash)
+        if shares:
+            found[due.first_day] = shares
+    return found
+
+
+def _coming(life: Life, day: date, until: date) -> Iterator[Due]:
+    term = next_term(life, day) if life.entered_on or life.effect else _promised_term(life)
+    if term is None:
+        return
+    called = [state.due for state in life.called]
+    following = (
+        due for due in dues(life, *term) if not called or due.first_day > called[-1].first_day
+    )
+    for due in takewhile(lambda due: due.first_day < until, chain(called, following)):
+        if life.has_ended(due.first_day):
+            return
+        yield due
+
+
+def _promised_term(life: Life) -> tuple[date, int] | None:
+    """Return the term the commitment would begin; None while the entry fee is to be paid first."""
+    if life.fee_open:
+        return None
+    held = [one for one in life.facts.sponsored if one.on_cash]
+    begins = min(max(one.first_day, one.told_on or date.min) for one in held)
+    start = max(begins, life.facts.joined_on, life.anew, life.fee_paid_on or date.min)
+    return effect_date_of(life.plan(start), start), 0

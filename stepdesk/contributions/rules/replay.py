@@ -23,7 +23,8 @@ A household's life is told from its facts alone, never from a stored state:
   that day on: another entry fee where the statutes of that day ask for it, and whole waiting.
 * A payer's commitment takes its part from a due, by the period's first day. Where nothing is left
   to pay, the household enters on the day the commitment gives cover. One told under an old day
-  counts from the day it was told, as money does: what it takes over is paid that day.
+  counts from the day it was told, as money does: what it takes over is paid that day. Where only
+  money that came counts, its part of a due is paid on the day the payer's money for it came.
 * Waiting served elsewhere, or waived, counts from the day the event says. Who came with it and
   pays later than at once has not waited in between: it ends so many days later.
 """
@@ -33,32 +34,43 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count, islice
+from operator import attrgetter
 
+from stepdesk.contributions.rules.adjusting import Adjusted, adjusted, called_on
 from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import (
     DAY,
-    due_on,
+    Key,
+    due_day_of,
     effect_date_of,
+    period_at,
     plan_on,
     start_of,
     starts,
 )
+from stepdesk.contributions.rules.fees import fees_on
+from stepdesk.contributions.rules.payer_parts import waited_for
 from stepdesk.contributions.terms import (
     AccountFacts,
     Due,
+    DueKind,
     DuesDuringSuspension,
     DueState,
+    Paid,
+    Part,
     PlanVersion,
     Renewal,
+    SeasonCover,
     Suspension,
     Target,
+    Turn,
 )
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import ENDINGS, FEE_FREE, Event, EventKind
 from stepdesk.values.month import add_months
 
 # A member of an enumeration is looked up slowly, and every payment asks for these.
-_ENTRY_FEE, _CREDIT = Target.ENTRY_FEE, Target.CREDIT
+_ENTRY_FEE, _CREDIT, _DUE = Target.ENTRY_FEE, Target.CREDIT, Target.DUE
 
 
 @dataclass(slots=True)
@@ -67,8 +79,13 @@ class Rows:
 
     fee: list[tuple[date, int]] = field(default_factory=list)
     dues: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
+    other: dict[Key, list[tuple[date, int]]] = field(default_factory=dict)
     credit: int = 0
     days: list[date] = field(default_factory=list)
+
+    def held(self, key: Key) -> int:
+        """Return what a fee, a penalty or an adjustment holds."""
+        return sum(part for _, part in self.other.get(key, ()))
 
 
 @dataclass(slots=True)
@@ -81,7 +98,8 @@ class Life:
     called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
     it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
     place in `rows.days` up to which a reinstatement was looked for; `reckoned` keeps the dues of
-    a term by their index, because several questions ask for the same ones.
+    a term by their index, because several questions ask for the same ones. `adjusted` are the
+    adjustments above nothing called by the day, oldest first, `given_back` those below.
     """
 
     facts: AccountFacts
@@ -94,6 +112,7 @@ class Life:
     paid_for: frozenset[date] = frozenset()
     owed: frozenset[date] = frozenset()
     fee_open: int = 0
+    fee_paid_on: date | None = None
     entered_on: date | None = None
     effect: date | None = None
     index: int = 0
@@ -105,6 +124,9 @@ class Life:
     breaches: list[tuple[date, date]] = field(default_factory=list)
     tried: int = 0
     reckoned: dict[tuple[date, int], Due] = field(default_factory=dict)
+    arrived: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
+    adjusted: list[DueState] = field(default_factory=list)
+    given_back: list[Adjusted] = field(default_factory=list)
 
     def plan(self, day: date) -> PlanVersion:
         return plan_on(self.facts.plans, day)
@@ -155,17 +177,27 @@ def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> Rows:
         paid_on, target = paid.day, paid.target
         if paid_on > day:
             continue
-        if target is _ENTRY_FEE:
-            if paid_on >= fee_since:
-                rows.fee.append((paid_on, paid.amount))
-        elif target is _CREDIT:
+        if target is _CREDIT:
             rows.credit += paid.amount
+        elif target is not _DUE:
+            _note_other(rows, paid, fee_since)
         elif paid.due_first_day and paid_on >= anew:
             rows.dues.setdefault(paid.due_first_day, []).append((paid_on, paid.amount))
         if paid_on != last:
             rows.days.append(paid_on)
             last = paid_on
     return rows
+
+
+def _note_other(rows: Rows, paid: Paid, fee_since: date) -> None:
+    """Note what is no period; what came with entering counts from the last entry on."""
+    if paid.due_first_day is None and paid.day < fee_since:
+        return
+    if paid.target is _ENTRY_FEE:
+        rows.fee.append((paid.day, paid.amount))
+    else:
+        key = (paid.target, paid.due_first_day)
+        rows.other.setdefault(key, []).append((paid.day, paid.amount))
 
 
 def standing(rows: Sequence[tuple[date, int]], amount: int) -> tuple[int, date | None, date]:
@@ -187,7 +219,19 @@ def standing(rows: Sequence[tuple[date, int]], amount: int) -> tuple[int, date |
 
 def _state(life: Life, due: Due) -> tuple[DueState, date]:
     total, reached, fell = standing(life.rows.dues.get(due.first_day, ()), due.amount)
-    return DueState(due, total, reached if due.amount else _taken_over_on(life, due)), fell
+    paid_on = reached if due.amount else _taken_over_on(life, due)
+    wanted = waited_for(life.facts, due)
+    if wanted:
+        _, came, gone = standing(life.arrived.get(due.first_day, ()), wanted)
+        paid_on = max(paid_on, came) if paid_on and came else None
+        fell = max(fell, gone)
+    return DueState(due, total, paid_on), fell
+
+
+def _came_on(life: Life, due: Due) -> date | None:
+    """Return since when the money a due waits for is there; the first day of all for none."""
+    wanted = waited_for(life.facts, due)
+    return standing(life.arrived.get(due.first_day, ()), wanted)[1] if wanted else date.min
 
 
 def _taken_over_on(life: Life, due: Due) -> date:
@@ -215,7 +259,7 @@ def _due(life: Life, effect: date, index: int) -> Due:
     frozen = life.frozen.get(first_day)
     if frozen is not None:
         return frozen
-    plan, until = life.plan(first_day), start_of(calendar, effect, index + 1)
+    plan, until = life.plan(first_day), period_at(calendar, effect, index)[1]
     amount, taken = due_amounts(
         plan,
         life.facts.covers,
@@ -224,8 +268,10 @@ def _due(life: Life, effect: date, index: int) -> Due:
         until=until,
         statutes=statutes_on(life.facts.statutes, first_day),
         sponsored=life.facts.sponsored,
+        categories=life.facts.categories,
     )
-    return Due(first_day, until, due_on(plan, first_day), amount, plan.id, payer_amount=taken)
+    due_day = due_day_of(plan, calendar, effect, index)
+    return Due(first_day, until, due_day, amount, plan.id, payer_amount=taken)
 
 
 def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
@@ -258,32 +304,240 @@ def as_known(facts: AccountFacts, day: date) -> AccountFacts:
 
 
 def replay(facts: AccountFacts, day: date) -> Life:
-    facts = as_known(facts, day)
+    """Tell a household's life up to a day, with what its credit paid by itself."""
+    return _spent(as_known(facts, day), day)[0]
+
+
+def turned(facts: AccountFacts, day: date) -> tuple[Turn, ...]:
+    """Return what the household's credit paid by itself up to a day and is not written down yet.
+
+    By the day it did. Whoever books more money writes it down: see docs/decisions/0032.
+    """
+    held = sum(paid.amount for paid in facts.paid if paid.target is _CREDIT and paid.day <= day)
+    if held <= 0 and all(plan.charge_added is None for plan in facts.plans):
+        return ()
+    return tuple(sorted(_spent(as_known(facts, day), day)[1], key=attrgetter("day")))
+
+
+def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
+    """Tell a life, and again with what credit paid by itself, until it pays nothing more."""
+    turns: list[Turn] = []
+    life = _told(facts, day)
+    while life.entered_on and (moved := tuple(_paid_by_itself(life))):
+        turns += moved
+        rows = [row for turn in moved for row in _rows_of(turn)]
+        paid = sorted((*life.facts.paid, *rows), key=attrgetter("day"))
+        life = _told(replace(life.facts, paid=tuple(paid)), day)
+    return life, turns
+
+
+def _rows_of(turn: Turn) -> Iterator[Paid]:
+    for part in turn.parts:
+        first_day = part.due.first_day if part.due else None
+        yield Paid(turn.day, part.target, part.amount, first_day)
+
+
+def _paid_by_itself(life: Life) -> Iterator[Turn]:
+    """Yield what credit pays by itself: a period on its first day, when it is enough for all of it.
+
+    What a paid period came to cost less becomes credit on the day that was told. A fee asked
+    with the period is paid with it. Credit that is not enough for the oldest period not paid
+    waits, and what a later payment has used was never spent by itself.
+    """
+    if life.rows.credit <= 0 and not life.given_back:
+        return
+    for one in life.given_back:
+        yield _given_back(one)
+    used = 0
+    on_payment = life.effect is not None and life.plan(life.effect).renewal is Renewal.ON_PAYMENT
+    for due in _lapsing(life) if on_payment else _not_paid(life):
+        parts = price(life, due)
+        total = sum(part.amount for part in parts)
+        if total > _spare(life, due.first_day) - used:
+            return
+        if total:
+            used += total
+            yield Turn(due.first_day, (*parts, Part(_CREDIT, -total)))
+
+
+def _spare(life: Life, day: date) -> int:
+    """Return what credit there was on a day that no payment has used since."""
+    held, least = 0, None
+    for paid in life.facts.paid:
+        if least is None and paid.day > day:
+            least = held
+        if paid.target is _CREDIT:
+            held += paid.amount
+        if least is not None:
+            least = min(least, held)
+    back = sum(one.back for one in life.given_back if one.back_on <= day)
+    return (held if least is None else least) + back
+
+
+def _given_back(one: Adjusted) -> Turn:
+    lowered = replace(
+        one.due, amount=-one.back, id=None, kind=DueKind.ADJUSTMENT, told_on=one.back_on
+    )
+    parts = Part(Target.ADJUSTMENT, -one.back, lowered), Part(_CREDIT, one.back)
+    return Turn(one.back_on, parts)
+
+
+def _lapsing(life: Life) -> Iterator[Due]:
+    """Yield the first period with which a term paid in advance lapses, that credit is enough for."""
+    if not life.firsts:
+        return
+    effect, index = life.firsts[0], 0
+    for first_day in (*life.firsts, date.max):
+        due = next(dues(life, effect, index))
+        if due.first_day != first_day:
+            over = due.first_day > life.day or life.has_ended(due.first_day)
+            if not over and 0 < due.amount <= _spare(life, due.first_day):
+                yield due
+                return
+            effect, index = first_day, 0
+        index += 1
+
+
+def _not_paid(life: Life) -> Iterator[Due]:
+    """Yield the periods begun from the oldest not paid to the next one paid.
+
+    None while something else is owed.
+    """
+    if life.effect is None or any(state.paid_on is None for state in life.adjusted):
+        return
+    first = next((state.due for state in life.called if state.paid_on is None), None)
+    index = life.index
+    if first is not None:
+        if first.amount > _spare(life, first.first_day):
+            return
+        plan = life.plan(life.effect)
+        index = next(at for at in count() if start_of(plan, life.effect, at) >= first.first_day)
+    for due in dues(life, life.effect, index):
+        over = due.first_day > life.day or life.has_ended(due.first_day)
+        if over or due.first_day in life.paid_for:
+            return
+        yield due
+
+
+def price(life: Life, due: Due) -> tuple[Part, ...]:
+    """Return what must be paid for a period, its fees first; nothing for one that is paid."""
+    asked = due.amount - sum(part for _, part in life.rows.dues.get(due.first_day, ()))
+    if asked <= 0:
+        return ()
+    return (*fees_open(life, due), Part(_DUE, asked, due))
+
+
+def _not_paid_since(life: Life, last: date) -> Iterator[Due]:
+    """Yield the periods begun since money was last booked; none when an older one is open."""
+    if life.effect is None or any(state.paid_on is None for state in life.adjusted):
+        return
+    first = next((state.due for state in life.called if state.paid_on is None), None)
+    index = life.index
+    if first is not None:
+        plan = life.plan(life.effect)
+        if first.first_day <= last or first.amount > life.rows.credit + _back(life):
+            return
+        index = next(at for at in count() if start_of(plan, life.effect, at) >= first.first_day)
+    for due in dues(life, life.effect, index):
+        if due.first_day > life.day or life.has_ended(due.first_day):
+            return
+        if due.first_day > last:
+            yield due
+        elif due.amount > sum(part for _, part in life.rows.dues.get(due.first_day, ())):
+            return
+
+
+def _back(life: Life) -> int:
+    return sum(one.back for one in life.given_back)
+
+
+def _told(facts: AccountFacts, day: date) -> Life:
     ended, anew = _endings(facts.events, day)
     fee, fee_since = _entry_fee(facts, anew, day)
     rows = _rows(facts, day, anew, fee_since)
     told = {one.told_on for one in facts.sponsored if one.told_on is not None}
+    told |= {one.day for one in facts.arrived if one.day <= day}
     if told:
         rows.days = sorted({*rows.days, *told})
     life = Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
     paid, fee_paid_on, _ = standing(rows.fee, fee)
-    life.fee_open = max(fee - paid, 0)
+    life.fee_open, life.fee_paid_on = max(fee - paid, 0), fee_paid_on
     life.firsts = sorted(
         first
         for first, moves in rows.dues.items()
         if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
     )
     life.paid_for = frozenset(life.firsts)
+    if facts.arrived:
+        _note_arrived(life)
     life.owed = frozenset(first for first, moves in rows.dues.items() if not moves[0][1])
     if not life.fee_open and not _enters_by_commitment(life, fee_paid_on) and life.firsts:
         life.effect = life.firsts[0]
         life.entered_on = _entered_on(life, life.effect, fee_paid_on or date.min)
     if life.effect and life.entered_on:
+        _adjust(life, life.effect)
         if life.committed or life.plan(life.effect).renewal is Renewal.AUTOMATIC:
             _call_periods(life, life.effect)
         else:
             _follow_terms(life, life.effect)
     return life
+
+
+def _note_arrived(life: Life) -> None:
+    """Let the replay know what came of payers; a period they paid for is always called."""
+    for one in life.facts.arrived:
+        if one.day <= life.day:
+            life.arrived.setdefault(one.due_first_day, []).append((one.day, one.amount))
+    life.paid_for |= {
+        first for first, moves in life.arrived.items() if sum(part for _, part in moves) > 0
+    }
+
+
+def _adjust(life: Life, effect: date) -> None:
+    """Call what paid periods came to cost more; unpaid beyond its grace, it suspends as a due."""
+    found = adjusted(
+        life.facts, life.frozen, life.rows.dues, life.rows.other, effect=effect, day=life.day
+    )
+    for one in found:
+        life.adjusted += one.more
+        if one.back:
+            life.given_back.append(one)
+    life.adjusted = [one for one in life.adjusted if called_on(one.due) <= life.day or one.paid]
+    life.adjusted.sort(key=lambda one: (one.due.due_on, one.due.first_day))
+    for state in life.adjusted:
+        breach = tolerated_through(life, state.due) + DAY
+        if state.paid_on is None or state.paid_on > breach:
+            life.breaches.append((breach, called_on(state.due)))
+
+
+def fees_open(life: Life, due: Due, effect: date | None = None) -> tuple[Part, ...]:
+    """Return what is open of the card and assembly fees asked with a period.
+
+    Those of the first period belong to no due: before a household enters nobody knows with which
+    period it will. `effect` is the first day of the period's term, the present one's when left out.
+    """
+    plan = life.plan(due.first_day)
+    if not (plan.card_fee or plan.assembly_fee):
+        return ()
+    effect = effect or life.effect or due.first_day
+    first = due.first_day <= (life.called[0].due.first_day if life.called else effect)
+    statutes = life.facts.statutes
+    again = life.anew > date.min and not statutes_on(statutes, life.anew).readmission_fee
+    asked = fees_on(
+        plan,
+        life.facts.covers,
+        effect=effect,
+        first_day=due.first_day,
+        new=first and not again,
+        statutes=statutes_on(statutes, due.first_day),
+    )
+    found: list[Part] = []
+    for fee in asked:
+        of = None if first else due
+        left = fee.amount - life.rows.held((fee.target, due.first_day if of else None))
+        if fee.target is not _ENTRY_FEE and left > 0:
+            found.append(Part(fee.target, left, of))
+    return tuple(found)
 
 
 def _enters_by_commitment(life: Life, fee_paid_on: date | None) -> bool:
@@ -299,9 +553,11 @@ def _enters_by_commitment(life: Life, fee_paid_on: date | None) -> bool:
         effect = effect_date_of(life.plan(start), start)
         if life.firsts and life.firsts[0] < effect:
             return False
-        first = islice(dues(life, effect), life.plan(effect).min_first_periods)
-        if all(not due.amount and due.payer_amount for due in first):
-            life.effect, life.entered_on, life.committed = effect, start, True
+        first = tuple(islice(dues(life, effect), life.plan(effect).min_first_periods))
+        came = [_came_on(life, due) for due in first]
+        if all(not due.amount and due.payer_amount for due in first) and None not in came:
+            entered = max([start, *(day for day in came if day is not None)])
+            life.effect, life.entered_on, life.committed = effect, entered, True
             return True
     return False
 
@@ -319,20 +575,32 @@ def _entered_on(life: Life, effect: date, fee_paid_on: date) -> date | None:
 def tolerated_through(life: Life, due: Due) -> date:
     """Return the last day of rights while the due is not paid.
 
-    A term that ends with its payment and has no grace is over on its own last day.
+    A term that ends with its payment and has no grace is over on its own last day. A season
+    paid in part covers its share of the months under PROPORTIONAL, and else until the grace of
+    the share that was not paid is over. Source: domain handbook GOLDEN 2.4c.
     """
     plan = life.plan(due.first_day)
     if plan.renewal is Renewal.ON_PAYMENT and not plan.grace_days:
         return due.due_on - DAY
-    return due.due_on + timedelta(days=plan.grace_days)
+    tolerated = due.due_on + timedelta(days=plan.grace_days)
+    if plan.season_cover_rule is SeasonCover.PROPORTIONAL and due.due_on < due.first_day:
+        return max(tolerated, due.first_day - DAY)
+    return tolerated
+
+
+def calls_on(life: Life, due: Due) -> date:
+    """Return the day from which a due is asked for: its first day, of a season when it is due."""
+    if due.due_on >= due.first_day or life.effect is None:
+        return due.first_day
+    return max(due.due_on, life.effect)
 
 
 def _call_periods(life: Life, effect: date) -> None:
     """Call a term's periods one after the other, with the suspensions they bring."""
-    begun = _call_paid_in_time(life, effect)
+    begun = 0 if life.breaches else _call_paid_in_time(life, effect)
     for index, due in enumerate(dues(life, effect, begun), start=begun):
-        first_day = due.first_day
-        if first_day > life.day and (not life.firsts or first_day > life.firsts[-1]):
+        first_day = calls_on(life, due)
+        if first_day > life.day and (not life.firsts or due.first_day > life.firsts[-1]):
             break
         _settle(life, begins=min(first_day, life.day), ends=min(first_day - DAY, life.day))
         if _calls(life, due):
@@ -348,6 +616,8 @@ def _call_paid_in_time(life: Life, effect: date) -> int:
     They bring no suspension, so a household that pays is replayed in a stride.
     """
     plans, frozen, moved, called = life.facts.plans, life.frozen, life.rows.dues, life.called
+    if any(one.on_cash for one in life.facts.sponsored):
+        return 0
     for first_day in starts(life.plan(effect), effect):
         due, moves = frozen.get(first_day), moved.get(first_day)
         if due is None or moves is None or len(moves) != 1:
@@ -366,7 +636,7 @@ def _calls(life: Life, due: Due) -> bool:
     first_day = due.first_day
     if first_day in life.paid_for or first_day in life.owed:
         return True
-    if first_day > life.day or life.has_ended(first_day):
+    if calls_on(life, due) > life.day or life.has_ended(first_day):
         return False
     if life.stop is None or not due.amount:
         return True
@@ -407,9 +677,10 @@ def _reinstated_on(life: Life, ends: date) -> date | None:
     while life.tried < len(days) and days[life.tried] <= ends:
         day = days[life.tried]
         life.tried += 1
-        begun = [state for state in life.called if state.due.first_day <= day]
+        begun = [state for state in life.called if calls_on(life, state.due) <= day]
         if day < begun[-1].due.until and all(
-            state.paid_on is not None and state.paid_on <= day for state in begun
+            state.paid_on is not None and state.paid_on <= day
+            for state in (*begun, *(one for one in life.adjusted if called_on(one.due) <= day))
         ):
             return day
     return None

@@ -12,7 +12,7 @@ from stepdesk.contributions.model import (
     scheme_key,
 )
 from stepdesk.contributions.queries.plans import MORE
-from stepdesk.contributions.service.writing import TOO_MUCH
+from stepdesk.contributions.service.checking import check_version
 from stepdesk.contributions.terms import (
     PlanVersion,
 )
@@ -24,10 +24,9 @@ from stepdesk.values.ids import (
     PlanId,
     PlanVersionId,
 )
-from stepdesk.values.money import MOST
 from stepdesk.values.month import Month
 
-_PERIODICITY = "SELECT periodicity FROM plan_version WHERE plan_id = :plan LIMIT 1"
+_PERIODICITY = "SELECT periodicity, period_months FROM plan_version WHERE plan_id = :plan LIMIT 1"
 
 
 def add_plan(work: Work, *, code: str) -> PlanId:
@@ -52,17 +51,10 @@ def version_plan(work: Work, *, version: PlanVersion) -> PlanVersionId:
     """Write a version of a plan from its first day on; `version.id` is given anew.
 
     Raises:
-        Refusal: amounts below zero or beyond all measure, a due day that no month has, a first day
-            in a closed month, or another periodicity than the plan began with.
+        Refusal: what cannot be meant, beside its field (`check_version`); a first day in a closed
+            month; periods of another length than the plan began with.
     """
-    for name in ("amount", "entry_fee", "grace_days", "waiting_months"):
-        if getattr(version, name) < 0:
-            raise Refusal(Text(N_("This may not be below zero.")), field=name)
-    if version.due_day is not None and not 1 <= version.due_day <= 31:
-        raise Refusal(Text(N_("The day of the month is 1 to 31.")), field="due_day")
-    for name in ("amount", "entry_fee"):
-        if getattr(version, name) > MOST:
-            raise Refusal(TOO_MUCH, field=name)
+    check_version(version)
     _check_history(work, version)
     version_id = PlanVersionId(work.new_id())
     told = {
@@ -118,7 +110,8 @@ def _check_history(work: Work, version: PlanVersion) -> None:
             ),
             field="first_day",
         )
-    if former.periodicity != version.periodicity.value:
+    told = (version.periodicity.value, version.period_months)
+    if (former.periodicity, former.period_months) != told:
         raise Refusal(
             Text(N_("The length of the periods stays. Make another plan for other periods.")),
             field="periodicity",

@@ -4,27 +4,35 @@ from datetime import date
 
 from stepdesk.contributions import queries, rules
 from stepdesk.contributions.service.booklets import check_leaf
+from stepdesk.contributions.service.doubting import doubt
+from stepdesk.contributions.service.origins import check_origin, origin_columns, write_goods
 from stepdesk.contributions.service.writing import (
     BOX_OF,
     TOO_MUCH,
     check_session,
     clearings,
     note_earning,
+    place_of,
     receipt_entry,
     write_parts,
     write_payment,
+    write_turns,
 )
 from stepdesk.contributions.terms import (
     AccountFacts,
+    Goods,
     Leaf,
     Means,
     Receipt,
 )
-from stepdesk.errors import Caution, Doubt, Refusal
+from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import Place
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    BoxId,
+    GroupPaymentId,
     HouseholdId,
     PaymentId,
     RequestId,
@@ -32,10 +40,6 @@ from stepdesk.values.ids import (
     StaffId,
 )
 from stepdesk.values.money import MOST, Money
-from stepdesk.values.month import Month
-
-MUCH = 5
-"""An amount this many times the usual one is doubted. Source: screens handbook 2.4."""
 
 
 def contribute(
@@ -48,7 +52,11 @@ def contribute(
     means: Means = Means.CASH,
     collector_id: StaffId | None = None,
     session_id: SessionId | None = None,
+    box_id: BoxId | None = None,
     accepting: frozenset[str] = frozenset(),
+    group_payment_id: GroupPaymentId | None = None,
+    reference: str = "",
+    goods: Goods | None = None,
     leaf: Leaf | None = None,
 ) -> Receipt:
     """Take a contribution: allot it, book it (P01, P02, P06), give a receipt.
@@ -64,15 +72,24 @@ def contribute(
         means: How the money came.
         collector_id: Who carries the money until it is handed over; None when paid at the desk.
         session_id: The open collection session it belongs to.
-        accepting: Doubts somebody accepted: `much`, `ended`, `closed_month`, `other_collector`.
-        leaf: The leaf of a paper booklet on which the receipt was written in the field.
+        box_id: Which box the money goes into; the one of its kind when left out.
+        accepting: Doubts somebody accepted, by their codes.
+        group_payment_id: The group's sum it is a part of.
+        reference: The number the bank or the telephone gave the transfer.
+        goods: What was brought, when it came in kind.
+        leaf: The leaf of a paper booklet on which the receipt was written.
 
     Raises:
-        Refusal: no such household, no amount, a day ahead, a session that is closed; a leaf used
-            before, outside its booklet, cancelled or missing.
+        Refusal: no such household, no amount, a day ahead, a session that is closed; a reference
+            or a leaf that was used before, a leaf outside its booklet, cancelled or missing; goods
+            whose value is another one; the last part of a contribution that may be paid in so many parts and
+            does not complete it.
         Caution: `much` for more than five times the usual; `ended` when the membership had ended
-            by that day; `closed_month` when the receipt's month is closed: it keeps its day and is
-            booked in the open month; `other_collector` when somebody else had the booklet.
+            by that day; `closed_entry` for a first contribution outside the windows of entry;
+            `closed_month` when the receipt's month is closed: it keeps its day and is
+            booked in the open month; `ahead` for more than may be paid in advance; `same_day` for
+            a second receipt of a day; `no_reference` for mobile money without one;
+            `other_collector` for a leaf of a booklet somebody else held.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
@@ -80,12 +97,13 @@ def contribute(
     work.need_room()
     day = paid_on or work.today
     _check_amount(work, amount, day, means)
+    check_origin(work, amount, means, reference=reference, goods=goods)
     if means is not Means.CASH and (collector_id or session_id):
         raise Refusal(
             Text(N_("Only cash is carried in a bag. Record other money at the desk.")),
             field="means",
         )
-    check_session(work, session_id)
+    carrier = check_session(work, session_id) or collector_id
     try:
         facts = queries.facts_of(work.connection, household_id)
     except LookupError:
@@ -100,13 +118,22 @@ def contribute(
             ),
             field="day",
         )
-    odd: tuple[Doubt, ...] = ()
-    if leaf is not None:
-        odd = check_leaf(work, leaf, day=day, collector_id=collector_id, session_id=session_id)
-    _doubt(work, facts, amount.minor, day, accepting, odd)
+    facts = write_turns(work, household_id, facts, day)
     allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
+    _check_last_part(work, facts, amount.minor, day)
+    doubt(
+        work,
+        household_id,
+        facts,
+        allotment,
+        day,
+        means=means,
+        reference=reference,
+        accepting=accepting,
+        odd=() if leaf is None else check_leaf(work, leaf, day=day, collector_id=carrier),
+    )
     payment_id = PaymentId(work.new_id())
-    booked_on = ledger.booking_day(work, day)
+    booked_on, ways = ledger.booking(work, day)
     cleared = list(clearings(work, household_id, allotment.parts))
     # Rows others point to are written first, so that no reference is open while one is added.
     entry_id = ledger.post(
@@ -114,7 +141,9 @@ def contribute(
         receipt_entry(
             allotment,
             sum(amount for _, amount in cleared),
-            into="collector" if collector_id or session_id else BOX_OF[means],
+            into=Place("collector") if carrier else _into(work, means, box_id),
+            ways=ways,
+            party=carrier,
         ),
         day=booked_on,
     )
@@ -132,13 +161,25 @@ def contribute(
         entry_id=entry_id,
         single_control=0,
         reason="",
-        booklet_id=None if leaf is None else leaf.booklet_id,
-        leaf=None if leaf is None else leaf.number,
+        box_id=box_id,
+        group_payment_id=group_payment_id,
+        **origin_columns(reference, leaf),
     )
+    if goods is not None:
+        write_goods(work, payment_id, goods)
     write_parts(work, household_id, payment_id, allotment)
     for first_day, owed in cleared:
         note_earning(work, household_id, booked_on, first_day, owed, -owed, payment_id)
     return queries.receipt_of(work.connection, payment_id, work.currency)
+
+
+def _into(work: Work, means: Means, box_id: BoxId | None) -> Place:
+    if box_id is None:
+        return Place(BOX_OF[means])
+    place = place_of(work, box_id)
+    if (place.role in {"cash_main", "cash_section"}) != (means is Means.CASH):
+        raise Refusal(Text(N_("Money that came this way does not go into this box.")), field="box")
+    return place
 
 
 def _same(work: Work, payment_id: PaymentId, household_id: HouseholdId, amount: Money) -> Receipt:
@@ -176,49 +217,20 @@ def _check_amount(work: Work, amount: Money, day: date, means: Means) -> None:
         )
 
 
-def _doubt(
-    work: Work,
-    facts: AccountFacts,
-    amount: int,
-    day: date,
-    accepting: frozenset[str],
-    odd: tuple[Doubt, ...],
-) -> None:
-    doubts = [one for one in odd if one.name not in accepting]
-    usual = 0 if "much" in accepting else _usual(facts, amount, day)
-    if usual:
-        told = Text(
-            N_("{amount} is much more than the usual {usual}. Is there a zero too many?"),
-            {"amount": Money(amount, work.currency), "usual": Money(usual, work.currency)},
-        )
-        doubts.append(Doubt("much", told, "amount"))
-    ended = None if "ended" in accepting else rules.ended_on(facts, day)
-    if ended is not None:
-        told = Text(
-            N_(
-                "The membership ended on {day}: no contributions are called any more. Readmit the "
-                "household first, or take only what it still owes."
+def _check_last_part(work: Work, facts: AccountFacts, amount: int, day: date) -> None:
+    """Refuse the last part of a contribution that does not complete it (`max_instalments`)."""
+    most = rules.plan_on(facts.plans, day).max_instalments
+    if most is None:
+        return
+    wanted = rules.last_part(facts, paid_on=day, amount=amount, most=most)
+    if wanted:
+        raise Refusal(
+            Text(
+                N_("A contribution is paid in at most {count} part. This one must be {amount}."),
+                {"count": most, "amount": Money(wanted, work.currency)},
+                N_(
+                    "A contribution is paid in at most {count} parts. The last one must be {amount}."
+                ),
             ),
-            {"day": ended},
+            field="amount",
         )
-        doubts.append(Doubt("ended", told, "household"))
-    if "closed_month" not in accepting and ledger.is_closed(work, day):
-        told = Text(
-            N_(
-                "{month} is closed. The receipt would keep its day, and the money would be "
-                "booked in {open}."
-            ),
-            {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))},
-        )
-        doubts.append(Doubt("closed_month", told, "day"))
-    if doubts:
-        raise Caution(tuple(doubts))
-
-
-def _usual(facts: AccountFacts, amount: int, day: date) -> int:
-    """Return the usual amount when this one is much more, else 0."""
-    regular = rules.regular_amount(facts, day)
-    if amount <= MUCH * regular:
-        return 0
-    usual = max(rules.account_on(facts, day).to_pay, regular)
-    return usual if amount > MUCH * usual else 0

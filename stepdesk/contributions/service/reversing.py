@@ -8,30 +8,46 @@ from sqlalchemy import text
 from stepdesk.contributions import queries, rules
 from stepdesk.contributions.service.writing import (
     SESSION,
+    book_fees,
+    check_session,
+    fees_of,
     note_earning,
+    place_of,
     write_parts,
     write_payment,
+    write_turns,
 )
 from stepdesk.contributions.terms import (
     Allotment,
     Due,
+    DueKind,
     Part,
     Receipt,
     Target,
 )
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import Place
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     EntryId,
     HouseholdId,
     PaymentId,
     RequestId,
+    SessionId,
     StaffId,
 )
 
+_KINDS = {Target.PENALTY: DueKind.PENALTY, Target.ADJUSTMENT: DueKind.ADJUSTMENT}
+_TAKEN = (
+    "SELECT target, amount FROM allocation"
+    " WHERE payment_id = :id AND spent_on IS NULL AND target NOT IN ('DUE', 'CREDIT', 'ADJUSTMENT')"
+)
+_LAST = (
+    "SELECT p.id, p.taken_by FROM payment p WHERE p.session_id = :session AND p.reverses IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY p.id DESC LIMIT 1"
+)
 _EARNED_BY = (
     "SELECT due_first_day, paid, unpaid FROM earning"
     " WHERE household_id = :household AND payment_id = :payment"
@@ -53,32 +69,72 @@ def reverse_payment(
     if done is not None:
         return queries.receipt_of(work.connection, done, work.currency)
     wrong = _reversible(work, payment_id)
-    if not reason.strip():
-        raise Refusal(
-            Text(N_("Write why this receipt is cancelled; the reason is kept with it.")),
-            field="reason",
-        )
+    _need_reason(reason)
     single = work.two_signatures(unlike=StaffId(wrong.taken_by))
-    household_id = HouseholdId(wrong.household_id)
+    return _reverse(work, wrong, request_id, reason, single=single)
+
+
+def undo_last(work: Work, *, request_id: RequestId, session_id: SessionId, reason: str) -> Receipt:
+    """Cancel the last receipt of an open session by a linked one, alone; who took it may.
+
+    The money is still in the bag and its receipt in the hand: the bag is counted against all
+    receipts, cancelled ones among them. The cancelling receipt says that one person alone signed.
+    Source: screens handbook 2.4; docs/decisions/0033.
+
+    Raises:
+        Refusal: no reason, the session is counted, has no receipt, or its last one is somebody
+            else's.
+    """
+    done = queries.payment_by_request(work.connection, request_id)
+    if done is not None:
+        return queries.receipt_of(work.connection, done, work.currency)
+    check_session(work, session_id)
+    _need_reason(reason)
+    last = work.row(text(_LAST), session=session_id)
+    if last is None:
+        raise Refusal(Text(N_("No receipt of this session can be undone.")), field="session")
+    if last.taken_by != work.person.staff_id:
+        raise Refusal(
+            Text(
+                N_(
+                    "Somebody else took the last receipt. Cancel it with a reason and two signatures."
+                )
+            ),
+            field="session",
+        )
+    wrong = _reversible(work, PaymentId(last.id))
+    return _reverse(work, wrong, request_id, reason, single=True)
+
+
+def _reverse(  # type: ignore[no-untyped-def]
+    work: Work,
+    wrong,  # noqa: ANN001
+    request_id: RequestId,
+    reason: str,
+    *,
+    single: bool,
+) -> Receipt:
+    household_id, payment_id = HouseholdId(wrong.household_id), PaymentId(wrong.id)
     reversal_id = PaymentId(work.new_id())
-    back = _what_is_given_back(work, household_id, payment_id)
-    session_id = _open_session(work, wrong.session_id)
-    # What a session collected lies in the cash box once it was counted.
-    counted = wrong.session_id is not None and session_id is None
+    paid_on = max(work.today, date.fromisoformat(wrong.paid_on))
+    back = _what_is_given_back(work, household_id, payment_id, paid_on)
+    session_id, lies_in = _open_session(work, wrong.session_id)
+    # What a session collected lies in its box once it was counted.
+    counted = lies_in is not None
     entry_id = ledger.reverse(
         work,
         EntryId(wrong.entry_id),
         reason=reason,
-        moved={"collector": "cash_main"} if counted else None,
+        moved={"collector": lies_in} if lies_in is not None else None,
     )
-    _move_fee(work, payment_id, back.fee, reason)
+    book_fees(work, _fees_moved(work, payment_id, back.parts), reason)
     undone = work.rows(_EARNED_BY, household=household_id, payment=payment_id)
     write_payment(
         work,
         reversal_id,
         request_id=request_id,
         household_id=household_id,
-        paid_on=max(work.today, date.fromisoformat(wrong.paid_on)),
+        paid_on=paid_on,
         amount=-wrong.amount,
         means=wrong.means,
         covered_through=back.through,
@@ -96,6 +152,14 @@ def reverse_payment(
             work, household_id, booked_on, row.due_first_day, -row.paid, -row.unpaid, reversal_id
         )
     return queries.receipt_of(work.connection, reversal_id, work.currency)
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal(
+            Text(N_("Write why this receipt is cancelled; the reason is kept with it.")),
+            field="reason",
+        )
 
 
 def _reversible(work: Work, payment_id: PaymentId):  # type: ignore[no-untyped-def]  # noqa: ANN202
@@ -117,12 +181,14 @@ def _reversible(work: Work, payment_id: PaymentId):  # type: ignore[no-untyped-d
     return wrong
 
 
-def _open_session(work: Work, session_id: bytes | None) -> bytes | None:
-    """A reversal belongs to its session while the money is still in the bag."""
+def _open_session(work: Work, session_id: bytes | None) -> tuple[bytes | None, Place | None]:
+    """A reversal belongs to its session while the money is in the bag; later it leaves the box."""
     if session_id is None:
-        return None
+        return None, None
     row = work.row(SESSION, session=session_id)
-    return session_id if row is not None and row.counted is None else None
+    if row is None or row.counted is None:
+        return session_id, None
+    return None, place_of(work, row.box_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,49 +198,50 @@ class _Back:
     parts: tuple[Part, ...]
     through: date | None
 
-    @property
-    def fee(self) -> int:
-        return sum(part.amount for part in self.parts if part.target is Target.ENTRY_FEE)
 
-
-def _what_is_given_back(work: Work, household_id: HouseholdId, payment_id: PaymentId) -> _Back:
+def _what_is_given_back(
+    work: Work, household_id: HouseholdId, payment_id: PaymentId, day: date
+) -> _Back:
+    """Return what comes back on a day; what credit paid by itself till then is written down first."""
     facts = queries.facts_of(work.connection, household_id)
+    facts = write_turns(work, household_id, facts, day)
     left = [
         (day, amount)
         for one, day, amount in queries.payments_counted(work.connection, household_id)
         if one != payment_id
     ]
     history = queries.imported_paid(work.connection, household_id)
-    target = rules.reallot(replace(facts, paid=history), left)
+    target = rules.reallot(replace(facts, paid=history), left, until=day)
     current = queries.held_by_target(work.connection, household_id)
-    frozen = {one.first_day: one for one in facts.frozen}
+    frozen = {(one.kind, one.first_day): one for one in (*facts.frozen, *facts.extra)}
     changes = rules.reversal_parts(current, {key: held for key, (held, _) in target.items()})
 
     def due_of(kind: Target, first_day: date | None) -> Due | None:
         if first_day is None:
             return None
-        return frozen.get(first_day) or target[kind, first_day][1]
+        return (
+            frozen.get((_KINDS.get(kind, DueKind.PERIOD), first_day)) or target[kind, first_day][1]
+        )
 
     parts = tuple(
         Part(kind, amount, due_of(kind, first_day))
         for (kind, first_day), amount in changes.items()
     )
     covered = [
-        day for (kind, day), (held, _) in target.items() if kind is Target.DUE and day and held
+        day for (kind, day), (held, _) in target.items() if kind is Target.DUE and day and held > 0
     ]
     last = due_of(Target.DUE, max(covered)) if covered else None
     return _Back(parts, None if last is None else last.until - timedelta(days=1))
 
 
-def _move_fee(work: Work, payment_id: PaymentId, fee: int, reason: str) -> None:
-    """Book the entry fee that other payments, kept in advance so far, now pay."""
-    taken = work.rows(
-        text(
-            "SELECT coalesce(sum(amount), 0) FROM allocation"
-            " WHERE payment_id = :id AND target = 'ENTRY_FEE'"
-        ),
-        id=payment_id,
-    )[0][0]
-    if fee + taken:
-        entry = posting.fee_from_credit(amount=fee + taken)
-        ledger.post(work, entry, day=ledger.booking_day(work, work.today), reason=reason)
+def _fees_moved(work: Work, payment_id: PaymentId, back: tuple[Part, ...]) -> dict[str, int]:
+    """Return the fees that other payments, kept in advance so far, now pay, by account.
+
+    The mirrored entry has given back what the receipt itself paid; what credit of it paid later
+    was booked apart.
+    """
+    moved = fees_of(back)
+    rows = work.rows(text(_TAKEN), id=payment_id)
+    for role, amount in fees_of(Part(Target(row.target), row.amount) for row in rows).items():
+        moved[role] = moved.get(role, 0) + amount
+    return moved

@@ -11,7 +11,7 @@ from stepdesk.contributions.model import (
     hand_over,
     session_count,
 )
-from stepdesk.contributions.service.writing import check_session
+from stepdesk.contributions.service.writing import SESSION, check_session, place_of
 from stepdesk.contributions.terms import (
     CollectionSession,
     Count,
@@ -20,8 +20,10 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import Place
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
+    BoxId,
     EntryId,
     RequestId,
     SessionId,
@@ -29,6 +31,11 @@ from stepdesk.values.ids import (
 )
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
+
+_SLIP = (
+    "SELECT coalesce(max(serial), 0) + 1 AS n FROM hand_over"
+    " WHERE year = :year AND letter = :letter"
+)
 
 
 def hand_over_cash(
@@ -38,11 +45,28 @@ def hand_over_cash(
     collector_id: StaffId,
     amount: Money,
     day: date | None = None,
+    box_id: BoxId | None = None,
+    count: Count | None = None,
+    difference_reason: str = "",
 ) -> EntryId:
-    """Take over what a collector carries (P03).
+    """Take over what a collector carries (P03), with the slip `B-…` (D06).
+
+    With notes and coins counted, both sign, and what is missing needs a reason: it stays owed by
+    the collector. A page shows the receipts of the slip and what the collector carries.
+
+    Args:
+        work: The work.
+        request_id: One for each slip.
+        collector_id: Who hands over.
+        amount: What is taken over.
+        day: Today when left out; never ahead.
+        box_id: Which box it goes into; the main cash box when left out.
+        count: Notes and coins; together they are the amount.
+        difference_reason: Why less is handed over than is carried.
 
     Raises:
-        Refusal: nothing, or more than the collector carries; a closed month.
+        Refusal: nothing, or more than the collector carries; notes that are not the amount; a
+            difference without a reason; a closed month; nobody to sign with.
     """
     done = work.row(
         text("SELECT entry_id FROM hand_over WHERE request_id = :request"), request=request_id
@@ -52,7 +76,43 @@ def hand_over_cash(
     on = day or work.today
     if amount.minor <= 0:
         raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
-    carried = work.rows(
+    carried = _carried(work, collector_id)
+    _check_handed(work, amount, carried, count, difference_reason.strip())
+    if ledger.is_closed(work, on):
+        raise Refusal(
+            Text(N_("{month} is closed. Date it in the open month."), {"month": Month.of(on)}),
+            field="day",
+        )
+    single = work.two_signatures() if count is not None else work.seconded is None
+    place = place_of(work, box_id)
+    entry_id = ledger.post(
+        work,
+        posting.hand_over(into=place.role, amount=amount.minor, box=place.box, party=collector_id),
+        day=on,
+    )
+    letter = work.desk.head.device
+    work.insert(
+        hand_over,
+        id=work.new_id(),
+        request_id=request_id,
+        collector_id=collector_id,
+        day=on,
+        amount=amount,
+        entry_id=entry_id,
+        year=on.year,
+        letter=letter,
+        serial=work.rows(_SLIP, year=on.year, letter=letter)[0].n,
+        box_id=box_id,
+        pieces=None if count is None else pieces_text(count),
+        expected=carried,
+        difference_reason=difference_reason.strip() or None,
+        single_control=int(single),
+    )
+    return entry_id
+
+
+def _carried(work: Work, collector_id: StaffId) -> int:
+    carried: int = work.rows(
         text(
             "SELECT coalesce((SELECT sum(amount) FROM payment WHERE collector_id = :c"
             " AND session_id IS NULL AND means = 'CASH'), 0)"
@@ -60,6 +120,12 @@ def hand_over_cash(
         ),
         c=collector_id,
     )[0][0]
+    return carried
+
+
+def _check_handed(
+    work: Work, amount: Money, carried: int, count: Count | None, reason: str
+) -> None:
     if amount.minor > carried:
         raise Refusal(
             Text(
@@ -70,22 +136,29 @@ def hand_over_cash(
             ),
             field="amount",
         )
-    if ledger.is_closed(work, on):
+    if count is None:
+        return
+    if count.total != amount.minor:
         raise Refusal(
-            Text(N_("{month} is closed. Date it in the open month."), {"month": Month.of(on)}),
-            field="day",
+            Text(
+                N_("The notes and coins make {counted}, not {amount}. Count again."),
+                {"counted": Money(count.total, work.currency), "amount": amount},
+            ),
+            field="pieces",
         )
-    entry_id = ledger.post(work, posting.hand_over(into="cash_main", amount=amount.minor), day=on)
-    work.insert(
-        hand_over,
-        id=work.new_id(),
-        request_id=request_id,
-        collector_id=collector_id,
-        day=on,
-        amount=amount,
-        entry_id=entry_id,
-    )
-    return entry_id
+    if amount.minor < carried and not reason:
+        raise Refusal(
+            Text(
+                N_("{missing} of what is carried stays with the collector. Write why."),
+                {"missing": Money(carried - amount.minor, work.currency)},
+            ),
+            field="difference_reason",
+        )
+
+
+def pieces_text(count: Count) -> str:
+    """Return notes and coins as the book keeps them."""
+    return json.dumps({str(value): n for value, n in sorted(count.pieces.items()) if n})
 
 
 def open_session(
@@ -95,14 +168,18 @@ def open_session(
     collector_id: StaffId | None = None,
     float_amount: Money | None = None,
     day: date | None = None,
+    box_id: BoxId | None = None,
 ) -> SessionId:
     """Open a collection session; its receipts enter the cash book when it is counted and signed.
 
+    With `box_id` its money goes into that box, else into the main cash box.
+
     Raises:
-        Refusal: without a place.
+        Refusal: without a place, no such box.
     """
     if not place.strip():
         raise Refusal(Text(N_("Say where the money is collected.")), field="place")
+    _check_cash(place_of(work, box_id))
     session_id = SessionId(work.new_id())
     work.insert(
         collection_session,
@@ -112,8 +189,14 @@ def open_session(
         collector_id=collector_id,
         float_amount=float_amount.minor if float_amount else 0,
         opened_by=work.person.staff_id,
+        box_id=box_id,
     )
     return session_id
+
+
+def _check_cash(place: Place) -> None:
+    if place.role not in {"cash_main", "cash_section"}:
+        raise Refusal(Text(N_("Cash goes into a cash box. Choose one.")), field="box")
 
 
 def close_session(
@@ -121,12 +204,12 @@ def close_session(
 ) -> CollectionSession:
     """Count a session and let its money enter the cash book (P03, excess P18).
 
-    A shortage stays owed by who collected. Both sign.
+    It goes into the session's box. A shortage stays owed by who collected. Both sign.
 
     Raises:
         Refusal: closed before, a difference without a reason, nobody to sign with.
     """
-    check_session(work, session_id)
+    carrier = check_session(work, session_id)
     session = queries.session_of(work.connection, session_id, work.currency)
     if session is None:
         raise LookupError("no such session")
@@ -143,22 +226,20 @@ def close_session(
     single = work.two_signatures()
     handed = min(session.total.minor, count.total - session.float_amount.minor)
     on = ledger.booking_day(work, work.today)
+    box = place_of(work, work.row(SESSION, session=session_id).box_id)
     if handed > 0:
-        ledger.post(work, posting.hand_over(into="cash_main", amount=handed), day=on)
+        entry = posting.hand_over(into=box.role, amount=handed, box=box.box, party=carrier)
+        ledger.post(work, entry, day=on)
     if difference > 0:
-        ledger.post(
-            work,
-            posting.excess(into="cash_main", amount=difference),
-            day=on,
-            reason=difference_reason,
-        )
+        entry = posting.excess(into=box.role, amount=difference, box=box.box)
+        ledger.post(work, entry, day=on, reason=difference_reason)
     work.insert(
         session_count,
         id=work.new_id(),
         session_id=session_id,
         counted=count.total,
         expected=expected,
-        pieces=json.dumps({str(value): n for value, n in sorted(count.pieces.items()) if n}),
+        pieces=pieces_text(count),
         difference_reason=difference_reason.strip(),
         single_control=int(single),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import pairwise
 
 from stepdesk.exchange.registers.terms import (
     OF_PERSON,
@@ -17,6 +18,7 @@ from stepdesk.exchange.registers.terms import (
     shown,
 )
 from stepdesk.exchange.registers.words import (
+    counting,
     crossed,
     field_of_name,
     month_of,
@@ -55,6 +57,7 @@ def guess_columns(
         cells = [line.cells[at] for line in table.lines[:_LOOKED_AT]]
         guess.look(at, name, [cell for cell in cells if shown(cell).strip()])
     guess.by_values()
+    guess.by_order()
     guess.settle()
     if saved is not None:
         guess.take(saved)
@@ -152,6 +155,33 @@ class _Guess:
                 self.used.add((what, 0))
                 self.columns[at] = replace(column, target=Target(what), by="values")
 
+    def by_order(self) -> None:
+        """Tell the numbers of households from those of rows and of persons.
+
+        A column `N°` whose values come several times in a row, or stand beside the first of
+        several rows alone, numbers households; one that counts the rows is left out. A number of
+        its own beside each of several people of a household is the person's.
+        """
+        for at, column in enumerate(self.columns):
+            cells = [shown(line.cells[at]).strip() for line in self.table.lines[:_LOOKED_AT]]
+            if (Field.HOUSEHOLD, 0) in self.used or column.target is not None:
+                self._number_of_person(at, cells)
+            elif plain(column.name) in counting() and numbers_households(cells):
+                self.used.add((Field.HOUSEHOLD, 0))
+                self.columns[at] = replace(column, target=Target(Field.HOUSEHOLD), by="values")
+
+    def _number_of_person(self, at: int, cells: Sequence[str]) -> None:
+        target = self.columns[at].target
+        if target is None or target.field is not Field.HOUSEHOLD or "" in cells:
+            return
+        links = [one for one in self.columns if one.target == Target(Field.RELATION)]
+        if not links or len(set(cells)) < len(cells) or (Field.PERSON_NUMBER, 0) in self.used:
+            return
+        told = [relations().get(plain(shown(cell))) for cell in self.values[links[0].at]]
+        others = sum(one not in {None, Relation.SELF} for one in told)
+        if others * 4 >= len(cells):
+            self._turn(Field.HOUSEHOLD, Field.PERSON_NUMBER)
+
     def settle(self) -> None:
         """Put right what only all columns together tell: `nom` beside no `prénom` is the name."""
         fields = [one.target.field for one in self.columns if one.target and not one.target.slot]
@@ -172,6 +202,20 @@ class _Guess:
         for at, one in enumerate(self.columns):
             if plain(one.name) in saved:
                 self.columns[at] = replace(one, target=saved[plain(one.name)], by="saved")
+
+
+_FEWEST, _MOST_FILLED, _LEAST_REPEATED = 3, 0.7, 1.2
+
+
+def numbers_households(cells: Sequence[str]) -> bool:
+    """Whether a column of numbers groups rows: each comes several times, or alone before blanks."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or len(cells) < _FEWEST or not cells[0]:
+        return False
+    if len(filled) < len(cells) * _MOST_FILLED:
+        return len(set(filled)) == len(filled)
+    runs = 1 + sum(one != other for one, other in pairwise(filled))
+    return len(filled) >= runs * _LEAST_REPEATED
 
 
 def _left_out(name: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from stepdesk.exchange.registers.columns import fingerprint, guess_columns, year_of
 from stepdesk.exchange.registers.shapes import guess_shape
-from stepdesk.exchange.registers.table import guess_place, table_of
+from stepdesk.exchange.registers.table import guess_place, table_in
 from stepdesk.exchange.registers.terms import (
     Choices,
     Column,
@@ -47,7 +47,7 @@ def proposed(
     """
     chosen = guess_sheet(opened) if sheet is None else opened.sheet(sheet)
     where = place or guess_place(chosen)
-    table = table_of(chosen, where)
+    table = table_in(opened, chosen.name, where)
     columns = columns_of(table, saved)
     built = shape or guess_shape(table, columns)
     return Choices(

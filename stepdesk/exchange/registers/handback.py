@@ -8,16 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stepdesk.exchange.registers.terms import Cell, Choices, Opened, Result, Row, State
+from stepdesk.exchange.registers.told import STATES
 from stepdesk.i18n import N_, Text, speak
 
-STATES: Mapping[State, str] = {
-    State.TAKEN: N_("taken"),
-    State.REPAIRED: N_("taken after repair"),
-    State.LOOK: N_("to be looked at"),
-    State.KNOWN: N_("in the book already"),
-    State.LEFT: N_("left out"),
-    State.BACK: N_("handed back"),
-}
 STATE, REASON = N_("State"), N_("Reason")
 COLOURS: Mapping[State, str] = {
     State.TAKEN: "D9EFDD",

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from stepdesk.errors import Refusal
-from stepdesk.exchange.registers.table import table_of
+from stepdesk.exchange.registers.table import table_in
 from stepdesk.exchange.registers.terms import (
     Choices,
     Field,
@@ -149,7 +149,7 @@ def _repairs(told: Mapping[str, Mapping[str, str]]) -> dict[tuple[Field, str], s
 
 
 def _with_columns(choices: Choices, told: Mapping[str, str], opened: Opened) -> Choices:
-    names = names_of(table_of(opened.sheet(choices.sheet), choices.place))
+    names = names_of(table_in(opened, choices.sheet, choices.place))
     places = {name: at for at, name in enumerate(names)}
     columns = dict(choices.columns)
     for name, text in told.items():

@@ -1,7 +1,7 @@
 """One household of a register from its cells: names, births, sex, links, in the member's order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from stepdesk.exchange.registers.reader import NOTHING, Read, Reader
 from stepdesk.exchange.registers.shapes import Draft, Piece
@@ -19,6 +19,8 @@ WRONG = N_("{value}: {reason}")
 MENDED = N_("{value} was put right.")
 SURNAME = N_("The surname is that of the member.")
 SEX_BY_NAME = N_("Whether a woman or a man: told by the given name.")
+SAME_SEX = N_("A spouse of the member's own sex: is the link right, or the household?")
+OLDER_CHILD = N_("A child older than the member: is the link right, or the household?")
 TWO_HEADS = N_("The household has two members of its own; this one was taken as other.")
 REPEATED = N_("The head stands here once more.")
 _MISSING = {Field.SEX: NO_SEX, Field.BIRTH: NO_BIRTH}
@@ -48,6 +50,15 @@ class Notes:
         self.told[at] = [note for note in self.told.get(at, ()) if note[0] is not state]
         if not self.told[at]:
             del self.told[at]
+
+    def send_back(self, at: int) -> None:
+        """Hand a row back that was to be looked at."""
+        if at not in self.told:
+            return
+        self.told[at] = [
+            (State.BACK if state is State.LOOK else state, text, column)
+            for state, text, column in self.told[at]
+        ]
 
     def is_back(self, at: int) -> bool:
         return any(one[0] is State.BACK for one in self.told.get(at, ()))
@@ -109,7 +120,22 @@ class PeopleReader:
         if not whole or whole[0].relation is not Relation.SELF:
             self._send_back(draft, member.piece.at)
             return ()
+        self._doubt_links(draft, whole)
         return tuple(whole)
+
+    def _doubt_links(self, draft: Draft, persons: Sequence[FoundPerson]) -> None:
+        """Doubt what two households that were mixed show: links that cannot be."""
+        member = persons[0]
+        columns = {
+            piece.at: piece.cells[Field.RELATION][1]
+            for piece in draft.pieces
+            if Field.RELATION in piece.cells
+        }
+        for one in persons[1:]:
+            if one.relation in {Relation.SPOUSE, Relation.CO_SPOUSE} and one.sex is member.sex:
+                self.notes.say(one.at, State.LOOK, SAME_SEX, columns.get(one.at))
+            if one.relation is Relation.CHILD and _older(one, member):
+                self.notes.say(one.at, State.LOOK, OLDER_CHILD, columns.get(one.at))
 
     def _send_back(self, draft: Draft, at: int) -> None:
         for row in draft.rows:
@@ -174,7 +200,8 @@ class PeopleReader:
     def _text(self, piece: Piece, what: Field) -> str:
         if what not in piece.cells:
             return ""
-        return self._read(piece, what).value or ""
+        told = self.reader.as_written(what, piece.cells[what][0])
+        return told if told is not None else self._read(piece, what).value or ""
 
     def _without_repeats(self, found: list[_Person]) -> list[_Person]:
         """Leave out a head who stands once more in the next row, and keep what that row adds."""
@@ -302,9 +329,12 @@ class PeopleReader:
         return told
 
 
+def _older(child: FoundPerson, member: FoundPerson) -> bool:
+    births = child.birth, member.birth
+    if births[0] is None or births[1] is None:
+        return False
+    return births[0].day.year < births[1].day.year
+
+
 def _words(one: _Person) -> list[str]:
     return sorted(fold(f"{one.surname} {one.given_names}").split())
-
-
-def mark(person: FoundPerson, **told: object) -> FoundPerson:
-    return replace(person, **told)  # type: ignore[arg-type]

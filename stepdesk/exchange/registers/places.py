@@ -8,6 +8,9 @@ from stepdesk.exchange.registers.words import fold
 
 ALIKE = 80
 _NUMBERED = re.compile(r"\b(?:\d+|[ivx]+)\b")
+_INITIALS = re.compile(r"(?<=\b\w)\s+(?=\w\b)")
+"""Blanks between letters that stand alone: `G.I.E.` is one word."""
+
 _SOUNDS = (("ck", "k"), ("c", "k"), ("q", "k"), ("ou", "u"), ("w", "u"), ("y", "i"), ("dj", "j"),
            ("ph", "f"), ("th", "t"), ("gu", "g"), ("z", "s"), ("h", ""), (" ", ""))  # fmt: skip
 
@@ -33,7 +36,11 @@ def sound(name: str) -> str:
 
 
 def villages(
-    counts: Mapping[str, int], known: Iterable[str], decided: Mapping[str, str]
+    counts: Mapping[str, int],
+    known: Iterable[str],
+    decided: Mapping[str, str],
+    *,
+    by_word: bool = False,
 ) -> dict[str, Village]:
     """Return how each spelling of the file is understood.
 
@@ -44,6 +51,7 @@ def villages(
         counts: Each spelling with how often it stands in the file.
         known: The names of the book's sections.
         decided: By folded spelling, the name a person chose.
+        by_word: Names are alike when each of their words is: names of groups share long words.
     """
     sections = {fold(name): name for name in known}
     found: dict[str, Village] = {}
@@ -55,7 +63,7 @@ def villages(
         elif key in sections:
             found[told] = Village(sections[key])
         else:
-            found[told] = _new_one(told, sections)
+            found[told] = _new_one(told, sections, by_word=by_word)
         one = found[told]
         if one.new and one.name is not None:
             sections[fold(one.name)] = one.name
@@ -69,8 +77,8 @@ def _named(name: str, sections: Mapping[str, str]) -> Village:
     return Village(there) if there else Village(name, new=True)
 
 
-def _new_one(told: str, sections: Mapping[str, str]) -> Village:
-    like = _like(told, sections)
+def _new_one(told: str, sections: Mapping[str, str], *, by_word: bool) -> Village:
+    like = _like(told, sections, by_word=by_word)
     if like is not None:
         return Village(None, proposal=like)
     return Village(" ".join(told.split()), new=True)
@@ -83,15 +91,33 @@ def _settled(one: Village, known: Iterable[str]) -> Village:
     return Village(one.name, one.proposal, new=True)
 
 
-def _like(told: str, sections: Mapping[str, str]) -> str | None:
-    from rapidfuzz import fuzz
+def _like(told: str, sections: Mapping[str, str], *, by_word: bool) -> str | None:
 
     best, score = None, float(ALIKE)
-    key, numbers = sound(told), _NUMBERED.findall(fold(told))
+    key, numbers = sound(told), _numbers(told)
     for folded, name in sections.items():
-        if _NUMBERED.findall(folded) != numbers:
+        if _numbers(folded) != numbers:
             continue
-        near = fuzz.ratio(key, sound(name))
+        near = _words_near(told, name) if by_word else _near(key, sound(name))
         if near >= score:
             best, score = name, near
     return best
+
+
+def _numbers(name: str) -> list[str]:
+    """Return the numbers of a name, Roman ones too: quarter II is not quarter I."""
+    return _NUMBERED.findall(_INITIALS.sub("", fold(name)))
+
+
+def _near(one: str, other: str) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(one, other)
+
+
+def _words_near(one: str, other: str) -> float:
+    """Return how near the least near words of two names are; 0 for another number of words."""
+    ours, theirs = (sorted(_INITIALS.sub("", fold(told)).split()) for told in (one, other))
+    if len(ours) != len(theirs):
+        return 0
+    return min((_near(sound(a), sound(b)) for a, b in zip(ours, theirs, strict=True)), default=0)

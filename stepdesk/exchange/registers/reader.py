@@ -57,15 +57,22 @@ class Reader:
 
     def read(self, what: Field, cell: Cell) -> Read:
         """Return what a cell says; an odd one is counted."""
-        if what in AS_WRITTEN and what not in self._mended:
-            return Read(" ".join(shown(cell).split()))
         key = (what, type(cell), cell)
         found = self._known.get(key)
         if found is None:
+            told = self.as_written(what, cell)
+            if told is not None:
+                return Read(told)
             found = self._known[key] = self._fresh(what, cell)
-        if key in self._keys:
+        if self._keys and key in self._keys:
             self._count(what, self._keys[key])
         return found
+
+    def as_written(self, what: Field, cell: Cell) -> str | None:
+        """Return a text that is kept as it stands; None for one that is read, or was repaired."""
+        if what not in AS_WRITTEN or what in self._mended:
+            return None
+        return " ".join(shown(cell).split())
 
     def _count(self, what: Field, name: str) -> None:
         if (what, name) in self._wrong:

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -17,7 +18,7 @@ from xml.parsers import expat
 
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.exchange.registers.terms import Cell, Opened, Sheet
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 
 MOST_BYTES = 100 << 20
 MOST_UNPACKED = 500 << 20
@@ -28,7 +29,16 @@ MOST_ROWS = 300_000
 _CHUNK = 1 << 20
 _CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
+_NO_TABLES = frozenset(
+    {
+        *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic"),
+        *(".pdf", ".doc", ".docx", ".odt", ".zip", ".mp3", ".mp4", ".exe"),
+    }
+)
+"""Endings of files that are no tables, whatever stands in them."""
+
+_TABLES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 _ACCENTS = frozenset("éèêëàâäçîïôöùûüñãõáíóúÉÈÊÀÂÇÔÎœŒ°’‘«»€ºª")
 _CODES = ("cp1252", "cp850", "mac_roman")
 _SEPARATORS = ";\t,|"
@@ -58,6 +68,7 @@ def open_bytes(raw: bytes, name: str) -> Opened:
         raise _refused(N_("The file is empty."))
     kind = _kind(raw)
     if kind == "text":
+        _check_name(Path(name).suffix.casefold())
         return _text(raw, name)
     sheets = _workbook(raw)
     return Opened(name, kind, sheets, sha256(raw).digest(), raw=raw)
@@ -77,14 +88,42 @@ def open_text(pasted: str) -> Opened:
     return Opened("", "text", (sheet,), sha256(raw).digest(), "utf-8", separator)
 
 
-def _refused(message: str) -> Refusal:
-    return Refusal(Text(message), field="file")
+def _refused(message: str, **values: Value) -> Refusal:
+    return Refusal(Text(message, values), field="file")
 
 
 def _too_large() -> Refusal:
     return _refused(
         N_("The table is too large to be a register. Copy its rows to a new file and try again.")
     )
+
+
+def _bomb() -> Refusal:
+    return _refused(
+        N_(
+            "This file unpacks to far more than a register can be, so it was not opened."
+            " Copy the rows of the table to a new file and try again."
+        )
+    )
+
+
+def _check_name(ending: str) -> None:
+    """Refuse text under the name of something else: nobody can say what it was to be."""
+    if ending in _TABLES:
+        raise _refused(
+            N_(
+                "The name says workbook, but text stands in the file."
+                " If it is a table, give it a name that ends in .csv and try again."
+            )
+        )
+    if ending in _NO_TABLES:
+        raise _refused(
+            N_(
+                "The name says {ending}, but text stands in the file."
+                " If it is a table, give it a name that ends in .csv and try again."
+            ),
+            ending=ending,
+        )
 
 
 def _cut() -> Refusal:
@@ -109,14 +148,34 @@ def _kind(raw: bytes) -> str:
     if raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if "EncryptedPackage".encode("utf-16-le") in raw:
             raise _locked()
+        if "WordDocument".encode("utf-16-le") in raw:
+            raise _word()
         return "xls"
-    if raw.startswith(_PICTURES) or raw[4:8] == b"ftyp":
+    if _is_picture(raw):
         raise _refused(
             N_("This is a picture, not a table. Type the table off, or ask for the file itself.")
         )
     if raw[:5] == b"%PDF-":
         raise _refused(N_("This is a PDF, not a table. Ask for the file it was made from."))
     return "text"
+
+
+def _is_picture(raw: bytes) -> bool:
+    """Whether the first bytes are those of a picture; `BM` and `RIFF` may begin a text too."""
+    if raw[:2] == b"BM":
+        return int.from_bytes(raw[2:6], "little") == len(raw) or b"\0" in raw[2:26]
+    if raw[:4] == b"RIFF":
+        return raw[8:12] == b"WEBP"
+    return raw.startswith(_PICTURES) or raw[4:8] == b"ftyp"
+
+
+def _word() -> Refusal:
+    return _refused(
+        N_(
+            "This is a text, not a table. Open it, copy the table in it,"
+            " and take here what was copied."
+        )
+    )
 
 
 # Workbooks
@@ -126,22 +185,63 @@ def _zip_kind(raw: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             names = set(packed.namelist())
-            if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
-                raise _too_large()
+            _check_unpacked(raw, packed)
             if "xl/workbook.xml" in names:
                 _check_xlsx(packed)
                 return "xlsx"
             if "xl/workbook.bin" in names:
                 _check_xlsb(packed)
                 return "xlsb"
+            if "mimetype" in names and b".text" in packed.read("mimetype"):
+                raise _word()
             if "content.xml" in names:
                 _check_ods(packed, names)
                 return "ods"
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError) as error:
+            if "word/document.xml" in names:
+                raise _word()
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, zlib.error) as error:
         raise _cut() from error
     except (RuntimeError, NotImplementedError, ValueError) as error:
         raise _locked() from error
     raise _no_table()
+
+
+def _check_unpacked(raw: bytes, packed: zipfile.ZipFile) -> None:
+    """Refuse what would fill the memory, counted by unpacking: what a file says of it may lie.
+
+    Two parts that lie over each other are unpacked as often as they are named.
+    """
+    told = sorted(packed.infolist(), key=lambda one: one.header_offset)
+    if sum(one.file_size for one in told) > MOST_UNPACKED:
+        raise _bomb()
+    ends = [one.header_offset + one.compress_size for one in told]
+    if any(end > one.header_offset for end, one in zip(ends, told[1:], strict=False)):
+        raise _bomb()
+    room = MOST_UNPACKED
+    for one in told:
+        if one.compress_type == zipfile.ZIP_DEFLATED and not one.flag_bits & 1:
+            room -= _unpacked(raw, one, room)
+
+
+def _unpacked(raw: bytes, one: zipfile.ZipInfo, room: int) -> int:
+    """Return how many bytes a part unpacks to.
+
+    Raises:
+        Refusal: when it is more than there is room for, or more than it says of itself.
+    """
+    at = one.header_offset
+    begin = (
+        at + 30 + sum(int.from_bytes(raw[at + off : at + off + 2], "little") for off in (26, 28))
+    )
+    packed, count = memoryview(raw)[begin : begin + one.compress_size], 0
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    left: bytes | memoryview = packed
+    while left and not stream.eof:
+        count += len(stream.decompress(left, _CHUNK))
+        left = stream.unconsumed_tail
+        if count > room or count > max(one.file_size, 1) * 2 + _CHUNK:
+            raise _bomb()
+    return count
 
 
 def _chunks(packed: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -151,7 +251,7 @@ def _chunks(packed: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         while chunk := member.read(_CHUNK):
             unpacked += len(chunk)
             if unpacked > MOST_UNPACKED:
-                raise _too_large()
+                raise _bomb()
             yield chunk
 
 
@@ -352,14 +452,13 @@ def _decoded(raw: bytes) -> tuple[str, str]:
     if b"\0" in raw[:4096]:
         return _guessed(raw)
     # Accents tell which of the western code pages it is: in the others they come out as signs.
-    told = {code: raw.decode(code, "replace") for code in _CODES}
-    best = max(_CODES, key=lambda code: _accents(told[code]))
-    return told[best], "windows-1252" if best == "cp1252" else best
+    strange = raw.translate(None, bytes(range(128)))
+    best = max(_CODES, key=lambda code: _accents(strange.decode(code, "replace")))
+    return raw.decode(best, "replace"), "windows-1252" if best == "cp1252" else best
 
 
 def _accents(text: str) -> int:
-    strange = [sign for sign in text if sign > "\x7f"]
-    return sum(1 if sign in _ACCENTS else -1 for sign in strange)
+    return sum(1 if sign in _ACCENTS else -1 for sign in text)
 
 
 def _guessed(raw: bytes) -> tuple[str, str]:
@@ -388,7 +487,7 @@ def _csv_rows(text: str, separator: str) -> list[tuple[Cell, ...]]:
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         reader = csv.reader(io.StringIO(plain), delimiter=separator)
-        rows: list[tuple[Cell, ...]] = [tuple(row) for row in reader]
+        rows: list[tuple[Cell, ...]] = list(map(tuple, reader))
     except csv.Error as error:
         raise _no_table() from error
     if len(rows) > MOST_ROWS:

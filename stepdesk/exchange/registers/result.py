@@ -5,28 +5,33 @@ left out (blank, total, header, twice) or handed back with its reason.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
+from zlib import crc32
 
-from stepdesk.exchange.registers.openings import opening_of
+from stepdesk.exchange.registers.openings import opening_of, owed_doubt, paid_doubt
 from stepdesk.exchange.registers.people import Names, Notes, PeopleReader
-from stepdesk.exchange.registers.places import Village, villages
+from stepdesk.exchange.registers.places import Village, sound, villages
 from stepdesk.exchange.registers.reader import Reader
 from stepdesk.exchange.registers.shapes import Draft, drafts_of
-from stepdesk.exchange.registers.table import table_of
+from stepdesk.exchange.registers.table import table_in
 from stepdesk.exchange.registers.terms import (
     Alike,
     Choices,
     Correction,
     Field,
     FoundPerson,
+    Held,
+    HeldHome,
     Household,
     Known,
     Line,
+    Link,
     Opened,
+    Opening,
     PaidRow,
     Result,
     Row,
@@ -38,11 +43,12 @@ from stepdesk.exchange.registers.terms import (
 )
 from stepdesk.exchange.registers.values import surnames_first
 from stepdesk.exchange.registers.words import fold
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import BirthKnown
 from stepdesk.values.ids import HouseholdId
 
 _GRAVE = (State.TAKEN, State.REPAIRED, State.LOOK, State.KNOWN, State.LEFT, State.BACK)
+LIKE_GROUP = N_("{value} may be the group {name}: say so once for all rows.")
 LIKE_SECTION = N_("{value} may be {name}: say so once for all rows.")
 NO_SECTION = N_("The village is not told.")
 WRONG = N_("{value}: {reason}")
@@ -51,9 +57,14 @@ RENAMED = N_("{value} is read as {name}.")
 LEFT_BY_PERSON = N_("Left out by you.")
 NO_HOUSEHOLD = N_("No household of the book has this number or name.")
 AHEAD = N_("This day is still ahead.")
+OTHER_TOLD = N_("{value}: row {row} of this household says {other}.")
 TWICE = N_("The same as row {row}.")
 ALIKE = N_("Looks like {name} in row {row}. Is this somebody else?")
-ALIKE_BOOK = N_("Looks like {name} of household {number}. Is this somebody else?")
+ALIKE_BOOK = N_("Looks like {name} of household {number}: {reasons}. Is this somebody else?")
+NUMBER_TAKEN = N_("The number {value} is that of household {number}, of other people.")
+OTHER_NAME = N_("The number {value} is that of household {number}, of other people than {name}.")
+MEMBER_OUT = N_("The member of this household is left out, so nobody leads it.")
+ENDED = N_("The membership of household {number} has ended: let it come back first.")
 OF_HOME = N_("Row {row} of this household is to be looked at.")
 KNOWN = N_("This row is in the book already.")
 CHANGED = N_("The book tells something else; the change is offered.")
@@ -68,7 +79,7 @@ def judge(opened: Opened, choices: Choices, known: Known) -> Result:
         choices: What a person decided, or `proposed`.
         known: What the book holds.
     """
-    table = table_of(opened.sheet(choices.sheet), choices.place, kept=choices.apart_kept)
+    table = table_in(opened, choices.sheet, choices.place, kept=choices.apart_kept)
     judging = _Judging(table, choices, known)
     judging.run()
     result = judging.result()
@@ -86,9 +97,11 @@ class _Judging:
     households: list[Household] = field(default_factory=list)
     alike: list[Alike] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     payments: list[PaidRow] = field(default_factory=list)
     reader: Reader = field(init=False)
     places: Mapping[str, Village] = field(default_factory=dict)
+    groups: Mapping[str, Village] = field(default_factory=dict)
     looked: dict[int, int] = field(default_factory=dict)
     """By row, the row for whose sake it is to be looked at."""
 
@@ -106,9 +119,11 @@ class _Judging:
             self._pay(kept)
             return
         self.places = self._places(drafts)
+        self.groups = self._groups(drafts)
         people = PeopleReader(self.reader, self.notes, self._names(kept))
-        for draft in drafts:
-            self._household(draft, people)
+        drafts.reverse()
+        while drafts:  # what was read is let go: a register fills the memory else
+            self._household(drafts.pop(), people)
         self._compare()
 
     # Households
@@ -130,12 +145,24 @@ class _Judging:
             told = self._section_told(one)
             if told:
                 counts[told] += len(one.rows)
-        decided = {
+        return villages(counts, self.known.sections, self._decided(Field.SECTION))
+
+    def _decided(self, wanted: Field) -> dict[str, str]:
+        return {
             key: name
             for (what, key), name in self.choices.repairs.items()
-            if what is Field.SECTION and key
+            if what is wanted and key
         }
-        return villages(counts, self.known.sections, decided)
+
+    def _groups(self, drafts: Sequence[Draft]) -> Mapping[str, Village]:
+        counts = Counter(told for one in drafts if (told := _group_told(one)))
+        known, decided = self.known.groups, self._decided(Field.GROUP)
+        by_code = {told: Village(known[fold(told)]) for told in counts if fold(told) in known}
+        read = villages(counts, known.values(), decided, by_word=True)
+        return {
+            **read,
+            **{told: one for told, one in by_code.items() if fold(told) not in decided},
+        }
 
     def _section_told(self, draft: Draft) -> str:
         if Field.SECTION in draft.cells:
@@ -148,8 +175,11 @@ class _Judging:
         if not persons:
             return
         read = _Own(draft, self.reader, self.notes)
-        phones = read.value(Field.PHONE) or ()
+        phones = self._phones(draft, read)
+        self._doubt_others(draft)
         number = read.value(Field.HOUSEHOLD) or ""
+        joined_on = self._joined(draft, read)
+        group, doubt = self._group(draft)
         household = Household(
             at=tuple(draft.rows),
             persons=persons,
@@ -159,12 +189,40 @@ class _Judging:
             contact=" / ".join(phones[1:]),
             address=read.value(Field.ADDRESS) or "",
             size=max(read.value(Field.SIZE) or 0, len(persons)),
-            group=read.value(Field.GROUP) or "",
-            joined_on=self._joined(draft, read),
-            opening=opening_of(draft, read, self.choices, self.known.today),
-            look=look,
+            group=group,
+            joined_on=joined_on,
+            opening=self._opening(draft, read, joined_on, len(persons)),
+            look=look or doubt,
         )
         self.households.append(replace(household, persons=_keyed(household)))
+
+    def _phones(self, draft: Draft, read: "_Own") -> Sequence[str]:
+        """Return the household's numbers, those beside its other people behind its own."""
+        phones = dict.fromkeys(read.value(Field.PHONE) or ())
+        for what, cell, at, column in draft.others:
+            if what is Field.PHONE:
+                one = _Own(Draft(cells={what: (cell, at, column)}), self.reader, self.notes)
+                phones.update(dict.fromkeys(one.value(what) or ()))
+        return list(phones)
+
+    def _doubt_others(self, draft: Draft) -> None:
+        """Doubt rows that tell another village, group, or last day paid than their household's."""
+        for what, cell, at, column in draft.others:
+            if what not in _ONE_A_HOME:
+                continue
+            first, row, _ = draft.cells[what]
+            ours, theirs = (" ".join(shown(one).split()) for one in (first, cell))
+            if what is Field.SECTION and self._village(ours) == self._village(theirs):
+                continue
+            if what is not Field.SECTION and fold(ours) == fold(theirs):
+                continue
+            self.notes.say(
+                at, State.LOOK, OTHER_TOLD, column, value=theirs, row=row + 1, other=ours
+            )
+
+    def _village(self, told: str) -> str:
+        village = self.places.get(told)
+        return sound((village and (village.name or village.proposal)) or told)
 
     def _joined(self, draft: Draft, read: "_Own") -> date | None:
         day: date | None = read.value(Field.JOINED_ON)
@@ -173,6 +231,51 @@ class _Judging:
             self.notes.say(at, State.LOOK, WRONG, column, value=shown(cell), reason=Text(AHEAD))
             return None
         return day
+
+    def _opening(
+        self, draft: Draft, read: "_Own", joined_on: date | None, persons: int
+    ) -> Opening:
+        """Return what a household brings with it, without what nobody can have paid or owe."""
+        opening = opening_of(draft, read, self.choices, self.known.today)
+        plans = self.known.plans_meant(self.choices.plan_id)
+        paid = paid_doubt(opening, plans, joined_on, self.known.today)
+        if paid is not None:
+            self._doubt_opening(draft, Field.PAID_UNTIL, paid)
+            opening = replace(opening, through=None, months=0, since=None)
+        owed = owed_doubt(opening, plans, persons)
+        if owed is not None:
+            self._doubt_opening(draft, Field.ARREARS, owed)
+            opening = replace(opening, arrears=None)
+        return opening
+
+    def _doubt_opening(self, draft: Draft, what: Field, reason: Text) -> None:
+        if what not in draft.cells:  # months as columns: the first of them stands for all
+            _, _, at, column = draft.months[0]
+            self.notes.say(at, State.LOOK, WRONG, column, value=str(column + 1), reason=reason)
+            return
+        cell, at, column = draft.cells[what]
+        self.reader.wrong(what, shown(cell).strip(), reason, None)
+        self.notes.say(at, State.LOOK, WRONG, column, value=shown(cell), reason=reason)
+
+    def _group(self, draft: Draft) -> tuple[str, bool]:
+        """Return the group's name as it will be written, and whether a person must say which."""
+        told = _group_told(draft)
+        if not told:
+            return "", False
+        _, at, column = draft.cells[Field.GROUP]
+        group, decided = self.groups[told], self.choices.repairs.get((Field.GROUP, fold(told)))
+        if decided is not None:
+            name = group.name or ""
+            self.notes.say(at, State.REPAIRED, RENAMED, column, value=told, name=name or "–")
+            self.reader.wrong(Field.GROUP, told, Text(""), name)
+            return name, False
+        if group.name is None:
+            proposal = group.proposal or "–"
+            reason = Text(LIKE_GROUP, {"value": told, "name": proposal})
+            self.reader.wrong(Field.GROUP, told, reason, group.proposal)
+            self.notes.say(at, State.LOOK, LIKE_GROUP, column, value=told, name=proposal)
+            return told, True
+        return group.name, False
 
     def _section(self, draft: Draft) -> tuple[str, bool]:
         told = self._section_told(draft)
@@ -198,7 +301,9 @@ class _Judging:
     # Who is there already
 
     def _compare(self) -> None:
-        told = _Compare(self.known, self.choices, self.notes, self.alike, self.corrections)
+        told = _Compare(
+            self.known, self.choices, self.notes, self.alike, self.corrections, self.links
+        )
         self.households = [one for held in self.households if (one := told.household(held))]
 
     # Lists of payments
@@ -218,12 +323,17 @@ class _Judging:
         number, name = own.value(Field.HOUSEHOLD) or "", own.value(Field.NAME) or ""
         name = name or own.value(Field.SURNAME) or own.value(Field.HEAD) or ""
         whose = self.known.household_of(number, name)
+        self.notes.send_back(at)
+        if whose and not self._theirs(at, whose, number, name):
+            return
         for value, reason in ((whose, NO_HOUSEHOLD), (day, NO_PAY_DAY), (amount, NO_PAY_AMOUNT)):
-            if not value:
+            if not value and not self.notes.is_back(at):
                 self.notes.say(at, State.BACK, reason)
-        if not (whose and day and amount) or day > self.known.today:
-            if day and day > self.known.today:
-                self.notes.say(at, State.BACK, AHEAD)
+        if amount and amount < 0:
+            self.notes.say(at, State.BACK, NEGATIVE)
+        if day and day > self.known.today:
+            self.notes.say(at, State.BACK, AHEAD)
+        if not (whose and day and amount) or self.notes.is_back(at):
             return
         receipt = own.value(Field.RECEIPT) or ""
         key = _hash(f"{whose.hex()}|{day}|{amount}|{receipt}|{'' if receipt else at}")
@@ -231,6 +341,17 @@ class _Judging:
             self.notes.say(at, State.KNOWN, KNOWN)
             return
         self.payments.append(PaidRow(at, whose, day, amount, receipt, key + b"\0" * 12))
+
+    def _theirs(self, at: int, whose: HouseholdId, number: str, name: str) -> bool:
+        """Whether a household told by number and name has somebody of such a name."""
+        home = self.known.homes.get(whose)
+        words = set(name_key(name).split())
+        if not (number and words) or home is None:
+            return True
+        if any(words & set(held.split()) for held in home.names):
+            return True
+        self.notes.say(at, State.BACK, OTHER_NAME, value=number, number=home.number, name=name)
+        return False
 
     # The whole
 
@@ -252,7 +373,15 @@ class _Judging:
             tuple(name for name in new if fold(name) not in known),
             tuple(self.corrections),
             tuple(self.payments),
+            self._new_groups(),
+            tuple(self.links),
         )
+
+    def _new_groups(self) -> tuple[str, ...]:
+        known = {fold(name) for name in self.known.groups.values()}
+        told = [one.group for one in self.households if one.group and not one.look]
+        told += [str(one.new) for one in self.corrections if one.field is Field.GROUP]
+        return tuple(name for name in dict.fromkeys(told) if fold(name) not in known)
 
     def _looked_at(self, states: Mapping[int, State]) -> Iterator[Household]:
         """Yield households; one of whose rows must be looked at is to be looked at itself."""
@@ -280,13 +409,21 @@ class _Judging:
         if not notes:
             return Row(at, state)
         graver = [note for note in notes if note[0] is state] or notes
-        reasons = tuple(dict.fromkeys(note[1].message for note in graver))
-        texts = tuple(next(n[1] for n in graver if n[1].message == one) for one in reasons)
-        return Row(at, state, texts, graver[0][2])
+        texts: list[Text] = []
+        for _, text, _ in graver:
+            if text not in texts:
+                texts.append(text)
+        return Row(at, state, tuple(texts), graver[0][2])
 
 
+_ONE_A_HOME = frozenset({Field.SECTION, Field.GROUP, Field.PAID_UNTIL, Field.ARREARS})
 NO_PAY_DAY = N_("The day of the payment is not told.")
 NO_PAY_AMOUNT = N_("The amount is not told.")
+NEGATIVE = N_("An amount below zero is no payment.")
+
+
+def _group_told(draft: Draft) -> str:
+    return " ".join(shown(draft.cells.get(Field.GROUP, ("",))[0]).split())
 
 
 @dataclass(slots=True)
@@ -328,7 +465,9 @@ def _hash(told: str) -> bytes:
 def _keyed(one: Household) -> tuple[FoundPerson, ...]:
     """Return the persons with what names their rows: who they are, then what is told of them.
 
-    The second half changes when the register is corrected; the first stays.
+    The second part changes when the register is corrected, the first stays. The third has two
+    bytes a field, so that only what the register itself changed is offered: what was put right
+    in the book meanwhile stays. See docs/decisions/0025 and docs/registers.md.
     """
     member = one.persons[0]
     home = one.number or f"{fold(one.section)}|{_name(member)}"
@@ -347,8 +486,46 @@ def _keyed(one: Household) -> tuple[FoundPerson, ...]:
             *(person.birth_place, person.identity),
             *((one.phone, one.address, str(one.size)) if person is member else ()),
         )
-        found.append(replace(person, key=who + _hash("|".join(told))))
+        by_field = _by_field(one, person) if person is member else _by_field(None, person)
+        found.append(person.named(who + _hash("|".join(told)) + by_field))
     return tuple(found)
+
+
+_OF_ROW = (
+    *(Field.SURNAME, Field.GIVEN_NAMES, Field.SEX, Field.BIRTH, Field.PERSON_NUMBER),
+    *(Field.OCCUPATION, Field.BIRTH_PLACE, Field.IDENTITY),
+    *(Field.PHONE, Field.ADDRESS, Field.SECTION, Field.GROUP),
+)
+"""The fields of the third part of a key, in its order; the last four are the member's alone."""
+
+
+def _by_field(one: Household | None, person: FoundPerson) -> bytes:
+    birth, sex = person.birth, person.sex
+    told = (
+        *(person.surname, person.given_names, sex.value if sex else ""),
+        f"{birth.day.isoformat()} {birth.known.value}" if birth else "",
+        *(person.number, person.occupation, person.birth_place, person.identity),
+        *((one.phone, one.address, fold(one.section), fold(one.group)) if one else ()),
+    )
+    return b"".join([(crc32(field.encode()) & 0xFFFF).to_bytes(2, "big") for field in told])
+
+
+def _changed_fields(content: bytes, key: bytes) -> Collection[Field]:
+    """Return the fields that the register tells otherwise than when the row came in.
+
+    Of a row that a person linked, all; of one that came in before fields were told apart, all
+    but village and group.
+    """
+    if not content:
+        return _OF_ROW
+    before, now = content[12:], key[24:]
+    if not before:
+        return _OF_ROW[:-2]
+    return [
+        what
+        for at, what in enumerate(_OF_ROW[: len(now) // 2])
+        if before[2 * at : 2 * at + 2] != now[2 * at : 2 * at + 2]
+    ]
 
 
 def _name(person: FoundPerson) -> str:
@@ -367,6 +544,7 @@ class _Compare:
     notes: Notes
     alike: list[Alike]
     corrections: list[Correction]
+    links: list[Link]
     seen: dict[tuple[str, object], list[FoundPerson]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -374,46 +552,96 @@ class _Compare:
     def household(self, one: Household) -> Household | None:
         """Return the household with only its new persons; None when the book has it whole."""
         there = self._known_home(one)
-        new = []
-        fresh: set[int] = set()
+        new, fresh = [], set[int]()
         for person in one.persons:
             twin = self._twin(person)
             known = self.known.rows.get(person.key[:12])
+            linked = None if known is not None else self._linked(one, person)
             if known is not None:
                 fresh |= {person.at} if self._known_person(one, person, *known) else set()
-                continue
-            if twin is not None and self._same(twin, person, one):
+            elif linked is not None:
+                there = there or linked
+            elif twin is not None and self._repeats(twin, person, one):
                 self.notes.say(person.at, State.LEFT, TWICE, row=twin.at + 1)
-                continue
-            fresh.add(person.at)
-            self._doubt(person, twin)
-            new.append(person)
+            else:
+                fresh.add(person.at)
+                self._doubt(one, person, twin)
+                new.append(person)
         for at in fresh:
             self.notes.unsay(at, State.KNOWN)
-        if not new:
-            return None
-        if there is None and new[0] is not one.persons[0]:
+        return self._settled(one, new, there)
+
+    def _settled(
+        self, one: Household, new: Sequence[FoundPerson], there: HouseholdId | None
+    ) -> Household | None:
+        home = self.known.homes.get(there) if there is not None else None
+        message, number = "", home.number if home is not None else one.number
+        if there is None and new and new[0] is not one.persons[0]:
+            message = MEMBER_OUT
+        elif there is not None and new and (home is None or home.ended):
+            message = ENDED
+        if message:
+            for person in new:
+                self.notes.say(person.at, State.BACK, message, number=number)
+        if not new or message:
             return None
         return replace(one, persons=tuple(new), known=there)
 
     def _known_home(self, one: Household) -> HouseholdId | None:
+        """Return the household of the book that these people are of.
+
+        A number alone does not tell it: every village counts its households from 1.
+        """
         for person in one.persons:
             known = self.known.rows.get(person.key[:12])
             if known is not None:
                 return known[1]
-        if one.number:
-            return self.known.numbers.get(fold(one.number))
-        return None
+        there = self.known.numbers.get(fold(one.number)) if one.number else None
+        home = self.known.homes.get(there) if there is not None else None
+        if home is None:
+            return None
+        ours = home.names & {_name(person) for person in one.persons}
+        told = bool(ours) or _whole_number(one.number) or one.at[0] in self.choices.same
+        if not told and fold(home.section) == fold(one.section) and not self._sounds(one, home):
+            self._doubt_number(one, home)
+        return there if told else None
+
+    def _sounds(self, one: Household, home: HeldHome) -> bool:
+        """Whether somebody looks like somebody of that household: that is doubted then."""
+        found = (self.known.alike(person, one.section, one.phone) for person in one.persons)
+        return any(
+            held is not None and held[0].household_id == home.household_id for held in found
+        )
+
+    def _doubt_number(self, one: Household, home: HeldHome) -> None:
+        at, number = one.at[0], one.number
+        if at not in self.choices.different:
+            self.alike.append(Alike(at, number, None, home.number))
+            self.notes.say(at, State.LOOK, NUMBER_TAKEN, value=number, number=home.number)
+
+    def _linked(self, one: Household, person: FoundPerson) -> HouseholdId | None:
+        """Return the household of who a person said this row is; what changed is offered."""
+        if person.at not in self.choices.same:
+            return None
+        found = self.known.alike(person, one.section, one.phone)
+        if found is None:
+            return None
+        held = found[0]
+        self._known_person(one, person, b"", held.household_id, held.person_id)
+        self.links.append(Link(person.key, held.household_id, held.person_id))
+        return held.household_id
 
     def _known_person(
         self, one: Household, person: FoundPerson, content: bytes, home: HouseholdId, who: bytes
     ) -> bool:
         """Offer what changed; return whether anything did."""
-        if content == person.key[12:]:
+        if content and content in {person.key[12:24], person.key[12:]}:
             self.notes.say(person.at, State.KNOWN, KNOWN)
             return False
-        before = len(self.corrections)
-        self.corrections += _changes(self.known, one, person, home, who)
+        before, wanted = len(self.corrections), _changed_fields(content, person.key)
+        self.corrections += [
+            fix for fix in _changes(self.known, one, person, home, who) if fix.field in wanted
+        ]
         changed = len(self.corrections) > before
         if changed:
             self.notes.say(person.at, State.REPAIRED, CHANGED)
@@ -428,8 +656,10 @@ class _Compare:
         held.append(person)
         return found
 
-    def _same(self, twin: FoundPerson, person: FoundPerson, one: Household) -> bool:
-        """Whether a row repeats an earlier one of its own household word for word."""
+    def _repeats(self, twin: FoundPerson, person: FoundPerson, one: Household) -> bool:
+        """Whether a row is an earlier one once more: word for word in its own household, or told."""
+        if twin.at != person.at and person.at in self.choices.same:
+            return True
         return (
             twin.at in one.at
             and twin.at != person.at
@@ -437,7 +667,7 @@ class _Compare:
             and (twin.relation == person.relation)
         )
 
-    def _doubt(self, person: FoundPerson, twin: FoundPerson | None) -> None:
+    def _doubt(self, one: Household, person: FoundPerson, twin: FoundPerson | None) -> None:
         if person.at in self.choices.different:
             return
         name = f"{person.surname} {person.given_names}"
@@ -447,12 +677,30 @@ class _Compare:
             )
             self.notes.say(person.at, State.LOOK, ALIKE, name=name, row=twin.at + 1)
             return
-        for other in self.known.alike(person):
-            self.alike.append(
-                Alike(person.at, name, None, f"{name} · {other.number}", other.person_id)
-            )
-            self.notes.say(person.at, State.LOOK, ALIKE_BOOK, name=name, number=other.number)
-            return
+        found = self.known.alike(person, one.section, one.phone)
+        if found is not None:
+            self._doubt_held(person, name, *found)
+
+    def _doubt_held(
+        self, person: FoundPerson, name: str, held: Held, reasons: tuple[Text, ...]
+    ) -> None:
+        other = f"{held.surname} {held.given_names}"
+        self.alike.append(
+            Alike(person.at, name, None, f"{other} · {held.number}", held.person_id, reasons)
+        )
+        values: dict[str, Value] = {f"why{at}": one for at, one in enumerate(reasons)}
+        why = Text(", ".join(f"{{why{at}}}" for at in range(len(reasons))), values)
+        self.notes.say(
+            person.at, State.LOOK, ALIKE_BOOK, name=other, number=held.number, reasons=why
+        )
+
+
+def _whole_number(told: str) -> bool:
+    """Whether a number has the figures of a section, a serial and a check digit."""
+    return sum(sign.isdecimal() for sign in told) >= _FIGURES
+
+
+_FIGURES = 8
 
 
 def _near(one: FoundPerson, other: FoundPerson) -> bool:
@@ -465,11 +713,16 @@ def _near(one: FoundPerson, other: FoundPerson) -> bool:
 
 
 def _changes(
-    known: Known, one: Household, person: FoundPerson, home: HouseholdId, who: bytes
+    known: Known,
+    one: Household,
+    person: FoundPerson,
+    home: HouseholdId,
+    who: bytes,
 ) -> Iterable[Correction]:
-    """Yield what the file tells otherwise than the book."""
+    """Yield what the file tells otherwise than the book; nothing where the membership ended."""
     person_id, held = known.held(who)
-    if held is None or person_id is None:
+    ours = known.homes.get(home)
+    if held is None or person_id is None or ours is None or ours.ended:
         return
     for what, old, new in (
         (Field.SURNAME, held.surname, person.surname),
@@ -485,10 +738,21 @@ def _changes(
             yield Correction(
                 person.at, person_id, home, what, _old(old), new, person.key, person_id
             )
-    if person is one.persons[0] and one.phone and held.phone != one.phone:
-        yield Correction(
-            person.at, None, home, Field.PHONE, held.phone, one.phone, person.key, person_id
-        )
+    if person is not one.persons[0] or ours.member != person_id:
+        return
+    for what, told, new in (
+        (Field.PHONE, ours.phone, "" if _digits(ours.phone) == one.phone else one.phone),
+        (Field.ADDRESS, ours.address, one.address),
+        (Field.SECTION, ours.section, one.section if not one.look else ""),
+        (Field.GROUP, ours.group, one.group if not one.look else ""),
+    ):
+        if new and new != told:
+            yield Correction(person.at, None, home, what, told, new, person.key, person_id)
+
+
+def _digits(phone: str) -> str:
+    """Return a telephone as registers are read: one typed with blanks is the same."""
+    return "".join(sign for sign in phone if sign.isdecimal())
 
 
 def _old(value: object) -> str:

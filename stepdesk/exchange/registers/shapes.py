@@ -24,6 +24,7 @@ from stepdesk.members.terms import Relation, Sex
 
 _NAMES = {Field.NAME, Field.SURNAME, Field.GIVEN_NAMES}
 _SELF = frozenset({Relation.SELF})
+_APART = frozenset({Field.MONTH, Field.PEOPLE})
 _HEAD_MARKS = (
     Field.HOUSEHOLD,
     Field.HEAD,
@@ -56,10 +57,15 @@ class Draft:
     cells: dict[Field, tuple[Cell, int, int]] = field(default_factory=dict)
     months: list[tuple[Target, Cell, int, int]] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    others: list[tuple[Field, Cell, int, int]] = field(default_factory=list)
 
     def put(self, what: Field, cell: Cell, at: int, column: int) -> None:
-        """Keep what the first row that says it says of the household."""
-        self.cells.setdefault(what, (cell, at, column))
+        """Keep what the first row that says it says of the household, and what others say else."""
+        first = self.cells.get(what)
+        if first is None:
+            self.cells[what] = (cell, at, column)
+        elif first[1] != at and first[0] != cell:
+            self.others.append((what, cell, at, column))
 
 
 # The shape
@@ -89,6 +95,8 @@ def _headed(table: Table, targets: Mapping[int, Target]) -> bool:
         filled = [not empty(line.cells[at]) for line in table.lines]
         if filled and filled[0] and sum(filled) < len(filled) * 0.7:
             return True
+        if mark in _NAMING:
+            return False  # every row says whose it is: a telephone beside the head alone is usual
     return False
 
 
@@ -99,7 +107,7 @@ def drafts_of(lines: Sequence[Line], targets: Mapping[int, Target], shape: Shape
     """Return the households of a table, in the order of their first rows."""
     told = {one.field for one in targets.values()}
     begin = _beginner(lines, targets, shape, told)
-    gather = _Gather(list(targets.items()))
+    gather = _Gather(targets)
     drafts: dict[object, Draft] = {}
     for at, line in enumerate(lines):
         cells = gather.of_line(line)
@@ -115,46 +123,65 @@ Cells = dict[tuple[Field, int], tuple[Cell, int]]
 _Begin = Callable[[int, Cells], object]
 
 
+class _Silent(dict[Cell, bool]):
+    """Whether a cell says nothing, each one looked at once."""
+
+    def __missing__(self, cell: Cell) -> bool:
+        told = self[cell] = empty(cell)
+        return told
+
+
 @dataclass(slots=True)
 class _Gather:
-    targets: list[tuple[int, Target]]
+    targets: Mapping[int, Target]
+    told: list[tuple[int, tuple[Field, int]]] = field(init=False)
+    hints: list[Target] = field(init=False)
+    apart: list[tuple[int, Target]] = field(init=False)
+    silent: "_Silent" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.silent, targets = _Silent(), self.targets.items()
+        self.told = [
+            (at, (one.field, one.slot)) for at, one in targets if one.field is not Field.MONTH
+        ]
+        self.hints = [one for one in self.targets.values() if one.slot]
+        self.apart = [(at, one) for at, one in targets if one.field in _APART]
 
     def of_line(self, line: Line) -> Cells:
         """Return the cells that say something, by field and slot."""
         found: Cells = {}
-        for at, target in self.targets:
-            cell = line.cells[at]
-            if target.field is Field.MONTH or cell == "" or empty(cell):
-                continue
-            found.setdefault((target.field, target.slot), (cell, at))
+        cells, silent = line.cells, self.silent
+        for at, key in self.told:
+            cell = cells[at]
+            if not silent[cell] and key not in found:
+                found[key] = (cell, at)
         return found
 
     def put(self, draft: Draft, line: Line, cells: Cells) -> None:  # noqa: C901 - one case a kind
         draft.rows.append(line.at)
         pieces: dict[int, Piece] = {0: Piece(line.at, 0, {})}
-        for (what, slot), (cell, at) in cells.items():
+        for (what, slot), told in cells.items():
             if what not in OF_PERSON:
                 if what is not Field.PEOPLE:
-                    draft.put(what, cell, line.at, at)
+                    draft.put(what, told[0], line.at, told[1])
                 continue
-            piece = pieces.get(slot)
-            if piece is None:
-                piece = pieces[slot] = Piece(line.at, slot, {})
-            piece.cells[what] = (cell, at)
+            if slot not in pieces:
+                pieces[slot] = Piece(line.at, slot, {})
+            pieces[slot].cells[what] = told
         if (Field.HEAD, 0) in cells and not _NAMES & set(pieces[0].cells):
             pieces[0].cells[Field.NAME] = cells[Field.HEAD, 0]
         self._hint(pieces)
         draft.pieces += [one for _, one in sorted(pieces.items()) if one.cells or not one.slot]
-        for at, target in self.targets:
+        for at, target in self.apart:
             if target.field is Field.MONTH:
                 draft.months.append((target, line.cells[at], line.at, at))
             elif target.field is Field.PEOPLE and not empty(line.cells[at]):
-                told = {Field.PEOPLE: (line.cells[at], at)}
-                draft.pieces.append(Piece(line.at, -1, told, target.relation, target.sex))
+                cell = {Field.PEOPLE: (line.cells[at], at)}
+                draft.pieces.append(Piece(line.at, -1, cell, target.relation, target.sex))
 
     def _hint(self, pieces: Mapping[int, Piece]) -> None:
-        for _, target in self.targets:
-            if target.slot and target.slot in pieces:
+        for target in self.hints:
+            if target.slot in pieces:
                 piece = pieces[target.slot]
                 piece.relation, piece.sex = target.relation, target.sex
 

@@ -3,7 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from stepdesk.exchange.registers.terms import Apart, Cell, Line, Place, Sheet, Table, shown
+from stepdesk.exchange.registers.terms import (
+    Apart,
+    Cell,
+    Line,
+    Opened,
+    Place,
+    Sheet,
+    Table,
+    shown,
+)
 from stepdesk.exchange.registers.words import is_word, plain, totals
 from stepdesk.i18n import N_, Text
 
@@ -66,6 +75,19 @@ def _is_second(upper: Sequence[str], lower: Sequence[str], score: float) -> bool
     return all(is_word(cell) or not cell.strip() for cell in filled) and bool(upper)
 
 
+def table_in(
+    opened: Opened, name: str, place: Place, *, kept: frozenset[int] = frozenset()
+) -> Table:
+    """Return the table of a file's sheet; the one taken last is remembered with the file."""
+    key = (name, place, kept)
+    found = opened.taken.get(key)
+    if found is None:
+        found = table_of(opened.sheet(name), place, kept=kept)
+        opened.taken.clear()
+        opened.taken[key] = found
+    return found
+
+
 def table_of(sheet: Sheet, place: Place, *, kept: frozenset[int] = frozenset()) -> Table:
     """Return the table: merged cells filled, header rows joined, rows without people apart.
 
@@ -80,14 +102,16 @@ def table_of(sheet: Sheet, place: Place, *, kept: frozenset[int] = frozenset()) 
     names = _names(rows[place.header : body], width)
     header = {plain(name) for name in names if name}
     header |= {word for row in rows[place.header : body] for word in _folded(row) if word}
+    marks = _Marks(header)
     lines: list[Line] = []
     apart = [Apart(at, _above(rows[at])) for at in range(min(place.header, len(rows)))]
     apart += [Apart(at, Text(HEADER)) for at in range(place.header, min(body, len(rows)))]
     for at in range(body, len(rows)):
         row = rows[at]
-        reason = None if at in kept and any(row) else _reason(row, header)
+        reason = None if at in kept and any(row) else _reason(row, marks)
         if reason is None:
-            lines.append(Line(at, (*row, *("",) * (width - len(row)))))
+            whole = isinstance(row, tuple) and len(row) == width
+            lines.append(Line(at, tuple(row) if whole else (*row, *("",) * (width - len(row)))))
         else:
             apart.append(Apart(at, Text(reason)))
     titles = tuple(
@@ -148,16 +172,35 @@ def _folded(row: Sequence[Cell]) -> list[str]:
     return [plain(shown(cell)) for cell in row]
 
 
-def _reason(row: Sequence[Cell], header: set[str]) -> str | None:
-    words = [plain(cell) for cell in row if type(cell) is str and cell and not cell.isspace()]
-    if not words and not any(_told(cell) for cell in row):
-        return BLANK
-    if totals(words):
+_A_WORD, _OF_HEADER, _OF_TOTAL = 1, 2, 4
+
+
+class _Marks(dict[str, int]):
+    """What a text of the table says of its row, each text looked at once; 0 is a blank."""
+
+    def __init__(self, header: set[str]) -> None:
+        self.header = header
+
+    def __missing__(self, cell: str) -> int:
+        mark = 0
+        if cell and not cell.isspace():
+            word = plain(cell)
+            mark = _A_WORD + _OF_HEADER * (word in self.header) + _OF_TOTAL * totals((word,))
+        self[cell] = mark
+        return mark
+
+
+def _reason(row: Sequence[Cell], marks: _Marks) -> str | None:
+    told = [marks[cell] for cell in row if type(cell) is str]
+    most = max(told, default=0)
+    if most == _A_WORD:
+        return None
+    if most >= _OF_TOTAL:
         return TOTAL
-    same = sum(word in header for word in words)
-    if same >= max(2, len(words) * 0.7):
-        return AGAIN
-    return None
+    if most == 0:
+        return None if any(_told(cell) for cell in row) else BLANK
+    same = sum(mark >= _OF_HEADER for mark in told)
+    return AGAIN if same >= max(2, sum(mark > 0 for mark in told) * 0.7) else None
 
 
 def titled(table: Table) -> Iterator[str]:

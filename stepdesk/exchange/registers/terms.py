@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import Enum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from stepdesk.contributions.rules import plan_on
+from stepdesk.contributions.terms import PlanVersion
 from stepdesk.countries.pack import CountryPack
+from stepdesk.exchange.registers.lookalikes import Lookalikes, described
 from stepdesk.i18n import Text
 from stepdesk.members.terms import Birth, Relation, Sex
 from stepdesk.values.ids import HouseholdId, ImportId, PersonId, PlanId
 from stepdesk.values.month import Month
 from stepdesk.values.names import fold
+from stepdesk.values.phones import searched_phones
 
 Cell: TypeAlias = "str | int | float | bool | date | datetime | time"
 """What stands in a cell; an empty one is an empty text."""
@@ -59,6 +63,8 @@ class Opened:
     encoding: str = ""
     separator: str = ""
     raw: bytes = field(default=b"", repr=False)
+    taken: dict[object, "Table"] = field(default_factory=dict, repr=False, compare=False)
+    """The table that was taken from it last: see `table_in`."""
 
     def sheet(self, name: str) -> Sheet:
         return next(one for one in self.sheets if one.name == name)
@@ -200,6 +206,7 @@ class Choices:
         left_out: Rows a person left out.
         apart_kept: Rows taken for totals or headers that are people after all.
         different: Rows that look like somebody else's and are not.
+        same: Rows that are the very person they look like: nobody is written twice.
         year: The year of columns that say only the month; 0 is not known.
         month_first: Dates in figures are month/day/year.
         section: The village of rows that name none.
@@ -216,6 +223,7 @@ class Choices:
     left_out: frozenset[int] = frozenset()
     apart_kept: frozenset[int] = frozenset()
     different: frozenset[int] = frozenset()
+    same: frozenset[int] = frozenset()
     year: int = 0
     month_first: bool = False
     section: str = ""
@@ -258,9 +266,12 @@ class State(Enum):
     BACK = "back"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPerson:
-    """A person as read from the row `at`; None where it could not be read."""
+class FoundPerson(NamedTuple):
+    """A person as read from the row `at`; None where it could not be read.
+
+    No dataclass: a register makes two of each of its people, and these are made in a third of
+    the time.
+    """
 
     at: int
     surname: str
@@ -274,6 +285,23 @@ class FoundPerson:
     identity: str = ""
     key: bytes = b""
     known: PersonId | None = None
+
+    def named(self, key: bytes) -> "FoundPerson":
+        """Return the person with what names the row."""
+        return FoundPerson(
+            self.at,
+            self.surname,
+            self.given_names,
+            self.sex,
+            self.birth,
+            self.relation,
+            self.number,
+            self.occupation,
+            self.birth_place,
+            self.identity,
+            key,
+            self.known,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +322,13 @@ class Opening:
         return any(one is not None for one in (self.through, self.arrears, self.fee)) or bool(
             self.months
         )
+
+    @property
+    def last(self) -> date | None:
+        """The last day paid for; of counted months, the last day of the last of them."""
+        if self.through is not None or not self.months or self.since is None:
+            return self.through
+        return self.since.plus(self.months - 1).last
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,13 +364,14 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Two that look like one person: a row, and another row or a person of the book."""
+    """Two that look like one person: a row, and another row or a person of the book, and why."""
 
     at: int
     name: str
     other_at: int | None = None
     other: str = ""
     person_id: PersonId | None = None
+    reasons: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +399,8 @@ class Result:
     new_sections: tuple[str, ...] = ()
     corrections: tuple["Correction", ...] = ()
     payments: tuple[PaidRow, ...] = ()
+    new_groups: tuple[str, ...] = ()
+    links: tuple["Link", ...] = ()
 
     def count(self, state: State) -> int:
         return sum(row.state is state for row in self.rows)
@@ -390,6 +428,33 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A row that a person said to be somebody of the book, to be known by next time."""
+
+    key: bytes
+    household_id: HouseholdId
+    person_id: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHome:
+    """A household of the book; `names` are the folded names of its people, `group` its group's."""
+
+    household_id: HouseholdId
+    number: str
+    names: frozenset[str] = frozenset()
+    section: str = ""
+    phone: str = ""
+    address: str = ""
+    group: str = ""
+    ended: bool = False
+    member: PersonId | None = None
+
+
+NOBODY = HouseholdId(b"")
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A person of the book as a register is compared with; `number` is the household's."""
 
@@ -404,6 +469,9 @@ class Held:
     occupation: str = ""
     birth_place: str = ""
     identity: str = ""
+    household_id: HouseholdId = NOBODY
+    section: str = ""
+    phones: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +480,8 @@ class Known:
 
     `sections` are names, `numbers` households by folded old number, `heads` by the member's
     folded name (None when several have it), `rows` what earlier imports brought in: by what names
-    a row, what it told, its household, and its person. `people` are by folded name and sex.
+    a row, what it told, its household, and its person. `groups` are names of groups that stand,
+    by folded name and code; `plans` the contribution plans there are.
     """
 
     country: CountryPack
@@ -421,16 +490,28 @@ class Known:
     numbers: Mapping[str, HouseholdId] = field(default_factory=dict)
     heads: Mapping[str, HouseholdId | None] = field(default_factory=dict)
     rows: Mapping[bytes, tuple[bytes, HouseholdId, bytes]] = field(default_factory=dict)
-    people: Mapping[tuple[str, Sex], Sequence[Held]] = field(default_factory=dict)
     persons: Mapping[bytes, Held] = field(default_factory=dict)
+    homes: Mapping[HouseholdId, HeldHome] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    plans: Mapping[PlanId, tuple[PlanVersion, ...]] = field(default_factory=dict)
+    lookalikes: Lookalikes = field(default_factory=Lookalikes, repr=False)
 
-    def alike(self, one: FoundPerson) -> Sequence[Held]:
-        """Return the persons of the book with the same words in their name, sex and about age."""
-        if one.sex is None or one.birth is None:
-            return ()
-        year = one.birth.day.year
-        found = self.people.get((name_key(f"{one.surname} {one.given_names}"), one.sex), ())
-        return [held for held in found if abs(held.birth.day.year - year) <= 2]
+    def alike(
+        self, one: FoundPerson, section: str, phone: str
+    ) -> tuple[Held, tuple[Text, ...]] | None:
+        """Return who of the book is likest to this person, and why; None when nobody is like."""
+        if one.sex is None or one.birth is None or not self.lookalikes.people:
+            return None
+        phones = frozenset(searched_phones(phone, self.country.phones)) if phone else frozenset()
+        return self.lookalikes.likest(
+            described(one.surname, one.given_names, one.sex, one.birth, section, phones)
+        )
+
+    def plans_meant(self, plan_id: PlanId | None) -> tuple[PlanVersion, ...]:
+        """Return, as they stand today, the plan everybody joins, or all that may be chosen."""
+        chosen = self.plans.get(plan_id) if plan_id else None
+        meant = self.plans.values() if chosen is None else (chosen,)
+        return tuple(plan_on(versions, self.today) for versions in meant)
 
     def held(self, who: bytes) -> tuple[PersonId | None, Held | None]:
         found = self.persons.get(who)
@@ -473,6 +554,8 @@ class Imported:
 
 def shown(cell: Cell) -> str:  # noqa: PLR0911 - one case a kind
     """Return a cell as a person reads it: 2024-03-01, 1985 without a point."""
+    if type(cell) is str:
+        return cell
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):

@@ -31,6 +31,7 @@ EARLIEST_SERIAL = 3000
 """Excel's day 3000 is in March 1908; smaller numbers are ages or years."""
 
 _LETTERS_FOR_FIGURES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+_LIKE_FIGURES = frozenset("OolI")
 _MIXED = re.compile(r"(?=[\d\sOolI./,-]*\d)[\d\sOolI./,-]+")
 _MIXED_WORD = re.compile(r"(?<!\w)(?=[OolI]*\d)(?=\w*[OolI])[\dOolI]{2,}(?!\w)")
 """Of a text with other words, a word of figures and letters read as such: `vers 198O`."""
@@ -42,6 +43,8 @@ _MONTHS_OLD = re.compile(r"(\d{1,2})\s*(?:mois|months?|meses|mes|m)")
 _ABOUT = re.compile(r"^(?:vers|environ|env|ca|circa|about|c|cerca de|estime|estimee|\+|~)\s+")
 _BORN = re.compile(r"^(?:(?:ne|nee|nele|ne e|en|le|in|on|born|annee|em)\s+)+")
 _PHONES = re.compile(r"[/;,|]|\bou\b|\bet\b|\bor\b|\s-\s")
+_NO_FIGURE = re.compile(r"[^\d+]")
+_NO_PHONE_SIGN = re.compile(r"[^\dOolI+]")
 _SUFFIX = re.compile(r"\s*\d+\s*$")
 _MONEY = re.compile(r"(?<![a-z])(?:f\s*cfa|fcfa|cfa|frs?|f|xof|xaf|gnf)\b\.?", re.IGNORECASE)
 _BORN_IN = re.compile(r"\bn[ée](?:e|\(e\))?\s+(?:en|le|vers)\b|\bâgée?\s+de\b", re.IGNORECASE)
@@ -68,6 +71,8 @@ NO_PHONE = N_("This is no telephone number.")
 
 def figures(text: str) -> tuple[str, bool]:
     """Return the text with the letters O and l read as figures among figures; True if any was."""
+    if _LIKE_FIGURES.isdisjoint(text):
+        return text, False
     if _MIXED.fullmatch(text):
         told = text.translate(_LETTERS_FOR_FIGURES)
     else:
@@ -348,7 +353,7 @@ def read_phones(cell: Cell, country: str) -> tuple[tuple[str, ...], bool]:
     known, code = lengths(country)
     found, mended = [], False
     for part in _parts(shown(cell), known):
-        text, letters = figures(re.sub(r"[^\dOolI+]", "", part))
+        text, letters = figures(_NO_PHONE_SIGN.sub("", part))
         mended = mended or letters
         text = text.lstrip("+")
         text = text.removeprefix("00")
@@ -364,7 +369,7 @@ def read_phones(cell: Cell, country: str) -> tuple[tuple[str, ...], bool]:
 
 def _parts(text: str, known: frozenset[int]) -> Iterator[str]:
     for part in _PHONES.split(text):
-        plain_one = re.sub(r"[^\d+]", "", part)
+        plain_one = _NO_FIGURE.sub("", part)
         half = len(plain_one) // 2
         if len(plain_one) % 2 == 0 and half in known and len(plain_one) not in known:
             yield plain_one[:half]

@@ -36,12 +36,21 @@ def fold(name: str) -> str:
     return plainly_fold(name)
 
 
+_KEPT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+")
+_LETTERS = (
+    "".join(sign if sign in _KEPT else " " for sign in map(chr, range(256))).lower().encode()
+)
+"""What becomes of a sign in a text without accents; a grave accent is no sign at all."""
+
+
 @lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
     """Return a text in lower case without accents, signs become single blanks.
 
     `N° d'adhérent :` and `n d adherent` come to the same.
     """
+    if text.isascii():
+        return " ".join(text.encode().translate(_LETTERS, b"`").decode().split())
     return " ".join(_SIGNS.sub(" ", fold(text.replace("'", " ").replace("’", " "))).split())
 
 
@@ -170,6 +179,11 @@ def _set(name: str) -> frozenset[str]:
     return frozenset(_told()[name])
 
 
+def counting() -> frozenset[str]:
+    """Return the names of columns that count something: rows, or households."""
+    return _set("counting")
+
+
 @lru_cache(maxsize=1 << 17)
 def nothing(word: str) -> bool:
     """Whether a cell says that there is nothing: empty, a dash, `néant`."""
@@ -185,7 +199,7 @@ def crossed(word: str) -> bool:
 def totals(words: Iterable[str]) -> bool:
     """Whether one of a row's texts says that it adds up other rows."""
     known = _set("totals")
-    return any(
-        word in known or ("tota" in word and len(word) < 40 and bool(_TOTAL.match(word)))
-        for word in words
-    )
+    for word in words:
+        if word in known or ("tota" in word and len(word) < 40 and _TOTAL.match(word)):
+            return True
+    return False

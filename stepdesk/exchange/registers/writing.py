@@ -3,11 +3,12 @@
 import gc
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
+from itertools import count
 
 from stepdesk.contributions import service as contributions
 from stepdesk.contributions.queries import plans
@@ -37,6 +38,9 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members import service as members
 from stepdesk.members.queries import statutes
 from stepdesk.members.terms import Birth, Cover, Event, EventKind, NewPerson, Statutes
+from stepdesk.payers import queries as payers_queries
+from stepdesk.payers import service as payers
+from stepdesk.payers.terms import GroupKind
 from stepdesk.progress import Progress
 from stepdesk.scheme.queries import sections_on
 from stepdesk.scheme.service import add_section
@@ -44,6 +48,7 @@ from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     CoverId,
     EntryId,
+    GroupId,
     HouseholdId,
     ImportId,
     PersonId,
@@ -56,11 +61,13 @@ from stepdesk.values.month import add_months
 _PLANS = "SELECT id FROM plan ORDER BY id"
 _DEPENDS = (
     "SELECT count(DISTINCT i.household_id) AS count FROM import_row i WHERE i.batch_id = :batch"
+    # What was there before the import does not depend on it; nor does what was taken back.
     " AND (EXISTS (SELECT 1 FROM payment p WHERE p.household_id = i.household_id"
-    "   AND p.entry_id IS NOT NULL)"
-    " OR EXISTS (SELECT 1 FROM claim c WHERE c.person_id = i.person_id)"
+    "   AND p.id > :batch AND p.entry_id IS NOT NULL AND p.reverses IS NULL AND NOT EXISTS"
+    "   (SELECT 1 FROM payment r WHERE r.reverses = p.id))"
+    " OR EXISTS (SELECT 1 FROM claim c WHERE c.person_id = i.person_id AND c.id > :batch)"
     " OR EXISTS (SELECT 1 FROM earning e WHERE e.household_id = i.household_id"
-    "   AND e.month >= :month))"
+    "   AND e.id > :batch AND e.month >= :month))"
 )
 _HOMES = "SELECT DISTINCT household_id, row_key, person_id FROM import_row WHERE batch_id = :batch"
 _BATCH_NAMED = (
@@ -133,10 +140,11 @@ class _Writing:
     def run(self) -> Imported:
         kept = [one for one in self.result.households if self.doubtful or not one.look]
         fixes = self.result.corrections if self.corrections else ()
-        payments = self.result.payments
+        payments, links = self.result.payments, self.result.links
         done = counted(self.result, doubtful=self.doubtful, corrections=self.corrections)
-        if not (kept or fixes or payments):
+        if not (kept or fixes or payments or links):
             return done
+        self._read_places()
         brought = self._brought(kept) if kept else []
         batch_id = members.note_batch(self.work, batch=self._batch(done))
         ids = members.add_to_batch(
@@ -145,7 +153,10 @@ class _Writing:
         opening, entry_id = self._open(batch_id, kept, brought, ids)
         if payments:
             opening, entry_id = self._pay(batch_id, payments)
-        self._correct(batch_id, fixes)
+        grouped = zip(kept, ids, strict=True)
+        self._group({home: one.group for one, home in grouped if one.group and not one.known})
+        self._correct(fixes)
+        self._note_rows(batch_id, fixes)
         members.seal_batch(self.work, batch_id=batch_id, mapping=self._mapping(entry_id))
         members.keep_mapping(
             self.work,
@@ -185,11 +196,13 @@ class _Writing:
 
     def _brought(self, kept: Sequence[Household]) -> list[members.Brought]:
         plan_id = self._plan()
+        self.versions = plans(self.work.connection)[plan_id]
+        return [self._one(one, plan_id) for one in kept]
+
+    def _read_places(self) -> None:
         self.sections = {
             fold(one.name): one.id for one in sections_on(self.work.connection, self.work.today)
         }
-        self.versions = plans(self.work.connection)[plan_id]
-        return [self._one(one, plan_id) for one in kept]
 
     def _plan(self) -> PlanId:
         if self.choices.plan_id is not None:
@@ -240,7 +253,7 @@ class _Writing:
         Who paid for a time before that day joined by the first period that is told as paid.
         """
         day = self.choices.joined_on or self.work.today
-        through, since = _through(one), one.opening.since
+        through, since = one.opening.last, one.opening.since
         if since is not None:
             return min(since.first, day)
         long_ago = add_months(self.work.today.replace(day=1), -_LONG)
@@ -267,7 +280,7 @@ class _Writing:
                 request_id=_request(batch_id, home),
                 household_id=home,
                 facts=self._facts(new, told),
-                through=_through(one),
+                through=one.opening.last,
                 arrears=one.opening.arrears,
                 fee=one.opening.fee,
             )
@@ -307,35 +320,103 @@ class _Writing:
 
     # Corrections
 
-    def _correct(self, batch_id: ImportId, fixes: Sequence[Correction]) -> None:
+    def _correct(self, fixes: Sequence[Correction]) -> None:
         persons: dict[PersonId, dict[str, object]] = {}
         homes: dict[HouseholdId, dict[str, object]] = {}
         of: dict[PersonId, HouseholdId] = {}
+        groups: dict[HouseholdId, str] = {}
         for one in fixes:
-            if one.person_id is None:
-                homes.setdefault(one.household_id, {})["phone"] = one.new
-                continue
-            of[one.person_id] = one.household_id
-            changes = persons.setdefault(one.person_id, {})
-            if isinstance(one.new, Birth):
-                changes |= {"birth": one.new.day, "birth_known": one.new.known}
+            if one.field is Field.GROUP:
+                groups[one.household_id] = str(one.new)
+            elif one.field is Field.SECTION:
+                self._move(one)
+            elif one.person_id is None:
+                homes.setdefault(one.household_id, {})[one.field.value] = one.new
             else:
-                changes[_COLUMNS[one.field]] = one.new
-        if not fixes:
-            return
+                of[one.person_id] = one.household_id
+                persons.setdefault(one.person_id, {}).update(_columns(one))
+        self._group(groups)
         members.correct_by_register(
             self.work, persons=persons, households=homes, homes=of, reason=""
         )
-        members.note_rows(self.work, batch_id=batch_id, rows=self._fixed_rows(fixes))
 
-    def _fixed_rows(
-        self, fixes: Sequence[Correction]
-    ) -> Iterator[tuple[bytes, HouseholdId, PersonId | None]]:
-        seen = set()
+    def _move(self, one: Correction) -> None:
+        """Let a household that stands move to the village a newer register tells, from today."""
+        members.move_section(
+            self.work,
+            household_id=one.household_id,
+            section_id=self._section(str(one.new)),
+            on=self.work.today,
+        )
+
+    def _note_rows(self, batch_id: ImportId, fixes: Sequence[Correction]) -> None:
+        """Write down how rows of people who are there are known from now on."""
+        rows: dict[bytes, tuple[bytes, HouseholdId, PersonId | None]] = {}
+        for link in self.result.links:
+            rows[link.key] = (link.key, link.household_id, link.person_id)
         for one in fixes:
-            if one.key not in seen:
-                seen.add(one.key)
-                yield one.key, one.household_id, one.person_id or one.who
+            rows.setdefault(one.key, (one.key, one.household_id, one.person_id or one.who))
+        members.note_rows(self.work, batch_id=batch_id, rows=rows.values())
+
+    # Groups
+
+    def _group(self, told: Mapping[HouseholdId, str]) -> None:
+        """Put households on the lists of their groups; a group that is new is made."""
+        by_group: dict[str, list[HouseholdId]] = defaultdict(list)
+        for home, name in told.items():
+            by_group[name].append(home)
+        if not by_group:
+            return
+        work = self.work
+        known = {
+            fold(one.name): one.id
+            for one in payers_queries.groups(work.connection, work.today)
+            if one.ended_on is None
+        }
+        for name, homes in by_group.items():
+            group_id = known.get(fold(name)) or self._new_group(name)
+            payers.place_households(work, group_id=group_id, household_ids=homes, on=work.today)
+
+    def _new_group(self, name: str) -> GroupId:
+        people = [
+            len(one.persons) for one in self.result.households if fold(one.group) == fold(name)
+        ]
+        word = "".join(fold(name).upper().split())[:_CODE]
+        codes = (word if not at else f"{word}{at + 1}" for at in count())
+        connection = self.work.connection
+        return payers.add_group(
+            self.work,
+            code=next(
+                one for one in codes if payers_queries.group_of_code(connection, one) is None
+            ),
+            name=name,
+            kind=_kind_of(name),
+            people=max(sum(people), 1),
+        )
+
+
+_CODE = 12
+"""Signs of a group's code that is made from its name."""
+
+_KINDS = {
+    **dict.fromkeys(
+        ("gie", "groupement", "cooperative", "coop", "cooperativa"), GroupKind.COOPERATIVE
+    ),
+    **dict.fromkeys(("femmes", "women", "mulheres"), GroupKind.WOMEN),
+    **dict.fromkeys(("ecole", "lycee", "school", "escola"), GroupKind.SCHOOL),
+}
+
+
+def _kind_of(name: str) -> GroupKind:
+    """Return what a group's name says it is; it may be changed later."""
+    words = fold(name).split()
+    return next((_KINDS[one] for one in words if one in _KINDS), GroupKind.ASSOCIATION)
+
+
+def _columns(one: Correction) -> dict[str, object]:
+    if isinstance(one.new, Birth):
+        return {"birth": one.new.day, "birth_known": one.new.known}
+    return {_COLUMNS[one.field]: one.new}
 
 
 def _covers(persons: Sequence[FoundPerson | NewPerson], first_day: date) -> tuple[Cover, ...]:
@@ -379,14 +460,6 @@ def _new_person(one: FoundPerson) -> NewPerson:
     )
 
 
-def _through(one: Household) -> date | None:
-    """Return the last day paid for, of counted months the last of them."""
-    told = one.opening
-    if told.through is not None or not told.months or told.since is None:
-        return told.through
-    return told.since.plus(told.months - 1).last
-
-
 def _request(batch_id: ImportId, what: bytes) -> RequestId:
     return RequestId(sha256(b"register|" + batch_id + what).digest()[:16])
 
@@ -415,10 +488,12 @@ def counted(result: Result, *, doubtful: bool, corrections: bool = True) -> Impo
 def undo(work: Work, *, batch_id: ImportId, reason: str = "") -> int:
     """Undo an import as a whole; return how many households never were.
 
-    What it corrected stays as it is.
+    What it changed of people, households, villages and groups that stood before is as it was.
+    Villages and groups that it added stay, empty.
 
     Raises:
-        Refusal: there is no such import, it was undone before, or money depends on it by now.
+        Refusal: there is no such import, it was undone before, money depends on it by now, or
+            something of it was changed again since.
     """
     row = members.batch_of(work, batch_id)
     imported_on = date.fromisoformat(row.imported_on)
@@ -440,6 +515,8 @@ def undo(work: Work, *, batch_id: ImportId, reason: str = "") -> int:
         entry_id=EntryId(entry) if entry else None,
         reason=reason or UNDONE,
     )
+    payers.take_back_places(work, batch_id=batch_id)
+    members.take_back_corrections(work, batch_id=batch_id, reason=reason or UNDONE)
     return len(members.take_back_households(work, batch_id=batch_id))
 
 

@@ -32,6 +32,7 @@ from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
     CategoryId,
     CoverId,
+    EventId,
     HouseholdId,
     PersonId,
     PlanId,
@@ -55,6 +56,7 @@ _NAMES = (
 )
 _CATEGORY = (
     "(SELECT k.category_id FROM household_category k WHERE k.household_id = h.id"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = k.id)"
     " ORDER BY k.first_day DESC, k.id DESC LIMIT 1)"
 )
 _HOUSEHOLD = (
@@ -72,6 +74,7 @@ _EVENTS = (
     "SELECT e.*, (SELECT 1 FROM membership_event r WHERE r.reverses = e.id) AS undone"
     " FROM membership_event e WHERE household_id = :household ORDER BY effective_on, id"
 )
+_LATEST_EVENT = "SELECT max(id) AS id FROM membership_event WHERE household_id = :household"
 # A person written down twice and made one is told under the id that was kept.
 _COVER = (
     "SELECT c.id, c.household_id, coalesce((SELECT m.kept_id FROM person_merge m"
@@ -255,6 +258,12 @@ def events_of(connection: Connection, household_id: HouseholdId) -> tuple[Event,
 def history_of(connection: Connection, household_id: HouseholdId) -> tuple[Event, ...]:
     """Return every event of a household, reversed ones too, by the day they hold from."""
     return tuple(event_row(row) for row in fetch(connection, _EVENTS, household=household_id))
+
+
+def latest_event(connection: Connection, household_id: HouseholdId) -> EventId | None:
+    """Return the event of a household that was written last; None when there is none."""
+    row = fetch_one(connection, _LATEST_EVENT, household=household_id)
+    return None if row is None or row.id is None else EventId(row.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from stepdesk.members.rules import kept_of
 from stepdesk.members.terms import (
     Birth,
     BirthKnown,
@@ -22,6 +23,7 @@ from stepdesk.values.ids import (
     PersonId,
 )
 
+_BEGINNINGS = frozenset({EventKind.REGISTERED, EventKind.SPLIT_FROM})
 SECTION_NAME = (
     "(SELECT v.name FROM section_version v WHERE v.section_id = h.section_id"
     " ORDER BY v.first_day DESC, v.id DESC LIMIT 1)"
@@ -93,8 +95,9 @@ def cover_row(row: Any) -> Cover:
 
 
 def event_row(row: Any) -> Event:
+    kind = EventKind(row.kind)
     return Event(
-        EventKind(row.kind),
+        kind,
         date.fromisoformat(row.effective_on),
         row.reason,
         day_or_none(row.counts_from),
@@ -104,4 +107,5 @@ def event_row(row: Any) -> Event:
         day_or_none(row.recorded_on),
         None if row.reverses is None else EventId(row.reverses),
         None if row.pair_id is None else EventId(row.pair_id),
+        kept_of(row.document) if row.document and kind in _BEGINNINGS else None,
     )

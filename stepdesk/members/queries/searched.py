@@ -1,7 +1,7 @@
 """What stands in a person's search row, and in whose rows it does not stand as it should."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -32,8 +32,7 @@ _MERGES = "SELECT kept_id, other_id FROM person_merge WHERE undone_on IS NULL"
 AT_ONCE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRow:
+class SearchRow(NamedTuple):
     """A person's search row: what the index is asked for stands in the four last."""
 
     person_id: bytes
@@ -97,7 +96,7 @@ def search_rows(connection: Connection, ids: Sequence[bytes] | None = None) -> I
 
     Who was merged into somebody has none: the kept one is found by both names.
     """
-    kept, plan = kept_by_other(connection), phone_plan(connection)
+    kept, phones = kept_by_other(connection), searched_by(phone_plan(connection))
     others: dict[bytes, list[bytes]] = {}
     for other, one in kept.items():
         others.setdefault(one, []).append(other)
@@ -106,7 +105,7 @@ def search_rows(connection: Connection, ids: Sequence[bytes] | None = None) -> I
         if row.id in kept:
             continue
         more = [names[other] for other in sorted(others.get(row.id, ()))]
-        yield _search_row(row, more, plan)
+        yield search_row_of(row, phones, more)
 
 
 def _rows(connection: Connection, ids: Sequence[bytes] | None) -> Iterator[Any]:
@@ -131,12 +130,24 @@ def _names(connection: Connection, ids: Sequence[bytes]) -> Mapping[bytes, str]:
     return found
 
 
-def search_row_of(one: Fresh, plan: PhonePlan) -> SearchRow:
-    """Return the row of somebody who was just brought in, and was never merged."""
-    return _search_row(one, (), plan)
+def searched_by(plan: PhonePlan) -> Callable[[str], str]:
+    """Return what tells by which digits numbers are found; a household's are asked again."""
+
+    @lru_cache(maxsize=1024)
+    def told(phones: str) -> str:
+        return " ".join(searched_phones(phones, plan)) if phones else ""
+
+    return told
 
 
-def _search_row(row: Any, more: Sequence[str], plan: PhonePlan) -> SearchRow:
+def search_row_of(row: Any, phones: Callable[[str], str], more: Sequence[str] = ()) -> SearchRow:
+    """Return the row of a person as `_PERSONS` reads them, or as they were just brought in.
+
+    Args:
+        row: The person, or `Fresh`.
+        phones: See `searched_by`.
+        more: Names of whom were found to be the same person.
+    """
     told = " ".join((row.surname, row.given_names, row.legacy_number, row.household_number, *more))
     if not row.member or row.until is not None or row.deceased_on is not None:
         place = 1 if row.until is None and row.deceased_on is None else 2
@@ -149,7 +160,7 @@ def _search_row(row: Any, more: Sequence[str], plan: PhonePlan) -> SearchRow:
         place,
         " ".join(dict.fromkeys(words)),
         " ".join(dict.fromkeys(keys_of(words))),
-        " ".join(searched_phones(row.phone, plan)) if row.phone else "",
+        phones(row.phone),
         row.birth[:4],
     )
 

@@ -1,11 +1,14 @@
 """What is done in the members' room."""
 
+from stepdesk.members.service.amending import (
+    correct_by_register,
+    take_back_corrections,
+)
 from stepdesk.members.service.bringing import (
     Brought,
     NewBatch,
     add_to_batch,
     batch_of,
-    correct_by_register,
     keep_mapping,
     note_batch,
     note_rows,
@@ -120,6 +123,7 @@ __all__ = [
     "set_statutes",
     "split_household",
     "strike_off",
+    "take_back_corrections",
     "take_back_households",
     "take_block",
     "tell_apart",

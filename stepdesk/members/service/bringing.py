@@ -3,7 +3,7 @@
 What is read and doubted is done before: here every row is written, in one act.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,13 +31,12 @@ from stepdesk.values.ids import HouseholdId, ImportId, PersonId, PlanId, Section
 _NEXT = "SELECT coalesce(max(serial), 0) + 1 AS next FROM household"
 _SUFFIXES = "SELECT c.household_id, max(c.suffix) AS last FROM cover c GROUP BY c.household_id"
 _BATCH = "SELECT * FROM import_batch WHERE id = :batch"
-# A later import that corrects a person names them too: only the first brought them in.
+# An import that corrects a person, or was told who a row is, names them too: whom it brought in
+# was written behind it.
 _FIRST = (
-    "(SELECT i.person_id, i.household_id FROM import_row i WHERE i.batch_id = :batch"
-    " AND i.person_id IS NOT NULL AND i.id IN"
-    " (SELECT min(id) FROM import_row WHERE person_id IS NOT NULL GROUP BY person_id))"
+    "(SELECT DISTINCT i.person_id, i.household_id FROM import_row i WHERE i.batch_id = :batch"
+    " AND i.person_id > :batch)"
 )
-_PEOPLE = "SELECT DISTINCT person_id FROM cover WHERE household_id = :household"
 _BATCH_COVERS = (
     "SELECT c.id, c.first_day, c.until, c.household_id, c.begun_by, c.person_id FROM cover c"  # noqa: S608 - our own words
     f" JOIN {_FIRST} n ON n.person_id = c.person_id AND n.household_id = c.household_id"
@@ -254,39 +253,6 @@ def _new_people(rows: _Rows, one: Brought, home: HouseholdId, suffixes: dict[byt
         )
         rows.told[import_row].append((new_id(), rows.batch_id, key, home, who))
         rows.late.append(who)
-
-
-# Corrections
-
-
-def correct_by_register(
-    work: Work, *, persons: Mapping[PersonId, Mapping[str, object]],
-    households: Mapping[HouseholdId, Mapping[str, object]],
-    homes: Mapping[PersonId, HouseholdId], reason: str,
-) -> int:  # fmt: skip
-    """Write what a newer register tells of people it brought in; return how many changed."""
-    for person_id, changes in persons.items():
-        work.update(person, person_id, **changes)
-        work.insert(
-            membership_event,
-            id=work.new_id(),
-            household_id=homes[person_id],
-            kind=EventKind.CORRECTED,
-            effective_on=work.today,
-            reason=reason,
-            person_id=person_id,
-            recorded_on=work.today,
-        )
-    for household_id, changes in households.items():
-        work.update(household, household_id, **changes)
-    # A household's telephone stands in the search rows of all its people.
-    touched = dict.fromkeys(persons)
-    for household_id in households:
-        rows = work.rows(_PEOPLE, household=household_id)
-        touched.update(dict.fromkeys(PersonId(row.person_id) for row in rows))
-    if touched:
-        refresh_search(work, touched)
-    return len(persons) + len(households)
 
 
 # Taking a batch back

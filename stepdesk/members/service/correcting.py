@@ -1,10 +1,10 @@
 """What was written wrongly, or changed without an event: corrections, categories, statutes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from stepdesk.errors import Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import (
     category,
@@ -15,11 +15,20 @@ from stepdesk.members.model import (
     statutes_version,
 )
 from stepdesk.members.rules import check_birth
-from stepdesk.members.service.guards import check_completeness, check_phone, check_relation
+from stepdesk.members.service.guards import (
+    check_born,
+    check_completeness,
+    check_phone,
+    check_relation,
+    doubt_age,
+)
 from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
+    ask,
     check_day,
+    check_news,
     home_of,
+    last_closed,
     needed,
     reason_of,
     statutes_of,
@@ -27,10 +36,13 @@ from stepdesk.members.service.writing import (
 )
 from stepdesk.members.terms import (
     CHILDREN,
+    SPOUSES,
     Birth,
+    BirthKnown,
     EventKind,
     Happened,
     Relation,
+    Role,
     Sex,
     Statutes,
 )
@@ -42,7 +54,19 @@ _HOME = (
     "SELECT c.household_id, c.id, c.relation FROM cover c WHERE c.person_id = :person"
     " AND (c.until IS NULL OR c.until > c.first_day) ORDER BY c.first_day DESC, c.id DESC LIMIT 1"
 )
-_LAST_CLOSED = "SELECT max(month) AS month FROM closing"
+_LAST_CLOSED = (
+    "SELECT max(month) AS month FROM closing WHERE id NOT IN (SELECT closing_id FROM reopening)"
+)
+_PRESENT = (
+    "SELECT k.category_id, (SELECT c.name FROM category c WHERE c.id = k.category_id) AS name"
+    " FROM household_category k WHERE k.household_id = :household"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = k.id)"
+    " ORDER BY k.first_day DESC, k.id DESC LIMIT 1"
+)
+_SINCE = (
+    "SELECT min(first_day) AS day FROM cover WHERE person_id = :person"
+    " AND (until IS NULL OR until > first_day)"
+)
 
 PERSONAL = frozenset(
     {
@@ -76,8 +100,18 @@ SHARED = frozenset(
 """What may be changed of a household outside life events."""
 
 
+DECIDING = frozenset({"sex", "birth", "relation", "mother_id"})
+"""What rights are decided by: corrected, it changes answers about the days since cover began."""
+
+
 def correct_person(
-    work: Work, /, *, person_id: PersonId, reason: str, **changes: object
+    work: Work,
+    /,
+    *,
+    person_id: PersonId,
+    reason: str,
+    accepting: frozenset[str] = frozenset(),
+    **changes: object,
 ) -> Happened:
     """Correct what was written wrongly of a person; the event tells from what to what.
 
@@ -85,11 +119,15 @@ def correct_person(
         work: The work.
         person_id: Whose.
         reason: Why; kept.
+        accepting: Doubts somebody accepted: `age`, `backdated`.
         changes: Any of `PERSONAL`: text, `Sex`, `Birth`, `Relation`, or the mother's id.
 
     Raises:
-        Refusal: no reason, nobody known, no name, a birth that cannot be, a relation the statutes
-            do not let be covered.
+        Refusal: no reason, nobody known, no name, a birth that cannot be or lies behind the first
+            day of cover, a relation the statutes do not let be covered, a spouse or a member who
+            is a child.
+        Caution: a spouse or a member very young; what rights are decided by changes since a day
+            long ago.
     """
     why = reason_of(reason)
     home = work.row(_HOME, person=person_id)
@@ -101,6 +139,8 @@ def correct_person(
     told = _differences(row, columns)
     if isinstance(relation, Relation) and relation.value != home.relation:
         _check_new_relation(work, relation, home.relation)
+    _ask_about(work, home, row, columns, relation, told, accepting)
+    if isinstance(relation, Relation) and relation.value != home.relation:
         told.append(f"relation: {home.relation} > {relation.value}")
         work.update(cover, home.id, relation=relation)
     household_id = HouseholdId(home.household_id)
@@ -110,6 +150,35 @@ def correct_person(
     event_id = _corrected(work, household_id, person_id, why, told)
     refresh_search(work, [person_id])
     return Happened(household_id, (event_id,), (household_id,))
+
+
+def _ask_about(
+    work: Work,
+    home: Any,  # noqa: ANN401 - rows
+    row: Any,  # noqa: ANN401
+    columns: Mapping[str, object],
+    relation: object,
+    told: Collection[str],
+    accepting: Collection[str],
+) -> None:
+    """Refuse a birth behind the first cover; doubt ages, and what changes answers given long ago."""
+    since = date.fromisoformat(work.row(_SINCE, person=row.id).day)
+    born = columns.get("birth", date.fromisoformat(row.birth))
+    birth = Birth(born, columns.get("birth_known", BirthKnown(row.birth_known)))  # type: ignore[arg-type]
+    if "birth" in columns:
+        check_born(birth, since, field="birth")
+    present = relation if isinstance(relation, Relation) else Relation(home.relation)
+    changed = {one.partition(":")[0] for one in told}
+    if present.value != home.relation:
+        changed.add("relation")
+    doubts: list[Doubt] = []
+    role = Role.HEAD if present is Relation.SELF else Role.SPOUSE
+    if present in {Relation.SELF, *SPOUSES} and changed & {"birth", "relation"}:
+        doubts += doubt_age(work, role, birth, since, accepting, field="birth")
+    if changed & DECIDING:
+        check_news(work, since, accepting, field="birth", also=doubts)
+    else:
+        ask(doubts)
 
 
 def _check_new_relation(work: Work, relation: Relation, former: str) -> None:
@@ -261,34 +330,42 @@ def categorise(
     """Let a household belong to a category from a day on, or to none.
 
     Raises:
-        Refusal: no such household or category, a day ahead or before it joined.
+        Refusal: no such household or category, the one it has, a day ahead or before it joined.
     """
     home = home_of(work, household_id)
     check_day(work, on, home)
-    known = category_id is None or work.row(
-        "SELECT 1 FROM category WHERE id = :id", id=category_id
-    )
-    if not known:
+    former = work.row(_PRESENT, household=household_id)
+    new = work.row("SELECT name FROM category WHERE id = :id", id=category_id)
+    if category_id is not None and new is None:
         raise Refusal(Text(N_("Choose a category of the list.")), field="category_id")
+    if category_id == (former.category_id if former else None):
+        raise Refusal(Text(N_("The household is in that category already.")), field="category_id")
+    names = [one.name or "" if one else "" for one in (former, new)]
+    event_id = write_event(
+        work, household_id, EventKind.CATEGORISED, on, document=" > ".join(names)
+    )
     work.insert(
         household_category,
-        id=work.new_id(),
+        id=event_id,
         household_id=household_id,
         category_id=category_id,
         first_day=on,
     )
-    return Happened(household_id, (), (household_id,))
+    return Happened(household_id, (event_id,), (household_id,))
 
 
 # Statutes
 
 
-def set_statutes(work: Work, *, statutes: Statutes) -> None:
+def set_statutes(
+    work: Work, *, statutes: Statutes, accepting: frozenset[str] = frozenset()
+) -> None:
     """Write what the statutes say of persons from a day on; earlier days keep what they had.
 
     Raises:
         Refusal: a number below zero, a share over 100, nobody allowed but the member, or a first
             day in a closed month.
+        Caution: `backdated`: the first day is long ago.
     """
     for name in (
         "student_max_age",
@@ -306,6 +383,7 @@ def set_statutes(work: Work, *, statutes: Statutes) -> None:
         if (getattr(statutes, name) or 0) < 0:
             raise Refusal(Text(N_("This may not be below zero.")), field=name)
     _check_statutes(work, statutes)
+    check_news(work, statutes.first_day, accepting, field="first_day")
     told = {
         name: getattr(statutes, name)
         for name in Statutes.__dataclass_fields__
@@ -328,14 +406,14 @@ def _check_statutes(work: Work, statutes: Statutes) -> None:
             Text(N_("A spouse or children must be allowed. Choose the relations.")),
             field="allowed_relations",
         )
-    closed = work.rows(_LAST_CLOSED)[0].month
-    if closed is not None and statutes.first_day.isoformat()[:7] <= closed:
+    closed = last_closed(work)
+    if closed is not None and Month.of(statutes.first_day) <= closed:
         raise Refusal(
             Text(
                 N_("{month} is closed. New terms begin on {first} at the earliest."),
                 {
                     "month": Month.of(statutes.first_day),
-                    "first": Month.parse(closed).plus(1).first,
+                    "first": closed.plus(1).first,
                 },
             ),
             field="first_day",

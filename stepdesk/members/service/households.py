@@ -3,11 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from stepdesk.errors import Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import enrolment, household
-from stepdesk.members.rules import ages_out_on, relation_to, within_age
-from stepdesk.members.service.guards import check_number, check_relation
+from stepdesk.members.rules import ages_out_on, kept_told, relation_to, within_age
+from stepdesk.members.service.guards import (
+    check_number,
+    check_relation,
+    doubt_payers,
+    doubt_roles,
+)
 from stepdesk.members.service.numbering import next_serial
 from stepdesk.members.service.register import end_membership
 from stepdesk.members.service.searching import refresh_search
@@ -17,6 +22,7 @@ from stepdesk.members.service.writing import (
     change_relations,
     check_day,
     check_heads,
+    check_news,
     check_not_covered,
     covered,
     end_cover,
@@ -29,7 +35,7 @@ from stepdesk.members.service.writing import (
     statutes_of,
     write_event,
 )
-from stepdesk.members.terms import Cover, Event, EventKind, Happened, Relation
+from stepdesk.members.terms import Cover, Event, EventKind, Happened, Kept, Relation
 from stepdesk.store.work import Work
 from stepdesk.values.ids import EventId, HouseholdId, PersonId, PlanId, SectionId
 from stepdesk.values.month import add_months
@@ -49,18 +55,25 @@ READMITTED = frozenset({EventKind.RESIGNED, EventKind.STRUCK_OFF})
 
 
 def move_section(
-    work: Work, *, household_id: HouseholdId, section_id: SectionId, on: date
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    section_id: SectionId,
+    on: date,
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """Let a household belong to another section; its serial number stays.
 
     Raises:
         Refusal: no such section, the same one, a day before it moved last, and as every event.
+        Caution: `backdated`: the day is long ago.
     """
     home = open_home(work, household_id, on)
     section = work.row(_SECTION, section=section_id)
     if section is None or section_id == home.section_id:
         raise Refusal(Text(N_("Choose the section the household moves to.")), field="section_id")
     _check_moves(home, on)
+    check_news(work, on, accepting)
     event_id = write_event(
         work,
         home.id,
@@ -96,6 +109,7 @@ def change_head(
     person_id: PersonId,
     on: date,
     relations: Mapping[PersonId, Relation] | None = None,
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """Let another person of the household be the member: number, rights and waiting stay.
 
@@ -105,9 +119,12 @@ def change_head(
         person_id: The new member.
         on: From that day on.
         relations: What the others are to the new member; proposed when left out.
+        accepting: Doubts somebody accepted: `age`, `backdated`.
 
     Raises:
-        Refusal: the member already, nobody covered here, relations that cannot be.
+        Refusal: the member already, nobody covered here, relations that cannot be, a member or a
+            spouse who is a child.
+        Caution: the member or a spouse is very young, the day is long ago.
     """
     home = open_home(work, household_id, on)
     if person_id == home.member_id:
@@ -115,6 +132,8 @@ def change_head(
     check_heads(home, on)
     head = covered(work, home, person_id, on, field="person_id")
     told = seen_by(work, home.on(on), head, relations or {}, on)
+    young = doubt_roles(work, home.on(on), told, on, accepting, field="person_id")
+    check_news(work, on, accepting, also=young)
     event_id = write_event(work, home.id, EventKind.HEAD_CHANGED, on, person_id=person_id)
     change_relations(work, home, told, event_id, on)
     work.update(household, home.id, member_person_id=person_id)
@@ -165,13 +184,17 @@ def split_household(
     section_id: SectionId | None = None,
     plan_id: PlanId | None = None,
     relations: Mapping[PersonId, Relation] | None = None,
+    paid_until: date | None = None,
+    accepting: frozenset[str] = frozenset(),
+    also: Sequence[Doubt] = (),
 ) -> Happened:
     """Let persons of a household have a membership of their own from a day on.
 
     No entry fee is asked where it was paid, and the waiting they did counts. Somebody whose cover
     ended before, or who is past the age limit, may still do so within `own_membership_days`;
-    later they enter as anybody does. Members see no money: `rights.service.split` finds what was
-    waited and paid, and is what a window uses. Source: domain handbook 2.2, 2.3.
+    later they enter as anybody does. What the household had paid for them stays theirs to the end
+    of that period. Members see no money: `rights.service.split` finds what was waited and paid,
+    and is what a window uses. Source: domain handbook 2.2, 2.3; docs/decisions/0029.
 
     Args:
         work: The work.
@@ -184,19 +207,26 @@ def split_household(
         section_id: Its section; the same when left out.
         plan_id: Its plan; the same when left out.
         relations: What the others are to the new member; proposed when left out.
+        paid_until: The first day that was not paid for in the household they leave.
+        accepting: Doubts somebody accepted: `age`, `backdated`.
+        also: What is doubted beside, to be asked together.
 
     Raises:
         Refusal: nobody, everybody, the member, or somebody who is not of the household.
+        Caution: the day is long ago, the new member is very young, and what `also` says.
     """
     home = open_home(work, household_id, on)
     head_id = kept_id_of(work, head_id)
     going = _going(work, home, {head_id, *(kept_id_of(work, one) for one in person_ids)}, on)
     head = next(one for one in going if one.person_id == head_id)
     told = seen_by(work, going, head, relations or {}, on)
+    young = doubt_roles(work, going, told, on, accepting, field="head_id")
+    check_news(work, on, accepting, also=[*also, *young])
     in_time = all(_in_time(work, home, one, on) for one in going)
     new = _new_household(work, home, going, head, on, section_id, plan_id)
     counts = {one.person_id: waited.get(one.person_id) if in_time else None for one in going}
     kind = EventKind.SPLIT_FROM if in_time and fee_paid else EventKind.REGISTERED
+    ordered = [head, *(one for one in going if one is not head)]
     off_id = write_event(work, home.id, EventKind.SPLIT_OFF, on, person_id=head_id)
     from_id = write_event(
         work,
@@ -205,8 +235,8 @@ def split_household(
         on,
         counts_from=min((day for day in counts.values() if day), default=None),
         pair_id=off_id,
+        document=_paid_for(work, home, ordered, on, paid_until),
     )
-    ordered = [head, *(one for one in going if one is not head)]
     for suffix, one in enumerate(ordered):
         if one.holds(on):
             end_cover(work, one, off_id, on)
@@ -224,6 +254,24 @@ def split_household(
     work.update(household, home.id, declared_size=home.declared_size - staying)
     refresh_search(work, [one.person_id for one in going])
     return Happened(new.id, (off_id, from_id), (new.id, home.id))
+
+
+def _paid_for(
+    work: Work, home: Home, ordered: Sequence[Cover], on: date, paid_until: date | None
+) -> str:
+    """Return for whom the household they leave had paid, and until when, as an event keeps it.
+
+    Nothing was paid for who was past the age limit, or not covered, when the period was paid.
+    """
+    if paid_until is None or paid_until <= on:
+        return ""
+    limit, statutes = plan_terms(work, home.plan_id, on).child_max_age, statutes_of(work, on)
+    whose = [
+        suffix
+        for suffix, one in enumerate(ordered)
+        if one.holds(on) and within_age(one, limit, statutes, on)
+    ]
+    return kept_told(Kept(paid_until, frozenset(whose))) if whose else ""
 
 
 def _going(work: Work, home: Home, persons: set[PersonId], on: date) -> list[Cover]:
@@ -316,6 +364,8 @@ def merge_households(
     on: date,
     waited: Mapping[PersonId, date | None],
     relations: Mapping[PersonId, Relation] | None = None,
+    accepting: frozenset[str] = frozenset(),
+    also: Sequence[Doubt] = (),
 ) -> Happened:
     """Let everybody of one household be covered in another from a day on; the first one ends.
 
@@ -330,9 +380,12 @@ def merge_households(
         on: From that day on.
         waited: From which day each person's waiting counts; None or left out: it begins anew.
         relations: What each person is to the member of the other household; OTHER when left out.
+        accepting: Doubts somebody accepted: `backdated`, `sponsor`.
+        also: What is doubted beside, to be asked together.
 
     Raises:
         Refusal: the same household twice, nobody in it, too many, relations that cannot be.
+        Caution: the day is long ago, a sponsor pays for no more persons, and what `also` says.
     """
     if from_id == into_id:
         raise Refusal(Text(N_("Choose another household to go into.")), field="into_id")
@@ -348,6 +401,7 @@ def merge_households(
                 Text(N_("One person is the member; everybody else is tied to the member.")),
                 field="relations",
             )
+    many = doubt_payers(work, into, len(coming), on, accepting, field="into_id")
     out_id = end_membership(work, household_id=home.id, event=Event(EventKind.MERGED_INTO, on))
     in_id = write_event(work, into.id, EventKind.MERGED_FROM, on, pair_id=out_id)
     for suffix, one in enumerate(coming, start=into.next_suffix):
@@ -363,6 +417,7 @@ def merge_households(
         )
     work.update(household, into.id, declared_size=into.declared_size + len(coming))
     refresh_search(work, [one.person_id for one in coming])
+    check_news(work, on, accepting, also=[*also, *many])
     return Happened(into.id, (out_id, in_id), (into.id, home.id))
 
 
@@ -370,7 +425,13 @@ def merge_households(
 
 
 def resign(
-    work: Work, *, household_id: HouseholdId, letter_on: date, on: date, reason: str = ""
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    letter_on: date,
+    on: date,
+    reason: str = "",
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """End a membership by the member's letter; `on` is the first day without cover.
 
@@ -379,6 +440,7 @@ def resign(
 
     Raises:
         Refusal: a letter of tomorrow, an end before the letter, and as every event.
+        Caution: `backdated`: the end is long ago.
     """
     home = open_home(work, household_id, letter_on)
     if home.ending is not None:
@@ -392,6 +454,7 @@ def resign(
         household_id=home.id,
         event=Event(EventKind.RESIGNED, on, reason.strip(), document=letter_on.isoformat()),
     )
+    check_news(work, on, accepting)
     return Happened(home.id, (event_id,), (home.id,))
 
 
@@ -415,6 +478,7 @@ def exclude(
     hearing_on: date,
     decision: str,
     reason: str,
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """Exclude a household after it was heard, by decision of the board; two sign.
 
@@ -427,9 +491,11 @@ def exclude(
         hearing_on: The day it was heard, not after `on`.
         decision: The reference of the board's decision.
         reason: What for.
+        accepting: `backdated` when somebody accepted it.
 
     Raises:
         Refusal: no hearing before, no decision, no reason, nobody to sign.
+        Caution: the day is long ago.
     """
     why = reason_of(reason)
     home = open_home(work, household_id, on)
@@ -441,6 +507,7 @@ def exclude(
             Text(N_("The household is heard before it is excluded. Check the day.")),
             field="hearing_on",
         )
+    check_news(work, on, accepting)
     work.two_signatures()
     event_id = end_membership(
         work,
@@ -457,7 +524,13 @@ def _decision(told: str) -> str:
 
 
 def strike_off(
-    work: Work, *, household_id: HouseholdId, on: date, decision: str = "", reason: str = ""
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    on: date,
+    decision: str = "",
+    reason: str = "",
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """Strike off a household that has not paid for long; the statutes may ask for the board.
 
@@ -466,6 +539,7 @@ def strike_off(
 
     Raises:
         Refusal: no decision where the board must decide, and as every event.
+        Caution: `backdated`: the day is long ago.
     """
     home = open_home(work, household_id, on)
     check_ending(home)
@@ -476,10 +550,18 @@ def strike_off(
         household_id=home.id,
         event=Event(EventKind.STRUCK_OFF, on, reason.strip(), document=decision.strip()),
     )
+    check_news(work, on, accepting)
     return Happened(home.id, (event_id,), (home.id,))
 
 
-def readmit(work: Work, *, household_id: HouseholdId, on: date, reason: str = "") -> Happened:
+def readmit(
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    on: date,
+    reason: str = "",
+    accepting: frozenset[str] = frozenset(),
+) -> Happened:
     """Let a household come back under its number: the whole waiting begins again.
 
     Who was covered at the end and lives is covered again, under the same suffix.
@@ -488,6 +570,7 @@ def readmit(work: Work, *, household_id: HouseholdId, on: date, reason: str = ""
     Raises:
         Refusal: nothing ended it, it was excluded or closed, it is too early, or one of its
             persons is covered elsewhere.
+        Caution: `backdated`: the day is long ago.
     """
     home = home_of(work, household_id)
     check_day(work, on, home)
@@ -515,6 +598,7 @@ def readmit(work: Work, *, household_id: HouseholdId, on: date, reason: str = ""
             field="on",
         )
     event_id = _begin_anew(work, home, ending.id, on, reason)
+    check_news(work, on, accepting)
     return Happened(home.id, (event_id,), (home.id,))
 
 

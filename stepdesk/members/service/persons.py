@@ -1,15 +1,23 @@
 """What happens to the persons of a household: who comes, who goes, who is marked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from stepdesk.errors import Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import household, person
 from stepdesk.members.queries import same_person
-from stepdesk.members.rules import check_birth, relation_to
-from stepdesk.members.service.guards import check_newcomer, check_replacement
+from stepdesk.members.rules import check_birth, relation_to, within_age
+from stepdesk.members.service.guards import (
+    check_born,
+    check_leaving,
+    check_newcomer,
+    check_replacement,
+    doubt_age,
+    doubt_payers,
+    doubt_roles,
+)
 from stepdesk.members.service.register import doubt_alike
 from stepdesk.members.service.searching import refresh_search
 from stepdesk.members.service.writing import (
@@ -18,6 +26,8 @@ from stepdesk.members.service.writing import (
     change_relations,
     check_day,
     check_heads,
+    check_news,
+    check_no_later_cover,
     check_not_covered,
     end_cover,
     grow,
@@ -45,13 +55,14 @@ from stepdesk.members.terms import (
     MarkKind,
     NewPerson,
     Relation,
+    Role,
 )
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId, PersonId
 from stepdesk.values.month import add_months
 
 _DAY = timedelta(days=1)
-_ALIVE = "SELECT deceased_on FROM person WHERE id = :person"
+_ALIVE = "SELECT deceased_on, birth, birth_known FROM person WHERE id = :person"
 SCHOOL_YEAR = 15
 """Months a certificate of a school year may hold at most, holidays included."""
 
@@ -78,14 +89,16 @@ def record_birth(
         work: The work.
         household_id: Whose child.
         person: The child; its birth is the day told in `on`.
-        mother_id: The mother; None where she is not of the household.
+        mother_id: The mother; None where she is not of the household: the child is then cared for
+            under the member's number.
         on: The day of birth.
         declared_on: The day it was declared; today when left out.
-        accepting: Doubts somebody accepted: `alike:0`.
+        accepting: Doubts somebody accepted: `alike:0`, `age`, `backdated`, `sponsor`.
 
     Raises:
         Refusal: beside its field.
-        Caution: somebody much alike is registered.
+        Caution: somebody much alike is registered, the mother is very young or old, it was
+            declared long ago, a sponsor pays for no more persons.
     """
     declared = declared_on or work.today
     home = open_home(work, household_id, on)
@@ -95,21 +108,32 @@ def record_birth(
             Text(N_("A newborn is a child or a grandchild of the member. Choose which.")),
             field="person:relation",
         )
-    if mother_id is not None:
-        _check_mother(home, mother_id, on)
+    doubts = [] if mother_id is None else _mother(work, home, mother_id, on, accepting)
     child = replace(person, birth=Birth(on, BirthKnown.DAY))
     return _come(
-        work, home, EventKind.BIRTH, child, on, declared, mother_id=mother_id, accepting=accepting
+        work,
+        home,
+        EventKind.BIRTH,
+        child,
+        on,
+        declared,
+        mother_id=mother_id,
+        accepting=accepting,
+        also=doubts,
     )
 
 
-def _check_mother(home: Home, mother_id: PersonId, on: date) -> None:
+def _mother(
+    work: Work, home: Home, mother_id: PersonId, on: date, accepting: Collection[str]
+) -> list[Doubt]:
+    """Return what is doubted of a mother; refuse who is no woman of the household."""
     hers = [one for one in home.on(on) if one.person_id == mother_id]
     if not hers or hers[0].sex.value != "F":
         raise Refusal(
             Text(N_("Choose the mother among the women of the household, or nobody.")),
             field="mother_id",
         )
+    return list(doubt_age(work, Role.MOTHER, hers[0].birth, on, accepting, field="mother_id"))
 
 
 def record_marriage(
@@ -126,9 +150,18 @@ def record_marriage(
     Declared within `spouse_declare_days`, by the statutes of that day, there is no own waiting.
     Source: domain handbook 2.3.
 
+    Args:
+        work: The work.
+        household_id: The household.
+        person: The spouse.
+        on: The day of the wedding.
+        declared_on: The day it was declared; today when left out.
+        accepting: Doubts somebody accepted: `alike:0`, `age`, `backdated`, `sponsor`.
+
     Raises:
         Refusal: beside its field.
-        Caution: somebody much alike is registered.
+        Caution: somebody much alike is registered, the spouse is very young, it was declared long
+            ago, a sponsor pays for no more persons.
     """
     declared = declared_on or work.today
     home = open_home(work, household_id, on)
@@ -173,18 +206,19 @@ def record_joining(
         on: The first day of cover.
         known_id: Somebody of the scheme who comes (back): the person keeps their id, and of the
             form only the relation counts.
-        accepting: Doubts somebody accepted: `alike:0`, `backdated`.
+        accepting: Doubts somebody accepted: `alike:0`, `age`, `backdated`, `sponsor`.
 
     Raises:
         Refusal: beside its field; also who would take the place of somebody who left within
             `replacement_months`, and a newborn, whose birth is recorded.
-        Caution: somebody much alike is registered; the day is long ago.
+        Caution: somebody much alike is registered, a spouse is very young, the day is long ago, a
+            sponsor pays for no more persons.
     """
     home = open_home(work, household_id, on)
     if known_id is None or all(one.person_id != known_id for one in home.covers):
         check_replacement(work, home, person.relation, on)
     late = is_old(work, on)
-    if late and _newborn(work, home, person, on):
+    if late and known_id is None and _newborn(work, home, person, on):
         raise Refusal(
             Text(N_("The child was born then. Record the birth instead: that has its own days.")),
             field="on",
@@ -219,20 +253,19 @@ def _come(
     mother_id: PersonId | None = None,
     counts_from: date | None = None,
     accepting: frozenset[str] = frozenset(),
+    also: Sequence[Doubt] = (),
 ) -> Happened:
     known = None if known_id is None else _known(work, known_id)
-    checked = one if known else _checked(work, one)
+    checked = _checked(work, one) if known is None else replace(one, birth=known[1])
     check_newcomer(work, home, checked, first_day)
-    doubted = [checked] if known is None else []
-    old = old_news(work, first_day, accepting)
-    doubt_alike(work, doubted, accepting, prefix="person:", also=old)
+    check_born(checked.birth, on, field="person:birth")
+    if known is not None:
+        check_not_covered(work, known[0], first_day, field="known_id")
+    doubts = [*also, *_newcomer_doubts(work, home, kind, checked, on, first_day, accepting)]
+    doubt_alike(work, [] if known else [checked], accepting, prefix="person:", also=doubts)
+    person_id = known[0] if known else PersonId(work.new_id())
     if known is None:
-        _check_born(checked, on)
-        person_id = PersonId(work.new_id())
         write_person(work, person_id, checked, mother_id)
-    else:
-        person_id = known
-        check_not_covered(work, person_id, first_day, field="known_id")
     more = _more(home, kind, first_day)
     event_id = write_event(
         work,
@@ -257,13 +290,25 @@ def _come(
     return Happened(home.id, (event_id,), (home.id,), () if known else (person_id,))
 
 
-def _check_born(one: NewPerson, on: date) -> None:
-    """Refuse who comes before being born; a birth known by its year may lie later in it."""
-    if one.birth.known is BirthKnown.DAY and one.birth.day > on:
-        raise Refusal(
-            Text(N_("Nobody comes before being born. Check the birth and the day.")),
-            field="person:birth",
+def _newcomer_doubts(
+    work: Work,
+    home: Home,
+    kind: EventKind,
+    one: NewPerson,
+    on: date,
+    first_day: date,
+    accepting: Collection[str],
+) -> list[Doubt]:
+    field = "on" if kind is EventKind.JOINED_LATE else "declared_on"
+    doubts = old_news(work, first_day, accepting, field)
+    if doubts and kind is EventKind.JOINED_LATE and is_old(work, first_day):
+        told = Text(
+            N_("{doubt} Own waiting counts from today in any case."), {"doubt": doubts[0].text}
         )
+        doubts = [replace(doubts[0], text=told)]
+    if one.relation in SPOUSES:
+        doubts += doubt_age(work, Role.SPOUSE, one.birth, on, accepting, field="person:birth")
+    return [*doubts, *doubt_payers(work, home, 1, first_day, accepting, field="person:surname")]
 
 
 def _more(home: Home, kind: EventKind, first_day: date) -> int:
@@ -273,13 +318,13 @@ def _more(home: Home, kind: EventKind, first_day: date) -> int:
     return int(kind is not EventKind.JOINED_LATE or known >= home.declared_size)
 
 
-def _known(work: Work, known_id: PersonId) -> PersonId:
-    """Return the id somebody is kept under; refuse strangers and the dead."""
+def _known(work: Work, known_id: PersonId) -> tuple[PersonId, Birth]:
+    """Return the id somebody is kept under, and the birth; refuse strangers and the dead."""
     kept = kept_id_of(work, known_id)
     row = work.row(_ALIVE, person=kept)
     if row is None or row.deceased_on is not None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="known_id")
-    return kept
+    return kept, Birth(date.fromisoformat(row.birth), BirthKnown(row.birth_known))
 
 
 def _checked(work: Work, one: NewPerson) -> NewPerson:
@@ -314,6 +359,7 @@ def record_death(
     heir_id: PersonId | None = None,
     relations: Mapping[PersonId, Relation] | None = None,
     closes_on: date | None = None,
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """Record a death: cover holds on that day and ends with it.
 
@@ -328,21 +374,26 @@ def record_death(
         relations: What the others are to the heir; proposed by `rules.relation_to` when left out.
         closes_on: Where survivors stay and nobody takes over: the first day without cover, the
             one after `covered_through`.
+        accepting: Doubts somebody accepted: `age` of the heir, `backdated`.
 
     Raises:
         Refusal: beside its field: `on`, `person_id`, `heir_id`, `closes_on`.
+        Caution: the day is long ago, the heir is very young.
     """
     home, mine = open_home_of(work, person_id, on, field="person_id")
     person_id = mine.person_id
     until = on + _DAY
+    others = [held for held in home.on(until) if held.person_id != person_id]
+    young: list[Doubt] = []
     if person_id == home.member_id:
         check_heads(home, until)
+        young = _young_heir(work, others, heir_id, until, accepting)
+    check_news(work, on, accepting, also=young)
     event_id = write_event(work, home.id, EventKind.DEATH, on, person_id=person_id)
     for same in same_person(work.connection, person_id):
         work.update(person, same, deceased_on=on)
     end_cover(work, mine, event_id, until)
     grow(work, home, -1)
-    others = [held for held in home.on(until) if held.person_id != person_id]
     events = [event_id]
     if person_id == home.member_id and heir_id is not None:
         heir = _heir(others, heir_id)
@@ -359,10 +410,24 @@ def record_death(
         refresh_search(work, [heir_id])
     elif person_id == home.member_id:
         closing = _closing_day(until, others, closes_on)
+        check_no_later_cover(home, closing, field="closes_on")
         events.append(write_event(work, home.id, EventKind.CLOSED, closing, pair_id=event_id))
         for held in others:
             end_cover(work, held, events[-1], closing)
     return Happened(home.id, tuple(events), (home.id,))
+
+
+def _young_heir(
+    work: Work,
+    others: list[Cover],
+    heir_id: PersonId | None,
+    on: date,
+    accepting: Collection[str],
+) -> list[Doubt]:
+    if heir_id is None:
+        return []
+    heir = _heir(others, heir_id)
+    return doubt_roles(work, [heir], {heir_id: Relation.SELF}, on, accepting, field="heir_id")
 
 
 def _heir(others: list[Cover], heir_id: PersonId) -> Cover:
@@ -403,11 +468,19 @@ def _check_relations(
             )
 
 
-def record_divorce(work: Work, *, person_id: PersonId, on: date, reason: str = "") -> Happened:
+def record_divorce(
+    work: Work,
+    *,
+    person_id: PersonId,
+    on: date,
+    reason: str = "",
+    accepting: frozenset[str] = frozenset(),
+) -> Happened:
     """Record a divorce: the spouse's cover ends, the day itself no longer covered.
 
     Raises:
         Refusal: somebody who is no spouse of the member, and as `record_leaving`.
+        Caution: as `record_leaving`.
     """
     home, mine = open_home_of(work, person_id, on, field="person_id")
     if mine.relation not in SPOUSES:
@@ -415,21 +488,39 @@ def record_divorce(work: Work, *, person_id: PersonId, on: date, reason: str = "
             Text(N_("Only a spouse of the member is divorced from the member.")),
             field="person_id",
         )
-    return _go(work, home, mine, EventKind.DIVORCE, on, reason)
+    return _go(work, home, mine, EventKind.DIVORCE, on, reason, accepting)
 
 
-def record_leaving(work: Work, *, person_id: PersonId, on: date, reason: str) -> Happened:
+def record_leaving(
+    work: Work,
+    *,
+    person_id: PersonId,
+    on: date,
+    reason: str,
+    accepting: frozenset[str] = frozenset(),
+) -> Happened:
     """Record that a dependant leaves the household; the day itself is no longer covered.
 
     Raises:
-        Refusal: no reason, the member, somebody not covered that day, a day ahead or too early.
+        Refusal: no reason, the member, somebody not covered that day, a day ahead or too early,
+            somebody whose place was taken by who joined from that day on.
+        Caution: `backdated`: the day is long ago; `replacement`: somebody joined in the same place
+            within the year before.
     """
     why = reason_of(reason)
     home, mine = open_home_of(work, person_id, on, field="person_id")
-    return _go(work, home, mine, EventKind.LEFT, on, why)
+    return _go(work, home, mine, EventKind.LEFT, on, why, accepting)
 
 
-def _go(work: Work, home: Home, mine: Cover, kind: EventKind, on: date, reason: str) -> Happened:
+def _go(
+    work: Work,
+    home: Home,
+    mine: Cover,
+    kind: EventKind,
+    on: date,
+    reason: str,
+    accepting: Collection[str],
+) -> Happened:
     if mine.person_id == home.member_id:
         raise Refusal(
             Text(
@@ -439,6 +530,8 @@ def _go(work: Work, home: Home, mine: Cover, kind: EventKind, on: date, reason: 
             ),
             field="person_id",
         )
+    doubts = check_leaving(work, home, mine, on, accepting)
+    check_news(work, on, accepting, also=doubts)
     event_id = write_event(work, home.id, kind, on, person_id=mine.person_id, reason=reason)
     end_cover(work, mine, event_id, on)
     if kind is EventKind.DIVORCE:
@@ -450,7 +543,13 @@ def _go(work: Work, home: Home, mine: Cover, kind: EventKind, on: date, reason: 
 
 
 def mark_student(
-    work: Work, *, person_id: PersonId, first_day: date, until: date, document: str
+    work: Work,
+    *,
+    person_id: PersonId,
+    first_day: date,
+    until: date,
+    document: str,
+    accepting: frozenset[str] = frozenset(),
 ) -> Happened:
     """Note the certificate of a school year: a child is covered up to `student_max_age` by it.
 
@@ -460,27 +559,37 @@ def mark_student(
         first_day: The first day it is good for.
         until: The first day it is not.
         document: Its number, or where it is filed.
+        accepting: `backdated` when somebody accepted it.
 
     Raises:
         Refusal: no child of the member, no document, days that are no school year.
+        Caution: the child is past the age limit, and the first day is long ago.
     """
     needed(document, Text(N_("Name the certificate of the school year.")), field="document")
     if until <= first_day or until > add_months(first_day, SCHOOL_YEAR):
         raise Refusal(
             Text(N_("A certificate is good for one school year. Check the days.")), field="until"
         )
-    return _mark(work, MarkKind.STUDENT, person_id, first_day, until, document)
+    return _mark(work, MarkKind.STUDENT, person_id, first_day, until, document, accepting)
 
 
-def mark_disabled(work: Work, *, person_id: PersonId, first_day: date, document: str) -> Happened:
+def mark_disabled(
+    work: Work,
+    *,
+    person_id: PersonId,
+    first_day: date,
+    document: str,
+    accepting: frozenset[str] = frozenset(),
+) -> Happened:
     """Note that a child is disabled: no age limit holds from `first_day` on.
 
     Raises:
         Refusal: no child of the member, no document, a day ahead.
+        Caution: the child is past the age limit, and the first day is long ago.
     """
     needed(document, Text(N_("Name the medical or official paper.")), field="document")
     check_day(work, first_day, field="first_day")
-    return _mark(work, MarkKind.DISABLED, person_id, first_day, None, document)
+    return _mark(work, MarkKind.DISABLED, person_id, first_day, None, document, accepting)
 
 
 def _mark(
@@ -490,6 +599,7 @@ def _mark(
     first_day: date,
     until: date | None,
     document: str,
+    accepting: Collection[str],
 ) -> Happened:
     home, mine = open_home_of(work, person_id, work.today, field="person_id")
     if mine.relation not in CHILDREN:
@@ -497,6 +607,9 @@ def _mark(
             Text(N_("An age limit holds for children only; there is nothing to lift.")),
             field="person_id",
         )
+    limit = plan_terms(work, home.plan_id, work.today).child_max_age
+    if not within_age(mine, limit, statutes_of(work, work.today), work.today):
+        check_news(work, first_day, accepting, field="first_day")
     event_id = write_event(
         work, home.id, EventKind(kind.value), first_day, person_id=person_id, document=document
     )

@@ -4,22 +4,39 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from stepdesk.errors import Caution, Doubt, Refusal
+from stepdesk.errors import Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, enrolment, household
 from stepdesk.members.queries import events_of
 from stepdesk.members.queries.finding import alike
 from stepdesk.members.rules import check_birth, check_household
-from stepdesk.members.service.guards import check_completeness, check_phone, check_relations
+from stepdesk.members.service.guards import (
+    check_born,
+    check_phone,
+    check_relations,
+    doubt_age,
+    doubt_completeness,
+)
 from stepdesk.members.service.numbering import next_serial, serial_on_card
 from stepdesk.members.service.searching import put_search_rows, refresh_search
-from stepdesk.members.service.writing import needed, statutes_of, write_event, write_person
+from stepdesk.members.service.writing import (
+    ask,
+    check_no_later_cover,
+    home_of,
+    needed,
+    old_news,
+    statutes_of,
+    write_event,
+    write_person,
+)
 from stepdesk.members.terms import (
+    SPOUSES,
     Event,
     EventKind,
     NewPerson,
     PolygamyMode,
     Registered,
+    Role,
     Transfer,
 )
 from stepdesk.store.work import Work
@@ -67,17 +84,20 @@ def register_household(
         compound_id: The first household of the compound, where each wife has her own membership.
         card_number: What stands on the pre-printed card, where one is given; else the next
             number of this laptop.
-        accepting: Doubts somebody accepted: `alike:0` for the first line, `completeness`.
+        accepting: Doubts somebody accepted: `alike:0` and `age:0` for the first line, `backdated`,
+            `completeness`.
 
     Raises:
         Refusal: beside its field; see members.rules.
         Caution: when somebody registered before has the same name, sex and about the same age;
+            when the member or a spouse is very young; when a transfer is told for a day long ago;
             when too few of the declared household are covered.
     """
     day = joined_on or work.today
     persons = _checked(work, persons, declared_size)
     if day > work.today:
         raise Refusal(Text(N_("This day is still ahead. Check the date.")), field="joined_on")
+    doubts = _odd_ages(work, persons, day, accepting)
     section = work.row(_SECTION, section=section_id)
     if section is None:
         raise Refusal(Text(N_("Choose the village or group.")), field="section")
@@ -88,14 +108,13 @@ def register_household(
     compound = None if compound_id is None else _compound(work, compound_id, day)
     if transfer is not None:
         _check_transfer(transfer, day, statutes.transfer_break_days)
+        doubts += old_news(work, day, accepting, "joined_on")
     check_phone(work, phone)
-    doubt_alike(work, persons, accepting, section_id=section_id, phone=phone)
+    doubts += alike_doubts(work, persons, accepting, section_id=section_id, phone=phone)
     serial = serial_on_card(work, card_number) if card_number else next_serial(work)
     household_id = HouseholdId(work.new_id())
-    person_ids = tuple(PersonId(work.new_id()) for _ in persons)
     # Rows others point to are written first, so that no reference is open while one is added.
-    for person_id, one in zip(person_ids, persons, strict=True):
-        write_person(work, person_id, one)
+    person_ids = _write_persons(work, persons)
     work.insert(
         household,
         id=household_id,
@@ -125,8 +144,8 @@ def register_household(
             begun_by=event_id,
         )
     _finish(work, household_id, day, event_id, transfer)
-    if declared_size:
-        check_completeness(work, household_id, day, accepting)
+    few = doubt_completeness(work, household_id, day, accepting) if declared_size else []
+    ask([*doubts, *few])
     put_search_rows(work, household_id, person_ids)
     return Registered(household_id, HouseholdNumber(section.code, serial), person_ids)
 
@@ -140,6 +159,28 @@ def _checked(work: Work, persons: Sequence[NewPerson], declared_size: int) -> Se
         except Refusal as refusal:
             raise Refusal(refusal.text, field=f"birth:{at}") from None
     return checked
+
+
+def _write_persons(work: Work, persons: Sequence[NewPerson]) -> tuple[PersonId, ...]:
+    person_ids = tuple(PersonId(work.new_id()) for _ in persons)
+    for person_id, one in zip(person_ids, persons, strict=True):
+        write_person(work, person_id, one)
+    return person_ids
+
+
+def _odd_ages(
+    work: Work, persons: Sequence[NewPerson], day: date, accepting: frozenset[str]
+) -> list[Doubt]:
+    """Return the doubts about the ages of the member and of spouses; nobody is born later."""
+    doubts: list[Doubt] = []
+    for at, one in enumerate(persons):
+        check_born(one.birth, day, field="joined_on" if at == 0 else f"birth:{at}")
+        role = Role.HEAD if at == 0 else Role.SPOUSE
+        if at == 0 or one.relation in SPOUSES:
+            doubts += doubt_age(
+                work, role, one.birth, day, accepting, field=f"birth:{at}", name=f"age:{at}"
+            )
+    return doubts
 
 
 def _compound(work: Work, compound_id: HouseholdId, day: date) -> HouseholdId:
@@ -220,11 +261,14 @@ def end_membership(work: Work, *, household_id: HouseholdId, event: Event) -> Ev
         event: One of `ENDINGS`.
 
     Raises:
-        Refusal: somebody died or left later already: undoing could not give that end back; or the
+        Refusal: somebody died or left later already: undoing could not give that end back;
+            somebody came that day or later: their cover would end before it began; or the
             household was readmitted later.
     """
     day = event.effective_on.isoformat()
     _check_not_readmitted(work, household_id, event)
+    if event.kind is not EventKind.VOIDED:
+        check_no_later_cover(home_of(work, household_id), event.effective_on)
     ends = [row.until for row in work.rows(_OPEN_COVERS, household=household_id, day=day)]
     later = max((until for until in ends if until), default=None)
     if later is not None and event.kind is not EventKind.VOIDED:
@@ -266,12 +310,28 @@ def doubt_alike(
     prefix: str = "",
     also: Sequence[Doubt] = (),
 ) -> None:
-    """Doubt people who are much like somebody registered before, and what else is doubted.
+    """Ask about people who are much like somebody registered before, and what else is doubted."""
+    found = alike_doubts(
+        work, persons, accepting, section_id=section_id, phone=phone, prefix=prefix
+    )
+    ask([*also, *found])
+
+
+def alike_doubts(
+    work: Work,
+    persons: Sequence[NewPerson],
+    accepting: frozenset[str],
+    *,
+    section_id: SectionId | None = None,
+    phone: str = "",
+    prefix: str = "",
+) -> list[Doubt]:
+    """Return the doubts about people who are much like somebody registered before.
 
     Its doubts are `alike:0` for the first person; their fields `surname:0`, or with a prefix
     `person:surname`.
     """
-    doubts = list(also)
+    doubts: list[Doubt] = []
     for at, one in enumerate(persons):
         name = f"alike:{at}"
         found = (
@@ -292,5 +352,4 @@ def doubt_alike(
             )
             field = f"{prefix}surname" if prefix else f"surname:{at}"
             doubts.append(Doubt(name, told, field))
-    if doubts:
-        raise Caution(tuple(doubts))
+    return doubts

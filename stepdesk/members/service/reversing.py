@@ -52,8 +52,18 @@ _CARE = "SELECT 1 FROM claim WHERE person_id = :person AND id > :event LIMIT 1"
 _SECTION = "SELECT id FROM section WHERE code = :code"
 
 _NEVER = frozenset({EventKind.REVERSED, EventKind.VOIDED, EventKind.CORRECTED})
+_GROUP = frozenset({EventKind.GROUP_JOINED, EventKind.GROUP_MOVED, EventKind.GROUP_LEFT})
+_PAYING = (frozenset({EventKind.CATEGORISED}), _GROUP, frozenset({EventKind.SPONSORED}))
+"""Who pays: of each kind one builds on the other, and nothing else does."""
+
 _COUNTLESS = frozenset(
-    {EventKind.MOVED, EventKind.STUDENT, EventKind.DISABLED, EventKind.CORRECTED}
+    {
+        EventKind.MOVED,
+        EventKind.STUDENT,
+        EventKind.DISABLED,
+        EventKind.CORRECTED,
+        *frozenset.union(*_PAYING),
+    }
 )
 """Events that change neither who is covered nor who is the member."""
 
@@ -92,6 +102,8 @@ class _Undone:
 
 def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
     """Undo an event and what was written with it, as if it had not happened; it stays in sight.
+
+    A group's list is kept by `payers.service.take_back`, which is what a window uses.
 
     Covers it began never held, covers it ended go on, relations and marks are as before.
 
@@ -174,6 +186,13 @@ def _check_later(work: Work, undone: _Undone) -> None:
 
 def _depends(work: Work, undone: _Undone, later: Event) -> bool:
     """Whether a later event could not have happened without what is undone."""
+    paying = next((kinds for kinds in _PAYING if undone.has(kinds) or later.kind in kinds), None)
+    if paying is not None:
+        return undone.has(paying) and later.kind in paying
+    return _builds(work, undone, later)
+
+
+def _builds(work: Work, undone: _Undone, later: Event) -> bool:
     if undone.has({EventKind.MOVED}) or later.kind is EventKind.MOVED:
         return undone.has({EventKind.MOVED, *_BEGINNINGS}) and later.kind is EventKind.MOVED
     if later.kind is EventKind.CORRECTED or undone.has(_MARKS):

@@ -16,6 +16,7 @@ from stepdesk.members.queries.searched import (
     phone_plan,
     search_row_of,
     search_rows,
+    searched_by,
 )
 from stepdesk.store.reading import fetch
 from stepdesk.store.work import Work
@@ -75,8 +76,8 @@ def refresh_search(work: Work, person_ids: Iterable[PersonId]) -> None:
 
 def put_fresh(work: Work, people: Iterable[Fresh]) -> None:
     """Put the search rows of people this very work brings in: nothing is read of them."""
-    plan = phone_plan(work.connection)
-    _add(work, [search_row_of(one, plan) for one in people])
+    phones = searched_by(phone_plan(work.connection))
+    _add(work, [search_row_of(one, phones) for one in people])
 
 
 def _with_merged(connection: Connection, person_ids: Iterable[PersonId]) -> list[bytes]:

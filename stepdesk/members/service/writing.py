@@ -1,10 +1,10 @@
 """What all life events share: the household as it stands, and the rows they write."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from stepdesk.errors import Doubt, Refusal
+from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.model import (
     cover,
@@ -30,6 +30,7 @@ from stepdesk.members.terms import (
 from stepdesk.store.work import Work
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import CoverId, EventId, HouseholdId, PersonId, PlanId, SectionId
+from stepdesk.values.month import Month
 
 _HOUSEHOLD = (
     "SELECT h.*, s.code AS section_code, (SELECT e.plan_id FROM enrolment e"
@@ -58,6 +59,8 @@ _ELSEWHERE = (
     " OR (m.other_id = :person AND m.kept_id = c.person_id))))"
     " AND (c.until IS NULL OR (c.until > c.first_day AND c.until > :day)) LIMIT 1"
 )
+
+_LAST_CLOSED = "SELECT max(month) AS month FROM closing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +178,56 @@ def is_old(work: Work, on: date) -> bool:
     return work.today - on > timedelta(days=BACKDATED)
 
 
+def last_closed(work: Work) -> Month | None:
+    """Return the last month that was closed; None before the first closing."""
+    closed = work.rows(_LAST_CLOSED)[0].month
+    return None if closed is None else Month.parse(closed)
+
+
 def old_news(work: Work, on: date, accepting: Collection[str], field: str = "on") -> list[Doubt]:
-    """Return the doubt about a day long ago, named `backdated`, unless it was accepted."""
-    if not is_old(work, on) or "backdated" in accepting:
+    """Return the doubt about a day told late, named `backdated`, unless it was accepted.
+
+    A day is late in a closed month, and when it is more than `BACKDATED` days ago: answers about
+    the days since were given out, and change. Source: domain handbook 2.8 (a), Y.8 (3).
+    """
+    closed = last_closed(work)
+    month = Month.of(on)
+    inside = closed is not None and month <= closed
+    if "backdated" in accepting or not (inside or is_old(work, on)):
         return []
-    told = Text(
-        N_(
-            "{day} is {count} days ago. It changes what was answered about the days since; own"
-            " waiting counts from today. Is the day right?"
-        ),
-        {"day": on, "count": (work.today - on).days},
+    message = N_(
+        "{day} is {count} days ago. It changes what was answered about the days since. Is the day"
+        " right?"
     )
+    if inside:
+        message = N_(
+            "{day} is {count} days ago, and {month} is closed: its books stay as they are, but what"
+            " was answered about the days since changes. Is the day right?"
+        )
+    told = Text(message, {"day": on, "count": (work.today - on).days, "month": month})
     return [Doubt("backdated", told, field)]
+
+
+def ask(doubts: Sequence[Doubt]) -> None:
+    """Ask about everything that is doubted, at once.
+
+    Raises:
+        Caution: when anything is.
+    """
+    if doubts:
+        raise Caution(tuple(doubts))
+
+
+def check_news(
+    work: Work,
+    on: date,
+    accepting: Collection[str],
+    *,
+    field: str = "on",
+    also: Sequence[Doubt] = (),
+) -> None:
+    """Ask about a day told late, together with what else is doubted."""
+    ask([*also, *old_news(work, on, accepting, field)])
 
 
 def check_live(work: Work, home: Home, on: date) -> None:
@@ -268,6 +309,28 @@ def check_heads(home: Home, first_day: date) -> None:
                 {"day": max(later)},
             ),
             field="on",
+        )
+
+
+def check_no_later_cover(home: Home, day: date, *, field: str = "on") -> None:
+    """Refuse an ending before somebody came: their cover would end before it began.
+
+    A household may end on the day it joined or came back.
+    """
+    real = [one for one in home.covers if one.until != one.first_day]
+    before = {one.person_id for one in real if one.first_day < day}
+    later = [
+        one.first_day
+        for one in real
+        if one.first_day > day
+        or (one.first_day == day > home.joined_on and one.person_id not in before)
+    ]
+    if later:
+        raise Refusal(
+            Text(
+                N_("Something later builds on this ({day}). Undo that first."), {"day": max(later)}
+            ),
+            field=field,
         )
 
 

@@ -29,7 +29,6 @@ CREATE TABLE closing_new (
     debit INTEGER NOT NULL,
     credit INTEGER NOT NULL,
     CONSTRAINT pk_closing PRIMARY KEY (id),
-    CONSTRAINT uq_closing_month UNIQUE (month),
     CONSTRAINT fk_closing_first_person FOREIGN KEY(first_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_closing_second_person FOREIGN KEY(second_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
 )
@@ -37,6 +36,7 @@ CREATE TABLE closing_new (
 """,
         "id, month, closed_on, first_person, second_person, single_control, cash_counted, root, acts, debit, credit",
         (
+            "CREATE INDEX ix_closing_month ON closing (month)",
         ),
     ),
     (
@@ -217,39 +217,6 @@ CREATE TABLE entry_line_new (
         ),
     ),
     (
-        "expense",
-        """
-CREATE TABLE expense_new (
-    id BLOB NOT NULL CONSTRAINT ck_expense_id CHECK (length(id) = 16),
-    request_id BLOB NOT NULL,
-    day TEXT NOT NULL,
-    role TEXT NOT NULL,
-    box TEXT NOT NULL,
-    amount INTEGER NOT NULL,
-    label TEXT NOT NULL,
-    entry_id BLOB NOT NULL,
-    box_id BLOB,
-    year INTEGER,
-    letter TEXT,
-    serial INTEGER,
-    payee TEXT,
-    piece TEXT,
-    reverses BLOB,
-    reason TEXT,
-    single_control INTEGER,
-    CONSTRAINT pk_expense PRIMARY KEY (id),
-    CONSTRAINT uq_expense_request_id UNIQUE (request_id),
-    CONSTRAINT fk_expense_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT fk_expense_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT fk_expense_reverses FOREIGN KEY(reverses) REFERENCES expense (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT
-""",
-        "id, request_id, day, role, box, amount, label, entry_id",
-        (
-        ),
-    ),
-    (
         "hand_over",
         """
 CREATE TABLE hand_over_new (
@@ -326,7 +293,29 @@ CREATE TABLE payment_new (
         (
             "CREATE INDEX ix_payment_booklet_id_leaf ON payment (booklet_id, leaf) WHERE booklet_id IS NOT NULL",
             "CREATE INDEX ix_payment_household_id_paid_on ON payment (household_id, paid_on)",
+            "CREATE INDEX ix_payment_reference ON payment (reference) WHERE reference IS NOT NULL",
             "CREATE INDEX ix_payment_session_id ON payment (session_id)",
+        ),
+    ),
+    (
+        "allocation",
+        """
+CREATE TABLE allocation_new (
+    id BLOB NOT NULL CONSTRAINT ck_allocation_id CHECK (length(id) = 16),
+    payment_id BLOB NOT NULL,
+    target TEXT NOT NULL,
+    due_id BLOB,
+    amount INTEGER NOT NULL,
+    spent_on TEXT,
+    CONSTRAINT pk_allocation PRIMARY KEY (id),
+    CONSTRAINT fk_allocation_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_allocation_due_id FOREIGN KEY(due_id) REFERENCES due (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, payment_id, target, due_id, amount",
+        (
+            "CREATE INDEX ix_allocation_payment_id ON allocation (payment_id)",
         ),
     ),
     (
@@ -342,6 +331,7 @@ CREATE TABLE earning_new (
     payment_id BLOB,
     payer_amount INTEGER,
     agreement_id BLOB,
+    kind TEXT,
     CONSTRAINT pk_earning PRIMARY KEY (id),
     CONSTRAINT fk_earning_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_earning_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
@@ -358,6 +348,17 @@ CREATE TABLE earning_new (
 )
 
 STATEMENTS = (
+    """
+CREATE TABLE account_month (
+    month TEXT NOT NULL,
+    role TEXT NOT NULL,
+    box_id BLOB,
+    activity TEXT NOT NULL,
+    debit INTEGER NOT NULL,
+    credit INTEGER NOT NULL
+)
+ STRICT
+""",
     """
 CREATE TABLE booklet (
     id BLOB NOT NULL CONSTRAINT ck_booklet_id CHECK (length(id) = 16),
@@ -391,6 +392,30 @@ CREATE TABLE booklet_move (
  STRICT
 """,
     """
+CREATE TABLE box_count (
+    id BLOB NOT NULL CONSTRAINT ck_box_count_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    day TEXT NOT NULL,
+    box TEXT NOT NULL,
+    box_id BLOB,
+    counted INTEGER NOT NULL,
+    expected INTEGER NOT NULL,
+    pieces TEXT,
+    difference_reason TEXT NOT NULL,
+    first_person BLOB NOT NULL,
+    second_person BLOB,
+    single_control INTEGER NOT NULL,
+    voucher_id BLOB,
+    CONSTRAINT pk_box_count PRIMARY KEY (id),
+    CONSTRAINT uq_box_count_request_id UNIQUE (request_id),
+    CONSTRAINT fk_box_count_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_box_count_first_person FOREIGN KEY(first_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_box_count_second_person FOREIGN KEY(second_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_box_count_voucher_id FOREIGN KEY(voucher_id) REFERENCES voucher (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE cash_box (
     id BLOB NOT NULL CONSTRAINT ck_cash_box_id CHECK (length(id) = 16),
     code TEXT NOT NULL,
@@ -406,6 +431,20 @@ CREATE TABLE cash_box (
     CONSTRAINT uq_cash_box_code UNIQUE (code),
     CONSTRAINT fk_cash_box_section_id FOREIGN KEY(section_id) REFERENCES section (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_cash_box_holder_id FOREIGN KEY(holder_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE closing_note (
+    id BLOB NOT NULL CONSTRAINT ck_closing_note_id CHECK (length(id) = 16),
+    month TEXT NOT NULL,
+    step TEXT NOT NULL,
+    done INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    day TEXT NOT NULL,
+    person BLOB NOT NULL,
+    CONSTRAINT pk_closing_note PRIMARY KEY (id),
+    CONSTRAINT fk_closing_note_person FOREIGN KEY(person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -462,6 +501,20 @@ CREATE TABLE group_payment (
  STRICT
 """,
     """
+CREATE TABLE in_kind (
+    id BLOB NOT NULL CONSTRAINT ck_in_kind_id CHECK (length(id) = 16),
+    payment_id BLOB NOT NULL,
+    product TEXT NOT NULL,
+    thousandths INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    unit_value INTEGER NOT NULL,
+    CONSTRAINT pk_in_kind PRIMARY KEY (id),
+    CONSTRAINT uq_in_kind_payment_id UNIQUE (payment_id),
+    CONSTRAINT fk_in_kind_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE leaf_mark (
     id BLOB NOT NULL CONSTRAINT ck_leaf_mark_id CHECK (length(id) = 16),
     booklet_id BLOB NOT NULL,
@@ -475,6 +528,19 @@ CREATE TABLE leaf_mark (
     CONSTRAINT pk_leaf_mark PRIMARY KEY (id),
     CONSTRAINT fk_leaf_mark_booklet_id FOREIGN KEY(booklet_id) REFERENCES booklet (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_leaf_mark_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE money_settings (
+    id BLOB NOT NULL CONSTRAINT ck_money_settings_id CHECK (length(id) = 16),
+    first_day TEXT NOT NULL,
+    cash_limit INTEGER NOT NULL,
+    double_sign_amount INTEGER NOT NULL,
+    entry_fee_treatment TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    set_on TEXT NOT NULL,
+    CONSTRAINT pk_money_settings PRIMARY KEY (id)
 )
  STRICT
 """,
@@ -531,10 +597,28 @@ CREATE TABLE payer_statement_line (
     person_id BLOB,
     due_first_day TEXT NOT NULL,
     amount INTEGER NOT NULL,
+    kind TEXT,
     CONSTRAINT pk_payer_statement_line PRIMARY KEY (id),
     CONSTRAINT fk_payer_statement_line_statement_id FOREIGN KEY(statement_id) REFERENCES payer_statement (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_payer_statement_line_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_payer_statement_line_person_id FOREIGN KEY(person_id) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE reopening (
+    id BLOB NOT NULL CONSTRAINT ck_reopening_id CHECK (length(id) = 16),
+    closing_id BLOB NOT NULL,
+    day TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    first_person BLOB NOT NULL,
+    second_person BLOB,
+    single_control INTEGER NOT NULL,
+    CONSTRAINT pk_reopening PRIMARY KEY (id),
+    CONSTRAINT uq_reopening_closing_id UNIQUE (closing_id),
+    CONSTRAINT fk_reopening_closing_id FOREIGN KEY(closing_id) REFERENCES closing (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_reopening_first_person FOREIGN KEY(first_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_reopening_second_person FOREIGN KEY(second_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -551,14 +635,61 @@ CREATE TABLE sheet_entry (
 )
  STRICT
 """,
+    """
+CREATE TABLE voucher (
+    id BLOB NOT NULL CONSTRAINT ck_voucher_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    day TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    entry_id BLOB NOT NULL,
+    made_by BLOB NOT NULL,
+    single_control INTEGER,
+    role TEXT,
+    series TEXT,
+    box TEXT,
+    box_id BLOB,
+    year INTEGER,
+    letter TEXT,
+    serial INTEGER,
+    other_box TEXT,
+    other_box_id BLOB,
+    other_serial INTEGER,
+    other_entry_id BLOB,
+    payee TEXT,
+    piece TEXT,
+    party BLOB,
+    bill_id BLOB,
+    reverses BLOB,
+    reason TEXT,
+    CONSTRAINT pk_voucher PRIMARY KEY (id),
+    CONSTRAINT uq_voucher_request_id UNIQUE (request_id),
+    CONSTRAINT uq_voucher_reverses UNIQUE (reverses),
+    CONSTRAINT fk_voucher_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_voucher_made_by FOREIGN KEY(made_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_voucher_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_voucher_other_box_id FOREIGN KEY(other_box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_voucher_other_entry_id FOREIGN KEY(other_entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_voucher_bill_id FOREIGN KEY(bill_id) REFERENCES voucher (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_voucher_reverses FOREIGN KEY(reverses) REFERENCES voucher (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    "CREATE INDEX ix_account_month_month ON account_month (month)",
     "CREATE INDEX ix_booklet_move_booklet_id ON booklet_move (booklet_id)",
+    "CREATE INDEX ix_box_count_day ON box_count (day)",
+    "CREATE INDEX ix_closing_note_month ON closing_note (month)",
     "CREATE INDEX ix_group_payment_group_id ON group_payment (group_id)",
     "CREATE INDEX ix_leaf_mark_booklet_id ON leaf_mark (booklet_id)",
+    "CREATE INDEX ix_money_settings_first_day ON money_settings (first_day)",
     "CREATE INDEX ix_payer_payment_payer_id ON payer_payment (payer_id)",
     "CREATE INDEX ix_payer_statement_payer_id ON payer_statement (payer_id)",
     "CREATE INDEX ix_payer_statement_line_household_id ON payer_statement_line (household_id)",
     "CREATE INDEX ix_payer_statement_line_statement_id ON payer_statement_line (statement_id)",
     "CREATE INDEX ix_sheet_entry_sheet_id ON sheet_entry (sheet_id)",
+    "CREATE INDEX ix_voucher_entry_id ON voucher (entry_id)",
+    "CREATE INDEX ix_voucher_year_series ON voucher (year, series)",
 )
 
 

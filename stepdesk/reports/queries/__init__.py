@@ -10,14 +10,31 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims.queries import claims_that_differ, owed_to_providers
 from stepdesk.claims.terms import Outcome
-from stepdesk.contributions.queries import each_facts, receipt_gaps, sessions
-from stepdesk.contributions.rules import account_on, plan_on
+from stepdesk.contributions.queries import (
+    each_facts,
+    owed_by_collectors,
+    receipt_gaps,
+    sessions,
+)
+from stepdesk.contributions.rules import account_on, months_of, plan_on
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.countries import country
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.queries import balance_of, broken_seals, first_open, trial_balance, unbalanced
+from stepdesk.ledger.queries import (
+    balance_of,
+    broken_seals,
+    first_open,
+    on_cash_basis,
+    told_by_hand,
+    trial_balance,
+    unbalanced,
+    voucher_gaps,
+    wrong_sums,
+)
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on, stale_search_rows
+from stepdesk.payers.rules import ROLE_OF
+from stepdesk.payers.terms import PayerKind
 from stepdesk.reports import rules
 from stepdesk.reports.queries.standings import standings
 from stepdesk.reports.terms import (
@@ -39,6 +56,7 @@ from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month, add_months
 
+_YEAR = 12  # months that what is paid once counts for
 _COLLECTED = text(
     "SELECT coalesce(sum(amount), 0) FROM payment WHERE substr(paid_on, 1, 7) = :month"
     " AND entry_id IS NOT NULL"
@@ -156,6 +174,14 @@ def disagreements(connection: Connection) -> tuple[Text, ...]:
         for a, n in receipt_gaps(connection)
     ]
     found += [
+        Text(N_("Vouchers of series {series}: {count} are missing."), {"series": a, "count": n})
+        for a, n in voucher_gaps(connection)
+    ]
+    found += [
+        Text(N_("The sums kept of {month} are not those of its entries."), {"month": month})
+        for month in wrong_sums(connection)
+    ]
+    found += [
         Text(N_("The closing of {month} vouches for other acts than there are."), {"month": month})
         for month in broken_seals(connection)
     ]
@@ -171,26 +197,84 @@ def disagreements(connection: Connection) -> tuple[Text, ...]:
 def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
     """Return control accounts that differ from their subsidiary ledgers: (ledger, subsidiary).
 
-    Source: domain handbook Y.8 (4). There must be none.
+    A subsidiary ledger is the list of receipts, hand-overs, claims and payments, and what
+    vouchers and the opening balance sheet say of single persons. Source: domain handbook Y.8 (4).
+    There must be none.
     """
     advance = connection.execute(
         text(
-            "SELECT coalesce((SELECT sum(amount) FROM allocation WHERE target <> 'ENTRY_FEE'), 0)"
+            "SELECT coalesce((SELECT sum(amount) FROM allocation WHERE target NOT IN"
+            " ('ENTRY_FEE', 'CARD_FEE', 'ASSEMBLY_FEE', 'PENALTY')), 0)"
             " - coalesce((SELECT sum(paid) FROM earning), 0)"
         )
     ).scalar_one()
     owed = connection.execute(text("SELECT coalesce(sum(unpaid), 0) FROM earning")).scalar_one()
-    booked = balance_of(connection, "contrib_advance")
-    receivable = balance_of(connection, "member_receivable")
-    pairs = {
-        "contrib_advance": (-booked, advance),
-        "member_receivable": (receivable, owed),
-        "provider_payable": (
-            -balance_of(connection, "provider_payable"),
-            owed_to_providers(connection),
-        ),
+    lists = {
+        "contrib_advance": -advance,
+        "member_receivable": owed,
+        "provider_payable": -owed_to_providers(connection),
+        "collector": owed_by_collectors(connection),
+        "supplier": 0,
+        "staff": 0,
+        "transfer": 0,
     }
-    return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}
+    if on_cash_basis(connection):
+        del lists["contrib_advance"], lists["member_receivable"]
+    by_hand = told_by_hand(connection)
+    sides = {
+        role: (balance_of(connection, role), listed + by_hand.get(role, 0))
+        for role, listed in lists.items()
+    }
+    sides |= _payers_owe(connection)
+    if on_cash_basis(connection):
+        sides["contribution"] = _cash_basis(connection)
+    return {role: _told(role, *pair) for role, pair in sides.items() if pair[0] != pair[1]}
+
+
+def _told(role: str, ledger: int, listed: int) -> tuple[int, int]:
+    """Return both sides as people say them: what is owed by the scheme is above zero."""
+    return (
+        (-ledger, -listed) if role in {"contrib_advance", "provider_payable"} else (ledger, listed)
+    )
+
+
+def _cash_basis(connection: Connection) -> tuple[int, int]:
+    """Return what receipts booked as income and what they were allotted, on the cash basis."""
+    row = fetch(
+        connection,
+        "SELECT (SELECT coalesce(-sum(l.amount), 0) FROM entry e JOIN entry_line l"
+        " ON l.entry_id = e.id WHERE e.journal = 'CO'"
+        " AND l.role IN ('contribution', 'contrib_advance')) AS booked,"
+        " (SELECT coalesce(sum(a.amount), 0) FROM allocation a JOIN payment p"
+        " ON p.id = a.payment_id WHERE a.target <> 'ENTRY_FEE' AND p.entry_id IS NOT NULL) AS told",
+    )[0]
+    return row.booked, row.told
+
+
+def _payers_owe(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Return what the accounts of payers hold, and what was earned of them less what they paid."""
+    held = {
+        row.role: row.held
+        for row in fetch(
+            connection,
+            "SELECT role, sum(amount) AS held FROM entry_line WHERE party IS NOT NULL"
+            " AND role IN ('state_subsidy', 'donor', 'payer_receivable') GROUP BY role",
+        )
+    }
+    owed: dict[str, int] = {}
+    for row in fetch(connection, _OWED_BY_KIND):
+        role = ROLE_OF[PayerKind(row.kind)]
+        owed[role] = owed.get(role, 0) + row.owed
+    return {role: (held.get(role, 0), owed.get(role, 0)) for role in sorted({*held, *owed})}
+
+
+_OWED_BY_KIND = (
+    "SELECT p.kind, sum(x.amount) AS owed FROM payer p JOIN ("
+    "SELECT a.payer_id, e.payer_amount AS amount FROM earning e"
+    " JOIN payer_agreement a ON a.id = e.agreement_id"
+    " UNION ALL SELECT payer_id, -amount FROM payer_payment) x ON x.payer_id = p.id"
+    " GROUP BY p.kind"
+)
 
 
 # The measures of a month
@@ -309,7 +393,7 @@ def _household(
         facts.covers,
         rules.called_in(account, month),
         account.arrears,
-        plan_on(facts.plans, month.last).periodicity.value,
+        months_of(plan_on(facts.plans, month.last)) or _YEAR,
         paid,
     )
 

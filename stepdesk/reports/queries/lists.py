@@ -65,7 +65,9 @@ _PLAN_NAME = (
 )
 _CATEGORY = (
     "(SELECT k.category_id FROM household_category k WHERE k.household_id = h.id"
-    " AND k.first_day <= :day ORDER BY k.first_day DESC, k.id DESC LIMIT 1)"
+    " AND k.first_day <= :day"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = k.id)"
+    " ORDER BY k.first_day DESC, k.id DESC LIMIT 1)"
 )
 _CATEGORY_NAME = f"(SELECT y.name FROM category y WHERE y.id = {_CATEGORY})"
 _IN_GROUP = (
@@ -78,7 +80,9 @@ _SPONSORED = (
     " JOIN payer y ON y.id = a.payer_id JOIN nomination_step t ON t.nomination_id = n.id"
     " WHERE n.household_id = h.id{0} AND t.step IN ('COVERED', 'RENEWED')"
     " AND t.effective_on <= :day AND (t.until IS NULL OR t.until > :day)"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = t.id)"
     " AND NOT EXISTS (SELECT 1 FROM nomination_step x WHERE x.nomination_id = n.id"
+    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = x.id)"
     " AND x.step = 'ENDED' AND x.effective_on >= t.effective_on AND x.effective_on <= :day)"
 )
 _OF_PERSON = " AND (n.person_id IS NULL OR n.person_id = p.id)"

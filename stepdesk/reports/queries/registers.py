@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 _MANY = 300  # households; from there on all facts are read once
 _STEP = 100
+_WITHIN = 30  # days
 _PEOPLE = "SELECT id, surname, given_names FROM person"
 _HOMES = (
     f"SELECT h.id, h.serial, h.joined_on, s.code AS section_code, {SECTION_NAME} AS section,"
@@ -63,7 +64,7 @@ def homes(connection: Connection, day: date, section_id: SectionId | None = None
     return fetch(connection, _HOMES, day=day.isoformat(), section=section_id)
 
 
-def _watched(rows: Iterable[T], progress: Progress | None, total: int) -> Iterator[T]:
+def watched(rows: Iterable[T], progress: Progress | None, total: int) -> Iterator[T]:
     """Yield the rows of a long run, telling now and then how far it is."""
     for at, row in enumerate(rows):
         if progress is not None and not at % _STEP:
@@ -95,7 +96,7 @@ def entitled_rows(
     names = {row.id: (row.surname, row.given_names) for row in fetch(connection, _PEOPLE)}
     found = [
         _entitled_row(known[one.household_id], one, names)
-        for one in _watched(
+        for one in watched(
             entitled(connection, day, section_id=section_id),
             progress,
             sum(row.beneficiaries for row in known.values()),
@@ -138,7 +139,7 @@ def register_rows(
     held = homes(connection, day, section_id)
     told = {
         one: (account_on(facts, day), facts.events)
-        for one, facts in _watched(
+        for one, facts in watched(
             each_facts(connection, section_id=section_id), progress, len(held)
         )
     }
@@ -199,7 +200,7 @@ def _rights_from(
     wanted = frozenset(ids)
     return {
         one: account_on(facts, day).rights_from
-        for one, facts in _watched(each_facts(connection), progress, 0)
+        for one, facts in watched(each_facts(connection), progress, 0)
         if one in wanted
     }
 
@@ -288,34 +289,61 @@ def letters_of(
         section_id: Only this village or group.
         progress: Stepped now and then.
     """
+    told = letters_by_household(
+        connection, kind, day, currency, ids=ids, section_id=section_id, progress=progress
+    )
+    yield from (letter for _, letter in told)
+
+
+def letters_by_household(
+    connection: Connection,
+    kind: LetterKind,
+    day: date,
+    currency: Currency,
+    *,
+    ids: Sequence[HouseholdId] = (),
+    section_id: SectionId | None = None,
+    within: int = _WITHIN,
+    progress: Progress | None = None,
+) -> Iterator[tuple[HouseholdId, Letter]]:
+    """Yield each household that gets a letter on a day, with the letter; see `letters_of`.
+
+    `within` is how many days ahead, or back, a renewal or the end of waiting is told.
+    """
     known = {row.id: row for row in homes(connection, day, section_id)}
     wanted = frozenset(ids or known)
     scheme = scheme_on(connection, day).name
     order = household_ids(connection, order="section", section_id=section_id)
     found: dict[HouseholdId, Letter] = {}
     every = each_facts(connection, section_id=section_id)
-    for one, facts in _watched(every, progress, len(known)):
+    for one, facts in watched(every, progress, len(known)):
         if one in wanted and one in known and ending_of(facts.events, day) is None:
             account = account_on(facts, day)
-            if is_due(kind, account, day):
+            if is_due(kind, account, day, within=within):
                 regular = Money(regular_amount(facts, day), currency)
                 found[one] = _letter(kind, known[one], account, scheme, day, regular)
-    yield from (found[one] for one in order if one in found)
+    yield from ((one, found[one]) for one in order if one in found)
 
 
-def is_due(kind: LetterKind, account: Account, day: date) -> bool:
+def is_due(kind: LetterKind, account: Account, day: date, *, within: int = _WITHIN) -> bool:
     """Whether a household gets that letter on that day; see `letters_of`."""
     if account.entered_on is None:
         return False
     match kind:
         case LetterKind.REMINDER:
-            return account.arrears > 0 or account.suspended
+            return account.arrears > 0 or (account.suspended and account.to_pay > 0)
         case LetterKind.RENEWAL:
             through = account.covered_through
-            return account.arrears == 0 and through is not None and 0 <= (through - day).days <= 30
+            return (
+                account.arrears == 0
+                and through is not None
+                and 0 <= (through - day).days <= within
+            )
         case LetterKind.WAITING_OVER:
             opened = account.rights_from
-            return opened is not None and 0 <= (day - opened).days <= 30 and not account.suspended
+            return (
+                opened is not None and 0 <= (day - opened).days <= within and not account.suspended
+            )
 
 
 def _letter(

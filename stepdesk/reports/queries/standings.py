@@ -23,12 +23,15 @@ from stepdesk.store.acts import records, table_of, unpack
 from stepdesk.store.desk import Desk
 from stepdesk.store.reading import fetch
 from stepdesk.store.tables import NUMBERED
-from stepdesk.values.ids import HouseholdId, PersonId
+from stepdesk.values.ids import HouseholdId, PersonId, SectionId
 from stepdesk.values.month import age_on
 
 _MOST_PARTS = 400
 _MOST_ROWS = 3000
 _YEARS_AHEAD = 2
+_SOME = 500
+"""Households reckoned before others have their turn: some tenths of a second."""
+_SECTIONS = "SELECT DISTINCT section_id AS id FROM household"
 
 # Tables whose rows decide how one household stands, and how to find it.
 _OWN = "SELECT household_id FROM {table} WHERE id IN ({ids})"
@@ -54,7 +57,10 @@ _HOUSEHOLD: Mapping[str, str] = {
 }
 # Tables whose rows may decide how any household stands.
 _EVERYBODY = frozenset(
-    {"plan", "plan_version", "statutes_version", "person_merge", "payer_agreement"}
+    {
+        *("plan", "plan_version", "statutes_version", "person_merge", "payer_agreement"),
+        *("payer_statement", "payer_payment"),
+    }
 )
 
 
@@ -63,9 +69,12 @@ _FEW = 8  # households reckoned while a list is painted
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """What is known by an act, on a day; households of the sections in `left` are not yet."""
+
     act: int
     day: date
     told: Mapping[HouseholdId, HouseholdNow]
+    left: tuple[SectionId, ...] = ()
 
 
 _kept: WeakKeyDictionary[Desk, _Kept] = WeakKeyDictionary()
@@ -74,13 +83,32 @@ _kept: WeakKeyDictionary[Desk, _Kept] = WeakKeyDictionary()
 def standings(desk: Desk) -> Mapping[HouseholdId, HouseholdNow]:
     """Return how every household stands on the desk's day, by the acts there are."""
     with desk.read() as connection:
-        kept = _brought_up(connection, desk, None)
-        if kept is not None:
-            return kept
-        head, day = _head(connection), desk.today
-        told = {one: now_of(facts, day) for one, facts in each_facts(connection)}
-        _kept[desk] = _Kept(head, day, told)
-    return told
+        now = _caught_up(connection, desk)
+        if now is None:
+            told: Mapping[HouseholdId, HouseholdNow] = _reckoned(connection, None, desk.today)
+            now = _Kept(_head(connection), desk.today, told)
+        while now.left:
+            now = _further(connection, now)
+        _kept[desk] = now
+    return now.told
+
+
+def reckon_some(desk: Desk) -> bool:
+    """Reckon some households of a large scheme; return whether all are known now.
+
+    For who shares a thread with others: in between, it is their turn. `standings` reckons at
+    once what is left, and needs little once this has said True.
+    """
+    with desk.read() as connection:
+        now = _caught_up(connection, desk)
+        if now is None:
+            sections = tuple(SectionId(row.id) for row in fetch(connection, _SECTIONS))
+            now = _Kept(_head(connection), desk.today, {}, sections)
+        wanted = len(now.told) + _SOME
+        while now.left and len(now.told) < wanted:
+            now = _further(connection, now)
+        _kept[desk] = now
+    return not now.left
 
 
 def standings_of(desk: Desk, ids: Sequence[HouseholdId]) -> Mapping[HouseholdId, HouseholdNow]:
@@ -89,29 +117,42 @@ def standings_of(desk: Desk, ids: Sequence[HouseholdId]) -> Mapping[HouseholdId,
     A list asks it while it is painted: it never reckons the whole book anew.
     """
     with desk.read() as connection:
-        kept = _brought_up(connection, desk, _FEW)
-        return kept or _again(connection, dict.fromkeys(ids), desk.today)
+        kept = _caught_up(connection, desk, _FEW)
+        if kept is not None and not kept.left:
+            _kept[desk] = kept
+            return kept.told
+        return _again(connection, dict.fromkeys(ids), desk.today)
 
 
-def _brought_up(
-    connection: Connection, desk: Desk, most: int | None
-) -> Mapping[HouseholdId, HouseholdNow] | None:
-    """Return what is kept, brought up to the last act.
+def _caught_up(connection: Connection, desk: Desk, most: int | None = None) -> _Kept | None:
+    """Return what is kept, brought to the present act; None when nothing of it holds any more.
 
-    None when nothing of that day is kept, or more than `most` households would be reckoned anew.
+    None too when more than `most` households would be reckoned anew.
     """
-    kept, day = _kept.get(desk), desk.today
-    if kept is None or kept.day != day:
+    kept, head = _kept.get(desk), _head(connection)
+    if kept is None or kept.day != desk.today or kept.act > head:
         return None
-    head = _head(connection)
     if kept.act == head:
-        return kept.told
-    touched = _touched(connection, kept.act) if kept.act < head else None
+        return kept
+    touched = _touched(connection, kept.act)
     if touched is None or (most is not None and len(touched) > most):
         return None
-    told = {**kept.told, **_again(connection, touched, day)}
-    _kept[desk] = _Kept(head, day, told)
-    return told
+    told = {**kept.told, **_again(connection, touched, kept.day)}
+    return _Kept(head, kept.day, told, kept.left)
+
+
+def _further(connection: Connection, now: _Kept) -> _Kept:
+    """Return what is known with one section more."""
+    first, *left = now.left
+    told = {**now.told, **_reckoned(connection, first, now.day)}
+    return _Kept(now.act, now.day, told, tuple(left))
+
+
+def _reckoned(
+    connection: Connection, section_id: SectionId | None, day: date
+) -> dict[HouseholdId, HouseholdNow]:
+    found = each_facts(connection, section_id=section_id)
+    return {one: now_of(facts, day) for one, facts in found}
 
 
 def forget(desk: Desk) -> None:

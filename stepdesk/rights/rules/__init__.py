@@ -9,9 +9,11 @@ from stepdesk.rights.rules.deciding import (
     waited_from,
 )
 from stepdesk.rights.rules.sentences import for_the_member, for_the_provider
+from stepdesk.rights.rules.since import corrected_since
 
 __all__ = [
     "care_verdict",
+    "corrected_since",
     "for_the_member",
     "for_the_provider",
     "newborn_verdict",

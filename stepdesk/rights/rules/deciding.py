@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.rules import moved_by
-from stepdesk.contributions.terms import Suspension
+from stepdesk.contributions.terms import Account, Suspension
 from stepdesk.i18n import N_, Text
-from stepdesk.members.rules import ages_out_on, within_age
-from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind
+from stepdesk.members.rules import ages_out_on, kept_for, within_age
+from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind, Kept
 from stepdesk.rights.terms import (
     STATUS_OF,
     Answer,
@@ -55,18 +55,19 @@ def state_on(facts: RightsFacts) -> HouseholdState:
     """Return the household's state at the end of the day.
 
     Endings come first, then entry, suspension, waiting and lateness. A suspension longer than
-    `strike_off_after_months` strikes off by itself unless the board must decide.
-    Source: domain handbook 2.2.
+    `strike_off_after_months` strikes off by itself unless the board must decide. Who came by a
+    split is up to date as long as the household they left had paid for them.
+    Source: domain handbook 2.2; docs/decisions/0029.
     """
     ended = _ended_as(facts.events, facts.day)
     if ended:
         return ended
+    if _kept(facts):
+        return _kept_state(facts)
     if facts.account.entered_on is None:
         begun = facts.joined_on <= facts.day
         return HouseholdState.REGISTERED if begun else HouseholdState.PROSPECT
-    if facts.account.suspended:
-        return _suspended_state(facts)
-    return _entered_state(facts)
+    return _suspended_state(facts) if facts.account.suspended else _entered_state(facts)
 
 
 def _ended_as(events: tuple[Event, ...], day: date) -> HouseholdState | None:
@@ -98,6 +99,31 @@ def _entered_state(facts: RightsFacts) -> HouseholdState:
     return HouseholdState.GRACE if late else HouseholdState.ACTIVE
 
 
+def _kept_state(facts: RightsFacts) -> HouseholdState:
+    opens = _kept_opens(facts)
+    waits = opens is None or facts.day < opens
+    return HouseholdState.WAITING if waits else HouseholdState.ACTIVE
+
+
+def _kept(facts: RightsFacts) -> Kept | None:
+    """Return what the household left in a split had paid for the person, while it lasts.
+
+    Nothing where the new household's own first period has begun before that.
+    """
+    cover, began = facts.cover, facts.account.effect_date
+    if cover is None or (began is not None and began <= facts.day):
+        return None
+    return kept_for(facts.events, cover, facts.day)
+
+
+def _kept_opens(facts: RightsFacts) -> date | None:
+    """Return the first day of rights of who is paid for since a split; None: nothing was served."""
+    cover = facts.cover
+    if cover is None or cover.counts_from is None:
+        return None
+    return max(cover.first_day, add_months(cover.counts_from, facts.waiting_months))
+
+
 def _household_opens(facts: RightsFacts) -> date | None:
     """Return the end of waiting, the one after a long gap included; None while it stands still."""
     opens = facts.account.rights_from
@@ -118,21 +144,38 @@ def _own_opens(
     household's; `paid_on` is a day on which an open one is taken to end.
     Source: domain handbook 2.2 (`waiting_when_late`), 2.3.
     """
-    newborn = _newborn(facts, cover)
-    founder = cover.first_day <= _household_began(facts)
-    if newborn or (founder and cover.counts_from is None):
+    if not _waits_apart(facts, cover):
         return max(household, cover.first_day)
+    _, _, waits = _own_wait(facts, cover, paid_on=paid_on)
+    return None if waits is None else max(household, cover.first_day, waits)
+
+
+def _waits_apart(facts: RightsFacts, cover: Cover) -> bool:
+    """Whether a person's waiting is another one than the household's."""
+    founder = cover.first_day <= _household_began(facts)
+    return not _newborn(facts, cover) and not (founder and cover.counts_from is None)
+
+
+def _own_wait(
+    facts: RightsFacts, cover: Cover, *, paid_on: date | None = None
+) -> tuple[int, date, date | None]:
+    """Return a person's own months of waiting, when they end by themselves, and when they do.
+
+    Beginning to pay late after a split, and suspensions, move it; None: it stands still.
+    """
+    founder = cover.first_day <= _household_began(facts)
     own = None if founder else facts.added_waiting
     months = facts.waiting_months if own is None else own
     late = facts.account.began_late if founder else timedelta(0)
+    plain = add_months(cover.counts_from or cover.first_day, months)
     waits = moved_by(
         [_ended(stop, paid_on) for stop in facts.account.suspensions],
         begins=cover.first_day,
-        ends=add_months(cover.counts_from or cover.first_day, months) + late,
+        ends=plain + late,
         months=months,
         rule=facts.waiting_when_late,
     )
-    return None if waits is None else max(household, cover.first_day, waits)
+    return months, plain, waits
 
 
 def _ended(stop: Suspension, paid_on: date | None) -> Suspension:
@@ -179,10 +222,6 @@ def _newborn(facts: RightsFacts, cover: Cover) -> bool:
     return timedelta(0) <= late <= timedelta(days=facts.newborn_declare_days)
 
 
-def _waits_with_household(facts: RightsFacts, cover: Cover) -> bool:
-    return _newborn(facts, cover) or cover.first_day <= _household_began(facts)
-
-
 def _household_began(facts: RightsFacts) -> date:
     """Return the later day of entry and effect; before entry, those of entering on the day."""
     account = facts.account
@@ -200,12 +239,12 @@ def verdict(facts: RightsFacts) -> Verdict:
     if facts.mother is not None and not _covered(facts):
         return replace(verdict(_in_her_stead(facts.mother)), under_mother=True)
     state = state_on(facts)
-    household = _household_opens(facts)
-    own = _own_opens(facts, facts.cover, household) if facts.cover and household else None
+    own = _opens(facts)
     reasons = (
         *_cover_reasons(facts),
         *_state_reasons(facts, state, own),
         *_age_reasons(facts),
+        *_number_reasons(facts),
     )
     if not reasons:
         through = _rights_through(facts)
@@ -220,6 +259,14 @@ def verdict(facts: RightsFacts) -> Verdict:
         rights_from=own,
         flags=_flags(facts, reasons),
     )
+
+
+def _opens(facts: RightsFacts) -> date | None:
+    """Return the first day of the person's rights; None while it cannot be told."""
+    if _kept(facts):
+        return _kept_opens(facts)
+    household = _household_opens(facts)
+    return _own_opens(facts, facts.cover, household) if facts.cover and household else None
 
 
 def _in_her_stead(mother: RightsFacts) -> RightsFacts:
@@ -277,12 +324,37 @@ def _cover_reasons(facts: RightsFacts) -> Iterator[Reason]:
         yield Reason(ReasonCode.RA02, text)
 
 
+def _waits_for_payer(account: Account) -> bool:
+    """Whether nothing is asked of a household without cover, but of whoever pays for it.
+
+    Source: domain handbook 2.4, `subsidy_cover_rule` ON_CASH.
+    """
+    if account.to_pay or not (account.entered_on is None or account.suspended):
+        return False
+    due = account.unpaid.due if account.unpaid else account.next_due
+    return due is not None and bool(due.payer_amount)
+
+
 def _state_reasons(
     facts: RightsFacts, state: HouseholdState, own: date | None
 ) -> Iterator[Reason]:
     account = facts.account
     if state in _ENDED:
         yield Reason(ReasonCode.RA05, Text(_ENDED[state]))
+    if _kept(facts):
+        yield from _waiting_reasons(facts, own)
+        return
+    if state not in _ENDED and _waits_for_payer(account):
+        yield Reason(
+            ReasonCode.RA04,
+            Text(
+                N_(
+                    "The household has paid its part. Its payer's money has not come yet: cover "
+                    "counts from the day it does."
+                )
+            ),
+        )
+        return
     if account.entered_on is None:
         if state not in _ENDED:
             yield Reason(
@@ -292,7 +364,7 @@ def _state_reasons(
                 to_pay=account.to_pay,
             )
         return
-    if account.suspended:
+    if account.suspended and not _paid_for_alone(facts):
         yield Reason(
             ReasonCode.RA04,
             Text(
@@ -303,6 +375,14 @@ def _state_reasons(
             to_pay=account.to_pay,
         )
     yield from _waiting_reasons(facts, own)
+
+
+def _paid_for_alone(facts: RightsFacts) -> bool:
+    """Whether money came for this person though not for the whole household.
+
+    Source: domain handbook 2.4, `partial_rule` PER_PERSON_PARTIAL.
+    """
+    return facts.cover is not None and facts.cover.person_id in facts.account.partly_paid
 
 
 def _waiting_reasons(facts: RightsFacts, own: date | None) -> Iterator[Reason]:
@@ -334,6 +414,19 @@ def _age_reasons(facts: RightsFacts) -> Iterator[Reason]:
     yield Reason(ReasonCode.RA06, text)
 
 
+def _number_reasons(facts: RightsFacts) -> Iterator[Reason]:
+    """Tell who is not among the persons a plan covers. Source: openIMIS handbook 2.2."""
+    if facts.beyond is not None:
+        text = Text(
+            N_(
+                "The plan covers {count} persons of a household, and this is another one. "
+                "Ask for an own membership."
+            ),
+            {"count": facts.beyond},
+        )
+        yield Reason(ReasonCode.RA01, text)
+
+
 def _last_day_as_child(facts: RightsFacts) -> date | None:
     """Return the last day before a child reaches the age limit, None without a limit."""
     if facts.cover is None:
@@ -343,7 +436,9 @@ def _last_day_as_child(facts: RightsFacts) -> date | None:
 
 
 def _rights_through(facts: RightsFacts) -> date | None:
-    ends = [facts.account.tolerated_through, _last_day_as_child(facts)]
+    alone = facts.account.suspended and _paid_for_alone(facts)
+    through = facts.account.partly_through if alone else _paid_through(facts)
+    ends = [through, _last_day_as_child(facts)]
     if facts.cover is not None:
         ends.append(facts.cover.deceased_on)
         ends.append(facts.cover.until - _DAY if facts.cover.until else None)
@@ -353,6 +448,14 @@ def _rights_through(facts: RightsFacts) -> date | None:
         if event.kind in ENDINGS and event.effective_on > facts.day and event.known(facts.day)
     ]
     return min((end for end in ends if end is not None), default=None)
+
+
+def _paid_through(facts: RightsFacts) -> date | None:
+    """Return the last day of rights if nothing more is paid, grace included."""
+    kept, began = _kept(facts), facts.account.effect_date
+    if kept is None or (began is not None and began <= kept.until):
+        return facts.account.tolerated_through
+    return kept.until - _DAY
 
 
 # Care: steps 6 to 11
@@ -426,23 +529,31 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
 def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
     """Step 7: a service's own waiting counts from where the scheme's waiting counts from.
 
-    That is the household's effect, or where its waiting was served before; for who came later,
-    the own first day, or where that waiting was served. A suspension in between does not make it
-    begin again.
+    That is the household's effect, or where its waiting was served before; for who waits apart,
+    the own first day, or where that waiting was served, moved by what moved the waiting itself.
     """
-    cover, began = facts.cover, facts.account.waiting_from
-    if rule.waiting_months <= facts.waiting_months or began is None or cover is None:
+    cover = facts.cover
+    if rule.waiting_months <= facts.waiting_months or cover is None:
         return
-    if not _waits_with_household(facts, cover):
-        began = cover.counts_from or cover.first_day
-    elif cover.counts_from is not None:
-        began = max(began, cover.counts_from)
-    opens = add_months(began, rule.waiting_months)
-    if facts.day < opens:
+    opens = _service_opens(facts, cover, rule.waiting_months)
+    if opens is not None and facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
         )
         yield Reason(ReasonCode.RB03, text, opens_on=opens)
+
+
+def _service_opens(facts: RightsFacts, cover: Cover, months: int) -> date | None:
+    """Return the day on which a service's waiting ends for a person; None: not to be told yet."""
+    if _kept(facts):
+        return None if cover.counts_from is None else add_months(cover.counts_from, months)
+    began = facts.account.waiting_from
+    if began is None or not _waits_apart(facts, cover):
+        return None if began is None else add_months(began, months)
+    own, plain, waits = _own_wait(facts, cover)
+    if waits is None or waits == plain:
+        return None if waits is None else add_months(cover.counts_from or cover.first_day, months)
+    return add_months(waits, months - own)
 
 
 def _provider_reasons(care: CareFacts) -> Iterator[Reason]:

@@ -173,7 +173,8 @@ def for_the_member(question: Question, told: Verdict) -> Text:
     """Return what a member understands: does the mutual pay, why not, what to do, when."""
     parts = [_member_head(question, told)]
     if told.under_mother:
-        parts.append(Text(N_("A newborn is cared for under the mother's number.")))
+        told_so = N_("A newborn is cared for under the mother's number, or else the member's.")
+        parts.append(Text(told_so))
     if told.answer is Answer.NO:
         parts += [_because(question, one, told) for one in _weighty(told)]
         parts.append(_member_act(question, told))
@@ -188,7 +189,7 @@ def for_the_member(question: Question, told: Verdict) -> Text:
                     {"day": told.rights_through},
                 )
             )
-    return _joined(parts)
+    return _joined([*parts, *_corrected_since(question)])
 
 
 def for_the_provider(question: Question, told: Verdict) -> Text:
@@ -203,7 +204,7 @@ def for_the_provider(question: Question, told: Verdict) -> Text:
         opens = []
         if told.opens_on is not None and not told.to_pay:
             opens = [Text(N_("It may be given from {day} on."), {"day": told.opens_on})]
-        return _joined([Text(head, values), *whys, patient, *opens])
+        return _joined([Text(head, values), *whys, patient, *opens, *_corrected_since(question)])
     head = N_("Care of {day} may be given at the scheme's expense.")
     if question.service:
         head = N_("{service}: may be given at the scheme's expense on {day}.")
@@ -214,8 +215,24 @@ def for_the_provider(question: Question, told: Verdict) -> Text:
     parts = [Text(head, values), *(Text(REASONS[one.code].provider) for one in told.conditions)]
     check = N_("Compare card and photo with the patient.")
     if told.under_mother:
-        check = N_("Compare the mother's card with the mother; write her number.")
-    return _joined([*parts, Text(check), *_patient_part(question, told)])
+        check = N_(
+            "Compare the mother's card with the mother, or else the member's with the member; write"
+            " that number."
+        )
+    return _joined(
+        [*parts, Text(check), *_patient_part(question, told), *_corrected_since(question)]
+    )
+
+
+def _corrected_since(question: Question) -> Iterable[Text]:
+    if question.corrected_on is not None:
+        yield Text(
+            N_(
+                "Corrected since: something about this day was written down on {day} only, and"
+                " another answer may have been given before."
+            ),
+            {"day": question.corrected_on},
+        )
 
 
 def _member_head(question: Question, told: Verdict) -> Text:

@@ -150,13 +150,28 @@ def _stretch(run: Sequence[Part]) -> Text:
     return span(first.first_day, last.until)
 
 
+_BESIDE = {
+    Target.ENTRY_FEE: N_("entry fee {amount}"),
+    Target.CARD_FEE: N_("card fee {amount}"),
+    Target.ASSEMBLY_FEE: N_("assembly fee {amount}"),
+    Target.PENALTY: N_("penalty {amount}"),
+    Target.ADJUSTMENT: N_("family changed {amount}"),
+}
+
+
+def beside_periods(allotment: Allotment, currency: Currency) -> list[Text]:
+    """Return what an allotment pays beside periods: fees, penalties, differences."""
+    found: list[Text] = []
+    for target, words in _BESIDE.items():
+        amount = sum(part.amount for part in allotment.parts if part.target is target)
+        if amount:
+            found.append(Text(words, {"amount": Money(amount, currency)}))
+    return found
+
+
 def made_up(allotment: Allotment, currency: Currency) -> Text | None:
     """Return how an amount due is made up: entry fee 1 000 + October to November 2026 (2 × 700)."""
-    told = [
-        Text(N_("entry fee {amount}"), {"amount": Money(part.amount, currency)})
-        for part in allotment.parts
-        if part.target is Target.ENTRY_FEE
-    ]
+    told = beside_periods(allotment, currency)
     for run in _runs(allotment.parts):
         amounts = {part.amount for part in run}
         if len(run) > 1 and len(amounts) == 1:
@@ -176,10 +191,7 @@ def made_up(allotment: Allotment, currency: Currency) -> Text | None:
 
 def covers(allotment: Allotment, currency: Currency) -> Text:
     """Return what an amount would do: covers October to November 2026 · nothing left over."""
-    told: list[Text] = []
-    fee = sum(part.amount for part in allotment.parts if part.target is Target.ENTRY_FEE)
-    if fee:
-        told.append(Text(N_("entry fee {amount}"), {"amount": Money(fee, currency)}))
+    told = beside_periods(allotment, currency)
     runs = [_stretch(run) for run in _runs(allotment.parts)]
     if runs:
         told.append(Text(N_("covers {months}"), {"months": together(runs, "{one}, {other}")}))

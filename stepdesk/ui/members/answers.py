@@ -29,6 +29,7 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field, NumbersField
+from stepdesk.ui.widgets.number_field import minor_of, plain_text
 from stepdesk.ui.widgets.photo import PhotoView
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.words import Shown
@@ -165,6 +166,26 @@ class NumberLine(Line):
         if not (told.isascii() and told.isdecimal() and len(told) <= 6):
             raise Refusal(Text(N_("Type a whole number, in figures.")))
         return int(told)
+
+
+class MoneyLine(Line):
+    """An amount as people write it; the answer is in minor units."""
+
+    def __init__(self, exponent: int) -> None:
+        super().__init__(NumbersField())
+        self._exponent = exponent
+
+    @override
+    def value(self) -> object:
+        told = self.field.text().strip()
+        amount = minor_of(told, self._exponent) if told else None
+        if told and amount is None:
+            raise Refusal(Text(N_("This is no amount. Type it in figures, such as 1 500.")))
+        return amount
+
+    @override
+    def put(self, value: object) -> None:
+        self.field.setText(plain_text(value, self._exponent) if isinstance(value, int) else "")
 
 
 class BirthLine(Line):
@@ -535,6 +556,8 @@ class Finder(Answer, Speaking):
         household: Whether a household is chosen, not a person.
     """
 
+    lowest = tokens.MAIN_FIELD
+
     def __init__(
         self, speaker: Speaker, search: Callable[["Finder", str], object], *, household: bool
     ) -> None:
@@ -599,7 +622,7 @@ class Finder(Answer, Speaking):
         self._enter("")
 
     def _enter(self, _query: str) -> None:
-        if self.chosen is not None:
+        if self.chosen is not None or not self.box.text().strip():
             self.entered.emit()
             return
         at = self.list.currentRow()
@@ -655,6 +678,7 @@ def answer_for(
         Kind.WORDS: lambda: Line(Field()),
         Kind.DAY: lambda: DayLine(today),
         Kind.NUMBER: NumberLine,
+        Kind.MONEY: lambda: MoneyLine(ask.exponent),
         Kind.BIRTH: lambda: BirthLine(today),
         Kind.ONE: lambda: Few(speaker),
         Kind.LIST: lambda: ListLine(speaker),
@@ -668,4 +692,4 @@ def answer_for(
     return made[ask.kind]()
 
 
-__all__ = ["NEEDED", "Answer", "Finder", "Kinship", "answer_for", "birth_text"]
+__all__ = ["NEEDED", "Answer", "Finder", "Kinship", "MoneyLine", "answer_for", "birth_text"]

@@ -32,6 +32,7 @@ class Kind(Enum):
     WORDS = "words"
     DAY = "day"
     NUMBER = "number"
+    MONEY = "money"  # typed in whole units and decimals of the currency, minor units in the answer
     BIRTH = "birth"
     ONE = "one"  # one of a few that are all seen
     LIST = "list"  # one of a list that opens
@@ -112,6 +113,7 @@ class Ask:
         when: Whether it is asked at all, by what was answered above.
         needed: Whether it must be answered.
         width: Pixels of the design; 0 is the whole width.
+        exponent: Decimals of the currency, for money.
     """
 
     name: str
@@ -124,6 +126,7 @@ class Ask:
     when: Callable[[Known, Answers], bool] = always
     needed: bool = True
     width: int = 0
+    exponent: int = 0
 
 
 class Part(Enum):

@@ -68,7 +68,7 @@ def _household_first(name: str) -> First:
 
 
 def _correct_person(
-    work: Work, known: Known, told: Answers, _accepting: frozenset[str]
+    work: Work, known: Known, told: Answers, accepting: frozenset[str]
 ) -> Happened:
     before = _of_person(known, told)
     changes = {
@@ -79,7 +79,11 @@ def _correct_person(
     if not changes:
         raise Refusal(Text(_NOTHING), field="surname")
     return service.correct_person(
-        work, person_id=told["person_id"], reason=told["reason"], **changes
+        work,
+        person_id=told["person_id"],
+        reason=told["reason"],
+        accepting=accepting,
+        **changes,
     )
 
 

@@ -110,7 +110,7 @@ def _person(one: ForeseenPerson) -> list[Text]:
 
 def _verdict(after: Verdict) -> str:
     if after.under_mother:
-        return N_("{name}: cared for under the mother's number.")
+        return N_("{name}: cared for under the mother's number, or else the member's.")
     if after.answer is Answer.YES:
         return N_("{name}: has rights.")
     if after.opens_on is not None and not after.to_pay:

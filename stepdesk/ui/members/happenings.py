@@ -1,10 +1,11 @@
 """What can happen to a household: a row an event. The rules stand in `members.service`."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from stepdesk.i18n import N_
 from stepdesk.members import service
-from stepdesk.members.terms import Birth, BirthKnown, Happened, NewPerson, Relation
+from stepdesk.members.terms import Birth, BirthKnown, Happened, NewPerson, Relation, Sex
 from stepdesk.rights import service as rights
 from stepdesk.store.work import Work
 from stepdesk.ui.members import offers
@@ -63,6 +64,17 @@ _BIRTH = Ask(
 )
 
 
+_DECLARED = day(
+    "declared_on",
+    N_("Declared on"),
+    hint=N_("The day the family told it; today when it is told now"),
+)
+
+
+def _is_new(_known: Known, answers: Answers) -> bool:
+    return answers.get("known_id") is None
+
+
 def _relation(choices: Offer) -> Ask:
     return Ask("relation", N_("Link to the member"), Kind.LIST, choices=choices, width=220)
 
@@ -116,6 +128,11 @@ def _new(told: Answers, birth: Birth) -> NewPerson:
     return NewPerson(told["surname"], told["given_names"], told["sex"], birth, told["relation"])
 
 
+def _whoever(told: Answers) -> NewPerson:
+    """Return the line of somebody who is registered: only the link is asked for."""
+    return NewPerson("", "", Sex.FEMALE, Birth(told["on"], BirthKnown.DAY), told["relation"])
+
+
 # The verbs
 
 
@@ -126,6 +143,7 @@ def _birth(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happ
         person=_new(told, Birth(told["on"], BirthKnown.DAY)),
         mother_id=told["mother_id"],
         on=told["on"],
+        declared_on=told["declared_on"],
         accepting=accepting,
     )
 
@@ -136,21 +154,25 @@ def _marriage(work: Work, known: Known, told: Answers, accepting: Accepted) -> H
         household_id=known.file.id,
         person=_new(told, told["birth"]),
         on=told["on"],
+        declared_on=told["declared_on"],
         accepting=accepting,
     )
 
 
 def _joining(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
+    known_id = told["known_id"]
+    person = _new(told, told["birth"]) if known_id is None else _whoever(told)
     return service.record_joining(
         work,
         household_id=known.file.id,
-        person=_new(told, told["birth"]),
+        person=person,
         on=told["on"],
+        known_id=known_id,
         accepting=accepting,
     )
 
 
-def _death(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _death(work: Work, _known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.record_death(
         work,
         person_id=told["person_id"],
@@ -158,32 +180,44 @@ def _death(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Ha
         heir_id=told.get("heir_id"),
         relations=told.get("relations") or {},
         closes_on=told.get("closes_on"),
+        accepting=accepting,
     )
 
 
-def _divorce(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
-    return service.record_divorce(work, person_id=told["person_id"], on=told["on"])
+def _divorce(work: Work, _known: Known, told: Answers, accepting: Accepted) -> Happened:
+    return service.record_divorce(
+        work, person_id=told["person_id"], on=told["on"], accepting=accepting
+    )
 
 
-def _leaving(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _leaving(work: Work, _known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.record_leaving(
-        work, person_id=told["person_id"], on=told["on"], reason=told["reason"] or ""
+        work,
+        person_id=told["person_id"],
+        on=told["on"],
+        reason=told["reason"] or "",
+        accepting=accepting,
     )
 
 
-def _moving(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _moving(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.move_section(
-        work, household_id=known.file.id, section_id=told["section_id"], on=told["on"]
+        work,
+        household_id=known.file.id,
+        section_id=told["section_id"],
+        on=told["on"],
+        accepting=accepting,
     )
 
 
-def _head(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _head(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.change_head(
         work,
         household_id=known.file.id,
         person_id=told["person_id"],
         on=told["on"],
         relations=told["relations"] or {},
+        accepting=accepting,
     )
 
 
@@ -215,17 +249,18 @@ def _merge(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happ
     )
 
 
-def _resign(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _resign(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.resign(
         work,
         household_id=known.file.id,
         letter_on=told["letter_on"],
         on=told["on"],
         reason=told["reason"] or "",
+        accepting=accepting,
     )
 
 
-def _exclude(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _exclude(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.exclude(
         work,
         household_id=known.file.id,
@@ -233,41 +268,49 @@ def _exclude(work: Work, known: Known, told: Answers, _accepting: Accepted) -> H
         hearing_on=told["hearing_on"],
         decision=told["decision"],
         reason=told["reason"],
+        accepting=accepting,
     )
 
 
-def _strike(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _strike(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return rights.strike_off(
         work,
         household_id=known.file.id,
         on=told["on"],
         decision=told["decision"] or "",
         reason=told["reason"],
+        accepting=accepting,
     )
 
 
-def _readmit(work: Work, known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _readmit(work: Work, known: Known, told: Answers, accepting: Accepted) -> Happened:
     return rights.readmit(
-        work, household_id=known.file.id, on=told["on"], reason=told["reason"] or ""
+        work,
+        household_id=known.file.id,
+        on=told["on"],
+        reason=told["reason"] or "",
+        accepting=accepting,
     )
 
 
-def _student(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _student(work: Work, _known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.mark_student(
         work,
         person_id=told["person_id"],
         first_day=told["first_day"],
         until=told["until"],
         document=told["document"] or "",
+        accepting=accepting,
     )
 
 
-def _disabled(work: Work, _known: Known, told: Answers, _accepting: Accepted) -> Happened:
+def _disabled(work: Work, _known: Known, told: Answers, accepting: Accepted) -> Happened:
     return service.mark_disabled(
         work,
         person_id=told["person_id"],
         first_day=told["first_day"],
         document=told["document"] or "",
+        accepting=accepting,
     )
 
 
@@ -282,7 +325,10 @@ FAMILY = (
     Happening(
         "birth",
         N_("Birth"),
-        N_("A child of the household is born: covered under the mother's number at first."),
+        N_(
+            "A child of the household is born: covered under the mother's number at first, or the"
+            " member's where she is not of the household."
+        ),
         Part.FAMILY,
         "record_birth",
         (
@@ -299,6 +345,7 @@ FAMILY = (
                 width=320,
             ),
             _relation(offers.child_relations),
+            _DECLARED,
         ),
         _birth,
         _live,
@@ -356,7 +403,13 @@ FAMILY = (
         N_("Who marries into the household is covered without waiting when told in time."),
         Part.FAMILY,
         "record_marriage",
-        (day("on", N_("Married on")), *_WHO, _BIRTH, _relation(offers.spouse_relations)),
+        (
+            day("on", N_("Married on")),
+            *_WHO,
+            _BIRTH,
+            _relation(offers.spouse_relations),
+            _DECLARED,
+        ),
         _marriage,
         _live,
         _PERSON_FIELDS,
@@ -391,7 +444,18 @@ FAMILY = (
         N_("Somebody who was not on the form joins and has a waiting period of their own."),
         Part.FAMILY,
         "record_joining",
-        (day("on", N_("Joins on")), *_WHO, _BIRTH, _relation(offers.all_relations)),
+        (
+            day("on", N_("Joins on")),
+            Ask(
+                "known_id",
+                N_("Registered already?"),
+                Kind.PERSON,
+                hint=N_("Look for who comes back or from another household; empty for a new one"),
+                needed=False,
+            ),
+            *(replace(one, when=_is_new) for one in (*_WHO, _BIRTH)),
+            _relation(offers.all_relations),
+        ),
         _joining,
         _live,
         _PERSON_FIELDS,

@@ -1,12 +1,15 @@
 """What the history says: every event and correction in plain words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.queries import history_of, name_of, person_names
+from stepdesk.members.rules import kept_of
 from stepdesk.members.terms import RELATIONS, SEX_WORDS, Event, EventKind
+from stepdesk.payers.terms import STEPS, Step
 from stepdesk.store.authors import authors_of
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import EventId, HouseholdId
@@ -35,6 +38,11 @@ _TOLD: dict[EventKind, str] = {
     EventKind.MERGED_FROM: N_("People of another household came in"),
     EventKind.STUDENT: N_("School certificate of {name}"),
     EventKind.DISABLED: N_("Disability of {name}"),
+    EventKind.CATEGORISED: N_("The category changed"),
+    EventKind.GROUP_JOINED: N_("The household joined a group"),
+    EventKind.GROUP_MOVED: N_("Another place on the group's list"),
+    EventKind.GROUP_LEFT: N_("The household left its group"),
+    EventKind.SPONSORED: N_("A sponsor for the household"),
     EventKind.CORRECTED: N_("The household was corrected"),
     EventKind.DUPLICATE: N_("{name} was written down twice and made one"),
     EventKind.REVERSED: N_("Something was taken back"),
@@ -43,6 +51,7 @@ _OF_PERSON = {
     EventKind.CORRECTED: N_("{name} was corrected"),
     EventKind.SPLIT_OFF: N_("{name} went into a household of their own"),
     EventKind.MERGED_FROM: N_("{name} came from another household"),
+    EventKind.SPONSORED: N_("A sponsor for {name}"),
 }
 
 
@@ -110,13 +119,81 @@ _CODES = {
 
 
 def document_words(event: Event) -> Text | str:
-    """Return the paper an event names; for a correction, what was changed from what to what."""
-    if event.kind is not EventKind.CORRECTED:
-        return event.document
-    told = [_change(part) for part in event.document.split("; ") if part]
-    if not told:
+    """Return the paper an event names; what it says of days, places and changes in words."""
+    if not event.document:
         return ""
-    return reduce(lambda one, other: Text("{one}, {other}", {"one": one, "other": other}), told)
+    words = _WORDS.get(event.kind)
+    return event.document if words is None else words(event.document)
+
+
+def _listed(told: list[Text | str]) -> Text | str:
+    return (
+        reduce(lambda one, other: Text("{one}, {other}", {"one": one, "other": other}), told)
+        if told
+        else ""
+    )
+
+
+def _changes(document: str) -> Text | str:
+    return _listed([_change(part) for part in document.split("; ") if part])
+
+
+def _cuts(document: str) -> Text | str:
+    """Say until when covers had lasted that a merge of two entries cut shorter."""
+    told: list[Text | str] = []
+    for part in document.split("; "):
+        first, _, days = part.partition(": ")
+        until, _, cut = days.partition(" > ")
+        values: dict[str, Value] = {
+            name: date.fromisoformat(day)
+            for name, day in (("first", first), ("until", until), ("cut", cut))
+        }
+        told.append(Text(N_("the cover from {first} to {until} now ends on {cut}"), values))
+    return _listed(told)
+
+
+def _resigned(document: str) -> Text | str:
+    return Text(N_("letter of {day}"), {"day": date.fromisoformat(document)})
+
+
+def _from_to(document: str) -> Text | str:
+    former, _, new = (part.strip() for part in document.partition(">"))
+    return Text("{former} → {new}", {"former": former or "–", "new": new or "–"})
+
+
+def _place(document: str) -> Text | str:
+    group, _, place = document.rpartition(": ")
+    return Text(N_("{group}, place {place}"), {"group": group, "place": place})
+
+
+def _step(document: str) -> Text | str:
+    payer, _, step = document.rpartition(": ")
+    return Text(N_("{payer}: {step}"), {"payer": payer, "step": Text(STEPS[Step(step)])})
+
+
+def _kept(document: str) -> Text | str:
+    kept = kept_of(document)
+    if kept is None:
+        return document
+    return Text(N_("paid for to {day}"), {"day": kept.until - timedelta(days=1)})
+
+
+_WORDS: dict[EventKind, Callable[[str], Text | str]] = {
+    EventKind.CORRECTED: _changes,
+    EventKind.JOINED_LATE: _changes,
+    EventKind.BIRTH: _changes,
+    EventKind.MARRIAGE: _changes,
+    EventKind.DUPLICATE: _cuts,
+    EventKind.RESIGNED: _resigned,
+    EventKind.MOVED: _from_to,
+    EventKind.CATEGORISED: _from_to,
+    EventKind.GROUP_MOVED: _from_to,
+    EventKind.GROUP_JOINED: _place,
+    EventKind.GROUP_LEFT: _place,
+    EventKind.SPONSORED: _step,
+    EventKind.SPLIT_FROM: _kept,
+    EventKind.REGISTERED: _kept,
+}
 
 
 def _change(part: str) -> Text | str:

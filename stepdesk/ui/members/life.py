@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.service import reverse_event
 from stepdesk.members.terms import Happened
+from stepdesk.payers.service import take_back
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
@@ -32,7 +32,7 @@ _MENU, _FORM = range(2)
 def _reverse(desk: Desk, event_ids: tuple[EventId, ...], reason: str) -> object:
     with desk.work("reverse_event", reason=reason) as work:
         # The last one first: what came of it hangs on what came before.
-        return reverse_event(work, event_id=event_ids[0], reason=reason)
+        return take_back(work, event_id=event_ids[0], reason=reason)
 
 
 class Life(QWidget):

@@ -1,23 +1,16 @@
 """Who pays: category, group and sponsor of a household, as rows of "What happened?"."""
 
 from stepdesk.i18n import N_, Text
+from stepdesk.members.queries import latest_event
 from stepdesk.members.terms import Happened
 from stepdesk.payers import service
-from stepdesk.payers.terms import Nomination, Step
+from stepdesk.payers.terms import STEPS, Nomination, Step
 from stepdesk.store.work import Work
 from stepdesk.ui.members import offers
 from stepdesk.ui.members.asks import Answers, Ask, Choices, Happening, Kind, Known, Part
 from stepdesk.ui.members.corrections import CATEGORY
+from stepdesk.values.ids import EventId
 
-STEPS = {
-    Step.NOMINATED: N_("nominated"),
-    Step.VALIDATED: N_("validated by the committee"),
-    Step.APPROVED: N_("approved by the payer"),
-    Step.COVERED: N_("covered"),
-    Step.RENEWED: N_("renewed"),
-    Step.ENDED: N_("ended"),
-    Step.REFUSED: N_("refused"),
-}
 NEXT = {
     Step.NOMINATED: (Step.VALIDATED, Step.REFUSED),
     Step.VALIDATED: (Step.APPROVED, Step.REFUSED),
@@ -53,24 +46,26 @@ def _is_in_group(known: Known) -> bool:
 
 
 def _join(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
-    service.place_household(
+    event_id = service.place_household(
         work,
         group_id=told["group_id"],
         household_id=known.file.id,
         on=told["on"],
         place=told["place"],
     )
-    return Happened(known.file.id)
+    return _told(known, event_id)
+
+
+def _told(known: Known, event_id: EventId | None) -> Happened:
+    return Happened(known.file.id, (event_id,) if event_id else (), (known.file.id,))
 
 
 def _leave(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
-    service.leave_group(work, household_id=known.file.id, on=told["on"])
-    return Happened(known.file.id)
+    return _told(known, service.leave_group(work, household_id=known.file.id, on=told["on"]))
 
 
 def _move(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
-    service.move_place(work, household_id=known.file.id, place=told["place"])
-    return Happened(known.file.id)
+    return _told(known, service.move_place(work, household_id=known.file.id, place=told["place"]))
 
 
 def _own_place(known: Known, _answers: Answers) -> object:
@@ -147,7 +142,7 @@ def _nominate(work: Work, known: Known, told: Answers, _accepting: frozenset[str
         on=told["on"],
         grounds=told["grounds"],
     )
-    return Happened(known.file.id)
+    return _told(known, latest_event(work.connection, known.file.id))
 
 
 def _step(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
@@ -165,7 +160,7 @@ def _step(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -
             service.end_nomination(work, nomination_id=which, on=on, note=note)
         case _:
             service.refuse_nomination(work, nomination_id=which, on=on, note=note)
-    return Happened(known.file.id)
+    return _told(known, latest_event(work.connection, known.file.id))
 
 
 _FIELDS = {

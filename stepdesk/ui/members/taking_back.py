@@ -1,8 +1,8 @@
 """Taking an event back: a form like any other, that asks only why."""
 
 from stepdesk.i18n import N_
-from stepdesk.members import service
 from stepdesk.members.terms import Happened
+from stepdesk.payers import service
 from stepdesk.store.work import Work
 from stepdesk.ui.members.asks import Answers, Ask, Happening, Known, Part
 from stepdesk.ui.members.history import Line
@@ -14,7 +14,7 @@ def taking_back(line: Line) -> Happening:
     def act(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
         if line.event.id is None:
             raise LookupError("an event without an id is not in the book")
-        return service.reverse_event(work, event_id=line.event.id, reason=told["reason"])
+        return service.take_back(work, event_id=line.event.id, reason=told["reason"])
 
     return Happening(
         "take-back",

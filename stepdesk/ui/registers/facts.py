@@ -10,6 +10,7 @@ from stepdesk.exchange.registers.book import known_of, saved_mappings
 from stepdesk.exchange.registers.guessing import Saved, proposed
 from stepdesk.exchange.registers.handback import handed_back
 from stepdesk.exchange.registers.reading import open_file, open_text
+from stepdesk.exchange.registers.report import Report, report_pdf
 from stepdesk.exchange.registers.result import judge
 from stepdesk.exchange.registers.terms import (
     Choices,
@@ -20,6 +21,7 @@ from stepdesk.exchange.registers.terms import (
 )
 from stepdesk.exchange.registers.writing import bring_in, undo
 from stepdesk.progress import Progress
+from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import ImportId
 
@@ -94,6 +96,18 @@ def take_back(desk: Desk, batch_id: ImportId) -> None:
     """Undo an import as a whole."""
     with desk.work("undo") as work:
         undo(work, batch_id=batch_id)
+
+
+def report(desk: Desk, shown: Look, done: Imported, language: str, *, doubtful: bool) -> bytes:
+    """Return the paper of an import that was written."""
+    told = Report(shown.opened, shown.choices, shown.result, done, desk.currency, doubtful)
+    return report_pdf(
+        told,
+        language,
+        scheme=desk.ask(scheme_on, desk.today).name,
+        practice=desk.practice,
+        printed_on=desk.today,
+    )
 
 
 def workbook(ready: Ready, shown: Look, language: str) -> bytes:

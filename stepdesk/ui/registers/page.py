@@ -74,6 +74,7 @@ class _Done(Card):
         self.told = Words("", speaker, wrap=True)
         self.kept = Words("", speaker, wrap=True)
         self.members = MainButton(N_("See the members"), speaker, icon="users")
+        self.report = PlainButton(N_("Save the report …"), speaker, icon="printer")
         self.file = PlainButton(N_("Save the file with what became of each row …"), speaker)
         self.undo = PlainButton(N_("Take this import back"), speaker, icon="undo-2")
         self.again = PlainButton(N_("Another file"), speaker)
@@ -85,7 +86,11 @@ class _Done(Card):
         for button in (self.members, self.again, self.undo):
             line.addWidget(button)
         line.addStretch(1)
-        self.body.addWidget(self.file)
+        papers = QHBoxLayout()
+        self.body.addLayout(papers)
+        for button in (self.report, self.file):
+            papers.addWidget(button)
+        papers.addStretch(1)
         self.body.addWidget(self.error)
         self.body.addStretch(1)
 
@@ -136,6 +141,7 @@ class ImportPage(Page, Dressed):
         self._wanted: Choices | None = None
         self._here = 0
         self._done_batch: Imported | None = None
+        self._doubtful = False
         self._make(context.speaker)
         self._connect()
         self.setAcceptDrops(True)
@@ -186,6 +192,7 @@ class ImportPage(Page, Dressed):
         self.done.again.clicked.connect(self.start_anew)
         self.done.undo.clicked.connect(self._take_back)
         self.done.file.clicked.connect(self._save_whole)
+        self.done.report.clicked.connect(self._save_report)
         self.bind("attach", self.choose_file)
         self.bind("back", self.go_back)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -228,7 +235,8 @@ class ImportPage(Page, Dressed):
 
     def choose_file(self) -> None:
         """F8: choose the file."""
-        pattern = f"{self.context.speaker.tr(N_('Registers'))} ({_KINDS})"
+        told = self.context.speaker.tr(N_("Registers"))
+        pattern = f"{told} ({_KINDS})"
         path = ask_file(self, self.context.speaker, N_("Choose a register"), pattern)
         if path is not None:
             self.open_path(path)
@@ -349,6 +357,7 @@ class ImportPage(Page, Dressed):
         if self._ready is None or self._look is None:
             return
         progress = self.context.lane.progress()
+        self._doubtful = doubtful
         self.result.good.setEnabled(False)
         self.context.lane.do(
             partial(
@@ -414,16 +423,32 @@ class ImportPage(Page, Dressed):
     def _save(self, draw: object) -> None:
         if self._ready is None or self._look is None or not callable(draw):
             return
-        name = Path(self._ready.opened.name).stem or self.context.speaker.tr(N_("register"))
-        kinds = ((self.context.speaker.tr(N_("Excel workbook")), "xlsx"),)
-        path = ask_where(self, self.context.speaker, f"{name} – StepDesk", kinds)
-        if path is None:
+        made = partial(draw, self._ready, self._look, self.context.speaker.language)
+        self._keep(made, (self.context.speaker.tr(N_("Excel workbook")), "xlsx"))
+
+    def _save_report(self) -> None:
+        if self._look is None or self._done_batch is None:
             return
         language = self.context.speaker.language
-        made = partial(draw, self._ready, self._look, language)
-        self.context.lane.do(
-            partial(_write_bytes, path, made), partial(self._saved, path), owner=self
+        made = partial(
+            facts.report,
+            self._desk,
+            self._look,
+            self._done_batch,
+            language,
+            doubtful=self._doubtful,
         )
+        self._keep(made, ("PDF", "pdf"))
+
+    def _keep(self, made: "partial[bytes]", kind: tuple[str, str]) -> None:
+        if self._ready is None:
+            return
+        name = Path(self._ready.opened.name).stem or self.context.speaker.tr(N_("register"))
+        path = ask_where(self, self.context.speaker, f"{name} – StepDesk", (kind,))
+        if path is not None:
+            self.context.lane.do(
+                partial(_write_bytes, path, made), partial(self._saved, path), owner=self
+            )
 
     def _saved(self, path: Path, _nothing: object) -> None:
         self.context.toast(Text(N_("Saved as {name}."), {"name": path.name}))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
@@ -86,6 +87,8 @@ class ResultStep(Step):
         for widget in (self.counts, self.more, self.show_of):
             self.column.addWidget(widget)
         self.column.addWidget(self.table, 1)
+        self.why = Words("", speaker, wrap=True)
+        self.column.addWidget(self.why)
 
     def _make_answers(self, speaker: Speaker) -> None:
         self.where = Words("", speaker)
@@ -93,13 +96,21 @@ class ResultStep(Step):
         self.where.setBuddy(self.cell)
         self.put_right = PlainButton(N_("Put right"), speaker)
         self.leave = PlainButton(N_("Leave the row out"), speaker)
-        self.other = PlainButton(N_("Somebody else"), speaker)
         line = QHBoxLayout()
         self.column.addLayout(line)
         line.addWidget(self.where)
         line.addWidget(self.cell, 1)
-        for button in (self.put_right, self.leave, self.other):
+        self.other = PlainButton(N_("Somebody else"), speaker)
+        self.same = PlainButton(N_("The same person"), speaker)
+        self.all_other = PlainButton(N_("All are somebody else"), speaker)
+        self.all_same = PlainButton(N_("All are the same person"), speaker)
+        for button in (self.put_right, self.leave, *self._of_doubt()):
             line.addWidget(button)
+        line.addStretch(0)
+
+    def _of_doubt(self) -> tuple[PlainButton, ...]:
+        """Return the answers to a row that looks like somebody."""
+        return self.other, self.same, self.all_other, self.all_same
 
     def _make_buttons(self, speaker: Speaker) -> None:
         self.plan_label = Words(N_("Everybody joins"), speaker)
@@ -123,7 +134,10 @@ class ResultStep(Step):
         self.cell.returnPressed.connect(self._edit)
         self.put_right.clicked.connect(self._edit)
         self.leave.clicked.connect(self._leave)
-        self.other.clicked.connect(self._other)
+        self.other.clicked.connect(partial(self._answer, same=False, whole=False))
+        self.same.clicked.connect(partial(self._answer, same=True, whole=False))
+        self.all_other.clicked.connect(partial(self._answer, same=False, whole=True))
+        self.all_same.clicked.connect(partial(self._answer, same=True, whole=True))
         self.plan.activated.connect(self._join)
         self.good.clicked.connect(self._good)
         self.whole.clicked.connect(self._whole)
@@ -141,6 +155,8 @@ class ResultStep(Step):
 
     @override
     def show_look(self, seen: Look) -> None:
+        if seen.opened is not self._opened:
+            self.show_of.choose("open")  # what the last file showed is not asked of this one
         self._opened, self._choices, self._result = seen.opened, seen.choices, seen.result
         self._rows = {row.at: row for row in seen.result.rows}
         ids = [one.plan_id for one in self._plans]
@@ -148,7 +164,8 @@ class ResultStep(Step):
             self.plan.setCurrentIndex(ids.index(seen.choices.plan_id))
         self.counts.say(_counts(seen.result))
         self.more.say(_more(seen.result))
-        comes = bool(seen.result.households or seen.result.corrections or seen.result.payments)
+        told = seen.result
+        comes = bool(told.households or told.corrections or told.payments or told.links)
         look, back = seen.result.count(State.LOOK), seen.result.count(State.BACK)
         self.good.setEnabled(comes)
         # All: nothing is left that cannot come in; what should be looked at comes too.
@@ -187,11 +204,18 @@ class ResultStep(Step):
     def _stand(self, at: int | None) -> None:
         row = None if at is None else self._rows.get(at)
         column = None if row is None else row.column
-        for widget in (self.where, self.cell, self.put_right):
-            widget.setVisible(column is not None)
+        self.why.setVisible(row is not None and bool(row.reasons))
+        if row is not None:
+            self.why.say(joined(row.reasons))
         self.leave.setVisible(row is not None and row.state in {State.LOOK, State.BACK})
-        alike = self._result is not None and any(one.at == at for one in self._result.alike)
-        self.other.setVisible(alike)
+        doubts = {one.at for one in self._result.alike} if self._result is not None else set()
+        # Who somebody is comes before what is written of them.
+        for widget in (self.where, self.cell, self.put_right):
+            widget.setVisible(column is not None and at not in doubts)
+        for button in self._of_doubt():
+            button.setVisible(at in doubts)
+        for button in (self.all_other, self.all_same):
+            button.setVisible(at in doubts and len(doubts) > 1)
         if row is not None and column is not None:
             self.where.say(self._name_of(column))
             self.cell.setText(self._cell(row.at, column))
@@ -233,12 +257,18 @@ class ResultStep(Step):
             self.changed.emit(replace(self._choices, left_out=out))
             self.begin()
 
-    def _other(self) -> None:
+    def _answer(self, _checked: object = None, *, same: bool, whole: bool) -> None:
+        """Say of the row, or once for all rows that look like somebody, who they are."""
         row = self._here()
-        if self._choices is not None and row is not None:
-            different = self._choices.different | {row.at}
-            self.changed.emit(replace(self._choices, different=different))
-            self.begin()
+        if self._choices is None or self._result is None or row is None:
+            return
+        rows = {one.at for one in self._result.alike} if whole else {row.at}
+        if same:
+            told = replace(self._choices, same=self._choices.same | rows)
+        else:
+            told = replace(self._choices, different=self._choices.different | rows)
+        self.changed.emit(told)
+        self.begin()
 
     def _join(self, index: int) -> None:
         if self._choices is not None:
@@ -283,11 +313,13 @@ def _more(result: Result) -> Text:
         "left": result.count(State.LEFT),
         "changes": len(result.corrections),
         "sections": len(result.new_sections),
+        "groups": len(result.new_groups),
     }
     return Text(
         N_(
             "{repaired} put right · {known} known already · {left} left out"
             " · {changes} changes of what is known · {sections} new villages"
+            " · {groups} new groups"
         ),
         values,
     )

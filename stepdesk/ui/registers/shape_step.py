@@ -90,6 +90,7 @@ def _where(household: Household) -> Text:
         household.number,
         household.section,
         household.phone,
+        household.group,
         through_words(opening.through),
         since_words(opening.since, opening.months),
     ]

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.exchange.registers.terms import Choices, Field, Odd
+from stepdesk.exchange.registers.told import FIELDS
 from stepdesk.i18n import N_, Text
 from stepdesk.ui.overriding import override
 from stepdesk.ui.registers.facts import Look
 from stepdesk.ui.registers.step import Step
-from stepdesk.ui.registers.words import FIELDS
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import PlainButton
@@ -48,7 +48,9 @@ class ValuesStep(Step):
         self.label.setBuddy(self.instead)
         self.repair = PlainButton(N_("Read it so everywhere"), speaker)
         self.accept = PlainButton(N_("Take all proposals"), speaker)
+        self.why = Words("", speaker, wrap=True)
         self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.why)
         line = QHBoxLayout()
         self.column.addLayout(line)
         line.addWidget(self.label)
@@ -68,7 +70,7 @@ class ValuesStep(Step):
         self._odd = {(one.field, one.key): one for one in seen.result.odd}
         self.rows.set_ids(list(self._odd))
         self.table.select_id(here if here in self._odd else next(iter(self._odd), None))
-        for widget in (self.label, self.instead, self.repair, self.accept):
+        for widget in (self.why, self.label, self.instead, self.repair, self.accept):
             widget.setVisible(bool(self._odd))
         self.accept.setEnabled(any(_open_proposal(one) for one in seen.result.odd))
         self._stand(self.table.chosen_id())
@@ -85,6 +87,7 @@ class ValuesStep(Step):
         if one is not None:
             told = one.repaired if one.repaired is not None else one.proposal
             self.instead.setText(told or "")
+            self.why.say(one.reason)
 
     def _type(self, _key: object) -> None:
         self.instead.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -12,7 +12,7 @@ from stepdesk.contributions.terms import AccountFacts, PlanVersion
 from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import categories, statutes
 from stepdesk.members.rules import DEFAULT, statutes_on
-from stepdesk.members.service import put_category
+from stepdesk.members.service import put_category, set_statutes
 from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex, Statutes
 from stepdesk.payers.queries import agreements, groups, payers
 from stepdesk.payers.service import add_group, add_payer, sign_agreement
@@ -140,6 +140,12 @@ def keep_plan(desk: Desk, terms: Terms, plan: PlanVersion | None) -> None:
         if plan is None:
             version = replace(version, plan_id=add_plan(work, code=_CODE))
         version_plan(work, version=version)
+
+
+def keep_statutes(desk: Desk, statutes: Statutes, accepting: frozenset[str], reason: str) -> None:
+    """Write another version of the statutes, with the doubts that were accepted and why."""
+    with desk.work("set_statutes", reason=reason) as work:
+        set_statutes(work, statutes=statutes, accepting=accepting)
 
 
 def add_listed(desk: Desk, kind: str, values: Mapping[str, Any]) -> None:

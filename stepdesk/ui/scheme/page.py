@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import LANGUAGES, N_, Text
-from stepdesk.members.service import set_statutes
 from stepdesk.members.terms import Statutes
 from stepdesk.scheme.service import add_person, add_section
 from stepdesk.scheme.terms import Role, Section
@@ -27,6 +26,7 @@ from stepdesk.ui.scheme.facts import (
     add_listed,
     facts_of,
     keep_plan,
+    keep_statutes,
     next_month,
     verify_whole,
 )
@@ -352,11 +352,12 @@ class SchemePage(Page, Dressed):
         self.plan.button.setEnabled(True)
         self._done(Text(N_("The plan is kept.")))
 
-    def _keep_statutes(self, wanted: Statutes) -> None:
+    def _keep_statutes(self, wanted: Statutes, accepting: frozenset[str], reason: str) -> None:
         self.context.lane.do(
-            partial(self._desk.do, set_statutes, statutes=wanted),
+            partial(keep_statutes, self._desk, wanted, accepting, reason),
             partial(self._statutes_kept, wanted),
             refused=self.statutes.refuse,
+            cautioned=self.statutes.doubt,
             troubled=self._troubled,
             owner=self,
         )

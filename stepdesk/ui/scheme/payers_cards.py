@@ -195,9 +195,10 @@ class AgreementsCard(ListCard):
                 Ask(
                     "amount",
                     N_("Or an amount a person and period"),
-                    Kind.NUMBER,
+                    Kind.MONEY,
                     needed=False,
                     width=140,
+                    exponent=currency.exponent,
                 ),
                 Ask("pays_fee", N_("Pays the entry fee too"), Kind.ONE, width=240),
                 Ask(

@@ -5,12 +5,13 @@ from datetime import date
 
 from PySide6.QtCore import Signal
 
-from stepdesk.errors import Refusal
+from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import RELATIONS, AgeOut, PolygamyMode, Relation, Statutes
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.speech import Speaker
+from stepdesk.ui.widgets.band import CautionBand
 from stepdesk.ui.widgets.buttons import MainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.words import Words
@@ -141,10 +142,11 @@ class StatutesCard(Card):
     """All parameters with what holds now; saving writes a new version from its first day on.
 
     Signals:
-        wanted: A `Statutes` is to hold from its first day on.
+        wanted: A `Statutes` is to hold from its first day on; the names of the doubts that were
+            accepted (a frozenset), and the reason.
     """
 
-    wanted = Signal(object)
+    wanted = Signal(object, object, str)
 
     def __init__(self, speaker: Speaker, today: date) -> None:
         super().__init__(N_("Statutes: persons and households"), speaker, margin=16)
@@ -155,7 +157,10 @@ class StatutesCard(Card):
         self.button = MainButton(N_("Keep as a new version"), speaker)
         self.body.addWidget(self.since)
         self.body.addWidget(self.form)
+        self.caution = CautionBand(speaker)
+        self.body.addWidget(self.caution)
         self.body.addWidget(self.button)
+        self.caution.accepted.connect(self._send)
         self.button.clicked.connect(self.send)
         self.form.entered.connect(self.button.setFocus)
 
@@ -163,6 +168,7 @@ class StatutesCard(Card):
         """Show what holds now, and from when the next version is proposed to hold."""
         self._held = held
         self._busy = False
+        self.caution.hide()
         if coming is not None:
             told = Text(N_("A later version holds from {day} on."), {"day": coming.first_day})
         elif held.first_day == date.min:
@@ -176,16 +182,26 @@ class StatutesCard(Card):
 
     def send(self) -> None:
         """Keep what the form says."""
+        self._send(frozenset(), "")
+
+    def _send(self, accepting: frozenset[str], reason: str) -> None:
+        self.caution.hide()
         values = None if self._busy else self.form.values()
         if values is None:
             return
         relations = frozenset({*values.pop("allowed_relations"), Relation.SELF})
         self._busy = True
-        self.wanted.emit(replace(self._held, allowed_relations=relations, **values))
+        wanted = replace(self._held, allowed_relations=relations, **values)
+        self.wanted.emit(wanted, accepting, reason)
 
     def free(self) -> None:
         """Let the form be sent again."""
         self._busy = False
+
+    def doubt(self, caution: Caution) -> None:
+        """Show what is doubted, and wait for a reason."""
+        self._busy = False
+        self.caution.show_caution(caution)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why the rules say no."""

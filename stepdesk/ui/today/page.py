@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, weekday_text
+from stepdesk.reports.queries.standings import reckon_some
 from stepdesk.store.desk import Desk
 from stepdesk.ui import digit_keys, theme
 from stepdesk.ui.context import Context
@@ -144,7 +145,17 @@ class TodayPage(Page, Dressed):
     def shown(self, **_arguments: object) -> None:
         self.speak()
         self.tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)
-        self.context.lane.do(partial(facts_of, self._desk), self._show, owner=self)
+        self._reckon()
+
+    def _reckon(self) -> None:
+        """Let the lane reckon how a large scheme stands, part by part: others have their turn."""
+        self.context.lane.do(partial(reckon_some, self._desk), self._reckoned, owner=self)
+
+    def _reckoned(self, whole: bool) -> None:
+        if whole:
+            self.context.lane.do(partial(facts_of, self._desk), self._show, owner=self)
+        else:
+            self._reckon()
 
     def _add_figures(self) -> None:
         for name, label in (

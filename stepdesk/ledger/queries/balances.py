@@ -1,4 +1,4 @@
-"""Reading the ledger."""
+"""What accounts hold, single entries, closings."""
 
 from datetime import date
 
@@ -6,31 +6,94 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
 from stepdesk.countries.pack import CountryPack
-from stepdesk.ledger.model import closing, entry, entry_line
-from stepdesk.ledger.terms import BalanceRow, Closing, Entry, Journal, Line, TrialBalance
+from stepdesk.ledger.model import closing, entry, entry_line, reopening
+from stepdesk.ledger.terms import (
+    Activity,
+    BalanceRow,
+    Closing,
+    Entry,
+    Journal,
+    Line,
+    Reopening,
+    TrialBalance,
+)
 from stepdesk.store import tables
 from stepdesk.store.acts import merkle_roots
+from stepdesk.store.reading import fetch
 from stepdesk.values.digits import code_of
 from stepdesk.values.ids import ClosingId, EntryId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
-_LINES = text(
-    "SELECT l.role, sum(max(l.amount, 0)) AS debit, sum(max(-l.amount, 0)) AS credit"
-    " FROM entry_line l JOIN entry e ON e.id = l.entry_id"
-    " WHERE e.month >= :first AND e.month <= :last GROUP BY l.role"
+# Months that are closed are summed (`account_month`), so that only open ones are read line by line.
+_SUMS = (
+    "SELECT role, sum(debit) AS debit, sum(credit) AS credit FROM ("
+    "SELECT role, debit, credit FROM account_month"
+    " WHERE month >= :first AND month <= :last AND activity LIKE :activity UNION ALL"
+    " SELECT l.role, max(l.amount, 0), max(-l.amount, 0) FROM entry e"
+    " JOIN entry_line l ON l.entry_id = e.id"
+    " WHERE e.month > :summed AND e.month >= :first AND e.month <= :last"
+    " AND e.activity LIKE :activity) GROUP BY role"
 )
+_STANDING = closing.c.id.not_in(select(reopening.c.closing_id))
+
+
+def summed_until(connection: Connection) -> str:
+    """Return the last month whose accounts are summed, empty when none is."""
+    told = connection.exec_driver_sql("SELECT max(month) FROM account_month").scalar_one()
+    return told or ""
+
+
+def wrong_sums(connection: Connection) -> tuple[str, ...]:
+    """Return the months whose sums are not those of their lines; there must be none."""
+    rows = fetch(
+        connection,
+        "SELECT DISTINCT month FROM (SELECT month, role, box_id, activity, sum(debit) AS debit,"
+        " sum(credit) AS credit, count(*) AS sides FROM (SELECT month, role, box_id, activity,"
+        " debit, credit, 0 AS side FROM account_month UNION ALL SELECT e.month, l.role, l.box_id,"
+        " e.activity, -sum(max(l.amount, 0)), -sum(max(-l.amount, 0)), 1 FROM entry e"
+        " JOIN entry_line l ON l.entry_id = e.id"
+        " WHERE e.month <= (SELECT coalesce(max(month), '') FROM account_month) GROUP BY 1, 2, 3, 4"
+        ") GROUP BY month, role, box_id, activity) WHERE debit <> 0 OR credit <> 0 ORDER BY month",
+    )
+    return tuple(row.month for row in rows)
 
 
 def last_closed(connection: Connection) -> Month | None:
-    told = connection.execute(select(func.max(closing.c.month))).scalar_one()
+    """Return the last closed month that was not opened again."""
+    told = connection.execute(select(func.max(closing.c.month)).where(_STANDING)).scalar_one()
     return None if told is None else Month.parse(told)
 
 
 def closed_months(connection: Connection) -> tuple[Month, ...]:
-    """Return the closed months, oldest first."""
-    rows = connection.execute(select(closing.c.month).order_by(closing.c.month)).scalars()
+    """Return the closed months, oldest first; one that was opened again is not among them."""
+    rows = connection.execute(
+        select(closing.c.month).where(_STANDING).order_by(closing.c.month)
+    ).scalars()
     return tuple(Month.parse(one) for one in rows)
+
+
+def reopenings(connection: Connection) -> tuple[Reopening, ...]:
+    """Return the closings that were opened again, the newest first."""
+    rows = fetch(
+        connection,
+        "SELECT c.month, c.closed_on, r.day, r.reason, r.single_control, c.root,"
+        " a.name AS first_name, b.name AS second_name FROM reopening r"
+        " JOIN closing c ON c.id = r.closing_id JOIN staff a ON a.id = r.first_person"
+        " LEFT JOIN staff b ON b.id = r.second_person ORDER BY r.id DESC",
+    )
+    return tuple(
+        Reopening(
+            Month.parse(row.month),
+            date.fromisoformat(row.closed_on),
+            date.fromisoformat(row.day),
+            row.reason,
+            tuple(name for name in (row.first_name, row.second_name) if name),
+            bool(row.single_control),
+            fingerprint(row.root),
+        )
+        for row in rows
+    )
 
 
 def first_open(connection: Connection, made_on: date) -> Month:
@@ -61,12 +124,30 @@ def balance_until(connection: Connection, role: str, day: date) -> int:
 
 
 def trial_balance(
-    connection: Connection, country: CountryPack, until: Month, *, first: Month | None = None
+    connection: Connection,
+    country: CountryPack,
+    until: Month,
+    *,
+    first: Month | None = None,
+    activity: Activity | None = None,
 ) -> TrialBalance:
-    """Return all accounts with movement up to the end of a month, by account number."""
-    rows = connection.execute(
-        _LINES, {"first": str(first) if first else "0000-00", "last": str(until)}
-    ).all()
+    """Return all accounts with movement up to the end of a month, by account number.
+
+    Args:
+        connection: A reader's.
+        country: Whose chart numbers the accounts.
+        until: The last month, included.
+        first: The first month, included; the book's first when left out.
+        activity: Only the entries of one activity.
+    """
+    rows = fetch(
+        connection,
+        _SUMS,
+        first=str(first) if first else "0000-00",
+        last=str(until),
+        summed=summed_until(connection),
+        activity="%" if activity is None else activity.value,
+    )
     currency = country.currency
     listed = tuple(
         sorted(
@@ -94,7 +175,7 @@ def entry_of(connection: Connection, entry_id: EntryId) -> Entry:
     """Return one entry with its lines."""
     row = connection.execute(select(entry).where(entry.c.id == entry_id)).one()
     lines = connection.execute(
-        select(entry_line.c.role, entry_line.c.amount)
+        select(entry_line.c.role, entry_line.c.amount, entry_line.c.box_id, entry_line.c.party)
         .where(entry_line.c.entry_id == entry_id)
         .order_by(entry_line.c.id)
     ).all()
@@ -105,9 +186,10 @@ def entry_of(connection: Connection, entry_id: EntryId) -> Entry:
         Journal(row.journal),
         date.fromisoformat(row.day),
         Month.parse(row.month),
-        tuple(Line(line.role, line.amount) for line in lines),
+        tuple(Line(*line) for line in lines),
         row.reason,
         None if row.reverses is None else EntryId(row.reverses),
+        Activity(row.activity),
     )
 
 
@@ -129,7 +211,9 @@ def unbalanced(connection: Connection) -> list[str]:
 
 def closing_of(connection: Connection, country: CountryPack, month: Month) -> Closing | None:
     """Return the closing of a month, None when it is open."""
-    row = connection.execute(select(closing).where(closing.c.month == str(month))).one_or_none()
+    row = connection.execute(
+        select(closing).where(closing.c.month == str(month), _STANDING)
+    ).one_or_none()
     if row is None:
         return None
     names = {

@@ -1,0 +1,492 @@
+"""Run worked cases of openIMIS against this program: `python -m tests.peers.openimis FILE [--json]`.
+
+Each case is set up in a book of its own: its product, family and policies are written as an openIMIS
+export and brought in by the importer, money comes by the verbs of the desk, and the answer is what
+the desk tells. What a case is called decides nothing. Only the words of the answer are the peer's:
+status numbers, names of fields.
+
+Exit 0 when no case failed, 1 when one did, 2 when the file cannot be read.
+"""
+
+import argparse
+import atexit
+import json
+import re
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from stepdesk.contributions.queries import (
+    account_of,
+    quote_of,
+    receipts_of,
+    renewals,
+)
+from stepdesk.contributions.service import contribute, reverse_payment
+from stepdesk.contributions.terms import Account, Means
+from stepdesk.errors import Caution, Refusal
+from stepdesk.exchange.openimis import import_openimis
+from stepdesk.exchange.terms import ANY_NUMBER, NumberRule
+from stepdesk.i18n import speak
+from stepdesk.members.queries import search
+from stepdesk.payers.service import (
+    add_payer,
+    approve_nomination,
+    cover_nomination,
+    nominate,
+    sign_agreement,
+    validate_nomination,
+)
+from stepdesk.payers.terms import PayerAgreement, PayerKind
+from stepdesk.store.clock import SetClock
+from stepdesk.store.desk import Desk
+from stepdesk.values.ids import HouseholdId, PayerAgreementId
+from stepdesk.values.money import Money
+from stepdesk.values.month import add_months
+from tests.builders import a_request, again, copy_of, make_book
+from tests.peers.export import Export
+
+Case = Mapping[str, Any]
+Told = dict[str, Any]
+
+IDLE, ACTIVE, SUSPENDED, EXPIRED = 1, 2, 4, 8
+DAY = timedelta(days=1)
+_ADULT, _CHILD = 30, 8
+
+
+class NotHere(Exception):
+    """The case asks for something this program does not have, or not like this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one case came out."""
+
+    id: str
+    area: str
+    status: str
+    expected: Any
+    got: Any
+    reason: str
+
+
+# Books
+
+
+@cache
+def _template() -> Path:
+    """Return the folder of a closed book made once; older than any case, in a decimal currency."""
+    folder = Path(mkdtemp(prefix="stepdesk-peers-")) / "book"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    clock = SetClock(datetime(2000, 1, 3, 9, tzinfo=UTC))
+    make_book(folder, "ZZ", clock=clock).close()
+    (folder / "reserve.bin").unlink()
+    return folder
+
+
+@dataclass(slots=True)
+class _Bench:
+    """A book for one case, with the folder of its export."""
+
+    folder: Path
+    clock: SetClock
+    desk: Desk
+
+    def bring_in(self, export: Export, numbers: NumberRule = ANY_NUMBER) -> tuple[str, ...]:
+        """Import an export; return what was left out, in words."""
+        where = export.write(self.folder / "export")
+        report = self.desk.do(import_openimis, folder=where, numbers=numbers)
+        return tuple(f"{one.file} {speak(one.reason, 'en')}" for one in report.left_out)
+
+    def household(self, number: str) -> HouseholdId:
+        for one in self.desk.ask(search, number):
+            if one.legacy_number == number:
+                return one.household_id
+        raise NotHere(f"{number} was not brought over")
+
+    def money(self, amount: object) -> Money:
+        return _money(amount, self.desk)
+
+    def on(self, day: date) -> None:
+        self.clock.set(day)
+        self.desk.confirm_day(day)
+
+
+def _bench(folder: Path, day: date) -> _Bench:
+    clock = SetClock(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+    desk = again(copy_of(_template(), folder / "book"), clock=clock)
+    desk.confirm_day(day)
+    return _Bench(folder, clock, desk)
+
+
+def _money(amount: object, desk: Desk) -> Money:
+    minor = Decimal(str(amount)) * desk.currency.scale
+    if minor != int(minor):
+        raise NotHere(f"{amount} is no amount of the book's currency")
+    return Money(int(minor), desk.currency)
+
+
+def _day(told: object) -> date:
+    return date.fromisoformat(str(told))
+
+
+def _told(amount: int, desk: Desk) -> Decimal:
+    return Decimal(amount) / desk.currency.scale
+
+
+# policy.value: what an enrolment or a renewal costs, and when it holds
+
+
+def _value(given: Case, folder: Path) -> Told:
+    """Enrol or renew the family of a case on its day."""
+    day, product = _day(given["enroll_date"]), given["product"]
+    renewed = given.get("stage", "N") == "R"
+    export = Export()
+    months = export.product("P1", product)
+    born = {"adult": add_months(day, -12 * _ADULT), "child": add_months(day, -12 * _CHILD)}
+    export.family(
+        "1",
+        [
+            *(("adult", "") for _ in range(int(given.get("adults", 0)))),
+            *(("child", "4") for _ in range(int(given.get("children", 0)))),
+            *(("adult", "7") for _ in range(int(given.get("other_adults", 0)))),
+            *(("child", "7") for _ in range(int(given.get("other_children", 0)))),
+        ],
+        born,
+    )
+    if renewed:
+        last = _day(given.get("previous_expiry") or day - DAY)
+        export.policy("1", "P1", last, months)
+    bench = _bench(folder, day)
+    try:
+        bench.bring_in(export)
+        quote = bench.desk.ask(quote_of, bench.household("101"), day)
+        return {
+            "start_date": quote.effect,
+            "expiry_date": quote.until - DAY,
+            "value": _told(quote.total, bench.desk),
+            "last_payment_date": quote.pay_by,
+        }
+    finally:
+        bench.desk.close()
+
+
+# contribution: money comes, and cover begins
+
+
+def _contribution(given: Case, folder: Path) -> Told:
+    """Let a family that enrolled pay what a case says."""
+    payment = given.get("create") or given
+    pay_day = _day(payment.get("pay_date") or "2025-03-10")
+    start = _day(given.get("start_date") or pay_day - 9 * DAY)
+    enrolled = min(start, pay_day)
+    product: Told = {"lump_sum": given["policy_value"], "insurance_period": 12}
+    if start > enrolled:
+        product["start_cycle_1"] = start.strftime("%d-%m")
+    export = Export()
+    export.product("P1", product)
+    export.family("1", [("adult", "")], {"adult": add_months(enrolled, -12 * _ADULT)})
+    bench = _bench(folder, enrolled)
+    try:
+        bench.bring_in(export)
+        bench.on(pay_day)
+        return _paid(bench, bench.household("101"), given, payment, start)
+    finally:
+        bench.desk.close()
+
+
+def _paid(bench: _Bench, home: HouseholdId, given: Case, payment: Case, start: date) -> Told:
+    desk, action = bench.desk, given.get("action")
+    if action == "suspend":
+        raise NotHere(
+            "suspension follows from arrears alone and ends by paying: nobody suspends by hand"
+        )
+    if given.get("already_paid"):
+        _pay(bench, home, given["already_paid"], None)
+    if action == "enforce":
+        missing = Decimal(str(given["policy_value"])) - Decimal(str(payment["amount"]))
+        _take_over(bench, home, missing - Decimal(str(given.get("already_paid") or 0)))
+    first = _pay(bench, home, payment["amount"], payment.get("pay_type"))
+    told = _state(desk.ask(account_of, home, desk.today), desk.today)
+    told |= {"amount_after_create": _counted(bench, home)}
+    if given.get("update"):
+        desk.do(
+            reverse_payment, request_id=a_request(), payment_id=first, reason="Typed in wrongly"
+        )
+        _pay(bench, home, given["update"]["amount"], payment.get("pay_type"))
+        told["amount_after_update"] = _counted(bench, home)
+    return told | {"start_date": start, "pay_date": desk.today}
+
+
+_MEANS = {"B": Means.BANK, "C": Means.CASH, "M": Means.MOBILE, "F": Means.BANK}
+
+
+def _pay(bench: _Bench, home: HouseholdId, amount: object, kind: str | None) -> Any:
+    told: Told = {
+        "request_id": a_request(),
+        "household_id": home,
+        "amount": bench.money(amount),
+        "means": _MEANS[kind or "C"],
+    }
+    try:
+        return bench.desk.do(contribute, **told).payment_id
+    except Caution as caution:
+        doubts = frozenset(one.name for one in caution.doubts)
+        return bench.desk.do(contribute, **told, accepting=doubts).payment_id
+
+
+def _take_over(bench: _Bench, home: HouseholdId, missing: Decimal) -> None:
+    """Let a fund promise what is missing: cover for less than the price is somebody's to bear."""
+    desk, day = bench.desk, bench.desk.today
+    if missing <= 0:
+        return
+    fund = desk.do(add_payer, code="FUND", name="Solidarity fund", kind=PayerKind.UNION_FUND)
+    promise = PayerAgreement(
+        PayerAgreementId(b""),
+        fund,
+        "Solidarity fund",
+        day,
+        None,
+        "",
+        None,
+        None,
+        bench.money(missing).minor,
+        pays_fee=False,
+        on_commitment=True,
+        invoice_months=3,
+        signed_on=day,
+    )
+    agreement = desk.do(sign_agreement, agreement=promise)
+    nomination_id = desk.do(
+        nominate, agreement_id=agreement, household_id=home, on=day, grounds="Let in for less"
+    )
+    desk.do(validate_nomination, nomination_id=nomination_id, on=day)
+    desk.do(approve_nomination, nomination_id=nomination_id, on=day)
+    desk.do(cover_nomination, nomination_id=nomination_id, on=day)
+
+
+def _counted(bench: _Bench, home: HouseholdId) -> Decimal:
+    """Return what the receipts that count add up to."""
+    receipts = bench.desk.ask(receipts_of, home, bench.desk.currency)
+    return _told(sum(one.amount.minor for one in receipts), bench.desk)
+
+
+def _state(account: Account, day: date) -> Told:
+    """Return how a term stands in the peer's words: a status number and the effective date."""
+    status, effective = ACTIVE, None
+    if account.entered_on is None or account.effect_date is None:
+        status = IDLE
+    else:
+        effective = max(account.entered_on, account.effect_date)
+        if account.covered_through is None or account.covered_through < day:
+            status = EXPIRED
+        elif account.suspended:
+            status = SUSPENDED
+    return {"policy_status": status, "effective_date": effective}
+
+
+# renewal: who is reminded, and what has run out
+
+
+def _renewal(given: Case, folder: Path) -> Told:
+    """Bring policies in, paid when they are or were in force, and look at them on a day."""
+    today = _day(given["today"])
+    export = Export()
+    homes: dict[str, str] = {}
+    for at, one in enumerate(given["policies"], 1):
+        name = str(one.get("family", one["id"]))
+        if name not in homes:
+            homes[name] = str(len(homes) + 1)
+            export.family(homes[name], [("adult", "")], {"adult": date(1960, 1, 1)})
+        last = _day(one["expiry"])
+        product = f"P{one.get('product', at)}"
+        told = {"insurance_period": _length(last, today, one), "lump_sum": 100}
+        months = export.product(product, told)
+        paid = int(one.get("status", ACTIVE)) in {ACTIVE, EXPIRED}
+        export.policy(homes[name], product, last, months, paid=paid)
+    bench = _bench(folder, today)
+    try:
+        bench.bring_in(export)
+        within = int(given.get("interval_days", 14))
+        ends = {
+            (row.household_id, row.covered_through)
+            for row in bench.desk.ask(
+                lambda connection: list(renewals(connection, today, within=within))
+            )
+        }
+        prompted, status = [], {}
+        for one in given["policies"]:
+            home = bench.household(homes[str(one.get("family", one["id"]))] + "01")
+            if (home, _day(one["expiry"])) in ends:
+                prompted.append(one["id"])
+            account = bench.desk.ask(account_of, home, today)
+            status[one["id"]] = _state(account, today)["policy_status"]
+            if status[one["id"]] == ACTIVE and _day(one["expiry"]) < today:
+                status[one["id"]] = EXPIRED
+        return {"prompted": prompted, "status": status}
+    finally:
+        bench.desk.close()
+
+
+def _length(last: date, today: date, one: Case) -> int:
+    """Return whole years in months, so that the policy began by today."""
+    if "insurance_period" in one:
+        return int(one["insurance_period"])
+    years = max(last.year - today.year, 0) + 1
+    return 12 * years
+
+
+# insuree.number: what the importer takes for a member number
+
+
+def _number(given: Case, folder: Path) -> Told:
+    """Bring in a person with the number of a case under the rule for numbers."""
+    day = date(2025, 1, 2)
+    export = Export()
+    export.product("P1", {"insurance_period": 12, "lump_sum": 100})
+    export.family("1", [("adult", "")], {"adult": date(1990, 1, 1)}, head=given["number"])
+    rule = NumberRule(given.get("length"), given.get("modulo"))
+    bench = _bench(folder, day)
+    try:
+        bench.bring_in(export, rule)
+        found = bench.desk.ask(search, given["number"]) if given["number"] else []
+        return {"valid": any(one.legacy_number == given["number"] for one in found)}
+    finally:
+        bench.desk.close()
+
+
+AREAS: Mapping[str, Callable[[Case, Path], Told]] = {
+    "policy.value": _value,
+    "contribution": _contribution,
+    "renewal": _renewal,
+    "insuree.number": _number,
+}
+
+_LATER = "claims come later: the desk does not assess this area by the peer's cases yet"
+_NOT_ASKED = {
+    "batch": "the scheme has no relative prices: a batch run pays nothing that is not priced",
+    "batch.relative": "the scheme has no relative prices",
+    "demo.stored": "stored results are history: they are brought over, never assessed again",
+}
+
+
+# Running and comparing
+
+
+def run(case: Case) -> Outcome:
+    """Run one case; nothing a case says makes the runner fail."""
+    expected, area = case.get("expect"), str(case.get("area", ""))
+    why = "a defect of the peer" if case.get("do_not_imitate") else ""
+    if not why and area not in AREAS:
+        why = _NOT_ASKED.get(area, _LATER)
+    status, got = "not applicable", None
+    if not why:
+        status, got, why = _ran(case, area)
+    return Outcome(str(case.get("id", "?")), area, status, expected, got, why)
+
+
+def _ran(case: Case, area: str) -> tuple[str, Any, str]:
+    """Return how a case came out: its status, what the desk said, and why it differs."""
+    folder = Path(mkdtemp(prefix="stepdesk-peer-"))
+    try:
+        return _compared(case["expect"], AREAS[area](case["given"], folder))
+    except NotHere as why:
+        return "not applicable", None, str(why)
+    except Refusal as refusal:
+        return "fail", None, f"refused: {speak(refusal.text, 'en')}"
+    except Exception as error:  # noqa: BLE001 - one bad case must not hide the others
+        return "fail", None, f"{type(error).__name__}: {error}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _compared(expected: Case, answer: Told) -> tuple[str, Any, str]:
+    got = {name: _answered(answer, name) for name in expected}
+    wrong = [name for name in got if not _equal(expected[name], got[name], answer)]
+    if wrong:
+        return "fail", _plain(got), f"differs in {', '.join(wrong)}"
+    return "pass", _plain(got), ""
+
+
+def _answered(answer: Told, name: str) -> Any:
+    """Return what the desk said of something a case asks, under any of its usual names."""
+    if name in answer:
+        return answer[name]
+    if "pay" in name and ("last" in name or "deadline" in name or "until" in name):
+        return answer.get("last_payment_date")
+    return answer.get({"status": "policy_status", "expiry": "expiry_date"}.get(name, name))
+
+
+def _equal(expected: Any, got: Any, answer: Told) -> bool:
+    """Whether an answer is what a case expects; its days may be named instead of told."""
+    if isinstance(expected, str) and isinstance(got, date):
+        expected = _named(expected, answer)
+    elif isinstance(got, Decimal) and isinstance(expected, int | float | str):
+        expected = _decimal(expected)
+    elif isinstance(expected, list) and isinstance(got, list):
+        expected, got = sorted(map(str, expected)), sorted(map(str, got))
+    return bool(expected == got)
+
+
+def _decimal(told: object) -> Decimal | None:
+    try:
+        return Decimal(str(told))
+    except InvalidOperation:
+        return None
+
+
+def _named(expected: str, answer: Told) -> date | None:
+    """Return the day told as 2025-01-01, as `pay_date`, or as `max(pay_date,start_date)`."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", expected):
+        return date.fromisoformat(expected)
+    days = [answer.get(name) for name in re.findall(r"pay_date|start_date", expected)]
+    known = [day for day in days if isinstance(day, date)]
+    return max(known, default=None)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON takes it."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the cases of a file and print how each came out."""
+    parser = argparse.ArgumentParser(prog="python -m tests.peers.openimis", description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--json", action="store_true")
+    told = parser.parse_args(arguments)
+    try:
+        cases = json.loads(told.file.read_text(encoding="utf-8"))["cases"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        sys.stderr.write(f"{told.file} holds no cases: {error}\n")
+        return 2
+    outcomes = [run(case) for case in cases]
+    said = [asdict(one) for one in outcomes]
+    sys.stdout.write(
+        json.dumps(said, ensure_ascii=False, indent=1) if told.json else _table(outcomes)
+    )
+    sys.stdout.write("\n")
+    return int(any(one.status == "fail" for one in outcomes))
+
+
+def _table(outcomes: Sequence[Outcome]) -> str:
+    lines = [f"{one.id:10} {one.area:22} {one.status:15} {one.reason}" for one in outcomes]
+    counts = Counter(one.status for one in outcomes)
+    told = ", ".join(f"{counts[kind]} {kind}" for kind in ("pass", "fail", "not applicable"))
+    return "\n".join([*lines, told])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,251 @@
+"""The peer's cases of enrolment, contributions and renewal come out as they should.
+
+The shared file is a sample; the made-up cases beside it are of the same rules, by hand from the
+openIMIS handbook, 2.3 to 2.7.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.openimis import AREAS, main, run
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases" / "openimis_cases.json"
+CYCLES: dict[str, Any] = {
+    "max_members": 5,
+    "lump_sum": 200,
+    "threshold": 2,
+    "grace_period_enrolment": 1,
+    "start_cycle_1": "01-01",
+    "start_cycle_2": "01-06",
+    "premium_adult": 300,
+    "premium_child": 200,
+    "registration_fee": 10,
+    "general_assembly_fee": 5,
+    "insurance_period": 12,
+}
+FREE: dict[str, Any] = {
+    "premium_adult": 300,
+    "premium_child": 200,
+    "insurance_period": 12,
+    "grace_period_payment": 3,
+}
+
+
+def _shared() -> list[dict[str, Any]]:
+    if not SHARED.is_file():
+        return []
+    cases = json.loads(SHARED.read_text(encoding="utf-8"))["cases"]
+    return [one for one in cases if one["area"] in AREAS]
+
+
+@pytest.mark.skipif(not SHARED.is_file(), reason="the peer's cases are not here")
+@pytest.mark.parametrize("case", _shared(), ids=lambda case: str(case["id"]))
+def test_a_shared_case_passes(case: dict[str, Any]) -> None:
+    outcome = run(case)
+    assert (outcome.status, outcome.reason) == ("pass", "")
+
+
+def enrolling(
+    product: dict[str, Any], day: str, expect: dict[str, Any], **given: object
+) -> dict[str, Any]:
+    told = {"stage": "N", "adults": 2, "children": 0, "product": product, "enroll_date": day}
+    return {"id": "made up", "area": "policy.value", "given": told | given, "expect": expect}
+
+
+def renewing(
+    product: dict[str, Any], day: str, expect: dict[str, Any], **given: object
+) -> dict[str, Any]:
+    return enrolling(
+        product, day, expect, **({"stage": "R", "previous_expiry": "2021-12-31"} | given)
+    )
+
+
+def paying(expect: dict[str, Any], **given: object) -> dict[str, Any]:
+    told = {"policy_value": 10_000, "already_paid": 0, "action": None, "policy_status": 1}
+    return {"id": "made up", "area": "contribution", "given": told | given, "expect": expect}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        # One month of grace ends with January: 1 February waits for June.
+        enrolling(CYCLES, "2021-02-01", {"start_date": "2021-06-01", "value": 230}),
+        # After the last cycle of the year, the first one of the next.
+        enrolling(CYCLES, "2021-07-01", {"start_date": "2022-01-01"}),
+        # Without grace a cycle's own day is too late for it.
+        enrolling(
+            CYCLES | {"grace_period_enrolment": 0}, "2021-01-01", {"start_date": "2021-06-01"}
+        ),
+        # Administration months do not put a renewal off.
+        renewing(
+            CYCLES | {"administration_period": 1, "grace_period_renewal": 1},
+            "2022-01-10",
+            {"start_date": "2022-01-01", "expiry_date": "2022-12-31", "value": 210},
+        ),
+        # The day before the discount's month ends, and the day after.
+        renewing(
+            CYCLES | {"renewal_discount_perc": 10, "renewal_discount_period": 1},
+            "2021-12-02",
+            {"start_date": "2022-01-01", "value": 210},
+        ),
+        enrolling(
+            CYCLES | {"enrolment_discount_perc": 5, "enrolment_discount_period": 1},
+            "2020-12-02",
+            {"value": 230},
+        ),
+        # No early enrolment where terms start freely.
+        enrolling(
+            FREE | {"enrolment_discount_perc": 5, "enrolment_discount_period": 0},
+            "2021-03-01",
+            {"value": 600},
+        ),
+        # A threshold without a lump: everybody once.
+        enrolling(
+            CYCLES | {"lump_sum": 0},
+            "2021-01-05",
+            {"value": 3 * 300 + 200 + 4 * 15},
+            adults=3,
+            children=1,
+        ),
+        # Non-relatives above the most members are not priced.
+        enrolling(
+            {"max_members": 3, "lump_sum": 1000, "premium_adult": 100, "premium_child": 50},
+            "2021-01-05",
+            {"value": 1000},
+            children=1,
+            other_adults=2,
+        ),
+        # Expiry is clipped to the end of a month.
+        enrolling(
+            FREE | {"insurance_period": 6},
+            "2025-08-31",
+            {"start_date": "2025-08-31", "expiry_date": "2026-02-27"},
+        ),
+        enrolling(
+            FREE | {"insurance_period": 9, "administration_period": 2},
+            "2024-12-31",
+            {"start_date": "2025-02-28", "expiry_date": "2025-11-27"},
+        ),
+        # The last day for payment.
+        enrolling(CYCLES, "2020-11-10", {"last_payment_date": "2021-01-31"}),
+        enrolling(FREE, "2020-11-10", {"last_date_for_payment": "2021-02-09"}),
+        renewing(FREE, "2021-12-20", {"last_date_for_payment": "2022-03-31"}),
+        renewing(
+            CYCLES | {"grace_period_renewal": 2}, "2021-12-20", {"last_payment": "2022-02-28"}
+        ),
+    ],
+)
+def test_what_an_enrolment_costs_and_when_it_holds(case: dict[str, Any]) -> None:
+    outcome = run(case)
+    assert (outcome.status, outcome.reason, outcome.got) == ("pass", "", outcome.got)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        paying({"policy_status": 1, "effective_date": None}, amount=4000, action="wait"),
+        paying(
+            {"policy_status": 2, "effective_date": "max(pay_date,start_date)"},
+            already_paid=6000,
+            amount=4000,
+        ),
+        paying({"policy_status": 2, "effective_date": "pay_date"}, amount=4000, action="enforce"),
+        paying(
+            {"policy_status": 2, "effective_date": "2025-06-01"},
+            amount=10_000,
+            pay_date="2025-05-20",
+            start_date="2025-06-01",
+        ),
+        paying(
+            {"policy_status": 2, "effective_date": "2025-06-15"},
+            amount=10_000,
+            pay_date="2025-06-15",
+            start_date="2025-06-01",
+        ),
+    ],
+)
+def test_cover_begins_when_all_is_paid_or_promised(case: dict[str, Any]) -> None:
+    outcome = run(case)
+    assert (outcome.status, outcome.reason) == ("pass", "")
+
+
+def test_a_suspension_by_hand_is_argued_and_not_imitated() -> None:
+    outcome = run(paying({"policy_status": 4}, amount=10_000, action="suspend"))
+    assert (outcome.status, outcome.got) == ("not applicable", None)
+    assert "nobody suspends by hand" in outcome.reason
+
+
+def renewal(given: Mapping[str, Any], expect: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": "made up", "area": "renewal", "given": given, "expect": expect}
+
+
+def test_a_renewal_is_asked_for_up_to_the_fourteenth_day_before_and_after_the_end() -> None:
+    policies = [
+        {"id": "a", "expiry": "2025-06-15", "status": 2},
+        {"id": "b", "expiry": "2025-06-16", "status": 2},
+        {"id": "c", "expiry": "2025-05-20", "status": 8},
+        {"id": "d", "expiry": "2025-06-06", "status": 1},
+        {"id": "e", "expiry": "2025-05-31", "status": 2},
+    ]
+    given = {"interval_days": 14, "today": "2025-06-01", "policies": policies}
+    told = {"a": 2, "b": 2, "c": 8, "d": 1, "e": 8}
+    outcome = run(renewal(given, {"prompted": ["a", "c", "e"], "status": told}))
+    assert (outcome.status, outcome.reason) == ("pass", "")
+
+
+def test_a_policy_that_is_followed_by_another_is_not_asked_for() -> None:
+    policies = [
+        {"id": "a", "expiry": "2025-05-31", "status": 8, "family": "f", "product": "P"},
+        {"id": "b", "expiry": "2026-05-31", "status": 2, "family": "f", "product": "P"},
+    ]
+    given = {"interval_days": 14, "today": "2025-06-01", "policies": policies}
+    outcome = run(renewal(given, {"prompted": []}))
+    assert (outcome.status, outcome.reason) == ("pass", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "root", "valid"),
+    [("79927398713", 10, True), ("79927398710", 10, False), ("A2342", 7, False), ("1", 7, False)],
+)
+def test_a_number_keeps_to_its_check_digit(number: str, root: int, valid: bool) -> None:
+    given = {"number": number, "length": len(number), "modulo": root}
+    case = {"id": "made up", "area": "insuree.number", "given": given, "expect": {"valid": valid}}
+    assert run(case).status == "pass"
+
+
+def test_what_is_expected_wrongly_fails_and_says_where() -> None:
+    outcome = run(enrolling(FREE, "2021-03-01", {"start_date": "2021-03-01", "value": 601}))
+    assert (outcome.status, outcome.reason) == ("fail", "differs in value")
+    assert outcome.got == {"start_date": "2021-03-01", "value": 600}
+
+
+def test_defects_of_the_peer_and_areas_not_built_are_not_applicable() -> None:
+    wrong = enrolling(FREE, "2021-03-01", {"value": 601}) | {"do_not_imitate": True}
+    later = {"id": "x", "area": "claim.valuation", "given": {}, "expect": {}}
+    assert [run(wrong).status, run(later).status] == ["not applicable"] * 2
+
+
+def test_the_command_prints_what_came_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "cases.json"
+    good = enrolling(FREE, "2021-03-01", {"value": 600})
+    file.write_text(json.dumps({"cases": [good]}), encoding="utf-8")
+    assert main([str(file), "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert told == {
+        "id": "made up",
+        "area": "policy.value",
+        "status": "pass",
+        "expected": {"value": 600},
+        "got": {"value": 600},
+        "reason": "",
+    }
+    file.write_text(json.dumps({"cases": [good, good | {"expect": {"value": 1}}]}))
+    assert main([str(file)]) == 1
+    assert "1 pass, 1 fail, 0 not applicable" in capsys.readouterr().out
+    assert main([str(tmp_path / "none.json")]) == 2
