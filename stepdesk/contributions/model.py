@@ -260,3 +260,53 @@ collection_sheet = journaled(
     UniqueConstraint("year", "letter", "serial"),
     written_once=True,
 )
+
+booklet_move = journaled(
+    "booklet_move",
+    128,
+    grows("booklet_id", LargeBinary, points_to("booklet.id")),
+    grows("kind", Text),
+    grows("day", Text),
+    grows("collector_id", LargeBinary, points_to("staff.id"), nullable=True),
+    grows("provider_id", LargeBinary, points_to("provider.id"), nullable=True),
+    grows("note", Text, openness=Openness.PERSONAL),
+    grows("noted_by", LargeBinary, points_to("staff.id")),
+    Index(None, "booklet_id"),
+    written_once=True,
+)
+
+leaf_mark = journaled(
+    "leaf_mark",
+    129,
+    grows("booklet_id", LargeBinary, points_to("booklet.id")),
+    grows("kind", Text),
+    grows("first_leaf", Integer),
+    grows("last_leaf", Integer),
+    grows("day", Text),
+    grows("kept", Integer),
+    grows("reason", Text, openness=Openness.PERSONAL),
+    grows("noted_by", LargeBinary, points_to("staff.id")),
+    Index(None, "booklet_id"),
+    written_once=True,
+)
+
+collection_sheet_line = journaled(
+    "collection_sheet_line",
+    130,
+    grows("sheet_id", LargeBinary, points_to("collection_sheet.id")),
+    grows("place", Integer),
+    grows("household_id", LargeBinary, points_to("household.id")),
+    UniqueConstraint("sheet_id", "place"),
+    written_once=True,
+)
+
+sheet_entry = journaled(
+    "sheet_entry",
+    131,
+    grows("sheet_id", LargeBinary, points_to("collection_sheet.id")),
+    grows("place", Integer),
+    grows("payment_id", LargeBinary, points_to("payment.id")),
+    UniqueConstraint("payment_id"),
+    Index(None, "sheet_id"),
+    written_once=True,
+)

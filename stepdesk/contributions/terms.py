@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 
+from stepdesk.i18n import Text
 from stepdesk.members.terms import Cover, Event, Statutes
 from stepdesk.payers.terms import Arrived, Sponsored
+from stepdesk.values.digits import leaf_number
 from stepdesk.values.ids import (
     BookletId,
     DueId,
@@ -16,7 +18,10 @@ from stepdesk.values.ids import (
     PersonId,
     PlanId,
     PlanVersionId,
+    ProviderId,
+    RequestId,
     SessionId,
+    SheetId,
     StaffId,
 )
 from stepdesk.values.money import Money
@@ -541,7 +546,12 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt as it was given; nothing in it ever changes."""
+    """A receipt as it was given; nothing in it ever changes.
+
+    `leaf` is the number it has on paper, written in the field: booklet and leaf, `0147-23`.
+    `reference` is the number of a transfer. `copies` counts the copies printed so far, this one
+    included; 0 where nobody counted.
+    """
 
     payment_id: PaymentId
     household_id: HouseholdId
@@ -563,6 +573,9 @@ class Receipt:
     reversed_by: str = ""
     reason: str = ""
     copy: bool = False
+    copies: int = 0
+    leaf: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -609,3 +622,343 @@ class Count:
     @property
     def total(self) -> int:
         return sum(value * pieces for value, pieces in self.pieces.items())
+
+
+# Booklets: receipts and certificates on paper are valued stationery. Source: domain handbook D28.
+
+
+class Stationery(Enum):
+    """What a booklet is made of."""
+
+    RECEIPT = "RECEIPT"
+    CERTIFICATE = "CERTIFICATE"
+    LETTER = "LETTER"
+
+
+class MoveKind(Enum):
+    """A booklet is given to somebody, or comes back to the office."""
+
+    ISSUED = "ISSUED"
+    RETURNED = "RETURNED"
+
+
+class MarkKind(Enum):
+    """What is told of a leaf: spoilt and cancelled, missing, or found and good after all."""
+
+    CANCELLED = "CANCELLED"
+    MISSING = "MISSING"
+    FOUND = "FOUND"
+
+
+class LeafState(Enum):
+    """Where a leaf stands. What is both used and marked is used; the findings say so."""
+
+    BLANK = "BLANK"
+    USED = "USED"
+    CANCELLED = "CANCELLED"
+    MISSING = "MISSING"
+
+
+class FindingKind(Enum):
+    """What the leaves of a booklet tell that should not be."""
+
+    SKIPPED = "SKIPPED"
+    OUT_OF_ORDER = "OUT_OF_ORDER"
+    TWICE = "TWICE"
+    OUTSIDE = "OUTSIDE"
+    OTHER_COLLECTOR = "OTHER_COLLECTOR"
+    MARKED_AND_USED = "MARKED_AND_USED"
+    MISSING = "MISSING"
+    NOT_KEPT = "NOT_KEPT"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a booklet: a collector or a provider; nobody named is the office itself."""
+
+    name: str = ""
+    collector_id: StaffId | None = None
+    provider_id: ProviderId | None = None
+
+    @property
+    def office(self) -> bool:
+        return self.collector_id is None and self.provider_id is None
+
+
+OFFICE = Holder()
+
+
+@dataclass(frozen=True, slots=True)
+class Booklet:
+    """A booklet as it was received; both leaves included, `cost` in minor units."""
+
+    id: BookletId
+    kind: Stationery
+    serial: int
+    first_leaf: int
+    last_leaf: int
+    received_on: date
+    cost: int | None = None
+
+    @property
+    def leaves(self) -> int:
+        return self.last_leaf - self.first_leaf + 1
+
+    @property
+    def number(self) -> str:
+        """Its number as it is printed on it: 0147."""
+        return f"{self.serial:04d}"
+
+    def leaf(self, leaf: int) -> str:
+        """Return a leaf's number as it stands on paper: 0147-23."""
+        return leaf_number(self.serial, leaf)
+
+
+@dataclass(frozen=True, slots=True)
+class BookletMove:
+    """A booklet changed hands on a day; `note` says what was seen."""
+
+    kind: MoveKind
+    day: date
+    holder: Holder = OFFICE
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafMark:
+    """What was told of some leaves, both ends included; `kept` says that the paper is kept."""
+
+    kind: MarkKind
+    first_leaf: int
+    last_leaf: int
+    day: date
+    kept: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafUse:
+    """A receipt written on a leaf. A reversed one was written too, and frees the leaf's number.
+
+    `collector_id` is who carried the money, None for the desk, where `taken_by` took it.
+    """
+
+    leaf: int
+    number: str
+    day: date
+    collector_id: StaffId | None = None
+    reversed: bool = False
+    taken_by: StaffId | None = None
+
+    @property
+    def hands(self) -> tuple[StaffId | None, ...]:
+        """Whose booklet it may be; None is the office's own."""
+        return (None, self.taken_by) if self.collector_id is None else (self.collector_id,)
+
+
+@dataclass(frozen=True, slots=True)
+class BookletFacts:
+    """All that was told of one booklet: moves, marks and uses in the order they were recorded."""
+
+    booklet: Booklet
+    moves: tuple[BookletMove, ...] = ()
+    marks: tuple[LeafMark, ...] = ()
+    uses: tuple[LeafUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeafLine:
+    """One leaf: where it stands, the receipt on it, or why it was cancelled or is missing."""
+
+    leaf: int
+    number: str
+    state: LeafState
+    receipt: str = ""
+    day: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookletFinding:
+    """Something that should not be, of leaves from first to last, both included."""
+
+    kind: FindingKind
+    booklet_id: BookletId
+    booklet: str
+    first_leaf: int
+    last_leaf: int
+    text: Text
+    receipts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookletState:
+    """A booklet as it stands: who holds it, each leaf, what should not be."""
+
+    booklet: Booklet
+    holder: Holder
+    since: date
+    leaves: tuple[LeafLine, ...]
+    findings: tuple[BookletFinding, ...]
+    moves: tuple[BookletMove, ...] = ()
+
+    def count(self, state: LeafState) -> int:
+        """Return how many leaves stand there."""
+        return sum(one.state is state for one in self.leaves)
+
+
+# Collection sheets. Source: screens handbook 2.3, 2.4.
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One household of a printed sheet, as it stands on the day asked for.
+
+    `due` is what brings it up to date or pays the next period, `late` what is overdue.
+    `entered` names the receipts typed in from this line and not cancelled.
+    """
+
+    place: int
+    household_id: HouseholdId
+    number: str
+    name: str
+    section: str
+    beneficiaries: int
+    due: Money
+    late: Money
+    covered_through: date | None
+    entered: tuple[str, ...] = ()
+    face: bytes | None = None
+    photo: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSheet:
+    """A printed page of households in walking order, found again by its number."""
+
+    id: SheetId
+    number: str
+    title: str
+    printed_on: date
+    day: date
+    lines: tuple[SheetLine, ...]
+    scheme: str = ""
+    practice: bool = False
+
+    @property
+    def due(self) -> Money:
+        first, *rest = [line.due for line in self.lines]
+        return sum(rest, first)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """What a line of a printed sheet says was paid; `leaf` is the number on paper, if any."""
+
+    place: int
+    amount: Money
+    request_id: RequestId
+    leaf: Leaf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntered:
+    """What was recorded from a sheet, beside the cash handed in; None where nobody counted."""
+
+    receipts: tuple[Receipt, ...]
+    total: Money
+    cash: Money | None
+
+    @property
+    def difference(self) -> Money | None:
+        """Cash less receipts."""
+        return None if self.cash is None else self.cash - self.total
+
+
+# The slip of a hand-over and the card of a household. Source: domain handbook D03, D06.
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverLine:
+    """One receipt of a hand-over."""
+
+    number: str
+    leaf: str
+    day: date
+    household_number: str
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LeavesUsed:
+    """The leaves of one booklet in a period, told as `1–12, 14`; empty where there are none."""
+
+    booklet: str
+    used: str
+    cancelled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A hand-over by a collector: what was carried, collected since, handed over and counted.
+
+    `before` is what was carried from earlier. `pieces` are empty where nobody counted.
+    """
+
+    number: str
+    collector: str
+    received_by: str
+    day: date
+    first_day: date
+    last_day: date
+    lines: tuple[HandOverLine, ...]
+    booklets: tuple[LeavesUsed, ...]
+    before: Money
+    handed: Money
+    pieces: Mapping[int, int] = field(default_factory=dict)
+    difference_reason: str = ""
+    single_control: bool = False
+    scheme: str = ""
+    practice: bool = False
+
+    @property
+    def collected(self) -> Money:
+        return sum((line.amount for line in self.lines), Money(0, self.handed.currency))
+
+    @property
+    def expected(self) -> Money:
+        return self.before + self.collected
+
+    @property
+    def difference(self) -> Money:
+        """What was handed over less what was carried."""
+        return self.handed - self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One line of a contribution card: a period or a fee, what is due and what was paid for it."""
+
+    target: Target
+    first_day: date | None
+    last_day: date | None
+    due: Money | None
+    paid: Money
+    paid_on: date | None
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionCard:
+    """A household's contributions of one year, month by month."""
+
+    household_number: str
+    name: str
+    section: str
+    plan: str
+    amount: Money
+    year: int
+    lines: tuple[CardLine, ...]
+    scheme: str
+    practice: bool

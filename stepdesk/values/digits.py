@@ -72,8 +72,35 @@ def receipt_number(year: int, device: str, serial: int) -> str:
 
 
 def document_number(kind: str, year: int, device: str, serial: int) -> str:
-    """Return a document's number: R receipts, B batches, C claims, V payments to providers."""
+    """Return a document's number.
+
+    R receipts, B batches, C claims, V payments to providers, F collection sheets, H hand-overs.
+    """
     return f"{kind}-{year:04d}-{device}-{serial:06d}"
+
+
+def document_parts(kind: str, told: str) -> tuple[int, str, int] | None:
+    """Return year, device and serial of a document's number as somebody typed it, or None."""
+    parts = told.strip().upper().split("-")
+    if len(parts) != 4 or parts[0] != kind or not parts[2].isalpha():
+        return None
+    year, serial = parts[1], parts[3]
+    if not (year + serial).isdecimal() or not (year + serial).isascii() or len(serial) > 9:
+        return None
+    return int(year), parts[2], int(serial)
+
+
+def leaf_number(booklet: int, leaf: int) -> str:
+    """Return a leaf's number as it is printed: 0147-23. Source: domain handbook 1.2."""
+    return f"{booklet:04d}-{leaf:02d}"
+
+
+def leaf_parts(told: str) -> tuple[int, int] | None:
+    """Return booklet and leaf of `0147-23`, `147-23` or `147/23`, or None."""
+    parts = [part.strip() for part in told.replace("/", "-").split("-")]
+    if len(parts) != 2 or not all(one.isascii() and one.isdecimal() for one in parts):
+        return None
+    return (int(parts[0]), int(parts[1])) if max(map(len, parts)) <= 9 else None
 
 
 def code_of(bits: int, symbols: int) -> str:

@@ -1,5 +1,14 @@
 """Reading contributions: plans, what decides a household's account, receipts, sessions."""
 
+from stepdesk.contributions.queries.booklets import (
+    all_booklets,
+    booklet_by_number,
+    booklet_facts,
+    booklet_state,
+    booklet_states,
+    leaf_by_number,
+    stationery_findings,
+)
 from stepdesk.contributions.queries.expected import allotment_of, amount_for_periods, expected_of
 from stepdesk.contributions.queries.facts import (
     IMPORTED,
@@ -37,6 +46,7 @@ from stepdesk.contributions.queries.receipts import (
     receipt_of,
     receipts_of,
     receipts_of_session,
+    times_printed,
 )
 from stepdesk.contributions.queries.sessions import (
     carried_by,
@@ -45,23 +55,39 @@ from stepdesk.contributions.queries.sessions import (
     session_of,
     sessions,
 )
+from stepdesk.contributions.queries.sheets import (
+    SHEET,
+    entered_of,
+    latest_sheets,
+    pictured_sheet,
+    sheet_by_number,
+    sheet_lines,
+    walked_ids,
+)
 
 __all__ = [
     "IMPORTED",
+    "SHEET",
     "Draft",
     "GroupPreview",
     "GroupRow",
     "RenewalDue",
     "account_of",
+    "all_booklets",
     "all_facts",
     "allotment_of",
     "amount_for_periods",
+    "booklet_by_number",
+    "booklet_facts",
+    "booklet_state",
+    "booklet_states",
     "carried_by",
     "collector_balances",
     "draft_statement",
     "due_row",
     "each_facts",
     "earned_by_due",
+    "entered_of",
     "expected_of",
     "facts_of",
     "fees_earned",
@@ -69,6 +95,8 @@ __all__ = [
     "held_by_target",
     "household_accounts",
     "imported_paid",
+    "latest_sheets",
+    "leaf_by_number",
     "next_receipt",
     "number",
     "owed_by_collectors",
@@ -77,6 +105,7 @@ __all__ = [
     "payment_by_request",
     "payments_counted",
     "payments_of_group_sum",
+    "pictured_sheet",
     "plan_version",
     "plans",
     "preview_group",
@@ -90,4 +119,9 @@ __all__ = [
     "renewals",
     "session_of",
     "sessions",
+    "sheet_by_number",
+    "sheet_lines",
+    "stationery_findings",
+    "times_printed",
+    "walked_ids",
 ]

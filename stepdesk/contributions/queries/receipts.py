@@ -19,7 +19,7 @@ from stepdesk.members.queries import (
 )
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.digits import HouseholdNumber, receipt_number
+from stepdesk.values.digits import HouseholdNumber, leaf_number, receipt_number
 from stepdesk.values.ids import (
     HouseholdId,
     PaymentId,
@@ -31,12 +31,13 @@ _RECEIPT = (
     "SELECT p.*, h.serial AS household_serial, h.section_id, s.code AS section_code,"
     " (SELECT v.name FROM section_version v WHERE v.section_id = h.section_id"
     "  AND v.first_day <= p.paid_on ORDER BY v.first_day DESC, v.id DESC LIMIT 1) AS section,"
-    " m.surname, m.given_names, t.name AS taker,"
+    " m.surname, m.given_names, t.name AS taker, k.serial AS booklet,"
     " r.year AS r_year, r.letter AS r_letter, r.serial AS r_serial,"
     " b.year AS b_year, b.letter AS b_letter, b.serial AS b_serial FROM payment p"
     " JOIN household h ON h.id = p.household_id JOIN section s ON s.id = h.section_id"
     " JOIN person m ON m.id = h.member_person_id JOIN staff t ON t.id = p.taken_by"
     " LEFT JOIN payment r ON r.id = p.reverses LEFT JOIN payment b ON b.reverses = p.id"
+    " LEFT JOIN booklet k ON k.id = p.booklet_id"
 )
 _RECEIPT_LINES = (
     "SELECT a.target, a.amount, d.first_day, d.until FROM allocation a"
@@ -45,6 +46,9 @@ _RECEIPT_LINES = (
 )
 _BY_REQUEST = "SELECT id FROM payment WHERE request_id = :request"
 _BY_NUMBER = "SELECT id FROM payment WHERE year = :year AND letter = :letter AND serial = :serial"
+_PRINTED = (
+    "SELECT count(*) AS times FROM access WHERE subject = :payment AND question LIKE 'receipt %'"
+)
 _RECEIPT_KEY = "SELECT secret FROM scheme_key WHERE purpose = 'receipt'"
 
 
@@ -113,6 +117,8 @@ def receipt_of(connection: Connection, payment_id: PaymentId, currency: Currency
         if row.b_year is None
         else receipt_number(row.b_year, row.b_letter, row.b_serial),
         reason=row.reason,
+        leaf="" if row.booklet is None else leaf_number(row.booklet, row.leaf),
+        reference=row.reference or "",
     )
 
 
@@ -175,3 +181,8 @@ def receipt_gaps(connection: Connection) -> list[tuple[str, int]]:
         )
     ).all()
     return [(f"{row.letter}-{row.year}", row.missing) for row in rows]
+
+
+def times_printed(connection: Connection, payment_id: PaymentId) -> int:
+    """Return how often a receipt left the book on paper, as the access log tells it."""
+    return int(fetch_one(connection, _PRINTED, payment=payment_id).times)

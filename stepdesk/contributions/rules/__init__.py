@@ -11,6 +11,15 @@ from stepdesk.contributions.rules.allotting import (
     reversal_parts,
 )
 from stepdesk.contributions.rules.amounts import counted, due_amounts
+from stepdesk.contributions.rules.booklets import (
+    booklet_findings,
+    booklet_state,
+    held_by,
+    holder_on,
+    mark_of,
+    runs,
+    runs_text,
+)
 from stepdesk.contributions.rules.calendar import (
     FOREVER,
     Key,
@@ -54,6 +63,8 @@ __all__ = [
     "awaited_shares",
     "begins_year",
     "beyond_advance",
+    "booklet_findings",
+    "booklet_state",
     "counted",
     "discount_at_start",
     "due_amounts",
@@ -68,7 +79,10 @@ __all__ = [
     "fee_of_payer",
     "fees_on",
     "filling",
+    "held_by",
+    "holder_on",
     "last_part",
+    "mark_of",
     "months_of",
     "moved_by",
     "next_window",
@@ -86,6 +100,8 @@ __all__ = [
     "reallot",
     "regular_amount",
     "reversal_parts",
+    "runs",
+    "runs_text",
     "struck_off_by_time",
     "turned",
 ]

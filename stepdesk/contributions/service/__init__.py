@@ -1,5 +1,13 @@
 """What is done with contributions: plans, receipts, reversals, sessions, the earning run."""
 
+from stepdesk.contributions.service.booklets import (
+    LEAVES,
+    check_leaf,
+    issue_booklet,
+    mark_leaves,
+    receive_booklets,
+    return_booklet,
+)
 from stepdesk.contributions.service.doubting import MUCH
 from stepdesk.contributions.service.earning import run_earnings
 from stepdesk.contributions.service.groups import (
@@ -20,16 +28,24 @@ from stepdesk.contributions.service.history import (
 )
 from stepdesk.contributions.service.payer_statements import issue_statement
 from stepdesk.contributions.service.plans import add_plan, version_plan
+from stepdesk.contributions.service.printing import note_print, receipt_to_print
 from stepdesk.contributions.service.receipts import contribute
 from stepdesk.contributions.service.reversing import reverse_payment, undo_last
 from stepdesk.contributions.service.sessions import close_session, hand_over_cash, open_session
+from stepdesk.contributions.service.sheets import (
+    SHEET_LINES,
+    enter_sheet,
+    print_sheets,
+)
 from stepdesk.contributions.service.turning import spend_credit
 from stepdesk.contributions.service.writing import BOX_OF
 
 __all__ = [
     "BOX_OF",
+    "LEAVES",
     "MUCH",
     "OPENING",
+    "SHEET_LINES",
     "GroupReceipts",
     "Opening",
     "add_plan",
@@ -38,13 +54,22 @@ __all__ = [
     "bring_in_history",
     "bring_in_openings",
     "bring_in_receipt",
+    "check_leaf",
     "close_session",
     "contribute",
+    "enter_sheet",
     "hand_over_cash",
+    "issue_booklet",
     "issue_statement",
     "left_over",
+    "mark_leaves",
+    "note_print",
     "open_session",
     "pay_for_group",
+    "print_sheets",
+    "receipt_to_print",
+    "receive_booklets",
+    "return_booklet",
     "reverse_group_payment",
     "reverse_payment",
     "run_earnings",

@@ -38,8 +38,9 @@ def doubt(
     means: Means,
     reference: str,
     accepting: frozenset[str],
+    odd: tuple[Doubt, ...] = (),
 ) -> None:
-    """Ask about everything unusual at once.
+    """Ask about everything unusual at once; `odd` is what is doubted of a leaf of paper.
 
     Raises:
         Caution: with each doubt that was not accepted.
@@ -55,6 +56,7 @@ def doubt(
         ("no_reference", lambda: _no_reference(means, reference)),
     )
     told = tuple(_told((name, ask) for name, ask in asked if name not in accepting))
+    told += tuple(one for one in odd if one.name not in accepting)
     if told:
         raise Caution(told)
 

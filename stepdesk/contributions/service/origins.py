@@ -17,12 +17,6 @@ _SAME_REFERENCE = text(
     " WHERE p.reference = :reference AND p.means = :means AND p.reverses IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.reverses = p.id) LIMIT 1"
 )
-_BOOKLET = text("SELECT serial, first_leaf, last_leaf FROM booklet WHERE id = :booklet")
-_SAME_LEAF = text(
-    "SELECT p.letter, p.year, p.serial, p.legacy_number FROM payment p"
-    " WHERE p.booklet_id = :booklet AND p.leaf = :leaf AND p.reverses IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM payment r WHERE r.reverses = p.id) LIMIT 1"
-)
 
 
 def check_origin(
@@ -32,12 +26,11 @@ def check_origin(
     *,
     reference: str = "",
     goods: Goods | None = None,
-    leaf: Leaf | None = None,
 ) -> None:
-    """Refuse a transfer or a leaf that was recorded before, and goods that are not what is paid.
+    """Refuse a transfer that was recorded before, and goods that are not what is paid.
 
     Raises:
-        Refusal: beside `reference`, `goods` and `leaf`.
+        Refusal: beside `reference` and `goods`.
     """
     if reference.strip():
         _check_reference(work, reference.strip(), means)
@@ -47,8 +40,6 @@ def check_origin(
         )
     if goods is not None:
         _check_goods(work, goods, amount)
-    if leaf is not None:
-        _check_leaf(work, leaf)
 
 
 def _check_reference(work: Work, reference: str, means: Means) -> None:
@@ -80,36 +71,6 @@ def _check_goods(work: Work, goods: Goods, amount: Money) -> None:
                 {"worth": worth, "amount": amount},
             ),
             field="goods",
-        )
-
-
-def _check_leaf(work: Work, leaf: Leaf) -> None:
-    booklet = work.row(_BOOKLET, booklet=leaf.booklet_id)
-    if booklet is None:
-        raise Refusal(
-            Text(N_("There is no such booklet. Write down first that it was received.")),
-            field="leaf",
-        )
-    if not booklet.first_leaf <= leaf.number <= booklet.last_leaf:
-        raise Refusal(
-            Text(
-                N_("Booklet {booklet} has the leaves {first} to {last}. Check the number."),
-                {
-                    "booklet": booklet.serial,
-                    "first": booklet.first_leaf,
-                    "last": booklet.last_leaf,
-                },
-            ),
-            field="leaf",
-        )
-    row = work.row(_SAME_LEAF, booklet=leaf.booklet_id, leaf=leaf.number)
-    if row is not None:
-        raise Refusal(
-            Text(
-                N_("This leaf was typed in before, as receipt {number}. Check the number."),
-                {"number": queries.number(row.letter, row.year, row.serial, row.legacy_number)},
-            ),
-            field="leaf",
         )
 
 

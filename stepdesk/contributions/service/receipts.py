@@ -3,6 +3,7 @@
 from datetime import date
 
 from stepdesk.contributions import queries, rules
+from stepdesk.contributions.service.booklets import check_leaf
 from stepdesk.contributions.service.doubting import doubt
 from stepdesk.contributions.service.origins import check_origin, origin_columns, write_goods
 from stepdesk.contributions.service.writing import (
@@ -87,7 +88,8 @@ def contribute(
             by that day; `closed_entry` for a first contribution outside the windows of entry;
             `closed_month` when the receipt's month is closed: it keeps its day and is
             booked in the open month; `ahead` for more than may be paid in advance; `same_day` for
-            a second receipt of a day; `no_reference` for mobile money without one.
+            a second receipt of a day; `no_reference` for mobile money without one;
+            `other_collector` when somebody else had the booklet.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
@@ -95,7 +97,7 @@ def contribute(
     work.need_room()
     day = paid_on or work.today
     _check_amount(work, amount, day, means)
-    check_origin(work, amount, means, reference=reference, goods=goods, leaf=leaf)
+    check_origin(work, amount, means, reference=reference, goods=goods)
     if means is not Means.CASH and (collector_id or session_id):
         raise Refusal(
             Text(N_("Only cash is carried in a bag. Record other money at the desk.")),
@@ -128,6 +130,9 @@ def contribute(
         means=means,
         reference=reference,
         accepting=accepting,
+        odd=()
+        if leaf is None
+        else check_leaf(work, leaf, day=day, collector_id=collector_id, session_id=session_id),
     )
     payment_id = PaymentId(work.new_id())
     booked_on, ways = ledger.booking(work, day)

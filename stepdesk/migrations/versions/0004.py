@@ -374,6 +374,24 @@ CREATE TABLE booklet (
  STRICT
 """,
     """
+CREATE TABLE booklet_move (
+    id BLOB NOT NULL CONSTRAINT ck_booklet_move_id CHECK (length(id) = 16),
+    booklet_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    day TEXT NOT NULL,
+    collector_id BLOB,
+    provider_id BLOB,
+    note TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_booklet_move PRIMARY KEY (id),
+    CONSTRAINT fk_booklet_move_booklet_id FOREIGN KEY(booklet_id) REFERENCES booklet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_booklet_move_collector_id FOREIGN KEY(collector_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_booklet_move_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_booklet_move_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE box_count (
     id BLOB NOT NULL CONSTRAINT ck_box_count_id CHECK (length(id) = 16),
     request_id BLOB NOT NULL,
@@ -444,6 +462,19 @@ CREATE TABLE collection_sheet (
  STRICT
 """,
     """
+CREATE TABLE collection_sheet_line (
+    id BLOB NOT NULL CONSTRAINT ck_collection_sheet_line_id CHECK (length(id) = 16),
+    sheet_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    household_id BLOB NOT NULL,
+    CONSTRAINT pk_collection_sheet_line PRIMARY KEY (id),
+    CONSTRAINT uq_collection_sheet_line_sheet_id_place UNIQUE (sheet_id, place),
+    CONSTRAINT fk_collection_sheet_line_sheet_id FOREIGN KEY(sheet_id) REFERENCES collection_sheet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_collection_sheet_line_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE group_payment (
     id BLOB NOT NULL CONSTRAINT ck_group_payment_id CHECK (length(id) = 16),
     request_id BLOB NOT NULL,
@@ -480,6 +511,23 @@ CREATE TABLE in_kind (
     CONSTRAINT pk_in_kind PRIMARY KEY (id),
     CONSTRAINT uq_in_kind_payment_id UNIQUE (payment_id),
     CONSTRAINT fk_in_kind_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE leaf_mark (
+    id BLOB NOT NULL CONSTRAINT ck_leaf_mark_id CHECK (length(id) = 16),
+    booklet_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    first_leaf INTEGER NOT NULL,
+    last_leaf INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    kept INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_leaf_mark PRIMARY KEY (id),
+    CONSTRAINT fk_leaf_mark_booklet_id FOREIGN KEY(booklet_id) REFERENCES booklet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_leaf_mark_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -575,6 +623,19 @@ CREATE TABLE reopening (
  STRICT
 """,
     """
+CREATE TABLE sheet_entry (
+    id BLOB NOT NULL CONSTRAINT ck_sheet_entry_id CHECK (length(id) = 16),
+    sheet_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    payment_id BLOB NOT NULL,
+    CONSTRAINT pk_sheet_entry PRIMARY KEY (id),
+    CONSTRAINT uq_sheet_entry_payment_id UNIQUE (payment_id),
+    CONSTRAINT fk_sheet_entry_sheet_id FOREIGN KEY(sheet_id) REFERENCES collection_sheet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_sheet_entry_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE voucher (
     id BLOB NOT NULL CONSTRAINT ck_voucher_id CHECK (length(id) = 16),
     request_id BLOB NOT NULL,
@@ -616,14 +677,17 @@ CREATE TABLE voucher (
  STRICT
 """,
     "CREATE INDEX ix_account_month_month ON account_month (month)",
+    "CREATE INDEX ix_booklet_move_booklet_id ON booklet_move (booklet_id)",
     "CREATE INDEX ix_box_count_day ON box_count (day)",
     "CREATE INDEX ix_closing_note_month ON closing_note (month)",
     "CREATE INDEX ix_group_payment_group_id ON group_payment (group_id)",
+    "CREATE INDEX ix_leaf_mark_booklet_id ON leaf_mark (booklet_id)",
     "CREATE INDEX ix_money_settings_first_day ON money_settings (first_day)",
     "CREATE INDEX ix_payer_payment_payer_id ON payer_payment (payer_id)",
     "CREATE INDEX ix_payer_statement_payer_id ON payer_statement (payer_id)",
     "CREATE INDEX ix_payer_statement_line_household_id ON payer_statement_line (household_id)",
     "CREATE INDEX ix_payer_statement_line_statement_id ON payer_statement_line (statement_id)",
+    "CREATE INDEX ix_sheet_entry_sheet_id ON sheet_entry (sheet_id)",
     "CREATE INDEX ix_voucher_entry_id ON voucher (entry_id)",
     "CREATE INDEX ix_voucher_year_series ON voucher (year, series)",
 )
