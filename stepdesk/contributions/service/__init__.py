@@ -28,10 +28,7 @@ from stepdesk.contributions.service.history import (
 )
 from stepdesk.contributions.service.payer_statements import issue_statement
 from stepdesk.contributions.service.plans import add_plan, version_plan
-from stepdesk.contributions.service.printing import (
-    note_print,
-    receipt_to_print,
-)
+from stepdesk.contributions.service.printing import note_print, receipt_to_print
 from stepdesk.contributions.service.receipts import contribute
 from stepdesk.contributions.service.reversing import reverse_payment, undo_last
 from stepdesk.contributions.service.sessions import close_session, hand_over_cash, open_session

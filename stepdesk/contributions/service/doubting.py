@@ -40,7 +40,7 @@ def doubt(
     accepting: frozenset[str],
     odd: tuple[Doubt, ...] = (),
 ) -> None:
-    """Ask about everything unusual at once; `odd` is what was found before.
+    """Ask about everything unusual at once; `odd` is what is doubted of a leaf of paper.
 
     Raises:
         Caution: with each doubt that was not accepted.
@@ -56,7 +56,7 @@ def doubt(
         ("no_reference", lambda: _no_reference(means, reference)),
     )
     told = tuple(_told((name, ask) for name, ask in asked if name not in accepting))
-    told = (*(one for one in odd if one.name not in accepting), *told)
+    told += tuple(one for one in odd if one.name not in accepting)
     if told:
         raise Caution(told)
 

@@ -89,7 +89,7 @@ def contribute(
             `closed_month` when the receipt's month is closed: it keeps its day and is
             booked in the open month; `ahead` for more than may be paid in advance; `same_day` for
             a second receipt of a day; `no_reference` for mobile money without one;
-            `other_collector` for a leaf of a booklet somebody else held.
+            `other_collector` when somebody else had the booklet.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
