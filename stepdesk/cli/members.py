@@ -440,7 +440,8 @@ def _undo(told: argparse.Namespace, _desk: Any, _: date) -> Act:  # noqa: ANN401
     from stepdesk.values.ids import EventId
 
     event_id = EventId(_hex(told.event))
-    return lambda work: take_back(work, event_id=event_id, reason=told.reason)
+    accepting = frozenset(told.accept)
+    return lambda work: take_back(work, event_id=event_id, reason=told.reason, accepting=accepting)
 
 
 def _same(told: argparse.Namespace, desk: Any, _: date) -> Act:  # noqa: ANN401

@@ -30,7 +30,11 @@ def cards(told: argparse.Namespace) -> int:
     """Print member cards, ten on a sheet; a card given anew is one version higher."""
     check_writable(told.pdf)
     with desk_of(told) as desk:
-        answer = _pads(desk, told) if told.pads else _cards(desk, told)
+        answer = (
+            _pads(desk, told)
+            if (told.pads, told.pads_again) != (None, None)
+            else _cards(desk, told)
+        )
     put(told, answer, f"{answer['cards']} cards written to {told.pdf}")
     return DONE
 
@@ -67,23 +71,35 @@ def _pads(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: AN
     from stepdesk.scheme.queries import scheme_on
     from stepdesk.values.digits import HouseholdNumber
 
-    first, count = told.pads
-    if first < 1 or count < 1 or first + count > 1_000_000:
-        raise Refusal(
-            Text(N_("Numbers of a pad go from 1 to 999999. Check the first and how many.")),
-            field="pads",
-        )
     section = section_named(desk, told.section).code if told.section else 0
-    numbers = [HouseholdNumber(section, serial) for serial in range(first, first + count)]
-    paper = pads_pdf(
-        numbers,
-        told.language or _language(desk),
-        scheme=desk.ask(scheme_on, desk.today).name,
-        practice=desk.practice,
-        also=told.also,
+    say = {"scheme": desk.ask(scheme_on, desk.today).name, "practice": desk.practice}
+    language = told.language or _language(desk)
+    with desk.work("take_block") as work:
+        block = _block(work, told)
+        numbers = [HouseholdNumber(section, serial) for serial in block]
+        _write(told.pdf, pads_pdf(numbers, language, also=told.also, **say))
+    return {
+        "cards": len(block),
+        "first": str(numbers[0]),
+        "last": str(numbers[-1]),
+        "pdf": told.pdf,
+    }
+
+
+def _block(work: Any, told: argparse.Namespace) -> range:  # noqa: ANN401
+    """Return the numbers of a pad: new ones, or those of one that was issued, told again."""
+    from stepdesk.members.queries import pad_blocks
+    from stepdesk.members.service import Purpose, take_block
+
+    if told.pads_again is None:
+        letter = work.desk.head.device
+        return take_block(work, letter=letter, purpose=Purpose.PADS, size=told.pads)
+    for block in pad_blocks(work.connection):
+        if told.pads_again in block:
+            return block
+    raise Refusal(
+        Text(N_("No pad of cards with this number was issued here.")), field="pads_again"
     )
-    _write(told.pdf, paper)
-    return {"cards": count, "first": str(numbers[0]), "last": str(numbers[-1]), "pdf": told.pdf}
 
 
 def list_persons(told: argparse.Namespace) -> int:
@@ -366,8 +382,10 @@ def _add_cards(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--also", choices=sorted(LANGUAGES), default="", help="a second language on the card"
     )
-    one.add_argument(
-        "--pads", nargs=2, type=int, metavar=("FROM", "COUNT"), help="cards without names"
+    pads = one.add_mutually_exclusive_group()
+    pads.add_argument("--pads", type=int, metavar="COUNT", help="so many cards without names")
+    pads.add_argument(
+        "--pads-again", type=int, metavar="SERIAL", help="the pad with this number once more"
     )
 
 

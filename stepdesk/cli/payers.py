@@ -34,13 +34,16 @@ def _group_arguments(acts: _Acts) -> None:
     one.add_argument("code")
     _on(one, household=True)
     one.add_argument("--place", type=int, help="on the list; the end when left out")
+    _accept(one)
     one = acts("leave", group_leave)
     _on(one, household=True)
+    _accept(one)
     one = acts("waive", group_waive)
     one.add_argument("code")
     one.add_argument("--months", type=int, help="of waiting that count as served; all")
     one.add_argument("--reason", required=True, help="kept with each household")
     _on(one)
+    _accept(one)
     one = acts("list", group_list)
     one.add_argument("code", nargs="?", help="its list of households")
     _on(one)
@@ -58,6 +61,7 @@ def _payer_arguments(acts: _Acts) -> None:
     one.add_argument("--grounds-file", type=Path, required=True, help="why; never leaves")
     one.add_argument("--suffix", type=int, help="one person; the household when left out")
     _on(one, household=True)
+    _accept(one)
     for act, run in _STEPS.items():
         one = acts(act, run)
         one.add_argument("nomination", help="its id, as `payer list` prints it")
@@ -65,6 +69,7 @@ def _payer_arguments(acts: _Acts) -> None:
         if act in {"cover", "renew"}:
             one.add_argument("--until", metavar="DATE", help="the end, not included")
         _on(one)
+        _accept(one)
     acts("list", payer_list)
     add_payer_money(acts)
 
@@ -95,6 +100,16 @@ def _on(one: argparse.ArgumentParser, *, household: bool = False) -> None:
     if household:
         one.add_argument("household", help="its number")
     one.add_argument("--on", metavar="DATE", help="today when left out")
+
+
+def _accept(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--accept", action="append", default=[], metavar="DOUBT", help="such as backdated"
+    )
+
+
+def _accepted(told: argparse.Namespace) -> frozenset[str]:
+    return frozenset(told.accept)
 
 
 def _agreement_arguments(one: argparse.ArgumentParser) -> None:
@@ -186,7 +201,14 @@ def group_place(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         group, home, on = _group(desk, told.code), _household(desk, told), _day(told, desk)
-        desk.do(place_household, group_id=group, household_id=home, on=on, place=told.place)
+        desk.do(
+            place_household,
+            group_id=group,
+            household_id=home,
+            on=on,
+            place=told.place,
+            accepting=_accepted(told),
+        )
         place = desk.ask(place_of, home, on)
     put(told, {"place": place}, f"{told.household}: place {place.place} of {place.group}.")
     return DONE
@@ -198,7 +220,7 @@ def group_leave(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         home, on = _household(desk, told), _day(told, desk)
-        desk.do(leave_group, household_id=home, on=on)
+        desk.do(leave_group, household_id=home, on=on, accepting=_accepted(told))
     put(told, {"left": home, "on": on}, f"{told.household} left its group on {on}.")
     return DONE
 
@@ -210,7 +232,12 @@ def group_waive(told: argparse.Namespace) -> int:
     with desk_of(told) as desk:
         group, on = _group(desk, told.code), _day(told, desk)
         events = desk.do(
-            waive_waiting, group_id=group, on=on, reason=told.reason, months=told.months
+            waive_waiting,
+            group_id=group,
+            on=on,
+            reason=told.reason,
+            months=told.months,
+            accepting=_accepted(told),
         )
     put(told, {"events": events}, f"Waiting waived for {len(events)} household(s).")
     return DONE
@@ -318,6 +345,7 @@ def payer_nominate(told: argparse.Namespace) -> int:
             person_id=person,
             on=on,
             grounds=grounds,
+            accepting=_accepted(told),
         )
     put(told, {"nomination": nomination}, f"{nomination.hex()}: put forward to {payer.name}.")
     return DONE
@@ -334,7 +362,14 @@ def _take_step(told: argparse.Namespace, verb: str, **more: object) -> int:
     except ValueError as error:
         raise Refusal(Text(N_("Choose the nomination.")), field="nomination") from error
     with desk_of(told) as desk:
-        desk.do(getattr(service, verb), nomination_id=nomination, on=_day(told, desk), **more)
+        desk.do(
+            getattr(service, verb),
+            nomination_id=nomination,
+            on=_day(told, desk),
+            note=told.note,
+            accepting=_accepted(told),
+            **more,
+        )
         step = desk.ask(nomination_of, nomination).step
     word = speak(Text(STEP_WORDS[step]), LANGUAGE)
     put(told, {"nomination": nomination, "step": step}, f"{told.nomination}: {word}.")
@@ -347,12 +382,12 @@ def _until(told: argparse.Namespace) -> date | None:
 
 def payer_validate(told: argparse.Namespace) -> int:
     """Note that the community's committee found a nomination right."""
-    return _take_step(told, "validate_nomination", note=told.note)
+    return _take_step(told, "validate_nomination")
 
 
 def payer_approve(told: argparse.Namespace) -> int:
     """Note that the payer took a nomination on."""
-    return _take_step(told, "approve_nomination", note=told.note)
+    return _take_step(told, "approve_nomination")
 
 
 def payer_cover(told: argparse.Namespace) -> int:
@@ -367,12 +402,12 @@ def payer_renew(told: argparse.Namespace) -> int:
 
 def payer_end(told: argparse.Namespace) -> int:
     """End a commitment: the household pays itself from the next period on."""
-    return _take_step(told, "end_nomination", note=told.note)
+    return _take_step(told, "end_nomination")
 
 
 def payer_refuse(told: argparse.Namespace) -> int:
     """Note that a nomination was refused, and why."""
-    return _take_step(told, "refuse_nomination", note=told.note)
+    return _take_step(told, "refuse_nomination")
 
 
 _STEPS = {

@@ -143,6 +143,7 @@ statutes_version = journaled(
     grows("group_leave_days", Integer),
     grows("appeal_days", Integer),
     grows("card_per_person", Integer),
+    grows("recorded_on", Text, nullable=True),
     written_once=True,
 )
 

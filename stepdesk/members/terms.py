@@ -160,6 +160,7 @@ class Statutes:
 
     Ages are completed years; `completeness_min` is percent of the declared household;
     `added_dependant_waiting` None is the plan's waiting. Months and days of 0 ask nothing.
+    `recorded_on` is when they were told; None for those written before it was kept.
     Source: domain handbook 2.2, 2.3, 2.5 and annex X; the numbers are each scheme's own.
     """
 
@@ -182,6 +183,7 @@ class Statutes:
     group_leave_days: int = 60
     appeal_days: int = 60
     card_per_person: bool = False
+    recorded_on: date | None = field(default=None, compare=False)
 
 
 class Odd(Enum):

@@ -1,6 +1,6 @@
 """What is done with groups and with third-party payers: lists, agreements, nominations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
-from stepdesk.members.service import record_event, reverse_event
+from stepdesk.members.service import check_news, record_event, reverse_event
 from stepdesk.members.terms import Event, EventKind, Happened
 from stepdesk.payers import queries, rules
 from stepdesk.payers.model import (
@@ -217,14 +217,18 @@ def change_group(
     )
 
 
-def end_group(work: Work, *, group_id: GroupId, on: date) -> None:
+def end_group(
+    work: Work, *, group_id: GroupId, on: date, accepting: Collection[str] = frozenset()
+) -> None:
     """End a group: its households leave its list that day and stay members by themselves.
 
     Raises:
         Refusal: no such group, one that has ended, or a day still ahead.
+        Caution: `backdated`: the day is long ago.
     """
     group = _group(work, group_id)
     _not_ahead(work, on)
+    check_news(work, on, accepting, moves=False)
     for row in work.rows(_OPEN_PLACES, one=group_id):
         work.update(group_membership, row.id, until=max(on.isoformat(), row.first_day))
         left = Event(EventKind.GROUP_LEFT, on, document=f"{group.name}: {row.place}")
@@ -239,6 +243,7 @@ def place_household(
     household_id: HouseholdId,
     on: date,
     place: int | None = None,
+    accepting: Collection[str] = frozenset(),
 ) -> EventId:
     """Put a household on a group's ordered list from a day on: at a place, or at the end.
 
@@ -247,6 +252,7 @@ def place_household(
     Raises:
         Refusal: no such group or household, a household on a list already, a day ahead or before
             the household joined, or before it left another group.
+        Caution: `backdated`: the day is long ago.
     """
     group = _group(work, group_id)
     _check_household(work, household_id, on)
@@ -267,6 +273,7 @@ def place_household(
         )
     rows = work.rows(_OPEN_PLACES, one=group_id)
     at = _place(place, len(rows) + 1)
+    check_news(work, on, accepting, moves=False)
     for number, row in enumerate(rows[at - 1 :], start=at + 1):
         if row.place != number:
             work.update(group_membership, row.id, place=number)
@@ -298,7 +305,12 @@ def place_households(
     for household_id in household_ids:
         held = work.row(_PLACE_OF, household=household_id)
         if held is not None:
-            leave_group(work, household_id=household_id, on=max(on, _day_of(held)))
+            leave_group(
+                work,
+                household_id=household_id,
+                on=max(on, _day_of(held)),
+                accepting={"backdated"},
+            )
     last = len(work.rows(_OPEN_PLACES, one=group_id))
     work.insert_many(
         group_membership,
@@ -361,7 +373,9 @@ def _put_at(work: Work, held: Any, place: int) -> int:  # noqa: ANN401 - a row
     return at
 
 
-def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> EventId:
+def leave_group(
+    work: Work, *, household_id: HouseholdId, on: date, accepting: Collection[str] = frozenset()
+) -> EventId:
     """Take a household off its group's list from a day on; it stays a member by itself.
 
     Returns the event that tells it.
@@ -371,6 +385,7 @@ def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> EventId:
 
     Raises:
         Refusal: a household on no list, a day still ahead or before it came to the list.
+        Caution: `backdated`: the day is long ago.
     """
     held = _held(work, household_id)
     _not_ahead(work, on)
@@ -382,19 +397,23 @@ def leave_group(work: Work, *, household_id: HouseholdId, on: date) -> EventId:
             ),
             field="on",
         )
+    check_news(work, on, accepting, moves=False)
     work.update(group_membership, held.id, until=on)
     _number(work, work.rows(_OPEN_PLACES, one=held.group_id))
     left = Event(EventKind.GROUP_LEFT, on, document=f"{held.name}: {held.place}")
     return record_event(work, household_id=household_id, event=left)
 
 
-def take_back(work: Work, *, event_id: EventId, reason: str) -> Happened:
+def take_back(
+    work: Work, *, event_id: EventId, reason: str, accepting: Collection[str] = frozenset()
+) -> Happened:
     """Undo an event of a household, the list of its group kept right.
 
     Raises:
         Refusal: as `members.service.reverse_event`; a group that has ended.
+        Caution: as `members.service.reverse_event`.
     """
-    happened = reverse_event(work, event_id=event_id, reason=reason)
+    happened = reverse_event(work, event_id=event_id, reason=reason, accepting=accepting)
     row = work.row(_EVENT, event=event_id)
     match EventKind(row.kind):
         case EventKind.GROUP_JOINED:
@@ -421,7 +440,13 @@ def _put_back(work: Work, household_id: HouseholdId, place: int) -> None:
 
 
 def waive_waiting(
-    work: Work, *, group_id: GroupId, on: date, reason: str, months: int | None = None
+    work: Work,
+    *,
+    group_id: GroupId,
+    on: date,
+    reason: str,
+    months: int | None = None,
+    accepting: Collection[str] = frozenset(),
 ) -> tuple[EventId, ...]:
     """Replace or shorten waiting for a group's households once enough of its people are covered.
 
@@ -433,9 +458,11 @@ def waive_waiting(
         on: The day from which it counts.
         reason: Kept with each event.
         months: How many months of waiting count as served; all when left out.
+        accepting: `backdated` when somebody accepted it.
 
     Raises:
         Refusal: a group without a least share, one that has not reached it, no reason, a day ahead.
+        Caution: `backdated`: the day is long ago.
     """
     group = _group(work, group_id, on)
     _not_ahead(work, on)
@@ -462,6 +489,7 @@ def waive_waiting(
             ),
             field="group",
         )
+    check_news(work, on, accepting)
     served = add_months(on, -(months or _WHOLE_WAITING))
     event = Event(EventKind.WAITING_WAIVED, on, reason=reason.strip(), counts_from=served)
     return tuple(
@@ -598,6 +626,7 @@ def nominate(
     on: date,
     grounds: str,
     person_id: PersonId | None = None,
+    accepting: Collection[str] = frozenset(),
 ) -> NominationId:
     """Put a household, or one person of it, forward to a payer.
 
@@ -608,10 +637,12 @@ def nominate(
         on: The day of the nomination, within the agreement.
         grounds: Why; kept for the committee, and never leaves the scheme.
         person_id: One person of the household; all of it when left out.
+        accepting: `backdated` when somebody accepted it.
 
     Raises:
         Refusal: no grounds, a day outside the agreement or ahead, a person not covered there, or
             somebody put forward already.
+        Caution: `backdated`: the day is long ago.
     """
     agreement = _agreement(work, agreement_id)
     _check_household(work, household_id, on)
@@ -631,6 +662,7 @@ def nominate(
                 Text(N_("Put forward to {payer} already."), {"payer": other.payer}),
                 field="household" if person_id is None else "person",
             )
+    check_news(work, on, accepting, moves=False)
     nomination_id = NominationId(work.new_id())
     work.insert(
         nomination,
@@ -646,74 +678,122 @@ def nominate(
 
 
 def validate_nomination(
-    work: Work, *, nomination_id: NominationId, on: date, note: str = ""
+    work: Work,
+    *,
+    nomination_id: NominationId,
+    on: date,
+    note: str = "",
+    accepting: Collection[str] = frozenset(),
 ) -> None:
     """Note that the community's committee found the nomination right.
 
     Raises:
         Refusal: when it does not stand at that step, or a day before the last step or ahead.
+        Caution: `backdated`: the day is long ago.
     """
     _next_step(work, nomination_id, Step.VALIDATED, on)
+    check_news(work, on, accepting, moves=False)
     _step(work, nomination_id, Step.VALIDATED, on, note=note)
 
 
 def approve_nomination(
-    work: Work, *, nomination_id: NominationId, on: date, note: str = ""
+    work: Work,
+    *,
+    nomination_id: NominationId,
+    on: date,
+    note: str = "",
+    accepting: Collection[str] = frozenset(),
 ) -> None:
     """Note that the payer took the nomination on.
 
     Raises:
         Refusal: when it does not stand at that step, or a day before the last step or ahead.
+        Caution: `backdated`: the day is long ago.
     """
     _next_step(work, nomination_id, Step.APPROVED, on)
+    check_news(work, on, accepting, moves=False)
     _step(work, nomination_id, Step.APPROVED, on, note=note)
 
 
 def cover_nomination(
-    work: Work, *, nomination_id: NominationId, on: date, until: date | None = None
+    work: Work,
+    *,
+    nomination_id: NominationId,
+    on: date,
+    until: date | None = None,
+    note: str = "",
+    accepting: Collection[str] = frozenset(),
 ) -> None:
     """Let the payer's commitment begin on a day, until another, not included.
 
     Raises:
         Refusal: not approved, days outside the agreement, or more persons than it allows.
+        Caution: `backdated`: the day is long ago.
     """
     told = _next_step(work, nomination_id, Step.COVERED, on)
     _check_term(work, told, on, until)
-    _step(work, nomination_id, Step.COVERED, on, until=until)
+    check_news(work, on, accepting, moves=False)
+    _step(work, nomination_id, Step.COVERED, on, until=until, note=note)
 
 
 def renew_nomination(
-    work: Work, *, nomination_id: NominationId, on: date, until: date | None = None
+    work: Work,
+    *,
+    nomination_id: NominationId,
+    on: date,
+    until: date | None = None,
+    note: str = "",
+    accepting: Collection[str] = frozenset(),
 ) -> None:
     """Let a commitment go on from a day, until another, not included.
 
     Raises:
         Refusal: not covered, days outside the agreement, or more persons than it allows.
+        Caution: `backdated`: the day is long ago.
     """
     told = _next_step(work, nomination_id, Step.RENEWED, on)
     _check_term(work, told, on, until)
-    _step(work, nomination_id, Step.RENEWED, on, until=until)
+    check_news(work, on, accepting, moves=False)
+    _step(work, nomination_id, Step.RENEWED, on, until=until, note=note)
 
 
-def end_nomination(work: Work, *, nomination_id: NominationId, on: date, note: str = "") -> None:
+def end_nomination(
+    work: Work,
+    *,
+    nomination_id: NominationId,
+    on: date,
+    note: str = "",
+    accepting: Collection[str] = frozenset(),
+) -> None:
     """End a commitment: dues of periods that begin from that day on are the household's own.
 
     Raises:
         Refusal: not covered, or a day before the last step or ahead.
+        Caution: `backdated`: the day is long ago.
     """
     _next_step(work, nomination_id, Step.ENDED, on)
+    check_news(work, on, accepting, moves=False)
     _step(work, nomination_id, Step.ENDED, on, note=note)
 
 
-def refuse_nomination(work: Work, *, nomination_id: NominationId, on: date, note: str) -> None:
+def refuse_nomination(
+    work: Work,
+    *,
+    nomination_id: NominationId,
+    on: date,
+    note: str,
+    accepting: Collection[str] = frozenset(),
+) -> None:
     """Note that the committee or the payer refused a nomination, and why.
 
     Raises:
         Refusal: covered already, no reason, or a day before the last step or ahead.
+        Caution: `backdated`: the day is long ago.
     """
     if not note.strip():
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="note")
     _next_step(work, nomination_id, Step.REFUSED, on)
+    check_news(work, on, accepting, moves=False)
     _step(work, nomination_id, Step.REFUSED, on, note=note)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import each_facts, facts_of
 from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion
-from stepdesk.members.queries import history_of, person_of, same_person
+from stepdesk.members.queries import history_of, person_of, same_person, statutes
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import Cover, EventKind, Relation
 from stepdesk.rights import rules
@@ -141,8 +141,9 @@ def corrected_on(connection: Connection, person_id: PersonId, day: date) -> date
     """Return the last day on which something about a person's day was told that had passed."""
     same = same_person(connection, person_id)
     marks = ",".join(f"x'{one.hex()}'" for one in same)
+    versions = statutes(connection)
     found = [
-        rules.corrected_since(history_of(connection, HouseholdId(one)), same, day)
+        rules.corrected_since(history_of(connection, HouseholdId(one)), same, day, versions)
         for one in {row.household_id for row in fetch(connection, _HOUSEHOLDS.format(marks))}
     ]
     return max((one for one in found if one is not None), default=None)

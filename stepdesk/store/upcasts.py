@@ -39,6 +39,7 @@ def _to_3(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 
 _MORE_IN_4: dict[tuple[int, int], int] = {
+    (27, 0): 1,  # statutes_version
     (31, 0): 32,  # plan_version
     (32, 0): 5,  # due
     (33, 0): 2,  # collection_session

@@ -151,14 +151,36 @@ def test_a_card_given_anew_makes_the_one_before_old(run: Run, book: Path, tmp_pa
     assert run("cards", book, "--pdf", place)[1]["field"] == "household"
 
 
-def test_pads_bear_numbers_without_names(run: Run, book: Path, tmp_path: Path) -> None:
+def test_pads_take_numbers_nobody_has_and_are_printed_again(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
     place = tmp_path / "pads.pdf"
-    code, answer = run("cards", book, "--pads", "119", "12", "--section", "Sira", "--pdf", place)
-    assert (code, answer["first"], answer["last"]) == (0, "02-000119-8", "02-000130-5")
+    with again(book) as desk, desk.read() as connection:
+        taken = connection.exec_driver_sql(
+            "SELECT max((SELECT max(serial) FROM household),"
+            " coalesce((SELECT max(until_serial) - 1 FROM number_block), 0))"
+        ).scalar_one()
+    code, answer = run("cards", book, "--pads", "12", "--section", "Sira", "--pdf", place)
+    assert code == 0
+    first, last = str(answer["first"]), str(answer["last"])
+    assert first.startswith(f"02-{taken + 1:06d}-")
+    assert last.startswith(f"02-{taken + 12:06d}-")
     text = text_of(place)
-    assert text.count("02-000119-8") == 2
+    assert text.count(first) == 2
     assert not [name for name in names(book) if name in text]
-    assert run("cards", book, "--pads", "0", "5", "--pdf", place)[1]["field"] == "pads"
+    more = run("cards", book, "--pads", "3", "--section", "Sira", "--pdf", place)[1]
+    assert str(more["first"]).startswith(f"02-{taken + 13:06d}-")
+    once_more = run(
+        "cards", book, "--pads-again", str(taken + 5), "--section", "Sira", "--pdf", place
+    )[1]
+    assert (once_more["first"], once_more["last"]) == (first, last)
+    for way, typed, field in (
+        ("--pads", "0", "size"),
+        ("--pads", "1000000", "size"),
+        ("--pads-again", "999999", "pads_again"),
+    ):
+        told = run("cards", book, way, typed, "--pdf", place)
+        assert (told[0], told[1]["field"]) == (1, field)
 
 
 def test_the_form_is_filled_or_blank(run: Run, book: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """News told late is asked about, whatever happened; and so is whoever is too young or too old."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,12 +12,14 @@ from stepdesk.contributions.service import contribute
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.members.queries import covers_of, events_of, statutes
 from stepdesk.members.service import (
+    categorise,
     change_head,
     correct_person,
     exclude,
     mark_disabled,
     mark_student,
     move_section,
+    put_category,
     record_birth,
     record_death,
     record_divorce,
@@ -44,6 +46,7 @@ from stepdesk.payers import service as payers
 from stepdesk.payers.terms import PayerAgreement, PayerKind
 from stepdesk.reports.service import close_month
 from stepdesk.rights import service as rights
+from stepdesk.rights.service import tell_rights
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId, PayerAgreementId, PayerId, PersonId
@@ -593,3 +596,56 @@ def test_a_household_suspended_up_to_the_day_of_striking_off_pays_unasked(desk: 
     desk.confirm_day(date(2024, 10, 5))
     a_payment(desk, made, 1400)
     assert desk.ask(statutes) == ()
+
+
+# Taking back, category and statutes told long after
+
+
+def test_taking_back_what_was_told_before_and_is_long_ago_is_asked_about(
+    desk: Desk, home: Registered, clock: SetClock
+) -> None:
+    """The same day the answers given before are given back; later other answers were given."""
+    long_ago = date(2024, 4, 2)
+    values: dict[str, Any] = {
+        "person_id": home.person_ids[3],
+        "on": long_ago,
+        "reason": "fostered",
+    }
+    accepted = frozenset({"backdated"})
+    first = desk.do(record_leaving, **values, accepting=accepted).event_ids[0]
+    desk.do(reverse_event, event_id=first, reason="not her")
+    second = desk.do(record_leaving, **values, accepting=accepted).event_ids[0]
+    clock.set(TODAY + timedelta(days=1))
+    undoing: dict[str, Any] = {"event_id": second, "reason": "not her"}
+    asked = doubts(lambda: desk.do(reverse_event, **undoing))
+    assert [(one.name, one.field) for one in asked] == [("backdated", "reason")]
+    desk.do(reverse_event, **undoing, accepting=accepted)
+
+
+def test_a_category_told_long_after_is_asked_about_and_marks_answers(
+    desk: Desk, home: Registered
+) -> None:
+    poor = desk.do(put_category, code="IND", name="Indigents")
+    child, day = home.person_ids[4], date(2024, 4, 10)
+    values: dict[str, Any] = {"household_id": home.household_id, "category_id": poor}
+    late = date(2024, 4, 2)
+    assert [one.name for one in doubts(lambda: desk.do(categorise, **values, on=late))] == [
+        "backdated"
+    ]
+    assert tell_rights(desk, person_id=child, day=day).question.corrected_on is None
+    desk.do(categorise, **values, on=late, accepting=frozenset({"backdated"}))
+    assert tell_rights(desk, person_id=child, day=day).question.corrected_on == TODAY
+    before = late - timedelta(days=1)
+    assert tell_rights(desk, person_id=child, day=before).question.corrected_on is None
+
+
+def test_statutes_told_late_mark_the_answers_about_days_they_rule(
+    desk: Desk, home: Registered
+) -> None:
+    student, first = home.person_ids[2], date(2024, 5, 5)
+    day = date(2024, 5, 10)
+    assert tell_rights(desk, person_id=student, day=day).question.corrected_on is None
+    desk.do(set_statutes, statutes=Statutes(first_day=first, student_max_age=25))
+    assert tell_rights(desk, person_id=student, day=day).question.corrected_on == TODAY
+    for other in (date(2024, 5, 4), TODAY):
+        assert tell_rights(desk, person_id=student, day=other).question.corrected_on is None

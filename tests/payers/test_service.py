@@ -10,7 +10,7 @@ import pytest
 from stepdesk.contributions.queries import account_of, facts_of
 from stepdesk.contributions.rules import earned_to_date
 from stepdesk.contributions.terms import EffectRule
-from stepdesk.errors import Refusal
+from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger.queries import balance_of
 from stepdesk.members.service import resign, reverse_event
 from stepdesk.payers import service as verbs
@@ -61,6 +61,12 @@ def listed(desk: Desk, group: GroupId, day: date | None = None) -> list[Househol
     places = desk.ask(places_of, group, day or desk.today)
     assert [one.place for one in places] == list(range(1, len(places) + 1))
     return [one.household_id for one in places]
+
+
+def doubted(desk: Desk, verb: Any, **told: Any) -> list[str]:
+    with pytest.raises(Caution) as caution:
+        desk.do(verb, **told)
+    return [one.name for one in caution.value.doubts]
 
 
 def refused(desk: Desk, verb: Any, **told: Any) -> str:
@@ -384,9 +390,10 @@ def test_a_payers_part_is_no_debt_of_the_member(tmp_path: Path, clock: SetClock)
 
 
 def backdated(desk: Desk, home: HouseholdId, first: date, **terms: Any) -> NominationId:
-    one = nominated(desk, an_agreement(desk, share=100, **terms), home, on=first)
+    told: dict[str, Any] = {"on": first, "accepting": frozenset({"backdated"})}
+    one = nominated(desk, an_agreement(desk, share=100, **terms), home, **told)
     for verb in (verbs.validate_nomination, verbs.approve_nomination, verbs.cover_nomination):
-        desk.do(verb, nomination_id=one, on=first)
+        desk.do(verb, nomination_id=one, **told)
     return one
 
 
@@ -430,7 +437,45 @@ def test_an_end_told_late_takes_back_no_answer(desk: Desk, clock: SetClock) -> N
     one = covered(desk, an_agreement(desk, share=100, pays_fee=True), home)
     clock.set(date(2024, 7, 10))
     assert answer(desk, home, date(2024, 7, 9)) is Answer.YES
-    desk.do(verbs.end_nomination, nomination_id=one, on=date(2024, 4, 15))
+    late: dict[str, Any] = {"nomination_id": one, "on": date(2024, 4, 15)}
+    assert doubted(desk, verbs.end_nomination, **late) == ["backdated"]
+    desk.do(verbs.end_nomination, **late, accepting=frozenset({"backdated"}))
     assert answer(desk, home, date(2024, 7, 9)) is Answer.YES
     assert answer(desk, home, date(2024, 7, 10)) is Answer.NO
     assert to_pay(desk, home, desk.today) == 2100
+
+
+def test_who_pays_is_asked_about_when_the_day_is_long_ago(desk: Desk, clock: SetClock) -> None:
+    home, other = (a_household(desk, 1).household_id for _ in range(2))
+    group = a_group(desk, people=1, min_share=50)
+    desk.do(verbs.place_household, group_id=group, household_id=other, on=TODAY)
+    clock.set(date(2024, 7, 10))
+    # 8 June is 32 days before 10 July, and 9 June is 31: what is ordinary.
+    late, ordinary = date(2024, 6, 8), date(2024, 6, 9)
+    place: dict[str, Any] = {"group_id": group, "household_id": home}
+    acts: list[tuple[Any, dict[str, Any]]] = [
+        (verbs.place_household, place),
+        (verbs.leave_group, {"household_id": other}),
+        (verbs.waive_waiting, {"group_id": group, "reason": "enough signed"}),
+        (verbs.end_group, {"group_id": group}),
+        (
+            verbs.nominate,
+            {"agreement_id": an_agreement(desk), "household_id": home, "grounds": "widow"},
+        ),
+    ]
+    for verb, told in acts:
+        assert doubted(desk, verb, **told, on=late) == ["backdated"], verb
+    desk.do(verbs.place_household, **place, on=ordinary)
+    desk.do(verbs.leave_group, household_id=home, on=ordinary)
+    desk.do(verbs.place_household, **place, on=ordinary)
+    desk.do(verbs.leave_group, household_id=other, on=late, accepting=frozenset({"backdated"}))
+
+
+def test_the_note_of_a_commitment_is_kept(desk: Desk) -> None:
+    home = a_household(desk, 1).household_id
+    one = nominated(desk, an_agreement(desk), home)
+    for verb in (verbs.validate_nomination, verbs.approve_nomination, verbs.cover_nomination):
+        desk.do(verb, nomination_id=one, on=TODAY, note="letter 12")
+    told = desk.ask(nomination_of, one)
+    assert told is not None
+    assert [step.note for step in told.steps][1:] == ["letter 12"] * 3

@@ -244,6 +244,7 @@ def statutes(connection: Connection) -> tuple[Statutes, ...]:
             group_leave_days=row.group_leave_days,
             appeal_days=row.appeal_days,
             card_per_person=bool(row.card_per_person),
+            recorded_on=day_or_none(row.recorded_on),
         )
         for row in fetch(connection, _STATUTES)
     )

@@ -75,6 +75,7 @@ from stepdesk.members.service.searching import (
     rebuild_search,
     refresh_search,
 )
+from stepdesk.members.service.writing import check_news
 
 __all__ = [
     "Brought",
@@ -84,6 +85,7 @@ __all__ = [
     "batch_of",
     "categorise",
     "change_head",
+    "check_news",
     "correct_by_register",
     "correct_household",
     "correct_person",

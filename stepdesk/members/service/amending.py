@@ -98,7 +98,7 @@ def take_back_corrections(work: Work, *, batch_id: ImportId, reason: str) -> int
     persons, homes = [], []
     for row in rows:
         if row.kind == EventKind.MOVED.value:
-            reverse_event(work, event_id=EventId(row.id), reason=reason)
+            reverse_event(work, event_id=EventId(row.id), reason=reason, accepting={"backdated"})
             continue
         if not row.document:
             continue

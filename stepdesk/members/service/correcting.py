@@ -325,12 +325,18 @@ def put_category(work: Work, *, code: str, name: str) -> CategoryId:
 
 
 def categorise(
-    work: Work, *, household_id: HouseholdId, category_id: CategoryId | None, on: date
+    work: Work,
+    *,
+    household_id: HouseholdId,
+    category_id: CategoryId | None,
+    on: date,
+    accepting: Collection[str] = frozenset(),
 ) -> Happened:
     """Let a household belong to a category from a day on, or to none.
 
     Raises:
         Refusal: no such household or category, the one it has, a day ahead or before it joined.
+        Caution: `backdated`: the day is long ago, and what is owed since changes with it.
     """
     home = home_of(work, household_id)
     check_day(work, on, home)
@@ -340,6 +346,7 @@ def categorise(
         raise Refusal(Text(N_("Choose a category of the list.")), field="category_id")
     if category_id == (former.category_id if former else None):
         raise Refusal(Text(N_("The household is in that category already.")), field="category_id")
+    check_news(work, on, accepting)
     names = [one.name or "" if one else "" for one in (former, new)]
     event_id = write_event(
         work, household_id, EventKind.CATEGORISED, on, document=" > ".join(names)
@@ -387,10 +394,16 @@ def set_statutes(
     told = {
         name: getattr(statutes, name)
         for name in Statutes.__dataclass_fields__
-        if name != "allowed_relations"
+        if name not in {"allowed_relations", "recorded_on"}
     }
     allowed = sorted(one.value for one in statutes.allowed_relations | {Relation.SELF})
-    work.insert(statutes_version, id=work.new_id(), allowed_relations=",".join(allowed), **told)
+    work.insert(
+        statutes_version,
+        id=work.new_id(),
+        allowed_relations=",".join(allowed),
+        recorded_on=work.today,
+        **told,
+    )
 
 
 def _check_statutes(work: Work, statutes: Statutes) -> None:

@@ -1,5 +1,6 @@
 """One person written down twice is made one, and two again: no id is ever rewritten."""
 
+from collections.abc import Collection
 from datetime import date
 
 from stepdesk.errors import Refusal
@@ -146,11 +147,14 @@ def _check_two_homes(work: Work, one: Cover, both: list[Cover]) -> None:
         )
 
 
-def undo_merge(work: Work, *, merge_id: bytes, reason: str) -> Happened:
+def undo_merge(
+    work: Work, *, merge_id: bytes, reason: str, accepting: Collection[str] = frozenset()
+) -> Happened:
     """Say that two entries are two persons after all.
 
     Raises:
         Refusal: no such merge, undone before, or as `reverse_event`.
+        Caution: as `reverse_event`.
     """
     row = work.row(
         "SELECT event_id FROM person_merge WHERE id = :merge AND undone_on IS NULL",
@@ -158,7 +162,7 @@ def undo_merge(work: Work, *, merge_id: bytes, reason: str) -> Happened:
     )
     if row is None or row.event_id is None:
         raise Refusal(Text(N_("There is nothing to undo.")), field="merge_id")
-    return reverse_event(work, event_id=EventId(row.event_id), reason=reason)
+    return reverse_event(work, event_id=EventId(row.event_id), reason=reason, accepting=accepting)
 
 
 def tell_apart(work: Work, *, first_id: PersonId, second_id: PersonId) -> None:

@@ -1,6 +1,6 @@
 """Undoing a life event: exactly what it wrote is taken back, and the event stays in sight."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,15 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members.model import cover, household, person, person_merge
 from stepdesk.members.queries import event_row, same_person
 from stepdesk.members.service.searching import refresh_search
-from stepdesk.members.service.writing import Home, grow, home_of, reason_of, write_event
+from stepdesk.members.service.writing import (
+    Home,
+    ask,
+    grow,
+    home_of,
+    old_undoing,
+    reason_of,
+    write_event,
+)
 from stepdesk.members.terms import ENDINGS, Event, EventKind, Happened
 from stepdesk.store.work import Work
 from stepdesk.values.ids import EventId, HouseholdId, PersonId
@@ -100,7 +108,9 @@ class _Undone:
         return any(event.kind in kinds for _, event in self.events)
 
 
-def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
+def reverse_event(
+    work: Work, *, event_id: EventId, reason: str, accepting: Collection[str] = frozenset()
+) -> Happened:
     """Undo an event and what was written with it, as if it had not happened; it stays in sight.
 
     A group's list is kept by `payers.service.take_back`, which is what a window uses.
@@ -110,11 +120,13 @@ def reverse_event(work: Work, *, event_id: EventId, reason: str) -> Happened:
     Raises:
         Refusal: no reason, undone before, nothing that can be undone, or something later depends
             on it: another event, a contribution, care.
+        Caution: `backdated`: it is of a day long ago, and was told before today.
     """
     why = reason_of(reason)
     undone = _undone(work, event_id)
     _check_later(work, undone)
     _check_money(work, undone)
+    ask(old_undoing(work, [event for _, event in undone.events], accepting))
     written = [
         write_event(
             work,

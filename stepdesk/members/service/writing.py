@@ -184,8 +184,17 @@ def last_closed(work: Work) -> Month | None:
     return None if closed is None else Month.parse(closed)
 
 
-def old_news(work: Work, on: date, accepting: Collection[str], field: str = "on") -> list[Doubt]:
+def old_news(
+    work: Work,
+    on: date,
+    accepting: Collection[str],
+    field: str = "on",
+    *,
+    moves: bool = True,
+) -> list[Doubt]:
     """Return the doubt about a day told late, named `backdated`, unless it was accepted.
+
+    `moves` is whether such news change answers about the days since; else only the day is doubted.
 
     A day is late in a closed month, and when it is more than `BACKDATED` days ago: answers about
     the days since were given out, and change. Source: domain handbook 2.8 (a), Y.8 (3).
@@ -204,8 +213,28 @@ def old_news(work: Work, on: date, accepting: Collection[str], field: str = "on"
             "{day} is {count} days ago, and {month} is closed: its books stay as they are, but what"
             " was answered about the days since changes. Is the day right?"
         )
+    if not moves:
+        message = N_("{day} is {count} days ago. Is the day right?")
     told = Text(message, {"day": on, "count": (work.today - on).days, "month": month})
     return [Doubt("backdated", told, field)]
+
+
+def old_undoing(work: Work, events: Sequence[Event], accepting: Collection[str]) -> list[Doubt]:
+    """Return the doubt, named `backdated`, about taking back what was told before and is long ago.
+
+    What was told today is taken back without: the answers given before are as they were.
+    """
+    told = [one.effective_on for one in events if one.recorded_on != work.today]
+    old = min(told, default=None)
+    if old is None or not old_news(work, old, accepting):
+        return []
+    message = N_(
+        "This is of {day}, {count} days ago. What was answered about the days since may change. Is"
+        " it right to take it back?"
+    )
+    return [
+        Doubt("backdated", Text(message, {"day": old, "count": (work.today - old).days}), "reason")
+    ]
 
 
 def ask(doubts: Sequence[Doubt]) -> None:
@@ -225,9 +254,10 @@ def check_news(
     *,
     field: str = "on",
     also: Sequence[Doubt] = (),
+    moves: bool = True,
 ) -> None:
-    """Ask about a day told late, together with what else is doubted."""
-    ask([*also, *old_news(work, on, accepting, field)])
+    """Ask about a day told late, together with what else is doubted: `old_news`."""
+    ask([*also, *old_news(work, on, accepting, field, moves=moves)])
 
 
 def check_live(work: Work, home: Home, on: date) -> None:

@@ -14,6 +14,39 @@ depends_on = None
 # Table, its new shape, the columns it had, its indexes.
 CHANGED = (
     (
+        "statutes_version",
+        """
+CREATE TABLE statutes_version_new (
+    id BLOB NOT NULL CONSTRAINT ck_statutes_version_id CHECK (length(id) = 16),
+    first_day TEXT NOT NULL,
+    student_max_age INTEGER NOT NULL,
+    age_out_rule TEXT NOT NULL,
+    age_warning_days INTEGER NOT NULL,
+    own_membership_days INTEGER NOT NULL,
+    spouse_declare_days INTEGER NOT NULL,
+    added_dependant_waiting INTEGER,
+    replacement_months INTEGER NOT NULL,
+    completeness_min INTEGER NOT NULL,
+    completeness_blocks INTEGER NOT NULL,
+    max_beneficiaries INTEGER,
+    allowed_relations TEXT NOT NULL,
+    polygamy_mode TEXT NOT NULL,
+    readmission_fee INTEGER NOT NULL,
+    readmission_delay_months INTEGER NOT NULL,
+    transfer_break_days INTEGER NOT NULL,
+    group_leave_days INTEGER NOT NULL,
+    appeal_days INTEGER NOT NULL,
+    card_per_person INTEGER NOT NULL,
+    recorded_on TEXT,
+    CONSTRAINT pk_statutes_version PRIMARY KEY (id)
+)
+ STRICT
+""",
+        "id, first_day, student_max_age, age_out_rule, age_warning_days, own_membership_days, spouse_declare_days, added_dependant_waiting, replacement_months, completeness_min, completeness_blocks, max_beneficiaries, allowed_relations, polygamy_mode, readmission_fee, readmission_delay_months, transfer_break_days, group_leave_days, appeal_days, card_per_person",
+        (
+        ),
+    ),
+    (
         "closing",
         """
 CREATE TABLE closing_new (

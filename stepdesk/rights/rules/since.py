@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from stepdesk.members.terms import Event, EventKind
+from stepdesk.members.terms import Event, EventKind, Statutes
 from stepdesk.values.ids import EventId, PersonId
 
 _ALWAYS_LATE = frozenset(
@@ -12,7 +12,6 @@ _ALWAYS_LATE = frozenset(
         EventKind.TRANSFERRED_IN,
         EventKind.MOVED,
         EventKind.VOIDED,
-        EventKind.CATEGORISED,
         EventKind.GROUP_JOINED,
         EventKind.GROUP_MOVED,
         EventKind.GROUP_LEFT,
@@ -31,7 +30,10 @@ _DECIDING = frozenset({"sex", "birth", "birth_known", "relation", "mother_id"})
 
 
 def corrected_since(
-    history: Sequence[Event], same: Collection[PersonId], day: date
+    history: Sequence[Event],
+    same: Collection[PersonId],
+    day: date,
+    statutes: Sequence[Statutes] = (),
 ) -> date | None:
     """Return the last day on which something about a day was told that had passed; None if nothing.
 
@@ -39,6 +41,8 @@ def corrected_since(
         history: Every event of the household, reversals and what they reversed too.
         same: All ids of the person asked about.
         day: The day asked about.
+        statutes: All versions. One told after the household was, under a day that had passed,
+            corrects answers too.
 
     Source: domain handbook 2.8 (a) and Y.8 (3): a later event changes a past answer only as a
     correction, and is marked as one.
@@ -50,6 +54,14 @@ def corrected_since(
         if event.recorded_on is not None
         and event.recorded_on > day
         and _moves(event, events, same, day)
+    ]
+    known = min((one.recorded_on for one in history if one.recorded_on), default=date.max)
+    told += [
+        one.recorded_on
+        for one in statutes
+        if one.recorded_on is not None
+        and one.recorded_on > max(day, known)
+        and one.first_day <= day
     ]
     return max(told, default=None)
 

@@ -138,9 +138,13 @@ def _own_category(known: Known, _answers: Answers) -> object:
     return known.file.category_id
 
 
-def _categorise(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
+def _categorise(work: Work, known: Known, told: Answers, accepting: frozenset[str]) -> Happened:
     return service.categorise(
-        work, household_id=known.file.id, category_id=told["category_id"], on=told["on"]
+        work,
+        household_id=known.file.id,
+        category_id=told["category_id"],
+        on=told["on"],
+        accepting=accepting,
     )
 
 

@@ -1,5 +1,7 @@
 """Who pays: category, group and sponsor of a household, as rows of "What happened?"."""
 
+from typing import Any
+
 from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import latest_event
 from stepdesk.members.terms import Happened
@@ -45,13 +47,14 @@ def _is_in_group(known: Known) -> bool:
     return known.place is not None
 
 
-def _join(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
+def _join(work: Work, known: Known, told: Answers, accepting: frozenset[str]) -> Happened:
     event_id = service.place_household(
         work,
         group_id=told["group_id"],
         household_id=known.file.id,
         on=told["on"],
         place=told["place"],
+        accepting=accepting,
     )
     return _told(known, event_id)
 
@@ -60,8 +63,11 @@ def _told(known: Known, event_id: EventId | None) -> Happened:
     return Happened(known.file.id, (event_id,) if event_id else (), (known.file.id,))
 
 
-def _leave(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
-    return _told(known, service.leave_group(work, household_id=known.file.id, on=told["on"]))
+def _leave(work: Work, known: Known, told: Answers, accepting: frozenset[str]) -> Happened:
+    return _told(
+        known,
+        service.leave_group(work, household_id=known.file.id, on=told["on"], accepting=accepting),
+    )
 
 
 def _move(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
@@ -133,7 +139,7 @@ def _has_end(_known: Known, answers: Answers) -> bool:
     return answers.get("step") in {Step.COVERED, Step.RENEWED}
 
 
-def _nominate(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
+def _nominate(work: Work, known: Known, told: Answers, accepting: frozenset[str]) -> Happened:
     service.nominate(
         work,
         agreement_id=told["agreement_id"],
@@ -141,25 +147,31 @@ def _nominate(work: Work, known: Known, told: Answers, _accepting: frozenset[str
         person_id=told["person_id"],
         on=told["on"],
         grounds=told["grounds"],
+        accepting=accepting,
     )
     return _told(known, latest_event(work.connection, known.file.id))
 
 
-def _step(work: Work, known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
-    which, on, note = told["nomination_id"], told["on"], told["note"] or ""
+def _step(work: Work, known: Known, told: Answers, accepting: frozenset[str]) -> Happened:
+    note = told["note"] or ""
+    it: dict[str, Any] = {
+        "nomination_id": told["nomination_id"],
+        "on": told["on"],
+        "accepting": accepting,
+    }
     match told["step"]:
         case Step.VALIDATED:
-            service.validate_nomination(work, nomination_id=which, on=on, note=note)
+            service.validate_nomination(work, **it, note=note)
         case Step.APPROVED:
-            service.approve_nomination(work, nomination_id=which, on=on, note=note)
+            service.approve_nomination(work, **it, note=note)
         case Step.COVERED:
-            service.cover_nomination(work, nomination_id=which, on=on, until=told["until"])
+            service.cover_nomination(work, **it, until=told["until"], note=note)
         case Step.RENEWED:
-            service.renew_nomination(work, nomination_id=which, on=on, until=told["until"])
+            service.renew_nomination(work, **it, until=told["until"], note=note)
         case Step.ENDED:
-            service.end_nomination(work, nomination_id=which, on=on, note=note)
+            service.end_nomination(work, **it, note=note)
         case _:
-            service.refuse_nomination(work, nomination_id=which, on=on, note=note)
+            service.refuse_nomination(work, **it, note=note)
     return _told(known, latest_event(work.connection, known.file.id))
 
 

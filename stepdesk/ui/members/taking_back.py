@@ -11,10 +11,12 @@ from stepdesk.ui.members.history import Line
 def taking_back(line: Line) -> Happening:
     """Return the form that takes an event of the history back."""
 
-    def act(work: Work, _known: Known, told: Answers, _accepting: frozenset[str]) -> Happened:
+    def act(work: Work, _known: Known, told: Answers, accepting: frozenset[str]) -> Happened:
         if line.event.id is None:
             raise LookupError("an event without an id is not in the book")
-        return service.take_back(work, event_id=line.event.id, reason=told["reason"])
+        return service.take_back(
+            work, event_id=line.event.id, reason=told["reason"], accepting=accepting
+        )
 
     return Happening(
         "take-back",
