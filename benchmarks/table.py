@@ -13,6 +13,7 @@ HEADS = (
     "floor ms",
     "ours ms",
     "ratio",
+    "floor CPU ms",
     "ours CPU ms",
     "syncs",
     "at 10 ms a sync",
@@ -31,6 +32,7 @@ class Row:
         floor: The bare floor's median.
         ours: The median of the desk's own.
         cpu: Of ours, the median of processor time.
+        floor_cpu: Of the floor, the same.
         syncs: How often ours asked the disk to make sure, each time.
         slow: The ratio on the simulated disk.
         ratio: Ours by the floor; reckoned from both when left out.
@@ -50,6 +52,7 @@ class Row:
     told: str = ""
     wanted: str = ""
     holds: bool | None = None
+    floor_cpu: float | None = None
 
     def __post_init__(self) -> None:
         if self.ratio is None and self.floor and self.ours is not None:
@@ -63,6 +66,7 @@ class Row:
             _number(self.floor),
             self.told or _number(self.ours),
             _number(self.ratio),
+            _number(self.floor_cpu),
             _number(self.cpu),
             _number(self.syncs) if shim else "",
             slow,
@@ -102,7 +106,7 @@ class Table:
 
 
 def _line(cells: Sequence[str], wide: Sequence[int]) -> str:
-    left = {0, 1, 8}
+    left = {0, 1, 9}
     return "  ".join(
         cell.ljust(wide[at]) if at in left else cell.rjust(wide[at])
         for at, cell in enumerate(cells)

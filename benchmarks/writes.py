@@ -6,6 +6,7 @@ the floor follows whatever a verb comes to write.
 """
 
 import os
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +32,8 @@ Operation = Callable[[], object]
 Statements = list[tuple[str, list[tuple[object, ...]]]]
 
 SLOW_MS = 10
-HERE_AT_MOST, SLOW_AT_MOST, FLAT_AT_MOST = 5.0, 1.4, 1.2
+HERE_AT_MOST, SLOW_AT_MOST, FLAT_AT_MOST = 3.0, 1.2, 1.2
+_SYLLABLES = ("ba", "di", "fu", "ge", "ko", "la", "mi", "no", "pu", "se", "ta", "wi")
 
 
 _ORDER = {table.name: at for at, table in enumerate(all_tables().sorted_tables)}
@@ -152,6 +154,7 @@ def race(
         floor=here.floor.median,
         ours=here.ours.median,
         cpu=here.ours.median_cpu,
+        floor_cpu=here.floor.median_cpu,
         syncs=asked[len(asked) // 2],
         slow=there.ours.median / there.floor.median if there.ours.wall else None,
     )
@@ -215,11 +218,13 @@ def _registering(desk: Desk, count: int) -> list[Operation]:
         section = SectionId(connection.exec_driver_sql("SELECT id FROM section").first()[0])  # type: ignore[index]
         plan = PlanId(connection.exec_driver_sql("SELECT id FROM plan").first()[0])  # type: ignore[index]
     names = ("Awa", "Bintou", "Coumba", "Dado", "Fatou", "Issa")
+    chance = random.Random(5)
+    surnames = ["".join(chance.choices(_SYLLABLES, k=5)).title() for _ in range(count)]
 
     def register(number: int) -> None:
         persons = [
             NewPerson(
-                f"Nouveau{chr(97 + number % 26)}{chr(97 + number // 26)}",
+                surnames[number],
                 given,
                 Sex.FEMALE,
                 Birth(date(1980 + at * 5, 1, 1), BirthKnown.DAY),
@@ -232,7 +237,7 @@ def _registering(desk: Desk, count: int) -> list[Operation]:
             section_id=section,
             plan_id=plan,
             persons=persons,
-            accepting=frozenset(),
+            accepting=frozenset(f"alike:{at}" for at in range(len(names))),
         )
 
     return [partial(register, number) for number in range(count)]

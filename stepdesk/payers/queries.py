@@ -48,7 +48,7 @@ _AGREEMENTS = (
 _NOMINATIONS = (
     "SELECT n.*, p.name AS payer FROM nomination n"
     " JOIN payer_agreement a ON a.id = n.agreement_id JOIN payer p ON p.id = a.payer_id"
-    " WHERE (:household IS NULL OR n.household_id = :household) AND EXISTS (SELECT 1"
+    " WHERE {} AND EXISTS (SELECT 1"
     " FROM nomination_step s WHERE s.nomination_id = n.id AND NOT EXISTS"
     " (SELECT 1 FROM membership_event r WHERE r.reverses = s.id)) ORDER BY n.nominated_on, n.id"
 )
@@ -59,10 +59,11 @@ _NAMED = (
 )
 _STEPS = (
     "SELECT s.* FROM nomination_step s JOIN nomination n ON n.id = s.nomination_id"
-    " WHERE (:household IS NULL OR n.household_id = :household)"
-    " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = s.id)"
+    " WHERE {} AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = s.id)"
     " ORDER BY s.effective_on, s.id"
 )
+# One household is asked for by its index; a choice left to the statement would read the table.
+_OF_ONE, _OF_ALL = "n.household_id = :household", "TRUE"
 _OF_NOMINATION = "SELECT household_id FROM nomination WHERE id = :nomination"
 _HOLDS = "{0}.first_day <= :day AND ({0}.until IS NULL OR {0}.until > :day)"
 _PERSONS = (
@@ -148,8 +149,12 @@ def nominations(
     connection: Connection, household_id: HouseholdId | None = None
 ) -> tuple[Nomination, ...]:
     """Return the nominations of a household, or all, each with its steps by day."""
+    which = _OF_ALL if household_id is None else _OF_ONE
+    told = fetch(connection, _NOMINATIONS.format(which), household=household_id)
+    if not told:
+        return ()
     steps: dict[bytes, list[NominationStep]] = {}
-    for row in fetch(connection, _STEPS, household=household_id):
+    for row in fetch(connection, _STEPS.format(which), household=household_id):
         steps.setdefault(row.nomination_id, []).append(_step(row))
     return tuple(
         Nomination(
@@ -162,7 +167,7 @@ def nominations(
             row.grounds,
             tuple(steps.get(row.id, ())),
         )
-        for row in fetch(connection, _NOMINATIONS, household=household_id)
+        for row in told
     )
 
 

@@ -24,6 +24,18 @@ def _row_of(names: tuple[str, ...]) -> Any:
     return made._make
 
 
+_made: dict[tuple[str, int], Any] = {}
+"""What makes the rows of a statement; a table that got columns has more of them."""
+
+
+def _maker(statement: str, description: Any) -> Any:
+    key = (statement, len(description))
+    make = _made.get(key)
+    if make is None:
+        make = _made[key] = _row_of(tuple(told[0] for told in description))
+    return make
+
+
 def fetch(connection: Connection, statement: str, **values: object) -> list[Any]:
     """Return all rows of a SELECT, their columns as attributes.
 
@@ -34,8 +46,7 @@ def fetch(connection: Connection, statement: str, **values: object) -> list[Any]
         raise ValueError("only a SELECT is read")
     raw: Any = connection.connection.driver_connection
     cursor = raw.execute(statement, values)
-    make = _row_of(tuple(told[0] for told in cursor.description))
-    return [make(row) for row in cursor]
+    return list(map(_maker(statement, cursor.description), cursor))
 
 
 def fetch_plain(connection: Connection, statement: str, **values: object) -> Iterator[Any]:

@@ -453,7 +453,9 @@ class Work:
         if image.old is None or any(at in whole for at in changed):
             bulk.put(acts.record_of(image, whole, near))
         for openness, which in ((1, personal), (2, medical)):
-            if any(at in which for at in changed) and not acts.is_blank(image, which):
+            if not which or acts.is_blank(image, which):
+                continue
+            if any(at in which for at in changed):
                 bulk.put_apart(openness, acts.record_of(image, which, near))
 
     @property

@@ -97,6 +97,9 @@ _EVENTS_OF = (
 )
 
 
+_PERIOD = DueKind.PERIOD
+
+
 def due_row(row: Any) -> Due:
     return Due(
         date.fromisoformat(row.first_day),
@@ -106,22 +109,22 @@ def due_row(row: Any) -> Due:
         PlanVersionId(row.plan_version_id),
         DueId(row.id),
         payer_amount=row.payer_amount or 0,
-        kind=DueKind(row.kind) if row.kind else DueKind.PERIOD,
+        kind=DueKind(row.kind) if row.kind else _PERIOD,
         told_on=day_or_none(row.told_on),
     )
 
 
 _CATEGORIES = (
     "SELECT h.household_id, h.first_day, c.code FROM household_category h"
-    " LEFT JOIN category c ON c.id = h.category_id"
-    " WHERE (:household IS NULL OR h.household_id = :household) ORDER BY h.first_day, h.id"
+    " LEFT JOIN category c ON c.id = h.category_id{} ORDER BY h.first_day, h.id"
 )
 
 
 def _categories(
     connection: Connection, household_id: HouseholdId | None = None
 ) -> dict[HouseholdId, list[CategoryFrom]]:
-    rows = fetch(connection, _CATEGORIES, household=household_id)
+    which = "" if household_id is None else " WHERE h.household_id = :household"
+    rows = fetch(connection, _CATEGORIES.format(which), household=household_id)
     return _by_household(
         rows, lambda row: CategoryFrom(date.fromisoformat(row.first_day), row.code)
     )
@@ -134,7 +137,6 @@ def _asks_category(versions: Iterable[PlanVersion]) -> bool:
 
 _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
-_PERIOD = DueKind.PERIOD
 
 
 def _paid_row(row: Any, first_days: Mapping[bytes | None, date]) -> Paid:

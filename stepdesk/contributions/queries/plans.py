@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -101,7 +102,9 @@ def plans(connection: Connection) -> dict[PlanId, tuple[PlanVersion, ...]]:
     return {plan: tuple(versions) for plan, versions in found.items()}
 
 
+@lru_cache(maxsize=256)
 def plan_version(row: Any) -> PlanVersion:
+    """Return a version from its row. Each contribution asks, and a version is written once."""
     return PlanVersion(
         id=PlanVersionId(row.id),
         plan_id=PlanId(row.plan_id),

@@ -89,12 +89,12 @@ def receipt_code(
     Source: safety handbook 3.4: the first 30 bits of HMAC(scheme key, document, amount, member,
     day).
     """
-    import hmac
+    from hmac import digest
 
     from stepdesk.values.digits import code_of
 
     told = b"|".join((payment_id, str(amount).encode(), household, day.isoformat().encode()))
-    mac = hmac.new(secret, b"stepdesk/receipt\0" + told, "sha256").digest()
+    mac = digest(secret, b"stepdesk/receipt\0" + told, "sha256")
     return code_of(int.from_bytes(mac[:8], "big"), 6)
 
 

@@ -100,6 +100,8 @@ def _begun(due: Due, amount: int, day: date, ends: date) -> int:
     """Return what of a due's part belongs to the months begun by a day, and lies before an end."""
     if not amount:
         return 0
+    if due.first_day < due.until <= min(Month.of(day).until, ends):
+        return amount  # All its months have begun: their shares together are it.
     begun = [(month, part) for month, part in _shares(due, amount) if month <= Month.of(day)]
     if ends >= due.until:
         return sum(part for _, part in begun)

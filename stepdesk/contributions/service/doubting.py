@@ -9,7 +9,6 @@ from stepdesk.contributions import queries, rules
 from stepdesk.contributions.terms import AccountFacts, Allotment, Means, Target
 from stepdesk.errors import Caution, Doubt
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.ledger import service as ledger
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Money
@@ -35,12 +34,15 @@ def doubt(
     allotment: Allotment,
     day: date,
     *,
+    booked_on: date,
     means: Means,
     reference: str,
     accepting: frozenset[str],
     odd: tuple[Doubt, ...] = (),
 ) -> None:
     """Ask about everything unusual at once; `odd` is what is doubted of a leaf of paper.
+
+    `booked_on` is another day than `day` when that one's month is closed.
 
     Raises:
         Caution: with each doubt that was not accepted.
@@ -50,7 +52,7 @@ def doubt(
         ("much", lambda: _much(work, facts, amount, day)),
         ("ended", lambda: _ended(facts, day)),
         ("closed_entry", lambda: _closed_entry(facts, day)),
-        ("closed_month", lambda: _closed(work, day)),
+        ("closed_month", lambda: _closed(day, booked_on)),
         ("same_day", lambda: _same_day(work, household_id, facts, day)),
         ("ahead", lambda: _ahead(work, facts, allotment, day)),
         ("no_reference", lambda: _no_reference(means, reference)),
@@ -115,14 +117,14 @@ def _closed_entry(facts: AccountFacts, day: date) -> _Asked:
     return Text(told, {"day": opens}), "day"
 
 
-def _closed(work: Work, day: date) -> _Asked:
-    if not ledger.is_closed(work, day):
+def _closed(day: date, booked_on: date) -> _Asked:
+    if booked_on == day:
         return None
     told = N_(
         "{month} is closed. The receipt would keep its day, and the money would be "
         "booked in {open}."
     )
-    values = {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))}
+    values = {"month": Month.of(day), "open": Month.of(booked_on)}
     return Text(told, values), "day"
 
 

@@ -8,7 +8,7 @@ from stepdesk.contributions import queries, rules
 from stepdesk.contributions.model import (
     earning,
 )
-from stepdesk.contributions.service.turning import spend_credit
+from stepdesk.contributions.service.turning import facts_after_turns
 from stepdesk.contributions.terms import AccountFacts, Earned
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
@@ -43,8 +43,8 @@ def run_earnings(
     Returns:
         What members paid and earned, and what they earned and owe, in this run.
     """
-    spend_credit(work, month=month)
-    rows = list(_earnings(work, month, progress or Progress()))
+    facts, _ = facts_after_turns(work, month=month)
+    rows = list(_earnings(work, month, facts, progress or Progress()))
     if rows:
         work.insert_many(earning, rows)
     paid_now = sum(int(str(row["paid"])) for row in rows)
@@ -78,10 +78,14 @@ def _by_payer(work: Work, rows: list[dict[str, object]]) -> dict[tuple[str, byte
     return found
 
 
-def _earnings(work: Work, month: Month, progress: Progress) -> Iterator[dict[str, object]]:
+def _earnings(
+    work: Work,
+    month: Month,
+    facts: Mapping[HouseholdId, AccountFacts],
+    progress: Progress,
+) -> Iterator[dict[str, object]]:
     """Yield what the run has to book, a row for each household and due that moved."""
     booked, fees = _booked(work, month), queries.fees_earned(work.connection, month)
-    facts = dict(queries.each_facts(work.connection))
     for done, (household_id, known) in enumerate(facts.items()):
         if done % 200 == 0:
             progress.step(done, len(facts), Text(N_("Reckoning what was earned")))

@@ -121,19 +121,20 @@ def contribute(
     facts = write_turns(work, household_id, facts, day)
     allotment = rules.allot(facts, paid_on=day, amount=amount.minor)
     _check_last_part(work, facts, amount.minor, day)
+    booked_on, ways = ledger.booking(work, day)
     doubt(
         work,
         household_id,
         facts,
         allotment,
         day,
+        booked_on=booked_on,
         means=means,
         reference=reference,
         accepting=accepting,
         odd=() if leaf is None else check_leaf(work, leaf, day=day, collector_id=carrier),
     )
     payment_id = PaymentId(work.new_id())
-    booked_on, ways = ledger.booking(work, day)
     cleared = list(clearings(work, household_id, allotment.parts))
     # Rows others point to are written first, so that no reference is open while one is added.
     entry_id = ledger.post(

@@ -46,7 +46,6 @@ BOX_OF: Mapping[Means, str] = {
 _SERIAL = (
     "SELECT coalesce(max(serial), 0) + 1 FROM payment WHERE year = :year AND letter = :letter"
 )
-_OWED = "SELECT 1 FROM earning WHERE household_id = :household LIMIT 1"
 _PERIOD = (
     "SELECT id FROM due WHERE household_id = :household AND first_day = :first_day"
     " AND kind IS NULL ORDER BY id LIMIT 1"
@@ -246,8 +245,6 @@ def clearings(
     work: Work, household_id: HouseholdId, parts: tuple[Part, ...]
 ) -> Iterator[tuple[date, int]]:
     """Yield what was booked as owed for the dues these parts pay (P06)."""
-    if work.row(_OWED, household=household_id) is None:
-        return
     owed = queries.receivable_by_due(work.connection, household_id)
     for part in parts:
         if part.target is Target.DUE and part.due is not None and part.amount > 0:

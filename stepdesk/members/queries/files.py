@@ -80,12 +80,21 @@ _COVER = (
     "SELECT c.id, c.household_id, coalesce((SELECT m.kept_id FROM person_merge m"
     " WHERE m.other_id = c.person_id AND m.undone_on IS NULL), c.person_id) AS person_id,"
     " c.suffix, c.relation, c.first_day, c.until, c.counts_from,"
-    " p.birth, p.birth_known, p.sex, p.deceased_on, p.mother_id FROM cover c"
+    " p.birth, p.birth_known, p.sex, p.deceased_on, p.mother_id{} FROM cover c"
     " JOIN person p ON p.id = c.person_id"
 )
-_COVERS = f"{_COVER} WHERE c.household_id = :household ORDER BY c.suffix, c.first_day"
+# Few have a mark, or another relation than they came with: the others need not be asked again.
+_TOLD_MORE = (
+    ", EXISTS (SELECT 1 FROM relation_change k WHERE k.cover_id = c.id) AS changed,"
+    " EXISTS (SELECT 1 FROM person_mark k WHERE k.person_id = c.person_id)"
+    " OR EXISTS (SELECT 1 FROM person_merge m WHERE m.other_id = c.person_id)"
+    " OR EXISTS (SELECT 1 FROM person_merge m WHERE m.kept_id = c.person_id) AS marked"
+)
+_COVERS = (
+    f"{_COVER.format(_TOLD_MORE)} WHERE c.household_id = :household ORDER BY c.suffix, c.first_day"
+)
 _COVERS_BETWEEN = (
-    f"{_COVER} WHERE c.household_id BETWEEN :first AND :last AND (:section IS NULL OR"
+    f"{_COVER.format('')} WHERE c.household_id BETWEEN :first AND :last AND (:section IS NULL OR"
     " c.household_id IN (SELECT id FROM household WHERE section_id = :section))"
     " ORDER BY c.household_id, c.suffix, c.first_day"
 )
@@ -95,19 +104,24 @@ _KEPT = (
     "SELECT kept_id FROM person_merge WHERE undone_on IS NULL"
     f" AND (other_id IN {_HERE} OR kept_id IN {_HERE})"
 )
-# Marks of everybody of the household, under whichever number they were written.
+# Marks of everybody of the household, under whichever number they were written. What is asked of
+# one household is another statement than of all: each contribution asks, and an index answers.
 _MARKS = (
     "SELECT coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = k.person_id"
     " AND m.undone_on IS NULL), k.person_id) AS person_id, kind, first_day, until"
-    f" FROM person_mark k WHERE {_NOT_REVERSED.format('k')} AND (:household IS NULL"
-    f" OR person_id IN {_HERE} OR person_id IN ({_KEPT}) OR person_id IN"
-    f" (SELECT other_id FROM person_merge WHERE undone_on IS NULL AND kept_id IN ({_KEPT})))"
-    " ORDER BY first_day, id"
+    f" FROM person_mark k WHERE {_NOT_REVERSED.format('k')}{{}} ORDER BY first_day, id"
+)
+_MARKS_HERE = _MARKS.format(
+    f" AND person_id IN (SELECT person_id FROM cover WHERE household_id = :household UNION {_KEPT}"
+    " UNION SELECT other_id FROM person_merge WHERE undone_on IS NULL AND kept_id IN"
+    f" ({_KEPT}))"
 )
 _CHANGES = (
     "SELECT cover_id, first_day, former, relation FROM relation_change k"
-    f" WHERE {_NOT_REVERSED.format('k')} AND (:household IS NULL OR cover_id IN"
-    " (SELECT id FROM cover WHERE household_id = :household)) ORDER BY first_day, id"
+    f" WHERE {_NOT_REVERSED.format('k')}{{}} ORDER BY first_day, id"
+)
+_CHANGES_HERE = _CHANGES.format(
+    " AND cover_id IN (SELECT id FROM cover WHERE household_id = :household)"
 )
 _STATUTES = "SELECT * FROM statutes_version ORDER BY first_day, id"
 _SAME = (
@@ -173,7 +187,8 @@ def household_file(connection: Connection, household_id: HouseholdId) -> Househo
 def covers_of(connection: Connection, household_id: HouseholdId) -> tuple[Cover, ...]:
     """Return a household's covers by suffix, with what changed in them and what lifts limits."""
     rows = fetch(connection, _COVERS, household=household_id)
-    marks, changes = _marks(connection, household_id), _changes(connection, household_id)
+    marks = _marks(connection, household_id) if any(row.marked for row in rows) else {}
+    changes = _changes(connection, household_id) if any(row.changed for row in rows) else {}
     return tuple(_whole(cover_row(row), marks, changes) for row in rows)
 
 
@@ -191,7 +206,8 @@ def _marks(
     connection: Connection, household_id: HouseholdId | None
 ) -> dict[PersonId, tuple[Mark, ...]]:
     found: dict[PersonId, tuple[Mark, ...]] = {}
-    for row in fetch(connection, _MARKS, household=household_id):
+    statement = _MARKS.format("") if household_id is None else _MARKS_HERE
+    for row in fetch(connection, statement, household=household_id):
         mark = Mark(MarkKind(row.kind), date.fromisoformat(row.first_day), day_or_none(row.until))
         person = PersonId(row.person_id)
         found[person] = (*found.get(person, ()), mark)
@@ -202,7 +218,8 @@ def _changes(
     connection: Connection, household_id: HouseholdId | None
 ) -> dict[CoverId, tuple[RelationChange, ...]]:
     found: dict[CoverId, tuple[RelationChange, ...]] = {}
-    for row in fetch(connection, _CHANGES, household=household_id):
+    statement = _CHANGES.format("") if household_id is None else _CHANGES_HERE
+    for row in fetch(connection, statement, household=household_id):
         change = RelationChange(
             date.fromisoformat(row.first_day), Relation(row.former), Relation(row.relation)
         )
