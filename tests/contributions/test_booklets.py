@@ -426,7 +426,7 @@ def test_cautions_of_a_receipt_are_told_together(
     clock.set(date(2024, 1, 11))
     with pytest.raises(Caution) as doubted:
         a_payment(two_people_desk, None, 100_000, leaf=Leaf(given_out, 1))
-    assert [one.name for one in doubted.value.doubts] == ["other_collector", "much"]
+    assert [one.name for one in doubted.value.doubts] == ["much", "ahead", "other_collector"]
 
 
 def test_in_a_session_the_booklet_of_who_collects_is_good(

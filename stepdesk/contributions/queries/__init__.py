@@ -25,6 +25,7 @@ from stepdesk.contributions.queries.facts import (
     payers_earned,
     payments_counted,
     receivable_by_due,
+    without_rule,
 )
 from stepdesk.contributions.queries.group_sums import (
     GroupPreview,
@@ -124,4 +125,5 @@ __all__ = [
     "stationery_findings",
     "times_printed",
     "walked_ids",
+    "without_rule",
 ]
