@@ -1,6 +1,7 @@
 """Sheets, several households, paper, a full disk, lists and booklets on the collection page."""
 
 from collections import namedtuple
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -256,12 +257,13 @@ def test_one_person_pays_for_several_households(opens: Opens) -> None:  # noqa: 
 def test_receipts_from_paper_have_their_leaf_and_day(opens: Opens) -> None:  # noqa: F811
     def prepared(desk: Desk, clock: SetClock) -> None:
         received(desk, clock)
+        clock.set(date(2024, 1, 25))
 
     screen = opens(prepared=prepared)
     form = screen.page.open_form
     form.place.setText("Market")
     form.way.choose(True)  # noqa: FBT003 - one of the values there are
-    form.day.setText("8/1")
+    form.day.setText("20/1")
     form.float_field.setFocus()
     screen.keys("\n")
     assert "from paper" in screen.view._head.text()
@@ -271,10 +273,11 @@ def test_receipts_from_paper_have_their_leaf_and_day(opens: Opens) -> None:  # n
     screen.keys("0147-51\n")
     assert screen.view.form.error("leaf").startswith("Booklet 0147 has the leaves")
     screen.keys("0147-1\n")
+    assert "had been given to nobody" in screen.view.doubt.words()
     # Nobody was given the booklet: doubted once.
     screen.keys("\n")
     assert [one.leaf for one in screen.of("45")] == ["0147-01"]
-    assert [f"{one.paid_on:%d/%m}" for one in screen.of("45")] == ["08/01"]
+    assert [f"{one.paid_on:%d/%m}" for one in screen.of("45")] == ["20/01"]
     assert screen.view.leaf.text() == "0147-02"
 
 

@@ -9,7 +9,12 @@ from stepdesk.contributions.queries.booklets import (
     leaf_by_number,
     stationery_findings,
 )
-from stepdesk.contributions.queries.expected import allotment_of, amount_for_periods, expected_of
+from stepdesk.contributions.queries.expected import (
+    allotment_of,
+    amount_for_periods,
+    expected_of,
+    next_due_on,
+)
 from stepdesk.contributions.queries.facts import (
     IMPORTED,
     account_of,
@@ -98,6 +103,7 @@ __all__ = [
     "imported_paid",
     "latest_sheets",
     "leaf_by_number",
+    "next_due_on",
     "next_receipt",
     "number",
     "owed_by_collectors",

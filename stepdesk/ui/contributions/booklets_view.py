@@ -134,7 +134,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         self.what = Choice(
             speaker,
             (
-                (_RECEIVE, N_("Received")),
+                (_RECEIVE, N_("From the printer")),
                 (_ISSUE, N_("Given out")),
                 (_RETURN, N_("Came back")),
                 (_MARK, N_("Leaves")),
@@ -197,7 +197,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         buttons.addStretch(1)
         self._right.body.addStretch(1)
         self._column = QVBoxLayout(self)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         self._column.addLayout(row, 1)
         row.addWidget(left, 1)
         row.addWidget(self._right)
@@ -221,6 +221,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         now = theme.current()
         edge = now.px(24)
         self._column.setContentsMargins(edge, now.px(12), edge, now.px(12))
+        self._row.setSpacing(now.px(16))
         self._right.setFixedWidth(now.px(_SIDE))
 
     def start(self) -> None:

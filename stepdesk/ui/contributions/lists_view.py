@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.contributions.queries import (
+    next_due_on,
     pictured_sheet,
     receipts_of_session,
     sessions,
@@ -86,7 +88,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """All the page shows of a month; `without` are households whose plan has no rule."""
+    """All the page shows of a month.
+
+    `without` are households whose plan has no rule; `next_due_on` is told only where nothing is
+    asked this month.
+    """
 
     month: Month
     villages: tuple[Round, ...]
@@ -94,6 +100,7 @@ class Lists:
     without: tuple[tuple[str, str, str], ...]
     sessions: tuple[CollectionSession, ...]
     people: tuple[Colleague, ...]
+    next_due_on: date | None = None
 
 
 def lists_of(desk: Desk) -> Lists:
@@ -101,7 +108,7 @@ def lists_of(desk: Desk) -> Lists:
     today = desk.today
     month = Month.of(today)
     with desk.read() as connection:
-        rows = dues_rows(connection, month)
+        rows = [row for row in dues_rows(connection, month) if row.due or row.arrears]
         villages = [
             Round(one.name, tuple(row for row in rows if row.number.section == one.code), one.id)
             for one in sections_on(connection, today)
@@ -119,9 +126,10 @@ def lists_of(desk: Desk) -> Lists:
             for row in household_rows(connection, list(plans), today)
         )
         held = sessions(connection, desk.currency)
+        ahead = None if rows else next_due_on(connection, today)
     people = tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id)
     kept = tuple(one for one in villages if one.rows)
-    return Lists(month, kept, tuple(listed), without, held, people)
+    return Lists(month, kept, tuple(listed), without, held, people, ahead)
 
 
 def sheets_of(desk: Desk, chosen: Round) -> bytes:
@@ -240,7 +248,7 @@ class ListsView(QWidget, Dressed, Speaking):
         for part in (homes, self.receipts, self.reversal):
             self._right.addWidget(part)
         self._column = QVBoxLayout(self)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         self._column.addLayout(row, 1)
         row.addWidget(left, 1)
         row.addWidget(self._right, 1)
@@ -271,6 +279,7 @@ class ListsView(QWidget, Dressed, Speaking):
         now = theme.current()
         edge = now.px(24)
         self._column.setContentsMargins(edge, now.px(12), edge, now.px(12))
+        self._row.setSpacing(now.px(16))
 
     def start(self) -> None:
         """Read everything anew."""
@@ -319,6 +328,9 @@ class ListsView(QWidget, Dressed, Speaking):
             return
         values: dict[str, Value] = {"month": lists.month}
         nothing = N_("No contribution is due in {month}.")
+        if lists.next_due_on is not None:
+            nothing = N_("No contribution is due in {month}. Next due date {day}.")
+            values["day"] = lists.next_due_on
         nobody = N_("There is no group yet. Groups are made on the page Scheme.")
         bare = way == _GROUPS and not lists.groups
         self.empty.say(Text(nobody if bare else nothing, values))

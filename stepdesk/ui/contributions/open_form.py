@@ -15,7 +15,7 @@ from stepdesk.countries import country
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.queries import boxes
-from stepdesk.ledger.terms import CashBox
+from stepdesk.ledger.terms import CashBox, Place
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui import keys, theme, tokens
 from stepdesk.ui.overriding import override
@@ -37,6 +37,7 @@ from stepdesk.values.ids import StaffId
 from stepdesk.values.money import Currency, Money
 
 _WIDTH = 460
+_MAIN = Place("cash_main")
 _CASH = frozenset({"cash_main", "cash_section"})
 COLUMNS = (
     Column(N_("Day"), width=116),
@@ -221,9 +222,11 @@ class OpenForm(QWidget, Dressed, Speaking):
         self.place.setText(last.place if last is not None else "")
         self.collector.show_people(setting.people, setting.me)
         self.float_field.set_value(0)
-        boxes = [(one.place.box, one.name) for one in setting.boxes]
+        named = [one for one in setting.boxes if one.place.box is not None]
+        main = [one for one in setting.boxes if one.place == _MAIN]
+        boxes = [(one.place.box, one.name) for one in (*main, *named)]
         self.box.set_options(boxes)
-        self.form.show_row("box", shown=len(boxes) > 1)
+        self.form.show_row("box", shown=bool(named))
         self.way.choose(False)  # noqa: FBT003 - one of the values there are
         self._way_chosen(False)  # noqa: FBT003 - as the signal gives it
         self.day.set_day(setting.today)
@@ -252,16 +255,16 @@ class OpenForm(QWidget, Dressed, Speaking):
         self._left.body.addWidget(self.form)
         self._left.body.addWidget(self.button)
         self._left.body.addWidget(self.desk_button)
-        others = QHBoxLayout()
-        self._left.body.addLayout(others)
-        others.addWidget(self.lists_button)
-        others.addWidget(self.booklets_button)
-        others.addStretch(1)
         self._left.body.addStretch(1)
         right = Card(N_("Sessions before"), speaker)
         right.body.addWidget(self._table, 1)
         hint = N_("A session stays open until its money is counted; a power cut does not end it.")
         right.body.addWidget(Words(hint, speaker, size=Size.SMALL, muted=True, wrap=True))
+        others = QHBoxLayout()
+        right.body.addLayout(others)
+        others.addWidget(self.lists_button)
+        others.addWidget(self.booklets_button)
+        others.addStretch(1)
         row = QHBoxLayout(self)
         row.addWidget(Sides(self._left, right, side=_WIDTH, first_fixed=True))
         return row

@@ -370,7 +370,7 @@ class SessionView(QWidget, Dressed, Speaking):
         speaker = self._head.speaker
         hint = N_("Type the household number and press Enter: what is due is shown.")
         more = N_("A name, or the number on the card, will do too. F1 tells about the keys.")
-        sheet = N_("F and the number of a printed collection sheet bring its lines: F12.")
+        sheet = N_("For a printed collection sheet, type the letter f and its number: f27.")
         card = Card()
         card.body.addWidget(Words(hint, speaker, size=Size.SECTION, wrap=True))
         card.body.addWidget(Words(more, speaker, muted=True, wrap=True))
