@@ -197,7 +197,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         buttons.addStretch(1)
         self._right.body.addStretch(1)
         self._column = QVBoxLayout(self)
-        row = self._row = QHBoxLayout()
+        row = self._sides = QHBoxLayout()
         self._column.addLayout(row, 1)
         row.addWidget(left, 1)
         row.addWidget(self._right)
@@ -221,7 +221,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         now = theme.current()
         edge = now.px(24)
         self._column.setContentsMargins(edge, now.px(12), edge, now.px(12))
-        self._row.setSpacing(now.px(16))
+        self._sides.setSpacing(now.px(16))
         self._right.setFixedWidth(now.px(_SIDE))
 
     def start(self) -> None:

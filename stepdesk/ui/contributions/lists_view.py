@@ -248,7 +248,7 @@ class ListsView(QWidget, Dressed, Speaking):
         for part in (homes, self.receipts, self.reversal):
             self._right.addWidget(part)
         self._column = QVBoxLayout(self)
-        row = self._row = QHBoxLayout()
+        row = self._sides = QHBoxLayout()
         self._column.addLayout(row, 1)
         row.addWidget(left, 1)
         row.addWidget(self._right, 1)
@@ -279,7 +279,7 @@ class ListsView(QWidget, Dressed, Speaking):
         now = theme.current()
         edge = now.px(24)
         self._column.setContentsMargins(edge, now.px(12), edge, now.px(12))
-        self._row.setSpacing(now.px(16))
+        self._sides.setSpacing(now.px(16))
 
     def start(self) -> None:
         """Read everything anew."""

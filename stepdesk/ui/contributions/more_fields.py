@@ -27,6 +27,7 @@ MEANS_WORDS = (
 )
 _TRANSFERS = frozenset({Means.MOBILE, Means.BANK, Means.MFI})
 _PLACES = 3
+_THOUSAND = 1000
 
 
 class QuantityField(NumberField):
@@ -38,14 +39,14 @@ class QuantityField(NumberField):
         whole, point, part = plain.partition(".")
         if not point:
             found = minor_of(whole)
-            return None if found is None else found * 10**_PLACES
+            return None if found is None else found * _THOUSAND
         if not (whole + part).isdecimal() or len(part) > _PLACES or not part:
             return None
         return int((whole or "0") + part.ljust(_PLACES, "0"))
 
     @override
     def _written(self, value: int) -> str:
-        whole, part = divmod(value, 10**_PLACES)
+        whole, part = divmod(value, _THOUSAND)
         return f"{whole},{part:03d}".rstrip("0") if part else str(whole)
 
 
@@ -123,7 +124,7 @@ class MoreFields(QWidget, Dressed):
 
     def manner(self) -> Manner:
         """Return how the money came, as typed."""
-        means = Means.CASH if self.isHidden() else self.means.value()
+        means: Means = Means.CASH if self.isHidden() else self.means.value()
         goods = None
         if means is Means.IN_KIND:
             worth = Money(self.unit_value.value() or 0, self._currency)
@@ -136,7 +137,7 @@ class MoreFields(QWidget, Dressed):
         quantity, one = self.quantity.value(), self.unit_value.value()
         if self.means.value() is not Means.IN_KIND or not quantity or not one:
             return None
-        return (quantity * one * 2 + 10**_PLACES) // (2 * 10**_PLACES)
+        return (quantity * one * 2 + _THOUSAND) // (2 * _THOUSAND)
 
     def refuse(self, refusal: Refusal) -> bool:
         """Show a refusal if it is about a field of these; whether it was."""

@@ -152,8 +152,8 @@ class SheetView(QWidget, Dressed, Speaking):
         right = Card(margin=12)
         for widget in (self.trouble, self._line, self.line_form, self._hint, self._total):
             right.body.addWidget(widget)
-        for widget in (self.form, self.difference, self.doubt):
-            right.body.addWidget(widget)
+        for part in (self.form, self.difference, self.doubt):
+            right.body.addWidget(part)
         right.body.addStretch(1)
         right.body.addWidget(self.button)
         right.body.addWidget(self.back)
