@@ -84,6 +84,7 @@ def catalogue_of(language: str, template: Catalog) -> Catalog:
         for message in catalogue:
             if message.id:
                 message.string = message.id
+                message.flags.discard("fuzzy")
     return catalogue
 
 

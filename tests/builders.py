@@ -148,7 +148,7 @@ def persons(size: int, *, seed: int = 0) -> list[NewPerson]:
             f"{GIVEN[(seed + at) % len(GIVEN)]} {_letters(seed * 31 + at)}",
             Sex.FEMALE if at % 2 == 0 else Sex.MALE,
             Birth(
-                date(1980 if at == 0 else 2010 + at % 13, 1 + at % 12, 1 + (seed + at) % 28),
+                date(1980 if at == 0 else 2010 + at % 13, 1 + at % 12, 1 + (seed + at) % 18),
                 BirthKnown.DAY,
             ),
             Relation.SELF if at == 0 else Relation.CHILD,

@@ -24,6 +24,7 @@ from stepdesk.cli import (
     plans,
     registers,
     returns,
+    stationery,
 )
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
@@ -154,6 +155,7 @@ def make_parser() -> argparse.ArgumentParser:
     photos.add_arguments(commands, signed)
     plans.add(commands, signed)
     payers.add(commands, signed)
+    stationery.add(commands, signed)
     money.add(command, commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
@@ -254,6 +256,8 @@ def _doing_arguments(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--request", metavar="HEX", help="32 hex digits: the same twice is one receipt"
     )
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one.add_argument("--leaf", metavar="N", help="0147-23: where it was written on paper")
+    one.add_argument("--collector", metavar="NAME", help="who carries the money")
     one.add_argument("--pdf", type=Path, metavar="FILE", help="write the receipt (A5)")
     one = command("close", desk.close)
     one.add_argument("book", type=Path)

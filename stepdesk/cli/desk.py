@@ -17,6 +17,7 @@ from stepdesk.cli.shared import (
     day_of,
     desk_of,
     month_of,
+    no_booklet,
     no_household,
     password_of,
     person_of,
@@ -226,40 +227,63 @@ def contribute(told: argparse.Namespace) -> int:
     """Take a contribution and give its receipt."""
     import secrets
 
-    from stepdesk.contributions.papers import receipt_pdf
-    from stepdesk.contributions.service import contribute as take
-    from stepdesk.contributions.terms import Means
-    from stepdesk.members.queries import household_of_number, similar_numbers
-
     request = secrets.token_bytes(16) if told.request is None else request_of(told.request)
     if told.pdf:
         check_writable(told.pdf)
     with desk_of(told) as desk:
-        amount = amount_of(told.amount, desk.currency)
-        household = desk.ask(household_of_number, told.household)
-        if household is None:
-            raise no_household(told.household, desk.ask(similar_numbers, told.household))
-        receipt = desk.do(
-            take,
-            request_id=request,
-            household_id=household,
-            amount=amount,
-            paid_on=day_of(told.on, "on") if told.on else None,
-            means=Means(told.means.upper()),
-            accepting=frozenset(told.accept),
-        )
-        language = desk.language
-    lost = told.pdf and not written(told.pdf, receipt_pdf(receipt, language))
+        receipt = _taken(desk, told, request)
+        lost = bool(told.pdf) and not _printed(desk, told, receipt)
     through = f", covered through {receipt.covered_through}" if receipt.covered_through else ""
     paid = speak(Text("{a}", {"a": receipt.amount}), LANGUAGE)
+    number = f"{receipt.number} ({receipt.code})"
+    leaf = f" on leaf {receipt.leaf}" if receipt.leaf else ""
     put(
         told,
         {"receipt": receipt},
-        f"{receipt.number} ({receipt.code}): {paid} from household {receipt.household_number}{through}.",
+        f"{number}{leaf}: {paid} from household {receipt.household_number}{through}.",
     )
     if lost:
         print(f"The receipt is recorded; {told.pdf} could not be written.", file=sys.stderr)
     return TROUBLE if lost else DONE
+
+
+def _taken(desk: Any, told: argparse.Namespace, request: bytes) -> Any:  # noqa: ANN401
+    from stepdesk.contributions.queries import leaf_by_number
+    from stepdesk.contributions.service import contribute as take
+    from stepdesk.contributions.terms import Means
+    from stepdesk.members.queries import household_of_number, similar_numbers
+    from stepdesk.store.desk import person_named
+
+    amount = amount_of(told.amount, desk.currency)
+    household = desk.ask(household_of_number, told.household)
+    if household is None:
+        raise no_household(told.household, desk.ask(similar_numbers, told.household))
+    leaf = desk.ask(leaf_by_number, told.leaf) if told.leaf else None
+    if told.leaf and leaf is None:
+        raise no_booklet("leaf")
+    return desk.do(
+        take,
+        request_id=request,
+        household_id=household,
+        amount=amount,
+        paid_on=day_of(told.on, "on") if told.on else None,
+        means=Means(told.means.upper()),
+        collector_id=person_named(desk.keys, told.collector) if told.collector else None,
+        leaf=leaf,
+        accepting=frozenset(told.accept),
+    )
+
+
+def _printed(desk: Any, told: argparse.Namespace, receipt: Any) -> bool:  # noqa: ANN401
+    """Write the receipt as it is printed now, and count it; tell whether it could be written."""
+    from stepdesk.contributions.papers import receipt_pdf
+    from stepdesk.contributions.service import note_print, receipt_to_print
+
+    drawn = receipt_to_print(desk, receipt.payment_id)
+    if not written(told.pdf, receipt_pdf(drawn, desk.language)):
+        return False
+    note_print(desk, drawn, "a5")
+    return True
 
 
 def close(told: argparse.Namespace) -> int:

@@ -224,3 +224,10 @@ def no_household(asked: str, similar: Sequence[str]) -> Refusal:
     else:
         text = Text(N_("There is no household {asked}. Check the number."), {"asked": asked})
     return Refusal(text, field="household")
+
+
+def no_booklet(field: str) -> Refusal:
+    """Return what is said of a booklet nobody received."""
+    return Refusal(
+        Text(N_("There is no such booklet. Write down first that it was received.")), field=field
+    )

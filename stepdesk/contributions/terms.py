@@ -918,7 +918,6 @@ class HandOver:
 
     number: str
     collector: str
-    received_by: str
     day: date
     first_day: date
     last_day: date

@@ -14,6 +14,7 @@ from stepdesk.contributions.queries import (
     booklet_state,
     booklet_states,
     leaf_by_number,
+    payment_by_number,
     receipt_of,
     stationery_findings,
 )
@@ -42,10 +43,11 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import speak
 from stepdesk.providers.service import add_provider
-from stepdesk.providers.terms import Kind, Level
+from stepdesk.providers.terms import Kind
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.values.care import Level
 from stepdesk.values.ids import BookletId, StaffId
 from tests.builders import SECOND, a_household, a_payment, a_request
 
@@ -348,6 +350,10 @@ def test_a_receipt_of_the_field_bears_both_numbers(
     receipt = a_payment(desk, None, 3100, collector_id=second_of(desk), leaf=leaf)
     assert (receipt.number, receipt.leaf) == ("R-2024-A-000001", "0147-01")
     assert desk.ask(receipt_of, receipt.payment_id, desk.currency) == receipt
+    for told in ("R-2024-A-000001", " r-2024-a-1", "0147-01", "147/1"):
+        assert desk.ask(payment_by_number, told) == receipt.payment_id
+    for told in ("0147-02", "0148-01", "R-2024-A", "F-2024-A-000001", ""):
+        assert desk.ask(payment_by_number, told) is None
     state = desk.ask(booklet_state, given_out)
     assert (state.leaves[0].receipt, state.count(LeafState.USED)) == ("R-2024-A-000001", 1)
     assert state.findings == ()
@@ -398,6 +404,7 @@ def test_a_leaf_of_a_cancelled_receipt_may_be_typed_in_again(
     right = a_payment(desk, None, 2100, collector_id=bintou, leaf=leaf)
     state = desk.ask(booklet_state, given_out)
     assert (state.leaves[0].receipt, state.findings) == (right.number, ())
+    assert desk.ask(payment_by_number, "0147-01") == right.payment_id
 
 
 def test_a_booklet_of_somebody_else_is_a_caution_and_then_a_finding(

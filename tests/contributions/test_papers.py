@@ -252,6 +252,14 @@ def test_each_receipt_stands_on_the_slip_once(count: int) -> None:
     assert pdf == session_slip_pdf(SESSION, slip_receipts(count), {5: 1}, "fr", scheme="Mutuelle")
 
 
+def test_a_slip_tells_the_leaf_beside_the_number() -> None:
+    first, second = slip_receipts(2)
+    told = [replace(first, leaf="0147-23"), second]
+    text = text_of(session_slip_pdf(SESSION, told, {}, "en"))
+    assert "R-2026-A-000000 0147-23 02-000047-4" in text
+    assert "R-2026-A-000001 02-000047-4" in text
+
+
 def test_an_uncounted_session_has_no_difference() -> None:
     text = text_of(session_slip_pdf(replace(SESSION, counted=None), [], {}, "en"))
     assert has_all(text, ["Counted –", "Difference –"])

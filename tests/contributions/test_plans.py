@@ -251,4 +251,4 @@ def test_a_first_contribution_outside_the_windows_of_entry_is_asked_about(desk: 
     # It enters with the window: covered from the month after.
     assert receipt.covered_through == date(2024, 4, 30)
     # Who is a member is asked nothing more.
-    desk.do(contribute, request_id=a_request(), **told)
+    desk.do(contribute, request_id=a_request(), **told, accepting=frozenset({"same_day"}))

@@ -15,6 +15,7 @@ from stepdesk.contributions.service import (
     receive_booklets,
 )
 from stepdesk.contributions.terms import Leaf, Means, Receipt, ReceiptLine, Stationery, Target
+from stepdesk.paper.page import A4
 from stepdesk.paper.thermal import ROLLS, raster
 from stepdesk.store.desk import Desk
 from stepdesk.store.reading import fetch
@@ -63,7 +64,7 @@ D05 = [
 
 def size_of(pdf: bytes) -> list[tuple[int, int]]:
     with pypdfium2.PdfDocument(pdf) as document:
-        return [tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document]  # type: ignore[misc]
+        return [tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document]
 
 
 @pytest.mark.parametrize("width", ["58", "80"])
@@ -129,6 +130,32 @@ def test_every_form_bears_the_marks_of_practice_copy_and_leaf() -> None:
 def test_each_of_four_on_a_sheet_is_marked_alone() -> None:
     text = text_of(receipts_pdf([LONG, RECEIPT, LONG], "en"))
     assert text.count("COPY no. 2") == 2
+
+
+def lowest(pdf: bytes, word: str) -> float:
+    """How far from the foot of the first page the lowest of these words stands, in points."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[0].get_textpage()
+        found: list[float] = []
+        search = text.search(word)
+        while (at := search.get_next()) is not None:
+            found.append(text.get_charbox(at[0])[1])
+        search.close()
+        text.close()
+    return min(found)
+
+
+def test_the_longest_receipt_stays_above_the_cut() -> None:
+    longest = replace(
+        LONG,
+        reverses="R-2026-A-000100",
+        reversed_by="R-2026-A-000101",
+        reason="the household was wrong, " * 9,
+        single_control=True,
+        lines=tuple(month_paid(Month(2024, 1).plus(2 * at), francs(100)) for at in range(12)),
+    )
+    for language, word in (("en", "Signature"), ("fr", "Signature")):
+        assert lowest(receipts_pdf([longest], language), word) > A4.height / 2
 
 
 def test_a_reversal_says_so_on_a_roll() -> None:

@@ -183,12 +183,18 @@ def test_doubts_are_told_of_all_lines_together_and_accepted_line_by_line(
     with pytest.raises(Caution) as doubted:
         enter(desk, round_of_three, entries, cash=cash)
     told = [(one.name, one.field) for one in doubted.value.doubts]
-    assert told == [("much:1", "1:amount"), ("much:3", "3:amount"), ("cash_differs", "cash")]
+    assert told == [
+        ("much:1", "1:amount"),
+        ("ahead:1", "1:amount"),
+        ("much:3", "3:amount"),
+        ("ahead:3", "3:amount"),
+        ("cash_differs", "cash"),
+    ]
     with pytest.raises(Caution) as doubted:
-        enter(desk, round_of_three, entries, accepting=frozenset({"much:1", "much"}))
-    assert [one.name for one in doubted.value.doubts] == ["much:3"]
+        enter(desk, round_of_three, entries, accepting=frozenset({"much:1", "ahead:1", "much"}))
+    assert [one.name for one in doubted.value.doubts] == ["much:3", "ahead:3"]
     assert desk.acts == acts
-    accepted = frozenset({"much:1", "much:3", "cash_differs"})
+    accepted = frozenset({"much:1", "ahead:1", "much:3", "ahead:3", "cash_differs"})
     done = enter(desk, round_of_three, entries, cash=cash, accepting=accepted)
     assert done.difference == Money(-FIRST, desk.currency)
 
@@ -199,7 +205,7 @@ def test_a_line_typed_in_before_is_doubted_until_its_receipt_is_cancelled(
     (receipt,) = enter(desk, round_of_three, [line(desk, 2)]).receipts
     with pytest.raises(Caution) as doubted:
         enter(desk, round_of_three, [line(desk, 2, 350)])
-    assert [one.name for one in doubted.value.doubts] == ["entered:2"]
+    assert [one.name for one in doubted.value.doubts] == ["entered:2", "same_day:2"]
     assert "R-2024-A-000001" in speak(doubted.value.doubts[0].text, "en")
     desk.do(
         reverse_payment, request_id=a_request(), payment_id=receipt.payment_id, reason="wrong line"

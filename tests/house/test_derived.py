@@ -30,7 +30,7 @@ persons = st.builds(
     surname=names,
     given_names=names,
     sex=st.sampled_from(Sex),
-    birth=st.dates(date(1930, 1, 1), date(2023, 12, 31)).map(
+    birth=st.dates(date(2000, 1, 1), date(2023, 12, 31)).map(
         lambda day: Birth(day, BirthKnown.DAY)
     ),
     relation=st.just(Relation.CHILD),
@@ -68,7 +68,8 @@ def as_member(persons: list[NewPerson]) -> list[NewPerson]:
     from dataclasses import replace
 
     first, *others = persons
-    return [replace(first, relation=Relation.SELF), *others]
+    grown = Birth(date(1975, 6, 1), BirthKnown.DAY)
+    return [replace(first, relation=Relation.SELF, birth=grown), *others]
 
 
 @settings(

@@ -259,8 +259,9 @@ class _Strip:
 
     def draw(self, y: float, bottom: float | None) -> float:
         """Draw it from the top; return where it ends. With a bottom the end stands there."""
-        y = self._head(y)
-        y = self._notices(y)
+        tight = bottom is not None
+        y = self._head(y, tight=tight)
+        y = self._notices(y, lines=1 if tight else 3)
         y = self._payer(y)
         y = self._amount(y)
         end = self._end_height()
@@ -277,9 +278,14 @@ class _Strip:
         size = kind.size if wide <= width else kind.size * width / wide - 0.05
         return Type(size, kind.bold, kind.ink, kind.align)
 
-    def _head(self, y: float) -> float:
+    def _head(self, y: float, *, tight: bool) -> float:
         paper, receipt = self.paper, self.receipt
-        y = paper.wrapped(self.left, y + 10, receipt.scheme, self.width, Type(10.5, bold=True))
+        name = Type(10.5, bold=True)
+        if tight:
+            paper.fitted(self.left, y + 10, receipt.scheme, self.width, name)
+            y += 10 + name.line
+        else:
+            y = paper.wrapped(self.left, y + 10, receipt.scheme, self.width, name)
         if receipt.section:
             y = paper.wrapped(self.left, y - 2, receipt.section, self.width, SMALL)
         self._rule(y - 8)
@@ -298,23 +304,23 @@ class _Strip:
             paper.text(x, y, leaf, Type(9, bold=True, align=align))
         return y + 6
 
-    def _notices(self, y: float) -> float:
+    def _notices(self, y: float, *, lines: int) -> float:
         paper, reason = self.paper, self.receipt.reason
         told = [paper.say(text) for text in alarms(self.receipt)]
         if told and reason:
-            told.append(fonts.shortened(reason, 3 * self.width, 8.5))
+            told.append(fonts.shortened(reason, lines * (self.width - 20), 8.5, bold=True))
         told += [paper.say(text) for text in marks(self.receipt)]
         if not told:
             return y
         kind = Type(8.5, bold=True)
-        lines = [
+        rows = [
             line
             for words in told
             for line in fonts.wrapped(words, self.width - 8, kind.size, bold=True)
         ]
-        high = len(lines) * 11 + 5
+        high = len(rows) * 11 + 5
         paper.box(self.left, y, self.width, high, fill=Ink.WHITE, border=Ink.TEXT)
-        for at, line in enumerate(lines):
+        for at, line in enumerate(rows):
             paper.text(self.left + 4, y + 10 + 11 * at, line, kind)
         return y + high + 4
 

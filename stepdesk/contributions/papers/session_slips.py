@@ -18,7 +18,7 @@ from stepdesk.paper.page import (
     Paper,
     Type,
 )
-from stepdesk.values.money import Money
+from stepdesk.values.money import Currency, Money
 
 _ROW = 13.5
 _RIGHT_STRONG = Type(10, bold=True, align=Align.RIGHT)
@@ -100,8 +100,13 @@ def _slip_head(paper: Paper, session: CollectionSession) -> float:
 def _slip_receipts(paper: Paper, receipts: Sequence[Receipt], y: float) -> float:
     if not receipts:
         return y
-    household, name = paper.left + 82, paper.left + 142
+    on_paper = any(receipt.leaf for receipt in receipts)
+    leaf = paper.left + 82
+    household = leaf + (42 if on_paper else 0)
+    name = household + 60
     paper.text(paper.left, y, Text(N_("Receipt")), LABEL)
+    if on_paper:
+        paper.text(leaf, y, Text(N_("Leaf")), LABEL)
     paper.text(household, y, Text(N_("Household")), LABEL)
     paper.text(name, y, Text(N_("Received from")), LABEL)
     currency = currency_text(receipts[0].amount.currency, paper.language)
@@ -112,6 +117,8 @@ def _slip_receipts(paper: Paper, receipts: Sequence[Receipt], y: float) -> float
     for receipt in receipts:
         y += _ROW
         paper.fitted(paper.left, y, receipt.number, 78, small)
+        if receipt.leaf:
+            paper.fitted(leaf, y, receipt.leaf, 38, small)
         paper.fitted(household, y, receipt.household_number, 56, small)
         paper.fitted(name, y, receipt.received_from, paper.right - 60 - name, small)
         paper.money(paper.right, y, receipt.amount, small)
@@ -131,7 +138,7 @@ def _slip_count(
     paper.money(paper.right, y, session.total, STRONG)
     y += 12
     paper.rule(y - 6)
-    end = _pieces(paper, session, pieces, y + 8, half)
+    end = pieces_block(paper, session.total.currency, pieces, y + 8, half)
     totals = _totals(paper, session, pieces, y + 8, half)
     if session.difference_reason:
         reason = Text(N_("Explanation: {reason}"), {"reason": session.difference_reason})
@@ -143,15 +150,14 @@ def _slip_count(
     paper.signature(paper.right - half, sign, receiver, half)
 
 
-def _pieces(
+def pieces_block(
     paper: Paper,
-    session: CollectionSession,
+    currency: Currency,
     pieces: Sequence[tuple[int, int]],
     y: float,
     width: float,
 ) -> float:
     """Write the notes and coins in the left column; return the next base line."""
-    currency = session.total.currency
     paper.text(paper.left, y, Text(N_("Notes and coins counted")), LABEL)
     paper.rule(y + 4, until=paper.left + width)
     y += 2

@@ -37,6 +37,11 @@ def means_told(paper: Paper, receipt: Receipt) -> str:
     return f"{words} {receipt.reference}" if receipt.reference else words
 
 
+def fee_words(target: Target) -> Text:
+    """Return what a fee or penalty is called where its period is not told."""
+    return Text(_FEES.get(target.value, N_("Penalty")))
+
+
 def alarms(receipt: Receipt) -> list[Text]:
     """Return what must be seen first: that it cancels a receipt, or was cancelled by one."""
     found: list[Text] = []

@@ -9,6 +9,9 @@ from stepdesk.contributions.queries.booklets import (
     leaf_by_number,
     stationery_findings,
 )
+from stepdesk.contributions.queries.cards import (
+    contribution_card,
+)
 from stepdesk.contributions.queries.expected import (
     allotment_of,
     amount_for_periods,
@@ -38,6 +41,11 @@ from stepdesk.contributions.queries.group_sums import (
     fill_group,
     payments_of_group_sum,
     preview_group,
+)
+from stepdesk.contributions.queries.hand_overs import (
+    HAND_OVER,
+    hand_over_by_number,
+    hand_over_of,
 )
 from stepdesk.contributions.queries.payer_statements import Draft, draft_statement
 from stepdesk.contributions.queries.plans import plan_version, plans
@@ -72,6 +80,7 @@ from stepdesk.contributions.queries.sheets import (
 )
 
 __all__ = [
+    "HAND_OVER",
     "IMPORTED",
     "SHEET",
     "Draft",
@@ -89,6 +98,7 @@ __all__ = [
     "booklet_states",
     "carried_by",
     "collector_balances",
+    "contribution_card",
     "draft_statement",
     "due_row",
     "each_facts",
@@ -98,6 +108,8 @@ __all__ = [
     "facts_of",
     "fees_earned",
     "fill_group",
+    "hand_over_by_number",
+    "hand_over_of",
     "held_by_target",
     "household_accounts",
     "imported_paid",

@@ -19,7 +19,13 @@ from stepdesk.members.queries import (
 )
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.digits import HouseholdNumber, leaf_number, receipt_number
+from stepdesk.values.digits import (
+    HouseholdNumber,
+    document_parts,
+    leaf_number,
+    leaf_parts,
+    receipt_number,
+)
 from stepdesk.values.ids import (
     HouseholdId,
     PaymentId,
@@ -46,6 +52,10 @@ _RECEIPT_LINES = (
 )
 _BY_REQUEST = "SELECT id FROM payment WHERE request_id = :request"
 _BY_NUMBER = "SELECT id FROM payment WHERE year = :year AND letter = :letter AND serial = :serial"
+_BY_LEAF = (
+    "SELECT p.id FROM booklet k JOIN payment p ON p.booklet_id = k.id AND p.leaf = :leaf"
+    " WHERE k.kind = 'RECEIPT' AND k.serial = :booklet ORDER BY p.id DESC LIMIT 1"
+)
 _PRINTED = (
     "SELECT count(*) AS times FROM access WHERE subject = :payment AND question LIKE 'receipt %'"
 )
@@ -58,13 +68,16 @@ def payment_by_request(connection: Connection, request: bytes) -> PaymentId | No
 
 
 def payment_by_number(connection: Connection, number: str) -> PaymentId | None:
-    """Return the payment of a receipt number such as R-2026-A-000123."""
-    parts = number.strip().upper().split("-")
-    if len(parts) != 4 or parts[0] != "R" or not (parts[1] + parts[3]).isdecimal():
-        return None
-    row = fetch_one(
-        connection, _BY_NUMBER, year=int(parts[1]), letter=parts[2], serial=int(parts[3])
-    )
+    """Return the payment of a receipt number such as R-2026-A-000123, or of a leaf, 0147-23.
+
+    Of a leaf typed in again after a reversal it is the last one.
+    """
+    row = None
+    if (leaf := leaf_parts(number)) is not None:
+        row = fetch_one(connection, _BY_LEAF, booklet=leaf[0], leaf=leaf[1])
+    elif (parts := document_parts("R", number)) is not None:
+        year, letter, serial = parts
+        row = fetch_one(connection, _BY_NUMBER, year=year, letter=letter, serial=serial)
     return None if row is None else PaymentId(row.id)
 
 

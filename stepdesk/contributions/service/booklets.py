@@ -17,7 +17,7 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.store.work import Work
-from stepdesk.values.ids import BookletId, ProviderId, SessionId, StaffId
+from stepdesk.values.ids import BookletId, ProviderId, StaffId
 from stepdesk.values.money import Money
 
 LEAVES = 50
@@ -32,9 +32,6 @@ _KNOWN = (
 )
 _COLLECTOR = "SELECT name, ended_on FROM staff WHERE id = :id"
 _PROVIDER = "SELECT name FROM provider WHERE id = :id"
-_SESSION = (
-    "SELECT coalesce(collector_id, opened_by) AS carrier FROM collection_session WHERE id = :id"
-)
 
 
 def receive_booklets(
@@ -283,16 +280,13 @@ def _check_mark(facts: BookletFacts, leaf: int, kind: MarkKind) -> None:
 
 
 def check_leaf(
-    work: Work,
-    leaf: Leaf,
-    *,
-    day: date,
-    collector_id: StaffId | None = None,
-    session_id: SessionId | None = None,
+    work: Work, leaf: Leaf, *, day: date, collector_id: StaffId | None = None
 ) -> tuple[Doubt, ...]:
     """Refuse a leaf on which no receipt can stand; return what is odd about it.
 
-    Doubt `other_collector`: somebody else held the booklet on that day, or nobody did.
+    Doubt `other_collector`: somebody else held the booklet on that day, or nobody did. Nobody
+    carries the money that is paid at the desk; there the office's booklets are good, and those
+    of who takes it.
 
     Raises:
         Refusal: beside `leaf`: no such booklet of receipts, a leaf outside it, used before
@@ -303,9 +297,8 @@ def check_leaf(
         raise Refusal(_UNKNOWN, field="leaf")
     _check_inside(facts, leaf.number)
     _check_free(facts, leaf.number)
-    told = None if session_id is None else work.row(_SESSION, id=session_id)
-    carrier = collector_id or (None if told is None else StaffId(told.carrier))
-    return _held_doubt(facts, day, (carrier,) if carrier else (None, work.person.staff_id))
+    hands = (collector_id,) if collector_id else (None, work.person.staff_id)
+    return _held_doubt(facts, day, hands)
 
 
 def _held_doubt(
@@ -366,7 +359,11 @@ def _check_free(facts: BookletFacts, leaf: int) -> None:
             "Leaf {leaf} was declared missing on {day}: {reason}. Note first that it is found."
         )
     )
-    values = {"leaf": facts.booklet.leaf(leaf), "day": mark.day, "reason": mark.reason}
+    values: dict[str, str | date] = {
+        "leaf": facts.booklet.leaf(leaf),
+        "day": mark.day,
+        "reason": mark.reason,
+    }
     raise Refusal(Text(message, values), field="leaf")
 
 

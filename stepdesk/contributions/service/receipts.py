@@ -81,8 +81,8 @@ def contribute(
 
     Raises:
         Refusal: no such household, no amount, a day ahead, a session that is closed; a reference
-            or a leaf that was used before, or a leaf outside its booklet; goods whose value is
-            another one; the last part of a contribution that may be paid in so many parts and
+            or a leaf that was used before, a leaf outside its booklet, cancelled or missing; goods
+            whose value is another one; the last part of a contribution that may be paid in so many parts and
             does not complete it.
         Caution: `much` for more than five times the usual; `ended` when the membership had ended
             by that day; `closed_entry` for a first contribution outside the windows of entry;
@@ -130,9 +130,7 @@ def contribute(
         means=means,
         reference=reference,
         accepting=accepting,
-        odd=()
-        if leaf is None
-        else check_leaf(work, leaf, day=day, collector_id=collector_id, session_id=session_id),
+        odd=() if leaf is None else check_leaf(work, leaf, day=day, collector_id=carrier),
     )
     payment_id = PaymentId(work.new_id())
     booked_on, ways = ledger.booking(work, day)
@@ -228,9 +226,7 @@ def _check_last_part(work: Work, facts: AccountFacts, amount: int, day: date) ->
     if wanted:
         raise Refusal(
             Text(
-                N_(
-                    "A contribution is paid in at most {count} part. This one must be {amount}.",
-                ),
+                N_("A contribution is paid in at most {count} part. This one must be {amount}."),
                 {"count": most, "amount": Money(wanted, work.currency)},
                 N_(
                     "A contribution is paid in at most {count} parts. The last one must be {amount}."

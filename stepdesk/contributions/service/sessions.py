@@ -49,7 +49,7 @@ def hand_over_cash(
     count: Count | None = None,
     difference_reason: str = "",
 ) -> EntryId:
-    """Take over what a collector carries (P03), with the slip `B-…` (D06).
+    """Take over what a collector carries (P03), with the slip `H-…` (D06).
 
     With notes and coins counted, both sign, and what is missing needs a reason: it stays owed by
     the collector. A page shows the receipts of the slip and what the collector carries.

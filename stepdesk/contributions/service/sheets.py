@@ -66,7 +66,7 @@ def print_sheets(
         raise Refusal(Text(N_("A household stands twice on the sheet.")), field="household")
     year, letter = work.today.year, work.desk.head.device
     serial = work.rows(_SERIAL, year=year, letter=letter)[0].n
-    found = []
+    found: list[SheetId] = []
     for at in range(0, len(ids), SHEET_LINES):
         sheet_id = SheetId(work.new_id())
         work.insert(

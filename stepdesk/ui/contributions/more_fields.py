@@ -76,7 +76,7 @@ class MoreFields(QWidget, Dressed):
     def __init__(self, speaker: Speaker, currency: Currency) -> None:
         super().__init__()
         self._currency = currency
-        self.means = Choice(speaker, MEANS_WORDS, columns=5)
+        self.means = Choice(speaker, MEANS_WORDS, columns=3)
         self.reference = Field()
         self.product, self.unit = Field(), Field()
         self.quantity = QuantityField()
