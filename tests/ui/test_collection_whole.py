@@ -21,7 +21,7 @@ from stepdesk.contributions.terms import LeafState, Means, Stationery
 from stepdesk.members.queries import household_of_number
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from tests.builders import a_household, again, wednesday
+from tests.builders import a_household, a_payment, again, wednesday
 from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
 
 DOWN = Qt.Key.Key_Down
@@ -282,15 +282,36 @@ def test_receipts_from_paper_have_their_leaf_and_day(opens: Opens) -> None:  # n
 
 
 def test_the_lists_tell_who_has_paid(opens: Opens) -> None:  # noqa: F811
-    screen = opens()
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        for number in ("45", "46"):
+            household = desk.ask(household_of_number, number)
+            assert household is not None
+            a_payment(desk, household, 1700)
+        clock.set(date(2024, 3, 10))
+
+    screen = opens(prepared=prepared)
     screen.open()
     screen.keys("45\n\n")
     screen.view.lists_button.click()
     screen.wait()
     lists = screen.page.lists
     assert screen.part() == 5
-    model = lists._models[0]
-    assert model.cell(0, 0).text == "Koula"
+    # Both paid February when they entered; of March one has paid its 700.
+    told = [lists._models[0].cell(0, column).text for column in range(5)]
+    assert told == ["Koula", "2", "1,400", "700", "700"]
+    assert [lists._models[1].cell(row, 3).text for row in range(2)] == ["700", "0"]
+
+
+def test_the_history_of_sessions_can_cancel_a_receipt(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n")
+    screen.view.lists_button.click()
+    screen.wait()
+    lists = screen.page.lists
+    assert lists.empty.text() == (
+        "No contribution is due in January 2024. Next due date 5 February 2024."
+    )
     lists.way.choose("sessions")
     screen.wait()
     assert [row[0] for row in lists.receipts.texts()] == ["000001"]
