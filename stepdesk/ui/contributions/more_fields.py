@@ -84,10 +84,10 @@ class MoreFields(QWidget, Dressed):
         self.form = Form(speaker)
         self.form.add("reference", self.reference, N_("Number of the transfer"), width=220)
         self.goods = Form(speaker)
-        self.goods.add("goods", self.product, N_("What was brought"), width=150)
+        self.goods.add("goods", self.product, N_("What was brought"), width=128)
         self._how = [Form(speaker) for _ in range(3)]
         self._how[0].add("quantity", self.quantity, N_("How much"), width=90)
-        self._how[1].add("unit", self.unit, N_("Unit (bag, kg …)"), width=120)
+        self._how[1].add("unit", self.unit, N_("Unit (bag, kg)"), width=100)
         self._how[2].add("unit_value", self.unit_value, N_("One is worth"), width=110)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

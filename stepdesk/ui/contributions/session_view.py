@@ -360,8 +360,6 @@ class SessionView(QWidget, Dressed, Speaking):
         names.addWidget(self._stand)
         top = QHBoxLayout()
         top.addLayout(names, 1)
-        top.addWidget(self.tones)
-        top.addWidget(self.lists_button)
         top.addWidget(self._leave)
         top.addWidget(self._close)
         return top
@@ -403,7 +401,8 @@ class SessionView(QWidget, Dressed, Speaking):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.button)
         row.addWidget(self.more_button)
-        row.addWidget(self.several_button)
+        for button in (self.several_button, self.lists_button, self.tones):
+            row.addWidget(button)
         row.addStretch(1)
         return self._bar
 
@@ -548,7 +547,8 @@ class SessionView(QWidget, Dressed, Speaking):
         self.button.setEnabled(page == 2)
         self.button.setVisible(page == 2)
         self.more_button.setVisible(page == 2)
-        self.several_button.setVisible(page in {0, 1})
+        for button in (self.several_button, self.lists_button, self.tones):
+            button.setVisible(page in {0, 1})
         self._bar.setVisible(page not in {3, 4})
 
     # Looking for a household
