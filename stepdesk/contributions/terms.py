@@ -597,6 +597,16 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What somebody pays for one of several households; `number` is the household's."""
+
+    household_id: HouseholdId
+    number: str
+    amount: Money
+    request_id: RequestId
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionSession:
     """A round of collecting, open until it is counted and signed."""
 

@@ -21,6 +21,7 @@ class Settings:
         language: A language of the desk, or empty for the system's.
         look: light, dark or contrast.
         zoom: 100, 125 or 150.
+        sound: Whether a tone tells "recorded" and "look".
     """
 
     last_book: str = ""
@@ -28,6 +29,7 @@ class Settings:
     language: str = ""
     look: str = "light"
     zoom: int = 100
+    sound: bool = True
 
 
 def settings_path() -> Path:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from operator import itemgetter
+from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +162,11 @@ def _check_length(record: bytes) -> None:
         raise ValueError("a row is too long for the journal")
 
 
+def has_room(folder: Path) -> bool:
+    """Whether the disk has room for new cash; see `Work.need_room`."""
+    return disk_usage(folder).free >= LOW_DISK
+
+
 class Work:
     """One transaction; see the module. `desk.work` makes it."""
 
@@ -261,7 +267,7 @@ class Work:
         Raises:
             Trouble: with less than 64 MB left; what is left is for closing, copies, reversals.
         """
-        if disk_usage(self.desk.folder).free < LOW_DISK:
+        if not has_room(self.desk.folder):
             raise full_disk()
 
     @property

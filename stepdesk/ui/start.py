@@ -378,6 +378,7 @@ class Program(QObject):
                 language=self.speaker.language,
                 look=now.look.value,
                 zoom=now.zoom,
+                sound=read_settings().sound,
             )
         )
 

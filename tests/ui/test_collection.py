@@ -468,14 +468,28 @@ def test_ctrl_z_cancels_the_last_receipt_alone(opens: Opens) -> None:
 def test_a_second_person_signs_a_reversal(opens: Opens) -> None:
     screen = opens(people=("Awa", "Bintou"))
     screen.open()
-    screen.keys("45\n\n")
+    screen.keys("45\n\n46\n\n")
+    screen.view.receipts.table.setFocus()
+    screen.view.receipts.table.selectRow(1)
     screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     screen.keys("wrong household\nwrong\n")
     assert screen.view.reversal.second.form.error("second_password")
-    assert len(screen.receipts()) == 1
+    assert len(screen.receipts()) == 2
     screen.view.reversal.second.password.setText("")
     screen.keys(f"{SECOND}\n")
-    assert len(screen.receipts()) == 2
+    assert [one.amount.minor for one in screen.of("45")] == [-1700, 1700]
+
+
+def test_the_last_receipt_is_undone_alone_and_says_so(opens: Opens) -> None:
+    screen = opens(people=("Awa", "Bintou"))
+    screen.open()
+    screen.keys("45\n\n")
+    screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not screen.view.reversal.second.needed()
+    screen.keys("wrong household\n")
+    told = screen.of("45")
+    assert [one.amount.minor for one in told] == [-1700, 1700]
+    assert [one.single_control for one in told] == [True, False]
 
 
 def test_f9_prints_the_last_receipt(opens: Opens) -> None:
@@ -505,6 +519,10 @@ def test_f12_counts_the_money_and_closes(opens: Opens) -> None:
     assert form.pieces[10000].hasFocus()
     screen.keys("\n\n\n1\n1\n")
     assert form._total.text() == "1,500"
+    assert not form._should.isVisible()
+    assert "200" not in form.difference.text()
+    form.send()
+    assert form._should.text() == "1,700"
     assert form.difference.text().startswith("Missing: 200")
     assert "two hundred" in form.difference.text()
     form.send()
@@ -532,6 +550,8 @@ def test_a_difference_is_explained_and_two_people_sign(opens: Opens) -> None:
     screen.key(Qt.Key.Key_F12)
     count(screen, v1000=1, v500=1)
     form = screen.page.count_form
+    form.send()
+    assert form.reason.hasFocus()
     form.reason.setFocus()
     screen.keys("a coin was lost\n")
     assert form.second.password.hasFocus()
@@ -571,6 +591,7 @@ def test_a_currency_with_cents(opens: Opens) -> None:
     assert "17.50" in screen.view.recorded.text()
     screen.key(Qt.Key.Key_F12)
     count(screen, v1000=1, v500=1, v200=1)
+    screen.page.count_form.send()
     assert "fifty/100" not in screen.page.count_form.difference.text()
     assert screen.page.count_form.difference.text().startswith("Missing: 0.50")
     assert screen.page.count_form._faces[1].text() == "0.01  ×"

@@ -12,7 +12,12 @@ from stepdesk.contributions.queries.booklets import (
 from stepdesk.contributions.queries.cards import (
     contribution_card,
 )
-from stepdesk.contributions.queries.expected import allotment_of, amount_for_periods, expected_of
+from stepdesk.contributions.queries.expected import (
+    allotment_of,
+    amount_for_periods,
+    expected_of,
+    next_due_on,
+)
 from stepdesk.contributions.queries.facts import (
     IMPORTED,
     account_of,
@@ -28,6 +33,7 @@ from stepdesk.contributions.queries.facts import (
     payers_earned,
     payments_counted,
     receivable_by_due,
+    without_rule,
 )
 from stepdesk.contributions.queries.group_sums import (
     GroupPreview,
@@ -109,6 +115,7 @@ __all__ = [
     "imported_paid",
     "latest_sheets",
     "leaf_by_number",
+    "next_due_on",
     "next_receipt",
     "number",
     "owed_by_collectors",
@@ -136,4 +143,5 @@ __all__ = [
     "stationery_findings",
     "times_printed",
     "walked_ids",
+    "without_rule",
 ]

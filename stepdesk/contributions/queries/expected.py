@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules
-from stepdesk.contributions.queries.facts import facts_of
+from stepdesk.contributions.queries.facts import each_facts, facts_of
 from stepdesk.contributions.queries.receipts import number
 from stepdesk.contributions.terms import (
     Allotment,
@@ -74,3 +74,13 @@ def amount_for_periods(
 ) -> int:
     """Return what covers so many periods beyond what is due: the Up and Down keys."""
     return rules.amount_to_reach(facts_of(connection, household_id), paid_on=day, periods=periods)
+
+
+def next_due_on(connection: Connection, day: date) -> date | None:
+    """Return the first day after one on which a household has something to pay, None when never."""
+    ahead = (
+        account.next_due.due_on
+        for _, facts in each_facts(connection)
+        if (account := rules.account_on(facts, day)).next_due is not None
+    )
+    return min((one for one in ahead if one > day), default=None)

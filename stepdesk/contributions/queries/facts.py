@@ -148,6 +148,23 @@ def _paid_row(row: Any, first_days: Mapping[bytes | None, date]) -> Paid:
     )
 
 
+_WITHOUT_RULE = (
+    "SELECT e.household_id, p.code FROM enrolment e JOIN plan p ON p.id = e.plan_id"
+    " WHERE NOT EXISTS (SELECT 1 FROM plan_version v WHERE v.plan_id = e.plan_id)"
+    " AND NOT EXISTS (SELECT 1 FROM enrolment o WHERE o.household_id = e.household_id"
+    " AND (o.first_day, o.id) > (e.first_day, e.id)) ORDER BY e.household_id"
+)
+
+
+def without_rule(connection: Connection) -> dict[HouseholdId, str]:
+    """Return the households whose plan says nothing of what is paid, with the plan's code.
+
+    `each_facts` leaves them out.
+    """
+    rows = fetch(connection, _WITHOUT_RULE)
+    return {HouseholdId(row.household_id): row.code for row in rows}
+
+
 def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     """Return all that decides a household's account.
 
@@ -336,7 +353,8 @@ def _facts_between(
     enrolled = {row.household_id: row for row in fetch(connection, _ENROLMENTS, **ends)}
     for told in ids:
         row, one = enrolled.get(told), HouseholdId(told)
-        if row is None:
+        # Of a plan without a version nothing is known: see `without_rule`.
+        if row is None or PlanId(row.plan_id) not in shared.plans:
             continue
         yield (
             one,

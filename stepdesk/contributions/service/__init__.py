@@ -32,6 +32,7 @@ from stepdesk.contributions.service.printing import note_print, receipt_to_print
 from stepdesk.contributions.service.receipts import contribute
 from stepdesk.contributions.service.reversing import reverse_payment, undo_last
 from stepdesk.contributions.service.sessions import close_session, hand_over_cash, open_session
+from stepdesk.contributions.service.several import pay_for_several
 from stepdesk.contributions.service.sheets import (
     SHEET_LINES,
     enter_sheet,
@@ -66,6 +67,7 @@ __all__ = [
     "note_print",
     "open_session",
     "pay_for_group",
+    "pay_for_several",
     "print_sheets",
     "receipt_to_print",
     "receive_booklets",

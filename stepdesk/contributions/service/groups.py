@@ -18,7 +18,7 @@ from stepdesk.payers.queries import (
 from stepdesk.payers.service import write_group_payment
 from stepdesk.payers.terms import GroupMoney, Rest
 from stepdesk.store.work import Work
-from stepdesk.values.ids import GroupId, GroupPaymentId, HouseholdId, RequestId
+from stepdesk.values.ids import GroupId, GroupPaymentId, HouseholdId, RequestId, SessionId
 from stepdesk.values.money import MOST, Money
 from stepdesk.values.month import Month
 
@@ -43,6 +43,7 @@ def pay_for_group(
     means: Means = Means.CASH,
     periods: int = 0,
     reference: str = "",
+    session_id: SessionId | None = None,
     accepting: frozenset[str] = frozenset(),
 ) -> GroupReceipts:
     """Take one sum of a group: a receipt for each household it fills, in the list's order.
@@ -61,6 +62,7 @@ def pay_for_group(
         means: How the money came.
         periods: How many periods beyond what is due are paid for each household.
         reference: The bank's or the group's own, as told.
+        session_id: The open collection session in whose bag the sum is.
         accepting: Doubts somebody accepted: `closed_month`.
 
     Raises:
@@ -105,7 +107,7 @@ def pay_for_group(
         reference=reference,
     )
     for household_id, part in gets.items():
-        _receipt(work, household_id, Money(part, work.currency), day, means, sum_id)
+        _receipt(work, household_id, Money(part, work.currency), day, means, sum_id, session_id)
     given = told.left if rest is Rest.GIVE_BACK else 0
     return _told(work, _sum(work, sum_id), Money(given, work.currency))
 
@@ -147,6 +149,7 @@ def _receipt(
     day: date,
     means: Means,
     sum_id: GroupPaymentId,
+    session_id: SessionId | None,
 ) -> None:
     contribute(
         work,
@@ -157,6 +160,7 @@ def _receipt(
         means=means,
         accepting=frozenset({"much", "ended", "closed_month"}),
         group_payment_id=sum_id,
+        session_id=session_id,
     )
 
 

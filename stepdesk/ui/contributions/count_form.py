@@ -119,7 +119,7 @@ class PieceField(NumberField):
 
 
 class CountForm(QWidget, Dressed, Speaking):
-    """Counts a session by notes and coins.
+    """Counts a session by notes and coins, blind: what should be there is told after the count.
 
     Signals:
         closed: The count, the reason of a difference, and who signs (or None).
@@ -133,6 +133,7 @@ class CountForm(QWidget, Dressed, Speaking):
         super().__init__()
         self._zero = zero
         self._expected = zero
+        self._blind = True
         self._session: CollectionSession | None = None
         self.pieces = {value: PieceField() for value in coins}
         self._faces: dict[int, Shown] = {}
@@ -151,7 +152,7 @@ class CountForm(QWidget, Dressed, Speaking):
             hint=N_("It stands on the slip; a shortage stays owed by who collected."),
         )
         self.second = SecondPerson(speaker)
-        self.button = MainButton(N_("Close the session"), speaker, icon="lock")
+        self.button = MainButton(N_("I have counted"), speaker, icon="lock")
         self._reveal = Reveal(self.button)
         self.back = PlainButton(N_("Back to the session"), speaker, key="back")
         self._row = self._placed(speaker)
@@ -207,6 +208,7 @@ class CountForm(QWidget, Dressed, Speaking):
             for field in self.pieces.values():
                 field.set_value(None)
             self.reason.setText("")
+            self._blind = True
         self._session = session
         self._expected = session.total + session.float_amount
         values: dict[str, Value] = {
@@ -261,10 +263,14 @@ class CountForm(QWidget, Dressed, Speaking):
         right = Card()
         right.body.addWidget(self._head)
         right.body.addWidget(self.trouble)
-        for words, label in ((N_("Counted"), self._total), (N_("Should be there"), self._should)):
+        self._should_words = Words(N_("Should be there"), speaker)
+        for words, label in (
+            (Words(N_("Counted"), speaker), self._total),
+            (self._should_words, self._should),
+        ):
             line = QHBoxLayout()
             right.body.addLayout(line)
-            line.addWidget(Words(words, speaker), 1)
+            line.addWidget(words, 1)
             line.addWidget(label)
         for widget in (self.difference, self.form, self.second):
             right.body.addWidget(widget)
@@ -302,8 +308,12 @@ class CountForm(QWidget, Dressed, Speaking):
         counted = Money(self.count().total, currency)
         self._total.show_money(counted)
         difference = counted - self._expected
-        self.form.setVisible(bool(difference))
-        self.difference.say(self._difference(difference))
+        for widget in (self._should_words, self._should):
+            widget.setVisible(not self._blind)
+        self.form.setVisible(bool(difference) and not self._blind)
+        self.button.say(N_("I have counted") if self._blind else N_("Close the session"))
+        blind = Text(N_("Count first. Then it is told whether the money agrees."))
+        self.difference.say(blind if self._blind else self._difference(difference))
 
     def _difference(self, difference: Money) -> Text:
         if not difference:
@@ -344,12 +354,24 @@ class CountForm(QWidget, Dressed, Speaking):
             return
         self.form.clear()
         self.second.form.clear()
+        if self._blind and self._differs_now():
+            return
         if not self.form.isHidden() and not self.reason.text().strip():
             text = Text(N_("Count again, or write here why the money differs."))
             self.form.show_refusal(Refusal(text, field="difference_reason"))
             return
-        if not self.second.ready():
-            return
+        if self.second.ready():
+            self._close()
+
+    def _differs_now(self) -> bool:
+        """Tell what should be there, now that all is counted; whether the money differs."""
+        self._blind = False
+        self._reckon()
+        if not self.form.isHidden():
+            _enter(self.reason)
+        return not self.form.isHidden()
+
+    def _close(self) -> None:
         self.button.setEnabled(False)
         reason = "" if self.form.isHidden() else self.reason.text()
         self.closed.emit(self.count(), reason, self.second.signer())

@@ -7,12 +7,19 @@ from functools import reduce
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from stepdesk.contributions.queries import allotment_of, amount_for_periods, expected_of
+from stepdesk.contributions.queries import (
+    allotment_of,
+    amount_for_periods,
+    expected_of,
+    without_rule,
+)
 from stepdesk.contributions.terms import Allotment, Expected, Part, Target
+from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.rights.queries import household_verdicts
 from stepdesk.rights.terms import STATUS_OF, HouseholdState, ReasonCode, Verdict
 from stepdesk.store.desk import Desk
+from stepdesk.store.work import has_room
 from stepdesk.ui import theme
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
@@ -39,6 +46,7 @@ class Found:
         notices: What the clerk must look at before taking money.
         due: Where the money due would go.
         steps: The amounts the Up and Down keys go through, smallest first.
+        room: Whether the disk has room for one more receipt.
     """
 
     expected: Expected
@@ -46,12 +54,24 @@ class Found:
     notices: tuple[Text, ...]
     due: Allotment
     steps: tuple[int, ...]
+    room: bool = True
 
 
 def look(desk: Desk, household_id: HouseholdId) -> Found:
     """Read all that is shown of a household."""
     day = desk.today
     with desk.read() as connection:
+        rule = without_rule(connection).get(household_id)
+        if rule is not None:
+            raise Refusal(
+                Text(
+                    N_(
+                        "Plan {plan} does not say what is paid. Write its rule on the page Scheme."
+                    ),
+                    {"plan": rule},
+                ),
+                field="household",
+            )
         expected = expected_of(connection, household_id, day, desk.currency)
         _account, state, verdicts = household_verdicts(connection, household_id, day)
         due = allotment_of(connection, household_id, day, expected.due_now.minor)
@@ -65,6 +85,7 @@ def look(desk: Desk, household_id: HouseholdId) -> Found:
         notices=tuple(_notices(expected, state, next(iter(verdicts.values()), None))),
         due=due,
         steps=_steps(expected.due_now.minor, due, further),
+        room=has_room(desk.folder),
     )
 
 

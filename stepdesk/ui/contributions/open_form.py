@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,8 +11,11 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QWidget
 
 from stepdesk.contributions.queries import sessions
 from stepdesk.contributions.terms import CollectionSession
+from stepdesk.countries import country
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
+from stepdesk.ledger.queries import boxes
+from stepdesk.ledger.terms import CashBox, Place
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui import keys, theme, tokens
 from stepdesk.ui.overriding import override
@@ -20,7 +24,8 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Option
+from stepdesk.ui.widgets.choice import Choice, Option
+from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
@@ -32,7 +37,9 @@ from stepdesk.values.ids import StaffId
 from stepdesk.values.money import Currency, Money
 
 _WIDTH = 460
-_COLUMNS = (
+_MAIN = Place("cash_main")
+_CASH = frozenset({"cash_main", "cash_section"})
+COLUMNS = (
     Column(N_("Day"), width=116),
     Column(N_("Place"), width=120, stretch=2),
     Column(N_("Collector"), width=110, priority=4, stretch=1, muted=True),
@@ -50,6 +57,8 @@ class Setting:
     people: tuple[Colleague, ...]
     me: StaffId
     solo: bool
+    today: date
+    boxes: tuple[CashBox, ...] = ()
 
     def others(self) -> tuple[Colleague, ...]:
         """Return who may sign as the second person."""
@@ -59,7 +68,9 @@ class Setting:
 def setting_of(desk: Desk) -> Setting:
     """Read what the page needs to come up."""
     found = desk.ask(sessions, desk.currency)
-    return Setting(found, desk.colleagues(), desk.person.staff_id, desk.solo)
+    told = desk.ask(boxes, country(desk.country), desk.language, day=desk.today)
+    cash = tuple(one for one in told if one.place.role in _CASH)
+    return Setting(found, desk.colleagues(), desk.person.staff_id, desk.solo, desk.today, cash)
 
 
 class PeopleTiles(QWidget, Dressed):
@@ -126,14 +137,19 @@ class OpenForm(QWidget, Dressed, Speaking):
     """The form to open a session, and the sessions before.
 
     Signals:
-        opened: Place, collector (or None) and float in minor units.
+        opened: Place, collector (or None), float in minor units, box (or None for the one there
+            is), and the day written on paper receipts (None for money that is taken now).
         at_the_desk: The person takes money without a session.
+        lists_wanted: The lists of who has paid.
+        booklets_wanted: The paper booklets.
     """
 
-    opened = Signal(str, object, int)
+    opened = Signal(str, object, int, object, object)
     at_the_desk = Signal()
+    lists_wanted = Signal()
+    booklets_wanted = Signal()
 
-    def __init__(self, speaker: Speaker, currency: Currency) -> None:
+    def __init__(self, speaker: Speaker, currency: Currency, today: date) -> None:
         super().__init__()
         self.place = Field()
         self.float_field = NumberField(exponent=currency.exponent)
@@ -148,6 +164,23 @@ class OpenForm(QWidget, Dressed, Speaking):
             hint=N_("Coins you take along for change; 0 if none"),
             width=200,
         )
+        self._build_more(speaker, today)
+        self._row = self._placed(speaker)
+        self._connect()
+        self.wear()
+        self.learn(speaker)
+
+    def _build_more(self, speaker: Speaker, today: date) -> None:
+        self.box = Choice(speaker, data=True, columns=2)
+        self.form.add("box", self.box, N_("Which cash box the money goes into"))
+        self.way = Choice(
+            speaker, ((False, N_("Taken now")), (True, N_("From paper receipts"))), columns=2
+        )
+        self.form.add("way", self.way, N_("How the receipts come"))
+        self.day = DateField(today)
+        self.form.add("day", self.day, N_("Day the money was collected"), width=200)
+        self.lists_button = PlainButton(N_("Who has paid"), speaker, icon="users")
+        self.booklets_button = PlainButton(N_("Paper booklets"), speaker, icon="file-text")
         self.button = MainButton(N_("Open the session (Enter)"), speaker, icon="hand-coins")
         self.desk_button = PlainButton(
             N_("At the desk, without a session"), speaker, key="new", icon="house"
@@ -156,17 +189,20 @@ class OpenForm(QWidget, Dressed, Speaking):
         self._told.hide()
         self._rows: dict[Any, CollectionSession] = {}
         self._table = TableView(speaker, empty=N_("No session yet. Open the first one here."))
-        self._model = RowsModel((), self._fetch, _COLUMNS, speaker, self)
+        self._model = RowsModel((), self._fetch, COLUMNS, speaker, self)
         self._table.show_rows(self._model)
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._row = self._placed(speaker)
+
+    def _connect(self) -> None:
         self.place.returnPressed.connect(partial(self._next, self.float_field))
         self.float_field.returnPressed.connect(self._open)
         self.button.clicked.connect(self._open)
         self.desk_button.clicked.connect(self.at_the_desk)
+        self.lists_button.clicked.connect(self.lists_wanted)
+        self.booklets_button.clicked.connect(self.booklets_wanted)
+        self.way.chosen.connect(self._way_chosen)
+        self.day.returnPressed.connect(self._open)
         keys.bind("new", self, self.at_the_desk.emit)
-        self.wear()
-        self.learn(speaker)
 
     @override
     def speak(self) -> None:
@@ -186,6 +222,14 @@ class OpenForm(QWidget, Dressed, Speaking):
         self.place.setText(last.place if last is not None else "")
         self.collector.show_people(setting.people, setting.me)
         self.float_field.set_value(0)
+        named = [one for one in setting.boxes if one.place.box is not None]
+        main = [one for one in setting.boxes if one.place == _MAIN]
+        boxes = [(one.place.box, one.name) for one in (*main, *named)]
+        self.box.set_options(boxes)
+        self.form.show_row("box", shown=bool(named))
+        self.way.choose(False)  # noqa: FBT003 - one of the values there are
+        self._way_chosen(False)  # noqa: FBT003 - as the signal gives it
+        self.day.set_day(setting.today)
         self._rows = {one.id: one for one in setting.sessions}
         self._model.set_ids([one.id for one in setting.sessions])
         self.place.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -216,6 +260,11 @@ class OpenForm(QWidget, Dressed, Speaking):
         right.body.addWidget(self._table, 1)
         hint = N_("A session stays open until its money is counted; a power cut does not end it.")
         right.body.addWidget(Words(hint, speaker, size=Size.SMALL, muted=True, wrap=True))
+        others = QHBoxLayout()
+        right.body.addLayout(others)
+        others.addWidget(self.lists_button)
+        others.addWidget(self.booklets_button)
+        others.addStretch(1)
         row = QHBoxLayout(self)
         row.addWidget(Sides(self._left, right, side=_WIDTH, first_fixed=True))
         return row
@@ -230,14 +279,25 @@ class OpenForm(QWidget, Dressed, Speaking):
         if not self.button.isEnabled() or self.form.wrong():
             return
         self.form.clear()
+        day = self.day.day() if self.way.value() else None
+        if self.way.value() and day is None:
+            text = Text(N_("Type the day that stands on the receipts."))
+            self.form.show_refusal(Refusal(text, field="day"))
+            return
         self._ready(ready=False)
-        self.opened.emit(self.place.text(), self.collector.person(), self.float_field.value() or 0)
+        in_bag = self.float_field.value() or 0
+        collector, box = self.collector.person(), self.box.value()
+        self.opened.emit(self.place.text(), collector, in_bag, box, day)
+
+    def _way_chosen(self, paper: object) -> None:
+        self.form.show_row("day", shown=bool(paper))
 
     def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
-        return [_told(self._rows[one]) for one in ids]
+        return [session_row(self._rows[one]) for one in ids]
 
 
-def _told(one: CollectionSession) -> tuple[object, ...]:
+def session_row(one: CollectionSession) -> tuple[object, ...]:
+    """Return the cells of a session in `COLUMNS`."""
     return (
         one.day,
         one.place,

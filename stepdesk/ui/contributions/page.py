@@ -1,39 +1,65 @@
 """The collection page: a session is opened, goes on after a power cut, and is closed."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from stepdesk.contributions.queries import receipts_of_session
+from stepdesk.contributions.queries import receipts_of_session, sheet_by_number
 from stepdesk.contributions.service import close_session, open_session
-from stepdesk.contributions.terms import CollectionSession, Count, Receipt
+from stepdesk.contributions.terms import (
+    CollectionSession,
+    CollectionSheet,
+    Count,
+    Receipt,
+    SheetEntered,
+)
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
 from stepdesk.ui.context import Context
+from stepdesk.ui.contributions.booklets_view import BookletsView
 from stepdesk.ui.contributions.count_form import CountForm
 from stepdesk.ui.contributions.current_stack import CurrentStack
+from stepdesk.ui.contributions.kept import Kept, forget, keep
+from stepdesk.ui.contributions.lists_view import ListsView
 from stepdesk.ui.contributions.open_form import OpenForm, Setting, setting_of
 from stepdesk.ui.contributions.session_view import SessionView, Start, start_of
+from stepdesk.ui.contributions.sheet_view import SheetView, lines_of
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.widgets.band import TroubleBand
-from stepdesk.values.ids import HouseholdId, SessionId, StaffId
+from stepdesk.values.ids import BoxId, HouseholdId, SessionId, SheetId, StaffId
 from stepdesk.values.money import Money
 
 
-def opened(desk: Desk, place: str, collector: StaffId | None, in_bag: int) -> SessionId:
-    """Open a session."""
-    return desk.do(
+def opened(
+    desk: Desk,
+    place: str,
+    collector: StaffId | None,
+    in_bag: int,
+    box: BoxId | None,
+    day: date | None,
+) -> SessionId:
+    """Open a session; with a day its receipts come from paper."""
+    if day is not None and day > desk.today:
+        values: dict[str, Value] = {"day": day, "today": desk.today}
+        raise Refusal(Text(N_("{day} is still ahead. Today is {today}."), values), field="day")
+    session_id = desk.do(
         open_session,
         place=place,
         collector_id=collector,
         float_amount=Money(in_bag, desk.currency),
+        day=day,
+        box_id=box,
     )
+    if day is not None:
+        keep(desk, session_id, Kept(paper=True))
+    return session_id
 
 
 def closed(
@@ -47,7 +73,9 @@ def closed(
     with desk.work("close_session", reason=reason) as work:
         if signer is not None:
             work.second(*signer)
-        return close_session(work, session_id=session_id, count=count, difference_reason=reason)
+        done = close_session(work, session_id=session_id, count=count, difference_reason=reason)
+    forget(desk, session_id)
+    return done
 
 
 def slip_of(desk: Desk, session: CollectionSession, count: Count) -> bytes:
@@ -82,12 +110,23 @@ class CollectionPage(Page):
         self._slip: tuple[CollectionSession, Count] | None = None
         speaker, currency = context.speaker, self._desk.currency
         self.trouble = TroubleBand(speaker)
-        self.open_form = OpenForm(speaker, currency)
+        self.open_form = OpenForm(speaker, currency, self._desk.today)
         self.view = SessionView(context, self._desk)
         coins = country(self._desk.country).coins
         self.count_form = CountForm(speaker, coins, Money(0, currency))
+        self.sheet = SheetView(context, self._desk)
+        self.lists = ListsView(context, self._desk)
+        self.booklets = BookletsView(context, self._desk)
         self._stack = CurrentStack()
-        for part in (QWidget(), self.open_form, self.view, self.count_form):
+        for part in (
+            QWidget(),
+            self.open_form,
+            self.view,
+            self.count_form,
+            self.sheet,
+            self.lists,
+            self.booklets,
+        ):
             self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,10 +141,20 @@ class CollectionPage(Page):
         self.open_form.at_the_desk.connect(self._at_the_desk)
         self.view.left.connect(self._reload)
         self.view.close_wanted.connect(self._start_count)
+        self.view.sheet_wanted.connect(self._start_sheet)
+        self.open_form.lists_wanted.connect(self._show_lists)
+        self.open_form.booklets_wanted.connect(self._show_booklets)
+        self.view.lists_wanted.connect(self._show_lists)
+        for side in (self.lists, self.booklets):
+            side.dismissed.connect(self._reload)
+        self.sheet.kept.connect(self.view.keep)
+        self.sheet.recorded.connect(self._sheet_recorded)
+        self.sheet.dismissed.connect(self._back_to_session)
         self.count_form.closed.connect(self._close)
         self.count_form.dismissed.connect(self._back_to_session)
         self.bind("back", self._back)
         self.bind("undo-last", self._undo)
+        self.bind("several", self._several)
         self.bind("print", self._print)
         self.bind("close-session", self._close_session)
 
@@ -139,7 +188,7 @@ class CollectionPage(Page):
         opened = [one for one in setting.sessions if one.open]
         wanted = [one for one in opened if one.id == session] or opened
         same = here is not None and wanted and here.id == wanted[0].id
-        at_work = self._part() in {2, 3}
+        at_work = self._part() in {2, 3, 4}
         if at_work and (same or (not wanted and here is None and self._part() == 2)):
             self.view.refresh()
             if household is not None:
@@ -147,6 +196,8 @@ class CollectionPage(Page):
                 self.view.open_household(household)
             elif self._part() == 2:
                 self.view.focus()
+            elif self._part() == 4:
+                self.sheet.focus()
         elif wanted:
             self._start(wanted[0].id, household)
         elif household is not None:
@@ -176,12 +227,57 @@ class CollectionPage(Page):
         self.view.start(self._setting, start)
         if household is not None:
             self.view.open_household(household)
+        elif start.kept.sheet:
+            self._find_sheet(start.kept.sheet)
+
+    # A sheet
+
+    def _find_sheet(self, number: str) -> None:
+        """Go on with the sheet that was half typed."""
+        self.context.lane.do(
+            partial(self._desk.ask, sheet_by_number, number), self._start_sheet, owner=self
+        )
+
+    def _start_sheet(self, sheet_id: SheetId | None) -> None:
+        if sheet_id is None:
+            return
+        self.context.lane.do(
+            partial(lines_of, self._desk, sheet_id, self.view.session()),
+            self._show_sheet,
+            owner=self,
+        )
+
+    def _show_sheet(self, sheet: CollectionSheet) -> None:
+        self._show(4)
+        self.sheet.start(sheet, self.view.session(), self.view.kept())
+
+    def _sheet_recorded(self, told: SheetEntered) -> None:
+        self.context.saved()
+        self._show(2)
+        self.view.sheet_taken(told)
+
+    # The lists
+
+    def _show_lists(self) -> None:
+        self._show(5)
+        self.lists.start()
+
+    def _show_booklets(self) -> None:
+        self._show(6)
+        self.booklets.start()
 
     # Opening
 
-    def _open(self, place: str, collector: StaffId | None, in_bag: int) -> None:
+    def _open(
+        self,
+        place: str,
+        collector: StaffId | None,
+        in_bag: int,
+        box: BoxId | None,
+        day: date | None,
+    ) -> None:
         self.context.lane.do(
-            partial(opened, self._desk, place, collector, in_bag),
+            partial(opened, self._desk, place, collector, in_bag, box, day),
             self._opened,
             refused=self.open_form.refuse,
             troubled=self._not_opened,
@@ -270,8 +366,14 @@ class CollectionPage(Page):
     def _back(self) -> None:
         if self._part() == 2:
             self.view.back()
-        elif self._part() == 3:
+        elif self._part() in {3, 4}:
             self._back_to_session()
+        elif self._part() in {5, 6}:
+            self._reload()
+
+    def _several(self) -> None:
+        if self._part() == 2:
+            self.view.start_several()
 
     def _undo(self) -> None:
         if self._part() == 2:
@@ -282,3 +384,5 @@ class CollectionPage(Page):
             self.view.print_receipt()
         elif self._part() == 1:
             self._print_slip()
+        elif self._part() == 5:
+            self.lists.print_sheet()

@@ -206,8 +206,15 @@ class ReversalForm(Card, Speaking):
     def speak(self) -> None:
         self.setAccessibleName(self.speaker.tr(N_("Cancel this receipt")))
 
-    def start(self, receipt: Receipt, others: Sequence[Colleague], *, solo: bool) -> None:
-        """Ask why this receipt is cancelled."""
+    def start(
+        self,
+        receipt: Receipt,
+        others: Sequence[Colleague],
+        *,
+        solo: bool,
+        alone: bool = False,
+    ) -> None:
+        """Ask why this receipt is cancelled; the last of a session needs nobody else (`alone`)."""
         self._receipt = receipt
         self.request = RequestId(secrets.token_bytes(16))
         values: dict[str, Value] = {"number": receipt.number, "amount": receipt.amount}
@@ -220,7 +227,7 @@ class ReversalForm(Card, Speaking):
         self._what.say(Text(told, names))
         self.reason.setText("")
         self.form.clear()
-        self.second.start(others, solo=solo)
+        self.second.start(others, solo=solo or alone)
         self.free()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 

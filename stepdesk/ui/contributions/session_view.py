@@ -11,13 +11,22 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.contributions.queries import (
+    SHEET,
     allotment_of,
+    leaf_by_number,
     next_receipt,
     receipts_of_session,
     session_of,
+    sheet_by_number,
 )
-from stepdesk.contributions.service import contribute, reverse_payment
-from stepdesk.contributions.terms import Allotment, CollectionSession, Receipt
+from stepdesk.contributions.service import contribute, reverse_payment, undo_last
+from stepdesk.contributions.terms import (
+    Allotment,
+    CollectionSession,
+    Means,
+    Receipt,
+    SheetEntered,
+)
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value, weekday_text
@@ -38,9 +47,14 @@ from stepdesk.ui.contributions.household_card import (
     look,
     status_of,
 )
+from stepdesk.ui.contributions.kept import NOTHING, Kept, keep, kept_of
+from stepdesk.ui.contributions.more_fields import CASH, Manner, MoreFields
 from stepdesk.ui.contributions.open_form import Setting
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
+from stepdesk.ui.contributions.several_form import SeveralForm
+from stepdesk.ui.contributions.tones import Tones
 from stepdesk.ui.contributions.type_ahead import TypeAhead
+from stepdesk.ui.keys import AZERTY_DIGITS
 from stepdesk.ui.overriding import override
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.speech import Speaking
@@ -49,16 +63,20 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.field import NumbersField
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
-from stepdesk.values.ids import HouseholdId, PaymentId, RequestId, SessionId, StaffId
+from stepdesk.values.digits import document_number, document_parts, leaf_number, leaf_parts
+from stepdesk.values.ids import HouseholdId, PaymentId, RequestId, SessionId, SheetId, StaffId
 from stepdesk.values.money import Money
 
 _FEWEST_LETTERS = 2
+# What a reader that thinks of an English keyboard enters on a French one.
+_READER = AZERTY_DIGITS | str.maketrans(")aqzw", "-qawz")
 _FOUND_COLUMNS = (
     Column(N_("Name"), width=150, stretch=2),
     Column(N_("Household"), width=116),
@@ -82,16 +100,30 @@ class Start:
     bag: Bag
     receipts: tuple[Receipt, ...]
     statuses: dict[HouseholdId, Status]
+    kept: Kept = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The answer to a number or a name that was typed."""
+    """The answer to a number or a name that was typed; `sheet` is a collection sheet's number."""
 
     asked: str
     household: HouseholdId | None
     persons: tuple[PersonRow, ...]
     similar: tuple[str, ...]
+    sheet: str = ""
+    sheet_id: SheetId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is put down for one household: how much, how, on which leaf, doubts accepted."""
+
+    amount: Money
+    manner: Manner = CASH
+    leaf: str = ""
+    paper: bool = False
+    accepting: frozenset[str] = frozenset()
 
 
 def bag_of(desk: Desk, session_id: SessionId | None) -> Bag:
@@ -109,7 +141,8 @@ def start_of(desk: Desk, session_id: SessionId | None) -> Start:
     if session_id is None:
         return Start(bag, (), {})
     receipts = desk.ask(receipts_of_session, session_id, desk.currency)
-    return Start(bag, receipts, statuses_of(desk, [one.household_id for one in receipts]))
+    statuses = statuses_of(desk, [one.household_id for one in receipts])
+    return Start(bag, receipts, statuses, kept_of(desk, session_id))
 
 
 def statuses_of(desk: Desk, ids: Sequence[HouseholdId]) -> dict[HouseholdId, Status]:
@@ -120,6 +153,9 @@ def statuses_of(desk: Desk, ids: Sequence[HouseholdId]) -> dict[HouseholdId, Sta
 
 def looked_up(desk: Desk, asked: str) -> Looked:
     """Look for the household of a number, else for people of a name."""
+    sheet = sheet_number(asked, desk.today.year, desk.head.device)
+    if sheet:
+        return Looked(asked, None, (), (), sheet, desk.ask(sheet_by_number, sheet))
     with desk.read() as connection:
         household = household_of_number(connection, asked)
         persons: tuple[PersonRow, ...] = ()
@@ -129,23 +165,56 @@ def looked_up(desk: Desk, asked: str) -> Looked:
     return Looked(asked, household, persons, similar)
 
 
+def sheet_number(asked: str, year: int, letter: str) -> str:
+    """Return the number of a collection sheet, when it is one: F12, or whole as printed.
+
+    The French top row means digits behind the F.
+    """
+    plain = asked.strip().upper()
+    if plain[1:2] == ")":
+        plain = plain.lower().translate(_READER).upper()
+    if not plain.startswith(SHEET):
+        return ""
+    if document_parts(SHEET, plain) is not None:
+        return plain
+    serial = asked.strip()[1:].strip().translate(AZERTY_DIGITS)
+    if not (serial.isascii() and serial.isdecimal()):
+        return ""
+    return document_number(SHEET, year, letter, int(serial))
+
+
+def next_leaf(told: str) -> str:
+    """Return the leaf behind one, as it is proposed: 0147-24 behind 0147-23."""
+    parts = leaf_parts(told)
+    return "" if parts is None else leaf_number(parts[0], parts[1] + 1)
+
+
 def take(
     desk: Desk,
     request_id: RequestId,
     household_id: HouseholdId,
-    amount: Money,
     session: CollectionSession | None,
-    accepting: frozenset[str],
+    offer: Offer,
 ) -> Receipt:
-    """Record a payment."""
+    """Record a payment; what is no cash is not in the bag, and on paper has the session's day."""
+    leaf = desk.ask(leaf_by_number, offer.leaf) if offer.leaf.strip() else None
+    if leaf is None and (offer.paper or offer.leaf.strip()):
+        text = N_("Type the leaf as it is printed, such as 0147-23; its booklet must be received.")
+        raise Refusal(Text(text), field="leaf")
+    carried = session if offer.manner.means is Means.CASH else None
     return desk.do(
         contribute,
         request_id=request_id,
         household_id=household_id,
-        amount=amount,
-        collector_id=session.collector_id if session is not None else None,
-        session_id=session.id if session is not None else None,
-        accepting=accepting,
+        amount=offer.amount,
+        paid_on=session.day if offer.paper and session is not None else None,
+        means=offer.manner.means,
+        collector_id=carried.collector_id if carried is not None else None,
+        session_id=carried.id if carried is not None else None,
+        accepting=offer.accepting,
+        reference=offer.manner.reference,
+        goods=offer.manner.goods,
+        leaf=leaf,
     )
 
 
@@ -155,8 +224,12 @@ def undo(
     payment_id: PaymentId,
     reason: str,
     signer: tuple[StaffId, str] | None,
+    last_of: SessionId | None = None,
 ) -> Receipt:
-    """Cancel a receipt."""
+    """Cancel a receipt; the last of an open session is undone alone."""
+    if last_of is not None:
+        with desk.work("undo_last", reason=reason) as work:
+            return undo_last(work, request_id=request_id, session_id=last_of, reason=reason)
     with desk.work("reverse_payment", reason=reason) as work:
         if signer is not None:
             work.second(*signer)
@@ -176,10 +249,14 @@ class SessionView(QWidget, Dressed, Speaking):
     Signals:
         left: Back from the desk, where there is no session to be closed.
         close_wanted: The session (a `CollectionSession`) is to be counted.
+        sheet_wanted: The sheet (a `SheetId`) that was typed or scanned.
+        lists_wanted: The lists of who has paid.
     """
 
     left = Signal()
     close_wanted = Signal(object)
+    sheet_wanted = Signal(object)
+    lists_wanted = Signal()
 
     def __init__(self, context: Context, desk: Desk) -> None:
         super().__init__()
@@ -191,7 +268,9 @@ class SessionView(QWidget, Dressed, Speaking):
         self._found: Found | None = None
         self._request = RequestId(b"")
         self._accepting: frozenset[str] = frozenset()
-        self._tried: int | None = None
+        self._tried: tuple[object, ...] | None = None
+        self._kept = NOTHING
+        self._undoes_last: SessionId | None = None
         self._covering: int | None = None
         self._again = False
         self._printed: set[PaymentId] = set()
@@ -211,6 +290,8 @@ class SessionView(QWidget, Dressed, Speaking):
             N_("Close the session"), speaker, key="close-session", icon="lock"
         )
         self._leave = PlainButton(N_("Back"), speaker, key="back")
+        self.tones = Tones(speaker)
+        self.lists_button = PlainButton(N_("Who has paid"), speaker)
         self.search = SearchBox()
         self.error = ErrorLine(speaker)
         self.recorded = Words("", speaker, bold=True, wrap=True)
@@ -229,14 +310,24 @@ class SessionView(QWidget, Dressed, Speaking):
         )
         self.form = Form(speaker)
         self.form.add("amount", self.amount, N_("Received in hand"), width=220)
+        self.leaf = NumbersField()
+        self.form.add("leaf", self.leaf, N_("Leaf of the paper booklet"), width=220)
+        self.more = MoreFields(speaker, self._desk.currency)
+        self.more_button = PlainButton(N_("Not in cash …"), speaker)
+        self.several = SeveralForm(context, self._desk)
+        self._build_beside(context)
+
+    def _build_beside(self, context: Context) -> None:
+        speaker = context.speaker
         self.words = Words("", speaker, size=Size.SECTION, wrap=True)
         self.words.setProperty("data", True)  # noqa: FBT003 - Qt's setter
         self.covers = Words("", speaker, muted=True, wrap=True)
         self.doubt = NoticeBand(speaker)
         self.button = MainButton(N_("Record (Enter)"), speaker, icon="circle-check")
+        self.several_button = PlainButton(N_("Several households"), speaker, key="several")
         self._reveal = Reveal(self.button)
         self._ahead = TypeAhead(self)
-        for field in (self.search, self.amount):
+        for field in (self.search, self.amount, self.leaf):
             self._ahead.watch(field)
         self._place()
 
@@ -247,7 +338,7 @@ class SessionView(QWidget, Dressed, Speaking):
         listed = Card(margin=12)
         listed.body.addWidget(self.people, 1)
         self._stack = CurrentStack()
-        for card in (self._idle(), listed, self._payment(), self.reversal):
+        for card in (self._idle(), listed, self._payment(), self.reversal, self.several):
             self._stack.addWidget(card)
         left = QVBoxLayout()
         left.addWidget(self.trouble)
@@ -277,9 +368,11 @@ class SessionView(QWidget, Dressed, Speaking):
         speaker = self._head.speaker
         hint = N_("Type the household number and press Enter: what is due is shown.")
         more = N_("A name, or the number on the card, will do too. F1 tells about the keys.")
+        sheet = N_("For a printed collection sheet, type the letter f and its number: f27.")
         card = Card()
         card.body.addWidget(Words(hint, speaker, size=Size.SECTION, wrap=True))
         card.body.addWidget(Words(more, speaker, muted=True, wrap=True))
+        card.body.addWidget(Words(sheet, speaker, muted=True, wrap=True))
         card.body.addStretch(1)
         return card
 
@@ -297,6 +390,7 @@ class SessionView(QWidget, Dressed, Speaking):
         row.setSpacing(16)
         row.addWidget(self.form)
         row.addLayout(beside, 1)
+        card.body.addWidget(self.more)
         card.body.addWidget(self.doubt)
         card.body.addStretch(1)
         return card
@@ -306,6 +400,9 @@ class SessionView(QWidget, Dressed, Speaking):
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.button)
+        row.addWidget(self.more_button)
+        for button in (self.several_button, self.lists_button, self.tones):
+            row.addWidget(button)
         row.addStretch(1)
         return self._bar
 
@@ -321,6 +418,15 @@ class SessionView(QWidget, Dressed, Speaking):
         self.amount.returnPressed.connect(self.record)
         self.amount.up.connect(partial(self._step, 1))
         self.amount.down.connect(partial(self._step, -1))
+        self.leaf.returnPressed.connect(self.record)
+        self.leaf.textEdited.connect(self._retyped)
+        self.more.entered.connect(self.record)
+        self.more.changed.connect(self._means_changed)
+        self.more_button.clicked.connect(self._show_more)
+        self.several_button.clicked.connect(self.start_several)
+        self.several.recorded.connect(self._several_taken)
+        self.several.dismissed.connect(self.back)
+        self.lists_button.clicked.connect(self.lists_wanted)
         self.button.clicked.connect(self.record)
         self.receipts.undo.clicked.connect(self.start_undo)
         self.receipts.print.clicked.connect(self.print_receipt)
@@ -362,6 +468,9 @@ class SessionView(QWidget, Dressed, Speaking):
         """Show a session, or the desk, ready for the first household."""
         self._setting = setting
         self._bag = start.bag
+        self._kept = start.kept
+        self.form.show_row("leaf", shown=start.kept.paper)
+        self.leaf.setText(next_leaf(start.kept.leaf))
         self.receipts.start(start.receipts, start.statuses)
         self.recorded.hide()
         self._close.setVisible(start.bag.session is not None)
@@ -373,10 +482,21 @@ class SessionView(QWidget, Dressed, Speaking):
         """Return the session that is shown."""
         return self._bag.session
 
+    def kept(self) -> Kept:
+        """Return what is kept of the session beside its receipts."""
+        return self._kept
+
+    def keep(self, kept: Kept) -> None:
+        """Keep how the session stands, so that it comes back so after a power cut."""
+        self._kept = kept
+        if self._bag.session is not None:
+            self._lane.do(partial(keep, self._desk, self._bag.session.id, kept), owner=self)
+
     def clear(self) -> None:
         """Be ready for the next household: nothing typed, the cursor in the search box."""
         self._found = None
         self.error.clear_text()
+        self.more.start()
         self.search.setText("")
         self._show(0)
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -414,7 +534,9 @@ class SessionView(QWidget, Dressed, Speaking):
             self._stand.say(Text(N_("next no. {next}"), numbers))
             return
         day = weekday_text(session.day, self._head.speaker.language)
-        self._head.say(Text("{place} · {day}", {"place": session.place, "day": day}))
+        head: dict[str, Value] = {"place": session.place, "day": day}
+        paper = N_("{place} · {day} · from paper")
+        self._head.say(Text(paper if self._kept.paper else "{place} · {day}", head))
         numbers |= {"count": session.receipts, "bag": session.float_amount + session.total}
         one = N_("{count} receipt · should be in the bag: {bag} · next no. {next}")
         many = N_("{count} receipts · should be in the bag: {bag} · next no. {next}")
@@ -423,13 +545,17 @@ class SessionView(QWidget, Dressed, Speaking):
     def _show(self, page: int) -> None:
         self._stack.setCurrentIndex(page)
         self.button.setEnabled(page == 2)
-        self._bar.setVisible(page != 3)
+        self.button.setVisible(page == 2)
+        self.more_button.setVisible(page == 2)
+        for button in (self.several_button, self.lists_button, self.tones):
+            button.setVisible(page in {0, 1})
+        self._bar.setVisible(page not in {3, 4})
 
     # Looking for a household
 
     def _typed(self, asked: str) -> None:
         """Look for a name while it is typed; a number waits for Enter."""
-        if self._ahead.holding or self._found is not None or self._stack.currentIndex() == 3:
+        if self._ahead.holding or self._found is not None or self._stack.currentIndex() >= 3:
             return
         self.error.clear_text()
         if asked:
@@ -467,7 +593,10 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def _answered(self, looked: Looked) -> None:
         households = list(dict.fromkeys(one.household_id for one in looked.persons))
-        if looked.household is not None:
+        if looked.sheet_id is not None:
+            self._ahead.release()
+            self.sheet_wanted.emit(looked.sheet_id)
+        elif looked.household is not None:
             self.open_household(looked.household)
         elif len(households) == 1:
             self._ahead.drop()
@@ -495,13 +624,19 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def _unknown(self, looked: Looked) -> None:
         values: dict[str, Value] = {"asked": looked.asked, "similar": ", ".join(looked.similar)}
-        if any(sign.isalpha() for sign in looked.asked):
+        if looked.sheet:
+            text = Text(
+                N_("No sheet {number}. Look at the number on top of the paper."),
+                {"number": looked.sheet},
+            )
+        elif any(sign.isalpha() for sign in looked.asked):
             text = Text(N_("Nobody is called {asked}. Try fewer letters, or the number."), values)
         elif looked.similar:
             text = Text(N_("No household {asked}. Similar: {similar}"), values)
         else:
             text = Text(N_("No household {asked}. Look at the number on the card."), values)
         self.error.show_text(text)
+        self.tones.look()
         self.search.mark_wrong(wrong=True)
         self._show(0)
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -521,6 +656,9 @@ class SessionView(QWidget, Dressed, Speaking):
         return [(one.name, str(one.number), one.section, one.member_name) for one in rows]
 
     def _show_household(self, found: Found) -> None:
+        if not found.room:
+            self._no_room()
+            return
         self._found = found
         self._request = RequestId(secrets.token_bytes(16))
         self.search.mark_wrong(wrong=False)
@@ -535,9 +673,21 @@ class SessionView(QWidget, Dressed, Speaking):
         self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
         self.amount.selectAll()
         if found.notices:
+            self.tones.look()
             self._ahead.drop()
         else:
             self._ahead.release()
+
+    def _no_room(self) -> None:
+        """Before the money is taken, not after."""
+        self._stopped()
+        self.tones.look()
+        self._show(0)
+        text = N_(
+            "The disk of this laptop is full. Do not take this money here: write a receipt in the "
+            "paper book. What was recorded before stays. Make room, then go on."
+        )
+        self.trouble.show_text(Text(text))
 
     def _not_read(self, problem: Refusal | Trouble) -> None:
         self._ahead.drop()
@@ -599,14 +749,32 @@ class SessionView(QWidget, Dressed, Speaking):
         money = None if not value else Money(value, self._desk.currency)
         self.words.say("" if money is None else words_of(money, self._head.speaker))
 
+    # How it came
+
+    def _show_more(self) -> None:
+        self.more.setVisible(self.more.isHidden())
+        if self.more.isHidden():
+            self.more.start()
+            self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.more.means.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reveal.start()
+        self._forget_doubt()
+
+    def _means_changed(self) -> None:
+        self._forget_doubt()
+        self._reveal.start()
+        worth = self.more.worth()
+        if worth is not None:
+            self.amount.set_value(worth)
+
     # Recording
 
     def record(self) -> None:
         """Record the amount; what is still being recorded is not recorded twice."""
         if self._found is None or self._at_work() or self._stack.currentIndex() != 2:
             return
-        if self.form.wrong():
-            self.amount.selectAll()
+        if self.form.wrong() or self.more.wrong():
             return
         value = self.amount.value()
         if value is None:
@@ -614,9 +782,21 @@ class SessionView(QWidget, Dressed, Speaking):
             self.form.show_refusal(Refusal(text, field="amount"))
             return
         self.form.clear()
+        self.more.clear()
         self.trouble.hide()
-        accepting = self._accepting if self._tried == value else frozenset()
-        self._tried = value
+        self._send(self._offer(value))
+
+    def _offer(self, value: int) -> Offer:
+        manner, leaf = self.more.manner(), self.leaf.text() if self._kept.paper else ""
+        tried = (value, manner, leaf)
+        accepting = self._accepting if self._tried == tried else frozenset()
+        self._tried = tried
+        money = Money(value, self._desk.currency)
+        return Offer(money, manner, leaf, self._kept.paper, accepting)
+
+    def _send(self, offer: Offer) -> None:
+        if self._found is None:
+            return
         self._ahead.hold()
         self.button.say(N_("Recording …"))
         self._lane.do(
@@ -625,9 +805,8 @@ class SessionView(QWidget, Dressed, Speaking):
                 self._desk,
                 self._request,
                 self._found.expected.household_id,
-                Money(value, self._desk.currency),
                 self._bag.session,
-                accepting,
+                offer,
             ),
             self._taken,
             refused=self._refused,
@@ -644,6 +823,10 @@ class SessionView(QWidget, Dressed, Speaking):
         self._saved()
         self.button.say(N_("Record (Enter)"))
         self.receipts.add(receipt)
+        self.tones.recorded()
+        if self._kept.paper:
+            self.keep(replace(self._kept, leaf=self.leaf.text()))
+            self.leaf.setText(next_leaf(self.leaf.text()))
         values: dict[str, Value] = {
             "number": receipt.number,
             "amount": receipt.amount,
@@ -673,11 +856,17 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def _refused(self, refusal: Refusal) -> None:
         self._stopped()
+        self.tones.look()
+        self._reveal.start()
+        if self.more.refuse(refusal):
+            return
         self.form.show_refusal(refusal)
-        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+        if refusal.field != "leaf":
+            self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cautioned(self, caution: Caution) -> None:
         self._stopped()
+        self.tones.look()
         self._accepting |= {doubt.name for doubt in caution.doubts}
         again = Text(N_("Press Enter once more if it is right; or type the right amount."))
         self._reveal.start()
@@ -687,6 +876,7 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def _troubled(self, trouble: Trouble) -> None:
         self._stopped()
+        self.tones.look()
         text = N_(
             "{trouble} This payment is NOT recorded. Write a receipt in the paper book and go "
             "on on paper; type it in when the laptop is well again."
@@ -730,14 +920,73 @@ class SessionView(QWidget, Dressed, Speaking):
         self.clear()
         self.recorded.hide()
         self._show(3)
-        self.reversal.start(receipt, self._setting.others(), solo=self._setting.solo)
+        self._undoes_last = self._undone_alone(receipt)
+        alone = self._undoes_last is not None
+        self.reversal.start(receipt, self._setting.others(), solo=self._setting.solo, alone=alone)
+
+    def _undone_alone(self, receipt: Receipt) -> SessionId | None:
+        """Return the session whose last receipt this is, taken by the person in front."""
+        counting = (
+            one for one in self.receipts.receipts() if not one.reverses and not one.reversed_by
+        )
+        last = next(counting, None)
+        mine = receipt.taken_by == self._desk.person.name
+        if (
+            self._bag.session is None
+            or last != receipt
+            or not mine
+            or receipt.means is not Means.CASH
+        ):
+            return None
+        return self._bag.session.id
+
+    def start_several(self) -> None:
+        """F6: one person pays for several households, or a group by its list."""
+        if self._setting is None or self._at_work():
+            return
+        self.clear()
+        self.recorded.hide()
+        self._show(4)
+        self.several.start(self._bag.session)
+
+    def _several_taken(self, receipts: tuple[Receipt, ...]) -> None:
+        self._saved()
+        self._all_taken(receipts)
+
+    def sheet_taken(self, told: SheetEntered) -> None:
+        """Show what was recorded of a sheet."""
+        self._all_taken(told.receipts)
+
+    def _all_taken(self, receipts: Sequence[Receipt]) -> None:
+        self.tones.recorded()
+        for receipt in receipts:
+            self.receipts.add(receipt)
+        values: dict[str, Value] = {
+            "count": len(receipts),
+            "amount": sum((one.amount for one in receipts), Money(0, self._desk.currency)),
+        }
+        self.clear()
+        one = N_("✓ Recorded {count} receipt: {amount} together")
+        many = N_("✓ Recorded {count} receipts: {amount} together")
+        self._confirm(Text(one, values, plural=many))
+        self.refresh()
+        ids = [one.household_id for one in receipts]
+        self._lane.do(partial(statuses_of, self._desk, ids), self._show_statuses, owner=self)
 
     def _say(self, text: Text) -> None:
         self.error.show_text(text)
 
     def _reverse(self, receipt: Receipt, reason: str, signer: tuple[StaffId, str] | None) -> None:
         self._lane.do(
-            partial(undo, self._desk, self.reversal.request, receipt.payment_id, reason, signer),
+            partial(
+                undo,
+                self._desk,
+                self.reversal.request,
+                receipt.payment_id,
+                reason,
+                signer,
+                self._undoes_last,
+            ),
             self._undone,
             refused=self.reversal.refuse,
             troubled=self.reversal.fail,

@@ -1,0 +1,393 @@
+"""Sheets, several households, paper, a full disk, lists and booklets on the collection page."""
+
+from collections import namedtuple
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from stepdesk.contributions.queries import (
+    booklet_states,
+    latest_sheets,
+    leaf_by_number,
+    receipts_of_session,
+    sessions,
+    sheet_lines,
+)
+from stepdesk.contributions.service import print_sheets, receive_booklets
+from stepdesk.contributions.terms import LeafState, Means, Stationery
+from stepdesk.members.queries import household_of_number
+from stepdesk.store.clock import SetClock
+from stepdesk.store.desk import Desk
+from tests.builders import a_household, a_payment, again, wednesday
+from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
+
+DOWN = Qt.Key.Key_Down
+
+
+def forty(desk: Desk, _clock: SetClock) -> None:
+    """A sheet of the households 1 to 40."""
+    ids = [desk.ask(household_of_number, str(number)) for number in range(1, 41)]
+    desk.do(print_sheets, title="Koula", household_ids=[one for one in ids if one is not None])
+
+
+def received(desk: Desk, _clock: SetClock) -> None:
+    desk.do(receive_booklets, kind=Stationery.RECEIPT, first_serial=147)
+
+
+def fill(screen: Screen, paid: int, of: int = 40) -> None:
+    """Press Enter for each line that paid what was due, Down for the others."""
+    for line in range(of):
+        if line < paid:
+            screen.type("\n")
+        else:
+            screen.pressed += 1
+            screen.key(DOWN)
+    screen.wait()
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "cash"), [("fr", "F&", "(&ààà"), ("en", "f1", "51000")]
+)
+def test_a_sheet_of_forty_lines_takes_at_most_sixty_keys(
+    opens: Opens,  # noqa: F811
+    language: str,
+    number: str,
+    cash: str,
+) -> None:
+    screen = opens(language=language, prepared=forty)
+    screen.open()
+    screen.pressed = 0
+    screen.keys(f"{number}\n")
+    assert screen.part() == 4
+    fill(screen, paid=30)
+    assert screen.page.sheet.cash.hasFocus()
+    screen.keys(f"{cash}\n")
+    # 30 of 1 000 for entry and 700 for January.
+    assert sum(one.amount.minor for one in screen.receipts()) == 51_000
+    assert len(screen.receipts()) == 30
+    assert screen.pressed <= 60
+    assert screen.part() == 2
+    assert screen.in_search()
+
+
+def test_a_sheet_is_one_act_with_its_lines_in_order(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=forty)
+    screen.open()
+    acts = screen.desk.acts
+    screen.keys("f1\n\n2400\n")
+    screen.key(DOWN)
+    screen.key(Qt.Key.Key_Up)
+    screen.keys("\n")
+    fill(screen, paid=0, of=37)
+    screen.keys("5800\n")
+    assert screen.desk.acts == acts + 1
+    sheet = screen.desk.ask(latest_sheets)[0]
+    lines = screen.desk.ask(sheet_lines, sheet, screen.desk.today, screen.desk.currency).lines
+    assert [bool(line.entered) for line in lines[:4]] == [True, True, True, False]
+    assert [one.amount.minor for one in reversed(screen.receipts())] == [1700, 2400, 1700]
+
+
+def test_the_money_of_a_sheet_must_agree_or_be_explained(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=forty)
+    screen.open()
+    screen.keys("f1\n")
+    fill(screen, paid=2)
+    screen.keys("3000\n")
+    assert screen.page.sheet.difference.text().startswith("Missing: 400")
+    assert screen.page.sheet.reason.hasFocus()
+    assert screen.receipts() == ()
+    screen.keys("one coin was false\n")
+    assert len(screen.receipts()) == 2
+
+
+def test_a_half_typed_sheet_survives_a_kill(qtbot: QtBot, opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=forty)
+    screen.open("Sirakorola")
+    screen.keys("45\n\nf1\n\n900\n")
+    screen.key(DOWN)
+    folder = screen.desk.folder
+    # The laptop dies: nothing is closed, what is on the disk is all there is.
+    screen.close()
+    screen.desk.close()
+    with again(folder, clock=wednesday()) as desk:
+        second = Screen(qtbot, desk)
+        assert second.part() == 4
+        assert second.page.sheet._amounts == {1: 1700, 2: 900, 3: None}
+        assert second.page.sheet._at == 3
+        assert second.page.sheet.amount.hasFocus()
+        second.key(Qt.Key.Key_Escape)
+        assert second.view._head.text().startswith("Sirakorola")
+        assert len(second.view.receipts.texts()) == 1
+        second.close()
+
+
+def test_an_unknown_sheet_is_told(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("f9\n")
+    assert screen.view.error.text() == (
+        "No sheet F-2024-A-000009. Look at the number on top of the paper."
+    )
+    assert screen.part() == 2
+
+
+def test_a_card_reader_leaves_one_key(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("010000455\n")  # the reader types the card and its Enter
+    screen.pressed = 0
+    screen.keys("\n")
+    assert screen.pressed == 1
+    assert [one.amount.minor for one in screen.of("45")] == [1700]
+
+
+def test_another_amount_takes_nine_keys(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.pressed = 0
+    screen.keys("45\n2400\n")
+    assert screen.pressed <= 9
+    assert [one.amount.minor for one in screen.of("45")] == [2400]
+
+
+def test_money_by_telephone_is_recorded_with_its_number(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("45\n")
+    screen.view.more_button.click()
+    screen.view.more.means.choose(Means.MOBILE)
+    screen.view.record()
+    screen.wait()
+    assert "Type the number the telephone gave" in screen.view.doubt.words()
+    screen.view.more.reference.setText("MP240110.1")
+    screen.view.record()
+    screen.wait()
+    told = screen.of("45")[0]
+    assert (told.means, told.reference) == (Means.MOBILE, "MP240110.1")
+    assert screen.receipts() == ()
+    assert screen.stands().startswith("0 receipts · should be in the bag: 0")
+    screen.keys("46\n")
+    assert screen.view.more.isHidden()
+    screen.view.more_button.click()
+    screen.view.more.means.choose(Means.BANK)
+    screen.view.more.reference.setText("MP240110.1")
+    screen.view.record()
+    screen.wait()
+    assert len(screen.of("46")) == 1
+
+
+def test_goods_fill_in_what_they_are_worth(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("45\n")
+    screen.view.more_button.click()
+    more = screen.view.more
+    more.means.choose(Means.IN_KIND)
+    screen.view.record()
+    screen.wait()
+    assert more.goods.error("goods").startswith("Say what was brought")
+    more.product.setText("Millet")
+    more.unit.setText("kg")
+    more.quantity.setFocus()
+    screen.keys("8,5")
+    more.unit_value.setFocus()
+    screen.keys("200")
+    assert screen.view.amount.value() == 1700
+    screen.view.record()
+    screen.wait()
+    assert [(one.means, one.amount.minor) for one in screen.of("45")] == [(Means.IN_KIND, 1700)]
+
+
+def test_a_full_disk_refuses_before_the_money_is_taken(
+    opens: Opens,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n")
+    room = namedtuple("room", "total used free")  # noqa: PYI024 - as the system tells it
+    with monkeypatch.context() as full:
+        full.setattr("stepdesk.store.work.disk_usage", lambda _: room(1, 1, 63 << 20))
+        screen.keys("46\n")
+        assert screen.view.trouble.words().startswith("The disk of this laptop is full. Do not")
+        assert not screen.view.button.isVisible()
+        assert len(screen.receipts()) == 1
+    screen.view.trouble.dismiss()
+    screen.keys("46\n\n")
+    assert len(screen.receipts()) == 2
+
+
+def test_the_disk_fills_while_the_amount_is_typed(
+    opens: Opens,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n46\n")
+    room = namedtuple("room", "total used free")  # noqa: PYI024 - as the system tells it
+    monkeypatch.setattr("stepdesk.store.work.disk_usage", lambda _: room(1, 1, 0))
+    screen.keys("\n")
+    assert "This payment is NOT recorded" in screen.view.trouble.words()
+    assert [one.household_number for one in screen.receipts()] == ["01-000045-5"]
+
+
+def test_one_person_pays_for_several_households(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.key(Qt.Key.Key_F6)
+    screen.keys("45\n46\n45\n")
+    form = screen.view.several
+    assert form.forms["household"].error("household").startswith("This household is on the list")
+    form.number.setText("")
+    assert "three thousand four hundred" in form._sum.text()
+    acts = screen.desk.acts
+    screen.keys("\n")
+    assert screen.desk.acts == acts + 1
+    assert [one.amount.minor for one in screen.receipts()] == [1700, 1700]
+    assert screen.in_search()
+    screen.key(Qt.Key.Key_F6)
+    screen.keys("45\n\n")
+    assert "Press Enter once more" in form.doubt.words()
+    assert len(screen.receipts()) == 2
+
+
+def test_receipts_from_paper_have_their_leaf_and_day(opens: Opens) -> None:  # noqa: F811
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        received(desk, clock)
+        clock.set(date(2024, 1, 25))
+
+    screen = opens(prepared=prepared)
+    form = screen.page.open_form
+    form.place.setText("Market")
+    form.way.choose(True)  # noqa: FBT003 - one of the values there are
+    form.day.setText("20/1")
+    form.float_field.setFocus()
+    screen.keys("\n")
+    assert "from paper" in screen.view._head.text()
+    screen.keys("45\n\n")
+    assert screen.view.form.error("leaf").startswith("Type the leaf as it is printed")
+    screen.view.leaf.setFocus()
+    screen.keys("0147-51\n")
+    assert screen.view.form.error("leaf").startswith("Booklet 0147 has the leaves")
+    screen.keys("0147-1\n")
+    assert "had been given to nobody" in screen.view.doubt.words()
+    # Nobody was given the booklet: doubted once.
+    screen.keys("\n")
+    assert [one.leaf for one in screen.of("45")] == ["0147-01"]
+    assert [f"{one.paid_on:%d/%m}" for one in screen.of("45")] == ["20/01"]
+    assert screen.view.leaf.text() == "0147-02"
+
+
+def test_the_lists_tell_who_has_paid(opens: Opens) -> None:  # noqa: F811
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        for number in ("45", "46"):
+            household = desk.ask(household_of_number, number)
+            assert household is not None
+            a_payment(desk, household, 1700)
+        clock.set(date(2024, 3, 10))
+
+    screen = opens(prepared=prepared)
+    screen.open()
+    screen.keys("45\n\n")
+    screen.view.lists_button.click()
+    screen.wait()
+    lists = screen.page.lists
+    assert screen.part() == 5
+    # Both paid February when they entered; of March one has paid its 700.
+    told = [lists._models[0].cell(0, column).text for column in range(5)]
+    assert told == ["Koula", "2", "1,400", "700", "700"]
+    assert [lists._models[1].cell(row, 3).text for row in range(2)] == ["700", "0"]
+
+
+def test_the_history_of_sessions_can_cancel_a_receipt(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n")
+    screen.view.lists_button.click()
+    screen.wait()
+    lists = screen.page.lists
+    assert lists.empty.text() == (
+        "No contribution is due in January 2024. Next due date 5 February 2024."
+    )
+    lists.way.choose("sessions")
+    screen.wait()
+    assert [row[0] for row in lists.receipts.texts()] == ["000001"]
+    lists.start_reversal()
+    lists.reversal.reason.setText("wrong household")
+    lists.reversal.send()
+    screen.wait()
+    assert [one.amount.minor for one in screen.of("45")] == [-1700, 1700]
+    screen.key(Qt.Key.Key_Escape)
+    assert screen.part() == 2
+
+
+def test_booklets_are_received_and_marked(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.page.open_form.booklets_button.click()
+    screen.wait()
+    view = screen.page.booklets
+    view.serial.setFocus()
+    screen.keys("147\n")
+    assert [one.booklet.number for one in screen.desk.ask(booklet_states)] == ["0147"]
+    screen.keys("147\n")
+    assert view.forms[0].error("serial").startswith("Booklet 0147 was received before")
+    view.what.choose(3)
+    view.first.setFocus()
+    screen.keys("3\n")
+    assert view.forms[3].error("reason").startswith("Write why")
+    view.reason.setText("torn")
+    view.send()
+    screen.wait()
+    state = screen.desk.ask(booklet_states)[0]
+    assert state.count(LeafState.CANCELLED) == 1
+    assert screen.desk.ask(leaf_by_number, "147-3") is not None
+
+
+def test_the_tone_can_be_off(
+    opens: Opens,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("STEPDESK_STATE", str(tmp_path / "state"))
+    heard: list[int] = []
+    monkeypatch.setattr(
+        "stepdesk.ui.contributions.tones.QApplication.beep", lambda: heard.append(1)
+    )
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n")
+    assert len(heard) == 1
+    screen.view.tones.click()
+    screen.keys("46\n\n")
+    assert len(heard) == 1
+    assert '"sound": false' in (tmp_path / "state" / "settings.json").read_text(encoding="utf-8")
+
+
+def test_a_household_whose_plan_has_no_rule_is_listed_apart(opens: Opens) -> None:  # noqa: F811
+    from stepdesk.contributions.service import add_plan
+
+    def prepared(desk: Desk, _clock: SetClock) -> None:
+        a_household(desk, 2, plan_id=desk.do(add_plan, code="P9"))
+
+    screen = opens(prepared=prepared)
+    screen.open()
+    screen.keys("48\n")
+    assert screen.view.trouble.words().startswith("Plan P9 does not say what is paid.")
+    screen.view.trouble.dismiss()
+    screen.view.lists_button.click()
+    screen.wait()
+    assert "plan P9 says nothing" in screen.page.lists.without.words()
+
+
+def test_the_session_is_forgotten_when_it_is_counted(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.key(Qt.Key.Key_F12)
+    screen.page.count_form.send()
+    screen.wait()
+    held = screen.desk.ask(sessions, screen.desk.currency)
+    assert [one.open for one in held] == [False]
+    assert screen.desk.ask(receipts_of_session, held[0].id, screen.desk.currency) == ()
