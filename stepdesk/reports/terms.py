@@ -546,3 +546,68 @@ class Collected:
     paid_members: int
     due_payers: int
     paid_payers: int
+
+
+# How the scheme went
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTrend:
+    """What is drawn of one closed month; amounts in minor units.
+
+    Args:
+        month: A closed month.
+        covered: Persons with rights on its last day.
+        due: Called of members and payers for periods that begin in it.
+        paid: Paid of that by its end.
+        earned: Contributions earned in it, subsidies with them.
+        benefits: Care and refunds booked in it.
+        held: Cash, bank, savings and mobile money on its last day.
+        payments: What a month paid out on average, over it and up to eleven before.
+
+    Source: domain handbook 4.3, C02; 4.4, B08; 4.5, F14.
+    """
+
+    month: Month
+    covered: int
+    due: int
+    paid: int
+    earned: int
+    benefits: int
+    held: int
+    payments: int
+
+    @property
+    def collection(self) -> int | None:
+        """Paid of each 100 called, in tenths; None when nothing was called."""
+        return None if self.due <= 0 else round_half_up(self.paid * 1000, self.due)
+
+    @property
+    def cost(self) -> int | None:
+        """Spent for care of each 100 earned, in tenths; None when nothing was earned."""
+        return None if self.earned <= 0 else round_half_up(self.benefits * 1000, self.earned)
+
+    @property
+    def runway(self) -> int | None:
+        """How many months the money lasts, in tenths; None when nothing was paid out."""
+        return None if self.payments <= 0 else round_half_up(self.held * 10, self.payments)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Care beside contributions earned, over up to twelve closed months; in minor units.
+
+    `wrong` is the first month whose sums do not balance: nothing can be told then.
+    """
+
+    months: tuple[Month, ...]
+    earned: int
+    benefits: int
+    wrong: Month | None = None
+
+    @property
+    def of_each_100(self) -> int | None:
+        """Spent of each 100 earned, in tenths; None when it cannot be told."""
+        if self.wrong is not None or self.earned <= 0:
+            return None
+        return round_half_up(self.benefits * 1000, self.earned)
