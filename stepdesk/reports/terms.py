@@ -8,7 +8,9 @@ from typing import NamedTuple, TypeAlias
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import Text
+from stepdesk.ledger.terms import Carried
 from stepdesk.members.terms import Birth, Cover, EventKind, Relation, Sex
+from stepdesk.payers.terms import PayerStatement
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
@@ -240,11 +242,13 @@ class Soon:
     """How many the lists made ready hold that nobody waits to be told of.
 
     `photos_later` counts persons without a photo, 0 where the scheme takes none at all.
+    `renewals` are households with rights whose paid time ends within `SOON` days.
     """
 
     ages_out: int
     waiting_ends: int
     photos_later: int
+    renewals: int = 0
 
 
 class PersonKey(NamedTuple):
@@ -611,3 +615,45 @@ class Spent:
         if self.wrong is not None or self.earned <= 0:
             return None
         return round_half_up(self.benefits * 1000, self.earned)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the first page says of the books: all that needs no household to be reckoned.
+
+    Args:
+        month: The desk's month.
+        next_closing: The first month that is not closed.
+        households: Those registered and not gone; `persons` those covered by their registration.
+        persons: See there.
+        cash: What lies in all cash boxes together.
+        carried: What collectors and open sessions carry.
+        late_carried: Collectors who have carried money for longer than `CARRIED_DAYS`, the
+            latest first.
+        collected: Booked this month.
+        spent: Care of each 100 earned.
+        open_sessions: Collections not counted and signed.
+        overdue: Statements payers have not settled for longer than the country's days.
+        drafts: The names of the forms the person in front left half typed: `household:`, `claim:`.
+        last_backup: The last copy made anywhere.
+        last_backup_outside: The last copy made on another medium.
+    """
+
+    month: Month
+    next_closing: Month
+    households: int
+    persons: int
+    cash: Money
+    carried: Money
+    late_carried: tuple[Carried, ...]
+    collected: Money
+    spent: Spent
+    open_sessions: int
+    overdue: tuple[PayerStatement, ...]
+    drafts: tuple[str, ...]
+    last_backup: datetime | None
+    last_backup_outside: datetime | None
+
+
+CARRIED_DAYS = 7
+"""Days after which money a collector carries is late. Source: domain handbook 1.3, D06: weekly."""
