@@ -23,10 +23,10 @@ from stepdesk.ui.widgets.words import Size, Words
 
 _CHARTS, _TABLE = range(2)
 _COLUMNS = (
-    Column(N_("Month"), width=130, stretch=1),
+    Column(N_("Month"), width=130),
     Column(N_("People with rights"), Kind.NUMBER, width=150),
-    Column(N_("Collected of each 100 called"), Kind.NUMBER, width=200),
-    Column(N_("Spent on care of each 100 earned"), Kind.NUMBER, width=220),
+    Column(N_("Collected of each 100 called"), Kind.NUMBER, width=220),
+    Column(N_("Spent on care of each 100 earned"), Kind.NUMBER, width=250),
     Column(N_("Months the money lasts"), Kind.NUMBER, width=180),
 )
 
@@ -74,7 +74,7 @@ class ChartsCard(Card, Speaking):
         self.table = TableView(speaker, row=tokens.ROW_DENSE, fewest=13)
         self.rows = RowsModel((), self._fetch, _COLUMNS, speaker, self)
         self.table.show_rows(self.rows)
-        self.numbers = PlainButton(N_("Numbers"), speaker)
+        self.numbers = PlainButton(N_("See the table"), speaker)
         self.paper = PlainButton(N_("Print the charts"), speaker)
         head = QHBoxLayout()
         head.addWidget(Words(TITLE_WORDS, speaker, size=Size.SECTION, bold=True))
@@ -111,7 +111,7 @@ class ChartsCard(Card, Speaking):
     def show_numbers(self) -> None:
         """Show the table, the last month marked."""
         self.stack.setCurrentIndex(_TABLE)
-        self.numbers.say(N_("Charts"))
+        self.numbers.say(N_("See the charts"))
         if self.trends:
             self.table.selectRow(len(self.trends) - 1)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -119,7 +119,7 @@ class ChartsCard(Card, Speaking):
     def show_charts(self) -> None:
         """Back to the charts."""
         self.stack.setCurrentIndex(_CHARTS)
-        self.numbers.say(N_("Numbers"))
+        self.numbers.say(N_("See the table"))
         self.charts[0].view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _turn(self) -> None:

@@ -39,9 +39,9 @@ KINDS = (
 )
 _COLUMNS = (
     Column(N_("Section"), width=120, stretch=1),
-    Column(N_("Member number"), width=130),
+    Column(N_("Member number"), width=150),
     Column(N_("Name"), width=150, stretch=2),
-    Column(N_("Telephone"), width=130),
+    Column(N_("Telephone"), width=150),
     Column(N_("To pay"), Kind.AMOUNT, width=96, priority=1),
     Column(N_("Message"), Kind.STATUS, width=250, stretch=1),
 )
@@ -141,8 +141,8 @@ def summary(now: Found) -> Text:
     reached = [one for one in now.told if one.reminder.reachable]
     return Text(
         N_(
-            "{count} to tell: {reached} by message, {parts} parts in all;"
-            " {without} without a telephone, {refused} have not agreed."
+            "To tell: {count}. By message: {reached}, in parts: {parts}."
+            " Without a telephone: {without}. Have not agreed: {refused}."
         ),
         {
             "count": len(now.told),
@@ -193,6 +193,7 @@ class Reminders(Card, Speaking):
         self.kind = Choice(speaker, KINDS)
         self.section = Filter()
         self.section.add(None)
+        self.section.setMinimumContentsLength(16)
         self.summary = Words("", speaker, wrap=True)
         self.table = TableView(speaker, empty=N_("Nobody is to be told this today."))
         self.rows = RowsModel((), self._fetch, _COLUMNS, speaker, self)
