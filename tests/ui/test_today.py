@@ -194,13 +194,18 @@ def test_the_books_are_told_before_any_household_is_reckoned(opens: Opens) -> No
     window = opens(late_and_near)
     page = window.page(TodayPage)
     forget(window.desk)
-    page.facts, seen = None, []
+    page.facts = None
+    seen: list[Facts | None] = []
     page.shown()
     window.lane.do(lambda: None, lambda _: seen.append(page.facts))
     window.wait()
-    assert seen[0].standing is None
-    assert seen[0].books.collected.minor == 0
-    assert page.facts.standing is not None
+    (early,) = seen
+    assert early is not None
+    assert early.standing is None
+    assert early.books.collected.minor == 0
+    later: Facts | None = page.facts
+    assert later is not None
+    assert later.standing is not None
 
 
 def test_f9_prints_the_list_of_the_week(opens: Opens) -> None:

@@ -293,7 +293,7 @@ class TodayPage(Page, Dressed):
     def _print(self) -> None:
         if self._here == _REMINDERS:
             self.reminders.want_letters()
-        elif self.charts.isAncestorOf(self.focusWidget() or self):
+        elif self.charts.isAncestorOf(self.focusWidget()):
             self.print_charts()
         else:
             self.print_list()
@@ -422,6 +422,7 @@ class TodayPage(Page, Dressed):
         self._show_safety(facts)
         first_steps = not now.households
         self._waits.setVisible(whole is None and not first_steps)
+        self.remind.setVisible(not first_steps)
         self._show_tasks(tasks_of(facts), first_steps=first_steps)
 
     def _show_safety(self, facts: Facts) -> None:

@@ -39,7 +39,7 @@ KINDS = (
 )
 _COLUMNS = (
     Column(N_("Section"), width=120, stretch=1),
-    Column(N_("Member number"), width=150),
+    Column(N_("Member number"), width=172),
     Column(N_("Name"), width=150, stretch=2),
     Column(N_("Telephone"), width=150),
     Column(N_("To pay"), Kind.AMOUNT, width=96, priority=1),
