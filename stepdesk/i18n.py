@@ -145,6 +145,13 @@ def count_text(count: int, language: str) -> str:
     return f"{count:,}".replace(",", _symbols(language)[0])
 
 
+def tenths_text(tenths: int, language: str) -> str:
+    """Return a number told in tenths: 52 as 5.2."""
+    whole, part = divmod(abs(tenths), 10)
+    sign = "-" if tenths < 0 else ""
+    return f"{sign}{count_text(whole, language)}{_symbols(language)[1]}{part}"
+
+
 def day_text(day: date, language: str) -> str:
     """Return a day in words: 23 November 2026."""
     from babel.dates import format_date

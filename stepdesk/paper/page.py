@@ -251,6 +251,26 @@ class Paper:
         self._canvas.line(x, self._up(y), until_x, self._up(until_y))
         self._canvas.restoreState()
 
+    def stroke(
+        self,
+        x: float,
+        y: float,
+        until_x: float,
+        until_y: float,
+        *,
+        ink: Ink,
+        width: float,
+        dashed: bool = False,
+    ) -> None:
+        """Draw a straight line of an ink and a width."""
+        self._canvas.saveState()
+        self._pen(ink)
+        self._canvas.setLineWidth(width)
+        if dashed:
+            self._canvas.setDash(3, 2)
+        self._canvas.line(x, self._up(y), until_x, self._up(until_y))
+        self._canvas.restoreState()
+
     def box(
         self,
         x: float,

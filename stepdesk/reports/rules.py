@@ -87,6 +87,7 @@ OWN = frozenset(
         *("retained_plus", "retained_minus", "result"),
     }
 )
+EARNED = frozenset({"contribution", "contribution_sub"})
 CASH = frozenset({"cash_main", "cash_section"})
 BANK = frozenset({"bank", "mfi", "momo"})
 PAYABLE = frozenset(
@@ -271,7 +272,7 @@ def accounts(moved: Mapping[str, int], held: Mapping[str, int]) -> tuple[Measure
         moved: What moved in the month, opening entries left out.
         held: What each account holds at its end.
     """
-    moved, held = _main_accounts(moved), _main_accounts(held)
+    moved, held = main_accounts(moved), main_accounts(held)
 
     def total(found: Mapping[str, int], roles: frozenset[str]) -> int:
         return sum(found.get(role, 0) for role in roles)
@@ -290,10 +291,47 @@ def accounts(moved: Mapping[str, int], held: Mapping[str, int]) -> tuple[Measure
     return tuple(Measure(figure) for figure in figures)
 
 
-def _main_accounts(found: Mapping[str, int]) -> dict[str, int]:
+def main_accounts(found: Mapping[str, int]) -> dict[str, int]:
     """Return accounts with their sub-accounts: benefit_tp.DRUG counts with benefit_tp."""
     told: dict[str, int] = {}
     for role, amount in found.items():
         main = role.partition(".")[0]
         told[main] = told.get(main, 0) + amount
     return told
+
+
+# How the scheme went
+
+
+def first_unbalanced(sums: Mapping[Month, Mapping[str, int]]) -> Month | None:
+    """Return the first month whose accounts do not sum to nothing, None when all do."""
+    return next((month for month in sorted(sums) if sum(sums[month].values())), None)
+
+
+def earned_and_spent(sums: Mapping[str, int]) -> tuple[int, int]:
+    """Return contributions earned and benefits from the accounts of a month by role."""
+    told = main_accounts(sums)
+    return (
+        -sum(told.get(role, 0) for role in EARNED),
+        sum(told.get(role, 0) for role in BENEFITS),
+    )
+
+
+def last_run(values: Sequence[int | None]) -> tuple[int, int] | None:
+    """Return where the last movement began and where it is now: places among the values.
+
+    It is as long as the figures move one way; holes are passed over. When the last two figures
+    are equal it is as long as they are. None with fewer than two figures.
+    """
+    known = [(at, value) for at, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return None
+    way = _sign(known[-1][1] - known[-2][1])
+    start = len(known) - 2
+    while start and _sign(known[start][1] - known[start - 1][1]) == way:
+        start -= 1
+    return known[start][0], known[-1][0]
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)

@@ -8,7 +8,9 @@ from typing import NamedTuple, TypeAlias
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import Text
+from stepdesk.ledger.terms import Carried
 from stepdesk.members.terms import Birth, Cover, EventKind, Relation, Sex
+from stepdesk.payers.terms import PayerStatement
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
@@ -240,11 +242,13 @@ class Soon:
     """How many the lists made ready hold that nobody waits to be told of.
 
     `photos_later` counts persons without a photo, 0 where the scheme takes none at all.
+    `renewals` are households with rights whose paid time ends within `SOON` days.
     """
 
     ages_out: int
     waiting_ends: int
     photos_later: int
+    renewals: int = 0
 
 
 class PersonKey(NamedTuple):
@@ -546,3 +550,110 @@ class Collected:
     paid_members: int
     due_payers: int
     paid_payers: int
+
+
+# How the scheme went
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTrend:
+    """What is drawn of one closed month; amounts in minor units.
+
+    Args:
+        month: A closed month.
+        covered: Persons with rights on its last day.
+        due: Called of members and payers for periods that begin in it.
+        paid: Paid of that by its end.
+        earned: Contributions earned in it, subsidies with them.
+        benefits: Care and refunds booked in it.
+        held: Cash, bank, savings and mobile money on its last day.
+        payments: What a month paid out on average, over it and up to eleven before.
+
+    Source: domain handbook 4.3, C02; 4.4, B08; 4.5, F14.
+    """
+
+    month: Month
+    covered: int
+    due: int
+    paid: int
+    earned: int
+    benefits: int
+    held: int
+    payments: int
+
+    @property
+    def collection(self) -> int | None:
+        """Paid of each 100 called, in tenths; None when nothing was called."""
+        return None if self.due <= 0 else round_half_up(self.paid * 1000, self.due)
+
+    @property
+    def cost(self) -> int | None:
+        """Spent for care of each 100 earned, in tenths; None when nothing was earned."""
+        return None if self.earned <= 0 else round_half_up(self.benefits * 1000, self.earned)
+
+    @property
+    def runway(self) -> int | None:
+        """How many months the money lasts, in tenths; None when nothing was paid out."""
+        return None if self.payments <= 0 else round_half_up(self.held * 10, self.payments)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Care beside contributions earned, over up to twelve closed months; in minor units.
+
+    `wrong` is the first month whose sums do not balance: nothing can be told then.
+    """
+
+    months: tuple[Month, ...]
+    earned: int
+    benefits: int
+    wrong: Month | None = None
+
+    @property
+    def of_each_100(self) -> int | None:
+        """Spent of each 100 earned, in tenths; None when it cannot be told."""
+        if self.wrong is not None or self.earned <= 0:
+            return None
+        return round_half_up(self.benefits * 1000, self.earned)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the first page says of the books: all that needs no household to be reckoned.
+
+    Args:
+        month: The desk's month.
+        next_closing: The first month that is not closed.
+        households: Those registered and not gone; `persons` those covered by their registration.
+        persons: See there.
+        cash: What lies in all cash boxes together.
+        carried: What collectors and open sessions carry.
+        late_carried: Collectors who have carried money for longer than `CARRIED_DAYS`, the
+            latest first.
+        collected: Booked this month.
+        spent: Care of each 100 earned.
+        open_sessions: Collections not counted and signed.
+        overdue: Statements payers have not settled for longer than the country's days.
+        drafts: The names of the forms the person in front left half typed: `household:`, `claim:`.
+        last_backup: The last copy made anywhere.
+        last_backup_outside: The last copy made on another medium.
+    """
+
+    month: Month
+    next_closing: Month
+    households: int
+    persons: int
+    cash: Money
+    carried: Money
+    late_carried: tuple[Carried, ...]
+    collected: Money
+    spent: Spent
+    open_sessions: int
+    overdue: tuple[PayerStatement, ...]
+    drafts: tuple[str, ...]
+    last_backup: datetime | None
+    last_backup_outside: datetime | None
+
+
+CARRIED_DAYS = 7
+"""Days after which money a collector carries is late. Source: domain handbook 1.3, D06: weekly."""

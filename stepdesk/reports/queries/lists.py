@@ -54,6 +54,8 @@ ENDED = frozenset(
 )
 _LATE = frozenset({HouseholdState.GRACE, HouseholdState.SUSPENDED})
 
+RENEWS = Wanted(only=Only.RENEWAL, states=frozenset({HouseholdState.ACTIVE}), order="paid_until")
+"""Households with rights that pay again within `SOON` days; who is late is not among them."""
 _HOLDS = "{0}.first_day <= :day AND ({0}.until IS NULL OR {0}.until > :day)"
 _PLAN = (
     "(SELECT e.plan_id FROM enrolment e WHERE e.household_id = h.id"
@@ -212,6 +214,7 @@ def soon(desk: Desk) -> Soon:
         sum(limit is not None and one <= limit for one in past),
         sum(_standing(ends, now, key, horizon) for key, now in told.items()),
         row.people - row.photos if row.photos else 0,
+        sum(_standing(RENEWS, now, key, horizon) for key, now in told.items()),
     )
 
 

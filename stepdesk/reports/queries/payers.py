@@ -214,10 +214,11 @@ def collected(connection: Connection, first: Month, last: Month) -> Collected:
     for _, facts in each_facts(connection):
         told = dues_of_months(facts, first, last)
         due, paid, of_payers = due + told.due, paid + told.paid, of_payers + told.payers
-    return Collected(due, paid, of_payers, _paid_by_payers(connection, first, last))
+    return Collected(due, paid, of_payers, paid_by_payers(connection, first, last))
 
 
-def _paid_by_payers(connection: Connection, first: Month, last: Month) -> int:
+def paid_by_payers(connection: Connection, first: Month, last: Month) -> int:
+    """Return what payers paid, by the end of the months, of dues of periods beginning in them."""
     total = 0
     for payer in payers(connection):
         told: Mapping[StatementId, PayerStatement] = {

@@ -12,6 +12,7 @@ from stepdesk.members.queries import counts_on
 from stepdesk.members.terms import Sex
 from stepdesk.progress import Progress
 from stepdesk.reports.queries.lists import (
+    RENEWS,
     categories,
     groups_and_payers,
     household_of,
@@ -60,6 +61,7 @@ READY: Mapping[str, Ready] = {
     "renewal": Ready(
         N_("Paid until soon, or late"), Wanted(only=Only.RENEWAL, order="paid_until")
     ),
+    "renews": Ready(N_("Paid until within 30 days"), RENEWS),
     "waiting": Ready(
         N_("In their waiting period"), Wanted(states=frozenset({HouseholdState.WAITING}))
     ),

@@ -1,6 +1,6 @@
-"""What the first page asks of the book, in one go on the lane, and what it says of it."""
+"""What the first page asks of the book, part by part on the lane, and what it says of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from stepdesk.claims.queries import waiting
@@ -8,24 +8,37 @@ from stepdesk.claims.terms import Waiting
 from stepdesk.contributions.queries import plans
 from stepdesk.i18n import N_, Text
 from stepdesk.reports.queries import standing
+from stepdesk.reports.queries.books import books_of
 from stepdesk.reports.queries.lists import soon
-from stepdesk.reports.terms import Soon, Standing
+from stepdesk.reports.terms import Books, Soon, Spent, Standing
 from stepdesk.scheme.queries import sections_on
+from stepdesk.scheme.terms import Role
 from stepdesk.store.desk import Desk
 from stepdesk.store.verified import Verified, last_verification
 from stepdesk.sync.queries import months
 from stepdesk.sync.terms import MonthRow, State
 from stepdesk.ui.tokens import Status
+from stepdesk.values.money import round_half_up
 
 USB_DAYS = 7
 """A copy on a stick older than this is asked for. Source: screens handbook 2.1."""
 
+CHARTED = frozenset({Role.TREASURER, Role.BOARD, Role.MANAGER, Role.ACCOUNTANT, Role.CONTROLLER})
+"""Who sees the charts: nobody at the counter. Source: screens handbook 2.1."""
+
+_CLAIM = "claim:"
+_SENT = frozenset({State.CARRIED, State.ACKNOWLEDGED, State.REJECTED})
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the first page shows."""
+    """Everything the first page shows.
 
-    standing: Standing
+    `standing` and `soon` are None while households are still being reckoned: the books are told
+    at once, and the rest when it is known.
+    """
+
+    books: Books
     care: Waiting
     verified: Verified | None
     now: datetime
@@ -33,7 +46,9 @@ class Facts:
     plans: int
     solo: bool
     returns: tuple[MonthRow, ...]
-    soon: Soon
+    charts: bool
+    standing: Standing | None = None
+    soon: Soon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +62,30 @@ class Task:
 
 
 def facts_of(desk: Desk) -> Facts:
-    """Return what the first page shows; for the lane."""
-    found = standing(desk)
+    """Return what the books say, before any household is reckoned; for the lane."""
     with desk.read() as connection:
         sections = len(sections_on(connection, desk.today))
         known = len(plans(connection))
         care = waiting(connection, desk.currency)
         returns = months(connection)
-    verified = last_verification(desk)
+    roles = {one.id: one.role for one in desk.colleagues()}
+    role = roles.get(desk.person.staff_id, "")
     return Facts(
-        found,
+        books_of(desk),
         care,
-        verified,
+        last_verification(desk),
         desk.clock.now(),
         sections,
         known,
         desk.solo,
         returns,
-        soon(desk),
+        charts=role in {one.value for one in CHARTED},
     )
+
+
+def whole_facts(desk: Desk, facts: Facts) -> Facts:
+    """Return the same with how the households stand; for the lane."""
+    return replace(facts, standing=standing(desk), soon=soon(desk))
 
 
 def days_since(moment: datetime | None, now: datetime) -> int | None:
@@ -79,17 +99,29 @@ def _households(message: str, plural: str, count: int) -> Text:
 
 def tasks_of(facts: Facts) -> tuple[Task, ...]:
     """Return what is to be done, the most pressing first."""
-    if not facts.standing.households:
+    if not facts.books.households:
         return _first_steps(facts)
     now = facts.standing
     return (
-        *_people(now),
-        *_soon(facts.soon),
+        *_wrong(facts.books),
+        *(() if now is None else _people(now)),
+        *(() if facts.soon is None else _soon(facts.soon)),
+        *_drafts(facts.books),
         *_care(facts.care),
-        *_money(now),
+        *_money(facts.books),
+        *_payers(facts),
         *_sending(facts.returns),
         *_safety(facts),
     )
+
+
+def _wrong(now: Books) -> list[Task]:
+    """Return the month whose figures cannot be told; it opens where it is put right."""
+    month = now.spent.wrong
+    if month is None:
+        return []
+    text = Text(N_("{month} does not balance: look at its closing"), {"month": month})
+    return [Task(Status.STOPPED, text, "closing", (("month", month),))]
 
 
 def _people(now: Standing) -> list[Task]:
@@ -133,6 +165,13 @@ def _people(now: Standing) -> list[Task]:
 def _soon(now: Soon) -> list[Task]:
     told = (
         (
+            Status.WAITING,
+            N_("{count} household pays again within 30 days"),
+            N_("{count} households pay again within 30 days"),
+            "renews",
+            now.renewals,
+        ),
+        (
             Status.LATE,
             N_("{count} child soon past the age limit: ask for a school certificate"),
             N_("{count} children soon past the age limit: ask for school certificates"),
@@ -161,6 +200,34 @@ def _soon(now: Soon) -> list[Task]:
     ]
 
 
+def _drafts(now: Books) -> list[Task]:
+    told: tuple[tuple[str, str, str, str, tuple[tuple[str, object], ...]], ...] = (
+        (
+            "household:",
+            N_("{count} new household half typed: finish it"),
+            N_("{count} new households half typed: finish them"),
+            "members",
+            (("new", True),),
+        ),
+        (
+            _CLAIM,
+            N_("{count} certificate half typed: finish it"),
+            N_("{count} certificates half typed: finish them"),
+            "claims",
+            (),
+        ),
+    )
+    found = []
+    for form, one, many, page, arguments in told:
+        those = [name for name in now.drafts if name.startswith(form)]
+        if those:
+            batch = bytes.fromhex(those[0].removeprefix(_CLAIM)) if form == _CLAIM else None
+            opens = arguments if batch is None else (("batch", batch),)
+            text = _households(one, many, len(those))
+            found.append(Task(Status.DRAFT, text, page, opens))
+    return found
+
+
 def _care(now: Waiting) -> list[Task]:
     found = []
     if now.certificates and now.undecided_since is not None:
@@ -180,8 +247,15 @@ def _care(now: Waiting) -> list[Task]:
     return found
 
 
-def _money(now: Standing) -> list[Task]:
+def _money(now: Books) -> list[Task]:
     found = []
+    for one in now.late_carried:
+        text = Text(
+            N_("{name} has carried {amount} for {count} day"),
+            {"name": one.name, "amount": one.amount, "count": one.days},
+            plural=N_("{name} has carried {amount} for {count} days"),
+        )
+        found.append(Task(Status.LATE, text, "collection"))
     if now.open_sessions:
         text = _households(
             N_("{count} collection is open: count it and sign"),
@@ -193,6 +267,34 @@ def _money(now: Standing) -> list[Task]:
         text = Text(N_("{month} can be closed"), {"month": now.next_closing})
         found.append(Task(Status.LATE, text, "closing"))
     return found
+
+
+def _payers(facts: Facts) -> list[Task]:
+    overdue = facts.books.overdue
+    if not overdue:
+        return []
+    text = Text(
+        N_("{count} payer's statement has been open since {day}"),
+        {"count": len(overdue), "day": overdue[0].issued_on},
+        plural=N_("{count} payers' statements are open, the oldest since {day}"),
+    )
+    return [Task(Status.LATE, text, "scheme", (("part", "payers"),))]
+
+
+def last_sending(facts: Facts) -> Text:
+    """Return when a month was last sent to the branch."""
+    days = [row.on for row in facts.returns if row.state in _SENT and row.on is not None]
+    return Text("{day}", {"day": max(days)}) if days else Text(N_("Never"))
+
+
+def spent_text(spent: Spent) -> Text:
+    """Return what care took of each 100 earned, or why it cannot be told."""
+    if spent.wrong is not None:
+        return Text(N_("{month} does not balance"), {"month": spent.wrong})
+    told = spent.of_each_100
+    if told is None:
+        return Text(N_("No closed month yet") if not spent.months else N_("Nothing earned yet"))
+    return Text("{count}", {"count": round_half_up(told, 10)})
 
 
 def _sending(returns: tuple[MonthRow, ...]) -> list[Task]:
@@ -227,7 +329,7 @@ def _sending(returns: tuple[MonthRow, ...]) -> list[Task]:
 
 
 def _safety(facts: Facts) -> list[Task]:
-    days = days_since(facts.standing.last_backup_outside, facts.now)
+    days = days_since(facts.books.last_backup_outside, facts.now)
     if days is None:
         text = Text(N_("No copy on a USB stick yet"))
         return [Task(Status.LATE, text, "closing")]
@@ -248,7 +350,7 @@ def _first_steps(facts: Facts) -> tuple[Task, ...]:
         (not facts.solo, N_("Let in a second person, who signs with you"), "scheme", "people"),
         (False, N_("Register the first household"), "members", ""),
         (
-            facts.standing.last_backup_outside is not None,
+            facts.books.last_backup_outside is not None,
             N_("Make the first copy on a USB stick"),
             "closing",
             "",
