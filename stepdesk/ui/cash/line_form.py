@@ -24,6 +24,12 @@ from stepdesk.ui.widgets.words import Size, Words
 _TWO = frozenset({"second", "second_password"})
 
 
+def shorten(combo: ComboLine) -> None:
+    """Let a list be narrower than its longest words."""
+    combo.setSizeAdjustPolicy(ComboLine.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     widget: QWidget
@@ -124,6 +130,7 @@ class LineForm(Card, Speaking):
             widget.returnPressed.connect(self._next)
             widget.textEdited.connect(self._retyped)
         elif isinstance(widget, ComboLine):
+            shorten(widget)
             widget.entered.connect(self._next)
 
     def _next(self) -> None:

@@ -27,7 +27,7 @@ from stepdesk.ui.cash.forms import (
     RulesForm,
     TransferForm,
 )
-from stepdesk.ui.cash.line_form import LineForm
+from stepdesk.ui.cash.line_form import LineForm, shorten
 from stepdesk.ui.choosing import ask_where
 from stepdesk.ui.claims.fields import MonthField
 from stepdesk.ui.context import Context
@@ -189,9 +189,9 @@ class CashPage(Page, Dressed):
 
     def _make_buttons(self) -> None:
         say = self.context.speaker
-        self.count_button = PlainButton(N_("Count the box"), say, key="close-session")
+        self.count_button = PlainButton(N_("Count"), say, key="close-session")
         self.transfer_button = PlainButton(N_("Transfer"), say, key="several")
-        self.cancel_button = PlainButton(N_("Cancel this line"), say, key="override")
+        self.cancel_button = PlainButton(N_("Cancel"), say, key="override")
         self.print_button = PlainButton(N_("Print"), say, key="print", icon="printer")
         self.voucher_button = PlainButton(N_("Voucher"), say, key="papers")
         self.excel_button = PlainButton(N_("Excel"), say)
@@ -202,6 +202,8 @@ class CashPage(Page, Dressed):
         self._column.addWidget(self.tabs)
         choosing = QHBoxLayout()
         self._column.addLayout(choosing)
+        for combo in (self.box, self.account, self.journal):
+            shorten(combo)
         for widget in (self.box, self.account, self.journal, self.month):
             choosing.addWidget(widget, 1)
         choosing.addStretch(1)
