@@ -252,7 +252,8 @@ def count(told: argparse.Namespace) -> int:
         kept = desk.ask(counts, pack, LANGUAGE)[0]
 
         def sheet(language: str) -> "BoxCount":
-            return next(one for one in desk.ask(counts, pack, language) if one.id == kept.id)
+            told: "Sequence[BoxCount]" = desk.ask(counts, pack, language)
+            return next(one for one in told if one.id == kept.id)
 
         def listing(language: str) -> "Listing":
             return count_list(sheet(language), pack.coins, language)
@@ -537,7 +538,11 @@ def _write(
         write_whole(told.xlsx, listing(language).xlsx(language, practice=desk.practice))
     draw = paper or (listing and listing(language).pdf)
     if told.pdf and draw:
-        frame = {"scheme": scheme.name, "practice": desk.practice, "printed_on": desk.today}
+        frame: dict[str, Any] = {
+            "scheme": scheme.name,
+            "practice": desk.practice,
+            "printed_on": desk.today,
+        }
         write_whole(told.pdf, draw(language, **frame))
     return [path for path in (told.pdf, told.xlsx) if path]
 

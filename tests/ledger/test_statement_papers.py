@@ -93,7 +93,8 @@ def printed(listing: Listing, language: str = "fr") -> list[str]:
 
 def cells(listing: Listing) -> list[tuple[object, ...]]:
     made = openpyxl.load_workbook(BytesIO(listing.xlsx("en", practice=False)))
-    return [tuple(row) for row in made.active.iter_rows(values_only=True)]
+    sheet = made[made.sheetnames[0]]
+    return [tuple(row) for row in sheet.iter_rows(values_only=True)]
 
 
 def test_each_page_of_a_cash_book_carries_its_sums_to_the_next() -> None:

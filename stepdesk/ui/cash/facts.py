@@ -153,7 +153,9 @@ def _to_pay(desk: Desk, pack: CountryPack, _asked: Asked, _language: str) -> _Re
         bills = open_bills(connection, pack.currency)
         owed = owing(connection, pack.currency)
         named = providers(connection)
-    rows = [(one.payee, one.label, one.piece, one.day, one.amount, one.owed) for one in bills]
+    rows: list[tuple[Any, ...]] = [
+        (one.payee, one.label, one.piece, one.day, one.amount, one.owed) for one in bills
+    ]
     rows += [
         (
             named[one.provider_id].name,
@@ -305,7 +307,8 @@ def party_of(desk: Desk, role: str, asked: str) -> bytes | None:
     Raises:
         Refusal: when nobody is known so.
     """
-    kind, found = PERSONAL.get(role, ""), None
+    kind = PERSONAL.get(role, "")
+    found: bytes | None = None
     if not kind or not asked:
         return None
     if kind == "household":
@@ -337,7 +340,7 @@ def listing_of(desk: Desk, asked: Asked, language: str) -> Listing:
         entries = desk.ask(journal, days["first"], days["last"], kind=asked.journal)
         made = journal_list(entries, pack, language, kind=asked.journal, **days)
     elif asked.tab is Tab.ACCOUNT:
-        told = desk.ask(account_ledger, pack, asked.role, **days)
+        told = desk.ask(account_ledger, pack, asked.role, first=days["first"], last=days["last"])
         made = account_list(told, pack.chart[asked.role].name(language), language, **days)
     elif asked.tab is Tab.BOOK:
         made = cash_book_list(book_of(desk, pack, asked, language), language)

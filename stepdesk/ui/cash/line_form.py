@@ -20,6 +20,7 @@ from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import ErrorLine
 from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.values.ids import StaffId
 
 _TWO = frozenset({"second", "second_password"})
 
@@ -214,6 +215,6 @@ class LineForm(Card, Speaking):
             return
         self.sent.emit(frozenset(), "")
 
-    def signer(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - see SecondPerson
+    def signer(self) -> tuple[StaffId, str] | None:
         """Return who signs with, None when nobody was asked."""
         return self.second.signer() if not self.second.isHidden() else None

@@ -193,7 +193,7 @@ class CashPage(Page, Dressed):
         self.transfer_button = PlainButton(N_("Transfer"), say, key="several")
         self.cancel_button = PlainButton(N_("Cancel"), say, key="override")
         self.print_button = PlainButton(N_("Print"), say, key="print", icon="printer")
-        self.voucher_button = PlainButton(N_("Voucher"), say, key="papers")
+        self.voucher_button = PlainButton(N_("Voucher"), say)
         self.excel_button = PlainButton(N_("Excel"), say)
 
     def _place(self) -> None:
