@@ -252,7 +252,7 @@ def count(told: argparse.Namespace) -> int:
         kept = desk.ask(counts, pack, LANGUAGE)[0]
 
         def sheet(language: str) -> "BoxCount":
-            told: "Sequence[BoxCount]" = desk.ask(counts, pack, language)
+            told: Sequence[BoxCount] = desk.ask(counts, pack, language)
             return next(one for one in told if one.id == kept.id)
 
         def listing(language: str) -> "Listing":

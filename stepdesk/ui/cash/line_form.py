@@ -99,7 +99,7 @@ class LineForm(Card, Speaking):
         super().dress()
         now = theme.current()
         for grid in getattr(self, "_grids", ()):
-            grid.setHorizontalSpacing(now.px(12))
+            grid.setHorizontalSpacing(now.px(8))
             grid.setVerticalSpacing(now.px(2))
 
     def line(self, *fields: tuple[str, QWidget, str, int]) -> None:
