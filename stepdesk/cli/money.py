@@ -5,14 +5,17 @@ closing.
 import argparse
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from stepdesk.cli.payer_money import check_ways
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
     amount_of,
+    check_writable,
     day_of,
     desk_of,
     month_of,
@@ -21,13 +24,14 @@ from stepdesk.cli.shared import (
     sign_second,
 )
 from stepdesk.errors import Refusal
-from stepdesk.i18n import N_, Text, speak
+from stepdesk.i18n import LANGUAGES, N_, Text, speak
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 
 if TYPE_CHECKING:
     from stepdesk.countries.pack import CountryPack
-    from stepdesk.ledger.terms import Activity, Booked, CashBox, Voucher
+    from stepdesk.ledger.terms import Activity, Booked, BoxCount, CashBook, CashBox, Voucher
+    from stepdesk.paper.sheet import Listing
     from stepdesk.store.desk import Desk
 
 T = TypeVar("T")
@@ -228,9 +232,11 @@ def box_rules(told: argparse.Namespace) -> int:
 
 def count(told: argparse.Namespace) -> int:
     """Keep what lay in a box, counted by notes and coins, or what a statement says."""
+    from stepdesk.ledger.papers import count_list, count_pdf
     from stepdesk.ledger.queries import counts
     from stepdesk.ledger.service import count_box, read_statement
 
+    check_ways(told)
     with desk_of(told) as desk:
         shared = _shared(told, desk)
         del shared["activity"]
@@ -242,10 +248,23 @@ def count(told: argparse.Namespace) -> int:
             owed = _party(desk, "staff", told.owed_by) if told.owed_by else None
             pieces = _pieces(told.pieces, desk.currency)
             _done(told, desk, count_box, pieces=pieces, owed_by=owed, **shared)
-        kept = desk.ask(counts, _country(desk), LANGUAGE)[0]
+        pack = _country(desk)
+        kept = desk.ask(counts, pack, LANGUAGE)[0]
+
+        def sheet(language: str) -> "BoxCount":
+            told: Sequence[BoxCount] = desk.ask(counts, pack, language)
+            return next(one for one in told if one.id == kept.id)
+
+        def listing(language: str) -> "Listing":
+            return count_list(sheet(language), pack.coins, language)
+
+        def paper(language: str, **frame: Any) -> bytes:  # noqa: ANN401
+            return count_pdf(sheet(language), pack.coins, language, **frame)
+
+        files = _write(told, desk, listing, paper)
     put(
         told,
-        {"count": kept},
+        _with({"count": kept}, files),
         f"{kept.box.name}, {kept.day}: {_said(kept.counted)}, difference {_said(kept.difference)}."
         + (f" {kept.voucher_number}" if kept.voucher_number else ""),
     )
@@ -458,6 +477,25 @@ def voucher_list(told: argparse.Namespace) -> int:
     return DONE
 
 
+def voucher_print(told: argparse.Namespace) -> int:
+    """Write a voucher as it is printed and signed."""
+    from stepdesk.ledger.papers import voucher_pdf
+
+    check_writable(told.pdf)
+    told.xlsx = None
+    with desk_of(told) as desk:
+        pack = _country(desk)
+        found = _voucher(desk, told.number)
+
+        def paper(language: str, **frame: Any) -> bytes:  # noqa: ANN401
+            role = pack.chart.get(found.role)
+            return voucher_pdf(found, role.name(language) if role else "", language, **frame)
+
+        _write(told, desk, None, paper)
+    put(told, {"number": found.number, "pdf": told.pdf}, f"{found.number} written to {told.pdf}")
+    return DONE
+
+
 def voucher_cancel(told: argparse.Namespace) -> int:
     """Take back a voucher by its mirror; both numbers stay."""
     from stepdesk.ledger.service import cancel_voucher
@@ -479,6 +517,41 @@ def voucher_cancel(told: argparse.Namespace) -> int:
 # Statements
 
 
+def _write(
+    told: argparse.Namespace,
+    desk: "Desk",
+    listing: "Callable[[str], Listing] | None",
+    paper: Callable[..., bytes] | None = None,
+) -> list[Path]:
+    """Write a statement where it was asked for, and return the files.
+
+    `paper` draws it where the printed form is no plain table.
+    """
+    from stepdesk.scheme.queries import scheme_on
+    from stepdesk.store.files import write_whole
+
+    if not told.pdf and not told.xlsx:
+        return []
+    scheme = desk.ask(scheme_on, desk.today)
+    language = told.language or scheme.language
+    if told.xlsx and listing:
+        write_whole(told.xlsx, listing(language).xlsx(language, practice=desk.practice))
+    draw = paper or (listing and listing(language).pdf)
+    if told.pdf and draw:
+        frame: dict[str, Any] = {
+            "scheme": scheme.name,
+            "practice": desk.practice,
+            "printed_on": desk.today,
+        }
+        write_whole(told.pdf, draw(language, **frame))
+    return [path for path in (told.pdf, told.xlsx) if path]
+
+
+def _with(answer: dict[str, object], files: Sequence[Path]) -> dict[str, object]:
+    """Return an answer with the files that were written, if any were."""
+    return answer | {"files": files} if files else answer
+
+
 def _days(told: argparse.Namespace, today: date) -> tuple[date, date]:
     """Return the first and the last day asked for: a month, or days of one's own."""
     if told.month:
@@ -496,14 +569,22 @@ def _activity(told: argparse.Namespace) -> "Activity | None":
 
 def journal(told: argparse.Namespace) -> int:
     """List the entries of a month or of some days, by journal and number."""
+    from stepdesk.ledger.papers import journal_list
     from stepdesk.ledger.queries import journal as entries
     from stepdesk.ledger.terms import Journal
 
+    check_ways(told)
     with desk_of(told) as desk:
         first, last = _days(told, desk.today)
         kind = Journal(told.journal) if told.journal else None
         found = desk.ask(entries, first, last, kind=kind, activity=_activity(told))
-        chart, currency = _country(desk).chart, desk.currency
+        pack = _country(desk)
+        chart, currency = pack.chart, desk.currency
+
+        def listing(language: str) -> "Listing":
+            return journal_list(found, pack, language, first=first, last=last, kind=kind)
+
+        files = _write(told, desk, listing)
     lines = []
     for one in found:
         lines.append(f"{one.day} {one.number} {one.rule} {one.reason}".rstrip())
@@ -511,20 +592,23 @@ def journal(told: argparse.Namespace) -> int:
             f"    {chart[line.role].number} {_said(Money(line.amount, currency))}"
             for line in one.lines
         ]
-    put(told, {"entries": found}, "\n".join(lines))
+    put(told, _with({"entries": found}, files), "\n".join(lines))
     return DONE
 
 
 def ledger(told: argparse.Namespace) -> int:
     """List an account with its balance after each line."""
+    from stepdesk.ledger.papers import account_list
     from stepdesk.ledger.queries import account_ledger
 
+    check_ways(told)
     with desk_of(told) as desk:
+        pack = _country(desk)
         first, last = _days(told, desk.today)
         role = _role(desk, told.account, "account")
         found = desk.ask(
             account_ledger,
-            _country(desk),
+            pack,
             role,
             first=first,
             last=last,
@@ -532,42 +616,76 @@ def ledger(told: argparse.Namespace) -> int:
             party=_party(desk, role, told.who) if told.who else None,
             activity=_activity(told),
         )
+
+        def listing(language: str) -> "Listing":
+            name = pack.chart[role].name(language)
+            return account_list(found, name, language, first=first, last=last)
+
+        files = _write(told, desk, listing)
+        if files and told.who:
+            desk.note_access("ledger of one person", None, last, role)
     lines = [f"{found.number} {found.role}: before {_said(found.before)}"]
     lines += [
         f"{row.day} {row.number} {_said(row.debit - row.credit)} = {_said(row.balance)} {row.label}"
         for row in found.rows
     ]
-    put(told, {"ledger": found}, "\n".join(lines))
+    put(told, _with({"ledger": found}, files), "\n".join(lines))
     return DONE
 
 
 def balance(told: argparse.Namespace) -> int:
     """Show the trial balance at the end of a month."""
-    from stepdesk.ledger.queries import trial_balance
+    from stepdesk.ledger.papers import balance_list, trial_balance_pdf
+    from stepdesk.ledger.queries import closing_of, trial_balance
 
+    check_ways(told)
     with desk_of(told) as desk:
+        pack = _country(desk)
         until = month_of(told.month) if told.month else Month.of(desk.today)
         first = month_of(told.first) if told.first else None
-        found = desk.ask(
-            trial_balance, _country(desk), until, first=first, activity=_activity(told)
-        )
+        found = desk.ask(trial_balance, pack, until, first=first, activity=_activity(told))
+        whole = first is None and told.activity is None
+        closing = desk.ask(closing_of, pack, until) if whole else None
+
+        def listing(language: str) -> "Listing":
+            return balance_list(found, pack, language)
+
+        def paper(language: str, **frame: Any) -> bytes:  # noqa: ANN401
+            names = {role: one.name(language) for role, one in pack.chart.items()}
+            return trial_balance_pdf(
+                found,
+                month=until,
+                language=language,
+                account_names=names,
+                closing=closing,
+                **frame,
+            )
+
+        files = _write(told, desk, listing, paper)
     lines = [
         f"{row.number} {row.role}: debit {_said(row.debit)}, credit {_said(row.credit)},"
         f" balance {_said(row.balance)}"
         for row in found.rows
     ]
     lines.append(f"Totals: {_said(found.debit)} and {_said(found.credit)}")
-    put(told, {"balance": found}, "\n".join(lines))
+    put(told, _with({"balance": found}, files), "\n".join(lines))
     return DONE
 
 
 def cashbook(told: argparse.Namespace) -> int:
     """Show the cash book of a box and month."""
+    from stepdesk.ledger.papers import cash_book_list
     from stepdesk.ledger.queries import cash_book
 
+    check_ways(told)
     with desk_of(told) as desk:
         box = _box(desk, told.box)
         found = desk.ask(cash_book, _country(desk), box, month_of(told.month))
+
+        def listing(language: str) -> "Listing":
+            return cash_book_list(_spoken(desk, found, language), language)
+
+        files = _write(told, desk, listing)
     lines = [f"{box.code} {box.name}, {told.month}: before {_said(found.before)}"]
     lines += [
         f"{row.day} {row.number} {_said(row.came_in - row.went_out)} = {_said(row.balance)}"
@@ -575,21 +693,36 @@ def cashbook(told: argparse.Namespace) -> int:
         for row in found.rows
     ]
     lines.append(f"after {_said(found.after)}")
-    put(told, {"cashbook": found}, "\n".join(lines))
+    put(told, _with({"cashbook": found}, files), "\n".join(lines))
     return DONE
+
+
+def _spoken(desk: "Desk", book: "CashBook", language: str) -> "CashBook":
+    """Return a cash book whose box is named in the language of the paper."""
+    from stepdesk.ledger.queries import box_at
+
+    box = desk.ask(box_at, _country(desk), book.box.place, language)
+    return book if box is None else replace(book, box=box)
 
 
 def carried(told: argparse.Namespace) -> int:
     """List what each collector still carries, and since when."""
     from stepdesk.contributions.queries import carried_by
+    from stepdesk.ledger.papers import carried_list
 
+    check_ways(told)
     with desk_of(told) as desk:
         on = day_of(told.on, "on") if told.on else desk.today
         found = desk.ask(carried_by, desk.currency, on)
+
+        def listing(_language: str) -> "Listing":
+            return carried_list(found, on, desk.currency)
+
+        files = _write(told, desk, listing)
     lines = [
         f"{one.name}: {_said(one.amount)} since {one.since}, {one.days} days" for one in found
     ]
-    put(told, {"carried": found}, "\n".join(lines))
+    put(told, _with({"carried": found}, files), "\n".join(lines))
     return DONE
 
 
@@ -651,6 +784,10 @@ def add(
     one = inner("list", voucher_list)
     one.add_argument("month", nargs="?", help="2026-11; this month when left out")
     one.add_argument("--unpaid", action="store_true", help="bills not yet paid instead")
+    one = inner("print", voucher_print)
+    one.add_argument("number", help="S-2026-571-A-0001")
+    one.add_argument("--pdf", type=Path, metavar="FILE", required=True, help="where it goes")
+    one.add_argument("--language", choices=sorted(LANGUAGES), help="else the scheme's")
     one = inner("cancel", voucher_cancel)
     one.add_argument("number", help="S-2026-571-A-0001")
     one.add_argument("--reason", required=True, help="kept with both")
@@ -787,6 +924,7 @@ def _moving(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--owed-by", metavar="NAME", help="who replaces what is missing")
     one.set_defaults(activity=ACTIVITIES[0])
     _request(one, dated=True)
+    _ways(one)
 
 
 def _by_hand(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -817,24 +955,35 @@ def _statements(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("book", type=Path)
     _period(one)
     one.add_argument("--journal", choices=["AC", "CO", "CA", "BQ", "OD", "AN"])
+    _ways(one)
     one = command("ledger", ledger)
     one.add_argument("book", type=Path)
     one.add_argument("account", help="its role or number")
     _period(one)
     one.add_argument("--box", help="one box of it")
     one.add_argument("--who", help="one person's part of it")
+    _ways(one)
     one = command("balance", balance)
     one.add_argument("book", type=Path)
     one.add_argument("month", nargs="?", help="2026-11; this month when left out")
     one.add_argument("--from", dest="first", metavar="MONTH", help="the book's first")
     one.add_argument("--activity", choices=ACTIVITIES)
+    _ways(one)
     one = command("cashbook", cashbook)
     one.add_argument("book", type=Path)
     one.add_argument("month", help="2026-11")
     one.add_argument("--box", default=CASH, help="its code, number or kind; cash_main")
+    _ways(one)
     one = command("carried", carried)
     one.add_argument("book", type=Path)
     one.add_argument("--on", metavar="DATE", help="today when left out")
+    _ways(one)
+
+
+def _ways(one: argparse.ArgumentParser) -> None:
+    for way in ("pdf", "xlsx"):
+        one.add_argument(f"--{way}", type=Path, metavar="FILE", help=f"as {way.upper()}")
+    one.add_argument("--language", choices=sorted(LANGUAGES), help="else the scheme's")
 
 
 def _period(one: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ A list names persons: who writes one notes it in the access log.
 
 import csv as comma_separated
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -103,6 +104,7 @@ def pdf(
     printed_on: date | None = None,
     notes: Sequence[str | Text] = (),
     progress: Progress | None = None,
+    carried: Sequence[Sequence[Cell]] = (),
 ) -> bytes:
     """Return a printed table: heads on each page, landscape where the columns ask for it.
 
@@ -119,6 +121,8 @@ def pdf(
         printed_on: Named at the foot.
         notes: Lines under the title: what was asked for, of which day.
         progress: Stepped as rows are drawn.
+        carried: What stands at the foot of a page that ends behind each row, and on top of the
+            next: one for each row, as many cells; none for a list without sums.
 
     Raises:
         Cancelled: when the person asked for it.
@@ -146,7 +150,52 @@ def pdf(
         practice=practice,
         printed_on=printed_on,
         progress=progress,
+        carried=[tuple(_printed(cell, language) for cell in row) for row in carried],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list on its way out of the book: title, notes under it, heads and rows drawn once.
+
+    `carried` are the sums behind each row, printed where a page ends (see `pdf`).
+    """
+
+    title: Text
+    notes: tuple[Text, ...]
+    heads: tuple[Text, ...]
+    rows: Iterable[tuple[Cell, ...] | Band]
+    carried: Sequence[tuple[Cell, ...]] = ()
+
+    def xlsx(self, language: str, *, practice: bool, progress: Progress | None = None) -> bytes:
+        return xlsx(
+            self.title, self.heads, self.rows, language, practice=practice, progress=progress
+        )
+
+    def csv(self, language: str, *, progress: Progress | None = None) -> bytes:
+        return csv(self.title, self.heads, self.rows, language, progress=progress)
+
+    def pdf(
+        self,
+        language: str,
+        *,
+        scheme: str,
+        practice: bool,
+        printed_on: date,
+        progress: Progress | None = None,
+    ) -> bytes:
+        return pdf(
+            self.title,
+            self.heads,
+            self.rows,
+            language,
+            scheme=scheme,
+            practice=practice,
+            printed_on=printed_on,
+            notes=self.notes,
+            progress=progress,
+            carried=self.carried,
+        )
 
 
 def _watched(

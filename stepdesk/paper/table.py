@@ -1,7 +1,7 @@
 """A table on paper: widths by what stands in the columns, heads on each page, nothing cut."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nlargest
 from typing import TypeAlias
@@ -79,6 +79,13 @@ class _Laid:
     cells: tuple[list[str], ...]
     height: float
     band: bool = False
+    bold: bool = False
+    sums: "_Laid | None" = None
+
+    @property
+    def carries(self) -> float:
+        """How much room what is carried forward after this row needs."""
+        return self.sums.height if self.sums else 0
 
 
 def table_pdf(
@@ -90,15 +97,15 @@ def table_pdf(
     practice: bool,
     printed_on: date | None,
     progress: Progress | None = None,
+    carried: Sequence[tuple[str, ...]] = (),
 ) -> bytes:
     """Return the table on A4, upright if its columns fit, else across; see `sheet.pdf`."""
     watch = progress or Progress()
-    layout = _layout(words, rows)
-    laid = [
-        part
-        for row in _watched(rows, watch, N_("Measuring the list"))
-        for part in _parts(layout, _laid_row(layout, row))
-    ]
+    layout = _layout(words, [*rows, *carried])
+    laid: list[_Laid] = []
+    for at, row in enumerate(_watched(rows, watch, N_("Measuring the list"))):
+        sums = _laid_cells(layout, carried[at], bold=True) if carried else None
+        laid += [replace(one, sums=sums) for one in _parts(layout, _laid_row(layout, row))]
     head = _laid_cells(layout, words.heads, bold=True)
     top = _MARGIN + (_BAND if practice else 0)
     pages = _pages(words, laid, layout, head.height, top)
@@ -119,10 +126,25 @@ def table_pdf(
             paper.next_page()
         else:
             y = _title(paper, words, layout, y)
-        _page(paper, layout, (head, [laid[at] for at in page]), y, words.right)
+        shown = [laid[at] for at in page]
+        if carried:
+            shown = _with_sums(laid, page, last=number + 1 == len(pages))
+        _page(paper, layout, (head, shown), y, words.right)
         done += len(page)
         watch.step(done, len(laid), Text(N_("Writing the list")))
     return paper.finish()
+
+
+def _with_sums(laid: Sequence[_Laid], page: Sequence[int], *, last: bool) -> list[_Laid]:
+    """Return a page's rows under what was brought forward to it, above what it carries on."""
+    before = laid[page[0] - 1].sums if page and page[0] else None
+    after = laid[page[-1]].sums if page and not last else None
+    shown = [laid[at] for at in page]
+    if before is not None:
+        shown.insert(0, replace(before, bold=True))
+    if after is not None:
+        shown.append(replace(after, bold=True))
+    return shown
 
 
 def _watched(rows: Sequence[Row], watch: Progress, message: str) -> Iterator[Row]:
@@ -216,9 +238,9 @@ def _pages(
         needed = row.height
         if row.band and at + 1 < len(laid):
             needed += laid[at + 1].height
-        if y + needed > bottom and pages[-1]:
+        if y + needed + row.carries > bottom and pages[-1]:
             pages.append([])
-            y = top + head
+            y = top + head + laid[at - 1].carries
         pages[-1].append(at)
         y += row.height
     return pages
@@ -249,6 +271,7 @@ def _page(
     paper.texts(_placed_cells(layout, head, y, right, bold=True), kind)
     y += head.height
     body: list[tuple[float, float, str]] = []
+    sums: list[tuple[float, float, str]] = []
     bands: list[tuple[float, float, str]] = []
     rules: list[float] = []
     for row in rows:
@@ -258,12 +281,15 @@ def _page(
             bands += [
                 (layout.edges[0], base + at * layout.line, line) for at, line in enumerate(lines)
             ]
+        elif row.bold:
+            sums += _placed_cells(layout, row, y, right, bold=True)
         else:
             body += _placed_cells(layout, row, y, right)
         y += row.height
         rules.append(y)
     paper.rules(rules)
     paper.texts(body, Type(layout.size))
+    paper.texts(sums, Type(layout.size, bold=True))
     paper.texts(bands, Type(layout.size + 1, bold=True))
 
 

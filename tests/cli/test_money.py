@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from stepdesk.cli import run_command
@@ -196,3 +197,53 @@ def test_what_is_typed_wrongly_is_refused_beside_its_field(
 ) -> None:
     code, answer = run(command, book, *told)
     assert (code, answer["field"]) == (1, field)
+
+
+def test_statements_are_written_as_pdf_and_workbook(run: Run, book: Path, tmp_path: Path) -> None:
+    day = ("--on", "2024-01-05")
+    assert run("receive", book, "gift", "50000", "Gift of the chief", *day)[0] == 0
+    code, spent = run("spend", book, "supplies", "2500", "Notebooks", *day)
+    assert code == 0
+    number = spent["booked"]["number"]
+    for name, words in {
+        "cashbook": ("cashbook", "2024-01"),
+        "journal": ("journal", "2024-01", "--journal", "CA"),
+        "ledger": ("ledger", "supplies", "2024-01"),
+        "balance": ("balance", "2024-01"),
+        "carried": ("carried",),
+    }.items():
+        pdf, xlsx = tmp_path / f"{name}.pdf", tmp_path / f"{name}.xlsx"
+        command, *rest = words
+        code, told = run(command, book, *rest, "--pdf", pdf, "--xlsx", xlsx, "--language", "en")
+        assert code == 0
+        assert told["files"] == [str(pdf), str(xlsx)]
+        assert pdf.read_bytes().startswith(b"%PDF")
+    made = openpyxl.load_workbook(tmp_path / "cashbook.xlsx")
+    rows = list(made.active.iter_rows(values_only=True))
+    assert [row[4:] for row in rows[1:]] == [
+        (None, None, 0),
+        (50_000, None, 50_000),
+        (None, 2_500, 47_500),
+        (50_000, 2_500, 47_500),
+    ]
+    code, _ = run("voucher print", book, number, "--pdf", tmp_path / "voucher.pdf")
+    assert code == 0
+    assert (tmp_path / "voucher.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_count_is_written_as_a_sheet(run: Run, book: Path, tmp_path: Path) -> None:
+    assert run("receive", book, "gift", "15000", "Gift", "--on", "2024-01-05")[0] == 0
+    pdf, xlsx = tmp_path / "count.pdf", tmp_path / "count.xlsx"
+    code, _ = run("count", book, "10000x1,5000x1", "--pdf", pdf, "--xlsx", xlsx)
+    assert code == 0
+    made = openpyxl.load_workbook(xlsx)
+    rows = list(made.active.iter_rows(values_only=True))
+    assert (10_000, 1, 10_000) in rows
+    assert rows[-1][2] == 0
+
+
+def test_a_statement_that_cannot_be_written_is_refused_before_it_is_read(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
+    code, _ = run("cashbook", book, "2024-01", "--pdf", tmp_path / "nowhere" / "a.pdf")
+    assert code == 1

@@ -1,5 +1,6 @@
 """Today, Closing and Scheme by keyboard, and the door before them."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,8 +17,10 @@ from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.queries import plans
 from stepdesk.i18n import N_, Text, speak
-from stepdesk.ledger.queries import last_closed
-from stepdesk.ledger.terms import Check
+from stepdesk.ledger.queries import last_closed, reopenings
+from stepdesk.ledger.service import note_step
+from stepdesk.ledger.terms import Step, StepState
+from stepdesk.reports.queries.closing import closing_lines
 from stepdesk.scheme.queries import sections_on
 from stepdesk.store.backup import back_up
 from stepdesk.store.checking import verify_desk
@@ -26,6 +29,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.store.settings import Settings, read_settings, write_settings
 from stepdesk.ui import theme
 from stepdesk.ui.book_window import BookWindow
+from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.closing.page import ClosingPage
 from stepdesk.ui.contributions.page import CollectionPage
 from stepdesk.ui.members.page import MembersPage
@@ -43,6 +47,7 @@ from tests.builders import (
     a_payment,
     a_plan,
     a_section,
+    again,
     copy_of,
     open_copy,
     template,
@@ -165,6 +170,20 @@ def test_a_new_scheme_is_shown_its_first_steps(opens: Opens) -> None:
 # Closing
 
 
+def passes_all(desk: Desk, month: Month) -> None:
+    """Pass each line before the lock that is not done."""
+    for line in closing_lines(desk, month):
+        if line.state is StepState.TO_DO and line.step is not Step.LOCK:
+            desk.do(note_step, month=month, step=line.step, reason="Not this month")
+
+
+def paid_and_over(desk: Desk, clock: SetClock) -> None:
+    """A household paid in January, the lines are passed, it is February."""
+    paid(desk, clock)
+    clock.set(date(2024, 2, 1))
+    passes_all(desk, Month(2024, 1))
+
+
 def close_by_keys(window: Window, cash: str) -> ClosingPage:
     page = window.go(ClosingPage, "closing")
     page.cash.setFocus()
@@ -173,11 +192,7 @@ def close_by_keys(window: Window, cash: str) -> ClosingPage:
 
 
 def test_a_month_is_closed_by_two_with_the_keyboard(opens: Opens) -> None:
-    def prepared(desk: Desk, clock: SetClock) -> None:
-        paid(desk, clock)
-        clock.set(date(2024, 2, 1))
-
-    window = opens(prepared, people=("Awa", "Bintou"))
+    window = opens(paid_and_over, people=("Awa", "Bintou"))
     page = close_by_keys(window, "3100\n")
     window.type(SECOND)
     window.key(*SAVE)
@@ -188,11 +203,7 @@ def test_a_month_is_closed_by_two_with_the_keyboard(opens: Opens) -> None:
 
 
 def test_a_wrong_second_password_is_said_and_nothing_is_closed(opens: Opens) -> None:
-    def prepared(desk: Desk, clock: SetClock) -> None:
-        paid(desk, clock)
-        clock.set(date(2024, 2, 1))
-
-    window = opens(prepared, people=("Awa", "Bintou"))
+    window = opens(paid_and_over, people=("Awa", "Bintou"))
     page = close_by_keys(window, "3100\n")
     window.type("not it at all")
     window.key(*SAVE)
@@ -201,11 +212,7 @@ def test_a_wrong_second_password_is_said_and_nothing_is_closed(opens: Opens) -> 
 
 
 def test_a_count_that_differs_needs_a_reason(opens: Opens) -> None:
-    def prepared(desk: Desk, clock: SetClock) -> None:
-        paid(desk, clock)
-        clock.set(date(2024, 2, 1))
-
-    window = opens(prepared)
+    window = opens(paid_and_over)
     page = close_by_keys(window, "3000")
     window.key(*SAVE)
     assert page.caution.isVisible()
@@ -227,15 +234,108 @@ def test_letters_in_the_count_are_refused_beside_it(opens: Opens) -> None:
     assert window.desk.ask(last_closed) is None
 
 
-def test_the_checklist_is_worked_from_the_page(opens: Opens) -> None:
+def test_the_ten_lines_stand_with_what_is_still_to_do(opens: Opens) -> None:
     window = opens(paid)
     page = window.go(ClosingPage, "closing")
-    assert "nobody has verified" in page.list.text(Check.JOURNAL_VERIFIED)
+    assert page.list.text(Step.SESSIONS) == "Done: All collections are counted and signed"
+    assert page.list.text(Step.CASH) == "To do: 1 cash box is not counted"
+    assert page.list.text(Step.LOCK) == "To do: The month is locked"
+    assert "of 10 done" in page.hint.text()
     page.verify()
     window.wait()
-    window.qtbot.waitUntil(
-        lambda: "verified to its last" in page.list.text(Check.JOURNAL_VERIFIED)
+
+
+def test_a_line_is_passed_with_a_reason_and_told_done_where_the_book_cannot_see(
+    opens: Opens,
+) -> None:
+    window = opens(paid)
+    page = window.go(ClosingPage, "closing")
+    page.list.passing[Step.CASH].click()
+    assert page.reason.hasFocus()
+    window.type("\n")
+    assert page.passing.error("reason")
+    window.type("The key is with Fatou\n")
+    assert (
+        page.list.text(Step.CASH) == "Passed: Cash counted: passed by Awa, The key is with Fatou"
     )
+    assert not page.passing.isVisible()
+    page.list.ticking[Step.PRINTED].click()
+    window.wait()
+    assert page.list.text(Step.PRINTED).startswith("Done")
+    assert Step.CASH not in {one for one, b in page.list.ticking.items() if b.isVisible()}
+
+
+def test_each_line_opens_its_screen(opens: Opens) -> None:
+    window = opens(paid)
+    page = window.go(ClosingPage, "closing")
+    page.list.buttons[Step.CASH].click()
+    window.wait()
+    assert window.page(CashPage).count.isVisible()
+    for step, opened in (
+        (Step.SESSIONS, "collection"),
+        (Step.BANK, "cash"),
+        (Step.CERTIFICATES, "claims"),
+        (Step.LATE, "members"),
+        (Step.BATCHES, "claims"),
+        (Step.PRINTED, "cash"),
+    ):
+        page = window.go(ClosingPage, "closing")
+        page.list.buttons[step].click()
+        window.wait()
+        shown = window.window.page()
+        assert shown is not None
+        assert shown.id == opened
+
+
+def test_a_month_is_not_locked_while_a_line_is_open(opens: Opens) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        paid(desk, clock)
+        clock.set(date(2024, 2, 1))
+
+    window = opens(prepared)
+    page = close_by_keys(window, "3100")
+    window.key(*SAVE)
+    assert "Still to do: Cash counted" in page.form.error("cash")
+    assert window.desk.ask(last_closed) is None
+
+
+def test_the_list_is_as_it_was_when_the_window_was_killed_in_the_middle(
+    opens: Opens, tmp_path: Path
+) -> None:
+    window = opens(paid)
+    page = window.go(ClosingPage, "closing")
+    page.start_pass(Step.CASH)
+    window.type("The key is with Fatou\n")
+    before = closing_lines(window.desk, Month(2024, 1))
+    page.start_pass(Step.BANK)
+    window.type("half a rea")
+    shutil.copytree(
+        tmp_path / "book", tmp_path / "killed", ignore=shutil.ignore_patterns("*.lock")
+    )
+    with again(tmp_path / "killed") as desk:
+        assert closing_lines(desk, Month(2024, 1)) == before
+
+
+def test_the_last_closed_month_is_opened_again_by_two_with_a_reason(opens: Opens) -> None:
+    window = opens(paid_and_over, people=("Awa", "Bintou"))
+    page = close_by_keys(window, "3100\n")
+    window.type(SECOND)
+    window.key(*SAVE)
+    assert window.desk.ask(last_closed) == Month(2024, 1)
+    page.start_reopen()
+    page.reopening.second.password.setText(SECOND)
+    page.reopening.send()
+    window.wait()
+    assert page.reopening.error("reason")
+    page.why.setText("A receipt was forgotten")
+    page.reopening.second.password.setText(SECOND)
+    page.reopening.send()
+    window.wait()
+    assert window.desk.ask(last_closed) is None
+    (told,) = window.desk.ask(reopenings)
+    assert told.reason == "A receipt was forgotten"
+    assert told.signatures == ("Awa", "Bintou")
+    assert page.list.text(Step.CASH).startswith("To do")
 
 
 # Scheme
@@ -452,7 +552,7 @@ def test_no_page_is_wider_than_its_place(
     theme.apply(qapp, Theme(zoom=zoom))
     if helped:
         window.window.frame.toggle_help()
-    for page_id in ("today", "members", "collection", "claims", "closing", "scheme"):
+    for page_id in ("today", "members", "collection", "claims", "cash", "closing", "scheme"):
         page = window.go(Page, page_id)
         place = page.parentWidget()
         assert place is not None
@@ -460,7 +560,7 @@ def test_no_page_is_wider_than_its_place(
         window.qtbot.waitUntil(partial(_fits, page, place), timeout=3000)
 
 
-PAGES = ("today", "members", "collection", "claims", "closing", "send", "scheme")
+PAGES = ("today", "members", "collection", "claims", "cash", "closing", "send", "scheme")
 
 
 @pytest.mark.parametrize("zoom", [100, 125])

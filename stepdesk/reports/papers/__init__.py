@@ -5,15 +5,13 @@ turns into a workbook, comma separated values or a printed table.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from stepdesk.i18n import N_, Text, day_text, money_text, short_day_text, speak
 from stepdesk.members.papers import SEXES
 from stepdesk.members.terms import Birth, BirthKnown, EventKind, PersonRow
-from stepdesk.paper import sheet
 from stepdesk.paper.page import A4, NAME, SMALL, STRONG, TITLE, Align, Frame, Ink, Paper, Type
-from stepdesk.paper.sheet import Cell
+from stepdesk.paper.sheet import Cell, Listing
 from stepdesk.paper.table import Band
 from stepdesk.progress import Progress
 from stepdesk.reports.terms import (
@@ -40,45 +38,6 @@ ENDED_BY = {
     EventKind.MERGED_INTO: Text(N_("Merged into another household")),
     EventKind.VOIDED: Text(N_("Taken back")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list on its way out of the book: title, notes under it, heads and rows drawn once."""
-
-    title: Text
-    notes: tuple[Text, ...]
-    heads: tuple[Text, ...]
-    rows: Iterable[tuple[Cell, ...] | Band]
-
-    def xlsx(self, language: str, *, practice: bool, progress: Progress | None = None) -> bytes:
-        return sheet.xlsx(
-            self.title, self.heads, self.rows, language, practice=practice, progress=progress
-        )
-
-    def csv(self, language: str, *, progress: Progress | None = None) -> bytes:
-        return sheet.csv(self.title, self.heads, self.rows, language, progress=progress)
-
-    def pdf(
-        self,
-        language: str,
-        *,
-        scheme: str,
-        practice: bool,
-        printed_on: date,
-        progress: Progress | None = None,
-    ) -> bytes:
-        return sheet.pdf(
-            self.title,
-            self.heads,
-            self.rows,
-            language,
-            scheme=scheme,
-            practice=practice,
-            printed_on=printed_on,
-            notes=self.notes,
-            progress=progress,
-        )
 
 
 # Lists

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from stepdesk.i18n import N_, Text
-from stepdesk.paper.sheet import Cell
+from stepdesk.paper.sheet import Cell, Listing
 from stepdesk.paper.table import Band
-from stepdesk.reports.papers import Listing
 from stepdesk.reports.terms import ArrearsRow, DuesRow, SectionTotal
 from stepdesk.rights.terms import STATES
 from stepdesk.values.money import Currency, Money

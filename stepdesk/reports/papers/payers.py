@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from stepdesk.i18n import N_, Text
-from stepdesk.paper.sheet import Cell
+from stepdesk.paper.sheet import Cell, Listing
 from stepdesk.payers.terms import PayerStatement
-from stepdesk.reports.papers import Listing
 from stepdesk.reports.terms import GapRow, PayerLineRow
 from stepdesk.values.money import Currency, Money
 

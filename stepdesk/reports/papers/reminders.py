@@ -7,8 +7,7 @@ from datetime import date
 from io import StringIO
 
 from stepdesk.i18n import N_, Text, short_day_text, speak
-from stepdesk.paper.sheet import Cell
-from stepdesk.reports.papers import Listing
+from stepdesk.paper.sheet import Cell, Listing
 from stepdesk.reports.terms import Letter, LetterKind, Reminder
 from stepdesk.values.money import Money
 from stepdesk.values.sms import GSM7, Length, length_of, plainer

@@ -1,18 +1,18 @@
 """What the closing page asks of the book, and what it does there; all of it for the lane."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from stepdesk.countries import country
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.ledger.papers import trial_balance_pdf
 from stepdesk.ledger.queries import closing_of, first_open, last_closed
-from stepdesk.ledger.terms import Check, CheckLine, Closing
+from stepdesk.ledger.service import TOLD, note_step
+from stepdesk.ledger.terms import Closing, Step, StepLine, StepState
 from stepdesk.progress import Progress
-from stepdesk.reports.queries import checklist
-from stepdesk.reports.service import close_month, verify_before_closing
+from stepdesk.reports.queries.closing import STEP_WORDS, closing_lines
+from stepdesk.reports.service import close_month, reopen_month, verify_before_closing
 from stepdesk.scheme.queries import scheme_on
-from stepdesk.store.desk import Desk
+from stepdesk.store.desk import Colleague, Desk
 from stepdesk.values.ids import StaffId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
@@ -27,10 +27,11 @@ class Facts:
     month: Month
     over: bool
     begun: bool
-    lines: tuple[CheckLine, ...]
+    lines: tuple[StepLine, ...]
     closed: tuple[Closing, ...]
     solo: bool
     others: tuple[tuple[StaffId, str], ...]
+    colleagues: tuple[Colleague, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,11 @@ def facts_of(desk: Desk) -> Facts:
         month,
         desk.today > month.last,
         desk.today >= month.first,
-        checklist(desk, month),
+        closing_lines(desk, month),
         tuple(closed),
         desk.solo,
         tuple((one.id, one.name) for one in desk.colleagues() if one.id != desk.person.staff_id),
+        tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id),
     )
 
 
@@ -86,8 +88,37 @@ def close(
             month=wish.month,
             cash_counted=wish.counted,
             accepting=accepting,
+            whole=True,
             progress=progress,
         )
+
+
+def note(desk: Desk, month: Month, step: Step, reason: str, *, done: bool) -> None:
+    """Keep that a line is done, or is passed and why.
+
+    Raises:
+        Refusal: a passed line without a reason, a closed month.
+    """
+    desk.do(note_step, month=month, step=step, reason=reason, done=done)
+
+
+def reopen(
+    desk: Desk,
+    month: Month,
+    reason: str,
+    second: tuple[StaffId, str] | None,
+    accepting: frozenset[str],
+) -> None:
+    """Open the last closed month again.
+
+    Raises:
+        Refusal: no reason, nobody to sign with, a wrong password.
+        Caution: its return left already.
+    """
+    with desk.work("reopen_month", reason=reason) as work:
+        if second is not None:
+            work.second(*second)
+        reopen_month(work, month=month, reason=reason, accepting=accepting)
 
 
 def paper_of(desk: Desk, closed: Closing) -> bytes:
@@ -105,49 +136,47 @@ def paper_of(desk: Desk, closed: Closing) -> bytes:
     )
 
 
-def line_text(line: CheckLine) -> Text:
-    """Return what a line of the checklist says."""
-    return _SAYING[line.check](line)
+def line_text(line: StepLine) -> Text:
+    """Return what a line of the ten says."""
+    words = Text(STEP_WORDS[line.step])
+    if line.state is StepState.PASSED:
+        told: dict[str, Value] = {"line": words, "by": line.by, "reason": line.reason}
+        return Text(N_("{line}: passed by {by}, {reason}"), told)
+    if line.state is StepState.DONE or line.step not in _OPEN:
+        return words
+    one, many = _OPEN[line.step]
+    values: dict[str, Value] = {"count": line.count}
+    if line.amount is not None:
+        values["amount"] = line.amount
+    return Text(one, values, plural=many)
 
 
-def _sessions(line: CheckLine) -> Text:
-    if line.done:
-        return Text(N_("All collections are counted and signed"))
-    return Text(
+def tickable(line: StepLine) -> bool:
+    """Whether a person says that it is done, because the book cannot see it."""
+    return line.step in TOLD and line.state is StepState.TO_DO
+
+
+_OPEN: dict[Step, tuple[str, str]] = {
+    Step.SESSIONS: (
         N_("{count} collection is still open"),
-        {"count": line.count},
-        plural=N_("{count} collections are still open"),
-    )
-
-
-def _carried(line: CheckLine) -> Text:
-    if line.done or line.amount is None:
-        return Text(N_("Collectors have handed over everything"))
-    return Text(N_("Collectors still carry {amount}"), {"amount": line.amount})
-
-
-def _balance(line: CheckLine) -> Text:
-    if line.done:
-        return Text(N_("The accounts agree"))
-    return Text(N_("The accounts do not agree: verify the book"))
-
-
-def _verified(line: CheckLine) -> Text:
-    if line.done:
-        return Text(N_("The journal is verified to its last record"))
-    return Text(N_("There are records nobody has verified yet"))
-
-
-def _copied(line: CheckLine) -> Text:
-    if line.done:
-        return Text(N_("A copy was made in the last seven days"))
-    return Text(N_("No copy was made in the last seven days"))
-
-
-_SAYING: dict[Check, Callable[[CheckLine], Text]] = {
-    Check.SESSIONS_CLOSED: _sessions,
-    Check.COLLECTORS_HANDED_OVER: _carried,
-    Check.BALANCE_AGREES: _balance,
-    Check.JOURNAL_VERIFIED: _verified,
-    Check.BACKED_UP: _copied,
+        N_("{count} collections are still open"),
+    ),
+    Step.CASH: (N_("{count} cash box is not counted"), N_("{count} cash boxes are not counted")),
+    Step.BANK: (
+        N_("{count} statement of a bank or telephone is not read"),
+        N_("{count} statements of banks or telephones are not read"),
+    ),
+    Step.CERTIFICATES: (
+        N_("{count} certificate is not decided"),
+        N_("{count} certificates are not decided"),
+    ),
+    Step.LATE: (N_("{count} household is late"), N_("{count} households are late")),
+    Step.INDICATORS: (
+        N_("{count} figure is impossible: verify the book"),
+        N_("{count} figures are impossible: verify the book"),
+    ),
+    Step.BATCHES: (
+        N_("{count} invoice was not received, estimated at {amount}"),
+        N_("{count} invoices were not received, estimated at {amount}"),
+    ),
 }

@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.terms import Check, Closing
+from stepdesk.ledger.terms import Closing, Step, StepState
+from stepdesk.reports.queries.closing import STEP_WORDS
 from stepdesk.store.backup import Copy, back_up
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from stepdesk.store.verify import Report
 from stepdesk.ui import choosing, theme
-from stepdesk.ui.closing.facts import Facts, Wish, close, facts_of, paper_of
+from stepdesk.ui.cash.line_form import LineForm
+from stepdesk.ui.closing.facts import Facts, Wish, close, facts_of, note, paper_of, reopen
 from stepdesk.ui.closing.parts import Checklist, ClosedMonth, ClosedMonths
 from stepdesk.ui.context import Context
 from stepdesk.ui.overriding import override
@@ -33,7 +35,15 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
-_SIDE = 400
+_SIDE = 360
+_SCREENS: dict[Step, tuple[str, dict[str, object]]] = {
+    Step.SESSIONS: ("collection", {}),
+    Step.BANK: ("cash", {"tab": "BOOK"}),
+    Step.CERTIFICATES: ("claims", {}),
+    Step.LATE: ("members", {"show": "late"}),
+    Step.BATCHES: ("claims", {}),
+    Step.PRINTED: ("cash", {"tab": "BALANCE"}),
+}
 CLOSE_KEYS = "Ctrl+Return"
 
 
@@ -58,8 +68,12 @@ class ClosingPage(Page, Dressed):
         self.trouble = TroubleBand(say)
         self.list = Checklist(say)
         self.list.wanted.connect(self._do_line)
+        self.list.passed.connect(self.start_pass)
+        self.list.ticked.connect(self._tick)
+        self._make_lines()
         self._steps = Card(N_("Before closing"), say, margin=16)
         self._steps.body.addWidget(self.list)
+        self._steps.body.addWidget(self.passing)
         self._steps.body.addStretch(1)
         self.closed = ClosedMonth(say, country(self._desk.country))
         self.months = ClosedMonths(say)
@@ -69,6 +83,18 @@ class ClosingPage(Page, Dressed):
         self._connect()
         self.wear()
         self.learn(say)
+
+    def _make_lines(self) -> None:
+        say = self.context.speaker
+        self._step = Step.SESSIONS
+        self.reason = Field()
+        self.passing = LineForm(N_("Pass this line"), say, N_("Pass it"))
+        self.passing.line(("reason", self.reason, N_("Why; the reason goes into the report"), 1))
+        self.passing.hide()
+        self.why = Field()
+        self.reopening = LineForm(N_("Open the month again"), say, N_("Open it again"), two=True)
+        self.reopening.line(("reason", self.why, N_("Why; the reason is kept"), 1))
+        self.reopening.hide()
 
     @override
     def title(self) -> str:
@@ -125,6 +151,7 @@ class ClosingPage(Page, Dressed):
         self._column.addWidget(self.trouble)
         self._column.addWidget(self.caution)
         self._column.addWidget(Sides(self._steps, self._sign, side=_SIDE))
+        self._column.addWidget(self.reopening)
         self._column.addWidget(self.closed)
         self._column.addWidget(self.months)
         self._column.addStretch(1)
@@ -136,6 +163,11 @@ class ClosingPage(Page, Dressed):
         self.caution.accepted.connect(self._accept)
         self.closed.print_wanted.connect(self.print_closed)
         self.months.chosen.connect(self._show_month)
+        self.passing.sent.connect(self._pass)
+        self.passing.left.connect(self.passing.hide)
+        self.closed.reopen_wanted.connect(self.start_reopen)
+        self.reopening.sent.connect(self._reopen)
+        self.reopening.left.connect(self.reopening.hide)
         self.bind("print", self.print_closed)
         action = QAction(self)
         action.setShortcuts([QKeySequence(CLOSE_KEYS), QKeySequence("Ctrl+Enter")])
@@ -152,7 +184,7 @@ class ClosingPage(Page, Dressed):
         same = self.facts is not None and self.facts.others == facts.others
         self.facts = facts
         self.head.say(Text(N_("Closing of {month}"), {"month": facts.month}))
-        done = sum(line.done for line in facts.lines)
+        done = sum(line.state is not StepState.TO_DO for line in facts.lines)
         progress = Text(N_("{done} of {all} done"), {"done": done, "all": len(facts.lines)})
         if facts.over:
             self.hint.say(progress)
@@ -170,19 +202,89 @@ class ClosingPage(Page, Dressed):
         self.months.show_closed(facts.closed)
 
     def _show_month(self, month: Month) -> None:
-        self.closed.show_closing(self.months.closing(month))
+        last = self.facts is not None and month == self.facts.closed[0].month
+        self.closed.show_closing(self.months.closing(month), last=last)
         self.closed.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # The lines of the list
 
-    def _do_line(self, check: Check) -> None:
-        match check:
-            case Check.JOURNAL_VERIFIED:
+    def _do_line(self, step: Step) -> None:
+        month = self.facts.month if self.facts is not None else None
+        match step:
+            case Step.INDICATORS:
                 self.verify()
-            case Check.BACKED_UP:
+            case Step.COPY:
                 self.copy()
+            case Step.CASH:
+                self.context.go("cash", tab="BOOK", month=month, count=True)
             case _:
-                self.context.go("collection")
+                page, told = _SCREENS[step]
+                if page == "cash":
+                    told = told | {"month": month}
+                self.context.go(page, **told)
+
+    def start_pass(self, step: Step) -> None:
+        """Ask why a line is passed."""
+        self._step = step
+        self.passing.head.say(Text(N_("Pass: {line}"), {"line": Text(STEP_WORDS[step])}))
+        self.passing.start((), solo=True)
+        self.reason.clear()
+        self.passing.show()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tick(self, step: Step) -> None:
+        self._note(step, "", done=True)
+
+    def _pass(self, _accepting: object, _reason: str) -> None:
+        self._note(self._step, self.reason.text(), done=False)
+
+    def _note(self, step: Step, reason: str, *, done: bool) -> None:
+        if self.facts is not None:
+            self.context.lane.do(
+                partial(note, self._desk, self.facts.month, step, reason, done=done),
+                self._noted,
+                refused=self.passing.refuse,
+                owner=self,
+            )
+
+    def _noted(self, _told: None) -> None:
+        self.passing.hide()
+        self.context.saved()
+        self._load()
+
+    def start_reopen(self) -> None:
+        """Ask why the last closed month is opened again, and who signs with."""
+        if self.facts is not None:
+            self.reopening.start(self.facts.colleagues, solo=self.facts.solo)
+            self.why.clear()
+            self.reopening.show()
+            self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _reopen(self, accepting: frozenset[str], _reason: str) -> None:
+        closing = self.closed.closing
+        if closing is None:
+            return
+        self.context.lane.do(
+            partial(
+                reopen,
+                self._desk,
+                closing.month,
+                self.why.text(),
+                self.reopening.signer(),
+                accepting,
+            ),
+            self._reopened,
+            refused=self.reopening.refuse,
+            cautioned=self.reopening.caution.show_caution,
+            owner=self,
+        )
+
+    def _reopened(self, _told: None) -> None:
+        self.reopening.hide()
+        self.closed.hide()
+        self.context.saved()
+        self.context.toast(Text(N_("The month is open again. Close it anew and print all.")))
+        self._load()
 
     def verify(self) -> None:
         """Verify what was recorded since the last time."""

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from stepdesk.countries.pack import CountryPack
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.terms import BalanceRow, Check, CheckLine, Closing
+from stepdesk.ledger.terms import BalanceRow, Closing, Step, StepLine, StepState
 from stepdesk.ui import theme
-from stepdesk.ui.closing.facts import line_text
+from stepdesk.ui.closing.facts import line_text, tickable
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
@@ -25,21 +25,35 @@ from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.month import Month
 
 ACTIONS = {
-    Check.SESSIONS_CLOSED: N_("Open the collection"),
-    Check.COLLECTORS_HANDED_OVER: N_("Hand over"),
-    Check.JOURNAL_VERIFIED: N_("Verify now"),
-    Check.BACKED_UP: N_("Make a copy …"),
+    Step.SESSIONS: N_("Open the collection"),
+    Step.CASH: N_("Count the box"),
+    Step.BANK: N_("Open the treasury"),
+    Step.CERTIFICATES: N_("Open the claims"),
+    Step.LATE: N_("See them"),
+    Step.INDICATORS: N_("Verify now"),
+    Step.BATCHES: N_("Open the claims"),
+    Step.COPY: N_("Make a copy …"),
+    Step.PRINTED: N_("Print"),
+}
+_SIGNS = {
+    StepState.DONE: (Status.UP_TO_DATE, N_("Done")),
+    StepState.PASSED: (Status.WAITING, N_("Passed")),
+    StepState.TO_DO: (Status.LATE, N_("To do")),
 }
 
 
 class Checklist(QWidget, Dressed):
-    """One line for each check: done or not, what it says, and a button that does it.
+    """The ten lines: done, passed or to do, a button that opens each one's screen, one to pass it.
 
     Signals:
-        wanted: The check whose button was pressed.
+        wanted: The step whose button was pressed.
+        passed: The step that is to be passed with a reason.
+        ticked: The step somebody says is done.
     """
 
     wanted = Signal(object)
+    passed = Signal(object)
+    ticked = Signal(object)
 
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
@@ -47,52 +61,57 @@ class Checklist(QWidget, Dressed):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
-        self._texts: dict[Check, Words] = {}
-        self._pills: dict[Check, StatusPill] = {}
-        self.buttons: dict[Check, PlainButton] = {}
+        self._texts: dict[Step, Words] = {}
+        self._pills: dict[Step, StatusPill] = {}
+        self.buttons: dict[Step, PlainButton] = {}
+        self.passing: dict[Step, PlainButton] = {}
+        self.ticking: dict[Step, PlainButton] = {}
         self.wear()
 
-    def show_lines(self, lines: Sequence[CheckLine]) -> None:
+    def show_lines(self, lines: Sequence[StepLine]) -> None:
         """Show how each line stands."""
         for row, line in enumerate(lines):
-            if line.check not in self._texts:
-                self._add(row, line.check)
-            self._texts[line.check].say(line_text(line))
-            if line.done:
-                self._pills[line.check].set_status(Status.UP_TO_DATE, N_("Done"))
-            elif line.needed:
-                self._pills[line.check].set_status(Status.LATE, N_("Needed"))
-            else:
-                self._pills[line.check].set_status(Status.WAITING, N_("To do"))
-            asks = line.check in self.buttons and not line.done
-            if line.check in self.buttons:
-                self.buttons[line.check].setVisible(asks)
-            self._grid.removeWidget(self._texts[line.check])
-            self._grid.addWidget(self._texts[line.check], row, 1, 1, 1 if asks else 2)
+            if line.step not in self._texts:
+                self._add(row, line.step)
+            self._texts[line.step].say(line_text(line))
+            self._pills[line.step].set_status(*_SIGNS[line.state])
+            still = line.state is StepState.TO_DO
+            if line.step in self.buttons:
+                self.buttons[line.step].setVisible(still)
+                self.passing[line.step].setVisible(still)
+                self.ticking[line.step].setVisible(tickable(line))
 
-    def text(self, check: Check) -> str:
+    def text(self, step: Step) -> str:
         """Return how a line stands and what it says."""
-        return f"{self._pills[check].accessibleName()}: {self._texts[check].text()}"
+        return f"{self._pills[step].accessibleName()}: {self._texts[step].text()}"
 
-    def _add(self, row: int, check: Check) -> None:
+    def _add(self, row: int, step: Step) -> None:
         pill, words = StatusPill(self._speaker), Words("", self._speaker, wrap=True)
         self._grid.addWidget(pill, row, 0)
         self._grid.addWidget(words, row, 1)
-        self._texts[check], self._pills[check] = words, pill
-        if check in ACTIONS:
-            button = PlainButton(ACTIONS[check], self._speaker)
-            button.clicked.connect(partial(self.wanted.emit, check))
-            self._grid.addWidget(button, row, 2, Qt.AlignmentFlag.AlignRight)
-            self.buttons[check] = button
+        self._texts[step], self._pills[step] = words, pill
+        if step in ACTIONS:
+            for column, (kept, told, signal) in enumerate(
+                (
+                    (self.buttons, ACTIONS[step], self.wanted),
+                    (self.ticking, N_("It is done"), self.ticked),
+                    (self.passing, N_("Pass …"), self.passed),
+                ),
+                2,
+            ):
+                button = PlainButton(told, self._speaker)
+                button.clicked.connect(partial(signal.emit, step))
+                self._grid.addWidget(button, row, column, Qt.AlignmentFlag.AlignRight)
+                kept[step] = button
         self.dress()
 
     @override
     def dress(self) -> None:
         now = theme.current()
-        self._grid.setHorizontalSpacing(now.px(16))
-        self._grid.setVerticalSpacing(now.px(8))
+        self._grid.setHorizontalSpacing(now.px(8))
+        self._grid.setVerticalSpacing(now.px(4))
         for row in range(len(self._texts)):
-            self._grid.setRowMinimumHeight(row, now.px(40))
+            self._grid.setRowMinimumHeight(row, now.px(38))
 
 
 class ClosedMonth(Card):
@@ -100,9 +119,11 @@ class ClosedMonth(Card):
 
     Signals:
         print_wanted: The button was pressed.
+        reopen_wanted: The month is to be opened again.
     """
 
     print_wanted = Signal()
+    reopen_wanted = Signal()
 
     def __init__(self, speaker: Speaker, pack: CountryPack) -> None:
         super().__init__(margin=16)
@@ -116,11 +137,14 @@ class ClosedMonth(Card):
             N_("Print the trial balance"), speaker, key="print", icon="printer"
         )
         self.button.clicked.connect(self.print_wanted)
+        self.reopen = PlainButton(N_("Open this month again …"), speaker)
+        self.reopen.clicked.connect(self.reopen_wanted)
         self.table = TableView(speaker)
         self.table.setMinimumHeight(theme.current().px(240))
         top = QHBoxLayout()
         self.body.addLayout(top)
         top.addWidget(self.head, 1)
+        top.addWidget(self.reopen)
         top.addWidget(self.button)
         prints = QHBoxLayout()
         prints.addWidget(Words(N_("Fingerprint for the minutes"), speaker, muted=True))
@@ -144,9 +168,10 @@ class ClosedMonth(Card):
         self.table.show_rows(self._model)
         self.hide()
 
-    def show_closing(self, closing: Closing) -> None:
-        """Show a closed month."""
+    def show_closing(self, closing: Closing, *, last: bool = True) -> None:
+        """Show a closed month; only the last one can be opened again."""
         self.closing = closing
+        self.reopen.setVisible(last)
         self.head.say(Text(N_("{month} is closed"), {"month": closing.month}))
         if closing.second_signature:
             told = Text(

@@ -29,7 +29,7 @@ from stepdesk.values.ids import HouseholdId, ProviderId, SectionId
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from stepdesk.reports.papers import Listing
+    from stepdesk.paper.sheet import Listing
 
 MOST_PADS = 10_000
 """Cards of one block: a thousand sheets, more than a scheme writes on in years."""

@@ -1,0 +1,378 @@
+"""What the page of cash and accounts reads and does; all of it for the lane."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from stepdesk.claims.queries import owing
+from stepdesk.contributions.queries import carried_by
+from stepdesk.countries import country
+from stepdesk.countries.pack import CountryPack
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger.papers import (
+    account_list,
+    balance_list,
+    carried_list,
+    cash_book_list,
+    count_pdf,
+    journal_list,
+    voucher_pdf,
+)
+from stepdesk.ledger.queries import (
+    account_ledger,
+    box_balances,
+    cash_book,
+    counts,
+    journal,
+    money_settings_on,
+    open_bills,
+    trial_balance,
+    voucher_of_number,
+    vouchers,
+)
+from stepdesk.ledger.service import PERSONAL
+from stepdesk.ledger.terms import (
+    BoxBalance,
+    CashBook,
+    CashBookRow,
+    Journal,
+    Line,
+    MoneySettings,
+    Opened,
+    Place,
+    Voucher,
+)
+from stepdesk.members.queries import household_of_number
+from stepdesk.paper.sheet import Listing
+from stepdesk.providers.queries import provider_of_code, providers
+from stepdesk.scheme.queries import scheme_on
+from stepdesk.store.desk import Colleague, Desk
+from stepdesk.store.files import write_whole
+from stepdesk.values.ids import RequestId, StaffId
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month
+
+_REMEMBERED = 400  # days whose vouchers complete what is typed
+
+
+class Tab(Enum):
+    """What the page shows."""
+
+    BOOK = "BOOK"
+    TO_PAY = "TO_PAY"
+    COLLECTORS = "COLLECTORS"
+    BALANCE = "BALANCE"
+    JOURNALS = "JOURNALS"
+    ACCOUNT = "ACCOUNT"
+    OPENING = "OPENING"
+    RULES = "RULES"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be shown: which tab, of which box, month, journal or account."""
+
+    tab: Tab
+    month: Month
+    place: Place = field(default_factory=lambda: Place("cash_main"))
+    journal: Journal | None = None
+    role: str = "cash_main"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands on the page.
+
+    `rows` are the cells of the table and `ids` what is chosen with each; `memory` is what earlier
+    papers were about, with the category each had last.
+    """
+
+    asked: Asked
+    boxes: tuple[BoxBalance, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    ids: tuple[Any, ...]
+    settings: MoneySettings
+    others: tuple[Colleague, ...]
+    solo: bool
+    memory: Mapping[str, str]
+    book: CashBook | None = None
+
+
+def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
+    """Return what the page shows."""
+    pack = country(desk.country)
+    with desk.read() as connection:
+        boxes = box_balances(connection, pack, language, desk.today)
+        settings = money_settings_on(connection, pack, desk.today)
+        since = date.fromordinal(desk.today.toordinal() - _REMEMBERED)
+        earlier = vouchers(connection, pack, first=since, last=desk.today)
+    memory = {one.label: one.role for one in reversed(earlier) if one.label and one.role}
+    rows, ids, book = _READING[asked.tab](desk, pack, asked, language)
+    others = tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id)
+    return Facts(asked, boxes, rows, ids, settings, others, desk.solo, memory, book)
+
+
+_Read = tuple[tuple[tuple[Any, ...], ...], tuple[Any, ...], CashBook | None]
+
+
+def book_of(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> CashBook:
+    """Return the cash book of the box and month that is asked for."""
+    with desk.read() as connection:
+        boxes = box_balances(connection, pack, language, asked.month.last)
+        box = next((one.box for one in boxes if one.box.place == asked.place), boxes[0].box)
+        return cash_book(connection, pack, box, asked.month)
+
+
+def _book(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
+    book = book_of(desk, pack, asked, language)
+    return tuple(map(_book_row, book.rows)), book.rows, book
+
+
+def _book_row(one: CashBookRow) -> tuple[Any, ...]:
+    told: Any = one.label
+    if one.cancelled:
+        told = Text(N_("{text} (cancelled)"), {"text": one.label})
+    return (
+        one.day,
+        one.number,
+        told,
+        one.came_in or None,
+        one.went_out or None,
+        one.balance,
+        one.paper,
+    )
+
+
+def _to_pay(desk: Desk, pack: CountryPack, _asked: Asked, _language: str) -> _Read:
+    with desk.read() as connection:
+        bills = open_bills(connection, pack.currency)
+        owed = owing(connection, pack.currency)
+        named = providers(connection)
+    rows: list[tuple[Any, ...]] = [
+        (one.payee, one.label, one.piece, one.day, one.amount, one.owed) for one in bills
+    ]
+    rows += [
+        (
+            named[one.provider_id].name,
+            Text(
+                N_("{count} certificate"), {"count": one.claims}, plural=N_("{count} certificates")
+            ),
+            "",
+            one.since,
+            one.amount,
+            one.amount,
+        )
+        for one in owed
+    ]
+    return tuple(rows), (*bills, *owed), None
+
+
+def _collectors(desk: Desk, pack: CountryPack, _asked: Asked, _language: str) -> _Read:
+    carried = desk.ask(carried_by, pack.currency, desk.today)
+    return tuple((one.name, one.since, one.days, one.amount) for one in carried), carried, None
+
+
+def _balance(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
+    told = desk.ask(trial_balance, pack, asked.month)
+    rows: list[tuple[Any, ...]] = [
+        (one.number, pack.chart[one.role].name(language), one.debit, one.credit, one.balance)
+        for one in told.rows
+    ]
+    rows.append(("", Text(N_("Together")), told.debit, told.credit, None))
+    return tuple(rows), (*(one.role for one in told.rows), ""), None
+
+
+def _journals(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
+    entries = desk.ask(journal, asked.month.first, asked.month.last, kind=asked.journal)
+    rows, ids = [], []
+    for one in entries:
+        for line in one.lines:
+            account = pack.chart[line.role]
+            amount = Money(abs(line.amount), pack.currency)
+            sides = (amount, None) if line.amount > 0 else (None, amount)
+            rows.append(
+                (one.day, one.number, account.number, account.name(language), one.reason, *sides)
+            )
+            ids.append((one.number, line.role))
+    return tuple(rows), tuple(ids), None
+
+
+def _account(desk: Desk, pack: CountryPack, asked: Asked, _language: str) -> _Read:
+    month = asked.month
+    told = desk.ask(account_ledger, pack, asked.role, first=month.first, last=month.last)
+    rows: list[tuple[Any, ...]] = [
+        (month.first, "", Text(N_("Brought forward")), None, None, told.before)
+    ]
+    rows += [
+        (one.day, one.number, one.label, one.debit or None, one.credit or None, one.balance)
+        for one in told.rows
+    ]
+    return tuple(rows), (None, *told.rows), None
+
+
+def _rules(desk: Desk, pack: CountryPack, _asked: Asked, language: str) -> _Read:
+    boxes = desk.ask(box_balances, pack, language, desk.today)
+    rows = tuple(
+        (
+            one.box.code,
+            one.box.name,
+            one.held,
+            one.too_much or None,
+            one.counted_on,
+            one.counted,
+        )
+        for one in boxes
+    )
+    return rows, tuple(one.box.place for one in boxes), None
+
+
+_READING: Mapping[Tab, Callable[[Desk, CountryPack, Asked, str], _Read]] = {
+    Tab.BOOK: _book,
+    Tab.TO_PAY: _to_pay,
+    Tab.COLLECTORS: _collectors,
+    Tab.BALANCE: _balance,
+    Tab.JOURNALS: _journals,
+    Tab.ACCOUNT: _account,
+    Tab.OPENING: _balance,
+    Tab.RULES: _rules,
+}
+
+
+# What is done
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A verb with what it is told, who signs with, and the doubts that are accepted.
+
+    `lines` and `held` among what it is told are role, amount and whose, as they were typed.
+    """
+
+    verb: Callable[..., Any]
+    told: Mapping[str, Any]
+    second: tuple[StaffId, str] | None = None
+    accepting: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+def done(desk: Desk, deed: Deed) -> Any:  # noqa: ANN401 - whatever the verb returns
+    """Do it as a work of its own."""
+    told = dict(deed.told)
+    for name, kind in (("lines", Line), ("held", Opened)):
+        if name in told:
+            told[name] = [
+                kind(role, amount, None, party_of(desk, role, who))
+                for role, amount, who in told[name]
+            ]
+    if deed.accepting:
+        told["accepting"] = deed.accepting
+    with desk.work(deed.verb.__name__, reason=deed.reason) as work:
+        if deed.second is not None:
+            work.second(*deed.second)
+        return deed.verb(work, **told)
+
+
+def a_request() -> RequestId:
+    """Return a number no form had before."""
+    return RequestId(secrets.token_bytes(16))
+
+
+def cancellable(desk: Desk, number: str) -> Voucher:
+    """Return the voucher of a number.
+
+    Raises:
+        Refusal: when it is no voucher, as a receipt or a payment of a provider.
+    """
+    pack = country(desk.country)
+    found = desk.ask(voucher_of_number, pack, number)
+    if found is None:
+        raise Refusal(
+            Text(
+                N_("{number} is no voucher. Cancel it where it was written: in its own screen."),
+                {"number": number},
+            ),
+            field="voucher",
+        )
+    return found
+
+
+def party_of(desk: Desk, role: str, asked: str) -> bytes | None:
+    """Return whose a line of an account of persons is: a number, a code or a name.
+
+    Raises:
+        Refusal: when nobody is known so.
+    """
+    kind = PERSONAL.get(role, "")
+    found: bytes | None = None
+    if not kind or not asked:
+        return None
+    if kind == "household":
+        found = desk.ask(household_of_number, asked)
+    elif kind == "provider":
+        provider = desk.ask(provider_of_code, asked)
+        found = provider.id if provider else None
+    elif kind == "staff":
+        found = next((one.id for one in desk.colleagues() if one.name == asked), None)
+    if found is None:
+        raise Refusal(
+            Text(N_("Nobody is known as {asked}. Check the number."), {"asked": asked}),
+            field="party",
+        )
+    return bytes(found)
+
+
+# Papers
+
+
+def listing_of(desk: Desk, asked: Asked, language: str) -> Listing:
+    """Return the list of a tab as it is printed and saved."""
+    pack = country(desk.country)
+    days = {"first": asked.month.first, "last": asked.month.last}
+    if asked.tab is Tab.COLLECTORS:
+        carried = desk.ask(carried_by, pack.currency, desk.today)
+        made = carried_list(carried, desk.today, pack.currency)
+    elif asked.tab is Tab.JOURNALS:
+        entries = desk.ask(journal, days["first"], days["last"], kind=asked.journal)
+        made = journal_list(entries, pack, language, kind=asked.journal, **days)
+    elif asked.tab is Tab.ACCOUNT:
+        told = desk.ask(account_ledger, pack, asked.role, first=days["first"], last=days["last"])
+        made = account_list(told, pack.chart[asked.role].name(language), language, **days)
+    elif asked.tab is Tab.BOOK:
+        made = cash_book_list(book_of(desk, pack, asked, language), language)
+    else:
+        made = balance_list(desk.ask(trial_balance, pack, asked.month), pack, language)
+    return made
+
+
+def _around(desk: Desk) -> dict[str, Any]:
+    scheme = desk.ask(scheme_on, desk.today)
+    return {"scheme": scheme.name, "practice": desk.practice, "printed_on": desk.today}
+
+
+def paper_of(desk: Desk, asked: Asked, language: str) -> bytes:
+    """Return the list of a tab as it is printed."""
+    return listing_of(desk, asked, language).pdf(language, **_around(desk))
+
+
+def save_workbook(desk: Desk, asked: Asked, path: Path, language: str) -> None:
+    """Write the list of a tab as a workbook."""
+    write_whole(path, listing_of(desk, asked, language).xlsx(language, practice=desk.practice))
+
+
+def voucher_paper(desk: Desk, number: str, language: str) -> bytes:
+    """Return a voucher as it is printed."""
+    found = cancellable(desk, number)
+    role = country(desk.country).chart.get(found.role)
+    return voucher_pdf(found, role.name(language) if role else "", language, **_around(desk))
+
+
+def count_paper(desk: Desk, language: str) -> bytes:
+    """Return the newest count as it is printed."""
+    pack = country(desk.country)
+    newest = desk.ask(counts, pack, language)[0]
+    return count_pdf(newest, pack.coins, language, **_around(desk))

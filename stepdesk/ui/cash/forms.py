@@ -1,0 +1,584 @@
+"""The forms of the cash page; each reads its fields into what a verb of the treasurer is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtWidgets import QCompleter
+
+from stepdesk.contributions.service import hand_over_cash
+from stepdesk.countries.pack import CountryPack
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger import service as ledger
+from stepdesk.ledger.terms import (
+    Basis,
+    BoxBalance,
+    Carried,
+    FeeTreatment,
+    MoneySettings,
+    OpenBill,
+    Place,
+)
+from stepdesk.ui import icons, theme
+from stepdesk.ui.cash.facts import Deed, a_request
+from stepdesk.ui.cash.kinds import BY_ROLE, KINDS
+from stepdesk.ui.cash.line_form import LineForm
+from stepdesk.ui.contributions.count_form import PieceField
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker
+from stepdesk.ui.widgets.combo_line import ComboLine
+from stepdesk.ui.widgets.date_field import DateField
+from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.values.ids import VoucherId
+from stepdesk.values.money import Currency, Money
+
+_DAY, _TEXT, _AMOUNT = N_("Date"), N_("Text"), N_("Amount")
+_PIECE, _REASON = N_("Number on the paper"), N_("Reason")
+
+
+def _money(field: NumberField, currency: Currency) -> Money:
+    return Money(field.value() or 0, currency)
+
+
+def _fill(combo: ComboLine, items: Sequence[tuple[str, object]]) -> None:
+    """Show other items; what was chosen stays so if it is still there."""
+    before = combo.currentData()
+    combo.clear()
+    for words, value in items:
+        combo.addItem(words, value)
+    at = next((n for n, (_words, value) in enumerate(items) if value == before), 0)
+    combo.setCurrentIndex(at)
+
+
+class DayField(DateField):
+    """A day that Up and Down move by one."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__(today)
+        self._today = today
+        self.set_day(today)
+        self.up.connect(partial(self._move, 1))
+        self.down.connect(partial(self._move, -1))
+
+    def _move(self, days: int) -> None:
+        self.set_day((self.day() or self._today) + timedelta(days=days))
+        self.selectAll()
+
+    def told(self) -> date:
+        """Return the day that is typed.
+
+        Raises:
+            Refusal: when none is.
+        """
+        day = self.day()
+        if day is None:
+            raise Refusal(Text(N_("Type the day, such as 14 or 14/10.")), field="day")
+        return day
+
+
+class EntryForm(LineForm):
+    """The line under a cash book: a day, a kind, a text, what came in or went out."""
+
+    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
+        super().__init__(N_("New line"), speaker, N_("Save"), back=False)
+        self._currency = currency
+        self._memory: Mapping[str, str] = {}
+        self._request = a_request()
+        self._icons = 0
+        self.day, self.kind, self.text = DayField(today), ComboLine(), Field()
+        self.payee, self.piece = Field(), Field()
+        self.came = NumberField(exponent=currency.exponent)
+        self.went = NumberField(exponent=currency.exponent)
+        self._words = QStringListModel(self)
+        completer = QCompleter(self._words, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
+        self.text.setCompleter(completer)
+        self.line(
+            ("day", self.day, _DAY, 2),
+            ("text", self.text, _TEXT, 6),
+            ("role", self.kind, N_("Kind"), 4),
+        )
+        self.line(
+            ("payee", self.payee, N_("Paid to, or received from"), 4),
+            ("piece", self.piece, _PIECE, 2),
+            ("came", self.came, N_("In"), 2),
+            ("went", self.went, N_("Out"), 2),
+        )
+        self.head.hide()  # the table above says what a line is
+        self.beside()
+        self.text.editingFinished.connect(self._recall)
+        self._offer()
+
+    @override
+    def speak(self) -> None:
+        super().speak()
+        if hasattr(self, "kind"):
+            self._offer()
+
+    def _offer(self) -> None:
+        say = self.head.speaker
+        items = [(f"{say.tr(one.word)} · {say.tr(one.example)}", one.role) for one in KINDS]
+        _fill(self.kind, items)
+        now = theme.current()
+        for at, one in enumerate(KINDS):
+            self.kind.setItemIcon(at, icons.icon(one.icon, now.px(16), now.ink.text))
+
+    def remember(self, memory: Mapping[str, str]) -> None:
+        """Complete what is typed from earlier texts."""
+        self._memory = memory
+        self._words.setStringList(list(memory))
+
+    def _recall(self) -> None:
+        """Bring the category an earlier line of the same text had."""
+        role = self._memory.get(self.text.text().strip())
+        if role in BY_ROLE:
+            self.kind.setCurrentIndex(self.kind.findData(role))
+
+    def deed(self, place: Place) -> Deed:
+        """Return what is to be done.
+
+        Raises:
+            Refusal: no day, no amount, or one on each side, or on the wrong side for the kind.
+        """
+        came, went = self.came.value() or 0, self.went.value() or 0
+        kind = BY_ROLE[self.kind.currentData()]
+        if bool(came) == bool(went):
+            raise Refusal(
+                Text(N_("Type the amount under In or under Out.")),
+                field="went" if kind.out else "came",
+            )
+        told = {
+            "request_id": self._request,
+            "day": self.day.told(),
+            "role": kind.role,
+            "amount": Money(came or went, self._currency),
+            "label": self.text.text(),
+            "box": place,
+            "payee": self.payee.text(),
+            "piece": self.piece.text(),
+        }
+        return Deed(ledger.receive if came else ledger.spend, told, self.signer())
+
+    @override
+    def refuse(self, refusal: Refusal) -> None:
+        beside = {"amount": "came" if self.came.value() else "went", "label": "text"}
+        field = beside.get(refusal.field, refusal.field)
+        super().refuse(Refusal(refusal.text, field=field))
+
+    def saved(self) -> None:
+        """Be ready for the next line, of the same day."""
+        self._request = a_request()
+        for one in (self.text, self.payee, self.piece, self.came, self.went):
+            one.clear()
+        self.free()
+        self.clear()
+        self.day.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.day.selectAll()
+
+
+class TransferForm(LineForm):
+    """Money goes from one box to another."""
+
+    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
+        super().__init__(N_("Transfer between boxes"), speaker, N_("Transfer"))
+        self._currency = currency
+        self._request = a_request()
+        self.day, self.source, self.target = DayField(today), ComboLine(), ComboLine()
+        self.amount, self.text, self.piece = (
+            NumberField(exponent=currency.exponent),
+            Field(),
+            Field(),
+        )
+        self.line(
+            ("day", self.day, _DAY, 1),
+            ("source", self.source, N_("From"), 2),
+            ("target", self.target, N_("To"), 2),
+        )
+        self.line(
+            ("label", self.text, _TEXT, 3),
+            ("piece", self.piece, _PIECE, 1),
+            ("amount", self.amount, _AMOUNT, 1),
+        )
+
+    def offer(self, boxes: Sequence[BoxBalance], place: Place) -> None:
+        """Show the boxes; money leaves the one that is shown."""
+        self._request = a_request()
+        items = [(one.box.name, one.box.place) for one in boxes]
+        for combo in (self.source, self.target):
+            _fill(combo, items)
+        # Qt compares values of Python by identity, not by what they say.
+        places = [one.box.place for one in boxes]
+        self.source.setCurrentIndex(places.index(place) if place in places else 0)
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        told = {
+            "request_id": self._request,
+            "day": self.day.told(),
+            "amount": _money(self.amount, self._currency),
+            "source": self.source.currentData(),
+            "target": self.target.currentData(),
+            "label": self.text.text(),
+            "piece": self.piece.text(),
+        }
+        return Deed(ledger.transfer, told, self.signer())
+
+
+class CancelForm(LineForm):
+    """A voucher is taken back, with a reason and a second person."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__(N_("Cancel a voucher"), speaker, N_("Cancel the voucher"), two=True)
+        self._request = a_request()
+        self._voucher = VoucherId(b"")
+        self.reason = Field()
+        self.line(("reason", self.reason, _REASON, 1))
+
+    def show_voucher(self, voucher_id: VoucherId, number: str, label: str) -> None:
+        """Show which voucher it is about."""
+        self._request, self._voucher = a_request(), voucher_id
+        self.reason.clear()
+        self.head.say(Text(N_("Cancel {number}: {text}"), {"number": number, "text": label}))
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        told = {
+            "request_id": self._request,
+            "voucher_id": self._voucher,
+            "reason": self.reason.text(),
+        }
+        return Deed(ledger.cancel_voucher, told, self.signer())
+
+
+class CountForm(LineForm):
+    """A box is counted by notes and coins before the desk says what should lie there."""
+
+    def __init__(self, speaker: Speaker, today: date, pack: CountryPack) -> None:
+        super().__init__(N_("Count the box"), speaker, N_("Keep the count"), two=True)
+        self._currency = pack.currency
+        self._request = a_request()
+        self._place = Place("cash_main")
+        self.day, self.reason = DayField(today), Field()
+        self.stated = NumberField(exponent=pack.currency.exponent)
+        self.pieces = {value: PieceField() for value in pack.coins}
+        values = list(self.pieces)
+        scale = pack.currency.scale
+        for first in range(0, len(values), 6):
+            self.line(
+                *(
+                    (f"piece{one}", self.pieces[one], f"{one / scale:g}", 1)
+                    for one in values[first : first + 6]
+                )
+            )
+        self.line(
+            ("day", self.day, _DAY, 1),
+            ("stated", self.stated, N_("By the statement"), 1),
+            ("difference_reason", self.reason, N_("Why it differs, if it does"), 4),
+        )
+
+    def offer(self, box: BoxBalance) -> None:
+        """Show what is counted: notes and coins of a cash box, the statement of a bank."""
+        self._request, self._place = a_request(), box.box.place
+        cash = box.box.place.role.startswith("cash_")
+        self.head.say(Text(N_("Count of {box}"), {"box": box.box.name}))
+        for one in (*self.pieces.values(), self.stated, self.reason):
+            one.clear()
+        for name, place in self._places.items():
+            if name.startswith("piece"):
+                place.widget.setEnabled(cash)
+        self.stated.setEnabled(not cash)
+        first = next(iter(self.pieces.values())) if cash else self.stated
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def refuse(self, refusal: Refusal) -> None:
+        if refusal.field == "pieces":
+            refusal = Refusal(refusal.text, field=f"piece{next(iter(self.pieces))}")
+        super().refuse(refusal)
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        told: dict[str, object] = {
+            "request_id": self._request,
+            "box": self._place,
+            "day": self.day.told(),
+            "difference_reason": self.reason.text(),
+        }
+        if self._place.role.startswith("cash_"):
+            told["pieces"] = {value: one.value() or 0 for value, one in self.pieces.items()}
+            return Deed(ledger.count_box, told, self.signer())
+        told["stated"] = _money(self.stated, self._currency)
+        return Deed(ledger.read_statement, told, self.signer())
+
+
+class BillForm(LineForm):
+    """A bill comes in, or one is paid."""
+
+    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
+        super().__init__(N_("A bill to pay later"), speaker, N_("Keep the bill"), back=False)
+        self._currency = currency
+        self._bill: OpenBill | None = None
+        self._request = a_request()
+        self.day, self.kind, self.box = DayField(today), ComboLine(), ComboLine()
+        self.payee, self.text, self.piece = Field(), Field(), Field()
+        self.amount = NumberField(exponent=currency.exponent)
+        self.line(
+            ("day", self.day, _DAY, 2),
+            ("payee", self.payee, N_("Whose bill"), 4),
+            ("label", self.text, _TEXT, 5),
+        )
+        self.line(
+            ("role", self.kind, N_("Kind"), 4),
+            ("box", self.box, N_("Paid from"), 3),
+            ("piece", self.piece, _PIECE, 2),
+            ("amount", self.amount, _AMOUNT, 2),
+        )
+        self.speak()
+
+    @override
+    def speak(self) -> None:
+        super().speak()
+        if hasattr(self, "kind"):
+            say = self.head.speaker
+            _fill(self.kind, [(say.tr(one.word), one.role) for one in KINDS if one.out])
+
+    def offer(self, boxes: Sequence[BoxBalance], bill: OpenBill | None) -> None:
+        """Ask for a new bill, or pay one that is open."""
+        self._request, self._bill = a_request(), bill
+        _fill(self.box, [(one.box.name, one.box.place) for one in boxes])
+        for one in (self.payee, self.text, self.kind):
+            one.setEnabled(bill is None)
+        self.box.setEnabled(bill is not None)
+        for field in (self.payee, self.text, self.piece, self.amount):
+            field.clear()
+        if bill is None:
+            self.head.say(N_("A bill to pay later"))
+            self.button.say(N_("Keep the bill"))
+            return
+        self.head.say(Text(N_("Pay the bill of {payee}"), {"payee": bill.payee}))
+        self.button.say(N_("Pay the bill"))
+        self.payee.setText(bill.payee)
+        self.text.setText(bill.label)
+        self.amount.set_value(bill.owed.minor)
+        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.amount.selectAll()
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        told: dict[str, object] = {
+            "request_id": self._request,
+            "day": self.day.told(),
+            "amount": _money(self.amount, self._currency),
+            "piece": self.piece.text(),
+        }
+        if self._bill is not None:
+            told |= {"bill_id": self._bill.id, "box": self.box.currentData()}
+            return Deed(ledger.pay_bill, told, self.signer())
+        told |= {
+            "role": self.kind.currentData(),
+            "label": self.text.text(),
+            "payee": self.payee.text(),
+        }
+        return Deed(ledger.buy_on_credit, told, self.signer())
+
+
+class HandOverForm(LineForm):
+    """A collector hands over what is carried."""
+
+    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
+        super().__init__(N_("Hand over"), speaker, N_("Take over"), back=False)
+        self._currency = currency
+        self._request = a_request()
+        self.who, self.box, self.day = ComboLine(), ComboLine(), DayField(today)
+        self.amount = NumberField(exponent=currency.exponent)
+        self.line(
+            ("day", self.day, _DAY, 1),
+            ("collector_id", self.who, N_("Collector"), 2),
+            ("box", self.box, N_("Into the box"), 2),
+            ("amount", self.amount, _AMOUNT, 1),
+        )
+
+    def offer(self, boxes: Sequence[BoxBalance], carried: Sequence[Carried]) -> None:
+        """Show who carries something."""
+        self._request = a_request()
+        cash = [one for one in boxes if one.box.place.role.startswith("cash_")]
+        _fill(self.box, [(one.box.name, one.box.place) for one in cash])
+        _fill(self.who, [(one.name, one) for one in carried])
+        self.button.setEnabled(bool(carried))
+
+    def choose(self, carried: Carried) -> None:
+        """Fill in what one collector carries."""
+        self.who.setCurrentIndex(max(self.who.findText(carried.name), 0))
+        self.amount.set_value(carried.amount.minor)
+        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        told = {
+            "request_id": self._request,
+            "collector_id": self.who.currentData().collector_id,
+            "amount": _money(self.amount, self._currency),
+            "day": self.day.told(),
+            "box_id": self.box.currentData().box,
+        }
+        return Deed(hand_over_cash, told, self.signer())
+
+
+class LinesForm(LineForm):
+    """Lines of an entry by hand, or of the opening balance sheet: account, whose, two sides."""
+
+    def __init__(
+        self, speaker: Speaker, today: date, pack: CountryPack, *, opening: bool, rows: int
+    ) -> None:
+        titles = (N_("Entry by hand"), N_("Book the entry"))
+        if opening:
+            titles = (N_("Opening balance sheet"), N_("Write the opening balance sheet"))
+        super().__init__(titles[0], speaker, titles[1], two=True, back=False)
+        self._opening, self._pack = opening, pack
+        self._request = a_request()
+        self._rows = [self._a_row(pack) for _ in range(rows)]
+        for at, (account, who, debit, credit) in enumerate(self._rows):
+            self.line(
+                ("lines" if not at else f"account{at}", account, N_("Account"), 4),
+                ("party" if not at else f"who{at}", who, N_("Whose, if of persons"), 2),
+                (f"debit{at}", debit, N_("Debit"), 2),
+                (f"credit{at}", credit, N_("Credit"), 2),
+            )
+        self.day, self.reason, self.piece = DayField(today), Field(), Field()
+        self.line(
+            ("day", self.day, _DAY, 1),
+            ("reason", self.reason, _REASON, 4),
+            ("piece", self.piece, _PIECE, 1),
+        )
+        self.speak()
+        if opening:
+            self.note.say(N_("The rest is what earlier years left; the desk reckons it."))
+
+    def lines_typed(self) -> Sequence[tuple[ComboLine, Field, NumberField, NumberField]]:
+        """Return the fields of each line: account, whose, debit, credit."""
+        return self._rows
+
+    @staticmethod
+    def _a_row(pack: CountryPack) -> tuple[ComboLine, Field, NumberField, NumberField]:
+        exponent = pack.currency.exponent
+        return ComboLine(), Field(), NumberField(exponent=exponent), NumberField(exponent=exponent)
+
+    @override
+    def speak(self) -> None:
+        super().speak()
+        if not hasattr(self, "_rows"):
+            return  # not built yet
+        language = self.speaker.language
+        roles = sorted(self._pack.chart.values(), key=lambda one: one.number)
+        items: list[tuple[str, object]] = [("–", "")]
+        items += [(f"{one.number} {one.name(language)}", one.role) for one in roles]
+        for account, *_ in self._rows:
+            _fill(account, items)
+
+    @override
+    def refuse(self, refusal: Refusal) -> None:
+        field = "lines" if refusal.field == "held" else refusal.field
+        super().refuse(Refusal(refusal.text, field=field))
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        lines = [
+            (
+                account.currentData(),
+                (debit.value() or 0) - (credit.value() or 0),
+                who.text().strip(),
+            )
+            for account, who, debit, credit in self._rows
+            if account.currentData()
+        ]
+        told: dict[str, object] = {
+            "request_id": self._request,
+            "day": self.day.told(),
+            "reason": self.reason.text(),
+        }
+        if self._opening:
+            return Deed(ledger.open_books, told | {"held": lines}, self.signer())
+        told |= {"lines": lines, "piece": self.piece.text()}
+        return Deed(ledger.book_entry, told, self.signer())
+
+    def saved(self) -> None:
+        """Be ready for another one."""
+        self._request = a_request()
+        for account, who, debit, credit in self._rows:
+            account.setCurrentIndex(0)
+            for one in (who, debit, credit):
+                one.clear()
+        self.reason.clear()
+        self.piece.clear()
+        self.free()
+
+
+class RulesForm(LineForm):
+    """The scheme's money rules from a day on."""
+
+    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
+        super().__init__(
+            N_("Money rules of the scheme"),
+            speaker,
+            N_("Set from this day on"),
+            two=True,
+            back=False,
+        )
+        self._currency = currency
+        self.day = DayField(today)
+        self.limit = NumberField(exponent=currency.exponent)
+        self.double = NumberField(exponent=currency.exponent)
+        self.fee, self.basis = ComboLine(), ComboLine()
+        self.line(
+            ("first_day", self.day, N_("From"), 1),
+            ("cash_limit", self.limit, N_("What may lie in a cash box"), 2),
+            ("double_sign_amount", self.double, N_("Two sign above"), 2),
+        )
+        self.line(
+            ("entry_fee_treatment", self.fee, N_("Entry fees are"), 1),
+            ("basis", self.basis, N_("Contributions are income"), 1),
+        )
+        self.speak()
+
+    @override
+    def speak(self) -> None:
+        super().speak()
+        if not hasattr(self, "basis"):
+            return
+        say = self.head.speaker
+        _fill(
+            self.fee,
+            [
+                (say.tr(N_("Income of the year")), FeeTreatment.INCOME),
+                (say.tr(N_("Founding fund")), FeeTreatment.OWN_FUND),
+            ],
+        )
+        _fill(
+            self.basis,
+            [
+                (say.tr(N_("As cover is given")), Basis.ACCRUAL),
+                (say.tr(N_("As cash comes in")), Basis.CASH),
+            ],
+        )
+
+    def offer(self, settings: MoneySettings) -> None:
+        """Show the rules as they stand."""
+        self.limit.set_value(settings.cash_limit.minor)
+        self.double.set_value(settings.double_sign_amount.minor)
+        self.fee.setCurrentIndex(max(self.fee.findData(settings.entry_fee_treatment), 0))
+        self.basis.setCurrentIndex(max(self.basis.findData(settings.basis), 0))
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        told = {
+            "first_day": self.day.told(),
+            "cash_limit": _money(self.limit, self._currency),
+            "double_sign_amount": _money(self.double, self._currency),
+            "entry_fee_treatment": self.fee.currentData(),
+            "basis": self.basis.currentData(),
+        }
+        return Deed(ledger.set_money, told, self.signer())

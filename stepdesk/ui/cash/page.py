@@ -1,0 +1,592 @@
+"""Cash and accounts: the cash book with a line to write in, what is to pay, the books, the rules."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from stepdesk.countries import country
+from stepdesk.errors import Caution, Refusal, Trouble
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger.papers.statements import JOURNALS
+from stepdesk.ledger.terms import BoxBalance, Carried, OpenBill, Place, Voucher
+from stepdesk.store.desk import Desk
+from stepdesk.ui import theme
+from stepdesk.ui.cash import facts
+from stepdesk.ui.cash.facts import Asked, Deed, Facts, Tab
+from stepdesk.ui.cash.forms import (
+    BillForm,
+    CancelForm,
+    CountForm,
+    EntryForm,
+    HandOverForm,
+    LinesForm,
+    RulesForm,
+    TransferForm,
+)
+from stepdesk.ui.cash.line_form import LineForm, shorten
+from stepdesk.ui.choosing import ask_where
+from stepdesk.ui.claims.fields import MonthField
+from stepdesk.ui.context import Context
+from stepdesk.ui.contributions.current_stack import CurrentStack
+from stepdesk.ui.overriding import override
+from stepdesk.ui.page import Page
+from stepdesk.ui.theme import Dressed
+from stepdesk.ui.widgets.band import TroubleBand
+from stepdesk.ui.widgets.buttons import PlainButton
+from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.combo_line import ComboLine
+from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.table import TableView
+from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.values.month import Month
+
+_TABS = (
+    (Tab.BOOK, N_("Cash book")),
+    (Tab.TO_PAY, N_("To pay")),
+    (Tab.COLLECTORS, N_("Collectors")),
+    (Tab.BALANCE, N_("Trial balance")),
+    (Tab.JOURNALS, N_("Journals")),
+    (Tab.ACCOUNT, N_("Account")),
+    (Tab.OPENING, N_("Opening")),
+    (Tab.RULES, N_("Boxes and rules")),
+)
+_AMOUNT, _DATE = Kind.AMOUNT, Column(N_("Date"), width=116)
+_ENTRY = Column(N_("Number"), width=190, priority=1)
+_BALANCE = (
+    Column(N_("Account"), width=80),
+    Column(N_("Name"), width=180, stretch=1),
+    Column(N_("Debit"), _AMOUNT, width=120),
+    Column(N_("Credit"), _AMOUNT, width=120),
+    Column(N_("Balance"), _AMOUNT, width=120, priority=1),
+)
+COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
+    Tab.BOOK: (
+        _DATE,
+        Column(N_("Voucher"), width=190, priority=1),
+        Column(N_("Text"), width=140, stretch=1),
+        Column(N_("In"), _AMOUNT, width=96),
+        Column(N_("Out"), _AMOUNT, width=96),
+        Column(N_("Balance"), _AMOUNT, width=104),
+        Column(N_("Paper"), width=90, priority=2),
+    ),
+    Tab.TO_PAY: (
+        Column(N_("To whom"), width=150, stretch=1),
+        Column(N_("Text"), width=150, stretch=1),
+        Column(N_("Paper"), width=90, priority=2),
+        Column(N_("Since"), width=96),
+        Column(N_("Amount"), _AMOUNT, width=110, priority=1),
+        Column(N_("Owed"), _AMOUNT, width=110),
+    ),
+    Tab.COLLECTORS: (
+        Column(N_("Collector"), width=160, stretch=1),
+        Column(N_("Since"), width=110),
+        Column(N_("Days"), Kind.NUMBER, width=80),
+        Column(N_("Carried"), _AMOUNT, width=120),
+    ),
+    Tab.BALANCE: _BALANCE,
+    Tab.OPENING: _BALANCE,
+    Tab.JOURNALS: (
+        _DATE,
+        _ENTRY,
+        Column(N_("Account"), width=80),
+        Column(N_("Name"), width=140, stretch=1),
+        Column(N_("Text"), width=120, stretch=1, priority=2),
+        Column(N_("Debit"), _AMOUNT, width=100),
+        Column(N_("Credit"), _AMOUNT, width=100),
+    ),
+    Tab.ACCOUNT: (
+        _DATE,
+        _ENTRY,
+        Column(N_("Text"), width=140, stretch=1),
+        Column(N_("Debit"), _AMOUNT, width=100),
+        Column(N_("Credit"), _AMOUNT, width=100),
+        Column(N_("Balance"), _AMOUNT, width=110),
+    ),
+    Tab.RULES: (
+        Column(N_("Box"), width=80),
+        Column(N_("Name"), width=160, stretch=1),
+        Column(N_("It holds"), _AMOUNT, width=110),
+        Column(N_("Too much"), _AMOUNT, width=110, priority=2),
+        Column(N_("Counted on"), width=110, priority=1),
+        Column(N_("Counted"), _AMOUNT, width=110, priority=1),
+    ),
+}
+
+
+class CashPage(Page, Dressed):
+    """The treasurer's page for everything that happens within a month."""
+
+    id = "cash"
+    help_page = "cash"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        if not isinstance(context.desk, Desk):
+            raise TypeError("this page needs an open book")
+        self._desk = context.desk
+        self._pack = country(self._desk.country)
+        today = context.clock_today()
+        self.asked = Asked(Tab.BOOK, Month.of(today))
+        self.facts: Facts | None = None
+        self._rows: Mapping[Any, tuple[Any, ...]] = {}
+        say = context.speaker
+        self.tabs = Choice(say, _TABS, columns=4)
+        self.box, self.account, self.journal = ComboLine(), ComboLine(), ComboLine()
+        self.month = MonthField(Month.of(today))
+        self.month.set_month(self.asked.month)
+        self.stands = Words("", say, bold=True, wrap=True)
+        self.counted = Words("", say, size=Size.SMALL, muted=True, wrap=True)
+        self.trouble = TroubleBand(say)
+        self.table = TableView(
+            say, empty=N_("Nothing yet. Count the box and write the opening amount."), fewest=5
+        )
+        self.model = RowsModel((), self._cells, COLUMNS[Tab.BOOK], say, self)
+        self.table.show_rows(self.model)
+        self._make_forms()
+        self._make_buttons()
+        self._place()
+        self._connect()
+        self.wear()
+        self.learn(say)
+
+    def _make_forms(self) -> None:
+        say, today, money = self.context.speaker, self.context.clock_today(), self._pack.currency
+        self.entry = EntryForm(say, today, money)
+        self.transfer = TransferForm(say, today, money)
+        self.cancel = CancelForm(say)
+        self.count = CountForm(say, today, self._pack)
+        self.bill = BillForm(say, today, money)
+        self.hand_over = HandOverForm(say, today, money)
+        self.by_hand = LinesForm(say, today, self._pack, opening=False, rows=3)
+        self.opening = LinesForm(say, today, self._pack, opening=True, rows=6)
+        self.rules = RulesForm(say, today, money)
+        self.forms = CurrentStack()
+        self._order: list[LineForm] = [
+            self.entry,
+            self.transfer,
+            self.cancel,
+            self.count,
+            self.bill,
+            self.hand_over,
+            self.by_hand,
+            self.opening,
+            self.rules,
+        ]
+        self._under: Mapping[Tab, LineForm] = {
+            Tab.BOOK: self.entry,
+            Tab.TO_PAY: self.bill,
+            Tab.COLLECTORS: self.hand_over,
+            Tab.JOURNALS: self.by_hand,
+            Tab.OPENING: self.opening,
+            Tab.RULES: self.rules,
+        }
+        for form in self._order:
+            self.forms.addWidget(form)
+
+    def _make_buttons(self) -> None:
+        say = self.context.speaker
+        self.count_button = PlainButton(N_("Count"), say, key="close-session")
+        self.transfer_button = PlainButton(N_("Transfer"), say, key="several")
+        self.cancel_button = PlainButton(N_("Cancel"), say, key="override")
+        self.print_button = PlainButton(N_("Print"), say, key="print", icon="printer")
+        self.voucher_button = PlainButton(N_("Voucher"), say)
+        self.excel_button = PlainButton(N_("Excel"), say)
+
+    def _place(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.trouble)
+        self._column.addWidget(self.tabs)
+        choosing = QHBoxLayout()
+        self._column.addLayout(choosing)
+        for combo in (self.box, self.account, self.journal):
+            shorten(combo)
+        for widget in (self.box, self.account, self.journal, self.month):
+            choosing.addWidget(widget, 1)
+        choosing.addStretch(1)
+        choosing.addWidget(self.print_button)
+        choosing.addWidget(self.excel_button)
+        told = QHBoxLayout()
+        self._column.addLayout(told)
+        told.addWidget(self.stands, 2)
+        told.addWidget(self.counted, 1)
+        self._column.addWidget(self.table, 1)
+        deeds = QHBoxLayout()
+        self._column.addLayout(deeds)
+        for button in (
+            self.count_button,
+            self.transfer_button,
+            self.cancel_button,
+            self.voucher_button,
+        ):
+            deeds.addWidget(button)
+        deeds.addStretch(1)
+        self._column.addWidget(self.forms)
+
+    def _connect(self) -> None:
+        self.tabs.chosen.connect(self.turn)
+        self.month.returnPressed.connect(self._choose)
+        for combo in (self.box, self.account, self.journal):
+            combo.activated.connect(self._choose)
+        self.table.chosen.connect(self._open_row)
+        bound: tuple[tuple[PlainButton, str, Callable[[], object]], ...] = (
+            (self.count_button, "close-session", self.start_count),
+            (self.transfer_button, "several", self.start_transfer),
+            (self.cancel_button, "override", self.start_cancel),
+            (self.print_button, "print", self.print_list),
+            (self.voucher_button, "papers", self.print_voucher),
+        )
+        for button, key, act in bound:
+            button.clicked.connect(act)
+            self.bind(key, act)
+        self.excel_button.clicked.connect(self.save_workbook)
+        self.bind("back", self._back)
+        self.bind("new", self._back)
+        for form in self._order:
+            form.sent.connect(partial(self._send, form))
+            form.left.connect(self._back)
+
+    @override
+    def title(self) -> str:
+        return self.context.speaker.tr(N_("Cash and accounts"))
+
+    @override
+    def speak(self) -> None:
+        say = self.context.speaker
+        for widget, words in (
+            (self.box, N_("Box")),
+            (self.account, N_("Account")),
+            (self.journal, N_("Journal")),
+            (self.month, N_("Month")),
+            (self.table, N_("Lines")),
+        ):
+            widget.setAccessibleName(say.tr(words))
+        self._offer_accounts()
+
+    def _offer_accounts(self) -> None:
+        say = self.context.speaker
+        chosen, kind = self.asked.role, self.asked.journal
+        self.account.clear()
+        for one in sorted(self._pack.chart.values(), key=lambda account: account.number):
+            self.account.addItem(f"{one.number} {one.name(say.language)}", one.role)
+        self.account.setCurrentIndex(max(self.account.findData(chosen), 0))
+        self.journal.clear()
+        self.journal.addItem(say.tr(N_("All journals")), None)
+        for at, (journal, words) in enumerate(JOURNALS.items(), 1):
+            self.journal.addItem(say.tr(words), journal)
+            if journal is kind:
+                self.journal.setCurrentIndex(at)
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        self._column.setContentsMargins(now.px(20), now.px(12), now.px(20), now.px(12))
+        self._column.setSpacing(now.px(8))
+
+    @override
+    def shown(self, **arguments: object) -> None:
+        """Come up where the work was left; `go` may be given tab, month or count."""
+        tab, month = arguments.get("tab"), arguments.get("month")
+        if isinstance(month, Month):
+            self.asked = replace(self.asked, month=month)
+            self.month.set_month(month)
+        if tab is not None:
+            wanted = Tab(tab)
+            self.asked = replace(self.asked, tab=wanted)
+            self.tabs.choose(wanted)
+        self._read(after=self.start_count if arguments.get("count") else self._rest)
+
+    # What stands there
+
+    def turn(self, tab: Tab) -> None:
+        """Show another tab."""
+        self.asked = replace(self.asked, tab=tab)
+        self._read()
+
+    def _choose(self, _at: object = None) -> None:
+        place = self.box.currentData()
+        self.asked = replace(
+            self.asked,
+            month=self.month.month() or self.asked.month,
+            place=place if isinstance(place, Place) else self.asked.place,
+            journal=self.journal.currentData(),
+            role=self.account.currentData() or self.asked.role,
+        )
+        self.month.set_month(self.asked.month)
+        self._read()
+
+    def _read(self, *, after: Callable[[], object] | None = None) -> None:
+        language = self.context.speaker.language
+        self.context.lane.do(
+            partial(facts.facts_of, self._desk, self.asked, language),
+            partial(self._show, after),
+            owner=self,
+        )
+
+    def _show(self, after: Callable[[], object] | None, told: Facts) -> None:
+        if told.asked != self.asked:
+            return
+        self.facts = told
+        self._rows = dict(enumerate(told.rows))
+        self.model.set_columns(COLUMNS[told.asked.tab], range(len(told.rows)))
+        if told.rows:
+            self.table.go_to(len(told.rows) - 1)
+        self._show_choosing(told)
+        self._tell(told)
+        self._offer(told)
+        if after is not None:
+            after()
+
+    def _show_choosing(self, told: Facts) -> None:
+        tab = told.asked.tab
+        self.box.clear()
+        for one in told.boxes:
+            self.box.addItem(one.box.name, one.box.place)
+            if one.box.place == told.asked.place:
+                self.box.setCurrentIndex(self.box.count() - 1)
+        self.box.setVisible(tab is Tab.BOOK)
+        self.account.setVisible(tab is Tab.ACCOUNT)
+        self.journal.setVisible(tab is Tab.JOURNALS)
+        self.month.setVisible(tab not in {Tab.TO_PAY, Tab.COLLECTORS, Tab.RULES})
+        for button in (self.print_button, self.excel_button):
+            button.setVisible(tab not in {Tab.TO_PAY, Tab.RULES})
+        for button in (
+            self.count_button,
+            self.transfer_button,
+            self.cancel_button,
+            self.voucher_button,
+        ):
+            button.setVisible(tab is Tab.BOOK)
+
+    def _box_now(self) -> BoxBalance | None:
+        boxes = self.facts.boxes if self.facts else ()
+        return next((one for one in boxes if one.box.place == self.asked.place), None)
+
+    def _tell(self, told: Facts) -> None:
+        box = self._box_now()
+        self.stands.setVisible(told.book is not None)
+        self.counted.setVisible(told.book is not None)
+        if told.book is None or box is None:
+            return
+        self.stands.say(
+            Text(
+                N_("Opening {before} · should be there at the end of {month}: {after}"),
+                {"before": told.book.before, "month": told.book.month, "after": told.book.after},
+            )
+        )
+        if box.counted is None or box.counted_on is None:
+            self.counted.say(N_("Not counted yet"))
+        else:
+            self.counted.say(
+                Text(
+                    N_("Counted on {day}: {amount}"),
+                    {"day": box.counted_on, "amount": box.counted},
+                )
+            )
+
+    def _offer(self, told: Facts) -> None:
+        for form in self._order:
+            form.start(told.others, solo=told.solo)
+        self.entry.remember(told.memory)
+        self.bill.offer(told.boxes, None)
+        self.rules.offer(told.settings)
+        carried = [one for one in told.ids if isinstance(one, Carried)]
+        self.hand_over.offer(told.boxes, carried)
+        self._under_table()
+
+    def _under_table(self) -> None:
+        form = self._under.get(self.asked.tab)
+        self.forms.setVisible(form is not None)
+        if form is not None:
+            self.forms.setCurrentIndex(self._order.index(form))
+
+    def _form(self, form: LineForm) -> None:
+        self.forms.setVisible(True)
+        self.forms.setCurrentIndex(self._order.index(form))
+
+    def _cells(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+        return [self._rows[at] for at in ids]
+
+    def _rest(self) -> None:
+        """Put the cursor where one types next."""
+        self.table.scrollToBottom()
+        if self.asked.tab is Tab.BOOK:
+            self.entry.day.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.entry.day.selectAll()
+        else:
+            self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _back(self) -> None:
+        self.trouble.hide()
+        if self.facts is not None:
+            self.bill.offer(self.facts.boxes, None)
+        self._under_table()
+        self._rest()
+
+    # What is begun
+
+    def _chosen(self) -> Any:  # noqa: ANN401 - a row of the tab
+        at = self.table.chosen_id()
+        return self.facts.ids[at] if self.facts is not None and at is not None else None
+
+    def _open_row(self, at: int) -> None:
+        if self.facts is None:
+            return
+        row = self.facts.ids[at]
+        match self.asked.tab:
+            case Tab.TO_PAY if isinstance(row, OpenBill):
+                self.bill.offer(self.facts.boxes, row)
+            case Tab.TO_PAY:
+                self.context.go("claims", pay=True)
+            case Tab.COLLECTORS:
+                self.hand_over.choose(row)
+            case Tab.BALANCE | Tab.OPENING if row:
+                self.asked = replace(self.asked, role=row)
+                self.account.setCurrentIndex(max(self.account.findData(row), 0))
+                self.tabs.choose(Tab.ACCOUNT)
+            case Tab.RULES:
+                self.asked = replace(self.asked, place=row)
+                self.tabs.choose(Tab.BOOK)
+            case _:
+                pass
+
+    def start_count(self) -> None:
+        """Count the box that is shown, before it is said what should lie there."""
+        box = self._box_now()
+        if box is not None and self.asked.tab is Tab.BOOK:
+            self.counted.hide()
+            self.stands.hide()
+            self._form(self.count)
+            self.count.offer(box)
+
+    def start_transfer(self) -> None:
+        """Move money from the box that is shown."""
+        if self.facts is not None and self.asked.tab is Tab.BOOK:
+            self.transfer.offer(self.facts.boxes, self.asked.place)
+            self._form(self.transfer)
+            self.transfer.day.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def start_cancel(self) -> None:
+        """Take back the voucher of the line that is marked."""
+        row = self._chosen()
+        if self.asked.tab is Tab.BOOK and row is not None:
+            self.context.lane.do(
+                partial(facts.cancellable, self._desk, row.number),
+                self._cancel,
+                refused=self.entry.refuse,
+                owner=self,
+            )
+
+    def _cancel(self, voucher: Voucher) -> None:
+        self.cancel.show_voucher(voucher.id, voucher.number, voucher.label)
+        self._form(self.cancel)
+        self.cancel.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # What is done
+
+    def _deed(self, form: LineForm) -> Deed:
+        if form is self.entry:
+            return self.entry.deed(self.asked.place)
+        others = (
+            self.transfer,
+            self.cancel,
+            self.count,
+            self.bill,
+            self.hand_over,
+            self.by_hand,
+            self.opening,
+            self.rules,
+        )
+        return next(one for one in others if one is form).deed()
+
+    def _send(self, form: LineForm, accepting: frozenset[str], reason: str) -> None:
+        try:
+            deed = replace(self._deed(form), accepting=accepting, reason=reason)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return
+        form.hold()
+        self.context.lane.do(
+            partial(facts.done, self._desk, deed),
+            partial(self._done, form),
+            refused=form.refuse,
+            cautioned=partial(self._cautioned, form),
+            troubled=partial(self._troubled, form),
+            owner=self,
+        )
+
+    def _cautioned(self, form: LineForm, caution: Caution) -> None:
+        form.free()
+        form.caution.show_caution(caution)
+
+    def _troubled(self, form: LineForm, trouble: Trouble) -> None:
+        form.free()
+        self.trouble.show_trouble(trouble)
+
+    def _done(self, form: LineForm, told: Any) -> None:  # noqa: ANN401 - a verb's result
+        self.context.saved()
+        number = getattr(told, "number", "")
+        if number:
+            self.context.toast(Text(N_("Saved: {number}"), {"number": number}))
+        else:
+            self.context.toast(Text(N_("Saved.")))
+        if isinstance(form, EntryForm | LinesForm):
+            form.saved()
+        self._read(after=self._print_count if form is self.count else self._rest)
+
+    # On paper
+
+    def print_list(self) -> None:
+        """Show the list as it is printed."""
+        if self.asked.tab in {Tab.TO_PAY, Tab.RULES}:
+            return
+        language = self.context.speaker.language
+        self.context.lane.do(
+            partial(facts.paper_of, self._desk, self.asked, language),
+            partial(self._paper, self._named()),
+            owner=self,
+        )
+
+    def print_voucher(self) -> None:
+        """Show the voucher of the line that is marked."""
+        row = self._chosen()
+        if self.asked.tab is Tab.BOOK and row is not None:
+            self.context.lane.do(
+                partial(
+                    facts.voucher_paper, self._desk, row.number, self.context.speaker.language
+                ),
+                partial(self._paper, row.number),
+                refused=self.entry.refuse,
+                owner=self,
+            )
+
+    def _print_count(self) -> None:
+        language = self.context.speaker.language
+        self.context.lane.do(
+            partial(facts.count_paper, self._desk, language),
+            partial(self._paper, self.context.speaker.tr(N_("Count of the box"))),
+            owner=self,
+        )
+
+    def _named(self) -> str:
+        words = next(words for tab, words in _TABS if tab is self.asked.tab)
+        return f"{self.context.speaker.tr(words)} {self.asked.month}"
+
+    def _paper(self, name: str, pdf: bytes) -> None:
+        from stepdesk.ui.printing import show_paper
+
+        show_paper(self, pdf, f"{name}.pdf", self.context.speaker)
+
+    def save_workbook(self) -> None:
+        """Save the list as a workbook where the person says."""
+        say = self.context.speaker
+        path = ask_where(self, say, self._named(), [(say.tr(N_("Excel")), "xlsx")])
+        if path is not None:
+            self.context.lane.do(
+                partial(facts.save_workbook, self._desk, self.asked, path, say.language),
+                partial(self.context.toast, Text(N_("Saved: {number}"), {"number": path.name})),
+                owner=self,
+            )

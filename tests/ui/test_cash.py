@@ -1,0 +1,385 @@
+"""The treasurer's page by keyboard: lines, counts, transfers, bills, cancelling, the books."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from stepdesk.countries import country
+from stepdesk.ledger import service as ledger
+from stepdesk.ledger.queries import (
+    balance_of,
+    box_balances,
+    counts,
+    money_settings_on,
+    open_bills,
+    vouchers,
+)
+from stepdesk.ledger.terms import Place, Voucher
+from stepdesk.store.clock import SetClock
+from stepdesk.store.desk import Desk
+from stepdesk.ui import theme
+from stepdesk.ui.cash.facts import Tab
+from stepdesk.ui.cash.forms import EntryForm
+from stepdesk.ui.cash.kinds import KINDS
+from stepdesk.ui.cash.page import CashPage
+from stepdesk.ui.theme import Theme
+from tests.builders import SECOND
+from tests.ledger.kit import a_gift, an_expense, francs
+from tests.ui.righttoleft import from_the_right
+from tests.ui.test_pages import Opens, opens, paid  # noqa: F401 - a fixture
+from tests.ui.window import Window, plain
+
+SIXTH = date(2024, 1, 6)
+
+
+def a_box(desk: Desk, clock: SetClock) -> None:
+    """50,000 given on the 5th, 2,500 spent on the 6th; today is the 10th."""
+    clock.set(date(2024, 1, 10))
+    a_gift(desk, 50_000, day=date(2024, 1, 5))
+    an_expense(desk, 2_500, day=SIXTH)
+
+
+def cash(window: Window, **arguments: object) -> CashPage:
+    return window.go(CashPage, "cash", **arguments)
+
+
+def papers(window: Window) -> tuple[Voucher, ...]:
+    pack = country(window.desk.country)
+    return window.desk.ask(vouchers, pack, first=date(2024, 1, 1), last=date(2024, 12, 31))
+
+
+def row(page: CashPage, at: int) -> list[str]:
+    return [plain(page.model.cell(at, one).text) for one in range(page.model.columnCount())]
+
+
+def kind(page: CashPage, role: str) -> None:
+    page.entry.kind.setCurrentIndex(page.entry.kind.findData(role))
+
+
+def test_the_cash_book_shows_the_opening_each_line_and_what_should_be_there(
+    opens: Opens,  # noqa: F811
+) -> None:
+    page = cash(opens(a_box))
+    assert row(page, 0)[1:6] == ["E-2024-571-A-0001", "Gift of the chief", "50,000", "", "50,000"]
+    assert row(page, 1)[1:6] == ["S-2024-571-A-0001", "Notebooks", "", "2,500", "47,500"]
+    assert "47,500" in plain(page.stands.text())
+
+
+def test_a_line_is_written_by_keys_alone(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    assert page.entry.day.hasFocus()
+    window.key(Qt.Key.Key_Down)
+    window.type("\nBus to Koula\n")
+    assert page.entry.kind.hasFocus()
+    kind(page, "travel")
+    window.type("\nDriver\nF-3\n\n1200\n")
+    spent = papers(window)[0]
+    assert (spent.number, spent.day, spent.role) == (
+        "S-2024-571-A-0002",
+        date(2024, 1, 9),
+        "travel",
+    )
+    assert (spent.label, spent.payee, spent.piece) == ("Bus to Koula", "Driver", "F-3")
+    assert spent.amount == francs(1_200)
+    assert row(page, 2)[1:6] == ["S-2024-571-A-0002", "Bus to Koula", "", "1,200", "46,300"]
+    assert page.entry.day.hasFocus()
+    assert page.entry.day.day() == date(2024, 1, 9)
+
+
+def test_money_that_comes_in_gets_a_number_of_its_own(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    kind(page, "gift")
+    page.entry.text.setText("From the mayor")
+    page.entry.came.set_value(10_000)
+    page.entry.send()
+    window.wait()
+    assert papers(window)[0].number == "E-2024-571-A-0002"
+
+
+def test_a_text_typed_before_brings_its_kind(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    kind(page, "payroll")
+    page.entry.text.setFocus()
+    window.type("Noteb\n")
+    assert page.entry.text.text() == "Notebooks"
+    assert page.entry.kind.currentData() == "supplies"
+
+
+def test_more_than_the_box_held_that_day_is_refused_beside_the_amount(
+    opens: Opens,  # noqa: F811
+) -> None:
+    window = opens(a_box)
+    page = cash(window)
+    acts = window.desk.acts
+    page.entry.day.set_day(date(2024, 1, 4))
+    page.entry.text.setText("Stamps")
+    kind(page, "taxes")
+    page.entry.went.set_value(700)
+    page.entry.send()
+    window.wait()
+    assert "4 January 2024" in page.entry.error("went") or "4 Jan" in page.entry.error("went")
+    assert page.entry.went.hasFocus()
+    assert window.desk.acts == acts
+
+
+@pytest.mark.parametrize(
+    ("prepare", "field"),
+    [
+        (lambda form: form.went.set_value(None), "went"),
+        (lambda form: form.came.set_value(5), "went"),
+        (lambda form: form.day.setText("45/13"), "day"),
+        (lambda form: form.went.setText("12x"), "went"),
+        (lambda form: form.text.clear(), "text"),
+        (lambda form: form.kind.setCurrentIndex(form.kind.findData("gift")), "role"),
+    ],
+)
+def test_what_is_typed_wrongly_is_said_beside_its_field(
+    opens: Opens,  # noqa: F811
+    prepare: Callable[[EntryForm], object],
+    field: str,
+) -> None:
+    window = opens(a_box)
+    page = cash(window)
+    acts = window.desk.acts
+    page.entry.text.setText("Pens")
+    page.entry.went.set_value(100)
+    prepare(page.entry)
+    page.entry.send()
+    window.wait()
+    assert page.entry.error(field)
+    assert window.desk.acts == acts
+
+
+def test_up_and_down_move_the_day(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        window.key(key)
+    assert page.entry.day.day() == date(2024, 1, 9)
+
+
+def test_a_large_expense_asks_for_a_second_person(opens: Opens) -> None:  # noqa: F811
+    def rich(desk: Desk, clock: SetClock) -> None:
+        a_box(desk, clock)
+        a_gift(desk, 900_000, day=SIXTH)
+
+    window = opens(rich, people=("Awa", "Bintou"))
+    page = cash(window)
+    kind(page, "furniture")
+    page.entry.text.setText("Cupboard")
+    page.entry.went.set_value(300_000)
+    page.entry.send()
+    window.wait()
+    assert page.entry.second.isVisible()
+    assert page.entry.second.password.hasFocus()
+    window.type(f"{SECOND}\n")
+    assert papers(window)[0].amount == francs(300_000)
+    assert not papers(window)[0].single_control
+
+
+def test_money_goes_to_the_bank_with_two_numbers(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    window.key(Qt.Key.Key_F6)
+    assert page.transfer.isVisible()
+    places = [page.transfer.target.itemData(at) for at in range(page.transfer.target.count())]
+    page.transfer.target.setCurrentIndex(places.index(Place("bank")))
+    page.transfer.amount.set_value(40_000)
+    page.transfer.send()
+    window.wait()
+    moved = papers(window)[0]
+    assert moved.number == "S-2024-571-A-0002"
+    assert moved.other_number.startswith("E-2024-")
+    assert window.desk.ask(balance_of, "bank") == 40_000
+
+
+def test_the_same_box_twice_is_refused_beside_it(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    page.start_transfer()
+    page.transfer.target.setCurrentIndex(page.transfer.source.currentIndex())
+    page.transfer.amount.set_value(1_000)
+    page.transfer.send()
+    window.wait()
+    assert page.transfer.error("target")
+
+
+def test_a_box_is_counted_before_it_is_said_what_should_be_there(
+    opens: Opens,  # noqa: F811
+) -> None:
+    window = opens(a_box)
+    page = cash(window)
+    window.key(Qt.Key.Key_F12)
+    assert page.count.isVisible()
+    assert not page.stands.isVisible()
+    page.count.pieces[10_000].set_value(4)
+    page.count.send()
+    window.wait()
+    assert "-7,500" in plain(page.count.error("difference_reason")).replace("−", "-")
+    page.count.reason.setText("Lent to the driver")
+    page.count.send()
+    window.wait()
+    kept = window.desk.ask(counts, country("SN"), "en")[0]
+    assert (kept.counted, kept.difference) == (francs(40_000), francs(-7_500))
+
+
+def test_a_voucher_is_cancelled_with_a_reason_and_a_second_person(
+    opens: Opens,  # noqa: F811
+) -> None:
+    window = opens(a_box, people=("Awa", "Bintou"))
+    page = cash(window)
+    page.table.go_to(1)
+    window.key(Qt.Key.Key_F7)
+    assert "S-2024-571-A-0001" in page.cancel.head.text()
+    window.type("\n")
+    page.cancel.second.password.setText(SECOND)
+    page.cancel.send()
+    window.wait()
+    assert page.cancel.error("reason")
+    page.cancel.reason.setText("Paid twice")
+    page.cancel.second.password.setText(SECOND)
+    page.cancel.send()
+    window.wait()
+    assert row(page, 1)[2] == "Notebooks (cancelled)"
+    assert window.desk.ask(balance_of, "cash_main") == 50_000
+
+
+def test_a_receipt_is_not_cancelled_here(opens: Opens) -> None:  # noqa: F811
+    window = opens(paid)
+    page = cash(window)
+    page.table.go_to(0)
+    page.start_cancel()
+    window.wait()
+    assert "is no voucher" in page.entry.error()
+
+
+def test_a_bill_is_kept_and_paid_in_parts(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, tab=Tab.TO_PAY)
+    page.bill.payee.setText("Printer")
+    page.bill.text.setText("Booklets")
+    page.bill.amount.set_value(9_000)
+    page.bill.send()
+    window.wait()
+    assert row(page, 0)[-1] == "9,000"
+    page.table.setFocus()
+    window.key(Qt.Key.Key_Return)
+    assert page.bill.amount.value() == 9_000
+    window.type("4000\n")
+    (bill,) = window.desk.ask(open_bills, country("SN").currency)
+    assert bill.owed == francs(5_000)
+
+
+def test_an_entry_by_hand_warns_of_accounts_that_follow_papers(
+    opens: Opens,  # noqa: F811
+) -> None:
+    window = opens(a_box)
+    page = cash(window, tab=Tab.JOURNALS)
+    form = page.by_hand
+    for at, (role, debit, credit) in enumerate((("travel", 300, None), ("cash_main", None, 300))):
+        account, _who, left, right = form.lines_typed()[at]
+        account.setCurrentIndex(account.findData(role))
+        left.set_value(debit)
+        right.set_value(credit)
+    form.reason.setText("Found in the old book")
+    form.send()
+    window.wait()
+    assert form.caution.isVisible()
+    window.type("No paper is left\n")
+    assert window.desk.ask(balance_of, "travel") == 300
+
+
+def test_sides_that_differ_are_refused_beside_the_lines(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, tab=Tab.JOURNALS)
+    account, _who, left, _right = page.by_hand.lines_typed()[0]
+    account.setCurrentIndex(account.findData("travel"))
+    left.set_value(300)
+    page.by_hand.reason.setText("One side")
+    page.by_hand.send()
+    window.wait()
+    assert "300" in page.by_hand.error("lines")
+
+
+def test_the_opening_balance_sheet_is_written_once(opens: Opens) -> None:  # noqa: F811
+    window = opens()
+    page = cash(window, tab=Tab.OPENING)
+    account, _who, left, _right = page.opening.lines_typed()[0]
+    account.setCurrentIndex(account.findData("bank"))
+    left.set_value(80_000)
+    page.opening.send()
+    window.wait()
+    assert window.desk.ask(balance_of, "bank") == 80_000
+    account.setCurrentIndex(account.findData("bank"))
+    left.set_value(1)
+    page.opening.send()
+    window.wait()
+    assert "written before" in page.opening.error("lines")
+
+
+def test_money_rules_are_set_from_a_day_on(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, tab=Tab.RULES)
+    page.rules.limit.set_value(60_000)
+    page.rules.send()
+    window.wait()
+    told = window.desk.ask(money_settings_on, country("SN"), date(2024, 1, 10))
+    assert told.cash_limit == francs(60_000)
+    boxes = window.desk.ask(box_balances, country("SN"), "en", date(2024, 1, 10))
+    assert [one.held for one in boxes if one.box.place == Place("cash_main")] == [francs(47_500)]
+
+
+def test_a_line_of_the_balance_opens_its_account(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, tab=Tab.BALANCE)
+    at = next(n for n in range(page.model.rowCount()) if row(page, n)[0] == "571")
+    page.table.go_to(at)
+    page.table.setFocus()
+    window.key(Qt.Key.Key_Return)
+    assert page.asked.tab is Tab.ACCOUNT
+    assert row(page, page.model.rowCount() - 1)[-1] == "47,500"
+
+
+def test_each_kind_has_a_word_an_example_and_is_one_the_verbs_take() -> None:
+    known = {*ledger.SPENDING, *ledger.BOUGHT, *ledger.INCOMES}
+    assert {one.role for one in KINDS} == known
+    assert all(one.word and one.example for one in KINDS)
+    assert {one.role for one in KINDS if not one.out} == set(ledger.INCOMES)
+
+
+@pytest.mark.parametrize("tab", list(Tab))
+@pytest.mark.parametrize(("zoom", "mirrored"), [(125, False), (100, True)])
+def test_no_tab_is_wider_than_its_place(
+    opens: Opens,  # noqa: F811
+    qapp: QApplication,
+    tab: Tab,
+    zoom: int,
+    mirrored: bool,
+) -> None:
+    def fits(window: Window) -> None:
+        theme.apply(qapp, Theme(zoom=zoom))
+        page = cash(window, tab=tab)
+        place = page.parentWidget()
+        assert place is not None
+        window.qtbot.waitUntil(lambda: page.width() <= place.width(), timeout=3000)
+
+    if mirrored:
+        with from_the_right() as speaker:
+            fits(opens(a_box, speaker=speaker))
+    else:
+        fits(opens(a_box, language="fr"))
+
+
+def test_escape_goes_back_to_the_line(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    page.start_transfer()
+    window.key(Qt.Key.Key_Escape)
+    assert page.entry.isVisible()
+    assert page.entry.day.hasFocus()
