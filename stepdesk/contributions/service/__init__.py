@@ -1,5 +1,6 @@
 """What is done with contributions: plans, receipts, reversals, sessions, the earning run."""
 
+from stepdesk.contributions.service.checking import check_version
 from stepdesk.contributions.service.doubting import MUCH
 from stepdesk.contributions.service.earning import run_earnings
 from stepdesk.contributions.service.groups import (
@@ -38,6 +39,7 @@ __all__ = [
     "bring_in_history",
     "bring_in_openings",
     "bring_in_receipt",
+    "check_version",
     "close_session",
     "contribute",
     "hand_over_cash",
