@@ -305,7 +305,8 @@ def turned(facts: AccountFacts, day: date) -> tuple[Turn, ...]:
 
 def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
     """Tell a life, and again with what credit paid by itself, until it pays nothing more."""
-    life, turns = _told(facts, day), []
+    turns: list[Turn] = []
+    life = _told(facts, day)
     while life.entered_on and (moved := tuple(_paid_by_itself(life))):
         turns += moved
         rows = [row for turn in moved for row in _rows_of(turn)]
