@@ -311,7 +311,15 @@ def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
         turns += moved
         rows = [row for turn in moved for row in _rows_of(turn)]
         paid = sorted((*life.facts.paid, *rows), key=attrgetter("day"))
-        life = _told(replace(life.facts, paid=tuple(paid)), day)
+        # What credit paid keeps its amount as if it was written down: later it will be.
+        kept = {
+            part.due.first_day: part.due
+            for turn in moved
+            for part in turn.parts
+            if part.target is _DUE and part.due is not None
+        }
+        frozen = sorted((kept | life.frozen).values(), key=attrgetter("first_day"))
+        life = _told(replace(life.facts, paid=tuple(paid), frozen=tuple(frozen)), day)
     return life, turns
 
 
