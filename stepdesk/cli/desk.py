@@ -30,6 +30,9 @@ from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Money
 
+_SAID = ("same_day", "no_reference")
+"""What a command does not doubt: `--request` tells a second payment from a second try."""
+
 
 def new(told: argparse.Namespace) -> int:
     """Make a new book, with its plan and sections when they are named."""
@@ -246,7 +249,7 @@ def contribute(told: argparse.Namespace) -> int:
             amount=amount,
             paid_on=day_of(told.on, "on") if told.on else None,
             means=Means(told.means.upper()),
-            accepting=frozenset(told.accept),
+            accepting=frozenset({*_SAID, *told.accept}),
         )
         language = desk.language
     lost = told.pdf and not written(told.pdf, receipt_pdf(receipt, language))

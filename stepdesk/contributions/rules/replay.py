@@ -321,12 +321,21 @@ def turned(facts: AccountFacts, day: date) -> tuple[Turn, ...]:
 
 def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
     """Tell a life, and again with what credit paid by itself, until it pays nothing more."""
-    life, turns = _told(facts, day), []
+    turns: list[Turn] = []
+    life = _told(facts, day)
     while life.entered_on and (moved := tuple(_paid_by_itself(life))):
         turns += moved
         rows = [row for turn in moved for row in _rows_of(turn)]
         paid = sorted((*life.facts.paid, *rows), key=attrgetter("day"))
-        life = _told(replace(life.facts, paid=tuple(paid)), day)
+        # What credit paid keeps its amount as if it was written down: later it will be.
+        kept = {
+            part.due.first_day: part.due
+            for turn in moved
+            for part in turn.parts
+            if part.target is _DUE and part.due is not None
+        }
+        frozen = sorted((kept | life.frozen).values(), key=attrgetter("first_day"))
+        life = _told(replace(life.facts, paid=tuple(paid), frozen=tuple(frozen)), day)
     return life, turns
 
 
