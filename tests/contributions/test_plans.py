@@ -15,6 +15,7 @@ from stepdesk.contributions.terms import (
     CategoryFrom,
     ChargeAdded,
     Cycle,
+    EffectRule,
     PartialRule,
     Per,
     Periodicity,
@@ -161,6 +162,12 @@ def test_both_together_leave_no_parameter_at_its_default() -> None:
         (BASE, {"cycle_start": (2, 30)}, "cycle_start", "No year has this day."),
         (
             BASE,
+            {"periodicity": Periodicity.SINGLE, "effect_rule": EffectRule.CYCLE_START},
+            "effect_rule",
+            "What is paid once follows no cycle.",
+        ),
+        (
+            BASE,
             {"periodicity": Periodicity.SINGLE, "renewal": Renewal.ON_PAYMENT},
             "renewal",
             "What is paid once is never renewed.",
@@ -251,4 +258,4 @@ def test_a_first_contribution_outside_the_windows_of_entry_is_asked_about(desk: 
     # It enters with the window: covered from the month after.
     assert receipt.covered_through == date(2024, 4, 30)
     # Who is a member is asked nothing more.
-    desk.do(contribute, request_id=a_request(), **told)
+    desk.do(contribute, request_id=a_request(), **told, accepting=frozenset({"same_day"}))

@@ -148,7 +148,11 @@ def _early(life: Life, on: date, first: Sequence[Due], *, renews: bool) -> int:
 
 
 def _at(listed: Sequence[Wanted], places: Sequence[int], dues: Sequence[Due]) -> list[Wanted]:
+    """Return the list with other dues at these places, also beside the fees asked with them."""
     found = list(listed)
-    for place, due in zip(places, dues, strict=True):
-        found[place] = replace(found[place], due=due, open=due.amount)
+    cheaper = {listed[at].due: due for at, due in zip(places, dues, strict=True)}
+    for at, one in enumerate(found):
+        due = cheaper.get(one.due) if one.due is not None else None
+        if due is not None:
+            found[at] = replace(one, due=due, open=due.amount if at in places else one.open)
     return found
