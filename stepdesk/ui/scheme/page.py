@@ -31,6 +31,7 @@ from stepdesk.ui.scheme.facts import (
     verify_whole,
 )
 from stepdesk.ui.scheme.list_card import ListCard
+from stepdesk.ui.scheme.money_panel import MoneyPanel
 from stepdesk.ui.scheme.payers_cards import AgreementsCard, CategoriesCard, GroupsCard, PayersCard
 from stepdesk.ui.scheme.people_card import PeopleCard, fit_table, password_field
 from stepdesk.ui.scheme.plan_card import PlanCard
@@ -48,9 +49,10 @@ from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Shown, Size, Words
 
-_PARTS = ("scheme", "plan", "members", "payers")
+_PARTS = ("scheme", "plan", "members", "payers", "money")
 _PART_OF = {
     "plan": "plan",
+    "money": "money",
     "members": "members",
     "statutes": "members",
     "categories": "payers",
@@ -204,6 +206,7 @@ class SchemePage(Page, Dressed):
         self.groups = GroupsCard(say, context.clock_today())
         self.payers = PayersCard(say, context.clock_today())
         self.agreements = AgreementsCard(say, context.clock_today(), self._desk.currency)
+        self.money = MoneyPanel(context, self._desk)
         self._lists: dict[str, ListCard] = {
             "category": self.categories,
             "group": self.groups,
@@ -255,14 +258,16 @@ class SchemePage(Page, Dressed):
                 ("plan", N_("Contributions")),
                 ("members", N_("Persons and households")),
                 ("payers", N_("Groups and sponsors")),
+                ("money", N_("Their money")),
             ),
-            columns=4,
+            columns=5,
         )
         self.stack = CurrentStack()
         self.stack.addWidget(Sides(halves[0][0], halves[1][0]))
         self.stack.addWidget(self.plan)
         self.stack.addWidget(members[0])
         self.stack.addWidget(Sides(pays[0][0], pays[1][0]))
+        self.stack.addWidget(self.money)
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addWidget(self.trouble)
@@ -283,6 +288,7 @@ class SchemePage(Page, Dressed):
             card.wanted.connect(partial(self._add_listed, kind, card))
         self.safety.verify.clicked.connect(self._verify)
         self.safety.drill.clicked.connect(self._drill)
+        self.money.troubled.connect(self.trouble.show_trouble)
 
     def _focus_part(self) -> None:
         fields = {
@@ -323,6 +329,8 @@ class SchemePage(Page, Dressed):
 
     def _turn(self, part: str) -> None:
         self.stack.setCurrentIndex(_PARTS.index(part))
+        if part == "money":
+            self.money.load()
 
     def _show_about(self, facts: Facts) -> None:
         pack = country(facts.scheme.country)
