@@ -33,10 +33,10 @@ from stepdesk.values.money import Currency, Money
 
 _SOON = 150  # milliseconds after the last key
 _MEANS = {
-    Means.CASH: N_("cash"),
-    Means.BANK: N_("bank"),
-    Means.MFI: N_("savings institution"),
-    Means.MOBILE: N_("mobile money"),
+    Means.CASH: N_("in cash"),
+    Means.BANK: N_("by the bank"),
+    Means.MFI: N_("by the savings institution"),
+    Means.MOBILE: N_("by mobile money"),
 }
 _RESTS = {
     None: N_("not said yet"),

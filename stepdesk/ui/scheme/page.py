@@ -260,7 +260,7 @@ class SchemePage(Page, Dressed):
                 ("payers", N_("Groups and sponsors")),
                 ("money", N_("Their money")),
             ),
-            columns=5,
+            columns=3,
         )
         self.stack = CurrentStack()
         self.stack.addWidget(Sides(halves[0][0], halves[1][0]))

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import Basis, PlanVersion
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import Statutes
+from stepdesk.ui import theme
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Kind
+from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.facts import Family, PlanFacts, example_of, next_month
 from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.scheme.plan_asks import words_of
@@ -29,6 +32,7 @@ from stepdesk.values.ids import PlanVersionId
 from stepdesk.values.money import Currency, Money
 
 _CODE = "BASE"
+_SENTENCES = 10
 
 
 class ExampleCard(Card):
@@ -54,7 +58,7 @@ class ExampleCard(Card):
         self.form.put({"adults": 2, "children": 4, "joins_on": today})
         self.form.show_only(("adults", "children", "joins_on"))
         self._said: list[Text] = []
-        self._lines = [Words("", speaker, bold=at < 1, wrap=True) for at in range(24)]
+        self._lines = [Words("", speaker, bold=at < 1, wrap=True) for at in range(_SENTENCES)]
         self.body.addWidget(self.form)
         for line in self._lines:
             self.body.addWidget(line)
@@ -111,6 +115,7 @@ class PlanCard(QWidget):
         self._currency, self._today = currency, today
         self._facts, self._since = PlanFacts(), date.min
         self._versions: dict[PlanVersionId, PlanVersion] = {}
+        self._area: QScrollArea | None = None
         self.card = Card(N_("What members pay"), speaker, margin=16)
         self.now = Words("", speaker, muted=True, wrap=True)
         self.table = TableView(
@@ -123,17 +128,7 @@ class PlanCard(QWidget):
         self.example = ExampleCard(speaker, currency, today)
         self.button = MainButton(N_("Keep this plan"), speaker)
         self.another = PlainButton(N_("Another plan"), speaker, icon="plus")
-        for widget in (self.table, self.another, self.now, self.form, self.button):
-            self.card.body.addWidget(widget)
-        self.card.body.addStretch(1)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.example)
-        column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Sides(self.card, side, side=330, narrow=900))
+        self._place()
         self.form.changed.connect(self.reckon)
         self.form.entered.connect(self.send)
         self.example.changed.connect(self.reckon)
@@ -142,10 +137,39 @@ class PlanCard(QWidget):
         self.button.clicked.connect(self.send)
         self.another.clicked.connect(self._start_another)
 
-    @property
-    def answers(self) -> dict[str, object]:
-        """The fields by name, for whoever puts the cursor there."""
-        return dict(self.form.answers)
+    def _place(self) -> None:
+        for widget in (self.table, self.another, self.now, self.form, self.button):
+            self.card.body.addWidget(widget)
+        self.card.body.addStretch(1)
+        side = QWidget()
+        self._side = QVBoxLayout(side)
+        self._side.setContentsMargins(0, 0, 0, 0)
+        self._side.addWidget(self.example)
+        self._side.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._sides = Sides(self.card, side, side=320, narrow=760)
+        layout.addWidget(self._sides)
+
+    @override
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and self._area is None:
+            self._area = above
+            above.verticalScrollBar().valueChanged.connect(self._follow)
+
+    def _follow(self, scrolled: int) -> None:
+        """Keep the example in sight while the form is scrolled."""
+        page = None if self._area is None else self._area.widget()
+        if page is None or not self._sides.beside:
+            self._side.setContentsMargins(0, 0, 0, 0)
+            return
+        over = scrolled - self.mapTo(page, QPoint(0, 0)).y() + theme.current().px(12)
+        room = self.height() - self.example.height()
+        self._side.setContentsMargins(0, max(min(over, room), 0), 0, 0)
 
     def show_facts(self, facts: PlanFacts) -> None:
         """Show the versions there are, and propose one from the next month on."""
