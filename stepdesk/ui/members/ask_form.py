@@ -64,12 +64,7 @@ class AskForm(QWidget):
                 self._form_of[ask.name] = form
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        if len(self.forms) == 1:
-            layout.addWidget(self.forms[0])
-            return
-        sides = Sides(*self.forms)
-        sides.keep_at_top()
-        layout.addWidget(sides)
+        layout.addWidget(self.forms[0] if len(self.forms) == 1 else Sides(*self.forms))
 
     def put(self, values: Mapping[str, object]) -> None:
         """Start from these values; those not named are emptied."""

@@ -1,6 +1,6 @@
 """What stands side by side while there is room, and below each other when there is not."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget, QWidgetItem
 
@@ -54,11 +54,6 @@ class Sides(QWidget, Dressed):
     def beside(self) -> bool:
         """Whether the second part stands beside the first."""
         return self._line.direction() is _BESIDE
-
-    def keep_at_top(self) -> None:
-        """Let each part be as tall as what it holds, whatever the other one is."""
-        for part in self._parts:
-            self._line.setAlignment(part, Qt.AlignmentFlag.AlignTop)
 
     @override
     def dress(self) -> None:
