@@ -31,6 +31,9 @@ from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Money
 
+_SAID = ("same_day", "no_reference")
+"""What a command does not doubt: `--request` tells a second payment from a second try."""
+
 
 def new(told: argparse.Namespace) -> int:
     """Make a new book, with its plan and sections when they are named."""
@@ -270,7 +273,7 @@ def _taken(desk: Any, told: argparse.Namespace, request: bytes) -> Any:  # noqa:
         means=Means(told.means.upper()),
         collector_id=person_named(desk.keys, told.collector) if told.collector else None,
         leaf=leaf,
-        accepting=frozenset(told.accept),
+        accepting=frozenset({*_SAID, *told.accept}),
     )
 
 

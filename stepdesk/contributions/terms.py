@@ -315,6 +315,7 @@ class Due:
     the member's part; `payer_amount` is what a payer's commitment takes over beside it.
     An adjustment or a penalty names the period it belongs to by the period's own days; it was
     told on `told_on` and has a day of its own to be paid. An adjustment may be below zero.
+    `discount` was taken off the amount of who paid early or a whole year at once.
     """
 
     first_day: date
@@ -326,6 +327,7 @@ class Due:
     payer_amount: int = 0
     kind: DueKind = DueKind.PERIOD
     told_on: date | None = None
+    discount: int = 0
 
 
 @dataclass(frozen=True, slots=True)

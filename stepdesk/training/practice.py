@@ -276,7 +276,7 @@ def _take(
         amount=amount,
         collector_id=collector,
         session_id=session_id,  # type: ignore[arg-type]
-        accepting=frozenset({"much"}),
+        accepting=frozenset({"much", "same_day", "ahead"}),
     )
     run.receipts += 1
     return receipt.payment_id

@@ -15,6 +15,7 @@ from stepdesk.contributions.terms import (
     CategoryFrom,
     ChargeAdded,
     Cycle,
+    EffectRule,
     PartialRule,
     Per,
     Periodicity,
@@ -159,6 +160,12 @@ def test_both_together_leave_no_parameter_at_its_default() -> None:
         ),
         (LUMP, {"cycle_starts": ()}, "period_months", "A fixed cycle needs periods"),
         (BASE, {"cycle_start": (2, 30)}, "cycle_start", "No year has this day."),
+        (
+            BASE,
+            {"periodicity": Periodicity.SINGLE, "effect_rule": EffectRule.CYCLE_START},
+            "effect_rule",
+            "What is paid once follows no cycle.",
+        ),
         (
             BASE,
             {"periodicity": Periodicity.SINGLE, "renewal": Renewal.ON_PAYMENT},

@@ -347,15 +347,16 @@ def test_a_village_a_plan_and_a_person_are_added(opens: Opens) -> None:
     page.sections.name.setFocus()
     window.type("Koula\n")
     assert [one.name for one in window.desk.ask(sections_on, window.desk.today)] == ["Koula"]
+    page = window.go(SchemePage, "scheme", part="plan")
     for name, value in (
-        ("amount", "350"),
-        ("entry_fee", "1000"),
-        ("due_day", "5"),
-        ("waiting_months", "3"),
-        ("grace_days", "30"),
+        ("amount", 350),
+        ("entry_fee", 1000),
+        ("due_day", 5),
+        ("waiting_months", 3),
+        ("grace_days", 30),
+        ("first_day", date(2024, 1, 10)),
     ):
-        page.plan.fields[name].setText(value)
-    page.plan.first_day.setText("10/01/2024")
+        page.plan.form.answers[name].put(value)
     assert "3,100" in plain(page.plan.example.text())
     page.plan.button.click()
     window.wait()

@@ -111,6 +111,7 @@ def due_row(row: Any) -> Due:
         payer_amount=row.payer_amount or 0,
         kind=DueKind(row.kind) if row.kind else _PERIOD,
         told_on=day_or_none(row.told_on),
+        discount=row.discount or 0,
     )
 
 

@@ -49,7 +49,7 @@ from stepdesk.contributions.rules.group_sums import Filling, filling
 from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_months
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
-from stepdesk.contributions.rules.replay import ended_on, turned
+from stepdesk.contributions.rules.replay import ended_on, entry_fee_of, turned
 
 __all__ = [
     "FOREVER",
@@ -74,6 +74,7 @@ __all__ = [
     "earned_to_date",
     "effect_date_of",
     "ended_on",
+    "entry_fee_of",
     "entry_opens",
     "example_texts",
     "fee_of_payer",

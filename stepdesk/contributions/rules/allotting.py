@@ -1,15 +1,17 @@
 """Where a payment goes, and what a reversal takes back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
-from stepdesk.contributions.rules.account import covered_through, forced, payable, to_pay, wants
+from stepdesk.contributions.rules.account import covered_through
 from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import DAY, Key, plan_on
+from stepdesk.contributions.rules.offers import offered, to_pay
 from stepdesk.contributions.rules.partial import paid_for_some
 from stepdesk.contributions.rules.replay import Life, as_known, replay, turned
+from stepdesk.contributions.rules.wanting import Wanted, forced, payable, wants
 from stepdesk.contributions.terms import (
     AccountFacts,
     Allotment,
@@ -64,14 +66,28 @@ def _through(life: Life, parts: Sequence[Part], paid_on: date) -> date | None:
     whole = life.plan(paid_on).partial_rule is PartialRule.WHOLE_PERIODS_ONLY
     if last and whole and all(first_day <= last.first_day for first_day in life.paid_for):
         return last.until - DAY
-    after = replace(life.facts, paid=(*life.facts.paid, *_as_paid(parts, paid_on)))
-    return covered_through(life_for_payment(after, paid_on))
+    return covered_through(life_for_payment(_after(life.facts, parts, paid_on), paid_on))
 
 
-def _may_enter(life: Life, paid_on: date, purse: int) -> bool:
+def _after(facts: AccountFacts, parts: Sequence[Part], day: date) -> AccountFacts:
+    """Return the facts with parts of a payment; a due bought at a discount keeps its amount."""
+    paid = (*facts.paid, *_as_paid(parts, day))
+    known = {due.first_day for due in facts.frozen}
+    fresh = {
+        part.due.first_day: part.due
+        for part in parts
+        if part.due is not None and part.due.discount and part.due.first_day not in known
+    }
+    if not fresh:
+        return replace(facts, paid=paid)
+    dues = sorted((*facts.frozen, *fresh.values()), key=lambda due: due.first_day)
+    return replace(facts, paid=paid, frozen=tuple(dues))
+
+
+def _may_enter(life: Life, paid_on: date, purse: int, listed: Iterable[Wanted]) -> bool:
     """Whether a purse is enough for the first periods, with what must be paid before them."""
     first, periods = 0, forced(life, paid_on)
-    for wanted in wants(life, paid_on):
+    for wanted in listed:
         if periods <= 0:
             break
         first += wanted.open
@@ -86,19 +102,49 @@ def _bought(life: Life, paid_on: date, purse: int) -> Iterator[Part]:
     Of a fee or a penalty a part is paid, of a period nothing, or what pays for some persons.
     Before a household enters no period is paid unless all of the first ones are.
     """
-    enters = life.entered_on is not None or _may_enter(life, paid_on, purse)
-    for wanted in payable(life, paid_on):
-        if not (enters or wanted.in_parts):
+
+    def pays(listed: Sequence[Wanted], last: int) -> bool:
+        return sum(one.open for one in listed[: last + 1]) <= purse
+
+    listed: Iterable[Wanted] = offered(life, paid_on, pays)
+    if life.entered_on is None:
+        listed = list(listed)
+    enters = life.entered_on is not None or _may_enter(life, paid_on, purse, listed)
+    left = purse
+    for asked in _with_its_fees(listed):
+        if not (enters or asked[0].in_parts):
             return
-        part = min(wanted.open, purse)
-        if part < wanted.open and not wanted.in_parts:
-            entered = wanted.due is not None and life.entered_on is not None
-            part = paid_for_some(life, wanted.due, purse) if entered and wanted.due else 0
-        if part > 0:
-            purse -= part
-            yield Part(wanted.target, part, wanted.due)
-        if part < wanted.open:
+        parts = tuple(_parts_of(life, asked, left))
+        yield from parts
+        bought = sum(part.amount for part in parts)
+        left -= bought
+        if bought < sum(one.open for one in asked):
             return
+
+
+def _with_its_fees(listed: Iterable[Wanted]) -> Iterator[tuple[Wanted, ...]]:
+    """Yield what is bought one after the other; a fee of a period to come only with that period."""
+    kept: list[Wanted] = []
+    for wanted in listed:
+        kept.append(wanted)
+        if wanted.needed or not wanted.in_parts:
+            yield tuple(kept)
+            kept.clear()
+
+
+def _parts_of(life: Life, asked: Sequence[Wanted], purse: int) -> Iterator[Part]:
+    """Yield what a purse pays of something, with the fees asked with it."""
+    *fees, last = asked
+    left = purse - sum(one.open for one in fees)
+    part = min(last.open, left)
+    if part < last.open and not last.in_parts:
+        entered = last.due is not None and life.entered_on is not None
+        part = paid_for_some(life, last.due, left) if entered and last.due and left > 0 else 0
+    if part <= 0:
+        return
+    for fee in fees:
+        yield Part(fee.target, fee.open, fee.due)
+    yield Part(last.target, part, last.due)
 
 
 def _as_paid(parts: Sequence[Part], day: date) -> Iterator[Paid]:
@@ -123,7 +169,7 @@ def reallot(
     sums: dict[Key, tuple[int, Due | None]] = {}
     for day, amount in payments:
         parts = allot(facts, paid_on=day, amount=amount).parts
-        facts = replace(facts, paid=(*facts.paid, *_as_paid(parts, day)))
+        facts = _after(facts, parts, day)
         _add_up(sums, parts)
     if until is not None:
         booked = replace(facts, paid=tuple(sorted(facts.paid, key=lambda row: row.day)))
@@ -149,8 +195,7 @@ def beyond_advance(facts: AccountFacts, allotment: Allotment, *, paid_on: date) 
 
     It is more than `max_advance_periods` let a household pay ahead.
     """
-    paid = (*facts.paid, *_as_paid(allotment.parts, paid_on))
-    life = life_for_payment(replace(facts, paid=paid), paid_on)
+    life = life_for_payment(_after(facts, allotment.parts, paid_on), paid_on)
     wanted = next((one for one in wants(life, paid_on) if one.open > 0), None)
     if wanted is None or life.entered_on is None or life.rows.credit < wanted.open:
         return 0

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain, takewhile
 
-from stepdesk.contributions.rules.account import next_term
 from stepdesk.contributions.rules.calendar import FOREVER, effect_date_of
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
-from stepdesk.contributions.rules.replay import Life, dues, replay
+from stepdesk.contributions.rules.replay import Life, dues, entry_fee_of, replay
+from stepdesk.contributions.rules.wanting import next_term
 from stepdesk.contributions.terms import (
     AccountFacts,
     Due,
@@ -148,7 +148,7 @@ def fee_of_payer(facts: AccountFacts, day: date) -> tuple[PayerAgreementId, date
     again = life.anew > date.min and statutes_on(facts.statutes, life.anew).readmission_fee
     free = any(one.kind in FEE_FREE and one.effective_on <= day for one in facts.events)
     asked_on = life.anew if again else facts.joined_on
-    asked = life.plan(asked_on).entry_fee if again or not free else 0
+    asked = entry_fee_of(facts, asked_on, life.effect or asked_on) if again or not free else 0
     open_one = asked - sum(amount for _, amount in life.rows.fee)
     return (held[0].agreement_id, asked_on, open_one) if open_one > 0 else None
 

@@ -19,7 +19,13 @@ from stepdesk.contributions.rules.calendar import (
     period_at,
     plan_on,
 )
-from stepdesk.contributions.rules.fees import discount_at_start, fees_on
+from stepdesk.contributions.rules.fees import (
+    begins_year,
+    discount_at_start,
+    fees_on,
+    lowered,
+    prepay_discount,
+)
 from stepdesk.contributions.terms import (
     AccountFacts,
     CategoryFrom,
@@ -94,7 +100,11 @@ def quote(
             new=not renewal and at == 0,
             statutes=held,
         )
-    total = sum(due.amount for due in dues) + sum(fee.amount for fee in fees)
+    less = _prepaid(plan, dues, effect)
+    total = sum(due.amount for due in less) + sum(fee.amount for fee in fees)
+    early = discount_at_start(
+        plan, total, day=enters_on, start=effect, renewal=renewal, ended=ended
+    )
     return Quote(
         day=day,
         enters_on=enters_on,
@@ -102,11 +112,21 @@ def quote(
         until=dues[0].until,
         dues=tuple(dues),
         fees=tuple(fees),
-        discount=discount_at_start(
-            plan, total, day=enters_on, start=effect, renewal=renewal, ended=ended
-        ),
+        discount=sum(due.discount for due in lowered(less, early)),
         pay_by=pay_by(calendar, enters_on, effect, renewal=renewal, ended=ended),
     )
+
+
+def _prepaid(plan: PlanVersion, dues: Sequence[Due], effect: date) -> list[Due]:
+    """Return dues, those of each whole year among them at the discount of who pays it at once."""
+    found, begins = list(dues), 0
+    for end, due in enumerate(dues, 1):
+        off = prepay_discount(plan, found[begins:end], effect=effect)
+        if off:
+            found[begins:end] = lowered(found[begins:end], off)
+        if begins_year(plan, effect, due.until):
+            begins = end
+    return found
 
 
 def _dues(
@@ -272,7 +292,7 @@ def _parts(first: Quote, currency: Currency) -> Iterator[Text]:
         )
     if first.discount:
         yield Text(
-            N_("{amount} are taken off because it comes early."),
+            N_("{amount} are taken off for paying early, or a whole year at once."),
             {"amount": Money(first.discount, currency)},
         )
 
@@ -292,7 +312,7 @@ def _cover(example: PlanExample) -> Iterator[Text]:
             {"first": first.effect, "last": first.dues[-1].until - DAY, "day": example.pay_by},
         )
     yield Text(N_("Its rights begin on {day}."), {"day": example.rights_from})
-    if example.months_of_rights < example.months_paid:
+    if example.months_of_rights < example.months_paid and example.months_paid > 1:
         yield Text(
             N_("It pays for {paid} months and has rights in {count} of them."),
             {"paid": example.months_paid, "count": example.months_of_rights},

@@ -1,6 +1,7 @@
 """What fees and discounts come with a period, and the days on which they are asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from stepdesk.contributions.rules.calendar import YEAR, months_of
 from stepdesk.contributions.terms import Cycle, Due, Fee, Per, Periodicity, PlanVersion, Target
 from stepdesk.members.rules import DEFAULT
 from stepdesk.members.terms import Cover, Statutes
-from stepdesk.values.money import round_half_up
+from stepdesk.values.money import round_half_up, split
 from stepdesk.values.month import add_months, months_between
 
 WHOLE = 10_000
@@ -113,6 +114,24 @@ def discount_at_start(
 def discounted(plan: PlanVersion, total: int, rate: int) -> int:
     """Return what a rate takes off a sum, so that the rest can be paid in coins."""
     return total - round_half_up(total * (WHOLE - rate), WHOLE, step=plan.rounding)
+
+
+def lowered(dues: Sequence[Due], off: int) -> tuple[Due, ...]:
+    """Return dues with a discount taken off, by their amounts with the largest remainder.
+
+    Of each at least one unit stays to be paid: what is paid tells when a household entered.
+    """
+    amounts = [due.amount for due in dues]
+    if not any(amounts):
+        return tuple(dues)
+    least = [
+        min(share, max(amount - 1, 0))
+        for share, amount in zip(split(off, amounts), amounts, strict=True)
+    ]
+    return tuple(
+        replace(due, amount=due.amount - less, discount=due.discount + less)
+        for due, less in zip(dues, least, strict=True)
+    )
 
 
 def prepay_discount(plan: PlanVersion, dues: Sequence[Due], *, effect: date) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from stepdesk.contributions.rules.account import to_pay
 from stepdesk.contributions.rules.allotting import life_for_payment
+from stepdesk.contributions.rules.offers import to_pay
 from stepdesk.contributions.rules.replay import ended_on
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.payers.rules import fill_in_order

@@ -37,7 +37,7 @@ from itertools import count, islice
 from operator import attrgetter
 
 from stepdesk.contributions.rules.adjusting import Adjusted, adjusted, called_on
-from stepdesk.contributions.rules.amounts import due_amounts
+from stepdesk.contributions.rules.amounts import counted, counting_day, due_amounts
 from stepdesk.contributions.rules.calendar import (
     DAY,
     Key,
@@ -58,6 +58,7 @@ from stepdesk.contributions.terms import (
     DueState,
     Paid,
     Part,
+    Per,
     PlanVersion,
     Renewal,
     SeasonCover,
@@ -274,8 +275,10 @@ def _due(life: Life, effect: date, index: int) -> Due:
     return Due(first_day, until, due_day, amount, plan.id, payer_amount=taken)
 
 
-def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
-    """Return the entry fee asked up to a day, and the day from which paying it counts.
+def _entry_asked(facts: AccountFacts, anew: date, day: date) -> tuple[date | None, date]:
+    """Return the day whose entry fee is asked up to a day, and from which paying it counts.
+
+    None where none is asked.
 
     Source: domain handbook 2.2, STRUCK_OFF or RESIGNED to REGISTERED, and 2.6.
     """
@@ -292,8 +295,40 @@ def _entry_fee(facts: AccountFacts, anew: date, day: date) -> tuple[int, date]:
         event.kind in FEE_FREE and event.effective_on <= day for event in facts.events
     )
     if taken_over or free:
-        return 0, date.min
-    return plan_on(facts.plans, asked_on).entry_fee, anew if again else date.min
+        return None, date.min
+    return asked_on, anew if again else date.min
+
+
+def entry_fee_of(facts: AccountFacts, asked_on: date, effect: date) -> int:
+    """Return the entry fee of a day for a term that begins on its effect date.
+
+    One for each person counts those its first period counts. Source: domain handbook 2.4.
+    """
+    plan = plan_on(facts.plans, asked_on)
+    if plan.entry_fee_per is Per.HOUSEHOLD or not plan.entry_fee:
+        return plan.entry_fee
+    day = counting_day(facts.covers, effect=effect, first_day=effect)
+    statutes = statutes_on(facts.statutes, effect)
+    return plan.entry_fee * len(counted(plan_on(facts.plans, effect), facts.covers, day, statutes))
+
+
+def _entry_fee(life: Life, asked_on: date | None) -> int:
+    """Return the entry fee; one for each person stays as it was once it, or a period, was paid."""
+    if asked_on is None:
+        return 0
+    facts, held = life.facts, life.rows.fee
+    if plan_on(facts.plans, asked_on).entry_fee_per is Per.HOUSEHOLD:
+        return plan_on(facts.plans, asked_on).entry_fee
+    effect = max(effect_date_of(life.plan(life.day), life.day), life.anew)
+    fee, paid, settled = entry_fee_of(facts, asked_on, effect), 0, 0
+    for day, amount in held:
+        paid += amount
+        then = entry_fee_of(facts, asked_on, max(effect_date_of(life.plan(day), day), life.anew))
+        settled = then if paid >= then else 0
+    if life.firsts:
+        fee = entry_fee_of(facts, asked_on, life.firsts[0])
+        return min(fee, paid) if paid > 0 else fee
+    return settled or fee
 
 
 def as_known(facts: AccountFacts, day: date) -> AccountFacts:
@@ -327,7 +362,15 @@ def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
         turns += moved
         rows = [row for turn in moved for row in _rows_of(turn)]
         paid = sorted((*life.facts.paid, *rows), key=attrgetter("day"))
-        life = _told(replace(life.facts, paid=tuple(paid)), day)
+        # What credit paid keeps its amount as if it was written down: later it will be.
+        kept = {
+            part.due.first_day: part.due
+            for turn in moved
+            for part in turn.parts
+            if part.target is _DUE and part.due is not None
+        }
+        frozen = sorted((kept | life.frozen).values(), key=attrgetter("first_day"))
+        life = _told(replace(life.facts, paid=tuple(paid), frozen=tuple(frozen)), day)
     return life, turns
 
 
@@ -453,20 +496,21 @@ def _back(life: Life) -> int:
 
 def _told(facts: AccountFacts, day: date) -> Life:
     ended, anew = _endings(facts.events, day)
-    fee, fee_since = _entry_fee(facts, anew, day)
+    fee_asked_on, fee_since = _entry_asked(facts, anew, day)
     rows = _rows(facts, day, anew, fee_since)
     told = {one.told_on for one in facts.sponsored if one.told_on is not None}
     told |= {one.day for one in facts.arrived if one.day <= day}
     if told:
         rows.days = sorted({*rows.days, *told})
     life = Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
-    paid, fee_paid_on, _ = standing(rows.fee, fee)
-    life.fee_open, life.fee_paid_on = max(fee - paid, 0), fee_paid_on
     life.firsts = sorted(
         first
         for first, moves in rows.dues.items()
         if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
     )
+    fee = _entry_fee(life, fee_asked_on)
+    paid, fee_paid_on, _ = standing(rows.fee, fee)
+    life.fee_open, life.fee_paid_on = max(fee - paid, 0), fee_paid_on
     life.paid_for = frozenset(life.firsts)
     if facts.arrived:
         _note_arrived(life)

@@ -8,6 +8,7 @@ from stepdesk.contributions.service.booklets import (
     receive_booklets,
     return_booklet,
 )
+from stepdesk.contributions.service.checking import check_version
 from stepdesk.contributions.service.doubting import MUCH
 from stepdesk.contributions.service.earning import run_earnings
 from stepdesk.contributions.service.groups import (
@@ -56,6 +57,7 @@ __all__ = [
     "bring_in_openings",
     "bring_in_receipt",
     "check_leaf",
+    "check_version",
     "close_session",
     "contribute",
     "enter_sheet",

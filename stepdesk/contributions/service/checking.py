@@ -8,6 +8,7 @@ from stepdesk.contributions.service.writing import TOO_MUCH
 from stepdesk.contributions.terms import (
     Basis,
     Cycle,
+    EffectRule,
     Periodicity,
     PlanVersion,
     Renewal,
@@ -214,6 +215,8 @@ def _check_single(version: PlanVersion) -> None:
         _refuse("cycle", N_("What is paid once follows no cycle. Choose from the entry on."))
     if version.period_months is not None:
         _refuse("period_months", N_("What is paid once covers without end. Leave this empty."))
+    if version.effect_rule is EffectRule.CYCLE_START:
+        _refuse("effect_rule", N_("What is paid once follows no cycle. Choose another day."))
     if version.renewal is not Renewal.AUTOMATIC:
         _refuse("renewal", N_("What is paid once is never renewed."))
 

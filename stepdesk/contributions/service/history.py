@@ -167,9 +167,9 @@ class _OpeningRows:
     def add(self, one: Opening) -> None:
         dues, credit = self._dues(one)
         facts, work = one.facts, self.work
-        fee = self._fee(one, paid=bool(dues))
-        parts = [Part(Target.ENTRY_FEE, fee)] if fee else []
         effect = dues[0].first_day if dues else min(facts.joined_on, work.today)
+        fee = self._fee(one, effect, paid=bool(dues))
+        parts = [Part(Target.ENTRY_FEE, fee)] if fee else []
         parts += [
             Part(Target.DUE, due.amount, replace(due, id=DueId(work.new_id())))
             for due in dues
@@ -200,8 +200,8 @@ class _OpeningRows:
             return (), 0
         return rules.opening_dues(one.facts, through=through, day=self.work.today), credit
 
-    def _fee(self, one: Opening, *, paid: bool) -> int:
-        fee = rules.plan_on(one.facts.plans, one.facts.joined_on).entry_fee
+    def _fee(self, one: Opening, effect: date, *, paid: bool) -> int:
+        fee = rules.entry_fee_of(one.facts, one.facts.joined_on, effect)
         if one.fee is None:
             return fee if paid else 0
         if one.fee < 0 or paid:

@@ -184,6 +184,7 @@ def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId |
     if called.id is not None:
         return called.id
     due_id = DueId(work.new_id())
+    less = {"discount": called.discount} if called.discount else {}
     work.insert(
         due,
         id=due_id,
@@ -194,6 +195,7 @@ def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId |
         amount=called.amount,
         plan_version_id=called.plan_version_id,
         payer_amount=called.payer_amount or None,
+        **less,
     )
     return due_id
 

@@ -1,6 +1,6 @@
 """Questions in one or two columns, all of them always asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ class AskForm(QWidget):
         today: Completes days that are typed the short way.
         columns: The questions, by column: one or two.
         choices: What each question offers that offers anything.
+        own: Fields of its own kind, by the name of their question.
 
     Signals:
         changed: An answer may be another one.
@@ -43,15 +44,17 @@ class AskForm(QWidget):
         today: date,
         columns: Sequence[Sequence[Ask]],
         choices: Mapping[str, Choices] | None = None,
+        own: Mapping[str, Answer] | None = None,
     ) -> None:
         super().__init__()
+        self._shown: frozenset[str] | None = None
         self.asks = tuple(ask for column in columns for ask in column)
         self.answers: dict[str, Answer] = {}
         self.forms = [Form(speaker) for _ in columns]
         self._form_of: dict[str, Form] = {}
         for form, column in zip(self.forms, columns, strict=True):
             for ask in column:
-                answer = answer_for(ask, speaker, today, _nobody)
+                answer = (own or {}).get(ask.name) or answer_for(ask, speaker, today, _nobody)
                 answer.offer((choices or {}).get(ask.name, ()))
                 form.add(ask.name, answer, ask.label, hint=ask.hint, width=ask.width, wrap=True)
                 answer.name(speaker.tr(ask.label))
@@ -73,12 +76,44 @@ class AskForm(QWidget):
         for form in self.forms:
             form.clear()
 
-    def values(self) -> dict[str, Any] | None:
-        """Return the answers; None after showing what is wrong or missing."""
+    def show_only(self, names: Collection[str]) -> None:
+        """Ask these questions and hide the others; what was typed in them stays."""
+        shown = frozenset(names)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        for name, form in self._form_of.items():
+            form.show_row(name, shown=name in shown)
+
+    def told(self, *, without: Collection[str] = ()) -> dict[str, Any]:
+        """Return the answers without showing what is wrong.
+
+        Raises:
+            Refusal: when something is missing or cannot be read; its field is named.
+        """
+        found: dict[str, Any] = {}
+        for ask in self.asks:
+            if ask.name in without:
+                continue
+            try:
+                found[ask.name] = self.answers[ask.name].value()
+            except Refusal as refusal:
+                raise Refusal(refusal.text, field=ask.name) from None
+            if ask.needed and found[ask.name] is None:
+                raise Refusal(Text(NEEDED), field=ask.name)
+        return found
+
+    def values(self, *, without: Collection[str] = ()) -> dict[str, Any] | None:
+        """Return the answers; None after showing what is wrong or missing.
+
+        Questions `without` are not answered.
+        """
         self.clear()
         found: dict[str, Any] = {}
         wrong: list[tuple[str, Text]] = []
         for ask in self.asks:
+            if ask.name in without:
+                continue
             try:
                 found[ask.name] = self.answers[ask.name].value()
             except Refusal as refusal:
@@ -109,7 +144,9 @@ class AskForm(QWidget):
 
     def _next(self) -> None:
         sender = self.sender()
-        known = list(self.answers.values())
+        known = [
+            one for name, one in self.answers.items() if self._shown is None or name in self._shown
+        ]
         at = next((at for at, one in enumerate(known) if one is sender), len(known) - 1)
         if at + 1 < len(known):
             known[at + 1].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,19 +1,20 @@
 """What the scheme page asks of the book and does there; all of it for the lane."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from stepdesk.contributions.queries import plans
-from stepdesk.contributions.rules import account_on, plan_on
-from stepdesk.contributions.service import add_plan, version_plan
-from stepdesk.contributions.terms import AccountFacts, PlanVersion
+from stepdesk.contributions.rules import example_texts, plan_example
+from stepdesk.contributions.service import add_plan, check_version, version_plan
+from stepdesk.contributions.terms import PlanVersion
+from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import categories, statutes
 from stepdesk.members.rules import DEFAULT, statutes_on
 from stepdesk.members.service import put_category, set_statutes
-from stepdesk.members.terms import Birth, BirthKnown, Cover, Relation, Sex, Statutes
+from stepdesk.members.terms import Statutes
 from stepdesk.payers.queries import agreements, groups, payers
 from stepdesk.payers.service import add_group, add_payer, sign_agreement
 from stepdesk.payers.terms import Group, Payer, PayerAgreement
@@ -23,20 +24,11 @@ from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Role, Scheme, Section
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Colleague, Desk
-from stepdesk.values.ids import (
-    CategoryId,
-    CoverId,
-    HouseholdId,
-    PayerAgreementId,
-    PersonId,
-    PlanId,
-    PlanVersionId,
-)
-from stepdesk.values.money import Currency, Money
-from stepdesk.values.month import Month, add_months
+from stepdesk.values.ids import CategoryId, PayerAgreementId
+from stepdesk.values.money import Currency
+from stepdesk.values.month import Month
 
-FAMILY = 6
-_CODE = "BASE"
+_LARGEST = 100
 
 ROLES = {
     Role.TREASURER: N_("Treasurer"),
@@ -62,13 +54,19 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """What the plan's page starts from: the versions of each plan by first day, none empty."""
+
+    plans: tuple[tuple[PlanVersion, ...], ...] = ()
+    statutes: Statutes = DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the scheme page shows; `plan` is the version in force, None before the first."""
+    """Everything the scheme page shows."""
 
     scheme: Scheme
     sections: tuple[Section, ...]
-    plan: PlanVersion | None
-    coming: PlanVersion | None
     people: tuple[Colleague, ...]
     statutes: Statutes = DEFAULT
     coming_statutes: Statutes | None = None
@@ -76,33 +74,27 @@ class Facts:
     groups: tuple[Group, ...] = ()
     payers: tuple[Payer, ...] = ()
     agreements: tuple[PayerAgreement, ...] = ()
+    plans: PlanFacts = PlanFacts()
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What the form of the plan says; amounts in minor units."""
+class Family:
+    """The family of the example; `category` is a code."""
 
-    amount: int
-    entry_fee: int
-    waiting_months: int
-    grace_days: int
-    due_day: int
-    first_day: date
+    adults: int
+    children: int
+    joins_on: date
+    category: str | None = None
 
 
 def facts_of(desk: Desk) -> Facts:
     """Return what the scheme page shows."""
     with desk.read() as connection:
-        known = plans(connection)
-        versions = next(iter(known.values()), ())
-        later = [one for one in versions if one.first_day > desk.today]
         written = statutes(connection)
         coming = [one for one in written if one.first_day > desk.today]
         return Facts(
             scheme_on(connection, desk.today),
             sections_on(connection, desk.today),
-            plan_on(versions, desk.today) if versions else None,
-            later[-1] if later else None,
             desk.colleagues(),
             statutes_on(written, desk.today),
             coming[-1] if coming else None,
@@ -110,35 +102,15 @@ def facts_of(desk: Desk) -> Facts:
             groups(connection, desk.today),
             payers(connection),
             tuple(agreements(connection).values()),
+            PlanFacts(tuple(plans(connection).values()), statutes_on(written, desk.today)),
         )
 
 
-def version_of(terms: Terms, plan: PlanVersion | None) -> PlanVersion:
-    """Return the version the form describes; what it does not ask stays as it was."""
-    base = plan or PlanVersion(
-        id=PlanVersionId(b""),
-        plan_id=PlanId(b""),
-        code=_CODE,
-        name=_CODE,
-        first_day=terms.first_day,
-    )
-    return replace(
-        base,
-        first_day=terms.first_day,
-        amount=terms.amount,
-        entry_fee=terms.entry_fee,
-        waiting_months=terms.waiting_months,
-        grace_days=terms.grace_days,
-        due_day=terms.due_day,
-    )
-
-
-def keep_plan(desk: Desk, terms: Terms, plan: PlanVersion | None) -> None:
-    """Write the version the form describes, with its plan when there is none yet."""
-    version = version_of(terms, plan)
+def keep_plan(desk: Desk, version: PlanVersion) -> None:
+    """Write a version, with its plan when there is none yet."""
     with desk.work("version_plan") as work:
-        if plan is None:
-            version = replace(version, plan_id=add_plan(work, code=_CODE))
+        if not version.plan_id:
+            version = replace(version, plan_id=add_plan(work, code=version.code))
         version_plan(work, version=version)
 
 
@@ -169,41 +141,34 @@ def add_listed(desk: Desk, kind: str, values: Mapping[str, Any]) -> None:
 _WORDS = frozenset({"signer", "phone", "criteria"})
 
 
-def example_text(terms: Terms, plan: PlanVersion | None, day: date, currency: Currency) -> Text:
-    """Return what these terms mean for one family that joins and pays on a day."""
-    version = version_of(terms, plan)
-    covers = tuple(_cover(at, day) for at in range(FAMILY))
-    facts = AccountFacts(joined_on=day, plans=(version,), covers=covers)
-    account = account_on(facts, day)
-    if account.next_due is None or account.rights_if_paid is None:
-        return Text("")
-    return Text(
-        N_(
-            "A family of {count} that pays on {day} pays {amount}, is covered from {first}, "
-            "and its rights open on {rights}."
-        ),
-        {
-            "count": FAMILY,
-            "day": day,
-            "amount": Money(account.to_pay, currency),
-            "first": account.next_due.first_day,
-            "rights": account.rights_if_paid,
-        },
-    )
+def example_of(
+    version: PlanVersion,
+    plans: Sequence[PlanVersion],
+    family: Family,
+    statutes: Statutes,
+    currency: Currency,
+) -> tuple[Text, ...]:
+    """Return what a version means for a family that joins and pays on a day, in sentences.
 
+    `plans` are the versions there are of its plan; one of the same first day gives way.
 
-def _cover(at: int, day: date) -> Cover:
-    return Cover(
-        CoverId(bytes([at])),
-        HouseholdId(b""),
-        PersonId(bytes([at])),
-        at,
-        Relation.SELF if at == 0 else Relation.OTHER,
-        day,
-        None,
-        Birth(add_months(day, -12 * 30), BirthKnown.DAY),
-        Sex.FEMALE,
+    Raises:
+        Refusal: what keeps the version from being kept, or a family that is none.
+    """
+    if family.adults < 1 or family.adults + family.children > _LARGEST:
+        raise Refusal(Text(N_("A family has at least one adult.")), field="adults")
+    check_version(replace(version, name=version.name or "-"))
+    others = [one for one in plans if one.first_day != version.first_day]
+    ordered = sorted([*others, version], key=lambda one: one.first_day)
+    example = plan_example(
+        ordered,
+        family.joins_on,
+        adults=family.adults,
+        children=family.children,
+        category=family.category,
+        statutes=(statutes,),
     )
+    return example_texts(example, currency)
 
 
 def next_month(day: date) -> date:

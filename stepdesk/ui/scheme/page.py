@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from stepdesk.contributions.terms import PlanVersion
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import LANGUAGES, N_, Text
@@ -22,7 +23,6 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.scheme.facts import (
     Facts,
-    Terms,
     add_listed,
     facts_of,
     keep_plan,
@@ -31,6 +31,7 @@ from stepdesk.ui.scheme.facts import (
     verify_whole,
 )
 from stepdesk.ui.scheme.list_card import ListCard
+from stepdesk.ui.scheme.money_panel import MoneyPanel
 from stepdesk.ui.scheme.payers_cards import AgreementsCard, CategoriesCard, GroupsCard, PayersCard
 from stepdesk.ui.scheme.people_card import PeopleCard, fit_table, password_field
 from stepdesk.ui.scheme.plan_card import PlanCard
@@ -48,8 +49,10 @@ from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Shown, Size, Words
 
-_PARTS = ("scheme", "members", "payers")
+_PARTS = ("scheme", "plan", "members", "payers", "money")
 _PART_OF = {
+    "plan": "plan",
+    "money": "money",
     "members": "members",
     "statutes": "members",
     "categories": "payers",
@@ -193,7 +196,7 @@ class SchemePage(Page, Dressed):
         self.name = Shown("", size=Size.NAME, bold=True)
         self.about = Words("", say, muted=True)
         self.trouble = TroubleBand(say)
-        self.plan = PlanCard(say, self._desk.currency)
+        self.plan = PlanCard(say, self._desk.currency, context.clock_today())
         self.sections = SectionsCard(say)
         self.people = PeopleCard(say)
         self.password = PasswordCard(say)
@@ -203,6 +206,7 @@ class SchemePage(Page, Dressed):
         self.groups = GroupsCard(say, context.clock_today())
         self.payers = PayersCard(say, context.clock_today())
         self.agreements = AgreementsCard(say, context.clock_today(), self._desk.currency)
+        self.money = MoneyPanel(context, self._desk)
         self._lists: dict[str, ListCard] = {
             "category": self.categories,
             "group": self.groups,
@@ -241,7 +245,7 @@ class SchemePage(Page, Dressed):
         head.setSpacing(0)
         head.addWidget(self.name)
         head.addWidget(self.about)
-        left: tuple[Card, ...] = (self.plan, self.sections, self.password)
+        left: tuple[Card, ...] = (self.sections, self.password)
         right: tuple[Card, ...] = (self.people, self.safety)
         halves = _half(left), _half(right)
         pays = _half((self.groups, self.categories)), _half((self.payers, self.agreements))
@@ -251,14 +255,19 @@ class SchemePage(Page, Dressed):
             self.context.speaker,
             (
                 ("scheme", N_("Scheme")),
+                ("plan", N_("Contributions")),
                 ("members", N_("Persons and households")),
                 ("payers", N_("Groups and sponsors")),
+                ("money", N_("Their money")),
             ),
+            columns=3,
         )
         self.stack = CurrentStack()
         self.stack.addWidget(Sides(halves[0][0], halves[1][0]))
+        self.stack.addWidget(self.plan)
         self.stack.addWidget(members[0])
         self.stack.addWidget(Sides(pays[0][0], pays[1][0]))
+        self.stack.addWidget(self.money)
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addWidget(self.trouble)
@@ -279,19 +288,23 @@ class SchemePage(Page, Dressed):
             card.wanted.connect(partial(self._add_listed, kind, card))
         self.safety.verify.clicked.connect(self._verify)
         self.safety.drill.clicked.connect(self._drill)
+        self.money.troubled.connect(self.trouble.show_trouble)
 
     def _focus_part(self) -> None:
         fields = {
             "password": self.password.old,
             "people": self.people.name,
-            "plan": self.plan.fields["amount"],
+            "plan": self.plan.form.answers["amount"],
             "sections": self.sections.name,
         }
         self.parts.choose(_PART_OF.get(self._part, "scheme"))
+        if self._part == "plan":
+            fields["plan"].setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         if self._part in _PART_OF:
             self.parts.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        field = fields.get(self._part, self.plan.fields["amount"])
+        field = fields.get(self._part, self.sections.name)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # What stands there
@@ -303,7 +316,7 @@ class SchemePage(Page, Dressed):
         self.facts = facts
         self.name.setText(facts.scheme.name)
         self._show_about(facts)
-        self.plan.show_plan(facts.plan, facts.coming, self._desk.today)
+        self.plan.show_facts(facts.plans)
         self.sections.show_sections(facts.sections)
         self.people.show_people(facts.people)
         today = self._desk.today
@@ -316,6 +329,8 @@ class SchemePage(Page, Dressed):
 
     def _turn(self, part: str) -> None:
         self.stack.setCurrentIndex(_PARTS.index(part))
+        if part == "money":
+            self.money.load()
 
     def _show_about(self, facts: Facts) -> None:
         pack = country(facts.scheme.country)
@@ -338,10 +353,9 @@ class SchemePage(Page, Dressed):
 
     # What is done there
 
-    def _keep_plan(self, terms: Terms) -> None:
-        plan = self.facts.plan if self.facts is not None else None
+    def _keep_plan(self, version: PlanVersion) -> None:
         self.context.lane.do(
-            partial(keep_plan, self._desk, terms, plan),
+            partial(keep_plan, self._desk, version),
             self._plan_kept,
             refused=self.plan.refuse,
             troubled=self._troubled,
@@ -349,7 +363,7 @@ class SchemePage(Page, Dressed):
         )
 
     def _plan_kept(self, _none: None) -> None:
-        self.plan.button.setEnabled(True)
+        self.plan.free()
         self._done(Text(N_("The plan is kept.")))
 
     def _keep_statutes(self, wanted: Statutes, accepting: frozenset[str], reason: str) -> None:
@@ -466,7 +480,7 @@ class SchemePage(Page, Dressed):
 
     def _troubled(self, trouble: Trouble) -> None:
         self.safety.ready()
-        self.plan.button.setEnabled(True)
+        self.plan.free()
         self.statutes.free()
         for card in self._lists.values():
             card.free()

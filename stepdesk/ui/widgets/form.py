@@ -146,6 +146,10 @@ class Form(QWidget, Dressed):
         row = self._rows[name]
         for widget in (row.widget, *row.around):
             widget.setVisible(shown)
+        # A row hidden while its page is hidden would keep its room.
+        self._blocks[list(self._rows).index(name)].invalidate()
+        self._column.invalidate()
+        self.updateGeometry()
         if not shown:
             self._clear_error(name)
 
