@@ -219,7 +219,9 @@ def test_statements_are_written_as_pdf_and_workbook(run: Run, book: Path, tmp_pa
         assert told["files"] == [str(pdf), str(xlsx)]
         assert pdf.read_bytes().startswith(b"%PDF")
     made = openpyxl.load_workbook(tmp_path / "cashbook.xlsx")
-    rows = list(made.active.iter_rows(values_only=True))
+    sheet = made.active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
     assert [row[4:] for row in rows[1:]] == [
         (None, None, 0),
         (50_000, None, 50_000),
@@ -237,7 +239,9 @@ def test_a_count_is_written_as_a_sheet(run: Run, book: Path, tmp_path: Path) -> 
     code, _ = run("count", book, "10000x1,5000x1", "--pdf", pdf, "--xlsx", xlsx)
     assert code == 0
     made = openpyxl.load_workbook(xlsx)
-    rows = list(made.active.iter_rows(values_only=True))
+    sheet = made.active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
     assert (10_000, 1, 10_000) in rows
     assert rows[-1][2] == 0
 

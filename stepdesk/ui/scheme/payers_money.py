@@ -32,7 +32,7 @@ from stepdesk.payers.terms import (
     PayerMoney,
     PayerStatement,
 )
-from stepdesk.reports.papers import Listing
+from stepdesk.paper.sheet import Listing
 from stepdesk.reports.papers.payers import payer_statement_list
 from stepdesk.reports.queries.payers import gaps, statement_rows
 from stepdesk.reports.terms import GapRow
