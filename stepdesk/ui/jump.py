@@ -7,7 +7,7 @@ come waits for them: a card reader types faster than anybody reads.
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
@@ -94,6 +94,15 @@ class JumpBox(Card, Speaking):
         words = self.speaker.tr(N_("Page, number, name or telephone"))
         self._box.setPlaceholderText(words)
         self._box.setAccessibleName(words)
+
+    @override
+    def event(self, event: QEvent, /) -> bool:
+        """Keep Esc for itself: a page's own Esc would come first."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

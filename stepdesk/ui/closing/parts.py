@@ -108,7 +108,7 @@ class Checklist(QWidget, Dressed):
     @override
     def dress(self) -> None:
         now = theme.current()
-        self._grid.setHorizontalSpacing(now.px(8))
+        self._grid.setHorizontalSpacing(now.px(3))
         self._grid.setVerticalSpacing(now.px(4))
         for row in range(len(self._texts)):
             self._grid.setRowMinimumHeight(row, now.px(38))

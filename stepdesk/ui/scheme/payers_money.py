@@ -14,6 +14,7 @@ from stepdesk.contributions.service import (
     reverse_group_payment,
 )
 from stepdesk.countries import country
+from stepdesk.paper.sheet import Listing
 from stepdesk.payers.queries import (
     agreements,
     group_money,
@@ -32,7 +33,6 @@ from stepdesk.payers.terms import (
     PayerMoney,
     PayerStatement,
 )
-from stepdesk.paper.sheet import Listing
 from stepdesk.reports.papers.payers import payer_statement_list
 from stepdesk.reports.queries.payers import gaps, statement_rows
 from stepdesk.reports.terms import GapRow
