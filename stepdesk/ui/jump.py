@@ -98,8 +98,11 @@ class JumpBox(Card, Speaking):
     @override
     def event(self, event: QEvent, /) -> bool:
         """Keep Esc for itself: a page's own Esc would come first."""
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and event.key() == Qt.Key.Key_Escape:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+        ):
             event.accept()
             return True
         return super().event(event)
