@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from stepdesk.i18n import N_, Text
 from stepdesk.values.ids import (
     BoxCountId,
     BoxId,
@@ -36,6 +37,20 @@ class Activity(Enum):
     OTHER_SOCIAL = "OTHER_SOCIAL"
     INCOME_GENERATING = "INCOME_GENERATING"
     PROJECT = "PROJECT"
+
+
+RULES: Mapping[str, str] = {
+    "P01": N_("Receipt: fees"),
+    "P02": N_("Receipt: contributions"),
+    "P03": N_("Collected money handed over"),
+    "P06": N_("Receipt: contributions that were owed"),
+    "P08": N_("Money of a payer"),
+    "P11": N_("Care centre paid"),
+    "P18": N_("Difference of a count"),
+    "P30": N_("Taken back"),
+    "AN": N_("Opening"),
+}
+"""What an entry without words of its own is, by its posting rule. Source: domain handbook 3.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +364,12 @@ class LedgerRow:
     party: bytes | None
     activity: Activity
     entry_id: EntryId
+    rule: str = ""
+
+    @property
+    def said(self) -> Text | str:
+        """What was written of it, else what happened by its posting rule."""
+        return self.label or (Text(RULES[self.rule]) if self.rule in RULES else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +396,12 @@ class CashBookRow:
     paper: str
     cancelled: bool
     entry_id: EntryId
+    rule: str = ""
+
+    @property
+    def said(self) -> Text | str:
+        """What was written of it, else what happened by its posting rule."""
+        return self.label or (Text(RULES[self.rule]) if self.rule in RULES else "")
 
 
 @dataclass(frozen=True, slots=True)

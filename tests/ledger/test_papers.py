@@ -6,8 +6,8 @@ import pytest
 
 from stepdesk.i18n import Text, speak
 from stepdesk.ledger.papers import trial_balance_pdf
-from stepdesk.ledger.terms import BalanceRow, Closing, TrialBalance
-from stepdesk.values.ids import ClosingId
+from stepdesk.ledger.terms import BalanceRow, CashBookRow, Closing, TrialBalance
+from stepdesk.values.ids import ClosingId, EntryId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 
@@ -127,3 +127,21 @@ def test_no_person_stands_in_the_metadata() -> None:
     assert told["Title"] == "Trial balance, November 2026"
     assert told["Author"] == "Mutuelle de Thiès-Nord"
     assert not [value for value in told.values() if "Sarr" in value or "Diop" in value]
+
+
+@pytest.mark.parametrize(
+    ("label", "rule", "wanted"),
+    [
+        ("Chalk", "P16", "Chalk"),
+        ("", "P03", "Collected money handed over"),
+        ("", "P11", "Care centre paid"),
+        ("", "P99", ""),
+    ],
+)
+def test_a_line_without_words_says_what_happened(label: str, rule: str, wanted: str) -> None:
+    zero = francs(0)
+    row = CashBookRow(
+        date(2024, 1, 3), "CA-1", label, zero, zero, zero, "", False, EntryId(b"e"), rule=rule
+    )
+    told = row.said
+    assert (told if isinstance(told, str) else told.message) == wanted

@@ -82,9 +82,9 @@ def cash_book_list(book: CashBook, language: str) -> Listing:
 
 
 def _cash_row(one: CashBookRow) -> _Row:
-    told: Cell = one.label
+    told: Cell = one.said
     if one.cancelled:
-        told = Text(N_("{text} (cancelled)"), {"text": one.label})
+        told = Text(N_("{text} (cancelled)"), {"text": one.said})
     return (
         one.day,
         one.number,
@@ -141,7 +141,7 @@ def account_list(
     for one in ledger.rows:
         debit, credit = debit + one.debit, credit + one.credit
         sides = (_or_none(one.debit), _or_none(one.credit))
-        rows.append((one.day, one.number, one.label or None, *sides, one.balance))
+        rows.append((one.day, one.number, one.said or None, *sides, one.balance))
         carried.append((None, None, _CARRIED, debit, credit, one.balance))
     rows.append((None, None, _TOTAL, debit, credit, ledger.after))
     return Listing(

@@ -41,7 +41,7 @@ _JOURNAL = (
     " ORDER BY e.month, e.journal, e.letter, e.serial, l.id"
 )
 _ACCOUNT = (
-    "SELECT e.id, e.journal, e.month, e.letter, e.serial, e.day, e.activity, l.amount, l.party,"
+    "SELECT e.id, e.journal, e.month, e.letter, e.serial, e.rule, e.day, e.activity, l.amount, l.party,"
     " coalesce(nullif(v.label, ''), e.reason) AS told"
     " FROM entry e JOIN entry_line l ON l.entry_id = e.id"
     " LEFT JOIN voucher v ON v.entry_id = e.id"
@@ -56,7 +56,7 @@ _BEFORE = (
     " AND (:every_party OR l.party IS :party) AND e.activity LIKE :activity"
 )
 _CASH_BOOK = (
-    "SELECT e.id, e.journal, e.month, e.letter, e.serial, e.day, l.amount,"
+    "SELECT e.id, e.journal, e.month, e.letter, e.serial, e.rule, e.day, l.amount,"
     " coalesce(v.id, w.id) AS voucher, coalesce(v.piece, w.piece) AS piece,"
     " coalesce(nullif(v.label, ''), nullif(w.label, ''), e.reason) AS told,"
     " EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id) OR e.reverses IS NOT NULL AS undone"
@@ -176,6 +176,7 @@ def account_ledger(
                 row.party,
                 Activity(row.activity),
                 EntryId(row.id),
+                rule=row.rule,
             )
         )
     number = country.chart[role].number
@@ -212,6 +213,7 @@ def cash_book(
                 row.piece or "",
                 bool(row.undone),
                 EntryId(row.id),
+                rule=row.rule,
             )
         )
     return CashBook(

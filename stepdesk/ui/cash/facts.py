@@ -134,9 +134,9 @@ def _book(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
 
 
 def _book_row(one: CashBookRow) -> tuple[Any, ...]:
-    told: Any = one.label
+    told: Any = one.said
     if one.cancelled:
-        told = Text(N_("{text} (cancelled)"), {"text": one.label})
+        told = Text(N_("{text} (cancelled)"), {"text": one.said})
     return (
         one.day,
         one.number,
@@ -209,7 +209,7 @@ def _account(desk: Desk, pack: CountryPack, asked: Asked, _language: str) -> _Re
         (month.first, "", Text(N_("Brought forward")), None, None, told.before)
     ]
     rows += [
-        (one.day, one.number, one.label, one.debit or None, one.credit or None, one.balance)
+        (one.day, one.number, one.said, one.debit or None, one.credit or None, one.balance)
         for one in told.rows
     ]
     return tuple(rows), (None, *told.rows), None
