@@ -637,6 +637,7 @@ class Books:
         drafts: The names of the forms the person in front left half typed: `household:`, `claim:`.
         last_backup: The last copy made anywhere.
         last_backup_outside: The last copy made on another medium.
+        findings: What should not be with booklets: leaves missing, used twice, out of order.
     """
 
     month: Month
@@ -653,6 +654,7 @@ class Books:
     drafts: tuple[str, ...]
     last_backup: datetime | None
     last_backup_outside: datetime | None
+    findings: int = 0
 
 
 CARRIED_DAYS = 7

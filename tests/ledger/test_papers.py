@@ -141,7 +141,16 @@ def test_no_person_stands_in_the_metadata() -> None:
 def test_a_line_without_words_says_what_happened(label: str, rule: str, wanted: str) -> None:
     zero = francs(0)
     row = CashBookRow(
-        date(2024, 1, 3), "CA-1", label, zero, zero, zero, "", False, EntryId(b"e"), rule=rule
+        date(2024, 1, 3),
+        "CA-1",
+        label,
+        zero,
+        zero,
+        zero,
+        "",
+        cancelled=False,
+        entry_id=EntryId(b"e"),
+        rule=rule,
     )
     told = row.said
     assert (told if isinstance(told, str) else told.message) == wanted

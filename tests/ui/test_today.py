@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from stepdesk.contributions.service import issue_statement
-from stepdesk.contributions.terms import EffectRule
+from stepdesk.contributions.service import issue_statement, mark_leaves, receive_booklets
+from stepdesk.contributions.terms import EffectRule, MarkKind, Stationery
 from stepdesk.i18n import speak
 from stepdesk.members.service import correct_household
 from stepdesk.payers import service as payers
@@ -152,6 +152,23 @@ def test_money_carried_for_more_than_a_week_is_told(desk: Desk) -> None:
     assert not [one for one in words(facts_of(desk)) if "carried" in one]
     clock.set(date(2024, 1, 18))
     assert "Awa has carried 700 F CFA for 8 days" in words(facts_of(desk))
+
+
+def test_what_is_wrong_with_booklets_is_told_and_opens_the_collection(desk: Desk) -> None:
+    a_household(desk)
+    (booklet_id,) = desk.do(receive_booklets, kind=Stationery.RECEIPT, first_serial=147)
+    assert not [one for one in words(facts_of(desk)) if "booklet" in one]
+    desk.do(
+        mark_leaves,
+        booklet_id=booklet_id,
+        kind=MarkKind.MISSING,
+        first_leaf=4,
+        last_leaf=6,
+        reason="lost",
+    )
+    told = {plain(speak(one.text, "en")): one for one in tasks_of(facts_of(desk))}
+    said = "1 booklet matter to look into: leaves missing or out of order"
+    assert told[said].page == "collection"
 
 
 def test_half_typed_forms_are_told_and_open_again(desk: Desk) -> None:

@@ -263,6 +263,13 @@ def _money(now: Books) -> list[Task]:
             now.open_sessions,
         )
         found.append(Task(Status.LATE, text, "collection"))
+    if now.findings:
+        text = _households(
+            N_("{count} booklet matter to look into: leaves missing or out of order"),
+            N_("{count} booklet matters to look into: leaves missing or out of order"),
+            now.findings,
+        )
+        found.append(Task(Status.LATE, text, "collection"))
     if now.next_closing < now.month:
         text = Text(N_("{month} can be closed"), {"month": now.next_closing})
         found.append(Task(Status.LATE, text, "closing"))
