@@ -220,8 +220,7 @@ def first_asks(exponent: int) -> Columns:
             ),
             _number(
                 "due_day",
-                N_("To be paid by day"),
-                N_("1 to 31; left empty: the period's first day"),
+                N_("To be paid by day (empty: the first of the period)"),
                 needed=False,
             ),
             _number("grace_days", N_("Grace in days")),

@@ -267,7 +267,7 @@ _COLUMNS = (
     Column(N_("Plan"), width=120, stretch=2),
     Column(N_("Paid"), width=150, priority=2, stretch=1, muted=True),
     Column(N_("Amount"), Cells.AMOUNT, width=110, priority=1),
-    Column(N_("Holds"), width=84),
+    Column(N_("Holds"), width=104),
 )
 
 
