@@ -233,7 +233,9 @@ def _check_first_day(work: Work, begun: Sequence[Any], day: date) -> None:
         )
 
 
-_RULE_FIELDS = tuple(one.name for one in fields(BenefitRule) if one.name != "levels")
+_RULE_FIELDS = tuple(
+    one.name for one in fields(BenefitRule) if one.name in benefit_rule.c and one.name != "levels"
+)
 
 
 def _rule_rows(

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from stepdesk.members.terms import Sex
-from stepdesk.values.care import Level
+from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
 from stepdesk.values.ids import PackageId, PackageVersionId, PlanId, ServiceId, TariffId
 
 
@@ -39,11 +39,17 @@ class Category(Enum):
 
 
 class Copay(Enum):
-    """How the member shares in a price: not at all, in hundredths of a percent, or per act."""
+    """How the member shares in a price.
+
+    NONE not at all, PERCENT by hundredths of a percent of what is left after the deductible, FIXED by an
+    amount for each act, UP_TO by what lies above the amount the scheme counts for each act, before the
+    deductible.
+    """
 
     NONE = "NONE"
     PERCENT = "PERCENT"
     FIXED = "FIXED"
+    UP_TO = "UP_TO"
 
 
 class DeductibleScope(Enum):
@@ -84,15 +90,175 @@ class Payment(Enum):
     BOTH = "BOTH"
 
 
+class ServiceKind(Enum):
+    """An act that is done, or an item that is given: a medicine, a dressing."""
+
+    ACT = "ACT"
+    ITEM = "ITEM"
+
+
+class Patients(Enum):
+    """Whom a service is for: of each pair one at least must be named, or nobody is left out."""
+
+    MALE = "MALE"
+    FEMALE = "FEMALE"
+    ADULT = "ADULT"
+    CHILD = "CHILD"
+
+
+class Composition(Enum):
+    """How an act that has parts is priced.
+
+    SINGLE has none; FIXED has one price with its parts in it; PARTS has that price only when all of them
+    stand on the claim.
+    """
+
+    SINGLE = "SINGLE"
+    FIXED = "FIXED"
+    PARTS = "PARTS"
+
+
+class CeilingExclusion(Enum):
+    """When a service is paid outside the package's ceilings: in hospital care, in other care, in both."""
+
+    NONE = "NONE"
+    IN = "IN"
+    OUT = "OUT"
+    BOTH = "BOTH"
+
+
+class PriceOrigin(Enum):
+    """Which price counts: that of the list, the one asked, or the list's times the index of the period."""
+
+    LIST = "LIST"
+    ASKED = "ASKED"
+    RELATIVE = "RELATIVE"
+
+
+class LimitKind(Enum):
+    """What a limit of a whole package sets.
+
+    DEDUCTIBLE is taken before the scheme pays, CEILING is the most the scheme pays, EXTRA_MEMBER is added to
+    the household's ceiling for each covered person above the package's threshold, HIGHEST is the most it
+    grows to, CLAIM_COUNT is the number of claims of a category for a person and year, CLAIM_AMOUNT the most
+    one claim of a category pays.
+    """
+
+    DEDUCTIBLE = "DEDUCTIBLE"
+    CEILING = "CEILING"
+    EXTRA_MEMBER = "EXTRA_MEMBER"
+    HIGHEST = "HIGHEST"
+    CLAIM_COUNT = "CLAIM_COUNT"
+    CLAIM_AMOUNT = "CLAIM_AMOUNT"
+
+
+class LimitOver(Enum):
+    """Over what a package's deductible or ceiling is reckoned."""
+
+    EPISODE = "EPISODE"
+    PERSON_YEAR = "PERSON_YEAR"
+    HOUSEHOLD_YEAR = "HOUSEHOLD_YEAR"
+
+
+class InPatientBy(Enum):
+    """What makes care in-patient: a stay of more than one day, or a hospital."""
+
+    STAY = "STAY"
+    LEVEL = "LEVEL"
+
+
+class Spread(Enum):
+    """How what a ceiling cuts is shared by the lines: in proportion, or the first lines are paid first."""
+
+    PRO_RATA = "PRO_RATA"
+    IN_ORDER = "IN_ORDER"
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One act or medicine of the scheme's catalogue."""
+    """One act or medicine of the scheme's catalogue.
+
+    `care` is where it can be given. `frequency_days` are days that must lie between two of them for one
+    person, `largest_quantity` the most on one line; None sets no limit. `patients` empty is for everybody.
+    `claim_category` None follows from `category`.
+    """
 
     id: ServiceId
     code: str
     name: str
     category: Category
     unit: str = ""
+    kind: ServiceKind = ServiceKind.ACT
+    care: CareType = CareType.BOTH
+    frequency_days: int | None = None
+    largest_quantity: int | None = None
+    patients: frozenset[Patients] = frozenset()
+    claim_category: ClaimCategory | None = None
+    composition: Composition = Composition.SINGLE
+    parts: tuple[tuple[ServiceId, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How the member shares for a kind of visit, and for adults or children; None is each of them."""
+
+    visit: Visit | None
+    child: bool | None
+    copay: Copay
+    copay_value: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageLimit:
+    """A limit of a whole package. `amount` is minor units, a number of claims for CLAIM_COUNT.
+
+    `over` is None for EXTRA_MEMBER, HIGHEST, CLAIM_COUNT and CLAIM_AMOUNT; `category` is set for the last
+    two alone. 0 is a limit of nothing; no limit is no row.
+    """
+
+    kind: LimitKind
+    amount: int
+    care: CareType = CareType.BOTH
+    over: LimitOver | None = None
+    category: ClaimCategory | None = None
+
+
+class PoolPeriod(Enum):
+    """Over what time an index of relative prices is reckoned."""
+
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    YEAR = "YEAR"
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Which part of the contributions of a period stands for relative prices, in hundredths of a percent.
+
+    `number` is the month, quarter or 1 for the year.
+    """
+
+    period: PoolPeriod
+    care: CareType
+    number: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capitation:
+    """How a part of the contributions is shared by the providers of some levels, in hundredths of a percent.
+
+    Source: openIMIS handbook 2.9.
+    """
+
+    levels: frozenset[Level]
+    share: int
+    weight_population: int = 0
+    weight_households: int = 0
+    weight_insured: int = 0
+    weight_insured_households: int = 0
+    weight_claims: int = 0
+    weight_amounts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +268,9 @@ class BenefitRule:
     `copay_value` is hundredths of a percent for PERCENT, minor units an act for FIXED.
     `exclusion` names why a service is excluded: it then stands in the package only to say so.
     `limit_days` counts the days before the care that a DAYS window looks back.
-    `levels` None allows every level; `age_max` is included.
+    `levels` None allows every level; `age_max` is included. `shares` say otherwise than `copay` for a kind of
+    visit or age. With `children_apart`, `limit_count_child`, `waiting_months_child` and
+    `ceiling_exclusion_child` hold for children, and those without the word for adults.
     """
 
     service_id: ServiceId
@@ -132,11 +300,22 @@ class BenefitRule:
     emergency_out_of_network: bool = False
     declare_hours: int = 72
     exclusion: str = ""
+    price_origin: PriceOrigin = PriceOrigin.LIST
+    shares: tuple[Share, ...] = ()
+    ceiling_exclusion: CeilingExclusion = CeilingExclusion.NONE
+    children_apart: bool = False
+    limit_count_child: int | None = None
+    waiting_months_child: int = 0
+    ceiling_exclusion_child: CeilingExclusion = CeilingExclusion.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class PackageVersion:
-    """A benefit package from its first day on, with the rule of every service it names."""
+    """A benefit package from its first day on, with the rule of every service it names.
+
+    The three `cap_` are its plain ceilings; `limits` holds all others. `threshold` is how many persons the
+    household's ceiling is made for. Somebody is adult from `adult_age` on.
+    """
 
     id: PackageVersionId
     package_id: PackageId
@@ -148,6 +327,13 @@ class PackageVersion:
     cap_person_year: int | None = None
     cap_household_year: int | None = None
     reference_tariff_id: TariffId | None = None
+    limits: tuple[PackageLimit, ...] = ()
+    threshold: int | None = None
+    in_patient_by: InPatientBy = InPatientBy.STAY
+    spread: Spread = Spread.PRO_RATA
+    adult_age: int = 18
+    distributions: tuple[Distribution, ...] = ()
+    capitation: Capitation | None = None
     rules: Mapping[ServiceId, BenefitRule] = field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from stepdesk.values.care import Level
+from stepdesk.values.care import CareType, Level
 from stepdesk.values.ids import AgreementId, ProviderId, ServiceId, TariffId, TariffVersionId
 
 
@@ -21,9 +21,27 @@ class Kind(Enum):
 
 
 class PaymentMode(Enum):
-    """How a provider is paid. The others of the handbook come with their own rules."""
+    """How a provider is paid. Source: domain handbook 2.9.
+
+    By act at the list's price; one price for a whole episode; one for each day; by head for the entitled who
+    chose it; by an advance that is settled.
+    """
 
     FEE_FOR_SERVICE = "FEE_FOR_SERVICE"
+    CASE_FLAT = "CASE_FLAT"
+    DAY_RATE = "DAY_RATE"
+    CAPITATION = "CAPITATION"
+    BUDGET = "BUDGET"
+
+
+class ProviderState(Enum):
+    """Where a provider stands with the scheme. Source: domain handbook 2.9."""
+
+    CANDIDATE = "CANDIDATE"
+    NEGOTIATING = "NEGOTIATING"
+    CONTRACTED = "CONTRACTED"
+    SUSPENDED = "SUSPENDED"
+    ENDED = "ENDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,8 @@ class Provider:
     level: Level
     kind: Kind
     legacy_code: str = ""
+    care: CareType = CareType.BOTH
+    state: ProviderState = ProviderState.CONTRACTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +63,9 @@ class Agreement:
     """What was agreed with a provider, from `first_day` to `until`, not included.
 
     `until` None is open. Care inside these days is payable even when its invoice comes later, but
-    no later than `late_invoice_days` after the care.
+    no later than `late_invoice_days` after the care. `discount` is the members' rebate in hundredths of a
+    percent of the list; `head_amount` minor units a month for each entitled person under CAPITATION,
+    `budget_amount` the advance of a month under BUDGET, `deposit` what lies with the provider (account 4092).
     """
 
     id: AgreementId
@@ -55,6 +77,11 @@ class Agreement:
     payment_days: int = 30
     late_invoice_days: int = 90
     balance_billing: bool = False
+    discount: int = 0
+    head_amount: int = 0
+    budget_amount: int = 0
+    invoice_day: int = 5
+    deposit: int = 0
 
     def holds(self, day: date) -> bool:
         return self.first_day <= day and (self.until is None or day < self.until)

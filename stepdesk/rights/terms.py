@@ -90,7 +90,12 @@ class ReasonCode(Enum):
     RA05 = "RA05"  # struck off or excluded
     RA06 = "RA06"  # age or relation
     RA07 = "RA07"  # claimed twice
+    RA08 = "RA08"  # certificate missing, incomplete or unsigned
     RA09 = "RA09"  # received too late
+    RA10 = "RA10"  # who came is not who is registered
+    RA11 = "RA11"  # days that cannot be
+    RA12 = "RA12"  # adding error
+    RA13 = "RA13"  # certificate of no booklet
     RB01 = "RB01"  # service not in package
     RB02 = "RB02"  # excluded
     RB03 = "RB03"  # the service's own waiting
@@ -100,15 +105,27 @@ class ReasonCode(Enum):
     RB07 = "RB07"  # no guarantee letter
     RB08 = "RB08"  # level of provider
     RB09 = "RB09"  # sex or age
+    RB10 = "RB10"  # free public programme
+    RB11 = "RB11"  # somebody else is liable
     RC01 = "RC01"  # number
     RC02 = "RC02"  # ceiling per act
     RC03 = "RC03"  # ceiling per episode
     RC04 = "RC04"  # ceiling of the service, person and year
     RC05 = "RC05"  # ceiling of person and year
     RC06 = "RC06"  # ceiling of household and year
+    RC07 = "RC07"  # quantity above the norm
     RD01 = "RD01"  # deductible
     RT01 = "RT01"  # not in the price list
     RT02 = "RT02"  # price above the list
+    RT03 = "RT03"  # act in the flat price
+    RM01 = "RM01"  # not medically justified
+    RM02 = "RM02"  # treatment does not match the diagnosis
+    RM03 = "RM03"  # brand instead of generic
+    RM04 = "RM04"  # stay too long
+    RM05 = "RM05"  # clinical part missing
+    RF01 = "RF01"  # card lent, it seems
+    RF02 = "RF02"  # service not given, it seems
+    RF03 = "RF03"  # fraud established
     RX01 = "RX01"  # technical error corrected
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = 4
+SCHEMA = 5
 """The version of the shapes below; each act carries it."""
 
 metadata = MetaData(

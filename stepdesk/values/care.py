@@ -13,3 +13,34 @@ class Level(Enum):
     NATIONAL = "NATIONAL"
     PHARMACY = "PHARMACY"
     OTHER = "OTHER"
+
+
+class Visit(Enum):
+    """How a patient came to the provider."""
+
+    OTHER = "OTHER"
+    REFERRAL = "REFERRAL"
+    EMERGENCY = "EMERGENCY"
+
+
+class CareType(Enum):
+    """In-patient care, out-patient care, or both."""
+
+    IN = "IN"
+    OUT = "OUT"
+    BOTH = "BOTH"
+
+
+class ClaimCategory(Enum):
+    """In which one category a whole claim is put: the first of these that one of its acts has.
+
+    Source: domain handbook 2.7, openIMIS handbook 3.1.
+    """
+
+    SURGERY = "SURGERY"
+    DELIVERY = "DELIVERY"
+    ANTENATAL = "ANTENATAL"
+    HOSPITAL = "HOSPITAL"
+    CONSULTATION = "CONSULTATION"
+    OTHER = "OTHER"
+    VISIT = "VISIT"

@@ -26,7 +26,7 @@ from tests.store.test_journal import opened
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "stepdesk"
-SHAPES = ROOT / "tests" / "books" / "shapes-4.json"
+SHAPES = ROOT / "tests" / "books" / f"shapes-{tables.SCHEMA}.json"
 METADATA = migrations.all_tables()
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 from stepdesk.benefits.terms import BenefitRule, Category
 from stepdesk.i18n import Text
 from stepdesk.rights.terms import ReasonCode
+from stepdesk.values.care import Visit
 from stepdesk.values.ids import (
     BatchId,
     ClaimId,
@@ -25,14 +26,6 @@ from stepdesk.values.ids import (
 )
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
-
-
-class Visit(Enum):
-    """How a patient came to the provider."""
-
-    OTHER = "OTHER"
-    REFERRAL = "REFERRAL"
-    EMERGENCY = "EMERGENCY"
 
 
 class Outcome(Enum):

@@ -1,0 +1,21 @@
+"""Tables of claims."""
+
+from stepdesk.claims.model.claims import (
+    claim,
+    claim_batch,
+    claim_decision,
+    claim_line,
+    line_decision,
+    paid_claim,
+    provider_payment,
+)
+
+__all__ = [
+    "claim",
+    "claim_batch",
+    "claim_decision",
+    "claim_line",
+    "line_decision",
+    "paid_claim",
+    "provider_payment",
+]

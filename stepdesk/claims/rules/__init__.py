@@ -1,0 +1,39 @@
+"""Rules of claims."""
+
+from stepdesk.claims.rules.assessing import (
+    CEILINGS,
+    PROVIDER_BEARS,
+    assess,
+    member_share,
+    refused_for,
+)
+from stepdesk.claims.rules.keeping import packed, unpacked
+from stepdesk.claims.rules.limits import benefit_year, left_of
+from stepdesk.claims.rules.words import (
+    EXTRA_ZERO,
+    doubts,
+    following,
+    in_short,
+    joined,
+    reason,
+    steps,
+)
+
+__all__ = [
+    "CEILINGS",
+    "EXTRA_ZERO",
+    "PROVIDER_BEARS",
+    "assess",
+    "benefit_year",
+    "doubts",
+    "following",
+    "in_short",
+    "joined",
+    "left_of",
+    "member_share",
+    "packed",
+    "reason",
+    "refused_for",
+    "steps",
+    "unpacked",
+]

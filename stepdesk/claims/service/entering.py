@@ -1,0 +1,330 @@
+"""Batches and certificates typed in, or brought in from a former system.
+
+Nothing is refused at entry that a decision can answer with a reason: who is not covered gets a
+rejection that says why. Refused at once is what cannot be right: nobody known, no such service,
+a quantity of nothing, days that cannot be, a day without a price list.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from stepdesk.benefits.queries import services
+from stepdesk.claims import queries
+from stepdesk.claims.model import (
+    claim,
+    claim_batch,
+    claim_line,
+)
+from stepdesk.claims.terms import (
+    NewClaim,
+    NewLine,
+)
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger import service as ledger
+from stepdesk.members.queries import person_of
+from stepdesk.store.work import Work
+from stepdesk.values.ids import (
+    BatchId,
+    ClaimId,
+    HouseholdId,
+    ProviderId,
+    RequestId,
+)
+from stepdesk.values.money import MOST, Money
+from stepdesk.values.month import Month
+
+MOST_UNITS = 10_000
+"""The largest quantity of one line: more is an extra zero."""
+
+HISTORY = N_(
+    "This claim comes from a former system and is kept as history: nothing is decided on it here."
+    " If it is still to be paid, type its certificate in again."
+)
+HISTORY_BATCH = N_(
+    "This batch comes from a former system and is kept as history. Open a new batch."
+)
+
+_SERIAL = (
+    "SELECT coalesce(max(serial), 0) + 1 FROM {table} WHERE year = :year AND letter = :letter"
+)
+
+
+def next_serial(work: Work, table: str, year: int) -> int:
+    told = work.rows(_SERIAL.format(table=table), year=year, letter=work.desk.head.device)
+    return int(told[0][0])
+
+
+# A batch and its certificates
+
+
+def open_batch(
+    work: Work,
+    *,
+    request_id: RequestId,
+    provider_id: ProviderId,
+    month: Month,
+    received_on: date | None = None,
+    invoice: str = "",
+    invoice_total: Money | None = None,
+) -> BatchId:
+    """Open the batch of one provider and month; the same request twice is one batch.
+
+    Args:
+        work: The work.
+        request_id: Made by the form.
+        provider_id: Who sends the invoice.
+        month: The month of care the invoice is for.
+        received_on: The day it came; today when None.
+        invoice: The number on it.
+        invoice_total: The total on it; None when it has none.
+
+    Raises:
+        Refusal: no such provider, a month or day still ahead, a day in a closed month, a total
+            below zero.
+    """
+    done = work.rows("SELECT id FROM claim_batch WHERE request_id = :request", request=request_id)
+    if done:
+        return BatchId(done[0].id)
+    on = received_on or work.today
+    _check_batch(work, provider_id, month, on, invoice_total)
+    batch_id = BatchId(work.new_id())
+    work.insert(
+        claim_batch,
+        id=batch_id,
+        request_id=request_id,
+        year=on.year,
+        letter=work.desk.head.device,
+        serial=next_serial(work, "claim_batch", on.year),
+        provider_id=provider_id,
+        month=month,
+        received_on=on,
+        invoice=invoice.strip(),
+        invoice_total=invoice_total,
+        entered_by=work.person.staff_id,
+    )
+    return batch_id
+
+
+def _check_batch(
+    work: Work, provider_id: ProviderId, month: Month, on: date, total: Money | None
+) -> None:
+    if not work.rows("SELECT 1 FROM provider WHERE id = :id", id=provider_id):
+        raise Refusal(Text(N_("Choose the provider the invoice comes from.")), field="provider")
+    if month.first > work.today:
+        raise Refusal(
+            Text(N_("{month} has not begun. Check the month of the invoice."), {"month": month}),
+            field="month",
+        )
+    if on > work.today:
+        raise Refusal(
+            Text(N_("{day} is still ahead. Check the day the invoice came."), {"day": on}),
+            field="received_on",
+        )
+    if on < month.first:
+        raise Refusal(
+            Text(
+                N_("An invoice for {month} cannot have come on {day}."),
+                {"month": month, "day": on},
+            ),
+            field="received_on",
+        )
+    if ledger.is_closed(work, on):
+        raise Refusal(
+            Text(
+                N_("{month} is closed. Give the day in the open month on which you book it."),
+                {"month": Month.of(on)},
+            ),
+            field="received_on",
+        )
+    if total is not None and not 0 <= total.minor <= MOST:
+        raise Refusal(Text(N_("This may not be below zero.")), field="invoice_total")
+
+
+def enter_claim(
+    work: Work, *, request_id: RequestId, batch_id: BatchId, certificate: NewClaim
+) -> ClaimId:
+    """Record one certificate of a batch; the same request twice is one claim.
+
+    The diagnosis is sealed before it is kept.
+
+    Raises:
+        Refusal: nobody known, days that cannot be, no line, a quantity of nothing, no price list
+            on the day of care, a batch kept as history, a diagnosis without the medical key.
+    """
+    done = work.rows("SELECT id FROM claim WHERE request_id = :request", request=request_id)
+    if done:
+        return ClaimId(done[0].id)
+    batch = batch_row(work, batch_id)
+    told = certificate
+    _check_open(batch)
+    _check_certificate(work, batch, told)
+    care = queries.care_of(
+        work.connection,
+        person_id=told.person_id,
+        first_day=told.first_day,
+        last_day=told.last_day,
+        services={line.service_id for line in told.lines},
+        provider_id=batch.provider_id,
+    )
+    if care is None:
+        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+    queries.check_hole(care)
+    return write_claim(
+        work,
+        told,
+        request_id=request_id,
+        batch_id=batch_id,
+        household_id=care.standing.household_id,
+        entered_on=work.today,
+        letter=work.desk.head.device,
+        serial=next_serial(work, "claim", work.today.year),
+    )
+
+
+def write_claim(
+    work: Work,
+    told: NewClaim,
+    *,
+    request_id: RequestId,
+    batch_id: BatchId,
+    household_id: HouseholdId,
+    entered_on: date,
+    letter: str,
+    serial: int,
+    legacy_number: str | None = None,
+) -> ClaimId:
+    claim_id = ClaimId(work.new_id())
+    diagnosis = told.diagnosis.strip()
+    if diagnosis and not work.may_seal:
+        raise Refusal(
+            Text(
+                N_("Medical details are for the medical adviser alone. Leave the diagnosis out.")
+            ),
+            field="diagnosis",
+        )
+    work.insert(
+        claim,
+        id=claim_id,
+        request_id=request_id,
+        year=entered_on.year,
+        letter=letter,
+        serial=serial,
+        batch_id=batch_id,
+        person_id=told.person_id,
+        household_id=household_id,
+        first_day=told.first_day,
+        last_day=told.last_day,
+        visit=told.visit,
+        referred=int(told.referred),
+        declared_hours=told.declared_hours,
+        certificate=told.certificate.strip(),
+        guarantee=told.guarantee.strip(),
+        diagnosis=work.sealed(diagnosis, claim, "diagnosis", claim_id) if diagnosis else None,
+        claimed=sum(line.quantity * line.unit_price for line in told.lines),
+        entered_on=entered_on,
+        legacy_number=legacy_number,
+    )
+    for line in told.lines:
+        work.insert(
+            claim_line,
+            id=work.new_id(),
+            claim_id=claim_id,
+            service_id=line.service_id,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+        )
+    return claim_id
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    id: BatchId
+    provider_id: ProviderId
+    month: Month
+    received_on: date
+    invoice_total: int | None
+    history: bool
+
+
+def batch_row(work: Work, batch_id: BatchId) -> BatchRow:
+    rows = work.rows(
+        "SELECT provider_id, month, received_on, invoice_total, letter FROM claim_batch"
+        " WHERE id = :id",
+        id=batch_id,
+    )
+    if not rows:
+        raise Refusal(Text(N_("There is no such batch. Open one first.")), field="batch")
+    row = rows[0]
+    return BatchRow(
+        batch_id,
+        ProviderId(row.provider_id),
+        Month.parse(row.month),
+        date.fromisoformat(row.received_on),
+        row.invoice_total,
+        row.letter == queries.IMPORTED,
+    )
+
+
+def _check_open(batch: BatchRow) -> None:
+    if batch.history:
+        raise Refusal(Text(HISTORY_BATCH), field="batch")
+
+
+def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
+    if told.first_day > batch.month.last:
+        raise Refusal(
+            Text(
+                N_("The care of {day} is later than {month}, which the invoice is for."),
+                {"day": told.first_day, "month": batch.month},
+            ),
+            field="day",
+        )
+    if told.last_day < told.first_day:
+        raise Refusal(Text(N_("The care ends before it begins. Check the days.")), field="day")
+    if told.last_day > batch.received_on:
+        raise Refusal(
+            Text(
+                N_("The care of {day} is later than the invoice of {received}. Check the days."),
+                {"day": told.last_day, "received": batch.received_on},
+            ),
+            field="day",
+        )
+    person = person_of(work.connection, told.person_id)
+    if person is None:
+        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+    if told.last_day < person.birth.day and person.birth.day.year > told.last_day.year:
+        raise Refusal(
+            Text(
+                N_("This person was not born on {day}. Check card and day."),
+                {"day": told.last_day},
+            ),
+            field="day",
+        )
+    if told.declared_hours is not None and told.declared_hours < 0:
+        raise Refusal(Text(N_("This may not be below zero.")), field="declared_hours")
+    _check_lines(work, told.lines)
+
+
+def _check_lines(work: Work, lines: Sequence[NewLine]) -> None:
+    if not lines:
+        raise Refusal(Text(N_("Type at least one act or medicine.")), field="lines")
+    known = services(work.connection)
+    total = 0
+    for at, line in enumerate(lines):
+        if line.service_id not in known:
+            raise Refusal(
+                Text(N_("This act is not in the catalogue. Choose one from the list.")),
+                field=f"lines.{at}.service",
+            )
+        if not 1 <= line.quantity <= MOST_UNITS:
+            raise Refusal(
+                Text(N_("The quantity is a whole number from 1 to {most}."), {"most": MOST_UNITS}),
+                field=f"lines.{at}.quantity",
+            )
+        if line.unit_price < 0:
+            raise Refusal(Text(N_("This may not be below zero.")), field=f"lines.{at}.price")
+        total += line.quantity * line.unit_price
+    if total > MOST:
+        raise Refusal(Text(N_("This amount is too large. Check the zeros.")), field="lines")

@@ -1,0 +1,47 @@
+"""Words of claims."""
+
+from stepdesk.claims.terms.claims import (
+    Assessment,
+    Batch,
+    Claim,
+    ClaimFacts,
+    ClaimLine,
+    Cut,
+    LineDecision,
+    LineFacts,
+    NewClaim,
+    NewLine,
+    Outcome,
+    Owed,
+    PaidBatch,
+    PaymentRow,
+    State,
+    Use,
+    Voucher,
+    Waiting,
+    Why,
+)
+from stepdesk.values.care import Visit
+
+__all__ = [
+    "Assessment",
+    "Batch",
+    "Claim",
+    "ClaimFacts",
+    "ClaimLine",
+    "Cut",
+    "LineDecision",
+    "LineFacts",
+    "NewClaim",
+    "NewLine",
+    "Outcome",
+    "Owed",
+    "PaidBatch",
+    "PaymentRow",
+    "State",
+    "Use",
+    "Visit",
+    "Voucher",
+    "Waiting",
+    "Why",
+]

@@ -1,0 +1,1 @@
+"""Words of complaints and appeals. Source: domain handbook 2.15."""
