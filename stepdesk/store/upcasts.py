@@ -60,7 +60,10 @@ def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_4.get((number, openness), 0)]
 
 
-_MORE_IN_5: dict[tuple[int, int], int] = {}
+_MORE_IN_5: dict[tuple[int, int], int] = {
+    (60, 0): 5,  # provider
+    (64, 0): 6,  # agreement
+}
 """The same of schema 5."""
 
 
