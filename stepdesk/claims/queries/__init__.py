@@ -24,6 +24,12 @@ from stepdesk.claims.queries.certificates import (
     why,
 )
 from stepdesk.claims.queries.checking import claims_that_differ
+from stepdesk.claims.queries.diagnoses import (
+    diagnoses,
+    diagnoses_like,
+    diagnosis_of_code,
+    lists_diagnoses,
+)
 from stepdesk.claims.queries.paying import (
     Unpaid,
     owed_to_providers,
@@ -33,12 +39,18 @@ from stepdesk.claims.queries.paying import (
     voucher_of,
     waiting,
 )
+from stepdesk.claims.queries.tariffs import (
+    allowed_acts,
+    compared_tariffs,
+    wall_lines,
+)
 
 __all__ = [
     "IMPORTED",
     "ONE_OF",
     "Care",
     "Unpaid",
+    "allowed_acts",
     "batch_of_number",
     "batches",
     "care_of",
@@ -47,9 +59,14 @@ __all__ = [
     "claim_of_number",
     "claims_of",
     "claims_that_differ",
+    "compared_tariffs",
+    "diagnoses",
+    "diagnoses_like",
+    "diagnosis_of_code",
     "draft_of",
     "facts_of_claim",
     "hole_text",
+    "lists_diagnoses",
     "owed_to_providers",
     "owing",
     "papers_of",
@@ -61,5 +78,6 @@ __all__ = [
     "uses_of",
     "voucher_of",
     "waiting",
+    "wall_lines",
     "why",
 ]

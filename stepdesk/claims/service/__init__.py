@@ -8,6 +8,11 @@ from stepdesk.claims.service.deciding import (
     undecided_version,
     withdraw_claim,
 )
+from stepdesk.claims.service.diagnoses import (
+    bring_in_diagnoses,
+    checked_diagnosis,
+    drop_diagnosis,
+)
 from stepdesk.claims.service.entering import (
     HISTORY,
     HISTORY_BATCH,
@@ -42,9 +47,12 @@ __all__ = [
     "batch_row",
     "bring_in_batch",
     "bring_in_claim",
+    "bring_in_diagnoses",
+    "checked_diagnosis",
     "decide_batch",
     "decide_claim",
     "diagnosis_of",
+    "drop_diagnosis",
     "enter_claim",
     "expected",
     "expected_steps",

@@ -21,15 +21,20 @@ from stepdesk.claims.terms.claims import (
     Waiting,
     Why,
 )
+from stepdesk.claims.terms.diagnoses import ANY_LANGUAGE, BroughtDiagnoses, Diagnosis
+from stepdesk.claims.terms.tariffs import WallLine
 from stepdesk.values.care import Visit
 
 __all__ = [
+    "ANY_LANGUAGE",
     "Assessment",
     "Batch",
+    "BroughtDiagnoses",
     "Claim",
     "ClaimFacts",
     "ClaimLine",
     "Cut",
+    "Diagnosis",
     "LineDecision",
     "LineFacts",
     "NewClaim",
@@ -43,5 +48,6 @@ __all__ = [
     "Visit",
     "Voucher",
     "Waiting",
+    "WallLine",
     "Why",
 ]
