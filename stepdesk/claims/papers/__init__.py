@@ -1,5 +1,6 @@
 """Papers of claims."""
 
+from stepdesk.claims.papers.pads import certificate_pad_pdf
 from stepdesk.claims.papers.slips import (
     BOXES,
     STATES,
@@ -26,6 +27,7 @@ __all__ = [
     "Sums",
     "WallHead",
     "batch_slip_pdf",
+    "certificate_pad_pdf",
     "comparison_listing",
     "state_text",
     "sums_of",
