@@ -65,6 +65,8 @@ _MORE_IN_5: dict[tuple[int, int], int] = {
     (52, 0): 7,  # package_version
     (53, 0): 7,  # benefit_rule
     (54, 0): 2,  # plan_package
+    (60, 0): 5,  # provider
+    (64, 0): 6,  # agreement
 }
 """The same of schema 5."""
 
