@@ -61,6 +61,10 @@ def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 
 _MORE_IN_5: dict[tuple[int, int], int] = {
+    (50, 0): 7,  # service
+    (52, 0): 7,  # package_version
+    (53, 0): 7,  # benefit_rule
+    (54, 0): 2,  # plan_package
     (60, 0): 5,  # provider
     (64, 0): 6,  # agreement
 }
