@@ -9,12 +9,15 @@ from stepdesk.claims.model.claims import (
     paid_claim,
     provider_payment,
 )
+from stepdesk.claims.model.letters import guarantee_letter, guarantee_letter_step
 
 __all__ = [
     "claim",
     "claim_batch",
     "claim_decision",
     "claim_line",
+    "guarantee_letter",
+    "guarantee_letter_step",
     "line_decision",
     "paid_claim",
     "provider_payment",
