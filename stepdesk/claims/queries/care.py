@@ -122,7 +122,8 @@ class Care:
     """A person's care on a day, as far as all its services share it.
 
     `hole` is the gap between two price lists when none holds; `tariff` is then None. `whole` says
-    whether the person is covered at all, by steps 1 to 5.
+    whether the person is covered at all, by steps 1 to 5. `letter_id` is the guarantee letter that
+    holds for the care.
     """
 
     person_id: PersonId
@@ -136,6 +137,7 @@ class Care:
     uses: tuple[Use, ...]
     year: tuple[date, date]
     whole: Verdict
+    letter_id: LetterId | None = None
 
     def rule(self, service_id: ServiceId) -> BenefitRule | None:
         return self.package.rules.get(service_id) if self.package else None
@@ -243,6 +245,7 @@ def care_of(
         ),
         year=year,
         whole=verdict(standing.rights),
+        letter_id=but_letter,
     )
 
 

@@ -22,6 +22,7 @@ from stepdesk.claims.terms.claims import (
     Why,
 )
 from stepdesk.claims.terms.letters import (
+    CheckedLetter,
     GuaranteeKind,
     GuaranteeLetter,
     LetterFacts,
@@ -36,6 +37,7 @@ from stepdesk.values.care import Visit
 __all__ = [
     "Assessment",
     "Batch",
+    "CheckedLetter",
     "Claim",
     "ClaimFacts",
     "ClaimLine",

@@ -95,7 +95,7 @@ class LetterOffer:
 
     @property
     def may_go_out(self) -> bool:
-        return self.second or not self.verdict.reasons
+        return self.second or not (self.verdict.reasons or self.verdict.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,14 @@ class GuaranteeLetter:
     claim: str = ""
     used: Money | None = None
     single_control: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLetter:
+    """What a hospital hears of a number and its figures; `letter` is None of a blank pad's leaf."""
+
+    number: str
+    letter: GuaranteeLetter | None
 
 
 @dataclass(frozen=True, slots=True)
