@@ -1,5 +1,12 @@
 """Papers of claims."""
 
+from stepdesk.claims.papers.letters import (
+    LETTER_KINDS,
+    LETTER_STATES,
+    emergency_pad_pdf,
+    guarantee_letter_pdf,
+    open_letters_pdf,
+)
 from stepdesk.claims.papers.slips import (
     BOXES,
     STATES,
@@ -10,4 +17,17 @@ from stepdesk.claims.papers.slips import (
     voucher_pdf,
 )
 
-__all__ = ["BOXES", "STATES", "Sums", "batch_slip_pdf", "state_text", "sums_of", "voucher_pdf"]
+__all__ = [
+    "BOXES",
+    "LETTER_KINDS",
+    "LETTER_STATES",
+    "STATES",
+    "Sums",
+    "batch_slip_pdf",
+    "emergency_pad_pdf",
+    "guarantee_letter_pdf",
+    "open_letters_pdf",
+    "state_text",
+    "sums_of",
+    "voucher_pdf",
+]
