@@ -150,7 +150,10 @@ def _told(letter: GuaranteeLetter, paper: Paper, scheme: str, *, practice: bool)
         ),
         amounts=(
             (Text(N_("The scheme pays at most")), most),
-            (Text(N_("The patient pays for the act")), money_text(letter.patient_due, paper.language)),
+            (
+                Text(N_("The patient pays for the act")),
+                money_text(letter.patient_due, paper.language),
+            ),
         ),
         short=(card, name, provider, service, (Text(N_("At most")), most), through),
         issued_by=letter.issued_by,
@@ -180,7 +183,10 @@ def _blank(leaf: PadLeaf, scheme: str, *, practice: bool) -> _Told:
             through,
             (Text(N_("Sent by")), ""),
         ),
-        amounts=((Text(N_("The scheme pays at most")), ""), (Text(N_("The patient pays for the act")), "")),
+        amounts=(
+            (Text(N_("The scheme pays at most")), ""),
+            (Text(N_("The patient pays for the act")), ""),
+        ),
         short=(card, name, provider, service, (Text(N_("At most")), ""), through),
         issued_by="",
     )
@@ -276,7 +282,11 @@ def _foot(paper: Paper, told: _Told, span: tuple[float, float], y: float) -> Non
     left, right = span
     half = (right - left - 14) / 2
     issued = Text(N_("Issued by {name} on {day}"), {"name": told.issued_by, "day": told.day})
-    words = paper.say(issued) if told.day else paper.say(Text(N_("Issued by ____________________ on ______________")))
+    words = (
+        paper.say(issued)
+        if told.day
+        else paper.say(Text(N_("Issued by ____________________ on ______________")))
+    )
     paper.signature(left, y, Text(N_("Signature and stamp of the scheme")), half)
     paper.signature(right - half, y, Text(N_("Patient, or who speaks for the patient")), half)
     note = Text(N_("One letter is for one patient, one provider and one illness."))

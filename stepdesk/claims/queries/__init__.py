@@ -36,6 +36,7 @@ from stepdesk.claims.queries.letters import (
     letters_running_out,
     open_letter,
     pad_leaf,
+    pad_leaves,
     reserved,
     shown_letter,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "owed_to_providers",
     "owing",
     "pad_leaf",
+    "pad_leaves",
     "papers_of",
     "payments",
     "reserved",

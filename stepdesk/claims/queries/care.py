@@ -81,13 +81,13 @@ def uses_of(
     household_id: HouseholdId,
     person_id: PersonId,
     since: date,
-    today: date,
+    today: date | None = None,
     but: ClaimId | None = None,
     but_letter: LetterId | None = None,
 ) -> tuple[Use, ...]:
     """Return decided lines of a household and of a person elsewhere, from a day of care on.
 
-    What open letters reserve `today`, the day of the decision, is among them.
+    What open letters reserve `today`, the day of the decision (`since` when None), is among them.
     """
     rows = fetch(
         connection,
@@ -95,7 +95,7 @@ def uses_of(
         household=household_id,
         person=person_id,
         since=since.isoformat(),
-        today=today.isoformat(),
+        today=(today or since).isoformat(),
         but=but or b"",
         but_letter=but_letter or b"",
     )
