@@ -127,8 +127,7 @@ def offer(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         found = offer_letter(desk, asked=_asked(told, desk), days=told.days)
-    reasons = [*found.verdict.reasons, *found.verdict.conditions]
-    lines = [_said(one.text) for one in reasons] + [_said(one) for one in found.can_do]
+    lines = [_said(one) for one in (found.against, *found.can_do) if one is not None]
     if found.may_go_out:
         lines.append(
             f"At most {_money(found.proposed)} of {_money(found.price)}, the patient pays"

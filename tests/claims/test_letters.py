@@ -674,6 +674,14 @@ def test_nothing_and_less_is_not_promised_and_nobody_gets_no_letter(desk: Desk) 
     assert told == ("person", "Nobody is registered under this number.")
 
 
+def test_care_that_was_claimed_already_is_not_promised(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = a_claim(desk, care, a_batch(desk, care), care.line("DEL"))
+    desk.do(decide_claim, claim_id=claim)
+    assert not_issued(desk, care) == ("person", "Claimed twice")
+    assert not offer_letter(desk, asked=asked(care)).may_go_out
+
+
 def test_a_missing_referral_is_asked_for(desk: Desk) -> None:
     care = a_care(desk, rules={"SURG": {"requires_referral": True}})
     assert not_issued(desk, care, "SURG") == ("person", "A referral must be shown.")

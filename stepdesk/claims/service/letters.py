@@ -3,6 +3,7 @@
 Source: domain handbook 2.10, D10; docs/decisions/0040.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -38,7 +39,7 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.queries import providers
 from stepdesk.rights.queries import standing_of
-from stepdesk.rights.terms import Letter, Reason, ReasonCode, Verdict
+from stepdesk.rights.terms import Letter, ReasonCode, Verdict
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
 from stepdesk.values.digits import leaf_parts
@@ -88,8 +89,17 @@ def _offer(
         first_day=first,
         valid_through=through,
         second=second,
+        against=_against(verdict, facts),
         can_do=_can_do(asked, verdict, currency),
     )
+
+
+def _against(verdict: Verdict, facts: ClaimFacts) -> Text | None:
+    told = (*verdict.reasons, *verdict.conditions)
+    if told:
+        return told[0].text
+    refused = facts.lines[0].refused
+    return rules.reason(refused[0]) if refused else None
 
 
 def _days(
@@ -567,8 +577,8 @@ def _terms(work: Work, asked: NewLetter, up_to: Money | None, days: int | None) 
         Refusal: not covered, more than is left, nobody to sign with.
     """
     offer = _offer(work.connection, asked, work.today, work.country, days)
-    if not offer.may_go_out:
-        raise Refusal(_why_not(offer), field="person")
+    if offer.against is not None and not offer.second:
+        raise Refusal(_why_not(offer.against, offer.can_do), field="person")
     amount = _amount(offer.proposed if up_to is None else up_to, offer.most)
     return _Terms(
         offer.first_day,
@@ -596,13 +606,11 @@ def _amount(told: Money, most: Money | None) -> int:
     return told.minor
 
 
-def _why_not(offer: LetterOffer) -> Text:
+def _why_not(against: Text, can_do: Iterable[Text]) -> Text:
     """Return why a letter cannot go out, and what can still be done."""
-    told: Reason = (*offer.verdict.reasons, *offer.verdict.conditions)[0]
-    whole = told.text
-    for one in offer.can_do:
-        whole = Text("{one} {other}", {"one": whole, "other": one})
-    return whole
+    for one in can_do:
+        against = Text("{one} {other}", {"one": against, "other": one})
+    return against
 
 
 def _most_for(work: Work, letter_id: LetterId, facts: LetterFacts) -> Money | None:
