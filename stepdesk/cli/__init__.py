@@ -15,6 +15,7 @@ from stepdesk.cli import (
     claims,
     desk,
     dues,
+    letters,
     measure,
     members,
     money,
@@ -45,7 +46,7 @@ def run_command(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     parser = make_parser()
     try:
-        told = parser.parse_args(arguments)
+        told = parser.parse_args(letters.spelled_out(arguments))
     except SystemExit as stopped:
         return USAGE if stopped.code else DONE
     if not hasattr(told, "command"):
@@ -148,6 +149,7 @@ def make_parser() -> argparse.ArgumentParser:
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
     claims.add(commands, signed)
+    letters.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)
     _asking_arguments(command)

@@ -1,5 +1,12 @@
 """Papers of claims."""
 
+from stepdesk.claims.papers.letters import (
+    LETTER_KINDS,
+    LETTER_STATES,
+    emergency_pad_pdf,
+    guarantee_letter_pdf,
+    open_letters_pdf,
+)
 from stepdesk.claims.papers.pads import certificate_pad_pdf
 from stepdesk.claims.papers.slips import (
     BOXES,
@@ -22,6 +29,8 @@ from stepdesk.claims.papers.tariffs import (
 __all__ = [
     "BOXES",
     "CATEGORIES",
+    "LETTER_KINDS",
+    "LETTER_STATES",
     "STATES",
     "Compared",
     "Sums",
@@ -29,6 +38,9 @@ __all__ = [
     "batch_slip_pdf",
     "certificate_pad_pdf",
     "comparison_listing",
+    "emergency_pad_pdf",
+    "guarantee_letter_pdf",
+    "open_letters_pdf",
     "state_text",
     "sums_of",
     "voucher_pdf",

@@ -30,6 +30,23 @@ from stepdesk.claims.queries.diagnoses import (
     diagnosis_of_code,
     lists_diagnoses,
 )
+from stepdesk.claims.queries.letters import (
+    ONE_OF,
+    RESERVED,
+    letter_code,
+    letter_facts,
+    letter_named,
+    letter_of,
+    letters,
+    letters_asked_for,
+    letters_passed_by,
+    letters_running_out,
+    open_letter,
+    pad_leaf,
+    pad_leaves,
+    reserved,
+    shown_letter,
+)
 from stepdesk.claims.queries.paying import (
     Unpaid,
     owed_to_providers,
@@ -39,15 +56,12 @@ from stepdesk.claims.queries.paying import (
     voucher_of,
     waiting,
 )
-from stepdesk.claims.queries.tariffs import (
-    allowed_acts,
-    compared_tariffs,
-    wall_lines,
-)
+from stepdesk.claims.queries.tariffs import allowed_acts, compared_tariffs, wall_lines
 
 __all__ = [
     "IMPORTED",
     "ONE_OF",
+    "RESERVED",
     "Care",
     "Unpaid",
     "allowed_acts",
@@ -66,11 +80,24 @@ __all__ = [
     "draft_of",
     "facts_of_claim",
     "hole_text",
+    "letter_code",
+    "letter_facts",
+    "letter_named",
+    "letter_of",
+    "letters",
+    "letters_asked_for",
+    "letters_passed_by",
+    "letters_running_out",
     "lists_diagnoses",
+    "open_letter",
     "owed_to_providers",
     "owing",
+    "pad_leaf",
+    "pad_leaves",
     "papers_of",
     "payments",
+    "reserved",
+    "shown_letter",
     "state_of",
     "typed",
     "undecided_of",

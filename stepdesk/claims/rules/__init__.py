@@ -8,6 +8,14 @@ from stepdesk.claims.rules.assessing import (
     refused_for,
 )
 from stepdesk.claims.rules.keeping import packed, unpacked
+from stepdesk.claims.rules.letters import (
+    LONG,
+    MOVES,
+    against_move,
+    against_use,
+    last_day,
+    letter_state,
+)
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
@@ -22,14 +30,20 @@ from stepdesk.claims.rules.words import (
 __all__ = [
     "CEILINGS",
     "EXTRA_ZERO",
+    "LONG",
+    "MOVES",
     "PROVIDER_BEARS",
+    "against_move",
+    "against_use",
     "assess",
     "benefit_year",
     "doubts",
     "following",
     "in_short",
     "joined",
+    "last_day",
     "left_of",
+    "letter_state",
     "member_share",
     "packed",
     "reason",

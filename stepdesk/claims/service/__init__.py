@@ -8,11 +8,7 @@ from stepdesk.claims.service.deciding import (
     undecided_version,
     withdraw_claim,
 )
-from stepdesk.claims.service.diagnoses import (
-    bring_in_diagnoses,
-    checked_diagnosis,
-    drop_diagnosis,
-)
+from stepdesk.claims.service.diagnoses import bring_in_diagnoses, checked_diagnosis, drop_diagnosis
 from stepdesk.claims.service.entering import (
     HISTORY,
     HISTORY_BATCH,
@@ -24,6 +20,17 @@ from stepdesk.claims.service.entering import (
     open_batch,
 )
 from stepdesk.claims.service.history import bring_in_batch, bring_in_claim
+from stepdesk.claims.service.letters import (
+    cancel_letter,
+    check_letter,
+    extend_letter,
+    grant_letter,
+    issue_letter,
+    offer_letter,
+    refuse_letter,
+    request_letter,
+    use_letter,
+)
 from stepdesk.claims.service.looking import (
     ask_care_rights,
     diagnosis_of,
@@ -48,6 +55,8 @@ __all__ = [
     "bring_in_batch",
     "bring_in_claim",
     "bring_in_diagnoses",
+    "cancel_letter",
+    "check_letter",
     "checked_diagnosis",
     "decide_batch",
     "decide_claim",
@@ -56,14 +65,21 @@ __all__ = [
     "enter_claim",
     "expected",
     "expected_steps",
+    "extend_letter",
     "facts_now",
     "forget_draft",
+    "grant_letter",
+    "issue_letter",
     "keep_draft",
     "next_serial",
+    "offer_letter",
     "open_batch",
     "pay_provider",
     "preview",
+    "refuse_letter",
+    "request_letter",
     "tell_care_rights",
     "undecided_version",
+    "use_letter",
     "withdraw_claim",
 ]

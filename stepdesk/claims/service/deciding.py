@@ -10,6 +10,7 @@ from stepdesk.claims.model import (
     line_decision,
 )
 from stepdesk.claims.service.entering import HISTORY, _check_open, batch_row
+from stepdesk.claims.service.letters import use_letter
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -63,6 +64,13 @@ def withdraw_claim(work: Work, *, claim_id: ClaimId, reason: str) -> None:
 
 def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict, ...]]:
     """Return the facts of a recorded claim as the book stands, and the verdict on each line."""
+    facts, verdicts, _ = _facts_and_care(work, claim_id)
+    return facts, verdicts
+
+
+def _facts_and_care(
+    work: Work, claim_id: ClaimId
+) -> tuple[ClaimFacts, tuple[Verdict, ...], queries.Care]:
     rows = work.rows(
         "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
         " c.guarantee, b.provider_id, b.received_on FROM claim c"
@@ -88,15 +96,15 @@ def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict,
         declared_hours=row.declared_hours,
         guarantee=row.guarantee,
     )
-    facts, verdicts, _ = queries.facts_of_claim(
+    return queries.facts_of_claim(
         work.connection,
         told,
         provider_id=ProviderId(row.provider_id),
         received_on=date.fromisoformat(row.received_on),
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
+        today=work.today,
     )
-    return facts, verdicts
 
 
 def decide_claim(work: Work, *, claim_id: ClaimId) -> Assessment:
@@ -104,15 +112,18 @@ def decide_claim(work: Work, *, claim_id: ClaimId) -> Assessment:
 
     Prices, package and rights are those of the day of care; ceilings take earlier decisions in
     the order they were made. A claim with a missing paper is put aside and can be decided again.
+    One that is approved uses the guarantee letter it names.
 
     Raises:
         Refusal: decided already, history of a former system, or no price list holds on the day
             of care.
     """
     version = undecided_version(work, claim_id)
-    facts, _ = facts_now(work, claim_id)
+    facts, _, care = _facts_and_care(work, claim_id)
     assessed = rules.assess(facts)
     write_decision(work, claim_id, version, assessed, facts)
+    if care.letter_id is not None and assessed.outcome is Outcome.APPROVED:
+        use_letter(work, claim_id=claim_id, letter_id=care.letter_id)
     return assessed
 
 

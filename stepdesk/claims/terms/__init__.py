@@ -22,6 +22,17 @@ from stepdesk.claims.terms.claims import (
     Why,
 )
 from stepdesk.claims.terms.diagnoses import ANY_LANGUAGE, BroughtDiagnoses, Diagnosis
+from stepdesk.claims.terms.letters import (
+    CheckedLetter,
+    GuaranteeKind,
+    GuaranteeLetter,
+    LetterFacts,
+    LetterOffer,
+    LetterState,
+    NewLetter,
+    PadLeaf,
+    ShownLetter,
+)
 from stepdesk.claims.terms.tariffs import WallLine
 from stepdesk.values.care import Visit
 
@@ -30,19 +41,28 @@ __all__ = [
     "Assessment",
     "Batch",
     "BroughtDiagnoses",
+    "CheckedLetter",
     "Claim",
     "ClaimFacts",
     "ClaimLine",
     "Cut",
     "Diagnosis",
+    "GuaranteeKind",
+    "GuaranteeLetter",
+    "LetterFacts",
+    "LetterOffer",
+    "LetterState",
     "LineDecision",
     "LineFacts",
     "NewClaim",
+    "NewLetter",
     "NewLine",
     "Outcome",
     "Owed",
+    "PadLeaf",
     "PaidBatch",
     "PaymentRow",
+    "ShownLetter",
     "State",
     "Use",
     "Visit",
