@@ -2,7 +2,6 @@
 
 from stepdesk.claims.queries.care import (
     IMPORTED,
-    ONE_OF,
     Care,
     care_of,
     check_hole,
