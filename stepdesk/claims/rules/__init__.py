@@ -1,15 +1,11 @@
 """Rules of claims."""
 
-from stepdesk.claims.rules.assessing import (
-    CEILINGS,
-    PROVIDER_BEARS,
-    assess,
-    member_share,
-    refused_for,
-)
+from stepdesk.claims.rules.assessing import assess
 from stepdesk.claims.rules.codes import CODES, CodeRule, Effect, may_override
 from stepdesk.claims.rules.keeping import packed, unpacked
 from stepdesk.claims.rules.limits import benefit_year, left_of
+from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
+from stepdesk.claims.rules.sharing import CEILINGS, member_share
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
     doubts,
