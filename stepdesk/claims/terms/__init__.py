@@ -23,6 +23,16 @@ from stepdesk.claims.terms.claims import (
     Waiting,
     Why,
 )
+from stepdesk.claims.terms.letters import (
+    GuaranteeKind,
+    GuaranteeLetter,
+    LetterFacts,
+    LetterOffer,
+    LetterState,
+    NewLetter,
+    PadLeaf,
+    ShownLetter,
+)
 from stepdesk.values.care import Visit
 
 __all__ = [
@@ -33,15 +43,23 @@ __all__ = [
     "ClaimFacts",
     "ClaimLine",
     "Cut",
+    "GuaranteeKind",
+    "GuaranteeLetter",
+    "LetterFacts",
+    "LetterOffer",
+    "LetterState",
     "LimitFacts",
     "LineDecision",
     "LineFacts",
     "NewClaim",
+    "NewLetter",
     "NewLine",
     "Outcome",
     "Owed",
+    "PadLeaf",
     "PaidBatch",
     "PaymentRow",
+    "ShownLetter",
     "State",
     "Use",
     "Visit",
