@@ -7,6 +7,7 @@ from stepdesk.claims.rules.assessing import (
     member_share,
     refused_for,
 )
+from stepdesk.claims.rules.codes import CODES, CodeRule, Effect, may_override
 from stepdesk.claims.rules.keeping import packed, unpacked
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.words import (
@@ -21,8 +22,11 @@ from stepdesk.claims.rules.words import (
 
 __all__ = [
     "CEILINGS",
+    "CODES",
     "EXTRA_ZERO",
     "PROVIDER_BEARS",
+    "CodeRule",
+    "Effect",
     "assess",
     "benefit_year",
     "doubts",
@@ -30,6 +34,7 @@ __all__ = [
     "in_short",
     "joined",
     "left_of",
+    "may_override",
     "member_share",
     "packed",
     "reason",
