@@ -150,21 +150,35 @@ def _one_line(
         above = (line.unit_price - tariff) * line.quantity
         told.cuts.append(Cut(ReasonCode.RT02, above, tariff))
         told.over = 0 if patient_bears else above
+    _review(told)
     _count(told, counts)
     if told.q:
         _share(told, rule, deductibles)
     return told
 
 
-def _count(told: _Open, counts: dict[ServiceId, int]) -> None:
+def _review(told: _Open) -> None:
+    """Take the price and quantity of the medical adviser where they are lower."""
     line = told.facts
     told.q = line.quantity
+    code = line.review_code or ReasonCode.RM01
+    if line.approved_price is not None and line.approved_price < told.priced:
+        less = (told.priced - line.approved_price) * line.quantity
+        told.cuts.append(Cut(code, less, line.approved_price))
+        told.priced = line.approved_price
+    if line.approved_quantity is not None and line.approved_quantity < line.quantity:
+        told.q = max(line.approved_quantity, 0)
+        told.cuts.append(Cut(code, told.priced * (line.quantity - told.q), told.q))
+
+
+def _count(told: _Open, counts: dict[ServiceId, int]) -> None:
+    line, asked = told.facts, told.q
     if line.left_count is not None:
         left = counts.setdefault(line.service_id, max(line.left_count, 0))
-        told.q = min(line.quantity, left)
+        told.q = min(asked, left)
         counts[line.service_id] = left - told.q
-    if told.q < line.quantity:
-        lost = told.priced * (line.quantity - told.q)
+    if told.q < asked:
+        lost = told.priced * (asked - told.q)
         told.cuts.append(Cut(ReasonCode.RC01, lost, told.q))
     told.approved = told.priced * told.q
 

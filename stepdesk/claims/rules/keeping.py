@@ -45,6 +45,9 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
         "deductible": line.left_deductible or None,
         "year": line.left_year,
         "household": line.left_household,
+        "approved_quantity": line.approved_quantity,
+        "approved_price": line.approved_price,
+        "review": None if line.review_code is None else line.review_code.value,
     }
     if rule is not None:
         told["rule"] = _given(
@@ -111,4 +114,7 @@ def _unpacked_line(line: Mapping[str, Any]) -> LineFacts:
         left_deductible=line.get("deductible", 0),
         left_year=line.get("year"),
         left_household=line.get("household"),
+        approved_quantity=line.get("approved_quantity"),
+        approved_price=line.get("approved_price"),
+        review_code=ReasonCode(line["review"]) if "review" in line else None,
     )

@@ -31,24 +31,53 @@ from stepdesk.values.month import Month
 class Outcome(Enum):
     """What was decided of a claim.
 
-    PENDING waits for a paper and may be decided again; WITHDRAWN was typed in by mistake.
+    PENDING waits for a paper and may be decided again; WITHDRAWN was typed in by mistake; REVERSED
+    was paid and is taken back.
     """
 
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
     PENDING = "PENDING"
     WITHDRAWN = "WITHDRAWN"
+    REVERSED = "REVERSED"
 
 
 class State(Enum):
-    """Where a claim stands: derived from its decisions and payments, never stored."""
+    """Where a claim stands: derived from its decisions, events and payments, never stored.
+
+    ADMIN_OK has its papers in order; MEDICAL_PENDING waits for the medical adviser, MEDICAL_OK was
+    looked at; QUERIED waits for an answer; APPEALED waits for the board, which UPHELD or OVERTURNED
+    the decision; BATCHED stands in a batch of payments. Source: domain handbook 2.11.
+    """
 
     RECEIVED = "RECEIVED"
+    ADMIN_OK = "ADMIN_OK"
+    MEDICAL_PENDING = "MEDICAL_PENDING"
+    MEDICAL_OK = "MEDICAL_OK"
+    QUERIED = "QUERIED"
     PENDING = "PENDING"
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
     WITHDRAWN = "WITHDRAWN"
+    APPEALED = "APPEALED"
+    UPHELD = "UPHELD"
+    OVERTURNED = "OVERTURNED"
+    BATCHED = "BATCHED"
     PAID = "PAID"
+    REVERSED = "REVERSED"
+
+
+UNDECIDED = frozenset(
+    {
+        State.RECEIVED,
+        State.ADMIN_OK,
+        State.MEDICAL_PENDING,
+        State.MEDICAL_OK,
+        State.QUERIED,
+        State.PENDING,
+    }
+)
+"""States of a claim nothing is decided of yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +88,8 @@ class LineFacts:
     `tariff` is None when the price list does not know the service. `rule` is None when the
     package does not. What is left counts earlier decisions and not this claim: `left_count` acts,
     `left_deductible` to be taken before the scheme pays, `left_year` and `left_household` of the
-    service's own ceilings; None sets no limit.
+    service's own ceilings; None sets no limit. `approved_quantity` and `approved_price` are the medical
+    adviser's where one looked, `review_code` why they are lower than asked.
     """
 
     service_id: ServiceId
@@ -72,6 +102,9 @@ class LineFacts:
     left_deductible: int = 0
     left_year: int | None = None
     left_household: int | None = None
+    approved_quantity: int | None = None
+    approved_price: int | None = None
+    review_code: ReasonCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
