@@ -48,6 +48,12 @@ from stepdesk.claims.queries.paying import (
     waiting,
 )
 from stepdesk.claims.queries.reconciling import reconciled, unknown_patients
+from stepdesk.claims.queries.relative import (
+    contributed,
+    known_index,
+    plans_with,
+    waiting_for_index,
+)
 from stepdesk.claims.queries.reviewing import (
     LATEST,
     LEAST_CLAIMS,
@@ -92,6 +98,7 @@ __all__ = [
     "claim_of_number",
     "claims_of",
     "claims_that_differ",
+    "contributed",
     "draft_of",
     "facts_decided",
     "facts_of_claim",
@@ -99,6 +106,7 @@ __all__ = [
     "has_adviser",
     "history_of",
     "hole_text",
+    "known_index",
     "letter_code",
     "letter_facts",
     "letter_named",
@@ -119,6 +127,7 @@ __all__ = [
     "pad_leaf",
     "papers_of",
     "payments",
+    "plans_with",
     "provider_of",
     "queries_of",
     "reconciled",
@@ -137,6 +146,7 @@ __all__ = [
     "uses_of",
     "voucher_of",
     "waiting",
+    "waiting_for_index",
     "waiting_of",
     "why",
 ]

@@ -25,6 +25,13 @@ from stepdesk.claims.rules.letters import (
 from stepdesk.claims.rules.letters import MOVES as LETTER_MOVES
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
+from stepdesk.claims.rules.relative import (
+    allocated,
+    distribution_for,
+    index_of,
+    months_of,
+    number_of,
+)
 from stepdesk.claims.rules.reviewing import (
     STANDS_FOR,
     drawn,
@@ -36,7 +43,7 @@ from stepdesk.claims.rules.reviewing import (
     sample_size,
     waiting_days,
 )
-from stepdesk.claims.rules.sharing import CEILINGS, member_share
+from stepdesk.claims.rules.sharing import CEILINGS, INDEX_WHOLE, member_share
 from stepdesk.claims.rules.states import MOVES, allowed, leads, state_from
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
@@ -53,6 +60,7 @@ __all__ = [
     "CODES",
     "EXTRA_ZERO",
     "HOSPITALS",
+    "INDEX_WHOLE",
     "LETTER_MOVES",
     "LONG",
     "MOVES",
@@ -63,17 +71,20 @@ __all__ = [
     "Offer",
     "against_move",
     "against_use",
+    "allocated",
     "allowed",
     "assess",
     "benefit_year",
     "category_of_lines",
     "choose",
+    "distribution_for",
     "doubts",
     "drawn",
     "following",
     "grown",
     "in_patient",
     "in_short",
+    "index_of",
     "is_outside",
     "joined",
     "last_day",
@@ -85,6 +96,8 @@ __all__ = [
     "may_decide_otherwise",
     "may_override",
     "member_share",
+    "months_of",
+    "number_of",
     "overridden",
     "own_payment",
     "packed",

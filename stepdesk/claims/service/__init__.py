@@ -38,6 +38,7 @@ from stepdesk.claims.service.overriding import (
 )
 from stepdesk.claims.service.paying import PaidProvider, pay_provider
 from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
+from stepdesk.claims.service.relative import run_relative
 from stepdesk.claims.service.reviewing import (
     MEDICAL,
     answer_query,
@@ -88,6 +89,7 @@ __all__ = [
     "reverse_claim",
     "review_claim",
     "route_batch",
+    "run_relative",
     "solve_unknown",
     "tell_care_rights",
     "uphold_claim",

@@ -34,6 +34,13 @@ from stepdesk.claims.terms.letters import (
     PadLeaf,
     ShownLetter,
 )
+from stepdesk.claims.terms.relative import (
+    Contributed,
+    Pool,
+    PoolIndex,
+    RelativeRun,
+    WaitingClaim,
+)
 from stepdesk.claims.terms.reviewing import (
     AskedOf,
     Difference,
@@ -69,6 +76,7 @@ __all__ = [
     "Claim",
     "ClaimFacts",
     "ClaimLine",
+    "Contributed",
     "Cut",
     "Difference",
     "DifferenceKind",
@@ -99,8 +107,11 @@ __all__ = [
     "PadLeaf",
     "PaidBatch",
     "PaymentRow",
+    "Pool",
+    "PoolIndex",
     "Reconciled",
     "RecoveredFrom",
+    "RelativeRun",
     "Route",
     "RoutingFacts",
     "Sampled",
@@ -113,5 +124,6 @@ __all__ = [
     "Visit",
     "Voucher",
     "Waiting",
+    "WaitingClaim",
     "Why",
 ]
