@@ -5,7 +5,6 @@ from stepdesk.claims.service.deciding import (
     decide_batch,
     decide_claim,
     facts_now,
-    undecided_version,
     withdraw_claim,
 )
 from stepdesk.claims.service.diagnoses import bring_in_diagnoses, checked_diagnosis, drop_diagnosis
@@ -41,21 +40,48 @@ from stepdesk.claims.service.looking import (
     preview,
     tell_care_rights,
 )
+from stepdesk.claims.service.overriding import (
+    LEVELS,
+    appeal_claim,
+    override_claim,
+    overturn_claim,
+    reverse_claim,
+    uphold_claim,
+)
 from stepdesk.claims.service.paying import PaidProvider, pay_provider
+from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
+from stepdesk.claims.service.relative import run_relative
+from stepdesk.claims.service.reviewing import (
+    MEDICAL,
+    answer_query,
+    ask_query,
+    check_claim,
+    justifications_of,
+    review_claim,
+)
+from stepdesk.claims.service.routing import Routed, ask_review, route_batch
 
 __all__ = [
     "HISTORY",
     "HISTORY_BATCH",
+    "LEVELS",
+    "MEDICAL",
     "MOST_UNITS",
     "BatchRow",
     "DecidedBatch",
     "PaidProvider",
+    "Routed",
+    "answer_query",
+    "appeal_claim",
     "ask_care_rights",
+    "ask_query",
+    "ask_review",
     "batch_row",
     "bring_in_batch",
     "bring_in_claim",
     "bring_in_diagnoses",
     "cancel_letter",
+    "check_claim",
     "check_letter",
     "checked_diagnosis",
     "decide_batch",
@@ -63,6 +89,7 @@ __all__ = [
     "diagnosis_of",
     "drop_diagnosis",
     "enter_claim",
+    "enter_unknown",
     "expected",
     "expected_steps",
     "extend_letter",
@@ -70,16 +97,25 @@ __all__ = [
     "forget_draft",
     "grant_letter",
     "issue_letter",
+    "justifications_of",
     "keep_draft",
+    "name_difference",
     "next_serial",
     "offer_letter",
     "open_batch",
+    "override_claim",
+    "overturn_claim",
     "pay_provider",
     "preview",
     "refuse_letter",
     "request_letter",
+    "reverse_claim",
+    "review_claim",
+    "route_batch",
+    "run_relative",
+    "solve_unknown",
     "tell_care_rights",
-    "undecided_version",
+    "uphold_claim",
     "use_letter",
     "withdraw_claim",
 ]
