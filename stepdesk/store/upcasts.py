@@ -60,19 +60,10 @@ def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_4.get((number, openness), 0)]
 
 
-_MORE_IN_5: dict[tuple[int, int], int] = {}
-"""The same of schema 5."""
-
-
-def _to_5(number: int, openness: int, values: list[Plain]) -> list[Plain]:
-    return [*values, *[None] * _MORE_IN_5.get((number, openness), 0)]
-
-
-STEPS: dict[int, tuple[Step, Moved]] = {
-    1: (_same, _stays),  # 2 only adds tables: claims, and what leaves
-    2: (_to_3, _stays),  # 3 adds tables, and columns at the end of four
-    3: (_to_4, _stays),  # 4 adds tables, and columns at the end of others
-    4: (_to_5, _stays),  # 5 too
+_MORE_IN_5: dict[tuple[int, int], int] = {
+    (70, 0): 1,  # claim_batch
+    (75, 0): 3,  # provider_payment
+    (111, 0): 1,  # money_settings
 }
 """From schema n: (row values, place of a changed column), by table number and openness."""
 
