@@ -45,8 +45,9 @@ _BATCHES = (
     f" coalesce(sum(c.letter <> '{IMPORTED}'"
     " AND (e.outcome IS NULL OR e.outcome = 'PENDING')), 0) AS undecided,"
     " coalesce(sum(CASE WHEN e.entry_id IS NOT NULL THEN e.paid END), 0) AS payable,"
-    " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0) AS paid"
-    " FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
+    " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0)"
+    " + coalesce(sum((SELECT sum(q.amount) FROM refunded_claim q WHERE q.claim_id = c.id)), 0)"
+    " AS paid, b.to_member FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
     " LEFT JOIN claim c ON c.batch_id = b.id"
     " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
@@ -56,7 +57,7 @@ _CLAIMS = (
     " c.first_day, c.last_day, c.visit, c.certificate, c.claimed, c.legacy_number, c.referred,"
     " c.declared_hours, c.guarantee, n.surname, n.given_names, h.serial AS home,"
     " s.code AS section, v.suffix, e.outcome, e.codes, e.paid, e.patient, e.disallowed,"
-    " e.rounding, e.decided_on, e.facts, y.day AS paid_on"
+    " e.rounding, e.decided_on, e.facts, coalesce(y.day, z.day) AS paid_on"
     " FROM claim c JOIN person n ON n.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id"
     " LEFT JOIN cover v ON v.person_id = c.person_id AND v.household_id = c.household_id"
@@ -64,6 +65,8 @@ _CLAIMS = (
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
     " LEFT JOIN paid_claim q ON q.claim_id = c.id"
     " LEFT JOIN provider_payment y ON y.id = q.provider_payment_id"
+    " LEFT JOIN refunded_claim w ON w.claim_id = c.id"
+    " LEFT JOIN member_payment z ON z.id = w.member_payment_id"
 )
 _LINES = (
     "SELECT l.id, l.claim_id, l.service_id, s.code, s.name, s.category, l.quantity, l.unit_price,"
@@ -105,6 +108,7 @@ def _batch_row(row: Any, currency: Currency) -> Batch:
         payable=Money(row.payable, currency),
         paid=Money(row.paid, currency),
         history=row.letter == IMPORTED,
+        to_member=bool(row.to_member),
     )
 
 

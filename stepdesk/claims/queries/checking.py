@@ -30,11 +30,14 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
     return tuple(document_number("C", *row) for row in sorted(found))
 
 
-# A claim is paid once, and what was approved of it.
+# Of a claim no more is paid than one of its booked decisions said, and no less than nothing; what was paid
+# above the latest is on its way back, by the provider's next payment.
 _PAID_OTHERWISE = (
-    "SELECT c.year, c.letter, c.serial FROM paid_claim q JOIN claim c ON c.id = q.claim_id"
-    " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
-    " GROUP BY c.id HAVING sum(q.amount) <> coalesce(max(e.paid), 0)"
+    "SELECT c.year, c.letter, c.serial FROM (SELECT claim_id, sum(amount) AS paid FROM"
+    " (SELECT claim_id, amount FROM paid_claim UNION ALL"
+    " SELECT claim_id, amount FROM refunded_claim) GROUP BY claim_id) q"
+    " JOIN claim c ON c.id = q.claim_id WHERE q.paid < 0 OR q.paid > coalesce((SELECT max(e.paid)"
+    " FROM claim_decision e WHERE e.claim_id = c.id AND e.entry_id IS NOT NULL), 0)"
 )
 
 

@@ -9,6 +9,14 @@ from stepdesk.claims.rules.assessing import (
 )
 from stepdesk.claims.rules.keeping import packed, unpacked
 from stepdesk.claims.rules.limits import benefit_year, left_of
+from stepdesk.claims.rules.paying import (
+    NEXT,
+    Item,
+    by_category,
+    chosen,
+    shared_capitation,
+    waited,
+)
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
     doubts,
@@ -22,9 +30,13 @@ from stepdesk.claims.rules.words import (
 __all__ = [
     "CEILINGS",
     "EXTRA_ZERO",
+    "NEXT",
+    "Item",
     "PROVIDER_BEARS",
     "assess",
     "benefit_year",
+    "by_category",
+    "chosen",
     "doubts",
     "following",
     "in_short",
@@ -34,6 +46,8 @@ __all__ = [
     "packed",
     "reason",
     "refused_for",
+    "shared_capitation",
     "steps",
     "unpacked",
+    "waited",
 ]

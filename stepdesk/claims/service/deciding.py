@@ -65,7 +65,7 @@ def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict,
     """Return the facts of a recorded claim as the book stands, and the verdict on each line."""
     rows = work.rows(
         "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
-        " c.guarantee, b.provider_id, b.received_on FROM claim c"
+        " c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
         " JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :id",
         id=claim_id,
     )
@@ -95,6 +95,9 @@ def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict,
         received_on=date.fromisoformat(row.received_on),
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
+        refund_days=work.country.number("claim_delay_days", told.last_day)
+        if row.to_member
+        else None,
     )
     return facts, verdicts
 
@@ -187,9 +190,10 @@ def write_line_decisions(
 
 
 def _book(work: Work, claim_id: ClaimId, told: Assessment) -> bytes:
-    """Book P09: the scheme's part of each category."""
+    """Book P09, or P10 when the member is refunded: the scheme's part of each category."""
     rows = work.rows(
-        "SELECT s.category, b.provider_id FROM claim_line l JOIN service s ON s.id = l.service_id"
+        "SELECT s.category, b.provider_id, b.to_member, c.household_id FROM claim_line l"
+        " JOIN service s ON s.id = l.service_id"
         " JOIN claim c ON c.id = l.claim_id JOIN claim_batch b ON b.id = c.batch_id"
         " WHERE l.claim_id = :id ORDER BY l.id",
         id=claim_id,
@@ -198,11 +202,11 @@ def _book(work: Work, claim_id: ClaimId, told: Assessment) -> bytes:
     by_category: Counter[str] = Counter()
     for row, line in zip(rows, told.lines, strict=True):
         by_category[row.category] += line.paid
-    return ledger.post(
-        work,
-        posting.claim_approved(by_category=by_category, provider=provider),
-        day=ledger.booking_day(work, work.today),
-    )
+    if rows and rows[0].to_member:
+        booked = posting.claim_to_refund(by_category=by_category, household=rows[0].household_id)
+    else:
+        booked = posting.claim_approved(by_category=by_category, provider=provider)
+    return ledger.post(work, booked, day=ledger.booking_day(work, work.today))
 
 
 @dataclass(frozen=True, slots=True)
