@@ -61,9 +61,28 @@ def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 
 _MORE_IN_5: dict[tuple[int, int], int] = {
+    (50, 0): 7,  # service
+    (52, 0): 7,  # package_version
+    (53, 0): 7,  # benefit_rule
+    (54, 0): 2,  # plan_package
+    (60, 0): 5,  # provider
+    (64, 0): 6,  # agreement
     (70, 0): 1,  # claim_batch
     (75, 0): 3,  # provider_payment
     (111, 0): 1,  # money_settings
+}
+"""The same of schema 5."""
+
+
+def _to_5(number: int, openness: int, values: list[Plain]) -> list[Plain]:
+    return [*values, *[None] * _MORE_IN_5.get((number, openness), 0)]
+
+
+STEPS: dict[int, tuple[Step, Moved]] = {
+    1: (_same, _stays),  # 2 only adds tables: claims, and what leaves
+    2: (_to_3, _stays),  # 3 adds tables, and columns at the end of four
+    3: (_to_4, _stays),  # 4 adds tables, and columns at the end of others
+    4: (_to_5, _stays),  # 5 too
 }
 """From schema n: (row values, place of a changed column), by table number and openness."""
 

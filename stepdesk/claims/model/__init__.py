@@ -10,6 +10,7 @@ from stepdesk.claims.model.claims import (
     paid_claim,
     provider_payment,
 )
+from stepdesk.claims.model.diagnoses import diagnosis
 from stepdesk.claims.model.payment_batches import (
     payment_batch,
     payment_batch_line,
@@ -28,6 +29,7 @@ __all__ = [
     "claim_batch",
     "claim_decision",
     "claim_line",
+    "diagnosis",
     "line_decision",
     "member_payment",
     "member_recovery",

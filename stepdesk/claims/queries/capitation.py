@@ -15,7 +15,9 @@ from stepdesk.values.care import Level
 from stepdesk.values.ids import PackageId, ProviderId
 from stepdesk.values.month import Month
 
-_CHOSEN = "SELECT id, health_post_id, declared_size FROM household WHERE health_post_id IS NOT NULL"
+_CHOSEN = (
+    "SELECT id, health_post_id, declared_size FROM household WHERE health_post_id IS NOT NULL"
+)
 _SHOWN = (
     "SELECT b.provider_id, count(DISTINCT c.id) AS claims, coalesce(sum(d.adjusted), 0) AS amounts"
     " FROM claim_decision e JOIN claim c ON c.id = e.claim_id"

@@ -128,8 +128,7 @@ def unpaid_runs(
     held = f" AND NOT EXISTS {HELD.format(column='capitation_run_id', of='r.id')}" if free else ""
     rows = fetch(
         connection,
-        f"{_RUNS_OWED} AND r.provider_id = :provider AND r.day <= :day{held}"
-        " ORDER BY r.day, r.id",
+        f"{_RUNS_OWED} AND r.provider_id = :provider AND r.day <= :day{held} ORDER BY r.day, r.id",
         provider=provider_id,
         day=day.isoformat(),
     )

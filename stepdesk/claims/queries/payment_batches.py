@@ -141,9 +141,7 @@ def _batch(
         set_off=Money(set_off, currency),
         net=Money(sum(owed) - set_off, currency),
         steps=(
-            PaymentStep(
-                PaymentState.PREPARED, date.fromisoformat(row.prepared_on), row.preparer
-            ),
+            PaymentStep(PaymentState.PREPARED, date.fromisoformat(row.prepared_on), row.preparer),
             *map(_step, steps),
         ),
         lines=tuple(_line(line, currency) for line in lines),

@@ -121,7 +121,10 @@ def shared_capitation(
 
     Source: openIMIS handbook 2.9.
     """
-    sums = {one.name: sum(getattr(told, one.name) for told in shown.values()) for one in fields(Indicators)}
+    sums = {
+        one.name: sum(getattr(told, one.name) for told in shown.values())
+        for one in fields(Indicators)
+    }
     told = [
         (name, getattr(terms, weight))
         for name, weight in WEIGHTS
@@ -137,5 +140,7 @@ def shared_capitation(
     ]
     if not sum(parts):
         return dict.fromkeys(keys, 0)
-    whole = round_half_up(allocated * terms.share * sum(weight for _, weight in told), _WHOLE * _WHOLE)
+    whole = round_half_up(
+        allocated * terms.share * sum(weight for _, weight in told), _WHOLE * _WHOLE
+    )
     return dict(zip(keys, split(whole, parts), strict=True))

@@ -74,9 +74,7 @@ def pay_provider(
     steps.check_box(work, place, batch.net.minor, on)
     single = work.two_signatures()
     steps.steps_at_once(work, batch, place, on=on, single=single)
-    return _paid(
-        work, steps.pay(work, request_id, batch, place, on=on, single=single, fee=fee)
-    )
+    return _paid(work, steps.pay(work, request_id, batch, place, on=on, single=single, fee=fee))
 
 
 def _paid(work: Work, payment_id: ProviderPaymentId) -> PaidProvider:

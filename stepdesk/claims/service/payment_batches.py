@@ -475,9 +475,7 @@ def _standing(
     """Return a batch that may take a step, and who prepared it."""
     row = work.row("SELECT prepared_by FROM payment_batch WHERE id = :id", id=batch_id)
     if row is None:
-        raise Refusal(
-            Text(N_("There is no such payment batch. Check the number.")), field="batch"
-        )
+        raise Refusal(Text(N_("There is no such payment batch. Check the number.")), field="batch")
     batch = _batch(work, batch_id)
     if to not in rules.NEXT[batch.state]:
         raise Refusal(
@@ -521,7 +519,9 @@ def _step(
     )
 
 
-def steps_at_once(work: Work, batch: PaymentBatch, place: Place, *, on: date, single: bool) -> None:
+def steps_at_once(
+    work: Work, batch: PaymentBatch, place: Place, *, on: date, single: bool
+) -> None:
     """Approve and order a batch in the work that prepared it, by the two who sign."""
     _step(work, batch.id, PaymentState.APPROVED, single=single, on=on)
     _step(work, batch.id, PaymentState.ORDERED, single=single, place=place, on=on)

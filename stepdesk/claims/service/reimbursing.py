@@ -72,9 +72,7 @@ def request_refund(
         invoice=receipt,
         to_member=True,
     )
-    return enter_claim(
-        work, request_id=request_id, batch_id=batch_id, certificate=certificate
-    )
+    return enter_claim(work, request_id=request_id, batch_id=batch_id, certificate=certificate)
 
 
 def pay_refund(
@@ -226,7 +224,9 @@ def recover_from_member(
         Refusal: no such claim, one that was not paid, more than was paid and not recovered before, no
             reason, nobody to sign with.
     """
-    done = work.row("SELECT id FROM member_recovery WHERE request_id = :request", request=request_id)
+    done = work.row(
+        "SELECT id FROM member_recovery WHERE request_id = :request", request=request_id
+    )
     if done is not None:
         return _recovery(work, RecoveryId(done.id))
     told = " ".join(reason.split())
@@ -297,7 +297,9 @@ def receive_recovery(
     Raises:
         Refusal: no such recovery, more than is left of it, no such box, a closed month or a day ahead.
     """
-    done = work.row("SELECT 1 FROM recovery_payment WHERE request_id = :request", request=request_id)
+    done = work.row(
+        "SELECT 1 FROM recovery_payment WHERE request_id = :request", request=request_id
+    )
     if done is not None:
         return _recovery(work, recovery_id)
     row = work.row("SELECT household_id FROM member_recovery WHERE id = :id", id=recovery_id)
