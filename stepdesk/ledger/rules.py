@@ -378,6 +378,21 @@ def recovered_from_member(*, by_category: Mapping[str, int], household: bytes) -
     return Posting("P13", Journal.BENEFITS, (owed, *credits_))
 
 
+def recovery_paid(*, place: Place, amount: int, household: bytes) -> Posting:
+    """Return P06 for money a member pays back into a box.
+
+    Raises:
+        ValueError: when the box is none.
+    """
+    if place.role not in BOXES:
+        raise ValueError(f"{place.role} holds no money")
+    lines = (
+        Line(place.role, amount, place.box),
+        Line("member_receivable", -amount, party=household),
+    )
+    return Posting("P06", BOXES[place.role], lines)
+
+
 def capitation(*, amount: int, provider: bytes) -> Posting:
     """Return P14: what a provider gets for a month by head."""
     lines = (

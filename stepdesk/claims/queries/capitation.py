@@ -27,9 +27,13 @@ _SHOWN = (
     " (SELECT 1 FROM claim_decision n WHERE n.claim_id = e.claim_id AND n.version > e.version)"
     " GROUP BY b.provider_id"
 )
+# What cover earned of the households whose plan had the package that month; entry fees are left out.
 _EARNED = (
     "SELECT coalesce(sum(e.paid + e.unpaid + coalesce(e.payer_amount, 0)), 0) AS earned"
-    " FROM earning e WHERE e.month = :month AND e.kind IS NULL"
+    " FROM earning e WHERE e.month = :month AND e.kind IS NULL AND EXISTS"
+    " (SELECT 1 FROM plan_package a WHERE a.package_id = :package AND a.first_day <= :day"
+    " AND a.plan_id = (SELECT o.plan_id FROM enrolment o WHERE o.household_id = e.household_id"
+    " AND o.first_day <= :day ORDER BY o.first_day DESC, o.id DESC LIMIT 1))"
 )
 
 
@@ -100,12 +104,16 @@ def indicators_of(
     return found
 
 
-def earned_in(connection: Connection, month: Month) -> int:
-    """Return the contributions cover earned in a month, members' and payers', fees left out."""
-    return int(fetch(connection, _EARNED, month=str(month))[0].earned)
-
-
 def earned_for(connection: Connection, month: Month, package_id: PackageId) -> int:
-    """Return what cover of one package earned in a month: that of the households of its plans."""
-    del package_id
-    return earned_in(connection, month)
+    """Return the contributions that cover of one package earned in a month, members' and payers'.
+
+    Nothing before the month's earning run.
+    """
+    row = fetch(
+        connection,
+        _EARNED,
+        month=str(month),
+        day=month.last.isoformat(),
+        package=package_id,
+    )[0]
+    return int(row.earned)

@@ -38,7 +38,7 @@ HELD = (
 """Whether a payment batch that is neither paid nor cancelled holds a claim or capitation run."""
 
 _LEFT = "coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0)"
-_CLAIMS_OWED = (
+CLAIMS_OWED = (
     "SELECT c.id, b.provider_id, b.received_on,"
     f" e.paid - {_LEFT} AS amount, e.decided_on FROM claim_decision e"
     " JOIN claim c ON c.id = e.claim_id JOIN claim_batch b ON b.id = c.batch_id"
@@ -57,7 +57,7 @@ _RUN_PAID = (
     " WHERE k.capitation_run_id = r.id), 0)"
 )
 # A run that was taken back before it was paid is nothing, and so is what took it back.
-_RUNS_OWED = (
+RUNS_OWED = (
     f"SELECT r.id, r.provider_id, r.day, r.month, r.amount - {_RUN_PAID} AS amount"
     f" FROM capitation_run r WHERE r.amount <> {_RUN_PAID}"
     " AND NOT EXISTS (SELECT 1 FROM capitation_run o"
@@ -65,6 +65,15 @@ _RUNS_OWED = (
     " (SELECT 1 FROM payment_batch_line k JOIN payment_batch_step t"
     " ON t.payment_batch_id = k.payment_batch_id AND t.state = 'PAID'"
     " WHERE k.capitation_run_id IN (o.id, r.id)))"
+)
+
+
+_HELD_RUN = "SELECT 1 WHERE EXISTS " + HELD.format(column="capitation_run_id", of=":run")
+_BY_CATEGORY = (
+    "SELECT s.category, sum(d.paid) AS paid FROM claim_decision e"
+    " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
+    f" JOIN service s ON s.id = l.service_id WHERE e.claim_id = :claim AND {LATEST}"
+    " GROUP BY s.category"
 )
 
 
@@ -128,7 +137,7 @@ def unpaid_runs(
     held = f" AND NOT EXISTS {HELD.format(column='capitation_run_id', of='r.id')}" if free else ""
     rows = fetch(
         connection,
-        f"{_RUNS_OWED} AND r.provider_id = :provider AND r.day <= :day{held} ORDER BY r.day, r.id",
+        f"{RUNS_OWED} AND r.provider_id = :provider AND r.day <= :day{held} ORDER BY r.day, r.id",
         provider=provider_id,
         day=day.isoformat(),
     )
@@ -141,6 +150,17 @@ def unpaid_runs(
         )
         for row in rows
     )
+
+
+def run_is_held(connection: Connection, run_id: CapitationRunId) -> bool:
+    """Whether a payment batch under way holds a capitation run."""
+    return bool(fetch(connection, _HELD_RUN, run=run_id))
+
+
+def paid_by_category(connection: Connection, claim_id: ClaimId) -> dict[str, int]:
+    """Return what the standing decision of a claim pays, by category of care."""
+    rows = fetch(connection, _BY_CATEGORY, claim=claim_id)
+    return {row.category: row.paid for row in rows}
 
 
 def owed_to_providers(connection: Connection) -> int:
@@ -159,8 +179,8 @@ def owed_to_providers(connection: Connection) -> int:
 _OWED = (
     "SELECT provider_id, sum(amount) AS owed, sum(amount > 0) AS claims,"
     " min(CASE WHEN amount > 0 THEN received_on END) AS since FROM ("
-    f"SELECT provider_id, amount, received_on FROM ({_CLAIMS_OWED})"
-    f" UNION ALL SELECT provider_id, amount, day FROM ({_RUNS_OWED}))"
+    f"SELECT provider_id, amount, received_on FROM ({CLAIMS_OWED})"
+    f" UNION ALL SELECT provider_id, amount, day FROM ({RUNS_OWED}))"
     " GROUP BY provider_id HAVING sum(amount) > 0 ORDER BY since"
 )
 _UNDECIDED = (

@@ -8,9 +8,8 @@ from sqlalchemy.engine import Connection
 
 from stepdesk.claims import rules
 from stepdesk.claims.queries.paying import (
-    LATEST,
-    _CLAIMS_OWED,
-    _RUNS_OWED,
+    CLAIMS_OWED,
+    RUNS_OWED,
 )
 from stepdesk.claims.terms import (
     CapitationRun,
@@ -191,8 +190,8 @@ def _line(row: Any, currency: Currency) -> PaymentLine:
 
 _WAITING = (
     "SELECT p.id AS provider_id, p.name AS provider, u.id, u.amount, u.since FROM ("
-    f"SELECT id, provider_id, amount, received_on AS since FROM ({_CLAIMS_OWED}) UNION ALL"
-    f" SELECT id, provider_id, amount, day FROM ({_RUNS_OWED})) u"
+    f"SELECT id, provider_id, amount, received_on AS since FROM ({CLAIMS_OWED}) UNION ALL"
+    f" SELECT id, provider_id, amount, day FROM ({RUNS_OWED})) u"
     " JOIN provider p ON p.id = u.provider_id WHERE u.since <= :day ORDER BY p.name, p.id"
 )
 
@@ -368,7 +367,7 @@ def capitation_runs(
 
 _FROM_PROVIDERS = (
     "SELECT p.name, u.provider_id, u.amount, u.decided_on, c.year, c.letter, c.serial, c.id"
-    f" FROM ({_CLAIMS_OWED}) u JOIN claim c ON c.id = u.id JOIN provider p ON p.id = u.provider_id"
+    f" FROM ({CLAIMS_OWED}) u JOIN claim c ON c.id = u.id JOIN provider p ON p.id = u.provider_id"
     " WHERE u.amount < 0 ORDER BY u.decided_on, c.id"
 )
 _FROM_MEMBERS = (
@@ -399,22 +398,33 @@ def recoveries(connection: Connection, currency: Currency) -> tuple[Recovery, ..
         )
         for row in fetch(connection, _FROM_PROVIDERS)
     ]
+    told = [_from_member(row, currency) for row in fetch(connection, _FROM_MEMBERS)]
+    return (*found, *(one for one in told if one.left))
+
+
+def recovery_of(connection: Connection, recovery_id: RecoveryId, currency: Currency) -> Recovery:
+    """Return what a member has to pay back, also when nothing is left of it.
+
+    Raises:
+        LookupError: when there is none.
+    """
     for row in fetch(connection, _FROM_MEMBERS):
-        if row.back == row.amount:
-            continue
-        number = HouseholdNumber(row.section, row.home)
-        found.append(
-            Recovery(
-                f"{number} {row.surname} {row.given_names}",
-                document_number("C", row.year, row.letter, row.serial),
-                date.fromisoformat(row.day),
-                Money(row.amount, currency),
-                Money(row.amount - row.back, currency),
-                row.reason,
-                recovery_id=RecoveryId(row.id),
-            )
-        )
-    return tuple(found)
+        if row.id == recovery_id:
+            return _from_member(row, currency)
+    raise LookupError("no such recovery")
+
+
+def _from_member(row: Any, currency: Currency) -> Recovery:
+    number = HouseholdNumber(row.section, row.home)
+    return Recovery(
+        f"{number} {row.surname} {row.given_names}",
+        document_number("C", row.year, row.letter, row.serial),
+        date.fromisoformat(row.day),
+        Money(row.amount, currency),
+        Money(row.amount - row.back, currency),
+        row.reason or "",
+        recovery_id=RecoveryId(row.id),
+    )
 
 
 def owed_by_members(connection: Connection) -> int:

@@ -9,6 +9,7 @@ from datetime import date
 
 from stepdesk.benefits.terms import Capitation
 from stepdesk.claims.terms.payment_batches import Indicators, PaymentState
+from stepdesk.values.ids import ProviderId
 from stepdesk.values.money import round_half_up, split
 
 NEXT: Mapping[PaymentState, frozenset[PaymentState]] = {
@@ -107,8 +108,8 @@ _WHOLE = 10_000  # shares and weights are hundredths of a percent
 
 
 def shared_capitation(
-    allocated: int, terms: Capitation, shown: Mapping[bytes, Indicators]
-) -> Mapping[bytes, int]:
+    allocated: int, terms: Capitation, shown: Mapping[ProviderId, Indicators]
+) -> Mapping[ProviderId, int]:
     """Return what each provider gets of the contributions of a month.
 
     Each of the six indicators shares its weight's part; one that nobody has anything of shares nothing. The

@@ -1,5 +1,13 @@
 """Verbs of claims."""
 
+from stepdesk.claims.service.capitation import (
+    pay_budget,
+    pay_deposit,
+    return_deposit,
+    reverse_capitation,
+    run_capitation,
+    run_shared_capitation,
+)
 from stepdesk.claims.service.deciding import (
     DecidedBatch,
     decide_batch,
@@ -30,6 +38,20 @@ from stepdesk.claims.service.looking import (
     tell_care_rights,
 )
 from stepdesk.claims.service.paying import PaidProvider, pay_provider
+from stepdesk.claims.service.payment_batches import (
+    acknowledge_payment,
+    approve_payment,
+    cancel_payment,
+    order_payment,
+    pay_batch,
+    prepare_payment,
+)
+from stepdesk.claims.service.reimbursing import (
+    pay_refund,
+    receive_recovery,
+    recover_from_member,
+    request_refund,
+)
 
 __all__ = [
     "HISTORY",
@@ -38,10 +60,13 @@ __all__ = [
     "BatchRow",
     "DecidedBatch",
     "PaidProvider",
+    "acknowledge_payment",
+    "approve_payment",
     "ask_care_rights",
     "batch_row",
     "bring_in_batch",
     "bring_in_claim",
+    "cancel_payment",
     "decide_batch",
     "decide_claim",
     "diagnosis_of",
@@ -53,8 +78,21 @@ __all__ = [
     "keep_draft",
     "next_serial",
     "open_batch",
+    "order_payment",
+    "pay_batch",
+    "pay_budget",
+    "pay_deposit",
     "pay_provider",
+    "pay_refund",
+    "prepare_payment",
     "preview",
+    "receive_recovery",
+    "recover_from_member",
+    "request_refund",
+    "return_deposit",
+    "reverse_capitation",
+    "run_capitation",
+    "run_shared_capitation",
     "tell_care_rights",
     "undecided_version",
     "withdraw_claim",

@@ -188,28 +188,6 @@ def enter_claim(
     )
 
 
-def _check_way(work: Work, batch: BatchRow, care: queries.Care, told: NewClaim) -> None:
-    """Refuse care that is paid the other way: to the provider, or to the member who paid first."""
-    for at, line in enumerate(told.lines):
-        rule = care.rule(line.service_id)
-        if rule is None:
-            continue
-        if batch.to_member and rule.payment is Payment.THIRD_PARTY and care.agreement is not None:
-            said = N_(
-                "{service}: the scheme pays this provider itself. Type it in with the provider's"
-                " certificates."
-            )
-        elif not batch.to_member and rule.payment is Payment.REIMBURSEMENT:
-            said = N_(
-                "{service}: the member pays this and gets it back. Take it off the certificate and"
-                " ask for a refund."
-            )
-        else:
-            continue
-        name = services(work.connection)[line.service_id].name
-        raise Refusal(Text(said, {"service": name}), field=f"lines.{at}.service")
-
-
 def write_claim(
     work: Work,
     told: NewClaim,
@@ -299,6 +277,28 @@ def batch_row(work: Work, batch_id: BatchId) -> BatchRow:
 def _check_open(batch: BatchRow) -> None:
     if batch.history:
         raise Refusal(Text(HISTORY_BATCH), field="batch")
+
+
+def _check_way(work: Work, batch: BatchRow, care: queries.Care, told: NewClaim) -> None:
+    """Refuse care that is paid the other way: to the provider, or to the member who paid first."""
+    for at, line in enumerate(told.lines):
+        rule = care.rule(line.service_id)
+        if rule is None:
+            continue
+        if batch.to_member and rule.payment is Payment.THIRD_PARTY and care.agreement is not None:
+            said = N_(
+                "{service}: the scheme pays this provider itself. Type it in with the provider's"
+                " certificates."
+            )
+        elif not batch.to_member and rule.payment is Payment.REIMBURSEMENT:
+            said = N_(
+                "{service}: the member pays this and gets it back. Take it off the certificate and"
+                " ask for a refund."
+            )
+        else:
+            continue
+        name = services(work.connection)[line.service_id].name
+        raise Refusal(Text(said, {"service": name}), field=f"lines.{at}.service")
 
 
 def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:

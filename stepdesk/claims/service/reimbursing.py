@@ -249,7 +249,7 @@ def recover_from_member(
             field="amount",
         )
     single = work.two_signatures()
-    by = rules.by_category(amount.minor, _paid_by_category(work, claim_id))
+    by = rules.by_category(amount.minor, queries.paid_by_category(work.connection, claim_id))
     recovery_id = RecoveryId(work.new_id())
     work.insert(
         member_recovery,
@@ -270,17 +270,6 @@ def recover_from_member(
         single_control=int(single),
     )
     return _recovery(work, recovery_id)
-
-
-def _paid_by_category(work: Work, claim_id: ClaimId) -> dict[str, int]:
-    rows = work.rows(
-        "SELECT s.category, sum(d.paid) AS paid FROM claim_decision e"
-        " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
-        " JOIN service s ON s.id = l.service_id"
-        f" WHERE e.claim_id = :id AND {queries.LATEST} GROUP BY s.category",
-        id=claim_id,
-    )
-    return {row.category: row.paid for row in rows}
 
 
 def receive_recovery(
@@ -313,9 +302,7 @@ def receive_recovery(
             Text(N_("Only {owed} is owed. Check the amount."), {"owed": left}), field="amount"
         )
     ledger.check_place(work, place, on)
-    posted = posting.receipt(
-        into=place.role, entry_fee=0, receivable=amount.minor, advance=0, box=place.box
-    )
+    posted = posting.recovery_paid(place=place, amount=amount.minor, household=row.household_id)
     work.insert(
         recovery_payment,
         id=work.new_id(),
@@ -325,9 +312,7 @@ def receive_recovery(
         box=place.role,
         box_id=place.box,
         amount=amount,
-        entry_id=ledger.post(
-            work, posting.owned(posted, "member_receivable", row.household_id), day=on
-        ),
+        entry_id=ledger.post(work, posted, day=on),
         received_by=work.person.staff_id,
     )
     return _recovery(work, recovery_id)

@@ -37,9 +37,9 @@ from stepdesk.claims.terms.payment_batches import (
     PaymentState,
     PaymentStep,
     Recovery,
+    RefundedClaim,
     RefundOwed,
     RefundVoucher,
-    RefundedClaim,
     RegisterRow,
 )
 from stepdesk.values.care import Visit
