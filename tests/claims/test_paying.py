@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from stepdesk.claims.service import (
     prepare_payment,
 )
 from stepdesk.claims.terms import PaymentBatch, PaymentState
-from stepdesk.errors import Refusal
+from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import Text, speak
 from stepdesk.ledger import service as ledger
 from stepdesk.ledger.queries import balance_of
@@ -30,8 +31,9 @@ from stepdesk.reports.queries import disagreements
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.store.tables import staff
 from stepdesk.values.ids import ClaimId, ProviderId, StaffId
-from tests.builders import SECOND, a_request
+from tests.builders import SECOND, a_request, open_copy
 from tests.claims.kit import Care, a_batch, a_care, a_claim, a_provider, francs
 
 CASH = Place("cash_main")
@@ -184,6 +186,30 @@ def test_another_person_approves_and_signs(two_people_desk: Desk) -> None:
     told = seconded(desk, approve_payment, batch_id=batch.id)
     step = told.steps[-1]
     assert (step.person, step.second_person, step.single_control) == ("Awa", "Bintou", False)
+
+
+def approved_with(
+    desk: Desk, second: StaffId, batch: PaymentBatch, *accepted: str
+) -> PaymentBatch:
+    with desk.work("approve_payment") as work:
+        work.second(second, SECOND)
+        return approve_payment(work, batch_id=batch.id, accepting=frozenset(accepted))
+
+
+def test_somebody_else_than_the_treasurer_is_asked_about(tmp_path: Path, clock: SetClock) -> None:
+    people = ("Awa", "Bintou", "Coumba")
+    with open_copy(tmp_path / "book", clock=clock, people=people) as desk:
+        care = a_care(desk)
+        decided(desk, care)
+        batch = prepared(desk, care)
+        with desk.work("change_role") as work:
+            coumba = next(StaffId(row.id) for row in _staff(desk) if row.name == "Coumba")
+            work.update(staff, coumba, role="MANAGER")
+        with pytest.raises(Caution) as caught:
+            approved_with(desk, coumba, batch)
+        assert [one.name for one in caught.value.doubts] == ["not_treasurer"]
+        told = approved_with(desk, coumba, batch, "not_treasurer")
+        assert told.steps[-1].second_person == "Coumba"
 
 
 def test_large_payments_and_banks_need_a_second_signature(two_people_desk: Desk) -> None:

@@ -16,7 +16,7 @@ from stepdesk.claims.model import (
 )
 from stepdesk.claims.service.entering import next_serial
 from stepdesk.claims.terms import DepositKind, PaymentBatch, PaymentLineKind, PaymentState
-from stepdesk.errors import Refusal
+from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
@@ -224,18 +224,38 @@ def _write_lines(
 # The steps
 
 
-def approve_payment(work: Work, *, batch_id: PaymentBatchId) -> PaymentBatch:
+def approve_payment(
+    work: Work, *, batch_id: PaymentBatchId, accepting: frozenset[str] = frozenset()
+) -> PaymentBatch:
     """Approve a prepared batch: another person than who prepared it, or who signs with them.
 
     Raises:
         Refusal: no such batch, one that is not prepared only, nobody else to approve it.
+        Caution: `not_treasurer` when there is a treasurer and somebody else approves.
     """
     batch, prepared_by = _standing(work, batch_id, PaymentState.APPROVED)
     single = False
     if work.person.staff_id == prepared_by:
-        single = work.two_signatures(unlike=None)
+        single = work.two_signatures()
+    if not single and "not_treasurer" not in accepting:
+        _check_treasurer(work, prepared_by)
     _step(work, batch_id, PaymentState.APPROVED, single=single)
     return _batch(work, batch.id)
+
+
+def _check_treasurer(work: Work, prepared_by: StaffId) -> None:
+    """Warn when the treasurer is not among those who approve. Source: domain handbook 1.1, 2.14."""
+    signing = {work.person.staff_id, work.seconded.staff_id if work.seconded else None}
+    treasurers = {
+        row.id
+        for row in work.rows(
+            "SELECT id FROM staff WHERE role = 'TREASURER' AND ended_on IS NULL AND id <> :id",
+            id=prepared_by,
+        )
+    }
+    if treasurers and not treasurers & signing:
+        told = Text(N_("Payments are approved by the treasurer. Go on only if nobody else can."))
+        raise Caution((Doubt("not_treasurer", told, "second"),))
 
 
 def order_payment(work: Work, *, batch_id: PaymentBatchId, place: Place) -> PaymentBatch:
