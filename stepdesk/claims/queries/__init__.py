@@ -61,6 +61,11 @@ from stepdesk.claims.queries.payment_batches import (
     recoveries,
     recovery_of,
 )
+from stepdesk.claims.queries.registers import (
+    mirror_of,
+    reasons_of,
+    register_of_benefits,
+)
 from stepdesk.claims.queries.reimbursing import (
     UnpaidRefund,
     owed_to_members,
@@ -102,6 +107,7 @@ __all__ = [
     "lies_with",
     "lying",
     "lying_with_providers",
+    "mirror_of",
     "owed_by_members",
     "owed_to_members",
     "owed_to_providers",
@@ -112,11 +118,13 @@ __all__ = [
     "payment_batch_of_number",
     "payment_batches",
     "payments",
+    "reasons_of",
     "recoveries",
     "recovery_of",
     "refund_voucher_of",
     "refund_vouchers",
     "refunds_owed",
+    "register_of_benefits",
     "run_is_held",
     "state_of",
     "typed",
