@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules
-from stepdesk.contributions.queries.plans import plans
+from stepdesk.contributions.queries.plans import plan_versions, plans
 from stepdesk.contributions.terms import (
     Account,
     AccountFacts,
@@ -68,7 +68,10 @@ _ENROLMENT = (
     "SELECT e.plan_id, h.joined_on FROM enrolment e JOIN household h ON h.id = e.household_id"
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
 )
-_DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
+_DUES = (
+    "SELECT id, first_day, until, due_on, amount, plan_version_id, kind, payer_amount, discount,"
+    " told_on FROM due WHERE household_id = :household ORDER BY first_day"
+)
 # Whole tables are read in the order they were written: what was written together lies together,
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
@@ -170,7 +173,7 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     """Return all that decides a household's account.
 
     Raises:
-        LookupError: when there is no such household.
+        LookupError: when there is no such household, or its plan has no version.
     """
     told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
@@ -178,7 +181,9 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     frozen = tuple(due_row(row) for row in fetch(connection, _DUES, household=household_id))
     first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
     paid = fetch(connection, _PAID, household=household_id)
-    versions = plans(connection)[PlanId(told.plan_id)]
+    versions = plan_versions(connection, PlanId(told.plan_id))
+    if not versions:
+        raise LookupError("a plan that says nothing of what is paid")
     categories = (
         _categories(connection, household_id).get(household_id, ())
         if _asks_category(versions)
