@@ -8,8 +8,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from stepdesk.claims.queries import owing
 from stepdesk.contributions.queries import carried_by
 from stepdesk.countries import country
@@ -275,11 +273,10 @@ def done(desk: Desk, deed: Deed) -> Any:  # noqa: ANN401 - whatever the verb ret
     told = dict(deed.told)
     for name, kind in (("lines", Line), ("held", Opened)):
         if name in told:
-            with desk.read() as connection:
-                told[name] = [
-                    kind(role, amount, *_whose(connection, desk, role, who, at))
-                    for at, (role, amount, who) in enumerate(told[name])
-                ]
+            told[name] = [
+                kind(role, amount, *_whose(desk, role, who, at))
+                for at, (role, amount, who) in enumerate(told[name])
+            ]
     if deed.accepting:
         told["accepting"] = deed.accepting
     with desk.work(deed.verb.__name__, reason=deed.reason) as work:
@@ -288,17 +285,15 @@ def done(desk: Desk, deed: Deed) -> Any:  # noqa: ANN401 - whatever the verb ret
         return deed.verb(work, **told)
 
 
-def _whose(
-    connection: Connection, desk: Desk, role: str, asked: str, at: int
-) -> tuple[BoxId | None, bytes | None]:
+def _whose(desk: Desk, role: str, asked: str, at: int) -> tuple[BoxId | None, bytes | None]:
     """Return which box a line is about, and whose it is.
 
     Raises:
         Refusal: beside `party` and the line's place: nobody, or no such box, is known so.
     """
     if role not in BOXES or not asked:
-        return None, party_named(connection, role, asked, desk.currency, field=f"party{at}")
-    found = box_of_code(connection, country(desk.country), asked)
+        return None, desk.ask(party_named, role, asked, desk.currency, field=f"party{at}")
+    found = desk.ask(box_of_code, country(desk.country), asked)
     if found is None or found.place.role != role:
         raise Refusal(
             Text(N_("There is no box {asked} of this account."), {"asked": asked}),
