@@ -153,7 +153,7 @@ payment = journaled(
     UniqueConstraint("year", "letter", "serial"),
     UniqueConstraint("reverses"),
     Index(None, "household_id", "paid_on", "id"),
-    Index(None, "session_id"),
+    Index("ix_payment_of_session", "session_id", sqlite_where=sql("session_id IS NOT NULL")),
     Index(None, "reference", sqlite_where=sql("reference IS NOT NULL")),
     Index(None, "booklet_id", "leaf", sqlite_where=sql("booklet_id IS NOT NULL")),
     written_once=True,
@@ -197,7 +197,6 @@ earning = journaled(
     grows("agreement_id", LargeBinary, points_to("payer_agreement.id"), nullable=True),
     grows("kind", Text, nullable=True),
     Index(None, "household_id", "due_first_day", "unpaid"),
-    Index(None, "month"),
     written_once=True,
 )
 

@@ -19,9 +19,12 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE INDEX ix_allocation_whole ON allocation (payment_id, target, amount, due_id, spent_on)",
     "CREATE INDEX ix_earning_household_id_due_first_day_unpaid ON earning (household_id, due_first_day, unpaid)",
     "CREATE INDEX ix_payment_household_id_paid_on_id ON payment (household_id, paid_on, id)",
+    "CREATE INDEX ix_payment_of_session ON payment (session_id) WHERE session_id IS NOT NULL",
     "DROP INDEX IF EXISTS ix_allocation_payment_id",
     "DROP INDEX IF EXISTS ix_earning_household_id",
+    "DROP INDEX IF EXISTS ix_earning_month",
     "DROP INDEX IF EXISTS ix_payment_household_id_paid_on",
+    "DROP INDEX IF EXISTS ix_payment_session_id",
 )
 
 
