@@ -1001,6 +1001,7 @@ CREATE TABLE use_before (
 """,
     "CREATE INDEX ix_agreement_draft_provider_id ON agreement_draft (provider_id)",
     "CREATE INDEX ix_agreement_scan_agreement_id ON agreement_scan (agreement_id)",
+    "CREATE INDEX ix_allocation_whole ON allocation (payment_id, target, amount, due_id, spent_on)",
     "CREATE INDEX ix_batch_difference_batch_id ON batch_difference (batch_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
@@ -1012,6 +1013,7 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_complaint_claim_id ON complaint (claim_id)",
     "CREATE INDEX ix_complaint_event_complaint_id_place ON complaint_event (complaint_id, place)",
     "CREATE INDEX ix_complaint_filed_on ON complaint (filed_on)",
+    "CREATE INDEX ix_earning_household_id_due_first_day_unpaid ON earning (household_id, due_first_day, unpaid)",
     "CREATE INDEX ix_guarantee_letter_booklet_id_leaf ON guarantee_letter (booklet_id, leaf)",
     "CREATE INDEX ix_guarantee_letter_household_id ON guarantee_letter (household_id)",
     "CREATE INDEX ix_guarantee_letter_person_id ON guarantee_letter (person_id)",
@@ -1027,6 +1029,8 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_payment_batch_line_capitation_run_id ON payment_batch_line (capitation_run_id)",
     "CREATE INDEX ix_payment_batch_line_claim_id ON payment_batch_line (claim_id)",
     "CREATE INDEX ix_payment_batch_line_payment_batch_id ON payment_batch_line (payment_batch_id)",
+    "CREATE INDEX ix_payment_household_id_paid_on_id ON payment (household_id, paid_on, id)",
+    "CREATE INDEX ix_payment_of_session ON payment (session_id) WHERE session_id IS NOT NULL",
     "CREATE INDEX ix_provider_deposit_provider_id ON provider_deposit (provider_id)",
     "CREATE INDEX ix_provider_name_provider_id ON provider_name (provider_id)",
     "CREATE INDEX ix_provider_step_provider_id_day ON provider_step (provider_id, day)",
@@ -1041,6 +1045,11 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_unknown_patient_batch_id ON unknown_patient (batch_id)",
     "CREATE INDEX ix_use_before_household_id_day ON use_before (household_id, day)",
     "CREATE INDEX ix_use_before_person_id_day ON use_before (person_id, day)",
+    "DROP INDEX IF EXISTS ix_allocation_payment_id",
+    "DROP INDEX IF EXISTS ix_earning_household_id",
+    "DROP INDEX IF EXISTS ix_earning_month",
+    "DROP INDEX IF EXISTS ix_payment_household_id_paid_on",
+    "DROP INDEX IF EXISTS ix_payment_session_id",
 )
 
 
