@@ -379,6 +379,12 @@ class _Wrong:
     told: list[Refusal] = field(default_factory=list)
     _said: set[tuple[str, int]] = field(default_factory=set)
 
+    def known(self, row: Row) -> bool:
+        """Note what the file itself gets wrong in a row; return whether it does."""
+        for column, text in row.wrong:
+            self.note(row, text, column)
+        return bool(row.wrong)
+
     def note(self, row: Row, text: Text, column: str) -> None:
         claim, at = row.cells.get("claim"), row.places.get(column)
         if claim is not None and at is not None:
@@ -395,9 +401,7 @@ def _read(work: Work, rows: Sequence[Row]) -> dict[_Invoice, _Pile]:
     wrong = _Wrong()
     last: tuple[object, ...] | None = None
     for row in rows:
-        for column, text in row.wrong:
-            wrong.note(row, text, column)
-        if row.wrong:
+        if wrong.known(row):
             continue
         try:
             invoice, told, key, line, total = reader.row(row.cells)
