@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.queries import package_on
-from stepdesk.benefits.terms import BenefitRule, PackageVersion, YearStart
+from stepdesk.benefits.terms import ADULT_AGE, BenefitRule, PackageVersion, YearStart
 from stepdesk.claims import rules
 from stepdesk.claims.terms import (
     ClaimFacts,
@@ -18,7 +18,7 @@ from stepdesk.claims.terms import (
     Use,
     Visit,
 )
-from stepdesk.contributions.rules import plan_on
+from stepdesk.contributions.rules import period_on, plan_on
 from stepdesk.contributions.terms import Cycle
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
@@ -30,7 +30,7 @@ from stepdesk.rights.queries import Standing, standing_of
 from stepdesk.rights.rules import care_verdict, verdict
 from stepdesk.rights.terms import CareFacts, Left, Papers, Reason, ReasonCode, Verdict
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.care import Level
+from stepdesk.values.care import CareType, Level
 from stepdesk.values.ids import (
     ClaimId,
     HouseholdId,
@@ -70,7 +70,7 @@ _TWICE = (
     f" AND ((e.id IS NULL OR e.outcome = 'PENDING') AND c.letter <> '{IMPORTED}'"
     " OR d.quantity > 0)"
 )
-_LEVEL = "SELECT level FROM provider WHERE id = :provider"
+_PROVIDER = "SELECT level, care FROM provider WHERE id = :provider"
 
 
 # What earlier care used
@@ -125,11 +125,22 @@ class Care:
     package: PackageVersion | None
     agreement: Agreement | None
     level: Level | None
+    provider_care: CareType
+    stay: bool
     tariff: TariffVersion | None
     hole: Hole | None
     uses: tuple[Use, ...]
     year: tuple[date, date]
     whole: Verdict
+
+    @property
+    def age(self) -> int:
+        cover = self.standing.rights.cover
+        return max(age_on(cover.birth.day, self.day), 0) if cover else 0
+
+    @property
+    def child(self) -> bool:
+        return self.package is not None and self.age < self.package.adult_age
 
     def rule(self, service_id: ServiceId) -> BenefitRule | None:
         return self.package.rules.get(service_id) if self.package else None
@@ -146,6 +157,7 @@ class Care:
             household_id=self.standing.household_id,
             day=self.day,
             year=self.year,
+            child=self.child,
         )
 
     def unpriced(self, service_id: ServiceId) -> Reason | None:
@@ -166,12 +178,16 @@ class Care:
         told = CareFacts(
             package=self.package is not None,
             rule=self.rule(service_id),
-            age=max(age_on(cover.birth.day, self.day), 0) if cover else 0,
+            age=self.age,
             sex=cover.sex if cover else Sex.FEMALE,
             level=self.level,
             agreement=self.agreement is not None,
             left=self.left(service_id),
             papers=papers,
+            service=self.package.services.get(service_id) if self.package else None,
+            stay=self.stay,
+            provider_care=self.provider_care,
+            adult_age=self.package.adult_age if self.package else ADULT_AGE,
         )
         return care_verdict(self.standing.rights, told, self.whole)
 
@@ -207,11 +223,13 @@ def care_of(
     wanted = frozenset(services)
     package = package_on(connection, standing.plan_id, last_day, wanted)
     agreement = level = None
+    provider_care = CareType.BOTH
     if provider_id is not None:
         agreement = agreement_on(connection, provider_id, last_day)
-        level = Level(fetch_one(connection, _LEVEL, provider=provider_id).level)
+        row = fetch_one(connection, _PROVIDER, provider=provider_id)
+        level, provider_care = Level(row.level), CareType(row.care or CareType.BOTH.value)
     listed = _tariff(connection, package, agreement, last_day, wanted)
-    year = rules.benefit_year(last_day, _year_starts(standing, package, last_day))
+    year = _benefit_year(standing, package, last_day)
     return Care(
         person_id=person_id,
         standing=standing,
@@ -219,6 +237,8 @@ def care_of(
         package=package,
         agreement=agreement,
         level=level,
+        provider_care=provider_care,
+        stay=last_day > first_day,
         tariff=listed if isinstance(listed, TariffVersion) else None,
         hole=listed if isinstance(listed, Hole) else None,
         uses=uses_of(
@@ -248,6 +268,17 @@ def _tariff(
     return None
 
 
+def _benefit_year(
+    standing: Standing, package: PackageVersion | None, day: date
+) -> tuple[date, date]:
+    """Return the benefit year of a day, its end not included."""
+    if package is not None and package.year_start is YearStart.PERIOD:
+        period = period_on(standing.account, day)
+        if period is not None:
+            return period
+    return rules.benefit_year(day, _year_starts(standing, package, day))
+
+
 def _year_starts(standing: Standing, package: PackageVersion | None, day: date) -> tuple[int, int]:
     if package is None or package.year_start is YearStart.CALENDAR:
         return 1, 1
@@ -261,6 +292,7 @@ def _year_starts(standing: Standing, package: PackageVersion | None, day: date) 
 def _since(package: PackageVersion | None, year: date, day: date) -> date:
     """Return the earliest day whose care can count against any limit of these services."""
     days = [rule.limit_days or 0 for rule in package.rules.values()] if package else []
+    days += [one.frequency_days or 0 for one in package.services.values()] if package else []
     return min(year, day - timedelta(days=max(days, default=0)))
 
 
