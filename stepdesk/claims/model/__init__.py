@@ -10,6 +10,7 @@ from stepdesk.claims.model.claims import (
     provider_payment,
 )
 from stepdesk.claims.model.diagnoses import diagnosis
+from stepdesk.claims.model.letters import guarantee_letter, guarantee_letter_step
 
 __all__ = [
     "claim",
@@ -17,6 +18,8 @@ __all__ = [
     "claim_decision",
     "claim_line",
     "diagnosis",
+    "guarantee_letter",
+    "guarantee_letter_step",
     "line_decision",
     "paid_claim",
     "provider_payment",

@@ -43,6 +43,7 @@ from stepdesk.values.words import in_words
 STATES = {
     State.RECEIVED: N_("To decide"),
     State.PENDING: N_("Put aside"),
+    State.VALUED: N_("Waits for the price of its period"),
     State.APPROVED: N_("Approved"),
     State.REJECTED: N_("Refused"),
     State.WITHDRAWN: N_("Withdrawn"),

@@ -2,7 +2,6 @@
 
 from stepdesk.claims.queries.care import (
     IMPORTED,
-    ONE_OF,
     Care,
     care_of,
     check_hole,
@@ -24,6 +23,22 @@ from stepdesk.claims.queries.certificates import (
     why,
 )
 from stepdesk.claims.queries.checking import claims_that_differ
+from stepdesk.claims.queries.letters import (
+    ONE_OF,
+    RESERVED,
+    letter_code,
+    letter_facts,
+    letter_named,
+    letter_of,
+    letters,
+    letters_asked_for,
+    letters_passed_by,
+    letters_running_out,
+    open_letter,
+    pad_leaf,
+    reserved,
+    shown_letter,
+)
 from stepdesk.claims.queries.paying import (
     Unpaid,
     owed_to_providers,
@@ -37,6 +52,7 @@ from stepdesk.claims.queries.paying import (
 __all__ = [
     "IMPORTED",
     "ONE_OF",
+    "RESERVED",
     "Care",
     "Unpaid",
     "batch_of_number",
@@ -50,10 +66,22 @@ __all__ = [
     "draft_of",
     "facts_of_claim",
     "hole_text",
+    "letter_code",
+    "letter_facts",
+    "letter_named",
+    "letter_of",
+    "letters",
+    "letters_asked_for",
+    "letters_passed_by",
+    "letters_running_out",
+    "open_letter",
     "owed_to_providers",
     "owing",
+    "pad_leaf",
     "papers_of",
     "payments",
+    "reserved",
+    "shown_letter",
     "state_of",
     "typed",
     "undecided_of",

@@ -10,11 +10,13 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.queries import package_on
 from stepdesk.benefits.terms import ADULT_AGE, BenefitRule, PackageVersion, YearStart
 from stepdesk.claims import rules
+from stepdesk.claims.queries.letters import ONE_OF, RESERVED, shown_letter
 from stepdesk.claims.terms import (
     ClaimFacts,
     LineFacts,
     NewClaim,
     NewLine,
+    ShownLetter,
     Use,
     Visit,
 )
@@ -34,6 +36,7 @@ from stepdesk.values.care import CareType, Level
 from stepdesk.values.ids import (
     ClaimId,
     HouseholdId,
+    LetterId,
     PersonId,
     ProviderId,
     ServiceId,
@@ -43,11 +46,6 @@ from stepdesk.values.month import age_on
 IMPORTED = "i"
 """The series of claims of a former system: history, decided there or never."""
 
-# A person written down twice and made one is one person: what either used, both used.
-ONE_OF = (
-    "(SELECT :person UNION SELECT m.other_id FROM person_merge m"
-    " WHERE m.kept_id = :person AND m.undone_on IS NULL)"
-)
 _USES = (
     "SELECT c.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = c.person_id"
     " AND m.undone_on IS NULL), c.person_id) AS person_id, c.household_id, c.last_day, l.service_id, d.quantity, d.paid,"
@@ -56,6 +54,7 @@ _USES = (
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
     f" WHERE (c.household_id = :household OR c.person_id IN {ONE_OF})"
     " AND c.last_day >= :since AND c.id <> :but"
+    f" UNION ALL {RESERVED}"
 )
 # Care that began on the same day, or has a night in common, is the same care. What a former system
 # left undecided is not paid by it: its certificate may be typed in here.
@@ -82,16 +81,23 @@ def uses_of(
     household_id: HouseholdId,
     person_id: PersonId,
     since: date,
+    today: date,
     but: ClaimId | None = None,
+    but_letter: LetterId | None = None,
 ) -> tuple[Use, ...]:
-    """Return decided lines of a household and of a person elsewhere, from a day of care on."""
+    """Return decided lines of a household and of a person elsewhere, from a day of care on.
+
+    What open letters reserve `today`, the day of the decision, is among them.
+    """
     rows = fetch(
         connection,
         _USES,
         household=household_id,
         person=person_id,
         since=since.isoformat(),
+        today=today.isoformat(),
         but=but or b"",
+        but_letter=but_letter or b"",
     )
     return tuple(
         Use(
@@ -201,6 +207,8 @@ def care_of(
     services: Iterable[ServiceId],
     provider_id: ProviderId | None = None,
     but: ClaimId | None = None,
+    today: date | None = None,
+    but_letter: LetterId | None = None,
 ) -> Care | None:
     """Return everything that decides a person's care; None for nobody known.
 
@@ -215,6 +223,9 @@ def care_of(
         services: What is asked about.
         provider_id: Where; None asks about no provider.
         but: A claim that does not count: the one being decided.
+        today: The day of the decision: letters that ran out before it reserve nothing; the last
+            day of care when None.
+        but_letter: A letter that does not count: the one that is used.
     """
     standing = standing_of(connection, person_id, first_day)
     if standing is None:
@@ -246,7 +257,9 @@ def care_of(
             household_id=standing.household_id,
             person_id=person_id,
             since=_since(package, year[0], last_day),
+            today=today or last_day,
             but=but,
+            but_letter=but_letter,
         ),
         year=year,
         whole=verdict(standing.rights),
@@ -296,13 +309,16 @@ def _since(package: PackageVersion | None, year: date, day: date) -> date:
     return min(year, day - timedelta(days=max(days, default=0)))
 
 
-def papers_of(claim: NewClaim) -> Papers:
-    """Return what a certificate shows."""
+def papers_of(claim: NewClaim, shown: ShownLetter | Text | None = None) -> Papers:
+    """Return what a certificate shows; `shown` is its guarantee letter, or why it does not hold."""
+    holds = isinstance(shown, ShownLetter)
     return Papers(
         referred=claim.referred or claim.visit is Visit.REFERRAL,
-        guarantee=bool(claim.guarantee.strip()),
+        guarantee=holds,
         emergency=claim.visit is Visit.EMERGENCY,
         declared_hours=claim.declared_hours,
+        letter=shown.promise if isinstance(shown, ShownLetter) else None,
+        letter_fault=shown if isinstance(shown, Text) else None,
     )
 
 
@@ -344,6 +360,8 @@ def facts_of_claim(
     received_on: date,
     coin: int,
     claim_id: ClaimId | None = None,
+    today: date | None = None,
+    shown: ShownLetter | None = None,
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], Care]:
     """Return the facts that decide a claim, and the verdict on each of its lines.
 
@@ -354,10 +372,20 @@ def facts_of_claim(
         received_on: When the invoice came.
         coin: The smallest coin.
         claim_id: The claim itself when it is recorded: it does not count against itself.
+        today: The day of the decision; the last day of care when None.
+        shown: The guarantee letter; that of the number on the certificate when None.
 
     Raises:
         Refusal: nobody known, or no price list holds on the day of care.
     """
+    letter = shown or shown_letter(
+        connection,
+        claim,
+        provider_id=provider_id,
+        today=today or claim.last_day,
+        claim_id=claim_id,
+    )
+    promised = letter if isinstance(letter, ShownLetter) else None
     care = care_of(
         connection,
         person_id=claim.person_id,
@@ -366,11 +394,13 @@ def facts_of_claim(
         services={line.service_id for line in claim.lines},
         provider_id=provider_id,
         but=claim_id,
+        today=today,
+        but_letter=promised.letter_id if promised else None,
     )
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     check_hole(care)
-    papers = papers_of(claim)
+    papers = papers_of(claim, letter)
     verdicts = tuple(care.verdict(line.service_id, papers) for line in claim.lines)
     known = _known_against(connection, care, claim, provider_id, received_on, claim_id)
     lines = tuple(
@@ -381,7 +411,10 @@ def facts_of_claim(
     missing = {one.code for verdict in verdicts for one in verdict.conditions}
     facts = ClaimFacts(
         lines=lines,
-        cap_episode=care.package.cap_episode if care.package else None,
+        cap_episode=_least(
+            care.package.cap_episode if care.package else None,
+            promised.up_to if promised else None,
+        ),
         left_person=left.person_year,
         left_household=left.household_year,
         balance_billing=care.agreement is not None and care.agreement.balance_billing,
@@ -389,6 +422,10 @@ def facts_of_claim(
         pending=(ReasonCode.RB07,) if ReasonCode.RB07 in missing else (),
     )
     return facts, verdicts, care
+
+
+def _least(*limits: int | None) -> int | None:
+    return min((one for one in limits if one is not None), default=None)
 
 
 def _known_against(

@@ -1,14 +1,19 @@
 """Rules of claims."""
 
-from stepdesk.claims.rules.assessing import (
-    CEILINGS,
-    PROVIDER_BEARS,
-    assess,
-    member_share,
-    refused_for,
-)
+from stepdesk.claims.rules.assessing import assess
+from stepdesk.claims.rules.codes import CODES, CodeRule, Effect, may_override
 from stepdesk.claims.rules.keeping import packed, unpacked
+from stepdesk.claims.rules.letters import (
+    LONG,
+    MOVES,
+    against_move,
+    against_use,
+    last_day,
+    letter_state,
+)
 from stepdesk.claims.rules.limits import benefit_year, left_of
+from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
+from stepdesk.claims.rules.sharing import CEILINGS, member_share
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
     doubts,
@@ -21,15 +26,25 @@ from stepdesk.claims.rules.words import (
 
 __all__ = [
     "CEILINGS",
+    "CODES",
     "EXTRA_ZERO",
+    "LONG",
+    "MOVES",
     "PROVIDER_BEARS",
+    "CodeRule",
+    "Effect",
+    "against_move",
+    "against_use",
     "assess",
     "benefit_year",
     "doubts",
     "following",
     "in_short",
     "joined",
+    "last_day",
     "left_of",
+    "letter_state",
+    "may_override",
     "member_share",
     "packed",
     "reason",

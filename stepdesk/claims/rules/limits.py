@@ -11,12 +11,13 @@ from stepdesk.benefits.terms import (
     LimitWindow,
     PackageVersion,
 )
-from stepdesk.claims.rules.assessing import _DAY
 from stepdesk.claims.terms import (
     Use,
 )
 from stepdesk.rights.terms import Left
 from stepdesk.values.ids import HouseholdId, PersonId
+
+_DAY = timedelta(days=1)
 
 # What earlier care leaves
 

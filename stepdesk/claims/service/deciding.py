@@ -95,6 +95,7 @@ def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict,
         received_on=date.fromisoformat(row.received_on),
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
+        today=work.today,
     )
     return facts, verdicts
 
