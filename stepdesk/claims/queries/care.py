@@ -482,7 +482,7 @@ def _line_facts(care: Care, line: NewLine, refused: tuple[ReasonCode, ...]) -> L
         unit_price=line.unit_price,
         tariff=prices.get(line.service_id),
         rule=care.rule(line.service_id),
-        refused=refused,
+        refused=(*refused, ReasonCode.RC01) if left.near_until else refused,
         left_count=left.count,
         left_deductible=left.deductible,
         left_year=left.service_year,
