@@ -8,6 +8,7 @@ from stepdesk.claims.model.claims import (
     line_decision,
     paid_claim,
     provider_payment,
+    use_before,
 )
 from stepdesk.claims.model.diagnoses import diagnosis
 from stepdesk.claims.model.letters import guarantee_letter, guarantee_letter_step
@@ -23,4 +24,5 @@ __all__ = [
     "line_decision",
     "paid_claim",
     "provider_payment",
+    "use_before",
 ]

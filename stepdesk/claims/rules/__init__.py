@@ -1,6 +1,18 @@
 """Rules of claims."""
 
 from stepdesk.claims.rules.assessing import assess
+from stepdesk.claims.rules.choosing import (
+    HOSPITALS,
+    Offer,
+    category_of_lines,
+    choose,
+    grown,
+    in_patient,
+    is_outside,
+    limits_for,
+    own_payment,
+    rule_for,
+)
 from stepdesk.claims.rules.codes import CODES, CodeRule, Effect, may_override
 from stepdesk.claims.rules.keeping import packed, unpacked
 from stepdesk.claims.rules.letters import (
@@ -28,27 +40,37 @@ __all__ = [
     "CEILINGS",
     "CODES",
     "EXTRA_ZERO",
+    "HOSPITALS",
     "LONG",
     "MOVES",
     "PROVIDER_BEARS",
     "CodeRule",
     "Effect",
+    "Offer",
     "against_move",
     "against_use",
     "assess",
     "benefit_year",
+    "category_of_lines",
+    "choose",
     "doubts",
     "following",
+    "grown",
+    "in_patient",
     "in_short",
+    "is_outside",
     "joined",
     "last_day",
     "left_of",
     "letter_state",
+    "limits_for",
     "may_override",
     "member_share",
+    "own_payment",
     "packed",
     "reason",
     "refused_for",
+    "rule_for",
     "steps",
     "unpacked",
 ]

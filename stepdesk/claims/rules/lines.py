@@ -83,8 +83,8 @@ def refused_for(line: LineFacts) -> ReasonCode | None:
 
 def _judged(line: LineFacts) -> ReasonCode | None:
     """Return why the medical adviser refuses the whole line."""
-    if line.approved_quantity == 0 and line.review is not None:
-        return line.review if Effect.REFUSES in CODES[line.review].effects else None
+    if line.approved_quantity == 0 and line.review_code is not None:
+        return line.review_code if Effect.REFUSES in CODES[line.review_code].effects else None
     return None
 
 
@@ -200,7 +200,7 @@ def _refusal(line: LineFacts, within: tuple[By, int] | None) -> Cut | None:
     code = refused_for(line)
     if code is not None:
         by = By.FREQUENCY if code is ReasonCode.RC01 else None
-        by = By.REVIEW if by is None and code is line.review else by
+        by = By.REVIEW if by is None and code is line.review_code else by
         return Cut(code, invoiced, by=by)
     if within is None:
         return None
@@ -229,7 +229,7 @@ def _price(told: Open, facts: ClaimFacts, within: tuple[By, int] | None) -> None
         if origin is PriceOrigin.LIST and listed < line.unit_price:
             told.priced = listed
     if told.priced < line.unit_price and facts.mode is not PaymentMode.CAPITATION:
-        code = (line.review or ReasonCode.RM01) if by is By.REVIEW_PRICE else ReasonCode.RT02
+        code = (line.review_code or ReasonCode.RM01) if by is By.REVIEW_PRICE else ReasonCode.RT02
         told.cuts.append(
             Cut(code, (line.unit_price - told.priced) * line.quantity, told.priced, by)
         )
@@ -247,7 +247,7 @@ def _count(
     if within is not None:
         _within(told, facts, *within)
     if line.approved_quantity is not None:
-        _lower(told, line.approved_quantity, line.review or ReasonCode.RM01, By.REVIEW)
+        _lower(told, line.approved_quantity, line.review_code or ReasonCode.RM01, By.REVIEW)
     if line.largest is not None:
         _lower(told, line.largest, ReasonCode.RC07, By.NORM)
     if line.left_count is not None:

@@ -26,6 +26,7 @@ from stepdesk.values.ids import (
     ClaimId,
     ClaimLineId,
     HouseholdId,
+    PackageId,
     PersonId,
     ProviderId,
     ProviderPaymentId,
@@ -101,7 +102,7 @@ class LineFacts:
     the scheme pays, `left_year` and `left_household` of the service's own ceilings; None sets no
     limit.
 
-    `approved_quantity` and `approved_price` are the medical adviser's, `review` the reason given;
+    `approved_quantity` and `approved_price` are the medical adviser's, `review_code` the reason given;
     None left the line as it was. `package` is the place of the package that was taken, `own` what
     the patient would have paid by each, for who asks why. `item` is a medicine or another thing
     given. `category` says in which category it puts a claim. `largest` is the most on one line,
@@ -122,7 +123,7 @@ class LineFacts:
     left_household: int | None = None
     approved_quantity: int | None = None
     approved_price: int | None = None
-    review: ReasonCode | None = None
+    review_code: ReasonCode | None = None
     package: int = 0
     own: tuple[int | None, ...] = ()
     item: bool = False
@@ -354,7 +355,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One decided line of earlier care: what counts against limits. Amounts are minor units."""
+    """One decided line of earlier care: what counts against limits. Amounts are minor units.
+
+    `stay` is a stay of more than one day, `hospital` care in a hospital: asked only where a limit
+    depends on it, as is the `category` the line gives its claim. `outside` was paid outside the
+    package's ceilings. `package_id` is the supplement that paid it, None the plan's first package.
+    `reserved` is held back by an open guarantee letter.
+    """
 
     claim_id: ClaimId
     person_id: PersonId
@@ -364,6 +371,12 @@ class Use:
     quantity: int
     paid: int
     deducted: int
+    stay: bool = False
+    outside: bool = False
+    package_id: PackageId | None = None
+    reserved: bool = False
+    hospital: bool = False
+    category: ClaimCategory | None = None
 
 
 @dataclass(frozen=True, slots=True)

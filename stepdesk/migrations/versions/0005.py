@@ -196,6 +196,36 @@ CREATE TABLE benefit_rule_new (
         (
         ),
     ),
+    (
+        "line_decision",
+        """
+CREATE TABLE line_decision_new (
+    id BLOB NOT NULL CONSTRAINT ck_line_decision_id CHECK (length(id) = 16),
+    decision_id BLOB NOT NULL,
+    line_id BLOB NOT NULL,
+    quantity INTEGER NOT NULL,
+    approved INTEGER NOT NULL,
+    adjusted INTEGER NOT NULL,
+    paid INTEGER NOT NULL,
+    deducted INTEGER NOT NULL,
+    disallowed INTEGER NOT NULL,
+    codes TEXT NOT NULL,
+    package_id BLOB,
+    outside INTEGER,
+    shadow INTEGER,
+    valued INTEGER,
+    CONSTRAINT pk_line_decision PRIMARY KEY (id),
+    CONSTRAINT uq_line_decision_decision_id_line_id UNIQUE (decision_id, line_id),
+    CONSTRAINT fk_line_decision_decision_id FOREIGN KEY(decision_id) REFERENCES claim_decision (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_line_decision_line_id FOREIGN KEY(line_id) REFERENCES claim_line (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_line_decision_package_id FOREIGN KEY(package_id) REFERENCES package (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, decision_id, line_id, quantity, approved, adjusted, paid, deducted, disallowed, codes",
+        (
+        ),
+    ),
 )
 
 STATEMENTS: tuple[str, ...] = (
@@ -436,6 +466,24 @@ CREATE TABLE tariff_draft (
 )
  STRICT
 """,
+    """
+CREATE TABLE use_before (
+    id BLOB NOT NULL CONSTRAINT ck_use_before_id CHECK (length(id) = 16),
+    person_id BLOB NOT NULL,
+    household_id BLOB NOT NULL,
+    service_id BLOB,
+    day TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    paid INTEGER NOT NULL,
+    deducted INTEGER NOT NULL,
+    stay INTEGER NOT NULL,
+    CONSTRAINT pk_use_before PRIMARY KEY (id),
+    CONSTRAINT fk_use_before_person_id FOREIGN KEY(person_id) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_use_before_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_use_before_service_id FOREIGN KEY(service_id) REFERENCES service (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
     "CREATE INDEX ix_agreement_draft_provider_id ON agreement_draft (provider_id)",
     "CREATE INDEX ix_agreement_scan_agreement_id ON agreement_scan (agreement_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
@@ -451,6 +499,8 @@ CREATE TABLE tariff_draft (
     "CREATE INDEX ix_service_part_service_id ON service_part (service_id)",
     "CREATE INDEX ix_service_version_service_id_first_day ON service_version (service_id, first_day)",
     "CREATE INDEX ix_tariff_draft_tariff_id ON tariff_draft (tariff_id)",
+    "CREATE INDEX ix_use_before_household_id_day ON use_before (household_id, day)",
+    "CREATE INDEX ix_use_before_person_id_day ON use_before (person_id, day)",
 )
 
 
