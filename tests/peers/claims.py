@@ -12,7 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from stepdesk.benefits.queries import service_of_code
+from stepdesk.benefits.queries import service_of_code, services
+from stepdesk.benefits.rules import category_of
+from stepdesk.claims.rules import category_of_lines
 from stepdesk.claims.service import decide_claim, enter_claim, open_batch
 from stepdesk.claims.terms import Assessment, By, LineDecision, NewClaim, NewLine, Outcome
 from stepdesk.errors import Refusal
@@ -286,7 +288,10 @@ def _products(given: Case, months: int) -> Iterator[tuple[str, Told, Told]]:
 def _earlier_lines() -> tuple[Line, ...]:
     """Return the services earlier claims are made of: paid as asked, under every ceiling."""
     return tuple(
-        Line(f"EARLIER{care}", {"kind": "service", "category": "O", "price_origin": "O"})
+        Line(
+            f"EARLIER{care}",
+            {"kind": "service", "category": "O", "price_origin": "O", "price_list_price": 1},
+        )
         for care in ("", "I")
     )
 
@@ -472,9 +477,22 @@ def answer_of(clinic: Clinic, told: Told_, assessed: Assessment | None) -> Told:
         "first_error": errors[0] if errors else 0,
         "error_codes": errors,
         "claim_error_codes_contains": errors,
-        "category": numbers.LETTERS[assessed.category] if assessed else None,
+        "category": _category(clinic, told, lines),
         **_amounts(clinic, told, [line for _, line in lines], assessed),
     }
+
+
+def _category(
+    clinic: Clinic, told: Told_, lines: Sequence[tuple[Line, LineDecision | None]]
+) -> str:
+    """Return the category of a claim: of the acts that passed, by the desk's own rule."""
+    catalogue = clinic.bench.desk.ask(services)
+    passed = [
+        category_of(catalogue[clinic.service(one.code)])
+        for one, line in lines
+        if not one.item and line is not None and line.refused is None
+    ]
+    return numbers.LETTERS[category_of_lines(passed, stay=told.last_day > told.first_day)]
 
 
 def _amounts(

@@ -9,6 +9,7 @@ from typing import Any
 
 from stepdesk.exchange.openimis_care_files import CARE
 from stepdesk.exchange.openimis_files import CARRIED
+from stepdesk.exchange.openimis_register_files import PARTS
 from stepdesk.values.month import add_months
 
 COLUMNS: Mapping[str, str] = {
@@ -75,6 +76,7 @@ COLUMNS: Mapping[str, str] = {
 
 _LIST = "List"
 _SHARES = "product_relative_distribution.csv"
+_ALSO = (_SHARES, *PARTS)
 
 
 def _cell(told: object) -> object:
@@ -135,6 +137,7 @@ class Export:
         if not item:
             register |= {"level": told.get("level") or "S", "category": told.get("category") or ""}
             register |= {"package_type": told.get("package_type") or "S"}
+            self._parts(code, told)
         self._add(f"medical_{kind}.csv", **register)
         price = told.get("price_list_price")
         self._add(
@@ -145,6 +148,21 @@ class Export:
             register_price=register["price"],
             valid_from=_FIRST.isoformat(),
         )
+
+    def _parts(self, code: str, told: Mapping[str, Any]) -> None:
+        """Add what a composed service is made of: what is told, or one act that costs nothing."""
+        if (told.get("package_type") or "S") == "S":
+            return
+        parts = told.get("parts") or told.get("sub_services") or [{"code": f"{code}P", "qty": 1}]
+        for one in parts:
+            self._add(
+                "medical_service_services.csv",
+                service_code=code,
+                part_code=one["code"],
+                quantity=one.get("qty", one.get("quantity", 1)),
+            )
+        if "parts" not in told and "sub_services" not in told:
+            self.service(f"{code}P", {"price_list_price": 0})
 
     def covers(self, product: str, code: str, told: Mapping[str, Any]) -> None:
         """Add a line of a product, under the names of its database."""
@@ -283,7 +301,7 @@ class Export:
     def write(self, folder: Path) -> Path:
         """Write the files and return their folder."""
         folder.mkdir()
-        for name, needed in {**CARRIED, **CARE, _SHARES: ()}.items():
+        for name, needed in {**CARRIED, **CARE, **dict.fromkeys(_ALSO, ())}.items():
             if name not in self.rows:
                 continue
             columns = list(
