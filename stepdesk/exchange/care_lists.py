@@ -98,7 +98,13 @@ class _Row:
 
 
 def import_tariff(
-    work: Work, *, code: str, file: Path, first_day: date, until: date | None = None
+    work: Work,
+    *,
+    code: str,
+    file: Path,
+    first_day: date,
+    until: date | None = None,
+    accepting: frozenset[str] = frozenset(),
 ) -> ImportedTariff:
     """Write a version of a price list from a file; the list is added when the book has none.
 
@@ -111,9 +117,11 @@ def import_tariff(
         file: UTF-8 CSV with the columns code and price, and perhaps name, category, unit.
         first_day: Care from this day on has these prices.
         until: The end, not included.
+        accepting: Doubts somebody accepted, by their codes.
 
     Raises:
         Refusal: what cannot stand, with file, line and column; see also `version_tariff`.
+        Caution: `price`; see `version_tariff`.
         Trouble: when the file cannot be read.
     """
     known = {one.code.upper(): one.id for one in all_services(work.connection).values()}
@@ -126,7 +134,14 @@ def import_tariff(
             known[service] = _new_service(work, row)
         prices[known[service]] = price
     tariff_id = tariff_of_code(work.connection, code) or add_tariff(work, code=code)
-    version_tariff(work, tariff_id=tariff_id, first_day=first_day, prices=prices, until=until)
+    version_tariff(
+        work,
+        tariff_id=tariff_id,
+        first_day=first_day,
+        prices=prices,
+        until=until,
+        accepting=accepting,
+    )
     return ImportedTariff(tariff_id, code, first_day, len(prices), len(known) - before)
 
 

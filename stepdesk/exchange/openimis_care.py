@@ -126,7 +126,14 @@ def _bring_in_prices(run: _Run, prices: Prices) -> None:
         return
     tariff_id = run.tariffs[prices.code] = add_tariff(run.work, code=prices.code)
     for first_day, told in asked:
-        version_tariff(run.work, tariff_id=tariff_id, first_day=first_day, prices=told)
+        # What the former system charged is history: nobody is asked whether a price is right.
+        version_tariff(
+            run.work,
+            tariff_id=tariff_id,
+            first_day=first_day,
+            prices=told,
+            accepting=frozenset({"price"}),
+        )
     run.count("tariffs")
 
 
