@@ -67,6 +67,7 @@ _MORE_IN_5: dict[tuple[int, int], int] = {
     (54, 0): 2,  # plan_package
     (60, 0): 5,  # provider
     (64, 0): 6,  # agreement
+    (73, 0): 1,  # claim_decision
     (74, 0): 4,  # line_decision
 }
 """The same of schema 5."""

@@ -78,6 +78,8 @@ claim_decision = journaled(
     grows("rounding", Integer),
     grows("entry_id", LargeBinary, points_to("entry.id"), nullable=True),
     grows("facts", Text, openness=Openness.PERSONAL),
+    # Who gives back what a lower decision takes: PROVIDER on its next payment, or MEMBER; else empty.
+    grows("recovered_from", Text, nullable=True),
     UniqueConstraint("claim_id", "version"),
     written_once=True,
 )

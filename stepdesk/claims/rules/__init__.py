@@ -17,15 +17,27 @@ from stepdesk.claims.rules.codes import CODES, CodeRule, Effect, may_override
 from stepdesk.claims.rules.keeping import packed, unpacked
 from stepdesk.claims.rules.letters import (
     LONG,
-    MOVES,
     against_move,
     against_use,
     last_day,
     letter_state,
 )
+from stepdesk.claims.rules.letters import MOVES as LETTER_MOVES
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
+from stepdesk.claims.rules.reviewing import (
+    STANDS_FOR,
+    drawn,
+    last_day_to_appeal,
+    may_decide_otherwise,
+    overridden,
+    reviewed,
+    route,
+    sample_size,
+    waiting_days,
+)
 from stepdesk.claims.rules.sharing import CEILINGS, member_share
+from stepdesk.claims.rules.states import MOVES, allowed, leads, state_from
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
     doubts,
@@ -41,19 +53,23 @@ __all__ = [
     "CODES",
     "EXTRA_ZERO",
     "HOSPITALS",
+    "LETTER_MOVES",
     "LONG",
     "MOVES",
     "PROVIDER_BEARS",
+    "STANDS_FOR",
     "CodeRule",
     "Effect",
     "Offer",
     "against_move",
     "against_use",
+    "allowed",
     "assess",
     "benefit_year",
     "category_of_lines",
     "choose",
     "doubts",
+    "drawn",
     "following",
     "grown",
     "in_patient",
@@ -61,16 +77,25 @@ __all__ = [
     "is_outside",
     "joined",
     "last_day",
+    "last_day_to_appeal",
+    "leads",
     "left_of",
     "letter_state",
     "limits_for",
+    "may_decide_otherwise",
     "may_override",
     "member_share",
+    "overridden",
     "own_payment",
     "packed",
     "reason",
     "refused_for",
+    "reviewed",
+    "route",
     "rule_for",
+    "sample_size",
+    "state_from",
     "steps",
     "unpacked",
+    "waiting_days",
 ]

@@ -75,6 +75,7 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
         "composition": _unlike(line.composition, Composition.SINGLE),
         "parts": [[service.hex(), count] for service, count in line.parts] or None,
         "index": line.index,
+        "apart": int(line.apart) or None,
     }
     if rule is not None:
         told["rule"] = _given(
@@ -199,4 +200,5 @@ def _unpacked_line(line: Mapping[str, Any]) -> LineFacts:
             (ServiceId(bytes.fromhex(service)), count) for service, count in line.get("parts", ())
         ),
         index=line.get("index"),
+        apart=bool(line.get("apart", 0)),
     )

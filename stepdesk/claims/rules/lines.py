@@ -111,7 +111,9 @@ def contained(facts: ClaimFacts) -> Contained:
         leading = _leading(facts)
         if leading is not None:
             by = _ONE_PRICE[facts.mode]
-            found = {at: (by, line.quantity) for at, line in enumerate(facts.lines)}
+            found = {
+                at: (by, line.quantity) for at, line in enumerate(facts.lines) if not line.apart
+            }
             found[leading] = (by, 0)
             return found
     if any(line.parts for line in facts.lines):
@@ -141,7 +143,8 @@ def _contain_parts(facts: ClaimFacts, found: dict[int, tuple[By, int]]) -> None:
     for at, line in enumerate(facts.lines):
         if not line.parts or refused_for(line) is not None:
             continue
-        if line.composition is Composition.PARTS and not _complete(facts, line, left):
+        parted = line.composition is Composition.PARTS and not line.apart
+        if parted and not _complete(facts, line, left):
             found[at] = (By.PARTS, 0)
             continue
         for service, count in line.parts:
@@ -163,7 +166,7 @@ def _complete(facts: ClaimFacts, line: LineFacts, left: Mapping[int, int]) -> bo
 
 def _take(facts: ClaimFacts, service: ServiceId, count: int, left: dict[int, int]) -> None:
     for at, one in enumerate(facts.lines):
-        if one.service_id == service and not one.parts:
+        if one.service_id == service and not one.parts and not one.apart:
             taken = min(count, left[at])
             left[at] -= taken
             count -= taken

@@ -115,6 +115,19 @@ def _cut_to(
 # Ceilings of the whole claim
 
 
+def without_limits(limits: tuple[LimitFacts, ...], code: ReasonCode) -> tuple[LimitFacts, ...]:
+    """Return the limits of whole packages that stay when a code is decided otherwise."""
+    return tuple(one for one in limits if _code_of(one) is not code)
+
+
+def _code_of(limit: LimitFacts) -> ReasonCode:
+    if limit.kind is LimitKind.CLAIM_COUNT:
+        return ReasonCode.RC01
+    if limit.kind is LimitKind.DEDUCTIBLE:
+        return ReasonCode.RD01
+    return ReasonCode.RC03 if limit.over is None else _OVER[limit.over][0]
+
+
 @dataclass(slots=True)
 class _Ceiling:
     """The most that some lines of a claim are paid together."""

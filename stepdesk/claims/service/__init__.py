@@ -5,7 +5,6 @@ from stepdesk.claims.service.deciding import (
     decide_batch,
     decide_claim,
     facts_now,
-    undecided_version,
     withdraw_claim,
 )
 from stepdesk.claims.service.entering import (
@@ -29,33 +28,68 @@ from stepdesk.claims.service.looking import (
     preview,
     tell_care_rights,
 )
+from stepdesk.claims.service.overriding import (
+    LEVELS,
+    appeal_claim,
+    override_claim,
+    overturn_claim,
+    reverse_claim,
+    uphold_claim,
+)
 from stepdesk.claims.service.paying import PaidProvider, pay_provider
+from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
+from stepdesk.claims.service.reviewing import (
+    MEDICAL,
+    answer_query,
+    ask_query,
+    check_claim,
+    justifications_of,
+    review_claim,
+)
+from stepdesk.claims.service.routing import Routed, ask_review, route_batch
 
 __all__ = [
     "HISTORY",
     "HISTORY_BATCH",
+    "LEVELS",
+    "MEDICAL",
     "MOST_UNITS",
     "BatchRow",
     "DecidedBatch",
     "PaidProvider",
+    "Routed",
+    "answer_query",
+    "appeal_claim",
     "ask_care_rights",
+    "ask_query",
+    "ask_review",
     "batch_row",
     "bring_in_batch",
     "bring_in_claim",
+    "check_claim",
     "decide_batch",
     "decide_claim",
     "diagnosis_of",
     "enter_claim",
+    "enter_unknown",
     "expected",
     "expected_steps",
     "facts_now",
     "forget_draft",
+    "justifications_of",
     "keep_draft",
+    "name_difference",
     "next_serial",
     "open_batch",
+    "override_claim",
+    "overturn_claim",
     "pay_provider",
     "preview",
+    "reverse_claim",
+    "review_claim",
+    "route_batch",
+    "solve_unknown",
     "tell_care_rights",
-    "undecided_version",
+    "uphold_claim",
     "withdraw_claim",
 ]

@@ -40,7 +40,8 @@ class Outcome(Enum):
     """What was decided of a claim.
 
     PENDING waits for a paper and may be decided again; WITHDRAWN was typed in by mistake; VALUED
-    has relative prices and is payable when the index of its period is known.
+    has relative prices and is payable when the index of its period is known; REVERSED was paid and
+    is taken back.
     """
 
     APPROVED = "APPROVED"
@@ -48,18 +49,47 @@ class Outcome(Enum):
     REJECTED = "REJECTED"
     PENDING = "PENDING"
     WITHDRAWN = "WITHDRAWN"
+    REVERSED = "REVERSED"
 
 
 class State(Enum):
-    """Where a claim stands: derived from its decisions and payments, never stored."""
+    """Where a claim stands: derived from its decisions, events and payments, never stored.
+
+    ADMIN_OK has its papers in order; MEDICAL_PENDING waits for the medical adviser, MEDICAL_OK was
+    looked at; QUERIED waits for an answer; APPEALED waits for the board, which UPHELD or OVERTURNED
+    the decision; VALUED waits for the index of relative prices; BATCHED stands in a batch of
+    payments. Source: domain handbook 2.11.
+    """
 
     RECEIVED = "RECEIVED"
+    ADMIN_OK = "ADMIN_OK"
+    MEDICAL_PENDING = "MEDICAL_PENDING"
+    MEDICAL_OK = "MEDICAL_OK"
+    QUERIED = "QUERIED"
     PENDING = "PENDING"
     VALUED = "VALUED"
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
     WITHDRAWN = "WITHDRAWN"
+    APPEALED = "APPEALED"
+    UPHELD = "UPHELD"
+    OVERTURNED = "OVERTURNED"
+    BATCHED = "BATCHED"
     PAID = "PAID"
+    REVERSED = "REVERSED"
+
+
+UNDECIDED = frozenset(
+    {
+        State.RECEIVED,
+        State.ADMIN_OK,
+        State.MEDICAL_PENDING,
+        State.MEDICAL_OK,
+        State.QUERIED,
+        State.PENDING,
+    }
+)
+"""States of a claim nothing is decided of yet."""
 
 
 class By(Enum):
@@ -108,7 +138,7 @@ class LineFacts:
     given. `category` says in which category it puts a claim. `largest` is the most on one line,
     `too_soon` that one was given too few days before or after. `outside` is paid outside the
     package's ceilings. `index` is that of the period for a relative price, in ten-thousandths;
-    None while it is not known.
+    None while it is not known. `apart` counts by itself, whatever price it would be contained in.
     """
 
     service_id: ServiceId
@@ -134,6 +164,7 @@ class LineFacts:
     composition: Composition = Composition.SINGLE
     parts: tuple[tuple[ServiceId, int], ...] = ()
     index: int | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,36 @@ CREATE TABLE benefit_rule_new (
         ),
     ),
     (
+        "claim_decision",
+        """
+CREATE TABLE claim_decision_new (
+    id BLOB NOT NULL CONSTRAINT ck_claim_decision_id CHECK (length(id) = 16),
+    claim_id BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    decided_on TEXT NOT NULL,
+    decided_by BLOB,
+    outcome TEXT NOT NULL,
+    codes TEXT NOT NULL,
+    paid INTEGER NOT NULL,
+    patient INTEGER NOT NULL,
+    disallowed INTEGER NOT NULL,
+    rounding INTEGER NOT NULL,
+    entry_id BLOB,
+    facts TEXT NOT NULL,
+    recovered_from TEXT,
+    CONSTRAINT pk_claim_decision PRIMARY KEY (id),
+    CONSTRAINT uq_claim_decision_claim_id_version UNIQUE (claim_id, version),
+    CONSTRAINT fk_claim_decision_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_decision_decided_by FOREIGN KEY(decided_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_decision_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, claim_id, version, decided_on, decided_by, outcome, codes, paid, patient, disallowed, rounding, entry_id, facts",
+        (
+        ),
+    ),
+    (
         "line_decision",
         """
 CREATE TABLE line_decision_new (
@@ -270,6 +300,22 @@ CREATE TABLE agreement_scan (
  STRICT
 """,
     """
+CREATE TABLE batch_difference (
+    id BLOB NOT NULL CONSTRAINT ck_batch_difference_id CHECK (length(id) = 16),
+    batch_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    certificate TEXT NOT NULL,
+    note TEXT NOT NULL,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    CONSTRAINT pk_batch_difference PRIMARY KEY (id),
+    CONSTRAINT fk_batch_difference_batch_id FOREIGN KEY(batch_id) REFERENCES claim_batch (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_batch_difference_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE benefit_share (
     id BLOB NOT NULL CONSTRAINT ck_benefit_share_id CHECK (length(id) = 16),
     package_version_id BLOB NOT NULL,
@@ -281,6 +327,107 @@ CREATE TABLE benefit_share (
     CONSTRAINT pk_benefit_share PRIMARY KEY (id),
     CONSTRAINT fk_benefit_share_package_version_id FOREIGN KEY(package_version_id) REFERENCES package_version (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_benefit_share_service_id FOREIGN KEY(service_id) REFERENCES service (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE claim_event (
+    id BLOB NOT NULL CONSTRAINT ck_claim_event_id CHECK (length(id) = 16),
+    claim_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    codes TEXT NOT NULL,
+    asked_of TEXT,
+    due TEXT,
+    told TEXT NOT NULL,
+    CONSTRAINT pk_claim_event PRIMARY KEY (id),
+    CONSTRAINT fk_claim_event_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_event_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE claim_override (
+    id BLOB NOT NULL CONSTRAINT ck_claim_override_id CHECK (length(id) = 16),
+    claim_id BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    line_id BLOB,
+    code TEXT NOT NULL,
+    effect TEXT NOT NULL,
+    by_appeal INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    second_id BLOB,
+    reason TEXT NOT NULL,
+    CONSTRAINT pk_claim_override PRIMARY KEY (id),
+    CONSTRAINT fk_claim_override_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_override_line_id FOREIGN KEY(line_id) REFERENCES claim_line (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_override_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_override_second_id FOREIGN KEY(second_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE claim_review (
+    id BLOB NOT NULL CONSTRAINT ck_claim_review_id CHECK (length(id) = 16),
+    claim_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    CONSTRAINT pk_claim_review PRIMARY KEY (id),
+    CONSTRAINT fk_claim_review_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_review_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE complaint (
+    id BLOB NOT NULL CONSTRAINT ck_complaint_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    earlier_id BLOB,
+    filed_by TEXT NOT NULL,
+    household_id BLOB,
+    claim_id BLOB,
+    provider_id BLOB,
+    filed_on TEXT NOT NULL,
+    who TEXT NOT NULL,
+    told TEXT NOT NULL,
+    received_by BLOB NOT NULL,
+    CONSTRAINT pk_complaint PRIMARY KEY (id),
+    CONSTRAINT uq_complaint_request_id UNIQUE (request_id),
+    CONSTRAINT uq_complaint_year_letter_serial UNIQUE (year, letter, serial),
+    CONSTRAINT fk_complaint_earlier_id FOREIGN KEY(earlier_id) REFERENCES complaint (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_complaint_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_complaint_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_complaint_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_complaint_received_by FOREIGN KEY(received_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE complaint_event (
+    id BLOB NOT NULL CONSTRAINT ck_complaint_event_id CHECK (length(id) = 16),
+    complaint_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    day TEXT NOT NULL,
+    outcome TEXT,
+    answer TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    second_id BLOB,
+    CONSTRAINT pk_complaint_event PRIMARY KEY (id),
+    CONSTRAINT fk_complaint_event_complaint_id FOREIGN KEY(complaint_id) REFERENCES complaint (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_complaint_event_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_complaint_event_second_id FOREIGN KEY(second_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -351,6 +498,21 @@ CREATE TABLE guarantee_letter_step (
  STRICT
 """,
     """
+CREATE TABLE line_review (
+    id BLOB NOT NULL CONSTRAINT ck_line_review_id CHECK (length(id) = 16),
+    review_id BLOB NOT NULL,
+    line_id BLOB NOT NULL,
+    quantity INTEGER,
+    price INTEGER,
+    code TEXT,
+    justification BLOB,
+    CONSTRAINT pk_line_review PRIMARY KEY (id),
+    CONSTRAINT fk_line_review_review_id FOREIGN KEY(review_id) REFERENCES claim_review (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_line_review_line_id FOREIGN KEY(line_id) REFERENCES claim_line (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE package_capitation (
     id BLOB NOT NULL CONSTRAINT ck_package_capitation_id CHECK (length(id) = 16),
     package_version_id BLOB NOT NULL,
@@ -396,6 +558,20 @@ CREATE TABLE package_limit (
  STRICT
 """,
     """
+CREATE TABLE patient_found (
+    id BLOB NOT NULL CONSTRAINT ck_patient_found_id CHECK (length(id) = 16),
+    unknown_patient_id BLOB NOT NULL,
+    claim_id BLOB NOT NULL,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    CONSTRAINT pk_patient_found PRIMARY KEY (id),
+    CONSTRAINT fk_patient_found_unknown_patient_id FOREIGN KEY(unknown_patient_id) REFERENCES unknown_patient (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_patient_found_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_patient_found_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE provider_name (
     id BLOB NOT NULL CONSTRAINT ck_provider_name_id CHECK (length(id) = 16),
     provider_id BLOB NOT NULL,
@@ -418,6 +594,22 @@ CREATE TABLE provider_step (
     CONSTRAINT pk_provider_step PRIMARY KEY (id),
     CONSTRAINT fk_provider_step_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT fk_provider_step_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE review_sample (
+    id BLOB NOT NULL CONSTRAINT ck_review_sample_id CHECK (length(id) = 16),
+    batch_id BLOB NOT NULL,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    seed INTEGER NOT NULL,
+    percent INTEGER NOT NULL,
+    drawn_from INTEGER NOT NULL,
+    chosen INTEGER NOT NULL,
+    CONSTRAINT pk_review_sample PRIMARY KEY (id),
+    CONSTRAINT fk_review_sample_batch_id FOREIGN KEY(batch_id) REFERENCES claim_batch (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_review_sample_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -467,6 +659,24 @@ CREATE TABLE tariff_draft (
  STRICT
 """,
     """
+CREATE TABLE unknown_patient (
+    id BLOB NOT NULL CONSTRAINT ck_unknown_patient_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    batch_id BLOB NOT NULL,
+    certificate TEXT NOT NULL,
+    written TEXT NOT NULL,
+    day TEXT NOT NULL,
+    claimed INTEGER NOT NULL,
+    entered_on TEXT NOT NULL,
+    entered_by BLOB NOT NULL,
+    CONSTRAINT pk_unknown_patient PRIMARY KEY (id),
+    CONSTRAINT uq_unknown_patient_request_id UNIQUE (request_id),
+    CONSTRAINT fk_unknown_patient_batch_id FOREIGN KEY(batch_id) REFERENCES claim_batch (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_unknown_patient_entered_by FOREIGN KEY(entered_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE use_before (
     id BLOB NOT NULL CONSTRAINT ck_use_before_id CHECK (length(id) = 16),
     person_id BLOB NOT NULL,
@@ -486,19 +696,32 @@ CREATE TABLE use_before (
 """,
     "CREATE INDEX ix_agreement_draft_provider_id ON agreement_draft (provider_id)",
     "CREATE INDEX ix_agreement_scan_agreement_id ON agreement_scan (agreement_id)",
+    "CREATE INDEX ix_batch_difference_batch_id ON batch_difference (batch_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
+    "CREATE INDEX ix_claim_event_claim_id_place ON claim_event (claim_id, place)",
+    "CREATE INDEX ix_claim_event_kind ON claim_event (kind, day)",
+    "CREATE INDEX ix_claim_override_claim_id_version ON claim_override (claim_id, version)",
+    "CREATE INDEX ix_claim_override_day ON claim_override (day)",
+    "CREATE INDEX ix_claim_review_claim_id_place ON claim_review (claim_id, place)",
+    "CREATE INDEX ix_complaint_claim_id ON complaint (claim_id)",
+    "CREATE INDEX ix_complaint_event_complaint_id_place ON complaint_event (complaint_id, place)",
+    "CREATE INDEX ix_complaint_filed_on ON complaint (filed_on)",
     "CREATE INDEX ix_guarantee_letter_booklet_id_leaf ON guarantee_letter (booklet_id, leaf)",
     "CREATE INDEX ix_guarantee_letter_household_id ON guarantee_letter (household_id)",
     "CREATE INDEX ix_guarantee_letter_person_id ON guarantee_letter (person_id)",
     "CREATE INDEX ix_guarantee_letter_provider_id ON guarantee_letter (provider_id)",
     "CREATE INDEX ix_guarantee_letter_step_claim_id ON guarantee_letter_step (claim_id)",
+    "CREATE INDEX ix_line_review_review_id ON line_review (review_id)",
     "CREATE INDEX ix_package_distribution_package_version_id ON package_distribution (package_version_id)",
     "CREATE INDEX ix_package_limit_package_version_id ON package_limit (package_version_id)",
+    "CREATE INDEX ix_patient_found_unknown_patient_id ON patient_found (unknown_patient_id)",
     "CREATE INDEX ix_provider_name_provider_id ON provider_name (provider_id)",
     "CREATE INDEX ix_provider_step_provider_id_day ON provider_step (provider_id, day)",
+    "CREATE INDEX ix_review_sample_batch_id ON review_sample (batch_id)",
     "CREATE INDEX ix_service_part_service_id ON service_part (service_id)",
     "CREATE INDEX ix_service_version_service_id_first_day ON service_version (service_id, first_day)",
     "CREATE INDEX ix_tariff_draft_tariff_id ON tariff_draft (tariff_id)",
+    "CREATE INDEX ix_unknown_patient_batch_id ON unknown_patient (batch_id)",
     "CREATE INDEX ix_use_before_household_id_day ON use_before (household_id, day)",
     "CREATE INDEX ix_use_before_person_id_day ON use_before (person_id, day)",
 )

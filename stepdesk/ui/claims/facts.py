@@ -9,6 +9,7 @@ from stepdesk.benefits.queries import packages, services
 from stepdesk.benefits.terms import Service
 from stepdesk.claims import queries, rules, service
 from stepdesk.claims.terms import (
+    UNDECIDED,
     Assessment,
     Batch,
     Claim,
@@ -56,12 +57,21 @@ from stepdesk.values.names import fold
 
 STATUSES = {
     State.RECEIVED: Status.DRAFT,
+    State.ADMIN_OK: Status.DRAFT,
+    State.MEDICAL_PENDING: Status.WAITING,
+    State.MEDICAL_OK: Status.DRAFT,
+    State.QUERIED: Status.WAITING,
     State.PENDING: Status.LATE,
     State.VALUED: Status.WAITING,
     State.APPROVED: Status.UP_TO_DATE,
     State.REJECTED: Status.STOPPED,
     State.WITHDRAWN: Status.DRAFT,
+    State.APPEALED: Status.WAITING,
+    State.UPHELD: Status.STOPPED,
+    State.OVERTURNED: Status.UP_TO_DATE,
+    State.BATCHED: Status.UP_TO_DATE,
     State.PAID: Status.UP_TO_DATE,
+    State.REVERSED: Status.STOPPED,
 }
 
 
@@ -432,7 +442,7 @@ def looked_at(desk: Desk, claim_id: ClaimId) -> Recorded:
     with desk.read() as connection:
         claim = queries.claim_of(connection, claim_id, desk.currency)
         steps = queries.why(connection, claim_id, desk.currency)
-    if claim.history or claim.state not in {State.RECEIVED, State.PENDING}:
+    if claim.history or claim.state not in UNDECIDED:
         lines = tuple(_decided_line(claim, line, why) for line, why in steps)
         return Recorded(claim, lines)
     names = [line.name for line in claim.lines]
