@@ -28,7 +28,9 @@ def test_every_code_has_a_rule_and_words(code: ReasonCode) -> None:
 @pytest.mark.skipif(not HANDBOOK.exists(), reason="the handbook is not in this copy")
 def test_the_table_is_the_handbooks() -> None:
     rows = re.findall(
-        r"^\| (R[A-Z]\d\d) \|[^|]*\|[^|]*\| ([^|]*) \| ([^|]*) \|", HANDBOOK.read_text(), re.MULTILINE
+        r"^\| (R[A-Z]\d\d) \|[^|]*\|[^|]*\| ([^|]*) \| ([^|]*) \|",
+        HANDBOOK.read_text(),
+        re.MULTILINE,
     )
     told = {
         ReasonCode(code): (frozenset(Effect(one) for one in re.findall("[RLP]", effect)), WHO[who])
