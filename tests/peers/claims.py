@@ -14,18 +14,46 @@ from typing import Any
 
 from stepdesk.benefits.queries import service_of_code, services
 from stepdesk.benefits.rules import category_of
+from stepdesk.claims.queries import claims_of
 from stepdesk.claims.rules import category_of_lines
-from stepdesk.claims.service import decide_claim, enter_claim, open_batch
-from stepdesk.claims.terms import Assessment, By, LineDecision, NewClaim, NewLine, Outcome
+from stepdesk.claims.service import (
+    ask_review,
+    decide_claim,
+    enter_claim,
+    open_batch,
+    review_claim,
+    route_batch,
+)
+from stepdesk.claims.terms import (
+    Assessment,
+    By,
+    LineDecision,
+    LineReview,
+    NewClaim,
+    NewLine,
+    Outcome,
+    Route,
+)
 from stepdesk.errors import Refusal
 from stepdesk.members.queries import person_of_card
-from stepdesk.members.service import end_membership
-from stepdesk.members.terms import Event, EventKind
+from stepdesk.members.service import end_membership, record_joining
+from stepdesk.members.terms import (
+    Birth,
+    BirthKnown,
+    Event,
+    EventKind,
+    NewPerson,
+    Relation,
+    Sex,
+)
 from stepdesk.providers.queries import provider_of_code
+from stepdesk.rights.terms import ReasonCode
+from stepdesk.scheme.service import add_person
+from stepdesk.scheme.terms import Role
 from stepdesk.values.care import Visit
 from stepdesk.values.ids import BatchId, ClaimId, PersonId, ServiceId
 from stepdesk.values.month import Month, add_months
-from tests.builders import a_request
+from tests.builders import SECOND, a_request
 from tests.peers import numbers
 from tests.peers.bench import (
     ADULT,
@@ -42,6 +70,9 @@ from tests.peers.bench import (
 from tests.peers.export import Export
 
 PRODUCT = "P1"
+ALONE = frozenset({"same_person"})
+"""Whoever runs a case is everybody at this desk."""
+
 _VISITS = {"E": Visit.EMERGENCY, "R": Visit.REFERRAL, "O": Visit.OTHER}
 _DAY_OF_CARE = "2025-06-10"
 _YEAR = 12
@@ -229,7 +260,7 @@ class Clinic:
         return claim_id
 
     def decide(self, claim_id: ClaimId) -> Assessment:
-        return self.bench.desk.do(decide_claim, claim_id=claim_id)
+        return self.bench.desk.do(decide_claim, claim_id=claim_id, accepting=ALONE)
 
     def close(self) -> None:
         self.bench.desk.close()
@@ -258,7 +289,39 @@ def clinic_for(given: Case, folder: Path, claims: Sequence[Told_]) -> Clinic:
     bench.bring_in(export)
     clinic = Clinic(bench, given, first, numbers_there[0], tuple(numbers_there[1:]))
     _assign_others(clinic, products, first)
+    _join_late(clinic, given, first)
     return clinic
+
+
+def _join_late(clinic: Clinic, given: Case, first: date) -> None:
+    """Let the patient join the family on the day a case says, when that is later than the policy."""
+    patient = given.get("insuree") or {}
+    if not _joins_late(patient, first):
+        return
+    day = day_of(patient["insuree_effective"])
+    adult, sex = _who(patient)
+    born = add_months(day, -_YEAR * int(patient.get("age") or (ADULT if adult else CHILD)))
+    clinic.bench.on(day)
+    clinic.number = "199"
+    clinic.bench.desk.do(
+        record_joining,
+        household_id=clinic.bench.household("101"),
+        person=NewPerson(
+            "Late",
+            "Comer",
+            Sex.FEMALE if sex == "F" else Sex.MALE,
+            Birth(born, BirthKnown.DAY),
+            Relation.OTHER,
+            legacy_number=clinic.number,
+        ),
+        on=day,
+        accepting=frozenset({"alike:0", "age"}),
+    )
+
+
+def _joins_late(patient: Case, first: date) -> bool:
+    told = patient.get("insuree_effective")
+    return bool(told) and day_of(told) > first
 
 
 def _policy_days(policy: Case, claims: Sequence[Told_]) -> tuple[date, date]:
@@ -571,8 +634,8 @@ def _answer(clinic: Clinic, told: Told_, at: int) -> Told:
         return {"code": told.code, **numbers.refused_at_entry(refusal)}
     if claim_id is None:
         return answer_of(clinic, told, None)
-    review(clinic, told, claim_id)
-    answer = answer_of(clinic, told, clinic.decide(claim_id))
+    assessed = review(clinic, told, claim_id) or clinic.decide(claim_id)
+    answer = answer_of(clinic, told, assessed)
     return answer | {"amounts_record_deleted": not _keeps_amounts(clinic, told, claim_id)}
 
 
@@ -593,10 +656,32 @@ def _keeps_amounts(clinic: Clinic, told: Told_, claim_id: ClaimId) -> bool:
     return any(one.claim_id == claim_id and (one.paid or one.deducted) for one in uses)
 
 
-def review(clinic: Clinic, told: Told_, claim_id: ClaimId) -> None:
-    """Let the medical adviser say what a case says was approved."""
-    if any(_reviewed(line) for line in told.lines):
-        raise NotHere("there is no medical review yet")
+def review(clinic: Clinic, told: Told_, claim_id: ClaimId) -> Assessment | None:
+    """Let the medical adviser say what a case says was approved; None when the claim is to decide."""
+    if not any(_reviewed(line) for line in told.lines):
+        return None
+    desk = clinic.bench.desk
+    (claim,) = desk.ask(claims_of, desk.currency, claim_id=claim_id)
+    known = [line for line in told.lines if line.known]
+    said = {
+        row.id: _said(clinic, line)
+        for row, line in zip(claim.lines, known, strict=True)
+        if _reviewed(line)
+    }
+    desk.do(ask_review, claim_id=claim_id)
+    return desk.do(review_claim, claim_id=claim_id, lines=said, accepting=ALONE)
+
+
+def _said(clinic: Clinic, line: Line) -> LineReview:
+    """Return a line's review: what is refused is not justified, what is less is too much."""
+    refused = line.told.get("rejection") not in {None, 0}
+    quantity, price = line.told.get("qty_approved"), line.told.get("price_approved")
+    return LineReview(
+        0 if refused else (None if quantity is None else int(quantity)),
+        None if price is None or refused else clinic.money(price),
+        ReasonCode.RM01 if refused else ReasonCode.RC07,
+        "As the case tells",
+    )
 
 
 def _reviewed(line: Line) -> bool:
@@ -605,8 +690,32 @@ def _reviewed(line: Line) -> bool:
     )
 
 
-def category(given: Case, folder: Path) -> Told:
-    return judged(given, folder)
+def sampled(given: Case, folder: Path) -> Told:
+    """File so many claims in one batch and let chance draw a share of them for review."""
+    days = [{"date_from": (day_of("2025-01-02") + at * DAY).isoformat()} for at in range(28)]
+    count = int(given["claims"])
+    claims = claims_told({"claims": (days * (count // len(days) + 1))[:count]})
+    clinic = clinic_for({"policy_members": count // len(days) + 1}, folder, claims[:1])
+    desk = clinic.bench.desk
+    try:
+        desk.do(add_person, name="Adviser", role=Role.MEDICAL_ADVISER, password=SECOND)
+        clinic.bench.on(date(2025, 2, 3))
+        batch_id = clinic.batch("H1", date(2025, 1, 31), date(2025, 2, 3))
+        people = [clinic.number, *clinic.others]
+        for at, told in enumerate(claims):
+            line = NewLine(clinic.service(claims[0].lines[0].code), 1, clinic.money(100))
+            person = clinic.person(people[at // len(days)])
+            desk.do(
+                enter_claim,
+                request_id=a_request(),
+                batch_id=batch_id,
+                certificate=NewClaim(person, told.first_day, told.first_day, (line,)),
+            )
+        sent = desk.do(route_batch, batch_id=batch_id, percent=int(given["percent"]), seed=1)
+        drawn = sum(Route.SAMPLE in routes for routes in sent.routes.values())
+        return {"selected_for_review": drawn, "skipped": count - drawn}
+    finally:
+        clinic.close()
 
 
 def chosen(given: Case, folder: Path) -> Told:
@@ -632,8 +741,9 @@ def chosen(given: Case, folder: Path) -> Told:
 
 
 AREAS: Mapping[str, Any] = {
-    "claim.category": category,
+    "claim.category": judged,
     "claim.validation": judged,
     "claim.valuation": judged,
     "claim.product_choice": chosen,
+    "claim.sampling": sampled,
 }

@@ -140,6 +140,8 @@ class Export:
             self._parts(code, told)
         self._add(f"medical_{kind}.csv", **register)
         price = told.get("price_list_price")
+        if told.get("in_price_list") is False:
+            return
         self._add(
             f"price_list_{kind}.csv",
             price_list=_LIST,

@@ -119,7 +119,7 @@ def errors_of(assessed: Assessment, numbers: list[int]) -> tuple[int, list[int]]
         return 0, [one for one in numbers if one]
     whole = {line.refused for line in assessed.lines}
     if whole <= _OF_THE_PERSON:
-        closed = whole <= {ReasonCode.RA01, ReasonCode.RA05}
+        closed = whole <= {ReasonCode.RA02, ReasonCode.RA05}
         return CLOSED, [CLOSED if closed else NO_COVER]
     if whole <= {ReasonCode.RA09, ReasonCode.RA11}:
         return DATES, [DATES]
