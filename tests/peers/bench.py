@@ -93,3 +93,9 @@ def day_of(told: object) -> date:
 
 def told_of(amount: int, desk: Desk) -> Decimal:
     return Decimal(amount) / desk.currency.scale
+
+
+class AnyOf(tuple[Any, ...]):
+    """An answer that can be told in several ways: as a code, or in words."""
+
+    __slots__ = ()

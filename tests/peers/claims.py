@@ -14,6 +14,7 @@ from typing import Any
 
 from stepdesk.benefits.queries import service_of_code, services
 from stepdesk.benefits.rules import category_of
+from stepdesk.benefits.terms import ServiceKind
 from stepdesk.claims.queries import claims_of
 from stepdesk.claims.rules import category_of_lines
 from stepdesk.claims.service import (
@@ -50,6 +51,7 @@ from stepdesk.providers.queries import provider_of_code
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.scheme.service import add_person
 from stepdesk.scheme.terms import Role
+from stepdesk.store.desk import Desk
 from stepdesk.values.care import Visit
 from stepdesk.values.ids import BatchId, ClaimId, PersonId, ServiceId
 from stepdesk.values.month import Month, add_months
@@ -73,10 +75,11 @@ PRODUCT = "P1"
 ALONE = frozenset({"same_person"})
 """Whoever runs a case is everybody at this desk."""
 
-_VISITS = {"E": Visit.EMERGENCY, "R": Visit.REFERRAL, "O": Visit.OTHER}
+VISITS = {"E": Visit.EMERGENCY, "R": Visit.REFERRAL, "O": Visit.OTHER}
 _DAY_OF_CARE = "2025-06-10"
+_NUMBERS_SINCE = date(2024, 1, 2)
 _YEAR = 12
-_FEMALE, _ADULT_BIT, _CHILD_BIT = 2, 4, 8
+_ADULT_BIT, _CHILD_BIT = 4, 8
 _UNCOVERED = ("covered", "covered_by_product", "in_product", "line_valid")
 _UNKNOWN = ("record_closed", "closed")
 
@@ -93,7 +96,7 @@ class Line:
 
     @property
     def item(self) -> bool:
-        return self.told["kind"] == "item"
+        return bool(self.told["kind"] == "item")
 
     @property
     def known(self) -> bool:
@@ -106,8 +109,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Told_:  # noqa: N801 - a claim as told; Claim is the desk's word
-    """One claim of a case."""
+class Filed:
+    """One claim of a case, as it is filed."""
 
     code: str
     first_day: date
@@ -117,7 +120,7 @@ class Told_:  # noqa: N801 - a claim as told; Claim is the desk's word
     lines: tuple[Line, ...]
 
 
-def claims_told(given: Case) -> tuple[Told_, ...]:
+def claims_told(given: Case) -> tuple[Filed, ...]:
     """Return the claims of a case in order, each on a day of its own when it tells none."""
     common = {name: one for name, one in given.items() if not isinstance(one, dict | list)}
     common |= given.get("claim", {}) if isinstance(given.get("claim"), dict) else {}
@@ -133,12 +136,12 @@ def claims_told(given: Case) -> tuple[Told_, ...]:
         stays = bool(given.get("in_patient")) and not claim.get("date_to")
         last = day_of(claim["date_to"]) if claim.get("date_to") else first + stays * DAY
         found.append(
-            Told_(
+            Filed(
                 str(claim["code"]),
                 first,
                 last,
                 day_of(claim["date_claimed"]) if claim.get("date_claimed") else last,
-                _VISITS[claim.get("visit_type") or "O"],
+                VISITS[claim.get("visit_type") or "O"],
                 tuple(_lines_told(given, claim, codes)),
             )
         )
@@ -149,22 +152,22 @@ def _lines_told(
     given: Case, claim: Case, codes: dict[tuple[str, int, str], str]
 ) -> Iterator[Line]:
     """Yield the lines of a claim: the same place and kind of two claims are the same service."""
-    listed = claim.get("lines") or given.get("lines")
+    listed: Any = claim.get("lines") or given.get("lines")
     if listed is None:
         listed = [{"kind": "service", **one} for one in given.get("services", ())]
         listed += [{"kind": "item", **one} for one in given.get("items", ())]
-    lines = [_line_told(given, claim, one) for one in listed or ({},)]
+    lines = [line_told(given, claim, one) for one in listed or ({},)]
     wanted = claim.get("category")
     if wanted and wanted != "V" and all(one["kind"] == "item" for one in lines):
         # Items put a claim in no category: an act of that category that costs nothing does.
-        lines.append(_line_told(given, claim, {"price_list_price": 0, "unasked": True}))
+        lines.append(line_told(given, claim, {"price_list_price": 0, "unasked": True}))
     for at, told in enumerate(lines):
         key = (told["kind"], at, str(told.get("category")))
         code = told.get("code") or codes.setdefault(key, f"{told['kind'][0].upper()}{len(codes)}")
         yield Line(str(code), told)
 
 
-def _line_told(given: Case, claim: Case, line: Case) -> Told:
+def line_told(given: Case, claim: Case, line: Case) -> Told:
     kind = line.get("kind") or (
         "item" if "item" in given and "service" not in given else "service"
     )
@@ -259,14 +262,19 @@ class Clinic:
         self.typed[code] = claim_id
         return claim_id
 
+    def let_pass(self) -> None:
+        """Go on to a day of which the country's numbers are known."""
+        self.bench.on(max(self.bench.desk.today, _NUMBERS_SINCE))
+
     def decide(self, claim_id: ClaimId) -> Assessment:
+        self.let_pass()
         return self.bench.desk.do(decide_claim, claim_id=claim_id, accepting=ALONE)
 
     def close(self) -> None:
         self.bench.desk.close()
 
 
-def clinic_for(given: Case, folder: Path, claims: Sequence[Told_]) -> Clinic:
+def clinic_for(given: Case, folder: Path, claims: Sequence[Filed]) -> Clinic:
     """Write the case down as an export, bring it in, and close the records it says are closed."""
     export = Export()
     policy = given.get("policy") or {}
@@ -324,7 +332,7 @@ def _joins_late(patient: Case, first: date) -> bool:
     return bool(told) and day_of(told) > first
 
 
-def _policy_days(policy: Case, claims: Sequence[Told_]) -> tuple[date, date]:
+def _policy_days(policy: Case, claims: Sequence[Filed]) -> tuple[date, date]:
     year = claims[0].first_day.year if claims else int(_DAY_OF_CARE[:4])
     first = policy.get("effective_date") or policy.get("start_date") or f"{year}-01-01"
     begins = day_of(first)
@@ -399,9 +407,9 @@ def _who(patient: Case) -> tuple[bool, str]:
     return adult, patient.get("gender") or ("M" if mask & 1 else "F")
 
 
-def _facilities(export: Export, given: Case, claims: Sequence[Told_]) -> None:
+def _facilities(export: Export, given: Case, claims: Sequence[Filed]) -> None:
     """Add one facility for each claim: two claims of a day are not one typed twice."""
-    claim = given.get("claim") if isinstance(given.get("claim"), dict) else {}
+    claim: Any = given.get("claim") or {}
     told = {**given, **claim}
     by_level = (given.get("product") or {}).get("ceiling_interpretation") == "H"
     outside = by_level and given.get("in_patient") is False
@@ -491,7 +499,7 @@ def _file_earlier(clinic: Clinic, number: str, day: date, amount: Decimal, care:
 # Deciding a claim, and what is told of it
 
 
-def file_told(clinic: Clinic, told: Told_, at: int) -> ClaimId | None:
+def file_told(clinic: Clinic, told: Filed, at: int) -> ClaimId | None:
     """Type a claim of the case; lines the registers do not have cannot be typed. None without any."""
     lines = [
         NewLine(
@@ -514,7 +522,7 @@ def file_told(clinic: Clinic, told: Told_, at: int) -> ClaimId | None:
     )
 
 
-def answer_of(clinic: Clinic, told: Told_, assessed: Assessment | None) -> Told:
+def answer_of(clinic: Clinic, told: Filed, assessed: Assessment | None) -> Told:
     """Return what was decided of a claim in the peer's words."""
     decided = iter(assessed.lines if assessed else ())
     lines = [(one, next(decided) if one.known else None) for one in told.lines]
@@ -546,21 +554,27 @@ def answer_of(clinic: Clinic, told: Told_, assessed: Assessment | None) -> Told:
 
 
 def _category(
-    clinic: Clinic, told: Told_, lines: Sequence[tuple[Line, LineDecision | None]]
+    clinic: Clinic, told: Filed, lines: Sequence[tuple[Line, LineDecision | None]]
 ) -> str:
-    """Return the category of a claim: of the acts that passed, by the desk's own rule."""
-    catalogue = clinic.bench.desk.ask(services)
     passed = [
-        category_of(catalogue[clinic.service(one.code)])
+        clinic.service(one.code)
         for one, line in lines
-        if not one.item and line is not None and line.refused is None
+        if line is not None and line.refused is None
     ]
-    return numbers.LETTERS[category_of_lines(passed, stay=told.last_day > told.first_day)]
+    return category_of_claim(clinic.bench.desk, passed, stay=told.last_day > told.first_day)
+
+
+def category_of_claim(desk: Desk, passed: Sequence[ServiceId], *, stay: bool) -> str:
+    """Return the category of a claim: of the acts that passed, by the desk's own rule."""
+    catalogue = desk.ask(services)
+    found = [catalogue[one] for one in passed]
+    acts = [category_of(one) for one in found if one.kind is ServiceKind.ACT]
+    return numbers.LETTERS[category_of_lines(acts, stay=stay)]
 
 
 def _amounts(
     clinic: Clinic,
-    told: Told_,
+    told: Filed,
     lines: Sequence[LineDecision | None],
     assessed: Assessment | None,
 ) -> Told:
@@ -627,7 +641,7 @@ def judged(given: Case, folder: Path) -> Told:
     return {"claims": answers, **answers[-1]}
 
 
-def _answer(clinic: Clinic, told: Told_, at: int) -> Told:
+def _answer(clinic: Clinic, told: Filed, at: int) -> Told:
     try:
         claim_id = file_told(clinic, told, at)
     except Refusal as refusal:
@@ -639,7 +653,7 @@ def _answer(clinic: Clinic, told: Told_, at: int) -> Told:
     return answer | {"amounts_record_deleted": not _keeps_amounts(clinic, told, claim_id)}
 
 
-def _keeps_amounts(clinic: Clinic, told: Told_, claim_id: ClaimId) -> bool:
+def _keeps_amounts(clinic: Clinic, told: Filed, claim_id: ClaimId) -> bool:
     """Whether later care would meet what this claim used."""
     from stepdesk.claims.queries import uses_of
 
@@ -656,7 +670,7 @@ def _keeps_amounts(clinic: Clinic, told: Told_, claim_id: ClaimId) -> bool:
     return any(one.claim_id == claim_id and (one.paid or one.deducted) for one in uses)
 
 
-def review(clinic: Clinic, told: Told_, claim_id: ClaimId) -> Assessment | None:
+def review(clinic: Clinic, told: Filed, claim_id: ClaimId) -> Assessment | None:
     """Let the medical adviser say what a case says was approved; None when the claim is to decide."""
     if not any(_reviewed(line) for line in told.lines):
         return None
@@ -668,6 +682,7 @@ def review(clinic: Clinic, told: Told_, claim_id: ClaimId) -> Assessment | None:
         for row, line in zip(claim.lines, known, strict=True)
         if _reviewed(line)
     }
+    clinic.let_pass()
     desk.do(ask_review, claim_id=claim_id)
     return desk.do(review_claim, claim_id=claim_id, lines=said, accepting=ALONE)
 
