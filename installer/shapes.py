@@ -163,7 +163,7 @@ def main() -> None:
         json.dumps({"schema": SCHEMA, "tables": now}, indent=1) + "\n", encoding="utf-8"
     )
     told = UPCASTS.read_text(encoding="utf-8")
-    pattern = rf"_MORE_IN_{SCHEMA}: dict\[tuple\[int, int\], int\] = \{{.*?^\}}|_MORE_IN_{SCHEMA}.*?= \{{\}}"
+    pattern = rf"_MORE_IN_{SCHEMA}: dict\[tuple\[int, int\], int\] = (\{{\}}$|\{{.*?^\}})"
     UPCASTS.write_text(
         re.sub(pattern, lambda _: more(now), told, count=1, flags=re.DOTALL | re.MULTILINE),
         encoding="utf-8",

@@ -317,6 +317,28 @@ def provider_paid(
     return Posting("P11", BOXES[box], lines)
 
 
+def recovered_from_member(*, by_category: Mapping[str, int], household: bytes) -> Posting:
+    """Return P13: a member has to pay back what the scheme paid, by category of care."""
+    credits_ = [
+        Line(f"benefit_tp.{name}", -amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
+    owed = Line("member_receivable", sum(by_category.values()), party=household)
+    return Posting("P13", Journal.BENEFITS, (owed, *credits_))
+
+
+def recovered_from_provider(*, by_category: Mapping[str, int], provider: bytes) -> Posting:
+    """Return P13: what a provider was to get too much is taken off what it is owed, by category."""
+    credits_ = [
+        Line(f"benefit_tp.{name}", -amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
+    owed = Line("provider_payable", sum(by_category.values()), party=provider)
+    return Posting("P13", Journal.BENEFITS, (owed, *credits_))
+
+
 def opening(*, balances: Mapping[str, int]) -> Posting:
     """Return the opening entry: what each account held, debit above zero; they must agree."""
     return _posting("AN", Journal.OPENING, *sorted(balances.items()))

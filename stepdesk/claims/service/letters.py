@@ -515,7 +515,7 @@ def use_letter(work: Work, *, claim_id: ClaimId, letter_id: LetterId | None = No
     if letter_id is None:
         return
     facts = queries.letter_facts(work.connection, letter_id, work.today)
-    if LetterState.USED in rules.MOVES[facts.state]:
+    if LetterState.USED in rules.LETTER_MOVES[facts.state]:
         _write_step(work, letter_id, LetterState.USED, _kept(work, letter_id), claim_id=claim_id)
 
 

@@ -183,6 +183,8 @@ def expected(desk: Desk, batch_id: BatchId) -> Mapping[ClaimId, Assessment]:
                 )
             except Refusal:
                 continue
+            stand = queries.stand_of(connection, claim_id)
+            facts = queries.facts_decided(connection, stand, facts)
             found[claim_id] = rules.assess(facts)
     return found
 
@@ -204,6 +206,8 @@ def expected_steps(desk: Desk, claim_id: ClaimId) -> tuple[ClaimFacts, Assessmen
             claim_id=claim_id,
             today=desk.today,
         )
+        stand = queries.stand_of(connection, claim_id)
+        facts = queries.facts_decided(connection, stand, facts)
     return facts, rules.assess(facts)
 
 
