@@ -275,7 +275,7 @@ def open_letter(
         f"{_FACTS} WHERE g.person_id IN {ONE_OF} AND g.service_id = :service"
         f" AND {_OPEN} AND :day BETWEEN t.first_day AND t.valid_through"
         " AND (:provider = x'' OR g.provider_id = :provider) ORDER BY g.id DESC",
-        person=person_id,
+        person=same_person(connection, person_id)[0],
         service=service_id,
         provider=provider_id or b"",
         day=day.isoformat(),
@@ -365,7 +365,7 @@ def letters(
     given: dict[str, object] = {}
     if person_id is not None:
         where.append(f"g.person_id IN {ONE_OF}")
-        given["person"] = person_id
+        given["person"] = same_person(connection, person_id)[0]
     if provider_id is not None:
         where.append("g.provider_id = :provider")
         given["provider"] = provider_id

@@ -57,14 +57,16 @@ _NO_LETTER = Text(N_("There is no such guarantee letter. Check the number."))
 
 
 def offer_letter(desk: Desk, *, asked: NewLetter, days: int | None = None) -> LetterOffer:
-    """Return what a letter would say if it were issued today; nothing is written.
+    """Return what a letter would say if it were issued today; nothing is written, who asked is logged.
 
     Raises:
         Refusal: as `issue_letter`, for all that was mistyped. A no of the rights is told.
     """
     with desk.read() as connection:
         _check_asked(connection, asked, desk.today)
-        return _offer(connection, asked, desk.today, country(desk.country), days)
+        told = _offer(connection, asked, desk.today, country(desk.country), days)
+    desk.note_access("letter", asked.person_id, told.first_day, told.verdict.answer.value)
+    return told
 
 
 def _offer(
