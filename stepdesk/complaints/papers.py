@@ -11,7 +11,20 @@ from stepdesk.complaints.terms import (
     FiledBy,
 )
 from stepdesk.i18n import N_, Text, day_text, speak
-from stepdesk.paper.page import A4, LABEL, SMALL, STRONG, TITLE, Align, Frame, Ink, Paper, Type
+from stepdesk.paper import fonts
+from stepdesk.paper.page import (
+    A4,
+    BODY,
+    LABEL,
+    SMALL,
+    STRONG,
+    TITLE,
+    Align,
+    Frame,
+    Ink,
+    Paper,
+    Type,
+)
 from stepdesk.paper.sheet import Cell, Listing
 
 KINDS = {
@@ -51,16 +64,32 @@ def form_pdf(
     decide_days: int,
     printed_on: date | None = None,
 ) -> bytes:
-    """Return the form of a complaint or appeal on one A4, blank to be written on when None."""
-    title = Text(N_("Complaint or appeal"))
-    frame = Frame(speak(title, language), scheme, A4, practice, 1, printed_on)
-    paper = Paper(frame, language)
+    """Return the form of a complaint or appeal on A4, blank to be written on when None.
+
+    Long words go on over as many pages as they need.
+    """
+    days = (acknowledge_days, decide_days)
+    title = speak(_TITLE, language)
+    pages = 0
+    drawn = Paper(Frame(title, scheme, A4, practice, 1, printed_on), language)
+    while pages != drawn.page:
+        pages = drawn.page or 1
+        drawn = Paper(Frame(title, scheme, A4, practice, pages, printed_on), language)
+        _form(drawn, complaint, days)
+    return drawn.finish()
+
+
+_TITLE = Text(N_("Complaint or appeal"))
+
+
+def _form(paper: Paper, complaint: Complaint | None, days: tuple[int, int]) -> None:
+    scheme = paper.frame.scheme
     y = paper.wrapped(paper.left, paper.top + 14, scheme, paper.width * 0.6, STRONG)
     number = complaint.number if complaint is not None else ""
     paper.text(paper.right, paper.top + 14, number, Type(12, bold=True, align=Align.RIGHT))
-    paper.text(paper.left, y + 10, title, TITLE)
+    paper.text(paper.left, y + 10, _TITLE, TITLE)
     y = _fields(paper, complaint, y + 34)
-    y = _kinds(paper, complaint, y + 6)
+    y = _kinds(paper, complaint, y + 10)
     y = _words(
         paper, Text(N_("What happened, and what is asked for")), _told(complaint), y + 12, 9
     )
@@ -74,14 +103,31 @@ def form_pdf(
             "You are told within {acknowledge} days that this came, you are heard, and the board"
             " answers within {decide} days. Who does not agree may go to the level above."
         ),
-        {"acknowledge": acknowledge_days, "decide": decide_days},
+        {"acknowledge": days[0], "decide": days[1]},
     )
-    paper.wrapped(paper.left, y + 14, rights, paper.width, SMALL)
+    y = _room(paper, y + 14, 80)
+    paper.wrapped(paper.left, y, rights, paper.width, SMALL)
     half = (paper.width - 24) / 2
     sign = paper.bottom - 30
     paper.signature(paper.left, sign, Text(N_("Who complains")), half)
     paper.signature(paper.right - half, sign, Text(N_("Received by")), half)
-    return paper.finish()
+
+
+def _room(paper: Paper, y: float, height: float = 13) -> float:
+    """Return where to go on: on the next page where this one is full."""
+    if y + height <= paper.bottom:
+        return y
+    paper.next_page()
+    return paper.top + 14
+
+
+def _flowing(paper: Paper, y: float, words: str) -> float:
+    """Write words that may be long, from page to page."""
+    for line in fonts.wrapped(words, paper.width, BODY.size):
+        y = _room(paper, y)
+        paper.text(paper.left, y, line)
+        y += BODY.line
+    return y
 
 
 def _told(complaint: Complaint | None) -> str:
@@ -134,7 +180,7 @@ def _words(paper: Paper, label: Text, words: str, y: float, lines: int) -> float
     """Write what somebody said, or lines to write it on."""
     paper.text(paper.left, y, label, LABEL)
     if words:
-        return paper.wrapped(paper.left, y + 14, words, paper.width)
+        return _flowing(paper, y + 14, words)
     for at in range(lines):
         paper.rule(y + _LINE * (at + 1))
     return y + _LINE * lines + 4
@@ -142,12 +188,13 @@ def _words(paper: Paper, label: Text, words: str, y: float, lines: int) -> float
 
 def _steps(paper: Paper, complaint: Complaint, y: float) -> float:
     for step in complaint.steps:
+        y = _room(paper, y, 27)
         day = day_text(step.day, paper.language)
         paper.text(paper.left, y, f"{paper.say(Text(STATES[step.state]))} · {day}", STRONG)
         words = step.answer
         if step.outcome is not None:
             words = f"{paper.say(Text(OUTCOMES[step.outcome]))}. {words}"
-        y = paper.wrapped(paper.left, y + 14, words or "–", paper.width) + 6
+        y = _flowing(paper, y + 14, words or "–") + 6
     return y
 
 

@@ -307,6 +307,22 @@ def test_the_form_says_what_was_told_and_by_when_it_is_answered(desk: Desk) -> N
     assert "What was said at the hearing" in blank
 
 
+def test_long_words_go_on_over_as_many_pages_as_they_need(desk: Desk) -> None:
+    told = " ".join(f"word{at}" for at in range(1500))
+    one = filed(desk, NewComplaint(ComplaintKind.STAFF, told))
+    pdf = form_pdf(
+        shown(desk, one),
+        "en",
+        scheme="Mutuelle de Koula",
+        practice=True,
+        acknowledge_days=7,
+        decide_days=60,
+    )
+    text = text_of(pdf)
+    assert "word1499" in text
+    assert text.count("of 3") == 3
+
+
 def test_the_register_names_nobody(desk: Desk) -> None:
     filed(desk)
     filed(desk, NewComplaint(ComplaintKind.SERVICE_QUALITY, "No bed.", FiledBy.OTHER))
