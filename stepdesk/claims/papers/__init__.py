@@ -1,5 +1,6 @@
 """Papers of claims."""
 
+from stepdesk.claims.papers.notices import notice_pdf
 from stepdesk.claims.papers.slips import (
     BOXES,
     STATES,
@@ -10,4 +11,13 @@ from stepdesk.claims.papers.slips import (
     voucher_pdf,
 )
 
-__all__ = ["BOXES", "STATES", "Sums", "batch_slip_pdf", "state_text", "sums_of", "voucher_pdf"]
+__all__ = [
+    "BOXES",
+    "STATES",
+    "Sums",
+    "batch_slip_pdf",
+    "notice_pdf",
+    "state_text",
+    "sums_of",
+    "voucher_pdf",
+]

@@ -23,6 +23,7 @@ from stepdesk.claims.queries.certificates import (
     why,
 )
 from stepdesk.claims.queries.checking import claims_that_differ
+from stepdesk.claims.queries.notices import notices_of
 from stepdesk.claims.queries.paying import (
     Unpaid,
     owed_to_providers,
@@ -86,6 +87,7 @@ __all__ = [
     "lines_of",
     "maybe_flagged",
     "means_of",
+    "notices_of",
     "open_queries",
     "overrides_in",
     "overrides_of",
