@@ -7,6 +7,7 @@ from stepdesk.claims.papers.letters import (
     guarantee_letter_pdf,
     open_letters_pdf,
 )
+from stepdesk.claims.papers.notices import notice_pdf
 from stepdesk.claims.papers.pads import certificate_pad_pdf
 from stepdesk.claims.papers.paying import (
     PAYMENT_STATES,
@@ -55,6 +56,7 @@ __all__ = [
     "emergency_pad_pdf",
     "guarantee_letter_pdf",
     "mirror_pdf",
+    "notice_pdf",
     "open_letters_pdf",
     "payment_order_pdf",
     "reasons_list",

@@ -46,6 +46,7 @@ from stepdesk.claims.queries.letters import (
     reserved,
     shown_letter,
 )
+from stepdesk.claims.queries.notices import notices_of
 from stepdesk.claims.queries.paying import (
     HELD,
     Unpaid,
@@ -179,6 +180,7 @@ __all__ = [
     "maybe_flagged",
     "means_of",
     "mirror_of",
+    "notices_of",
     "open_letter",
     "open_queries",
     "overrides_in",
