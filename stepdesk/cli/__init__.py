@@ -14,6 +14,7 @@ from stepdesk.cli import (
     care,
     claims,
     desk,
+    diagnoses,
     dues,
     measure,
     members,
@@ -22,9 +23,11 @@ from stepdesk.cli import (
     payers,
     photos,
     plans,
+    providers,
     registers,
     returns,
     stationery,
+    tariffs,
 )
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
@@ -152,6 +155,9 @@ def make_parser() -> argparse.ArgumentParser:
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)
+    providers.add_arguments(commands, signed)
+    tariffs.add_arguments(commands, signed)
+    diagnoses.add_arguments(commands, signed)
     photos.add_arguments(commands, signed)
     plans.add(commands, signed)
     payers.add(commands, signed)
