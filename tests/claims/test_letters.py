@@ -23,6 +23,7 @@ from stepdesk.claims.service import (
     grant_letter,
     issue_letter,
     offer_letter,
+    override_claim,
     pay_provider,
     refuse_letter,
     request_letter,
@@ -33,6 +34,7 @@ from stepdesk.claims.terms import (
     GuaranteeLetter,
     LetterState,
     Outcome,
+    Override,
     State,
 )
 from stepdesk.contributions.service import mark_leaves, receive_booklets
@@ -337,6 +339,24 @@ def test_a_claim_above_the_letter_is_cut_to_what_was_promised(desk: Desk) -> Non
     # 75 % of 63,400 are 47,550; 20,000 were promised, spread over both lines.
     assert (told.paid, told.patient, told.disallowed) == (20_000, 43_400, 0)
     assert {code.value for code in told.codes} == {"RC03"}
+
+
+def test_a_claim_refused_first_and_approved_by_the_adviser_uses_its_letter(desk: Desk) -> None:
+    care = a_care(desk, rules={"SURG": {"requires_referral": True, "requires_letter": True}})
+    letter = a_letter(desk, care, "SURG", referral="Koula 4")
+    claim = a_claim(desk, care, a_batch(desk, care), care.line("SURG"), guarantee=letter.number)
+    assert desk.do(decide_claim, claim_id=claim).outcome is Outcome.REJECTED
+    assert stands(desk, letter.id).state is LetterState.ISSUED
+    told = desk.do(
+        override_claim,
+        claim_id=claim,
+        overrides=(Override(ReasonCode.RB06),),
+        reason="The referral was seen.",
+        accepting=frozenset({"nobody_may_decide"}),
+    )
+    assert told.paid == 33_750
+    assert (stands(desk, letter.id).state, held_back(desk, care)) == (LetterState.USED, [])
+    clean(desk)
 
 
 @pytest.mark.parametrize(
