@@ -182,8 +182,9 @@ def test_a_request_waits_and_is_granted_or_refused_with_its_code(
     care = a_care(desk)
     one = desk.do(request_letter, request_id=a_request(), asked=asked(care))
     two = desk.do(request_letter, request_id=a_request(), asked=asked(care, "SURG"))
+    a_letter(desk, care, "ROOM", at=1)
     assert [one.state, two.state] == [LetterState.REQUESTED] * 2
-    assert held_back(desk, care) == []
+    assert held_back(desk, care) == [1500]  # the one that was issued at once
     assert desk.ask(queries.letters_asked_for, desk.currency, today=desk.today) == (two, one)
     clock.set(date(2024, 1, 11))
     granted = desk.do(grant_letter, letter_id=one.id)
@@ -192,6 +193,8 @@ def test_a_request_waits_and_is_granted_or_refused_with_its_code(
         date(2024, 1, 10),
         date(2024, 1, 11),
     )
+    waited = desk.ask(queries.hours_to_issue, date(2024, 1, 1), date(2024, 1, 31))
+    assert waited == (0, 24)
     told = desk.do(
         refuse_letter, letter_id=two.id, code=ReasonCode.RM01, reason="It can be done at Koula."
     )

@@ -31,6 +31,7 @@ from stepdesk.claims.queries.diagnoses import (
 from stepdesk.claims.queries.letters import (
     ONE_OF,
     RESERVED,
+    hours_to_issue,
     letter_code,
     letter_facts,
     letter_named,
@@ -119,6 +120,7 @@ __all__ = [
     "has_adviser",
     "history_of",
     "hole_text",
+    "hours_to_issue",
     "known_index",
     "letter_code",
     "letter_facts",
