@@ -483,6 +483,22 @@ def test_a_letter_keeps_its_worth_when_the_household_is_suspended(
     assert desk.do(decide_claim, claim_id=without).codes == (ReasonCode.RA04,)
 
 
+def test_a_letter_is_asked_for_only_where_it_is_needed(desk: Desk) -> None:
+    care = a_care(desk, rules={"SURG": {"requires_letter": True}}, cap_person_year=40_000)
+    for one in ("DEL", "SURG"):
+        a_letter(desk, care, one)
+    person = care.home.person_ids[0]
+    birth, surgery = (
+        ask_care_rights(desk, person_id=person, day=desk.today, service=an_act(desk, one))
+        for one in ("DEL", "SURG")
+    )
+    assert (birth.answer, birth.conditions) == (Answer.YES, ())
+    assert surgery.answer is Answer.CONDITION
+    # 40,000 less the 3,750 of the other letter: its own promise does not count against it.
+    assert surgery.remaining is not None
+    assert surgery.remaining.person_year == 36_250
+
+
 def test_who_is_suspended_hears_what_to_pay_and_gets_no_letter(
     desk: Desk, clock: SetClock
 ) -> None:
