@@ -11,9 +11,9 @@ from typing import Any
 
 from stepdesk.cli import (
     branch,
-    care,
     claims,
     desk,
+    diagnoses,
     dues,
     letters,
     measure,
@@ -24,9 +24,11 @@ from stepdesk.cli import (
     payers,
     photos,
     plans,
+    providers,
     registers,
     returns,
     stationery,
+    tariffs,
 )
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
@@ -154,12 +156,17 @@ def make_parser() -> argparse.ArgumentParser:
     members.add(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
-    care.add_arguments(commands, signed)
-    packages.add(commands, signed)
-    photos.add_arguments(commands, signed)
-    plans.add(commands, signed)
-    payers.add(commands, signed)
-    stationery.add(commands, signed)
+    for add in (
+        packages.add,
+        providers.add_arguments,
+        tariffs.add_arguments,
+        diagnoses.add_arguments,
+        photos.add_arguments,
+        plans.add,
+        payers.add,
+        stationery.add,
+    ):
+        add(commands, signed)
     money.add(command, commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)

@@ -1,5 +1,13 @@
 """Verbs of claims."""
 
+from stepdesk.claims.service.capitation import (
+    pay_budget,
+    pay_deposit,
+    return_deposit,
+    reverse_capitation,
+    run_capitation,
+    run_shared_capitation,
+)
 from stepdesk.claims.service.deciding import (
     DecidedBatch,
     decide_batch,
@@ -49,7 +57,21 @@ from stepdesk.claims.service.overriding import (
     uphold_claim,
 )
 from stepdesk.claims.service.paying import PaidProvider, pay_provider
+from stepdesk.claims.service.payment_batches import (
+    acknowledge_payment,
+    approve_payment,
+    cancel_payment,
+    order_payment,
+    pay_batch,
+    prepare_payment,
+)
 from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
+from stepdesk.claims.service.reimbursing import (
+    pay_refund,
+    receive_recovery,
+    recover_from_member,
+    request_refund,
+)
 from stepdesk.claims.service.relative import run_relative
 from stepdesk.claims.service.reviewing import (
     MEDICAL,
@@ -71,8 +93,10 @@ __all__ = [
     "DecidedBatch",
     "PaidProvider",
     "Routed",
+    "acknowledge_payment",
     "answer_query",
     "appeal_claim",
+    "approve_payment",
     "ask_care_rights",
     "ask_query",
     "ask_review",
@@ -81,6 +105,7 @@ __all__ = [
     "bring_in_claim",
     "bring_in_diagnoses",
     "cancel_letter",
+    "cancel_payment",
     "check_claim",
     "check_letter",
     "checked_diagnosis",
@@ -103,16 +128,29 @@ __all__ = [
     "next_serial",
     "offer_letter",
     "open_batch",
+    "order_payment",
     "override_claim",
     "overturn_claim",
+    "pay_batch",
+    "pay_budget",
+    "pay_deposit",
     "pay_provider",
+    "pay_refund",
+    "prepare_payment",
     "preview",
+    "receive_recovery",
+    "recover_from_member",
     "refuse_letter",
     "request_letter",
+    "request_refund",
+    "return_deposit",
+    "reverse_capitation",
     "reverse_claim",
     "review_claim",
     "route_batch",
+    "run_capitation",
     "run_relative",
+    "run_shared_capitation",
     "solve_unknown",
     "tell_care_rights",
     "uphold_claim",

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from stepdesk.claims import queries, rules
 from stepdesk.claims.model import (
@@ -79,7 +80,7 @@ def _facts_and_care(
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], queries.Care]:
     rows = work.rows(
         "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
-        " c.guarantee, b.provider_id, b.received_on FROM claim c"
+        " c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
         " JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :id",
         id=claim_id,
     )
@@ -110,6 +111,9 @@ def _facts_and_care(
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
         today=work.today,
+        refund_days=work.country.number("claim_delay_days", told.last_day)
+        if row.to_member
+        else None,
     )
 
 
@@ -229,12 +233,13 @@ def _book(
 ) -> bytes | None:
     """Book what a decision changes of each category's part: P09, or P13 where it is less.
 
-    None where it changes nothing.
+    P10 where the member is refunded. None where it changes nothing.
     """
     if not told.paid and version == 1:
         return None
     rows = work.rows(
-        "SELECT s.category, b.provider_id, c.household_id, (SELECT d.paid FROM line_decision d"
+        "SELECT s.category, b.provider_id, b.to_member, c.household_id, (SELECT d.paid"
+        " FROM line_decision d"
         " JOIN claim_decision e ON e.id = d.decision_id WHERE d.line_id = l.id"
         " AND e.version = :before AND e.claim_id = c.id) AS before"
         " FROM claim_line l JOIN service s ON s.id = l.service_id"
@@ -251,23 +256,25 @@ def _book(
         return None
     return ledger.post(
         work,
-        _posting(by_category, rows[0].provider_id, rows[0].household_id, recovered_from),
+        _posting(by_category, rows[0], recovered_from),
         day=ledger.booking_day(work, work.today),
     )
 
 
 def _posting(
     by_category: Counter[str],
-    provider: bytes,
-    household: bytes,
+    of: Any,  # noqa: ANN401 - a row
     recovered_from: RecoveredFrom | None,
 ) -> Posting:
+    """Return what is booked; `of` names provider, household, and whether the member is refunded."""
     if sum(by_category.values()) >= 0:
-        return posting.claim_approved(by_category=by_category, provider=provider)
+        if of.to_member:
+            return posting.claim_to_refund(by_category=by_category, household=of.household_id)
+        return posting.claim_approved(by_category=by_category, provider=of.provider_id)
     less = {name: -amount for name, amount in by_category.items()}
-    if recovered_from is RecoveredFrom.MEMBER:
-        return posting.recovered_from_member(by_category=less, household=household)
-    return posting.recovered_from_provider(by_category=less, provider=provider)
+    if of.to_member or recovered_from is RecoveredFrom.MEMBER:
+        return posting.recovered_from_member(by_category=less, household=of.household_id)
+    return posting.recovered_from_provider(by_category=less, provider=of.provider_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,13 +273,8 @@ def overturn_claim(
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
     use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=True)
-    note_move(
-        work,
-        replace(stand, version=stand.version + 1),
-        Move.OVERTURN,
-        State.OVERTURNED,
-        Noted(told),
-    )
+    to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
+    note_move(work, replace(stand, version=stand.version + 1), Move.OVERTURN, to, Noted(told))
     return assessed
 
 
