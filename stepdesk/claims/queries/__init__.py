@@ -32,6 +32,7 @@ from stepdesk.claims.queries.diagnoses import (
 from stepdesk.claims.queries.letters import (
     ONE_OF,
     RESERVED,
+    hours_to_issue,
     letter_code,
     letter_facts,
     letter_named,
@@ -161,6 +162,7 @@ __all__ = [
     "has_adviser",
     "history_of",
     "hole_text",
+    "hours_to_issue",
     "indicators_of",
     "known_index",
     "late_payments",

@@ -598,7 +598,7 @@ def _claim_facts(
     agreed, held = care.agreement, care.held
     return ClaimFacts(
         lines=lines,
-        cap_episode=_least(care.package.cap_episode if care.package else None, up_to),
+        cap_episode=care.package.cap_episode if care.package else None,
         left_person=left.person_year,
         left_household=left.household_year,
         balance_billing=agreed is not None and agreed.balance_billing,
@@ -611,6 +611,7 @@ def _claim_facts(
         mode=agreed.mode if agreed is not None else PaymentMode.FEE_FOR_SERVICE,
         discount=agreed.discount if agreed is not None else 0,
         days=(claim.last_day - claim.first_day).days + 1,
+        promised=up_to,
     )
 
 

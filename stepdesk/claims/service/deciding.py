@@ -12,7 +12,7 @@ from stepdesk.claims.model import (
 )
 from stepdesk.claims.service.beyond import beyond
 from stepdesk.claims.service.entering import _check_open, batch_row
-from stepdesk.claims.service.letters import use_letter
+from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import stand_for
 from stepdesk.claims.service.reconciling import check_total
 from stepdesk.claims.service.routing import route_batch
@@ -144,7 +144,7 @@ def decide_claim(
     facts = queries.facts_decided(work.connection, stand, facts)
     assessed = rules.assess(facts)
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
-    if care.letter_id is not None and assessed.outcome is Outcome.APPROVED:
+    if care.letter_id is not None and assessed.outcome in USES_LETTER:
         use_letter(work, claim_id=claim_id, letter_id=care.letter_id)
     return assessed
 

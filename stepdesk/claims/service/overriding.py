@@ -8,6 +8,7 @@ from stepdesk.claims import queries, rules
 from stepdesk.claims.model import claim_override
 from stepdesk.claims.rules import Effect
 from stepdesk.claims.service.deciding import facts_now, write_decision
+from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import (
     Noted,
     check_signers,
@@ -68,6 +69,8 @@ def override_claim(
     assessed, facts = _again(work, stand, overrides)
     _check_differs(work, stand, assessed)
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    if assessed.outcome in USES_LETTER:
+        use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=False)
     return assessed
 
@@ -268,6 +271,7 @@ def overturn_claim(
             field="code",
         )
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=True)
     to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
     note_move(work, replace(stand, version=stand.version + 1), Move.OVERTURN, to, Noted(told))
