@@ -13,6 +13,7 @@ from stepdesk.cli import (
     branch,
     care,
     claims,
+    complaints,
     desk,
     dues,
     measure,
@@ -147,6 +148,7 @@ def make_parser() -> argparse.ArgumentParser:
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
     claims.add(commands, signed)
+    complaints.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)
     _asking_arguments(command)
