@@ -44,11 +44,14 @@ def route(facts: RoutingFacts) -> tuple[Route, ...]:
     return tuple(reason for reason, is_so in found.items() if is_so)
 
 
+_WHOLE = 100  # percent
+
+
 def sample_size(count: int, percent: int) -> int:
     """Return how many of so many are drawn: 30 % of ten are 3, and of few at least one."""
     if not count or not percent:
         return 0
-    return max(1, min(count, count * percent // 100))
+    return max(1, min(count, count * percent // _WHOLE))
 
 
 def drawn(ids: Sequence[bytes], *, percent: int, seed: int) -> frozenset[bytes]:
