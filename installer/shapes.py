@@ -115,7 +115,14 @@ def migration() -> str:
     parts.append(")\n\nSTATEMENTS: tuple[str, ...] = (")
     parts += [f'    """\n{shape}\n""",' for shape, _ in sorted(new) if shape]
     parts += [f'    "{one}",' for one in sorted(one for _, its in new for one in its)]
+    parts += [f'    "DROP INDEX IF EXISTS {one}",' for one in _given_up(indexes)]
     return "\n".join(parts) + "\n" + TAIL
+
+
+def _given_up(indexes: set[str]) -> list[str]:
+    """Return the indexes no model names any more; the file's own, of its constraints, stay."""
+    wanted = {str(one.name) for table in all_tables().sorted_tables for one in table.indexes}
+    return sorted(one for one in indexes - wanted if one.startswith("ix_"))
 
 
 def _shape(table: Table, suffix: str = "") -> str:
@@ -163,7 +170,7 @@ def main() -> None:
         json.dumps({"schema": SCHEMA, "tables": now}, indent=1) + "\n", encoding="utf-8"
     )
     told = UPCASTS.read_text(encoding="utf-8")
-    pattern = rf"_MORE_IN_{SCHEMA}: dict\[tuple\[int, int\], int\] = \{{.*?^\}}|_MORE_IN_{SCHEMA}.*?= \{{\}}"
+    pattern = rf"_MORE_IN_{SCHEMA}: dict\[tuple\[int, int\], int\] = (\{{\}}$|\{{.*?^\}})"
     UPCASTS.write_text(
         re.sub(pattern, lambda _: more(now), told, count=1, flags=re.DOTALL | re.MULTILINE),
         encoding="utf-8",

@@ -9,7 +9,15 @@ from datetime import date
 from enum import Enum
 
 from stepdesk.values.care import CareType, Level
-from stepdesk.values.ids import AgreementId, ProviderId, ServiceId, TariffId, TariffVersionId
+from stepdesk.values.ids import (
+    AgreementDraftId,
+    AgreementId,
+    ProviderId,
+    ServiceId,
+    TariffDraftId,
+    TariffId,
+    TariffVersionId,
+)
 
 
 class Kind(Enum):
@@ -44,6 +52,45 @@ class ProviderState(Enum):
     ENDED = "ENDED"
 
 
+class AgreementState(Enum):
+    """Where an agreement stands on a day. Source: domain handbook 2.9."""
+
+    DRAFT = "DRAFT"
+    SIGNED = "SIGNED"
+    IN_FORCE = "IN_FORCE"
+    EXPIRING = "EXPIRING"
+    RENEWED = "RENEWED"
+    ENDED = "ENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a provider is found and paid; what is empty is not known."""
+
+    address: str = ""
+    phone: str = ""
+    bank: str = ""
+    bank_account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderStep:
+    """From `day` on the provider stands so, and why."""
+
+    state: ProviderState
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """From `day` on a provider bears another name."""
+
+    former: str
+    name: str
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A care provider as it stands."""
@@ -56,6 +103,7 @@ class Provider:
     legacy_code: str = ""
     care: CareType = CareType.BOTH
     state: ProviderState = ProviderState.CONTRACTED
+    contact: Contact = Contact()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +130,30 @@ class Agreement:
     budget_amount: int = 0
     invoice_day: int = 5
     deposit: int = 0
+    renews: AgreementId | None = None
 
     def holds(self, day: date) -> bool:
         return self.first_day <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementDraft:
+    """What is being talked about with a provider: it can change, and pays nothing.
+
+    The terms' own id is empty: they get one when they are signed.
+    """
+
+    id: AgreementDraftId
+    terms: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """An agreement that runs out soon and has not been renewed; `days` are left, today counted."""
+
+    provider: Provider
+    agreement: Agreement
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +177,44 @@ class Hole:
 
     ended_on: date | None
     begins_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TariffDraft:
+    """Prices that are being talked about; nothing is priced by them."""
+
+    id: TariffDraftId
+    tariff_id: TariffId
+    code: str
+    first_day: date
+    until: date | None
+    prices: Mapping[ServiceId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPrice:
+    """A service in two lists, side by side; None where a list does not name it.
+
+    `used` acts were allowed in the time looked at; `more` is what they would have cost more by
+    the second list, None where one of the lists has no price.
+    """
+
+    service_id: ServiceId
+    former: int | None
+    price: int | None
+    used: int = 0
+    more: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two lists side by side, with what the second would have cost.
+
+    `claims` is what was allowed in that time at providers of the first list, by all acts; `more`
+    the sum over the lines; `share` is one in the other, in tenths of a percent, None without claims.
+    """
+
+    lines: tuple[ComparedPrice, ...]
+    more: int
+    claims: int
+    share: int | None

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from stepdesk.benefits.terms import BenefitRule, Category
 from stepdesk.claims.rules.codes import CODES
+from stepdesk.claims.rules.sharing import without_limits
 from stepdesk.claims.terms import (
     ClaimFacts,
     LineFacts,
@@ -44,14 +45,14 @@ def route(facts: RoutingFacts) -> tuple[Route, ...]:
     return tuple(reason for reason, is_so in found.items() if is_so)
 
 
-_WHOLE = 100  # percent
+_PERCENT = 100
 
 
 def sample_size(count: int, percent: int) -> int:
     """Return how many of so many are drawn: 30 % of ten are 3, and of few at least one."""
     if not count or not percent:
         return 0
-    return max(1, min(count, count * percent // _WHOLE))
+    return max(1, min(count, count * percent // _PERCENT))
 
 
 def drawn(ids: Sequence[bytes], *, percent: int, seed: int) -> frozenset[bytes]:
@@ -99,6 +100,7 @@ def _overridden(facts: ClaimFacts, line_ids: Sequence[ClaimLineId], told: Overri
         "pending": tuple(code for code in facts.pending if code is not told.code)
     }
     changes |= _WHOLE.get(told.code, {})
+    changes["limits"] = without_limits(facts.limits, told.code)
     return replace(facts, **changes)  # type: ignore[arg-type]
 
 
@@ -131,9 +133,12 @@ _RULE: Mapping[ReasonCode, Mapping[str, object]] = {
 }
 _MEDICAL = frozenset({ReasonCode.RM01, ReasonCode.RM03, ReasonCode.RM04, ReasonCode.RC07})
 _LINE: Mapping[ReasonCode, Mapping[str, object]] = {
-    ReasonCode.RC01: {"left_count": None},
+    ReasonCode.RC01: {"left_count": None, "too_soon": False},
     ReasonCode.RC04: {"left_year": None},
     ReasonCode.RC06: {"left_household": None},
+    ReasonCode.RC07: {"largest": None},
+    ReasonCode.RT01: {"apart": True},
+    ReasonCode.RT03: {"apart": True},
 }
 _WHOLE: Mapping[ReasonCode, Mapping[str, object]] = {
     ReasonCode.RC03: {"cap_episode": None},

@@ -26,10 +26,19 @@ MOVES: Mapping[tuple[State, Move], frozenset[State]] = {
     (State.MEDICAL_PENDING, Move.REVIEW): frozenset({State.MEDICAL_OK, State.REJECTED}),
     **_from(_OPEN, Move.QUERY, State.QUERIED),
     (State.QUERIED, Move.ANSWER): frozenset(_OPEN),
-    **_from(_DECIDABLE, Move.DECIDE, State.APPROVED, State.REJECTED, State.PENDING),
+    **_from(_DECIDABLE, Move.DECIDE, State.APPROVED, State.VALUED, State.REJECTED, State.PENDING),
+    (State.VALUED, Move.INDEX): frozenset({State.APPROVED}),
     **_from((*_OPEN, State.MEDICAL_OK, State.QUERIED), Move.WITHDRAW, State.WITHDRAWN),
-    **_from((State.APPROVED, State.REJECTED), Move.OVERRIDE, State.APPROVED, State.REJECTED),
-    (State.PENDING, Move.OVERRIDE): frozenset({State.APPROVED, State.REJECTED, State.PENDING}),
+    **_from(
+        (State.APPROVED, State.VALUED, State.REJECTED),
+        Move.OVERRIDE,
+        State.APPROVED,
+        State.VALUED,
+        State.REJECTED,
+    ),
+    (State.PENDING, Move.OVERRIDE): frozenset(
+        {State.APPROVED, State.VALUED, State.REJECTED, State.PENDING}
+    ),
     **_from(
         (
             State.APPROVED,

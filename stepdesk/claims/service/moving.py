@@ -26,6 +26,7 @@ STANDS: Mapping[State, str] = {
         "A question about this claim waits for its answer. Record the answer first."
     ),
     State.PENDING: N_("This claim is put aside for a paper. Decide it when the paper is there."),
+    State.VALUED: N_("This claim waits for the index of relative prices of its period."),
     State.APPROVED: _DECIDED,
     State.REJECTED: _DECIDED,
     State.BATCHED: N_("This claim stands in a batch of payments. Wait until it is paid."),

@@ -34,6 +34,7 @@ class Move(Enum):
     BATCH = "BATCH"
     UNBATCH = "UNBATCH"
     PAY = "PAY"
+    INDEX = "INDEX"
     REVERSE = "REVERSE"
 
 
