@@ -12,6 +12,7 @@ from typing import Any
 from stepdesk.cli import (
     branch,
     claims,
+    complaints,
     desk,
     diagnoses,
     dues,
@@ -151,6 +152,7 @@ def make_parser() -> argparse.ArgumentParser:
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
     claims.add(commands, signed)
+    complaints.add(commands, signed)
     letters.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)

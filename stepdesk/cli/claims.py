@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from stepdesk.cli import claim_life
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -84,14 +85,26 @@ def _decided(one: Any) -> str:  # noqa: ANN401
     return (
         f"Decided: {one.approved} approved, {one.rejected} rejected, {one.pending} put aside;"
         f" payable {_money(one.payable)}."
+        + (f" {one.in_review} sent to the medical adviser." if one.in_review else "")
+        + (f" {one.waiting} wait for a review or an answer." if one.waiting else "")
     )
 
 
 def decide(told: argparse.Namespace) -> int:
-    """Decide every certificate of a batch that waits."""
-    from stepdesk.claims.service import decide_batch
+    """Decide every certificate of a batch that waits, or one claim."""
+    from stepdesk.claims.service import decide_batch, decide_claim
 
     with desk_of(told) as desk:
+        if told.batch.upper().startswith("C-"):
+            claim_id = _claim(desk, told.batch)
+            one = desk.do(decide_claim, claim_id=claim_id, accepting=frozenset(told.accept))
+            amount = Money(one.paid, desk.currency)
+            put(
+                told,
+                {"claim": told.batch, "outcome": one.outcome, "paid": amount},
+                f"{told.batch}: {one.outcome.value}, the scheme pays {_money(amount)}",
+            )
+            return DONE
         batch = _batch(desk, told.batch)
         done = desk.do(decide_batch, batch_id=batch.id, accepting=frozenset(told.accept))
     put(told, {"batch": batch.number, "decided": done}, f"{batch.number}: {_decided(done)}")
@@ -300,7 +313,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     _add_files(command)
     one = command("decide", decide)
-    one.add_argument("batch", help="B-2026-A-000001")
+    one.add_argument("batch", help="B-2026-A-000001, or a claim C-2026-A-000001")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     one = command("pay", pay)
     one.add_argument("provider", help="its code")
@@ -312,6 +325,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one = command("withdraw", withdraw)
     one.add_argument("number", help="a claim: C-2026-A-000001")
     one.add_argument("--reason", required=True, help="kept with the act")
+    claim_life.add(command)
     one = command("show", show)
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
