@@ -20,6 +20,7 @@ from stepdesk.cli import (
     money,
     papers,
     payers,
+    payments,
     photos,
     plans,
     registers,
@@ -155,6 +156,7 @@ def make_parser() -> argparse.ArgumentParser:
     photos.add_arguments(commands, signed)
     plans.add(commands, signed)
     payers.add(commands, signed)
+    payments.add(commands, signed)
     stationery.add(commands, signed)
     money.add(command, commands, signed)
     returns.add_arguments(commands, signed)

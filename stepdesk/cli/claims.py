@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from stepdesk.cli.payments import add_papers, place_named
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -92,6 +93,7 @@ def pay(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         provider = provider_named(desk, told.provider)
+        place = place_named(desk, told.box)
         request = secrets.token_bytes(16) if told.request is None else request_of(told.request)
         with desk.work("pay_provider") as work:
             sign_second(told, work)
@@ -99,9 +101,10 @@ def pay(told: argparse.Namespace) -> int:
                 work,
                 request_id=request,  # type: ignore[arg-type]
                 provider_id=provider.id,
-                box=told.box,
+                box=place,
                 day=day_of(told.on, "on") if told.on else None,
                 most=amount_of(told.most, desk.currency, "most") if told.most else None,
+                fee=amount_of(told.fee, desk.currency, "fee") if told.fee else None,
             )
     put(
         told,
@@ -279,13 +282,8 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one = command("decide", decide)
     one.add_argument("batch", help="B-2026-A-000001")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
-    one = command("pay", pay)
-    one.add_argument("provider", help="its code")
-    one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
-    one.add_argument("--box", default="cash_main", help="cash_main, bank, momo")
-    one.add_argument("--on", metavar="DATE", help="today when left out")
-    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
-    one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")
+    _pays(command("pay", pay))
+    add_papers(command)
     one = command("withdraw", withdraw)
     one.add_argument("number", help="a claim: C-2026-A-000001")
     one.add_argument("--reason", required=True, help="kept with the act")
@@ -293,3 +291,13 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
     one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")
+
+
+def _pays(one: argparse.ArgumentParser) -> None:
+    one.add_argument("provider", help="its code")
+    one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
+    one.add_argument("--box", default="cash_main", help="a box's code, account number or kind")
+    one.add_argument("--fee", metavar="AMOUNT", help="what a telephone company or bank keeps")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
+    one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")
