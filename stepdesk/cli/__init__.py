@@ -147,7 +147,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
-    claims.add(commands, signed)
+    of_claims = claims.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)
     _asking_arguments(command)
@@ -156,7 +156,7 @@ def make_parser() -> argparse.ArgumentParser:
     photos.add_arguments(commands, signed)
     plans.add(commands, signed)
     payers.add(commands, signed)
-    payments.add(commands, signed)
+    payments.add(commands, signed, of_claims)
     stationery.add(commands, signed)
     money.add(command, commands, signed)
     returns.add_arguments(commands, signed)

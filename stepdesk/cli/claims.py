@@ -5,7 +5,6 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli.payments import add_papers, place_named
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -13,6 +12,7 @@ from stepdesk.cli.shared import (
     amount_of,
     day_of,
     desk_of,
+    place_named,
     plain,
     put,
     request_of,
@@ -259,8 +259,8 @@ def why(told: argparse.Namespace) -> int:
     return DONE
 
 
-def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    """Add the commands to the parser."""
+def add(commands: Any, signed: argparse.ArgumentParser) -> Any:  # noqa: ANN401
+    """Add the commands to the parser; return what adds further ones to the group."""
     room = commands.add_parser(
         "claims", help="Claims of providers.", description="Claims of providers."
     )
@@ -283,7 +283,6 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("batch", help="B-2026-A-000001")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     _pays(command("pay", pay))
-    add_papers(command)
     one = command("withdraw", withdraw)
     one.add_argument("number", help="a claim: C-2026-A-000001")
     one.add_argument("--reason", required=True, help="kept with the act")
@@ -291,6 +290,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
     one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")
+    return command
 
 
 def _pays(one: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from stepdesk.cli.claims import provider_named, service_named
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -18,6 +19,7 @@ from stepdesk.cli.shared import (
     month_of,
     no_household,
     person_of,
+    place_named,
     put,
     request_of,
     sign_second,
@@ -41,26 +43,7 @@ def _request(told: argparse.Namespace) -> Any:  # noqa: ANN401
 
 
 def _provider(desk: Any, asked: str) -> Any:  # noqa: ANN401
-    from stepdesk.cli.claims import provider_named
-
     return provider_named(desk, asked)
-
-
-def place_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
-    """Return where money lies by a box's code, its account's number or its kind.
-
-    Raises:
-        Refusal: when there is no such box.
-    """
-    from stepdesk.countries import country
-    from stepdesk.ledger.queries import box_of_code
-
-    found = desk.ask(box_of_code, country(desk.country), asked)
-    if found is None:
-        raise Refusal(
-            Text(N_("There is no box {code}. Check the code."), {"code": asked}), field="box"
-        )
-    return found.place
 
 
 def _household(desk: Any, asked: str) -> Any:  # noqa: ANN401
@@ -291,7 +274,6 @@ def _claim(desk: Any, number: str) -> Any:  # noqa: ANN401
 def _new_line(desk: Any, told: str) -> Any:  # noqa: ANN401
     """Return a line typed as CODE=PRICE or CODE*QUANTITY=PRICE, the price of one."""
     from stepdesk.claims.terms import NewLine
-    from stepdesk.cli.claims import service_named
 
     code, _, price = told.partition("=")
     name, _, count = code.partition("*")
@@ -701,8 +683,9 @@ def _prints(one: argparse.ArgumentParser, *, lists: bool = False, needed: bool =
     one.add_argument("--language", metavar="LL", help="the scheme's when left out")
 
 
-def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    """Add the commands to the parser."""
+def add(commands: Any, signed: argparse.ArgumentParser, claims: Add) -> None:  # noqa: ANN401
+    """Add the commands to the parser, and the papers of claims to their group."""
+    _add_papers(claims)
     _add_payment(_group(commands, signed, "payment", "Providers paid in steps."))
     _add_refund(_group(commands, signed, "refund", "Members refunded, and money recovered."))
     _add_capitation(_group(commands, signed, "capitation", "Providers paid by head."))
@@ -818,8 +801,7 @@ def _add_deposit(command: Add) -> None:
     command("list", deposit_list)
 
 
-def add_papers(command: Add) -> None:
-    """Add the lists and papers of claims to their group."""
+def _add_papers(command: Add) -> None:
     one = command("register", register)
     one.add_argument("month", help="2026-03")
     _prints(one, lists=True)
