@@ -1,4 +1,4 @@
-"""Commands of payments: providers in steps, members refunded, months by head, deposits, recoveries."""
+"""Commands of payments: providers in steps, members reimbursed, months by head, deposits, recoveries."""
 
 import argparse
 import secrets
@@ -289,10 +289,10 @@ def _new_line(desk: Any, told: str) -> Any:  # noqa: ANN401
     return NewLine(service_named(desk, name).id, int(count or 1), amount)
 
 
-def refund_ask(told: argparse.Namespace) -> int:
+def reimbursement_ask(told: argparse.Namespace) -> int:
     """Take in what a member paid for care and asks back, and decide it."""
     from stepdesk.claims.queries import claim_of
-    from stepdesk.claims.service import decide_claim, request_refund
+    from stepdesk.claims.service import decide_claim, request_reimbursement
     from stepdesk.claims.terms import NewClaim, Visit
 
     with desk_of(told) as desk:
@@ -308,8 +308,8 @@ def refund_ask(told: argparse.Namespace) -> int:
             declared_hours=told.emergency_after,
         )
         provider_id = _provider(desk, told.provider).id
-        with desk.work("request_refund") as work:
-            claim_id = request_refund(
+        with desk.work("request_reimbursement") as work:
+            claim_id = request_reimbursement(
                 work,
                 request_id=_request(told),
                 provider_id=provider_id,
@@ -325,15 +325,15 @@ def refund_ask(told: argparse.Namespace) -> int:
     put(
         told,
         {"claim": claim},
-        f"{claim.number}: {claim.state.value}{codes}, of {_said(claim.claimed)} {paid} to refund.",
+        f"{claim.number}: {claim.state.value}{codes}, of {_said(claim.claimed)} {paid} to reimburse.",
     )
     return DONE
 
 
-def refund_pay(told: argparse.Namespace) -> int:
+def reimbursement_pay(told: argparse.Namespace) -> int:
     """Pay a household what it is owed for care it paid itself, the oldest request first."""
-    from stepdesk.claims.papers import refund_voucher_pdf
-    from stepdesk.claims.service import pay_refund
+    from stepdesk.claims.papers import member_voucher_pdf
+    from stepdesk.claims.service import reimburse_member
 
     if told.pdf:
         check_writable(told.pdf)
@@ -341,7 +341,7 @@ def refund_pay(told: argparse.Namespace) -> int:
         voucher = _done(
             desk,
             told,
-            pay_refund,
+            reimburse_member,
             request_id=_request(told),
             household_id=_household(desk, told.household),
             receiver=told.receiver,
@@ -351,7 +351,7 @@ def refund_pay(told: argparse.Namespace) -> int:
             reference=told.reference or "",
         )
         if told.pdf:
-            paper = refund_voucher_pdf(voucher, _language(desk, told), **_sheet(desk))
+            paper = member_voucher_pdf(voucher, _language(desk, told), **_sheet(desk))
             _write(told.pdf, paper)
     put(
         told,
@@ -361,24 +361,24 @@ def refund_pay(told: argparse.Namespace) -> int:
     return DONE
 
 
-def refund_list(told: argparse.Namespace) -> int:
-    """Show which households are owed a refund, and what is to be recovered."""
+def reimbursement_list(told: argparse.Namespace) -> int:
+    """Show which households are owed a reimbursement, and what is to be recovered."""
     from stepdesk.claims import queries
 
     with desk_of(told) as desk:
-        owed = desk.ask(queries.refunds_owed, desk.currency, desk.today)
+        owed = desk.ask(queries.reimbursements_owed, desk.currency, desk.today)
         back = desk.ask(queries.recoveries, desk.currency)
-        desk.note_access("refunds", None, desk.today, "list")
+        desk.note_access("reimbursements", None, desk.today, "list")
     lines = [
         f"{one.number} {one.member}: {_said(one.amount)} for {one.claims}, {one.days} days"
         for one in owed
     ]
     lines += [f"To recover from {one.owed_by}: {_said(one.left)}, {one.claim}" for one in back]
-    put(told, {"refunds": owed, "recoveries": back}, "\n".join(lines) or "Nothing is owed.")
+    put(told, {"reimbursements": owed, "recoveries": back}, "\n".join(lines) or "Nothing is owed.")
     return DONE
 
 
-def refund_recover(told: argparse.Namespace) -> int:
+def reimbursement_recover(told: argparse.Namespace) -> int:
     """Decide that a member pays back what was paid for a claim."""
     from stepdesk.claims.service import recover_from_member
 
@@ -396,7 +396,7 @@ def refund_recover(told: argparse.Namespace) -> int:
     return DONE
 
 
-def refund_back(told: argparse.Namespace) -> int:
+def reimbursement_back(told: argparse.Namespace) -> int:
     """Take money a member pays back for a claim."""
     from stepdesk.claims.queries import recoveries
     from stepdesk.claims.service import receive_recovery
@@ -687,7 +687,9 @@ def add(commands: Any, signed: argparse.ArgumentParser, claims: Add) -> None:  #
     """Add the commands to the parser, and the papers of claims to their group."""
     _add_papers(claims)
     _add_payment(_group(commands, signed, "payment", "Providers paid in steps."))
-    _add_refund(_group(commands, signed, "refund", "Members refunded, and money recovered."))
+    _add_reimbursement(
+        _group(commands, signed, "reimbursement", "Members reimbursed, and money recovered.")
+    )
     _add_capitation(_group(commands, signed, "capitation", "Providers paid by head."))
     _add_deposit(_group(commands, signed, "deposit", "Money that lies with providers."))
 
@@ -731,8 +733,8 @@ def _add_paying(command: Add) -> None:
     command("delays", delays)
 
 
-def _add_refund(command: Add) -> None:
-    one = command("ask", refund_ask)
+def _add_reimbursement(command: Add) -> None:
+    one = command("ask", reimbursement_ask)
     one.add_argument("patient", help="the number on the card")
     one.add_argument("provider", help="its code")
     one.add_argument("--care-on", required=True, metavar="DATE", help="the first day of the care")
@@ -744,7 +746,7 @@ def _add_refund(command: Add) -> None:
     )
     one.add_argument("--on", metavar="DATE", help="when it was asked for; today when left out")
     _asks(one)
-    one = command("pay", refund_pay)
+    one = command("pay", reimbursement_pay)
     one.add_argument("household", help="its number")
     one.add_argument("--receiver", required=True, metavar="NAME", help="who takes the money")
     one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
@@ -752,14 +754,14 @@ def _add_refund(command: Add) -> None:
     _signs(one)
     _moves(one)
     _prints(one)
-    command("list", refund_list)
-    one = command("recover", refund_recover)
+    command("list", reimbursement_list)
+    one = command("recover", reimbursement_recover)
     one.add_argument("claim", help="C-2026-A-000001")
     one.add_argument("amount")
     one.add_argument("--reason", required=True, help="kept with the act")
     _signs(one)
     _asks(one)
-    one = command("back", refund_back)
+    one = command("back", reimbursement_back)
     one.add_argument("claim", help="C-2026-A-000001")
     one.add_argument("amount")
     _moves(one)

@@ -342,7 +342,7 @@ def netted(*, amount: int, provider: bytes) -> Posting:
     return Posting("P11", Journal.BENEFITS, lines)
 
 
-def claim_to_refund(*, by_category: Mapping[str, int], household: bytes) -> Posting:
+def claim_to_reimburse(*, by_category: Mapping[str, int], household: bytes) -> Posting:
     """Return P10: what the scheme owes a member who paid for care, by category."""
     debits = [
         Line(f"benefit_refund.{name}", amount)
@@ -353,7 +353,7 @@ def claim_to_refund(*, by_category: Mapping[str, int], household: bytes) -> Post
     return Posting("P10", Journal.BENEFITS, (*debits, owed))
 
 
-def member_refunded(
+def member_reimbursed(
     *, box: str, amount: int, household: bytes, box_id: BoxId | None = None
 ) -> Posting:
     """Return P12: a member gets back what care cost, from a box.

@@ -77,26 +77,28 @@ def test_a_provider_is_paid_in_steps(run: Run, book: Path, tmp_path: Path) -> No
     assert run("payment show", book, "BP-1")[1]["field"] == "batch"
 
 
-def test_a_member_is_refunded_and_pays_back(run: Run, book: Path, tmp_path: Path) -> None:
+def test_a_member_is_reimbursed_and_pays_back(run: Run, book: Path, tmp_path: Path) -> None:
     code, told = run(
-        "refund ask", book, "1/01", "KOULA", "--care-on", "2024-01-09", "--line", "C*1=700"
+        "reimbursement ask", book, "1/01", "KOULA", "--care-on", "2024-01-09", "--line", "C*1=700"
     )
     assert (code, told["claim"]["state"], minor(told["claim"], "paid")) == (0, "APPROVED", 450)
-    assert minor(run("refund list", book)[1]["refunds"][0], "amount") == 450
-    wrong = ("refund ask", book, "1/01", "KOULA", "--care-on", "2024-01-09", "--line")
+    assert minor(run("reimbursement list", book)[1]["reimbursements"][0], "amount") == 450
+    wrong = ("reimbursement ask", book, "1/01", "KOULA", "--care-on", "2024-01-09", "--line")
     assert run(*wrong, "C")[1]["field"] == "line"
     assert run(*wrong, "A=900")[1]["field"] == "lines.0.service"
     paper = tmp_path / "voucher.pdf"
-    told = run("refund pay", book, "1", "--receiver", "Awa Diop", "--pdf", paper)[1]["payment"]
+    told = run("reimbursement pay", book, "1", "--receiver", "Awa Diop", "--pdf", paper)[1][
+        "payment"
+    ]
     assert (told["number"], told["receiver"]) == ("M-2024-A-000001", "Awa Diop")
     assert paper.read_bytes().startswith(b"%PDF")
     assert run("claims pay", book, "KOULA")[0] == 0
     claim = "C-2024-A-000001"
-    told = run("refund recover", book, claim, 300, "--reason", "lent")[1]["recovery"]
+    told = run("reimbursement recover", book, claim, 300, "--reason", "lent")[1]["recovery"]
     assert minor(told, "left") == 300
-    assert minor(run("refund back", book, claim, 100)[1]["recovery"], "left") == 200
-    assert run("refund back", book, "C-2024-A-000002", 1)[1]["field"] == "claim"
-    assert minor(run("refund list", book)[1]["recoveries"][0], "left") == 200
+    assert minor(run("reimbursement back", book, claim, 100)[1]["recovery"], "left") == 200
+    assert run("reimbursement back", book, "C-2024-A-000002", 1)[1]["field"] == "claim"
+    assert minor(run("reimbursement list", book)[1]["recoveries"][0], "left") == 200
 
 
 def test_a_month_is_paid_by_head_and_taken_back(run: Run, book: Path) -> None:

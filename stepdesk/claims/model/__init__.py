@@ -20,7 +20,7 @@ from stepdesk.claims.model.reimbursing import (
     member_payment,
     member_recovery,
     recovery_payment,
-    refunded_claim,
+    reimbursed_claim,
 )
 
 __all__ = [
@@ -40,5 +40,5 @@ __all__ = [
     "provider_deposit",
     "provider_payment",
     "recovery_payment",
-    "refunded_claim",
+    "reimbursed_claim",
 ]

@@ -344,7 +344,7 @@ def facts_of_claim(
     received_on: date,
     coin: int,
     claim_id: ClaimId | None = None,
-    refund_days: int | None = None,
+    reimbursement_days: int | None = None,
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], Care]:
     """Return the facts that decide a claim, and the verdict on each of its lines.
 
@@ -355,7 +355,7 @@ def facts_of_claim(
         received_on: When the invoice came.
         coin: The smallest coin.
         claim_id: The claim itself when it is recorded: it does not count against itself.
-        refund_days: For a claim that is refunded to the member, who paid the whole: how many days after
+        reimbursement_days: For a claim that is reimbursed to the member, who paid the whole: how many days after
             the care it may be asked for. What is above the price list is then the member's.
 
     Raises:
@@ -376,7 +376,7 @@ def facts_of_claim(
     papers = papers_of(claim)
     verdicts = tuple(care.verdict(line.service_id, papers) for line in claim.lines)
     known = _known_against(
-        connection, care, claim, provider_id, received_on, claim_id, refund_days
+        connection, care, claim, provider_id, received_on, claim_id, reimbursement_days
     )
     lines = tuple(
         _line_facts(care, line, (*known(line.service_id), *_refused(verdict, papers)))
@@ -389,7 +389,7 @@ def facts_of_claim(
         cap_episode=care.package.cap_episode if care.package else None,
         left_person=left.person_year,
         left_household=left.household_year,
-        balance_billing=refund_days is not None
+        balance_billing=reimbursement_days is not None
         or (care.agreement is not None and care.agreement.balance_billing),
         coin=coin,
         pending=(ReasonCode.RB07,) if ReasonCode.RB07 in missing else (),
@@ -404,7 +404,7 @@ def _known_against(
     provider_id: ProviderId,
     received_on: date,
     claim_id: ClaimId | None,
-    refund_days: int | None,
+    reimbursement_days: int | None,
 ) -> Any:
     """Return what is known against a line before its rights: claimed twice, invoiced too late."""
     rows = fetch(
@@ -418,7 +418,7 @@ def _known_against(
     )
     twice = {row.service_id for row in rows}
     agreed = None if care.agreement is None else care.agreement.late_invoice_days
-    most = agreed if refund_days is None else refund_days
+    most = agreed if reimbursement_days is None else reimbursement_days
     late = most is not None and received_on > claim.last_day + timedelta(days=most)
 
     def known(service_id: ServiceId) -> tuple[ReasonCode, ...]:

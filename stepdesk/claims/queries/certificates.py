@@ -46,7 +46,7 @@ _BATCHES = (
     " AND (e.outcome IS NULL OR e.outcome = 'PENDING')), 0) AS undecided,"
     " coalesce(sum(CASE WHEN e.entry_id IS NOT NULL THEN e.paid END), 0) AS payable,"
     " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0)"
-    " + coalesce(sum((SELECT sum(q.amount) FROM refunded_claim q WHERE q.claim_id = c.id)), 0)"
+    " + coalesce(sum((SELECT sum(q.amount) FROM reimbursed_claim q WHERE q.claim_id = c.id)), 0)"
     " AS paid, b.to_member FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
     " LEFT JOIN claim c ON c.batch_id = b.id"
     " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
@@ -65,7 +65,7 @@ _CLAIMS = (
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
     " LEFT JOIN paid_claim q ON q.claim_id = c.id"
     " LEFT JOIN provider_payment y ON y.id = q.provider_payment_id"
-    " LEFT JOIN refunded_claim w ON w.claim_id = c.id"
+    " LEFT JOIN reimbursed_claim w ON w.claim_id = c.id"
     " LEFT JOIN member_payment z ON z.id = w.member_payment_id"
 )
 _LINES = (

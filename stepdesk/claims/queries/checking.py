@@ -35,7 +35,7 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
 _PAID_OTHERWISE = (
     "SELECT c.year, c.letter, c.serial FROM (SELECT claim_id, sum(amount) AS paid FROM"
     " (SELECT claim_id, amount FROM paid_claim UNION ALL"
-    " SELECT claim_id, amount FROM refunded_claim) GROUP BY claim_id) q"
+    " SELECT claim_id, amount FROM reimbursed_claim) GROUP BY claim_id) q"
     " JOIN claim c ON c.id = q.claim_id WHERE q.paid < 0 OR q.paid > coalesce((SELECT max(e.paid)"
     " FROM claim_decision e WHERE e.claim_id = c.id AND e.entry_id IS NOT NULL), 0)"
 )

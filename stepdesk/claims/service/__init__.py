@@ -47,10 +47,10 @@ from stepdesk.claims.service.payment_batches import (
     prepare_payment,
 )
 from stepdesk.claims.service.reimbursing import (
-    pay_refund,
     receive_recovery,
     recover_from_member,
-    request_refund,
+    reimburse_member,
+    request_reimbursement,
 )
 
 __all__ = [
@@ -83,12 +83,12 @@ __all__ = [
     "pay_budget",
     "pay_deposit",
     "pay_provider",
-    "pay_refund",
     "prepare_payment",
     "preview",
     "receive_recovery",
     "recover_from_member",
-    "request_refund",
+    "reimburse_member",
+    "request_reimbursement",
     "return_deposit",
     "reverse_capitation",
     "run_capitation",

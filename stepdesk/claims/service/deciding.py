@@ -95,7 +95,7 @@ def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict,
         received_on=date.fromisoformat(row.received_on),
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
-        refund_days=work.country.number("claim_delay_days", told.last_day)
+        reimbursement_days=work.country.number("claim_delay_days", told.last_day)
         if row.to_member
         else None,
     )
@@ -190,7 +190,7 @@ def write_line_decisions(
 
 
 def _book(work: Work, claim_id: ClaimId, told: Assessment) -> bytes:
-    """Book P09, or P10 when the member is refunded: the scheme's part of each category."""
+    """Book P09, or P10 when the member is reimbursed: the scheme's part of each category."""
     rows = work.rows(
         "SELECT s.category, b.provider_id, b.to_member, c.household_id FROM claim_line l"
         " JOIN service s ON s.id = l.service_id"
@@ -203,7 +203,9 @@ def _book(work: Work, claim_id: ClaimId, told: Assessment) -> bytes:
     for row, line in zip(rows, told.lines, strict=True):
         by_category[row.category] += line.paid
     if rows and rows[0].to_member:
-        booked = posting.claim_to_refund(by_category=by_category, household=rows[0].household_id)
+        booked = posting.claim_to_reimburse(
+            by_category=by_category, household=rows[0].household_id
+        )
     else:
         booked = posting.claim_approved(by_category=by_category, provider=provider)
     return ledger.post(work, booked, day=ledger.booking_day(work, work.today))
