@@ -343,14 +343,15 @@ def netted(*, amount: int, provider: bytes) -> Posting:
 
 
 def claim_to_reimburse(*, by_category: Mapping[str, int], household: bytes) -> Posting:
-    """Return P10: what the scheme owes a member who paid for care, by category."""
+    """Return P10: what the scheme owes a member who paid for care, by category; less is below zero."""
     debits = [
         Line(f"benefit_refund.{name}", amount)
         for name, amount in sorted(by_category.items())
         if amount
     ]
-    owed = Line("member_refund", -sum(by_category.values()), party=household)
-    return Posting("P10", Journal.BENEFITS, (*debits, owed))
+    total = sum(by_category.values())
+    owed = [Line("member_refund", -total, party=household)] if total else []
+    return Posting("P10", Journal.BENEFITS, (*debits, *owed))
 
 
 def member_reimbursed(
@@ -415,6 +416,17 @@ def deposit(*, place: Place, amount: int, provider: bytes) -> Posting:
         Line(place.role, -amount, place.box),
     )
     return Posting("P15", BOXES[place.role], lines)
+
+
+def recovered_from_provider(*, by_category: Mapping[str, int], provider: bytes) -> Posting:
+    """Return P13: what a provider was to get too much is taken off what it is owed, by category."""
+    credits_ = [
+        Line(f"benefit_tp.{name}", -amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
+    owed = Line("provider_payable", sum(by_category.values()), party=provider)
+    return Posting("P13", Journal.BENEFITS, (owed, *credits_))
 
 
 def opening(*, balances: Mapping[str, int]) -> Posting:

@@ -79,6 +79,8 @@ claim_decision = journaled(
     grows("rounding", Integer),
     grows("entry_id", LargeBinary, points_to("entry.id"), nullable=True),
     grows("facts", Text, openness=Openness.PERSONAL),
+    # Who gives back what a lower decision takes: PROVIDER on its next payment, or MEMBER; else empty.
+    grows("recovered_from", Text, nullable=True),
     UniqueConstraint("claim_id", "version"),
     written_once=True,
 )
@@ -95,6 +97,12 @@ line_decision = journaled(
     grows("deducted", Integer),
     grows("disallowed", Integer),
     grows("codes", Text),
+    # Told only where they are not the usual: paid by a supplement, outside its ceilings, by head.
+    grows("package_id", LargeBinary, points_to("package.id"), nullable=True),
+    grows("outside", Integer, nullable=True),
+    grows("shadow", Integer, nullable=True),
+    # What a line with a relative price comes to at the list's price, until its index is known.
+    grows("valued", Integer, nullable=True),
     UniqueConstraint("decision_id", "line_id"),
     written_once=True,
 )
@@ -130,5 +138,21 @@ paid_claim = journaled(
     grows("amount", Integer),
     Index(None, "provider_payment_id"),
     Index(None, "claim_id"),
+    written_once=True,
+)
+
+use_before = journaled(
+    "use_before",
+    150,
+    grows("person_id", LargeBinary, points_to("person.id")),
+    grows("household_id", LargeBinary, points_to("household.id")),
+    grows("service_id", LargeBinary, points_to("service.id"), nullable=True),
+    grows("day", Text),
+    grows("quantity", Integer),
+    grows("paid", Integer),
+    grows("deducted", Integer),
+    grows("stay", Integer),
+    Index(None, "person_id", "day"),
+    Index(None, "household_id", "day"),
     written_once=True,
 )

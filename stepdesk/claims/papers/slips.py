@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stepdesk.claims import rules
-from stepdesk.claims.terms import Batch, Claim, ClaimLine, State, Voucher
+from stepdesk.claims.terms import UNDECIDED, Batch, Claim, ClaimLine, State, Voucher
 from stepdesk.i18n import (
     N_,
     Text,
@@ -42,11 +42,21 @@ from stepdesk.values.words import in_words
 
 STATES = {
     State.RECEIVED: N_("To decide"),
+    State.ADMIN_OK: N_("Papers in order"),
+    State.MEDICAL_PENDING: N_("With the medical adviser"),
+    State.MEDICAL_OK: N_("Reviewed, to decide"),
+    State.QUERIED: N_("Question asked"),
     State.PENDING: N_("Put aside"),
+    State.VALUED: N_("Waits for the price of its period"),
     State.APPROVED: N_("Approved"),
     State.REJECTED: N_("Refused"),
     State.WITHDRAWN: N_("Withdrawn"),
+    State.APPEALED: N_("Appealed"),
+    State.UPHELD: N_("Appeal refused"),
+    State.OVERTURNED: N_("Appeal granted"),
+    State.BATCHED: N_("To be paid"),
     State.PAID: N_("Paid"),
+    State.REVERSED: N_("Taken back"),
 }
 BOXES = {
     "cash_main": N_("Main cash box"),
@@ -86,7 +96,7 @@ class Sums:
 
 def state_text(claim: Claim) -> Text:
     """Return how a claim stands; what a former system left open waits for nothing here."""
-    if claim.history and claim.state in {State.RECEIVED, State.PENDING}:
+    if claim.history and claim.state in UNDECIDED:
         return Text(N_("Not decided"))
     return Text(STATES[claim.state])
 
@@ -94,7 +104,7 @@ def state_text(claim: Claim) -> Text:
 def sums_of(claims: Sequence[Claim], zero: Money) -> Sums:
     """Return what certificates come to; those withdrawn count nothing."""
     counted = [one for one in claims if one.state is not State.WITHDRAWN]
-    decided = [one for one in counted if one.state not in {State.RECEIVED, State.PENDING}]
+    decided = [one for one in counted if one.state not in {*UNDECIDED, State.VALUED}]
     claimed = sum((one.claimed for one in counted), zero)
     return Sums(
         claimed=claimed,

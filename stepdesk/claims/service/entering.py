@@ -6,7 +6,7 @@ a quantity of nothing, days that cannot be, a day without a price list.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from stepdesk.benefits.queries import services
@@ -17,6 +17,7 @@ from stepdesk.claims.model import (
     claim_batch,
     claim_line,
 )
+from stepdesk.claims.service.diagnoses import checked_diagnosis
 from stepdesk.claims.terms import (
     NewClaim,
     NewLine,
@@ -155,13 +156,16 @@ def enter_claim(
 
     Raises:
         Refusal: nobody known, days that cannot be, no line, a quantity of nothing, no price list
-            on the day of care, a batch kept as history, a diagnosis without the medical key.
+            on the day of care, a batch kept as history, a diagnosis without the medical key or
+            outside the scheme's list.
     """
     done = work.rows("SELECT id FROM claim WHERE request_id = :request", request=request_id)
     if done:
         return ClaimId(done[0].id)
     batch = batch_row(work, batch_id)
     told = certificate
+    if told.diagnosis and work.may_seal:
+        told = replace(told, diagnosis=checked_diagnosis(work, told.diagnosis))
     _check_open(batch)
     _check_certificate(work, batch, told)
     care = queries.care_of(
