@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims import rules
 from stepdesk.claims.queries.care import IMPORTED
+from stepdesk.claims.queries.paying import HELD
 from stepdesk.claims.queries.reviewing import state_of
 from stepdesk.claims.terms import (
     Batch,
@@ -63,7 +64,8 @@ _CLAIMS = (
     " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
     " (SELECT max(y.day) FROM (SELECT q.claim_id, y.day FROM paid_claim q JOIN provider_payment y"
     " ON y.id = q.provider_payment_id UNION ALL SELECT w.claim_id, z.day FROM reimbursed_claim w"
-    " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on"
+    " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on,"
+    f" EXISTS {HELD.format(column='claim_id', of='c.id')} AS in_batch"
     " FROM claim c JOIN person n ON n.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id"
     " LEFT JOIN cover v ON v.person_id = c.person_id AND v.household_id = c.household_id"
@@ -220,6 +222,7 @@ def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Cl
             happened_at=row.happened_at,
             paid=row.paid,
             settled=row.settled,
+            in_batch=bool(row.in_batch),
         ),
         claimed=Money(row.claimed, currency),
         lines=lines,

@@ -272,6 +272,33 @@ def recover_from_member(
     return _recovery(work, recovery_id)
 
 
+def keep_recovery(work: Work, claim_id: ClaimId, version: int, reason: str) -> None:
+    """Keep what a decision booked as owed by the member, so that it can be paid back."""
+    row = work.row(
+        "SELECT c.household_id, e.entry_id, l.amount FROM claim c"
+        " JOIN claim_decision e ON e.claim_id = c.id AND e.version = :version"
+        " JOIN entry_line l ON l.entry_id = e.entry_id AND l.role = 'member_receivable'"
+        " WHERE c.id = :id",
+        id=claim_id,
+        version=version,
+    )
+    if row is None:
+        return
+    work.insert(
+        member_recovery,
+        id=work.new_id(),
+        request_id=RequestId(work.new_id()),
+        claim_id=claim_id,
+        household_id=row.household_id,
+        day=work.today,
+        amount=row.amount,
+        reason=reason,
+        entry_id=row.entry_id,
+        decided_by=work.person.staff_id,
+        single_control=int(work.seconded is None),
+    )
+
+
 def receive_recovery(
     work: Work,
     *,
