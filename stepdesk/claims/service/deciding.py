@@ -111,7 +111,7 @@ def _facts_and_care(
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
         today=work.today,
-        refund_days=work.country.number("claim_delay_days", told.last_day)
+        reimbursement_days=work.country.number("claim_delay_days", told.last_day)
         if row.to_member
         else None,
     )
@@ -233,7 +233,7 @@ def _book(
 ) -> bytes | None:
     """Book what a decision changes of each category's part: P09, or P13 where it is less.
 
-    P10 where the member is refunded. None where it changes nothing.
+    P10 where the member is reimbursed. None where it changes nothing.
     """
     if not told.paid and version == 1:
         return None
@@ -266,13 +266,13 @@ def _posting(
     of: Any,  # noqa: ANN401 - a row
     recovered_from: RecoveredFrom | None,
 ) -> Posting:
-    """Return what is booked; `of` names provider, household, and whether the member is refunded."""
+    """Return what is booked; `of` names provider, household, and whether the member is reimbursed."""
+    if of.to_member:
+        return posting.claim_to_reimburse(by_category=by_category, household=of.household_id)
     if sum(by_category.values()) >= 0:
-        if of.to_member:
-            return posting.claim_to_refund(by_category=by_category, household=of.household_id)
         return posting.claim_approved(by_category=by_category, provider=of.provider_id)
     less = {name: -amount for name, amount in by_category.items()}
-    if of.to_member or recovered_from is RecoveredFrom.MEMBER:
+    if recovered_from is RecoveredFrom.MEMBER:
         return posting.recovered_from_member(by_category=less, household=of.household_id)
     return posting.recovered_from_provider(by_category=less, provider=of.provider_id)
 

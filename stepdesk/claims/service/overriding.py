@@ -17,6 +17,7 @@ from stepdesk.claims.service.moving import (
     role_for,
     stand_for,
 )
+from stepdesk.claims.service.reimbursing import keep_recovery
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -322,5 +323,6 @@ def reverse_claim(
     )
     version = stand.version + 1
     write_decision(work, claim_id, version, assessed, None, recovered_from=recovered_from)
+    keep_recovery(work, claim_id, version, told)
     _write(work, stand, (Override(code, OverrideEffect.REFUSES),), told, by_appeal=False)
     return stand.paid

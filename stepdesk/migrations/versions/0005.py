@@ -24,7 +24,7 @@ CREATE TABLE money_settings_new (
     entry_fee_treatment TEXT NOT NULL,
     basis TEXT NOT NULL,
     set_on TEXT NOT NULL,
-    refund_limit INTEGER,
+    reimbursement_limit INTEGER,
     CONSTRAINT pk_money_settings PRIMARY KEY (id)
 )
  STRICT
@@ -859,14 +859,14 @@ CREATE TABLE recovery_payment (
  STRICT
 """,
     """
-CREATE TABLE refunded_claim (
-    id BLOB NOT NULL CONSTRAINT ck_refunded_claim_id CHECK (length(id) = 16),
+CREATE TABLE reimbursed_claim (
+    id BLOB NOT NULL CONSTRAINT ck_reimbursed_claim_id CHECK (length(id) = 16),
     member_payment_id BLOB NOT NULL,
     claim_id BLOB NOT NULL,
     amount INTEGER NOT NULL,
-    CONSTRAINT pk_refunded_claim PRIMARY KEY (id),
-    CONSTRAINT fk_refunded_claim_member_payment_id FOREIGN KEY(member_payment_id) REFERENCES member_payment (id) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT fk_refunded_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT pk_reimbursed_claim PRIMARY KEY (id),
+    CONSTRAINT fk_reimbursed_claim_member_payment_id FOREIGN KEY(member_payment_id) REFERENCES member_payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_reimbursed_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -1035,8 +1035,8 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_provider_name_provider_id ON provider_name (provider_id)",
     "CREATE INDEX ix_provider_step_provider_id_day ON provider_step (provider_id, day)",
     "CREATE INDEX ix_recovery_payment_member_recovery_id ON recovery_payment (member_recovery_id)",
-    "CREATE INDEX ix_refunded_claim_claim_id ON refunded_claim (claim_id)",
-    "CREATE INDEX ix_refunded_claim_member_payment_id ON refunded_claim (member_payment_id)",
+    "CREATE INDEX ix_reimbursed_claim_claim_id ON reimbursed_claim (claim_id)",
+    "CREATE INDEX ix_reimbursed_claim_member_payment_id ON reimbursed_claim (member_payment_id)",
     "CREATE INDEX ix_relative_index_run_id ON relative_index (run_id)",
     "CREATE INDEX ix_review_sample_batch_id ON review_sample (batch_id)",
     "CREATE INDEX ix_service_part_service_id ON service_part (service_id)",
