@@ -1,8 +1,23 @@
 """Tables of benefits. Packages are versions with a first day: a change never rewrites history."""
 
-from sqlalchemy import Index, Integer, LargeBinary, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
 from stepdesk.store.tables import decides, grows, journaled, not_removed, points_to
+
+
+def _terms() -> "tuple[Column[Any], ...]":
+    """Return what rules how a service is used: of its first day, and of each later one."""
+    return (
+        grows("care", Text, nullable=True),
+        grows("frequency_days", Integer, nullable=True),
+        grows("largest_quantity", Integer, nullable=True),
+        grows("patients", Text, nullable=True),
+        grows("claim_category", Text, nullable=True),
+        grows("composition", Text, nullable=True),
+    )
+
 
 service = journaled(
     "service",
@@ -11,6 +26,8 @@ service = journaled(
     decides("name", Text),
     grows("category", Text),
     grows("unit", Text),
+    grows("kind", Text, nullable=True),
+    *_terms(),
     UniqueConstraint("code"),
     triggers=(not_removed("service"),),
 )
@@ -34,6 +51,14 @@ package_version = journaled(
     grows("cap_person_year", Integer, nullable=True),
     grows("cap_household_year", Integer, nullable=True),
     grows("reference_tariff_id", LargeBinary, points_to("tariff.id"), nullable=True),
+    grows("threshold", Integer, nullable=True),
+    grows("in_patient_by", Text, nullable=True),
+    grows("spread", Text, nullable=True),
+    grows("adult_age", Integer, nullable=True),
+    # How many rows the tables below have of it, so that none is asked for in vain.
+    grows("limits", Integer, nullable=True),
+    grows("distributions", Integer, nullable=True),
+    grows("capitation", Integer, nullable=True),
     Index(None, "package_id", "first_day"),
     written_once=True,
 )
@@ -69,6 +94,13 @@ benefit_rule = journaled(
     grows("emergency_out_of_network", Integer),
     grows("declare_hours", Integer),
     grows("exclusion", Text),
+    grows("price_origin", Text, nullable=True),
+    grows("shares", Integer, nullable=True),
+    grows("ceiling_exclusion", Text, nullable=True),
+    grows("children_apart", Integer, nullable=True),
+    grows("limit_count_child", Integer, nullable=True),
+    grows("waiting_months_child", Integer, nullable=True),
+    grows("ceiling_exclusion_child", Text, nullable=True),
     UniqueConstraint("package_version_id", "service_id"),
     written_once=True,
 )
@@ -79,6 +111,83 @@ plan_package = journaled(
     grows("plan_id", LargeBinary, points_to("plan.id")),
     grows("package_id", LargeBinary, points_to("package.id")),
     grows("first_day", Text),
+    grows("supplement", Integer, nullable=True),
+    grows("ends", Integer, nullable=True),
     Index(None, "plan_id", "first_day"),
+    written_once=True,
+)
+
+service_version = journaled(
+    "service_version",
+    140,
+    grows("service_id", LargeBinary, points_to("service.id")),
+    grows("first_day", Text),
+    *_terms(),
+    Index(None, "service_id", "first_day"),
+    written_once=True,
+)
+
+service_part = journaled(
+    "service_part",
+    141,
+    grows("service_id", LargeBinary, points_to("service.id")),
+    grows("service_version_id", LargeBinary, points_to("service_version.id"), nullable=True),
+    grows("part_id", LargeBinary, points_to("service.id")),
+    grows("quantity", Integer),
+    Index(None, "service_id"),
+    written_once=True,
+)
+
+benefit_share = journaled(
+    "benefit_share",
+    142,
+    grows("package_version_id", LargeBinary, points_to("package_version.id")),
+    grows("service_id", LargeBinary, points_to("service.id")),
+    grows("visit", Text, nullable=True),
+    grows("child", Integer, nullable=True),
+    grows("copay", Text),
+    grows("copay_value", Integer),
+    Index(None, "package_version_id", "service_id"),
+    written_once=True,
+)
+
+package_limit = journaled(
+    "package_limit",
+    143,
+    grows("package_version_id", LargeBinary, points_to("package_version.id")),
+    grows("kind", Text),
+    grows("care", Text),
+    grows("over", Text, nullable=True),
+    grows("category", Text, nullable=True),
+    grows("amount", Integer),
+    Index(None, "package_version_id"),
+    written_once=True,
+)
+
+package_distribution = journaled(
+    "package_distribution",
+    144,
+    grows("package_version_id", LargeBinary, points_to("package_version.id")),
+    grows("period", Text),
+    grows("care", Text),
+    grows("number", Integer),
+    grows("share", Integer),
+    Index(None, "package_version_id"),
+    written_once=True,
+)
+
+package_capitation = journaled(
+    "package_capitation",
+    145,
+    grows("package_version_id", LargeBinary, points_to("package_version.id")),
+    grows("levels", Text),
+    grows("share", Integer),
+    grows("weight_population", Integer),
+    grows("weight_households", Integer),
+    grows("weight_insured", Integer),
+    grows("weight_insured_households", Integer),
+    grows("weight_claims", Integer),
+    grows("weight_amounts", Integer),
+    UniqueConstraint("package_version_id"),
     written_once=True,
 )

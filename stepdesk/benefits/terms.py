@@ -5,13 +5,16 @@ nothing. Source: domain handbook 2.7.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import Enum
 
 from stepdesk.members.terms import Sex
 from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
 from stepdesk.values.ids import PackageId, PackageVersionId, PlanId, ServiceId, TariffId
+
+ADULT_AGE = 18
+"""From which age somebody is an adult, where a package says nothing else."""
 
 
 class Category(Enum):
@@ -76,10 +79,15 @@ class LimitWindow(Enum):
 
 
 class YearStart(Enum):
-    """When a benefit year begins: on 1 January, or with the household's own cycle."""
+    """When a benefit year begins: on 1 January, with the household's own cycle, or with its period.
+
+    PERIOD is the period the household pays for, however many months: limits begin anew with each.
+    Source: openIMIS handbook 2.8.
+    """
 
     CALENDAR = "CALENDAR"
     MEMBERSHIP = "MEMBERSHIP"
+    PERIOD = "PERIOD"
 
 
 class Payment(Enum):
@@ -98,7 +106,7 @@ class ServiceKind(Enum):
 
 
 class Patients(Enum):
-    """Whom a service is for: of each pair one at least must be named, or nobody is left out."""
+    """Whom a service is for; a pair of which neither is named leaves nobody out."""
 
     MALE = "MALE"
     FEMALE = "FEMALE"
@@ -128,9 +136,14 @@ class CeilingExclusion(Enum):
 
 
 class PriceOrigin(Enum):
-    """Which price counts: that of the list, the one asked, or the list's times the index of the period."""
+    """Which price counts.
+
+    LIST what is asked and at most the list's; FIXED the list's whatever is asked; ASKED what is asked;
+    RELATIVE the list's times the index of the period.
+    """
 
     LIST = "LIST"
+    FIXED = "FIXED"
     ASKED = "ASKED"
     RELATIVE = "RELATIVE"
 
@@ -175,12 +188,26 @@ class Spread(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceTerms:
+    """What rules how a service is used, from a day on; the words are those of `Service`."""
+
+    care: CareType = CareType.BOTH
+    frequency_days: int | None = None
+    largest_quantity: int | None = None
+    patients: frozenset[Patients] = frozenset()
+    claim_category: ClaimCategory | None = None
+    composition: Composition = Composition.SINGLE
+    parts: tuple[tuple[ServiceId, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One act or medicine of the scheme's catalogue.
 
-    `care` is where it can be given. `frequency_days` are days that must lie between two of them for one
-    person, `largest_quantity` the most on one line; None sets no limit. `patients` empty is for everybody.
-    `claim_category` None follows from `category`.
+    `care` is where it can be given. Two of them for one person lie more than `frequency_days` apart,
+    `largest_quantity` is the most on one line; None sets no limit. `patients` empty is for everybody.
+    `claim_category` None follows from `category`. `parts` are services and how many of each. All of it
+    from `care` on can change with a day; the rest is for ever, but for the name.
     """
 
     id: ServiceId
@@ -197,10 +224,29 @@ class Service:
     composition: Composition = Composition.SINGLE
     parts: tuple[tuple[ServiceId, int], ...] = ()
 
+    @property
+    def terms(self) -> ServiceTerms:
+        return ServiceTerms(
+            self.care,
+            self.frequency_days,
+            self.largest_quantity,
+            self.patients,
+            self.claim_category,
+            self.composition,
+            self.parts,
+        )
+
+    def with_terms(self, terms: ServiceTerms) -> "Service":
+        told = {one.name: getattr(terms, one.name) for one in fields(terms)}
+        return replace(self, **told)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How the member shares for a kind of visit, and for adults or children; None is each of them."""
+    """How the member shares for a kind of visit, and for adults or children; None is each of them.
+
+    `copay` and `copay_value` are as in a rule.
+    """
 
     visit: Visit | None
     child: bool | None
@@ -265,7 +311,7 @@ class Capitation:
 class BenefitRule:
     """What a package says of one service.
 
-    `copay_value` is hundredths of a percent for PERCENT, minor units an act for FIXED.
+    `copay_value` is hundredths of a percent for PERCENT, minor units an act for FIXED and UP_TO.
     `exclusion` names why a service is excluded: it then stands in the package only to say so.
     `limit_days` counts the days before the care that a DAYS window looks back.
     `levels` None allows every level; `age_max` is included. `shares` say otherwise than `copay` for a kind of
@@ -314,7 +360,8 @@ class PackageVersion:
     """A benefit package from its first day on, with the rule of every service it names.
 
     The three `cap_` are its plain ceilings; `limits` holds all others. `threshold` is how many persons the
-    household's ceiling is made for. Somebody is adult from `adult_age` on.
+    household's ceiling is made for; None is 0. Somebody is adult from `adult_age` on. `services` are those
+    of `rules` as they stand on the day the version was asked for, where it was asked for a day.
     """
 
     id: PackageVersionId
@@ -331,16 +378,23 @@ class PackageVersion:
     threshold: int | None = None
     in_patient_by: InPatientBy = InPatientBy.STAY
     spread: Spread = Spread.PRO_RATA
-    adult_age: int = 18
+    adult_age: int = ADULT_AGE
     distributions: tuple[Distribution, ...] = ()
     capitation: Capitation | None = None
     rules: Mapping[ServiceId, BenefitRule] = field(default_factory=dict)
+    services: Mapping[ServiceId, Service] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """From this day on the households of a plan have this package."""
+    """From this day on the households of a plan have this package.
+
+    `supplement` is 0 for the plan's basic package, 1 and more for what it has beside it at the same time.
+    `ends` says that the package of that place ends: the day before is its last.
+    """
 
     plan_id: PlanId
     package_id: PackageId
     first_day: date
+    supplement: int = 0
+    ends: bool = False

@@ -11,14 +11,15 @@ from typing import Any
 
 from stepdesk.cli import (
     branch,
-    care,
     claims,
     desk,
     diagnoses,
     dues,
+    letters,
     measure,
     members,
     money,
+    packages,
     papers,
     payers,
     photos,
@@ -47,7 +48,7 @@ def run_command(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     parser = make_parser()
     try:
-        told = parser.parse_args(arguments)
+        told = parser.parse_args(letters.spelled_out(arguments))
     except SystemExit as stopped:
         return USAGE if stopped.code else DONE
     if not hasattr(told, "command"):
@@ -150,14 +151,14 @@ def make_parser() -> argparse.ArgumentParser:
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
     claims.add(commands, signed)
+    letters.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
-    care.add_arguments(commands, signed)
-    providers.add_arguments(commands, signed)
-    tariffs.add_arguments(commands, signed)
-    diagnoses.add_arguments(commands, signed)
+    for room in (providers, tariffs, diagnoses):
+        room.add_arguments(commands, signed)
+    packages.add(commands, signed)
     photos.add_arguments(commands, signed)
     plans.add(commands, signed)
     payers.add(commands, signed)

@@ -15,7 +15,7 @@ from stepdesk.claims.terms import Diagnosis
 from stepdesk.contributions.terms import Means
 from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis_archive import Archived, read_archived
-from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, CEILINGS, Care, read_care
+from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, Care, read_care
 from stepdesk.exchange.openimis_claims_files import (
     CLAIM_FILES,
     CLAIMS_ALSO_TOLD,
@@ -28,7 +28,6 @@ from stepdesk.exchange.openimis_people import note_relations, person_of, persons
 from stepdesk.exchange.openimis_products import (
     NEEDED,
     NO_PLACE,
-    RELATIVE,
     Product,
     note_products,
     read_products,
@@ -105,7 +104,6 @@ _OF_FILE = {
     "form_field_controls.csv": _PEOPLE,
     "lookups.csv": _LISTS,
     "price_lists.csv": N_("The prices begin with their own lines: this file is not needed."),
-    "product_relative_distribution.csv": RELATIVE,
     "role_rights.csv": _PEOPLE,
     "roles.csv": _PEOPLE,
 }
@@ -232,7 +230,7 @@ def read_registers(
         products=[code for code in products if code in used] or list(products),
     )
     used |= {family.product for family in archived}
-    note_products(reading, used, {one.product: CEILINGS for one in care.benefits})
+    note_products(reading, used, {one.product: one.carried for one in care.benefits})
     _note_columns(reading)
     _note_payers(reading, folder)
     _note_files(reading, folder)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from stepdesk.benefits.terms import BenefitRule
+from stepdesk.benefits.terms import ADULT_AGE, BenefitRule, Service
 from stepdesk.contributions.terms import Account, WaitingWhenLate
 from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import DEFAULT
 from stepdesk.members.terms import Birth, Cover, Event, Happened, Sex, Statutes
-from stepdesk.values.care import Level
+from stepdesk.values.care import CareType, Level
 from stepdesk.values.ids import HouseholdId, PersonId
 from stepdesk.values.money import Currency
 
@@ -184,7 +184,8 @@ class Left:
     `service_year` of the service for the person, `service_household` for the household,
     `person_year` and `household_year` of the whole package. `deductible` is still to be taken.
     `count_again` is the first day on which an act more would count, `year_again` the first day of
-    the next benefit year; None where neither can be told.
+    the next benefit year; None where neither can be told. `near_until` is the first day on which
+    another one no longer lies too near to this care; None when none lies too near.
     """
 
     count: int | None = None
@@ -195,14 +196,15 @@ class Left:
     household_year: int | None = None
     count_again: date | None = None
     year_again: date | None = None
+    near_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A guarantee letter, good from `issued_on` to `valid_through`, both included.
 
-    It is given only to who has rights on its day, and keeps its worth when contributions then
-    stop. Source: domain handbook 2.2, GRACE to SUSPENDED, and 2.10.
+    It is given to who has rights on its day, or signed by two in an emergency, and keeps its
+    worth when contributions then stop. Source: domain handbook 2.2, GRACE to SUSPENDED, and 2.10.
     """
 
     issued_on: date
@@ -214,13 +216,18 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What the patient brings or tells: it settles conditions."""
+    """What the patient brings or tells: it settles conditions.
+
+    `letter` is a guarantee letter known to the scheme, `guarantee` says that one was shown,
+    `letter_fault` why the one that was shown does not hold.
+    """
 
     referred: bool = False
     guarantee: bool = False
     emergency: bool = False
     declared_hours: int | None = None
     letter: Letter | None = None
+    letter_fault: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +235,9 @@ class CareFacts:
     """What decides rights to one service, beyond a person's rights at all.
 
     `rule` is None when the package does not name the service, `package` False when no package
-    version holds on the day. `level` is None when no provider was asked about; `agreement` then
-    does not matter. `age` is in whole years on the day.
+    version holds on the day. `level` is None when no provider was asked about; `agreement` and
+    `provider_care` then do not matter. `age` is in whole years on the day, `stay` says that care
+    lasted into another day. `service` is what the catalogue says, None where it was not looked up.
     """
 
     package: bool
@@ -240,6 +248,14 @@ class CareFacts:
     agreement: bool = True
     left: Left = field(default_factory=Left)
     papers: Papers = field(default_factory=Papers)
+    service: Service | None = None
+    stay: bool = False
+    provider_care: CareType = CareType.BOTH
+    adult_age: int = ADULT_AGE
+
+    @property
+    def child(self) -> bool:
+        return self.age < self.adult_age
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from stepdesk.benefits.rules import count_of, too_near
 from stepdesk.benefits.terms import (
     BenefitRule,
     DeductibleScope,
@@ -10,12 +11,13 @@ from stepdesk.benefits.terms import (
     LimitWindow,
     PackageVersion,
 )
-from stepdesk.claims.rules.assessing import _DAY
 from stepdesk.claims.terms import (
     Use,
 )
 from stepdesk.rights.terms import Left
 from stepdesk.values.ids import HouseholdId, PersonId
+
+_DAY = timedelta(days=1)
 
 # What earlier care leaves
 
@@ -51,6 +53,7 @@ def left_of(
     household_id: HouseholdId,
     day: date,
     year: tuple[date, date],
+    child: bool = False,
 ) -> Left:
     """Return what earlier decided care leaves of a service's and the package's limits.
 
@@ -63,15 +66,17 @@ def left_of(
         household_id: The household of the patient on that day.
         day: The day of care.
         year: The benefit year, its end not included.
+        child: Whether the patient is a child by the package.
     """
     mine = household = service_mine = service_all = deducted_mine = deducted_all = 0
     counted: list[Use] = []
+    near: list[date] = []
     for use in uses:
         own, home = use.person_id == person_id, use.household_id == household_id
         same = rule is not None and use.service_id == rule.service_id
         if year[0] <= use.day < year[1]:
-            household += use.paid if home else 0
-            mine += use.paid if own else 0
+            household += use.paid if home and not use.outside else 0
+            mine += use.paid if own and not use.outside else 0
             service_all += use.paid if same and home else 0
             service_mine += use.paid if same and own else 0
             deducted_all += use.deducted if same and home else 0
@@ -79,15 +84,19 @@ def left_of(
         if same and rule is not None:
             whose = home if rule.limit_scope is LimitScope.HOUSEHOLD else own
             counted += [use] if whose else []
+            near += [use.day] if own and use.quantity else []
+    most = count_of(rule, child=child) if rule else None
+    service = package.services.get(rule.service_id) if rule else None
     return Left(
-        count=_less(rule.limit_count if rule else None, _most_used(rule, counted, day, year)),
+        count=_less(most, _most_used(rule, counted, day, year)),
         deductible=_deductible_left(rule, deducted_mine, deducted_all),
         service_year=_less(rule.cap_person_year if rule else None, service_mine),
         service_household=_less(rule.cap_household_year if rule else None, service_all),
         person_year=_less(package.cap_person_year, mine),
         household_year=_less(package.cap_household_year, household),
-        count_again=_count_again(rule, counted, day, year),
+        count_again=_count_again(rule, most, counted, day, year),
         year_again=year[1] if _can_open(rule, package) else None,
+        near_until=too_near(service.frequency_days if service else None, near, day),
     )
 
 
@@ -119,16 +128,20 @@ def _most_used(
 
 
 def _count_again(
-    rule: BenefitRule | None, uses: Sequence[Use], day: date, year: tuple[date, date]
+    rule: BenefitRule | None,
+    most: int | None,
+    uses: Sequence[Use],
+    day: date,
+    year: tuple[date, date],
 ) -> date | None:
     """Return the first day from the day asked about on which one act more would be allowed."""
-    if rule is None or not rule.limit_count:
+    if rule is None or not most:
         return None
     if rule.limit_window is LimitWindow.CYCLE or not rule.limit_days:
         return year[1]
     days = sorted({use.day + timedelta(days=rule.limit_days) for use in uses})
     for again in days:
-        if again > day and _most_used(rule, uses, again, year) < rule.limit_count:
+        if again > day and _most_used(rule, uses, again, year) < most:
             return again
     return None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from stepdesk.benefits.queries import services
+from stepdesk.benefits.terms import Payment
 from stepdesk.claims import queries
 from stepdesk.claims.model import (
     claim,
@@ -69,6 +70,7 @@ def open_batch(
     received_on: date | None = None,
     invoice: str = "",
     invoice_total: Money | None = None,
+    to_member: bool = False,
 ) -> BatchId:
     """Open the batch of one provider and month; the same request twice is one batch.
 
@@ -80,6 +82,7 @@ def open_batch(
         received_on: The day it came; today when None.
         invoice: The number on it.
         invoice_total: The total on it; None when it has none.
+        to_member: The member paid the provider and asks for it back (D13).
 
     Raises:
         Refusal: no such provider, a month or day still ahead, a day in a closed month, a total
@@ -104,6 +107,7 @@ def open_batch(
         invoice=invoice.strip(),
         invoice_total=invoice_total,
         entered_by=work.person.staff_id,
+        to_member=1 if to_member else None,
     )
     return batch_id
 
@@ -175,6 +179,7 @@ def enter_claim(
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     queries.check_hole(care)
+    _check_way(work, batch, care, told)
     return write_claim(
         work,
         told,
@@ -250,11 +255,12 @@ class BatchRow:
     received_on: date
     invoice_total: int | None
     history: bool
+    to_member: bool = False
 
 
 def batch_row(work: Work, batch_id: BatchId) -> BatchRow:
     rows = work.rows(
-        "SELECT provider_id, month, received_on, invoice_total, letter FROM claim_batch"
+        "SELECT provider_id, month, received_on, invoice_total, letter, to_member FROM claim_batch"
         " WHERE id = :id",
         id=batch_id,
     )
@@ -268,12 +274,35 @@ def batch_row(work: Work, batch_id: BatchId) -> BatchRow:
         date.fromisoformat(row.received_on),
         row.invoice_total,
         row.letter == queries.IMPORTED,
+        bool(row.to_member),
     )
 
 
 def _check_open(batch: BatchRow) -> None:
     if batch.history:
         raise Refusal(Text(HISTORY_BATCH), field="batch")
+
+
+def _check_way(work: Work, batch: BatchRow, care: queries.Care, told: NewClaim) -> None:
+    """Refuse care that is paid the other way: to the provider, or to the member who paid first."""
+    for at, line in enumerate(told.lines):
+        rule = care.rule(line.service_id)
+        if rule is None:
+            continue
+        if batch.to_member and rule.payment is Payment.THIRD_PARTY and care.agreement is not None:
+            said = N_(
+                "{service}: the scheme pays this provider itself. Type it in with the provider's"
+                " certificates."
+            )
+        elif not batch.to_member and rule.payment is Payment.REIMBURSEMENT:
+            said = N_(
+                "{service}: the member pays this and gets it back. Take it off the certificate and"
+                " ask for a refund."
+            )
+        else:
+            continue
+        name = services(work.connection)[line.service_id].name
+        raise Refusal(Text(said, {"service": name}), field=f"lines.{at}.service")
 
 
 def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:

@@ -49,7 +49,8 @@ from stepdesk.contributions.rules.group_sums import Filling, filling
 from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_months
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
-from stepdesk.contributions.rules.replay import ended_on, entry_fee_of, turned
+from stepdesk.contributions.rules.periods import period_on
+from stepdesk.contributions.rules.replay import ended_on, entry_fee_of, standing_dues, turned
 
 __all__ = [
     "FOREVER",
@@ -94,6 +95,7 @@ __all__ = [
     "pay_by",
     "payer_shares",
     "period_at",
+    "period_on",
     "plan_example",
     "plan_on",
     "prepay_discount",
@@ -103,6 +105,7 @@ __all__ = [
     "reversal_parts",
     "runs",
     "runs_text",
+    "standing_dues",
     "struck_off_by_time",
     "turned",
 ]

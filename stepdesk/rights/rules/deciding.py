@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from stepdesk.benefits.rules import SEXES, count_of, is_for, waiting_of
 from stepdesk.benefits.terms import BenefitRule
 from stepdesk.contributions.rules import moved_by
 from stepdesk.contributions.terms import Account, Suspension
@@ -27,6 +28,7 @@ from stepdesk.rights.terms import (
     Status,
     Verdict,
 )
+from stepdesk.values.care import CareType
 from stepdesk.values.month import add_months
 
 _DAY = timedelta(days=1)
@@ -483,14 +485,20 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
     ]
     reasons += _package_reasons(care)
     if care.rule is not None and not exempt:
-        reasons += _service_waiting(facts, care.rule)
+        reasons += _service_waiting(facts, waiting_of(care.rule, child=care.child))
     reasons += _provider_reasons(care)
+    reasons += _place_reasons(care)
     reasons += _limit_reasons(care)
     conditions = () if reasons else tuple(_conditions(care, facts.day))
+    state = whole.state
+    if vouched and not reasons and state is HouseholdState.SUSPENDED:
+        # Never suspended on a day an open letter is in use, for the care it promises: handbook 2.2.
+        state = HouseholdState.GRACE
     opening = [one.opens_on for one in reasons if one.opens_on]
     return replace(
         whole,
         answer=Answer.NO if reasons else Answer.CONDITION if conditions else Answer.YES,
+        state=state,
         reasons=tuple(reasons),
         opens_on=max(opening) if reasons and len(opening) == len(reasons) else None,
         to_pay=max((one.to_pay for one in reasons), default=0),
@@ -517,25 +525,54 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
         yield Reason(ReasonCode.RB01, Text(N_("The package does not pay for this service.")))
     elif rule.exclusion:
         yield Reason(ReasonCode.RB02, Text(N_("The package excludes this service.")))
-    elif rule.sex is not None and rule.sex is not care.sex:
+    else:
+        yield from _patient_reasons(care, rule)
+
+
+def _patient_reasons(care: CareFacts, rule: BenefitRule) -> Iterator[Reason]:
+    """Tell whom the package or the service itself leaves out, by sex or else by age."""
+    ages = (rule.age_min or 0, 999 if rule.age_max is None else rule.age_max)
+    patients = care.service.patients if care.service else frozenset()
+    if rule.sex not in {None, care.sex} or not is_for(
+        patients & SEXES, care.sex, child=care.child
+    ):
         yield Reason(ReasonCode.RB09, Text(N_("This service is not for persons of this sex.")))
-    elif not (rule.age_min or 0) <= care.age <= (999 if rule.age_max is None else rule.age_max):
+    elif not ages[0] <= care.age <= ages[1] or not is_for(patients, care.sex, child=care.child):
         yield Reason(
             ReasonCode.RB09,
             Text(N_("This service is not for a person of {age} years."), {"age": care.age}),
         )
 
 
-def _service_waiting(facts: RightsFacts, rule: BenefitRule) -> Iterator[Reason]:
+def _place_reasons(care: CareFacts) -> Iterator[Reason]:
+    """Tell care that the provider, or the service, is not for: with a stay or without.
+
+    Source: openIMIS handbook 3.2, care type, the column Python.
+    """
+    if care.level is None:
+        return
+    wanted = care.service.care if care.service else CareType.BOTH
+    told = None
+    if care.provider_care is CareType.OUT and care.stay:
+        told = N_("This provider is for care without a stay, and the patient stayed.")
+    elif care.provider_care is CareType.OUT and wanted is CareType.IN:
+        told = N_("This provider is for care without a stay, and this service is for a stay.")
+    elif care.provider_care is CareType.IN and wanted is CareType.OUT:
+        told = N_("This provider is for stays, and this service is for care without a stay.")
+    if told is not None:
+        yield Reason(ReasonCode.RB08, Text(told))
+
+
+def _service_waiting(facts: RightsFacts, months: int) -> Iterator[Reason]:
     """Step 7: a service's own waiting counts from where the scheme's waiting counts from.
 
     That is the household's effect, or where its waiting was served before; for who waits apart,
     the own first day, or where that waiting was served, moved by what moved the waiting itself.
     """
     cover = facts.cover
-    if rule.waiting_months <= facts.waiting_months or cover is None:
+    if months <= facts.waiting_months or cover is None:
         return
-    opens = _service_opens(facts, cover, rule.waiting_months)
+    opens = _service_opens(facts, cover, months)
     if opens is not None and facts.day < opens:
         text = Text(
             N_("This service has its own waiting period: it opens on {day}."), {"day": opens}
@@ -590,7 +627,7 @@ def _conditions(care: CareFacts, day: date) -> Iterator[Reason]:
     rule, papers = care.rule, care.papers
     if rule is None:
         return
-    if papers.letter is not None and papers.letter.holds(day):
+    if papers.letter is not None and papers.letter.holds(day) and not papers.guarantee:
         text = Text(
             N_("The guarantee letter of {issued}, good until {last}, must be shown."),
             {"issued": papers.letter.issued_on, "last": papers.letter.valid_through},
@@ -609,7 +646,8 @@ def _conditions(care: CareFacts, day: date) -> Iterator[Reason]:
     if rule.requires_referral and not (papers.referred or papers.emergency):
         yield Reason(ReasonCode.RB06, Text(N_("A referral must be shown.")))
     if rule.requires_letter and not (papers.guarantee or papers.emergency or papers.letter):
-        yield Reason(ReasonCode.RB07, Text(N_("A guarantee letter must be shown.")))
+        told = papers.letter_fault or Text(N_("A guarantee letter must be shown."))
+        yield Reason(ReasonCode.RB07, told)
 
 
 def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
@@ -617,10 +655,16 @@ def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
     left, rule = care.left, care.rule
     if rule is None:
         return
-    if left.count == 0:
+    if left.near_until is not None:
+        days = care.service.frequency_days if care.service else None
         text = Text(
-            N_("The number allowed is used up: {count}."), {"count": rule.limit_count or 0}
+            N_("The same service lies less than {days} days away: it opens on {day}."),
+            {"days": (days or 0) + 1, "day": left.near_until},
         )
+        yield Reason(ReasonCode.RC01, text, opens_on=left.near_until)
+    if left.count == 0:
+        count = count_of(rule, child=care.child) or 0
+        text = Text(N_("The number allowed is used up: {count}."), {"count": count})
         yield Reason(ReasonCode.RC01, text, opens_on=left.count_again)
     ceilings = (
         (ReasonCode.RC04, left.service_year, N_("The yearly ceiling of this service is used up.")),
