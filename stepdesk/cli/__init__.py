@@ -156,13 +156,17 @@ def make_parser() -> argparse.ArgumentParser:
     members.add(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
-    for room in (providers, tariffs, diagnoses):
-        room.add_arguments(commands, signed)
-    packages.add(commands, signed)
-    photos.add_arguments(commands, signed)
-    plans.add(commands, signed)
-    payers.add(commands, signed)
-    stationery.add(commands, signed)
+    for add in (
+        packages.add,
+        providers.add_arguments,
+        tariffs.add_arguments,
+        diagnoses.add_arguments,
+        photos.add_arguments,
+        plans.add,
+        payers.add,
+        stationery.add,
+    ):
+        add(commands, signed)
     money.add(command, commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
