@@ -37,6 +37,7 @@ from stepdesk.claims.terms import (
     Use,
     Visit,
 )
+from stepdesk.contributions.queries import certificate_known
 from stepdesk.contributions.rules import period_on, plan_on
 from stepdesk.contributions.terms import Cycle
 from stepdesk.errors import Refusal
@@ -585,8 +586,12 @@ def facts_of_claim(
     facts = _claim_facts(care, claim, lines, promised.up_to if promised else None, coin)
     if reimbursement_days is not None:
         facts = replace(facts, balance_billing=True)
-    if ReasonCode.RB07 in missing:
-        facts = replace(facts, pending=(ReasonCode.RB07,))
+    pending = (ReasonCode.RB07,) if ReasonCode.RB07 in missing else ()
+    # Who asks for a refund shows receipts: only a provider's own invoice stands on its leaves.
+    if refund_days is None and not certificate_known(connection, provider_id, claim.certificate):
+        pending = (*pending, ReasonCode.RA13)
+    if pending:
+        facts = replace(facts, pending=pending)
     return facts, verdicts, care
 
 

@@ -80,7 +80,7 @@ def _facts_and_care(
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], queries.Care]:
     rows = work.rows(
         "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
-        " c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
+        " c.certificate, c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
         " JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :id",
         id=claim_id,
     )
@@ -101,6 +101,7 @@ def _facts_and_care(
         visit=Visit(row.visit),
         referred=bool(row.referred),
         declared_hours=row.declared_hours,
+        certificate=row.certificate or "",
         guarantee=row.guarantee,
     )
     return queries.facts_of_claim(
