@@ -3,6 +3,7 @@
 from stepdesk.claims.queries.care import (
     IMPORTED,
     Care,
+    benefit_year_of,
     care_of,
     check_hole,
     facts_of_claim,
@@ -79,6 +80,12 @@ from stepdesk.claims.queries.reviewing import (
     undecided_since,
     waiting_of,
 )
+from stepdesk.claims.queries.what_if import (
+    Decided,
+    decided_claims,
+    how_many_decided,
+    paid_by_service,
+)
 
 __all__ = [
     "IMPORTED",
@@ -87,11 +94,13 @@ __all__ = [
     "ONE_OF",
     "RESERVED",
     "Care",
+    "Decided",
     "OfBatch",
     "Unpaid",
     "asked_by_category",
     "batch_of_number",
     "batches",
+    "benefit_year_of",
     "care_of",
     "check_hole",
     "claim_of",
@@ -99,6 +108,7 @@ __all__ = [
     "claims_of",
     "claims_that_differ",
     "contributed",
+    "decided_claims",
     "draft_of",
     "facts_decided",
     "facts_of_claim",
@@ -106,6 +116,7 @@ __all__ = [
     "has_adviser",
     "history_of",
     "hole_text",
+    "how_many_decided",
     "known_index",
     "letter_code",
     "letter_facts",
@@ -125,6 +136,7 @@ __all__ = [
     "owed_to_providers",
     "owing",
     "pad_leaf",
+    "paid_by_service",
     "papers_of",
     "payments",
     "plans_with",

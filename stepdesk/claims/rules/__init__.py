@@ -45,6 +45,7 @@ from stepdesk.claims.rules.reviewing import (
 )
 from stepdesk.claims.rules.sharing import CEILINGS, INDEX_WHOLE, member_share
 from stepdesk.claims.rules.states import MOVES, allowed, leads, state_from
+from stepdesk.claims.rules.what_if import Circumstances, by_package, uses_by
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
     doubts,
@@ -66,6 +67,7 @@ __all__ = [
     "MOVES",
     "PROVIDER_BEARS",
     "STANDS_FOR",
+    "Circumstances",
     "CodeRule",
     "Effect",
     "Offer",
@@ -75,6 +77,7 @@ __all__ = [
     "allowed",
     "assess",
     "benefit_year",
+    "by_package",
     "category_of_lines",
     "choose",
     "distribution_for",
@@ -110,5 +113,6 @@ __all__ = [
     "state_from",
     "steps",
     "unpacked",
+    "uses_by",
     "waiting_days",
 ]

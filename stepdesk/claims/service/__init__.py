@@ -28,6 +28,7 @@ from stepdesk.claims.service.looking import (
     preview,
     tell_care_rights,
 )
+from stepdesk.claims.service.opening import enter_use_before
 from stepdesk.claims.service.overriding import (
     LEVELS,
     appeal_claim,
@@ -48,6 +49,7 @@ from stepdesk.claims.service.reviewing import (
     review_claim,
 )
 from stepdesk.claims.service.routing import Routed, ask_review, route_batch
+from stepdesk.claims.service.what_if import what_if
 
 __all__ = [
     "HISTORY",
@@ -73,6 +75,7 @@ __all__ = [
     "diagnosis_of",
     "enter_claim",
     "enter_unknown",
+    "enter_use_before",
     "expected",
     "expected_steps",
     "facts_now",
@@ -93,5 +96,6 @@ __all__ = [
     "solve_unknown",
     "tell_care_rights",
     "uphold_claim",
+    "what_if",
     "withdraw_claim",
 ]

@@ -65,6 +65,7 @@ from stepdesk.claims.terms.reviewing import (
     Undecided,
     UnknownPatient,
 )
+from stepdesk.claims.terms.what_if import BeforeAfter, WhatIf
 from stepdesk.values.care import Visit
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "AskedOf",
     "Assessment",
     "Batch",
+    "BeforeAfter",
     "By",
     "Claim",
     "ClaimFacts",
@@ -125,5 +127,6 @@ __all__ = [
     "Voucher",
     "Waiting",
     "WaitingClaim",
+    "WhatIf",
     "Why",
 ]
