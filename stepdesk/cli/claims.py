@@ -24,7 +24,7 @@ from stepdesk.values.money import Money
 
 
 def import_claims(told: argparse.Namespace) -> int:
-    """Bring in certificates from a CSV file (docs/claims-file.md)."""
+    """Bring in certificates from a CSV file, a workbook or openIMIS XML (docs/claims-file.md)."""
     from stepdesk.exchange.claims_file import import_claims as bring_in
 
     with desk_of(told) as desk:
@@ -39,9 +39,35 @@ def import_claims(told: argparse.Namespace) -> int:
     sentence = f"Added {done.claims} claims, {_money(done.claimed)}, in {', '.join(numbers)}."
     if done.known:
         sentence += f" {done.known} were in the book already."
+    if done.unsealed:
+        sentence += f" The diagnoses of {done.unsealed} were left out: you may not write them."
     for one in done.decided:
         sentence += "\n" + _decided(one)
     put(told, {"added": done, "batches": numbers}, sentence)
+    return DONE
+
+
+def export_claims(told: argparse.Namespace) -> int:
+    """Write the certificates of a batch, or one, as claim files of openIMIS."""
+    from stepdesk.exchange.claims_out import xml_claims
+    from stepdesk.exchange.claims_xml import xml_of
+
+    with desk_of(told) as desk:
+        claims = _claims(desk, told.number)
+        written = [
+            (one.name, xml_of(one))
+            for one in xml_claims(
+                desk, [one.id for one in claims], administrator=told.administrator
+            )
+        ]
+    told.folder.mkdir(parents=True, exist_ok=True)
+    for name, content in written:
+        (told.folder / name).write_bytes(content)
+    put(
+        told,
+        {"files": [name for name, _ in written]},
+        f"{len(written)} claims are written to {told.folder}.",
+    )
     return DONE
 
 
@@ -273,10 +299,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
         one.add_argument("book", type=Path)
         return one
 
-    one = command("import", import_claims)
-    one.add_argument("file", type=Path, help="a CSV file in UTF-8")
-    one.add_argument("--decide", action="store_true", help="decide the batches at once")
-    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    _add_files(command)
     one = command("decide", decide)
     one.add_argument("batch", help="B-2026-A-000001")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
@@ -295,3 +318,17 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one = command("why", why)
     one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")
     claim_limits.add(command)
+
+
+def _add_files(command: Any) -> None:  # noqa: ANN401
+    one = command("import", import_claims)
+    one.add_argument("file", type=Path, help="CSV in UTF-8, a workbook, XML, or a folder of XML")
+    one.add_argument("--decide", action="store_true", help="decide the batches at once")
+    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one = command("export", export_claims)
+    one.add_argument("number", help="a batch, or a claim")
+    one.add_argument("folder", type=Path)
+    one.add_argument("--xml", action="store_true", required=True, help="claim files of openIMIS")
+    one.add_argument(
+        "--administrator", required=True, metavar="CODE", help="who files claims for the facility"
+    )

@@ -9,8 +9,9 @@ from datetime import date
 
 from stepdesk.benefits.queries import assignments, package_of_code, packages, services
 from stepdesk.benefits.service import add_package, add_service, assign_package, version_package
-from stepdesk.benefits.terms import PackageVersion, YearStart
-from stepdesk.exchange.openimis_care_files import FACILITIES, Benefits, Care, Facility, Prices
+from stepdesk.benefits.terms import PackageVersion
+from stepdesk.exchange.openimis_benefits_files import Benefits
+from stepdesk.exchange.openimis_care_files import FACILITIES, Care, Facility, Prices
 from stepdesk.exchange.terms import CareAdded, LeftOut
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.queries import agreements, providers, tariff_of_code, tariff_versions
@@ -32,6 +33,8 @@ from stepdesk.values.ids import (
 )
 
 CHANGED = N_("Registered already; what differs from the book is not taken over.")
+
+_LATEST = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +92,25 @@ def bring_in_care(
 
 
 def _bring_in_services(run: _Run, care: Care) -> None:
+    """Add services that are not there yet, those with parts after all others."""
     known = {one.code.upper(): one for one in services(run.work.connection).values()}
-    for one in care.services:
+    for one in sorted(care.services, key=lambda one: bool(one.parts)):
         held = known.get(one.code.upper())
+        parts = tuple((run.services[code.upper()], count) for code, count in one.parts)
+        told = replace(one.held, parts=parts)
         if held is None:
             run.services[one.code.upper()] = add_service(
-                run.work, code=one.code, name=one.name, category=one.category
+                run.work,
+                code=told.code,
+                name=told.name,
+                category=told.category,
+                kind=told.kind,
+                terms=told.terms,
             )
             run.count("services")
             continue
         run.services[one.code.upper()] = held.id
-        if (held.name, held.category) != (" ".join(one.name.split()), one.category):
+        if replace(held, id=told.id, code=told.code, unit="") != told:
             run.leave(one.file, one.key)
 
 
@@ -117,7 +128,14 @@ def _bring_in_prices(run: _Run, prices: Prices) -> None:
         return
     tariff_id = run.tariffs[prices.code] = add_tariff(run.work, code=prices.code)
     for first_day, told in asked:
-        version_tariff(run.work, tariff_id=tariff_id, first_day=first_day, prices=told)
+        # What the former system charged is history: nobody is asked whether a price is right.
+        version_tariff(
+            run.work,
+            tariff_id=tariff_id,
+            first_day=first_day,
+            prices=told,
+            accepting=frozenset({"price"}),
+        )
     run.count("tariffs")
 
 
@@ -127,8 +145,8 @@ def _bring_in_facility(run: _Run, facility: Facility, held: Provider | None) -> 
         signed = agreements(run.work.connection, held.id)
         days = {(one.tariff_id, one.first_day) for one in signed}
         agreed = tariff_id is None or (tariff_id, facility.since) in days
-        told = (" ".join(facility.name.split()), facility.level, facility.kind)
-        if not agreed or (held.name, held.level, held.kind) != told:
+        told = (" ".join(facility.name.split()), facility.level, facility.kind, facility.care)
+        if not agreed or (held.name, held.level, held.kind, held.care) != told:
             run.leave(FACILITIES, facility.code)
         return
     provider_id = add_provider(
@@ -138,10 +156,14 @@ def _bring_in_facility(run: _Run, facility: Facility, held: Provider | None) -> 
         level=facility.level,
         kind=facility.kind,
         legacy_code=facility.code,
+        care=facility.care,
     )
     run.count("providers")
     if tariff_id is not None:
-        agreement = Agreement(AgreementId(b""), provider_id, tariff_id, facility.since)
+        # The peer refuses no claim for coming late: a year is the longest an agreement can allow.
+        agreement = Agreement(
+            AgreementId(b""), provider_id, tariff_id, facility.since, late_invoice_days=_LATEST
+        )
         sign_agreement(run.work, agreement=agreement)
         run.count("agreements")
 
@@ -171,10 +193,7 @@ def _package(run: _Run, benefits: Benefits, plan: Insured) -> PackageVersion:
         code=benefits.product,
         name=" ".join(plan.name.split()),
         first_day=plan.first_day,
-        year_start=YearStart.MEMBERSHIP,
-        cap_episode=benefits.caps.get("cap_episode"),
-        cap_person_year=benefits.caps.get("cap_person_year"),
-        cap_household_year=benefits.caps.get("cap_household_year"),
+        **benefits.whole,
         rules={
             ids[code]: replace(rule, service_id=ids[code]) for code, rule in benefits.rules.items()
         },

@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from stepdesk.claims.terms import Assessment, Cut, LineDecision, Outcome, Visit
-from stepdesk.exchange.openimis_care_files import ITEMS, SERVICES, Care
+from stepdesk.exchange.openimis_care_files import Care
+from stepdesk.exchange.openimis_register_files import ITEMS, SERVICES
 from stepdesk.exchange.openimis_rows import (
     Left,
     Reading,

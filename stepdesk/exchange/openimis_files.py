@@ -11,21 +11,23 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from stepdesk.claims.terms import Diagnosis
 from stepdesk.contributions.terms import Means
 from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis_archive import Archived, read_archived
-from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, CEILINGS, Care, read_care
+from stepdesk.exchange.openimis_care_files import ALSO_TOLD, CARE, Care, read_care
 from stepdesk.exchange.openimis_claims_files import (
     CLAIM_FILES,
     CLAIMS_ALSO_TOLD,
     Claims,
     read_claims,
 )
+from stepdesk.exchange.openimis_diagnoses import COLUMNS as DIAGNOSES
+from stepdesk.exchange.openimis_diagnoses import read_diagnosis_files
 from stepdesk.exchange.openimis_people import note_relations, person_of, persons_of
 from stepdesk.exchange.openimis_products import (
     NEEDED,
     NO_PLACE,
-    RELATIVE,
     Product,
     note_products,
     read_products,
@@ -90,7 +92,6 @@ _ALSO_TOLD = {
     "policies.csv": ("head_chf_id", "status"),
 }
 
-_DIAGNOSES = N_("The book has no list of diagnoses: those of claims keep their codes.")
 _RUNS = N_("Runs that valued claims are not carried over: each claim keeps its amounts.")
 _PEOPLE = N_("People of the other system and their rights stay there: let them in one by one.")
 _LISTS = N_("The book has code lists of its own.")
@@ -99,13 +100,10 @@ _OTHER_FILE = N_("This file is not known here; nothing of it was brought over.")
 _OF_FILE = {
     "batch_runs.csv": _RUNS,
     "claim_administrators.csv": _PEOPLE,
-    "diagnoses_icd10.csv": _DIAGNOSES,
-    "diagnoses_icd10_postgres_demo.csv": _DIAGNOSES,
     "enrolment_officers.csv": _PEOPLE,
     "form_field_controls.csv": _PEOPLE,
     "lookups.csv": _LISTS,
     "price_lists.csv": N_("The prices begin with their own lines: this file is not needed."),
-    "product_relative_distribution.csv": RELATIVE,
     "role_rights.csv": _PEOPLE,
     "roles.csv": _PEOPLE,
 }
@@ -180,6 +178,7 @@ class Registers:
     care: Care
     claims: Claims
     left_out: tuple[LeftOut, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
 
 
 # Reading a folder
@@ -222,6 +221,7 @@ def read_registers(
             rows.setdefault(row["ProductCode"], row)
     care = read_care(reading, folder, rows.values())
     claims = read_claims(reading, folder, care)
+    listed = read_diagnosis_files(reading, folder)
     archived = read_archived(
         reading,
         folder,
@@ -230,7 +230,7 @@ def read_registers(
         products=[code for code in products if code in used] or list(products),
     )
     used |= {family.product for family in archived}
-    note_products(reading, used, {one.product: CEILINGS for one in care.benefits})
+    note_products(reading, used, {one.product: one.carried for one in care.benefits})
     _note_columns(reading)
     _note_payers(reading, folder)
     _note_files(reading, folder)
@@ -242,6 +242,7 @@ def read_registers(
         care,
         claims,
         tuple(reading.left),
+        listed,
     )
 
 
@@ -584,5 +585,5 @@ def _note_files(reading: Reading, folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if name.startswith("history/"):
             reading.leave(name, "", _EARLIER)
-        elif name not in {*CARRIED, *CARE, *CLAIM_FILES, "payers.csv"}:
+        elif name not in {*CARRIED, *CARE, *CLAIM_FILES, *DIAGNOSES, "payers.csv"}:
             reading.leave(name, "", _OF_FILE.get(name, _OTHER_FILE))

@@ -90,7 +90,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         RELATIVE,
-        (r"Level\d", r"Sublevel\d", r"Share.*", r"Weight.*", r"PeriodRel.*", r"AccCode.*"),
+        (r"Level\d", r"Sublevel\d", r"Share.*", r"Weight.*", r"PeriodRel.*"),
     ),
     (NO_PLACE, (".*",)),
 )

@@ -35,6 +35,7 @@ class Sheet:
     height: float
 
 
+A3 = Sheet(297 * MM, 420 * MM)
 A4 = Sheet(210 * MM, 297 * MM)
 A5 = Sheet(148 * MM, 210 * MM)
 CARD = Sheet(85.6 * MM, 54 * MM)

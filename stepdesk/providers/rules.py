@@ -7,6 +7,8 @@ from stepdesk.i18n import N_, Text
 from stepdesk.providers.terms import (
     Agreement,
     AgreementState,
+    ComparedPrice,
+    Comparison,
     PaymentMode,
     ProviderState,
     ProviderStep,
@@ -167,3 +169,40 @@ def raised(prices: Mapping[ServiceId, int], by: int, *, step: int = 1) -> dict[S
         else 0
         for service_id, price in prices.items()
     }
+
+
+def compare(
+    former: Mapping[ServiceId, int],
+    prices: Mapping[ServiceId, int],
+    *,
+    used: Mapping[ServiceId, int],
+    claims: int,
+) -> Comparison:
+    """Return two lists side by side, in the order of the former, new services behind.
+
+    Args:
+        former: The list that held.
+        prices: The list that is asked about.
+        used: How many acts were allowed in the time looked at.
+        claims: What all acts came to in that time, in minor units.
+
+    Source: screens handbook 2.7.
+    """
+    lines = tuple(
+        _compared(service_id, former.get(service_id), prices.get(service_id), used)
+        for service_id in dict.fromkeys((*former, *prices))
+    )
+    more = sum(one.more or 0 for one in lines)
+    share = round_half_up(more * 1000, claims) if claims else None
+    return Comparison(lines, more, claims, share)
+
+
+def _compared(
+    service_id: ServiceId,
+    former: int | None,
+    price: int | None,
+    used: Mapping[ServiceId, int],
+) -> ComparedPrice:
+    count = used.get(service_id, 0)
+    more = None if former is None or price is None else count * (price - former)
+    return ComparedPrice(service_id, former, price, count, more)

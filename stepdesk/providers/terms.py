@@ -189,3 +189,32 @@ class TariffDraft:
     first_day: date
     until: date | None
     prices: Mapping[ServiceId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPrice:
+    """A service in two lists, side by side; None where a list does not name it.
+
+    `used` acts were allowed in the time looked at; `more` is what they would have cost more by
+    the second list, None where one of the lists has no price.
+    """
+
+    service_id: ServiceId
+    former: int | None
+    price: int | None
+    used: int = 0
+    more: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two lists side by side, with what the second would have cost.
+
+    `claims` is what was allowed in that time at providers of the first list, by all acts; `more`
+    the sum over the lines; `share` is one in the other, in tenths of a percent, None without claims.
+    """
+
+    lines: tuple[ComparedPrice, ...]
+    more: int
+    claims: int
+    share: int | None

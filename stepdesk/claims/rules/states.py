@@ -53,7 +53,8 @@ MOVES: Mapping[tuple[State, Move], frozenset[State]] = {
         State.APPEALED,
     ),
     (State.APPEALED, Move.UPHOLD): frozenset({State.UPHELD, State.PAID}),
-    (State.APPEALED, Move.OVERTURN): frozenset({State.OVERTURNED}),
+    # What was taken back and is granted again before it was recovered is paid already.
+    (State.APPEALED, Move.OVERTURN): frozenset({State.OVERTURNED, State.PAID}),
     **_from(_PAYABLE, Move.BATCH, State.BATCHED),
     (State.BATCHED, Move.UNBATCH): frozenset(_PAYABLE),
     **_from((*_PAYABLE, State.BATCHED), Move.PAY, State.PAID),
@@ -94,6 +95,6 @@ def state_from(
     state = event or (State.RECEIVED if outcome is None else State[outcome.name])
     if state not in _PAYABLE:
         return state
-    if settled and settled >= paid:
+    if paid and settled >= paid:
         return State.PAID
     return State.BATCHED if in_batch else state

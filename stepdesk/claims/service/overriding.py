@@ -269,13 +269,8 @@ def overturn_claim(
         )
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
     _write(work, stand, overrides, told, by_appeal=True)
-    note_move(
-        work,
-        replace(stand, version=stand.version + 1),
-        Move.OVERTURN,
-        State.OVERTURNED,
-        Noted(told),
-    )
+    to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
+    note_move(work, replace(stand, version=stand.version + 1), Move.OVERTURN, to, Noted(told))
     return assessed
 
 

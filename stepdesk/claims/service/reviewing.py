@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from stepdesk.benefits.terms import PriceOrigin
 from stepdesk.claims import queries, rules
 from stepdesk.claims.model import claim_review, line_review
 from stepdesk.claims.service.deciding import facts_now, write_decision
@@ -10,6 +11,8 @@ from stepdesk.claims.service.moving import Noted, note_move, stand_for
 from stepdesk.claims.terms import (
     AskedOf,
     Assessment,
+    ClaimFacts,
+    LineFacts,
     LineReview,
     Move,
     Outcome,
@@ -29,6 +32,8 @@ MEDICAL = frozenset(
     code for code, rule in rules.CODES.items() if rule.overridden_by is Role.MEDICAL_ADVISER
 )
 """Codes by which the medical adviser lowers or refuses a line."""
+
+_AS_LISTED = frozenset({PriceOrigin.FIXED, PriceOrigin.RELATIVE})
 
 
 def check_claim(work: Work, *, claim_id: ClaimId) -> None:
@@ -108,19 +113,27 @@ def review_claim(
         raise Refusal(Text(N_("This line is of another claim.")), field="lines")
     said = {line: _checked(lines.get(line, LineReview()), *asked[line], work) for line in asked}
     _write_review(work, stand, said)
-    if any(one.quantity != 0 for one in said.values()):
+    refused = None if any(one.quantity != 0 for one in said.values()) else _refused(work, claim_id)
+    if refused is None:
         note_move(work, stand, Move.REVIEW, State.MEDICAL_OK)
         return None
+    facts, assessed = refused
     note_move(work, stand, Move.REVIEW, State.REJECTED)
-    facts, _ = facts_now(work, claim_id)
-    # Read again: the review just written is among what decides.
-    again = queries.stand_of(work.connection, claim_id) or stand
-    facts = queries.facts_decided(work.connection, again, facts)
-    assessed = rules.assess(facts)
-    if assessed.outcome is not Outcome.REJECTED:
-        raise ValueError("a claim without a line was not refused")
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
     return assessed
+
+
+def _refused(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, Assessment] | None:
+    """Return the refusal of a claim of which nothing was approved.
+
+    None where all its lines pass with a quantity of 0: it is then decided, and pays nothing.
+    """
+    facts, _ = facts_now(work, claim_id)
+    # Read again: the review just written is among what decides.
+    stand = queries.stand_of(work.connection, claim_id)
+    facts = queries.facts_decided(work.connection, stand, facts)
+    assessed = rules.assess(facts)
+    return (facts, assessed) if assessed.outcome is Outcome.REJECTED else None
 
 
 def _check_other(work: Work, claim_id: ClaimId, accepting: frozenset[str]) -> None:
@@ -137,11 +150,21 @@ def _check_other(work: Work, claim_id: ClaimId, accepting: frozenset[str]) -> No
 
 
 def _asked(work: Work, claim_id: ClaimId) -> dict[ClaimLineId, tuple[int, int]]:
+    """Return the quantity and price of each line; the agreed one where that counts and is more."""
     rows = work.rows(
         "SELECT id, quantity, unit_price FROM claim_line WHERE claim_id = :id ORDER BY id",
         id=claim_id,
     )
-    return {ClaimLineId(row.id): (row.quantity, row.unit_price) for row in rows}
+    facts, _ = facts_now(work, claim_id)
+    return {
+        ClaimLineId(row.id): (row.quantity, max(row.unit_price, _agreed(line)))
+        for row, line in zip(rows, facts.lines, strict=True)
+    }
+
+
+def _agreed(line: LineFacts) -> int:
+    listed = line.rule is not None and line.rule.price_origin in _AS_LISTED
+    return (line.tariff or 0) if listed else 0
 
 
 def _checked(told: LineReview, quantity: int, price: int, work: Work) -> LineReview:
