@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import claim_life
+from stepdesk.cli import claim_life, claim_limits
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -327,6 +327,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> Any:  # noqa: ANN401
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
     one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")
+    claim_limits.add(command)
     return command
 
 

@@ -4,6 +4,7 @@ from stepdesk.claims.queries.capitation import Chosen, chosen_by, earned_for, in
 from stepdesk.claims.queries.care import (
     IMPORTED,
     Care,
+    benefit_year_of,
     care_of,
     check_hole,
     facts_of_claim,
@@ -120,6 +121,12 @@ from stepdesk.claims.queries.reviewing import (
     waiting_of,
 )
 from stepdesk.claims.queries.tariffs import allowed_acts, compared_tariffs, wall_lines
+from stepdesk.claims.queries.what_if import (
+    Decided,
+    decided_claims,
+    how_many_decided,
+    paid_by_service,
+)
 
 __all__ = [
     "HELD",
@@ -130,6 +137,7 @@ __all__ = [
     "RESERVED",
     "Care",
     "Chosen",
+    "Decided",
     "OfBatch",
     "Unpaid",
     "UnpaidReimbursement",
@@ -139,6 +147,7 @@ __all__ = [
     "batch_number",
     "batch_of_number",
     "batches",
+    "benefit_year_of",
     "capitation_runs",
     "care_of",
     "check_hole",
@@ -149,6 +158,7 @@ __all__ = [
     "claims_that_differ",
     "compared_tariffs",
     "contributed",
+    "decided_claims",
     "delays",
     "deposits",
     "diagnoses",
@@ -163,6 +173,7 @@ __all__ = [
     "history_of",
     "hole_text",
     "hours_to_issue",
+    "how_many_decided",
     "indicators_of",
     "known_index",
     "late_payments",
@@ -196,6 +207,7 @@ __all__ = [
     "pad_leaf",
     "pad_leaves",
     "paid_by_category",
+    "paid_by_service",
     "papers_of",
     "payment_batch_of",
     "payment_batch_of_number",

@@ -375,7 +375,7 @@ def care_of(
         row = fetch_one(connection, _PROVIDER, provider=provider_id)
         level, provider_care = Level(row.level), CareType(row.care or CareType.BOTH.value)
     packages = packages_on(connection, standing.plan_id, last_day, wanted)
-    years = [_benefit_year(standing, package, last_day) for package in packages]
+    years = [benefit_year_of(standing, package, last_day) for package in packages]
     listed = _tariff(connection, packages, agreement, last_day, wanted)
     uses = uses_of(
         connection,
@@ -447,7 +447,7 @@ def _tariff(
     return None if reference is None else tariff_on(connection, reference, day, services)
 
 
-def _benefit_year(standing: Standing, package: PackageVersion, day: date) -> tuple[date, date]:
+def benefit_year_of(standing: Standing, package: PackageVersion, day: date) -> tuple[date, date]:
     """Return the benefit year of a day, its end not included."""
     if package.year_start is YearStart.PERIOD:
         period = period_on(standing.account, day)

@@ -48,6 +48,7 @@ from stepdesk.claims.service.looking import (
     preview,
     tell_care_rights,
 )
+from stepdesk.claims.service.opening import enter_use_before
 from stepdesk.claims.service.overriding import (
     LEVELS,
     appeal_claim,
@@ -82,6 +83,7 @@ from stepdesk.claims.service.reviewing import (
     review_claim,
 )
 from stepdesk.claims.service.routing import Routed, ask_review, route_batch
+from stepdesk.claims.service.what_if import what_if
 
 __all__ = [
     "HISTORY",
@@ -115,6 +117,7 @@ __all__ = [
     "drop_diagnosis",
     "enter_claim",
     "enter_unknown",
+    "enter_use_before",
     "expected",
     "expected_steps",
     "extend_letter",
@@ -155,5 +158,6 @@ __all__ = [
     "tell_care_rights",
     "uphold_claim",
     "use_letter",
+    "what_if",
     "withdraw_claim",
 ]

@@ -83,6 +83,7 @@ from stepdesk.claims.terms.reviewing import (
     UnknownPatient,
 )
 from stepdesk.claims.terms.tariffs import WallLine
+from stepdesk.claims.terms.what_if import BeforeAfter, WhatIf
 from stepdesk.values.care import Visit
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "AskedOf",
     "Assessment",
     "Batch",
+    "BeforeAfter",
     "BroughtDiagnoses",
     "By",
     "ByReason",
@@ -167,5 +169,6 @@ __all__ = [
     "Waiting",
     "WaitingClaim",
     "WallLine",
+    "WhatIf",
     "Why",
 ]
