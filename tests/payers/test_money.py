@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stepdesk.contributions import service as contributions
 from stepdesk.contributions.queries import account_of, draft_statement, preview_group
 from stepdesk.contributions.service import issue_statement, pay_for_group, reverse_group_payment
-from stepdesk.contributions.terms import EffectRule
+from stepdesk.contributions.terms import EffectRule, Per
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger.queries import balance_of
 from stepdesk.payers import rules
@@ -597,3 +597,44 @@ def test_the_book_verifies_with_all_of_it(desk: Desk, clock: SetClock) -> None:
     assert draft.ready_on == add_months(date(2024, 2, 1), 1)
     pays(desk, agreement, 700)
     assert not verify_desk(desk, whole=True).findings
+
+
+def test_a_payer_owes_the_entry_fee_of_whom_it_takes_over_by_name(
+    desk: Desk, clock: SetClock
+) -> None:
+    """1,000 for each of three; one is paid for by name: two fees and two months are asked."""
+    plan = a_plan(
+        desk,
+        plan_code="P2",
+        entry_fee=1000,
+        entry_fee_per=Per.PERSON,
+        waiting_months=0,
+        effect_rule=EffectRule.FIRST_OF_MONTH,
+    )
+    home = a_household(desk, 3, plan_id=plan)
+    agreement = agreed(desk, share=100, pays_fee=True, invoice_months=1)
+    named = home.person_ids[2]
+    covered(desk, agreement, home.household_id, person_id=named)
+    assert desk.ask(account_of, home.household_id, desk.today).to_pay == 2 * 1000 + 2 * 350
+    a_payment(desk, home, 2 * 1000 + 2 * 350)
+    close(desk, clock, Month(2024, 1))
+    assert desk.ask(balance_of, "payer_receivable") == 1000 + 350
+    draft = desk.ask(draft_statement, agreement, desk.today)
+    told = {(one.kind, one.person_id, one.amount) for one in draft.lines}
+    assert told == {(Owed.FEE, named, 1000), (Owed.DUE, named, 350)}
+    issue = desk.do(issue_statement, agreement_id=agreement)
+    assert sum(one.amount for one in desk.ask(lines_of, issue)) == 1350
+    # Told once: the next months owe the contribution alone.
+    close(desk, clock, Month(2024, 2))
+    again = desk.ask(draft_statement, agreement, desk.today)
+    assert [(one.kind, one.amount) for one in again.lines] == [(Owed.DUE, 350)]
+    assert not desk.ask(control_differences)
+    assert verify_desk(desk).clean
+
+
+def test_a_commitment_by_name_takes_nothing_off_a_fee_of_the_household(desk: Desk) -> None:
+    plan = a_plan(desk, plan_code="P2", entry_fee=1000, effect_rule=EffectRule.FIRST_OF_MONTH)
+    home = a_household(desk, 2, plan_id=plan)
+    agreement = agreed(desk, share=100, pays_fee=True)
+    covered(desk, agreement, home.household_id, person_id=home.person_ids[1])
+    assert desk.ask(account_of, home.household_id, desk.today).to_pay == 1000 + 350
