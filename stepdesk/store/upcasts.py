@@ -60,7 +60,9 @@ def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_4.get((number, openness), 0)]
 
 
-_MORE_IN_5: dict[tuple[int, int], int] = {}
+_MORE_IN_5: dict[tuple[int, int], int] = {
+    (20, 0): 2,  # household
+}
 """The same of schema 5."""
 
 
