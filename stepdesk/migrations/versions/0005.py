@@ -54,6 +54,7 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE INDEX ix_allocation_whole ON allocation (payment_id, target, amount, due_id, spent_on)",
     "CREATE INDEX ix_earning_household_id_due_first_day_unpaid ON earning (household_id, due_first_day, unpaid)",
     "CREATE INDEX ix_payment_household_id_paid_on_id ON payment (household_id, paid_on, id)",
+    "CREATE INDEX ix_payment_of_group_sum ON payment (group_payment_id) WHERE group_payment_id IS NOT NULL",
     "CREATE INDEX ix_payment_of_session ON payment (session_id) WHERE session_id IS NOT NULL",
     "DROP INDEX IF EXISTS ix_allocation_payment_id",
     "DROP INDEX IF EXISTS ix_earning_household_id",
