@@ -395,11 +395,14 @@ class AccountLedger:
 
 @dataclass(frozen=True, slots=True)
 class CashBookRow:
-    """One line of a cash book (D16): the voucher's number, what came in or went out."""
+    """One line of a cash book (D16): the voucher's number, what came in or went out.
+
+    A group's sum is one line; `parts` are the receipts of its households behind it.
+    """
 
     day: date
     number: str
-    label: str
+    label: str | Text
     came_in: Money
     went_out: Money
     balance: Money
@@ -407,6 +410,7 @@ class CashBookRow:
     cancelled: bool
     entry_id: EntryId
     rule: str = ""
+    parts: "tuple[CashBookRow, ...]" = ()
 
     @property
     def said(self) -> Text | str:

@@ -144,6 +144,41 @@ CREATE TABLE claim_batch_new (
         ),
     ),
     (
+        "household",
+        """
+CREATE TABLE household_new (
+    id BLOB NOT NULL CONSTRAINT ck_household_id CHECK (length(id) = 16),
+    serial INTEGER NOT NULL,
+    section_id BLOB NOT NULL,
+    joined_on TEXT NOT NULL,
+    declared_size INTEGER NOT NULL,
+    member_person_id BLOB NOT NULL,
+    phone TEXT NOT NULL,
+    address TEXT NOT NULL,
+    legacy_number TEXT NOT NULL,
+    compound_id BLOB,
+    health_post_id BLOB,
+    consent INTEGER,
+    consent_on TEXT,
+    contact TEXT,
+    other_cover TEXT,
+    sms_consent INTEGER,
+    sms_consent_on TEXT,
+    CONSTRAINT pk_household PRIMARY KEY (id),
+    CONSTRAINT uq_household_serial UNIQUE (serial),
+    CONSTRAINT fk_household_section_id FOREIGN KEY(section_id) REFERENCES section (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_household_member_person_id FOREIGN KEY(member_person_id) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_household_compound_id FOREIGN KEY(compound_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_household_health_post_id FOREIGN KEY(health_post_id) REFERENCES provider (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, serial, section_id, joined_on, declared_size, member_person_id, phone, address, legacy_number, compound_id, health_post_id, consent, consent_on, contact, other_cover",
+        (
+            "CREATE INDEX ix_household_section_id ON household (section_id)",
+        ),
+    ),
+    (
         "package_version",
         """
 CREATE TABLE package_version_new (
@@ -1030,6 +1065,7 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_payment_batch_line_claim_id ON payment_batch_line (claim_id)",
     "CREATE INDEX ix_payment_batch_line_payment_batch_id ON payment_batch_line (payment_batch_id)",
     "CREATE INDEX ix_payment_household_id_paid_on_id ON payment (household_id, paid_on, id)",
+    "CREATE INDEX ix_payment_of_group_sum ON payment (group_payment_id) WHERE group_payment_id IS NOT NULL",
     "CREATE INDEX ix_payment_of_session ON payment (session_id) WHERE session_id IS NOT NULL",
     "CREATE INDEX ix_provider_deposit_provider_id ON provider_deposit (provider_id)",
     "CREATE INDEX ix_provider_name_provider_id ON provider_name (provider_id)",
