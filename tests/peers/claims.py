@@ -156,7 +156,7 @@ def _lines_told(
     if listed is None:
         listed = [{"kind": "service", **one} for one in given.get("services", ())]
         listed += [{"kind": "item", **one} for one in given.get("items", ())]
-    lines = [line_told(given, claim, one) for one in listed or ({},)]
+    lines = [line_told(given, claim, one) for one in listed or [{}]]
     wanted = claim.get("category")
     if wanted and wanted != "V" and all(one["kind"] == "item" for one in lines):
         # Items put a claim in no category: an act of that category that costs nothing does.
