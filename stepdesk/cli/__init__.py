@@ -18,6 +18,7 @@ from stepdesk.cli import (
     measure,
     members,
     money,
+    packages,
     papers,
     payers,
     photos,
@@ -152,6 +153,7 @@ def make_parser() -> argparse.ArgumentParser:
     _asking_arguments(command)
     _doing_arguments(command)
     care.add_arguments(commands, signed)
+    packages.add(commands, signed)
     photos.add_arguments(commands, signed)
     plans.add(commands, signed)
     payers.add(commands, signed)

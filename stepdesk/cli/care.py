@@ -1,17 +1,17 @@
-"""Commands of care: providers, price lists, packages."""
+"""Commands of care: providers and price lists."""
 
 import argparse
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli.shared import DONE, amount_of, day_of, desk_of, put
+from stepdesk.cli.shared import DONE, day_of, desk_of, put
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 
 
 def add_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    """Add the commands `provider add`, `tariff import` and `package import`."""
+    """Add the commands `provider add` and `tariff import`."""
     one = _nested(commands, signed, "provider", "add", provider_add)
     one.add_argument("code")
     one.add_argument("--name", required=True)
@@ -22,15 +22,6 @@ def add_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # no
     one = _nested(commands, signed, "tariff", "import", tariff_import)
     _file(one, "code,price[,name,category,unit]")
     _days(one, required=True)
-    one = _nested(commands, signed, "package", "import", package_import)
-    _file(one, "code and the fields of a rule")
-    _days(one, required=True, until=False)
-    one.add_argument("--name", help="the code when left out")
-    one.add_argument("--plan", metavar="CODE", help="its households have the package")
-    one.add_argument("--year-start", default="calendar", choices=["calendar", "membership"])
-    one.add_argument("--reference-tariff", metavar="CODE", help="for care elsewhere")
-    for scope in ("episode", "person-year", "household-year"):
-        one.add_argument(f"--cap-{scope}", metavar="AMOUNT", help="no ceiling when left out")
 
 
 def _nested(
@@ -117,61 +108,6 @@ def tariff_import(told: argparse.Namespace) -> int:
     )
     put(told, {"tariff": done}, sentence)
     return DONE
-
-
-def package_import(told: argparse.Namespace) -> int:
-    """Bring in what a package pays for from a CSV file."""
-    from stepdesk.exchange.care_lists import import_package
-
-    day_of(told.first_day, "from")
-    with desk_of(told) as desk:
-        plan_id = _plan(desk, told.plan)
-        package = _package(desk, told)
-        done = desk.do(import_package, package=package, file=told.file, plan_id=plan_id)
-    given = f" Plan {told.plan} has it from then on." if done.assigned else ""
-    sentence = f"{done.code}: {done.rules} services from {done.first_day}.{given}"
-    put(told, {"package": done}, sentence)
-    return DONE
-
-
-def _package(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
-    from stepdesk.benefits.terms import PackageVersion, YearStart
-    from stepdesk.providers.queries import tariff_of_code
-    from stepdesk.values.ids import PackageId, PackageVersionId
-
-    def cap(name: str) -> int | None:
-        amount = getattr(told, name)
-        return None if amount is None else amount_of(amount, desk.currency, name).minor
-
-    asked = told.reference_tariff
-    reference = desk.ask(tariff_of_code, asked) if asked else None
-    if asked and reference is None:
-        raise _unknown(
-            N_("There is no price list {code}. Bring it in first."), asked, "reference_tariff"
-        )
-    return PackageVersion(
-        id=PackageVersionId(b""),
-        package_id=PackageId(b""),
-        code=told.code,
-        name=told.name or told.code,
-        first_day=day_of(told.first_day, "from"),
-        year_start=YearStart(told.year_start.upper()),
-        cap_episode=cap("cap_episode"),
-        cap_person_year=cap("cap_person_year"),
-        cap_household_year=cap("cap_household_year"),
-        reference_tariff_id=reference,
-    )
-
-
-def _plan(desk: Any, code: str | None) -> Any:  # noqa: ANN401
-    from stepdesk.contributions.queries import plans
-
-    if code is None:
-        return None
-    for plan_id, versions in desk.ask(plans).items():
-        if versions[0].code == code:
-            return plan_id
-    raise _unknown(N_("There is no plan {code}. Check the code."), code, "plan")
 
 
 def _unknown(message: str, code: str, field: str) -> Refusal:

@@ -20,12 +20,8 @@ from stepdesk.benefits.terms import (
     Payment,
 )
 from stepdesk.errors import Refusal, Trouble
-from stepdesk.exchange.care_lists import (
-    PACKAGE_COLUMNS,
-    ImportedTariff,
-    import_package,
-    import_tariff,
-)
+from stepdesk.exchange.care_lists import ImportedTariff, import_tariff
+from stepdesk.exchange.package_lists import PACKAGE_COLUMNS, import_package
 from stepdesk.i18n import speak
 from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import tariff_of_code, tariff_on
@@ -262,7 +258,10 @@ def test_every_field_of_a_rule_can_be_told(desk: Desk, write: Write) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("code\nLAB\n", "list.csv, line 2, column code: LAB is not in the catalogue."),
+        (
+            "code\nLAB\n",
+            "list.csv, line 2, column name: LAB is not in the catalogue. Give its name",
+        ),
         (
             "code,copay\nCONS,101%\n",
             "list.csv, line 2, column copay: A share lies between 0 and 100 percent.",

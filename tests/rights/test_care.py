@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from stepdesk.benefits.terms import BenefitRule
+from stepdesk.benefits.terms import BenefitRule, Category, Patients, Service, ServiceTerms
+from stepdesk.i18n import speak
 from stepdesk.members.terms import Birth, BirthKnown, Cover, Event, EventKind, Sex
 from stepdesk.rights.rules import care_verdict
 from stepdesk.rights.terms import Answer, CareFacts, Left, Papers, Verdict
-from stepdesk.values.care import Level
+from stepdesk.values.care import CareType, Level
 from stepdesk.values.ids import ServiceId
 from tests.rights.test_rules import AUGUST, JOINED, MEMBER, PAID_TO_JUNE, facts_on, household
 
@@ -197,3 +198,96 @@ def test_a_newborn_waits_for_a_service_with_the_household_alone() -> None:
     child = replace(MEMBER, first_day=born, birth=Birth(born, BirthKnown.DAY))
     assert delivery(date(2024, 10, 31), cover=child) == (["RB03"], date(2024, 11, 1))
     assert delivery(date(2024, 11, 1), cover=child) == ([], None)
+
+
+# Whom a service is for, where, and when again
+
+
+def service(**terms: Any) -> Service:
+    base = Service(SERVICE, "CONS", "Consultation", Category.OPD)
+    return base.with_terms(ServiceTerms(**terms))
+
+
+@pytest.mark.parametrize(
+    ("provider", "wanted", "stay", "code"),
+    [
+        # openIMIS handbook 3.2, care type: facility, line, stay.
+        (CareType.OUT, CareType.OUT, False, None),
+        (CareType.OUT, CareType.BOTH, False, None),
+        (CareType.OUT, CareType.IN, False, "RB08"),
+        (CareType.OUT, CareType.OUT, True, "RB08"),
+        (CareType.OUT, CareType.BOTH, True, "RB08"),
+        (CareType.OUT, CareType.IN, True, "RB08"),
+        (CareType.IN, CareType.OUT, False, "RB08"),
+        (CareType.IN, CareType.OUT, True, "RB08"),
+        (CareType.IN, CareType.IN, False, None),
+        (CareType.IN, CareType.BOTH, True, None),
+        (CareType.BOTH, CareType.IN, False, None),
+        (CareType.BOTH, CareType.OUT, True, None),
+        (CareType.BOTH, CareType.BOTH, True, None),
+    ],
+)
+def test_care_is_given_where_provider_and_service_are_for_it(
+    provider: CareType,
+    wanted: CareType,
+    stay: bool,
+    code: str | None,
+) -> None:
+    told = asked(
+        level=Level.CENTRE, provider_care=provider, service=service(care=wanted), stay=stay
+    )
+    assert codes(told) == ([] if code is None else [code])
+
+
+def test_without_a_provider_nobody_is_asked_for_which_care_it_is() -> None:
+    assert codes(asked(provider_care=CareType.OUT, service=service(care=CareType.IN))) == []
+
+
+@pytest.mark.parametrize(
+    ("patients", "age", "told"),
+    [
+        ({Patients.MALE}, 30, "This service is not for persons of this sex."),
+        ({Patients.FEMALE}, 30, None),
+        ({Patients.FEMALE, Patients.CHILD}, 30, "This service is not for a person of 30 years."),
+        ({Patients.ADULT}, 17, "This service is not for a person of 17 years."),
+        ({Patients.ADULT}, 18, None),
+        (set(), 3, None),
+    ],
+)
+def test_a_service_leaves_out_whom_it_is_not_for(
+    patients: set[Patients], age: int, told: str | None
+) -> None:
+    answer = asked(service=service(patients=frozenset(patients)), age=age)
+    said = [(one.code.value, speak(one.text, "en")) for one in answer.reasons]
+    assert said == ([] if told is None else [("RB09", told)])
+
+
+def test_who_is_a_child_is_said_by_the_package() -> None:
+    children = service(patients=frozenset({Patients.CHILD}))
+    assert codes(asked(service=children, age=19)) == ["RB09"]
+    assert codes(asked(service=children, age=19, adult_age=21)) == []
+
+
+def test_children_wait_for_a_service_as_long_as_is_told_of_them() -> None:
+    rule = {"waiting_months": 9, "children_apart": True, "waiting_months_child": 0}
+    day = date(2024, 10, 20)
+    assert codes(asked(day, rule, payments=PAID_TO_OCTOBER)) == ["RB03"]
+    assert codes(asked(day, rule, payments=PAID_TO_OCTOBER, age=17)) == []
+    other = {"waiting_months": 0, "children_apart": True, "waiting_months_child": 9}
+    told = asked(day, other, payments=PAID_TO_OCTOBER, age=17)
+    assert (codes(told), told.opens_on) == (["RB03"], date(2024, 11, 1))
+
+
+def test_the_same_service_too_soon_again_says_when_it_opens() -> None:
+    told = asked(service=service(frequency_days=30), left=Left(near_until=date(2024, 6, 20)))
+    assert (codes(told), told.opens_on) == (["RC01"], date(2024, 6, 20))
+    assert speak(told.reasons[0].text, "en") == (
+        "The same service lies less than 31 days away: it opens on 20 June 2024."
+    )
+
+
+def test_the_number_allowed_is_that_of_children_for_a_child() -> None:
+    rule = {"limit_count": 4, "children_apart": True, "limit_count_child": 2}
+    for age, count in ((17, 2), (18, 4)):
+        told = asked(rule=rule, left=Left(count=0), age=age)
+        assert speak(told.reasons[0].text, "en") == f"The number allowed is used up: {count}."

@@ -1,7 +1,7 @@
 """Reading benefits: the catalogue, and the packages of a plan as they stand on a day."""
 
 from stepdesk.benefits.queries.catalogue import service_of_code, service_versions, services
-from stepdesk.benefits.queries.packages import (
+from stepdesk.benefits.queries.versions import (
     assignments,
     package_of_code,
     package_on,

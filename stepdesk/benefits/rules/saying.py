@@ -10,6 +10,7 @@ from stepdesk.benefits.terms import (
     Copay,
     Patients,
     Service,
+    ServiceKind,
 )
 from stepdesk.members.terms import Sex
 from stepdesk.values.care import ClaimCategory, Visit
@@ -90,12 +91,16 @@ _OF_CATEGORY: Mapping[Category, ClaimCategory] = {
     Category.ANC: ClaimCategory.ANTENATAL,
     Category.HOSP: ClaimCategory.HOSPITAL,
     Category.OPD: ClaimCategory.CONSULTATION,
+    Category.DRUG: ClaimCategory.VISIT,
 }
 
 
 def category_of(service: Service) -> ClaimCategory:
     """Return the category a service gives its claim: its own, or the one that follows from its kind.
 
+    Items and medicines give none: a claim of them alone is a visit.
     Source: domain handbook 2.7, the last paragraph; openIMIS handbook 3.1.
     """
+    if service.claim_category is None and service.kind is ServiceKind.ITEM:
+        return ClaimCategory.VISIT
     return service.claim_category or _OF_CATEGORY.get(service.category, ClaimCategory.OTHER)
