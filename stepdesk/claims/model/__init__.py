@@ -12,6 +12,7 @@ from stepdesk.claims.model.claims import (
 )
 from stepdesk.claims.model.diagnoses import diagnosis
 from stepdesk.claims.model.letters import guarantee_letter, guarantee_letter_step
+from stepdesk.claims.model.relative import relative_index, relative_run
 from stepdesk.claims.model.reviewing import (
     batch_difference,
     claim_event,
@@ -40,6 +41,8 @@ __all__ = [
     "paid_claim",
     "patient_found",
     "provider_payment",
+    "relative_index",
+    "relative_run",
     "review_sample",
     "unknown_patient",
     "use_before",

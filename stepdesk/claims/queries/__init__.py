@@ -3,6 +3,7 @@
 from stepdesk.claims.queries.care import (
     IMPORTED,
     Care,
+    benefit_year_of,
     care_of,
     check_hole,
     facts_of_claim,
@@ -48,6 +49,12 @@ from stepdesk.claims.queries.paying import (
     waiting,
 )
 from stepdesk.claims.queries.reconciling import reconciled, unknown_patients
+from stepdesk.claims.queries.relative import (
+    contributed,
+    known_index,
+    plans_with,
+    waiting_for_index,
+)
 from stepdesk.claims.queries.reviewing import (
     LATEST,
     LEAST_CLAIMS,
@@ -73,6 +80,12 @@ from stepdesk.claims.queries.reviewing import (
     undecided_since,
     waiting_of,
 )
+from stepdesk.claims.queries.what_if import (
+    Decided,
+    decided_claims,
+    how_many_decided,
+    paid_by_service,
+)
 
 __all__ = [
     "IMPORTED",
@@ -81,17 +94,21 @@ __all__ = [
     "ONE_OF",
     "RESERVED",
     "Care",
+    "Decided",
     "OfBatch",
     "Unpaid",
     "asked_by_category",
     "batch_of_number",
     "batches",
+    "benefit_year_of",
     "care_of",
     "check_hole",
     "claim_of",
     "claim_of_number",
     "claims_of",
     "claims_that_differ",
+    "contributed",
+    "decided_claims",
     "draft_of",
     "facts_decided",
     "facts_of_claim",
@@ -99,6 +116,8 @@ __all__ = [
     "has_adviser",
     "history_of",
     "hole_text",
+    "how_many_decided",
+    "known_index",
     "letter_code",
     "letter_facts",
     "letter_named",
@@ -117,8 +136,10 @@ __all__ = [
     "owed_to_providers",
     "owing",
     "pad_leaf",
+    "paid_by_service",
     "papers_of",
     "payments",
+    "plans_with",
     "provider_of",
     "queries_of",
     "reconciled",
@@ -137,6 +158,7 @@ __all__ = [
     "uses_of",
     "voucher_of",
     "waiting",
+    "waiting_for_index",
     "waiting_of",
     "why",
 ]

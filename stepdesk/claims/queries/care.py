@@ -19,6 +19,7 @@ from stepdesk.benefits.terms import (
     LimitKind,
     LimitOver,
     PackageVersion,
+    PriceOrigin,
     Service,
     ServiceKind,
     Spread,
@@ -372,7 +373,7 @@ def care_of(
         row = fetch_one(connection, _PROVIDER, provider=provider_id)
         level, provider_care = Level(row.level), CareType(row.care or CareType.BOTH.value)
     packages = packages_on(connection, standing.plan_id, last_day, wanted)
-    years = [_benefit_year(standing, package, last_day) for package in packages]
+    years = [benefit_year_of(standing, package, last_day) for package in packages]
     listed = _tariff(connection, packages, agreement, last_day, wanted)
     uses = uses_of(
         connection,
@@ -443,7 +444,7 @@ def _tariff(
     return None if reference is None else tariff_on(connection, reference, day, services)
 
 
-def _benefit_year(standing: Standing, package: PackageVersion, day: date) -> tuple[date, date]:
+def benefit_year_of(standing: Standing, package: PackageVersion, day: date) -> tuple[date, date]:
     """Return the benefit year of a day, its end not included."""
     if package.year_start is YearStart.PERIOD:
         period = period_on(standing.account, day)
@@ -594,7 +595,7 @@ def _claim_facts(
         balance_billing=agreed is not None and agreed.balance_billing,
         coin=coin,
         limits=tuple(limit for one in held for limit in one.limits),
-        packages=tuple(one.package.code for one in held) if len(held) > 1 else (),
+        packages=_codes(held, lines),
         in_order=frozenset(
             at for at, one in enumerate(held) if one.package.spread is Spread.IN_ORDER
         ),
@@ -606,6 +607,14 @@ def _claim_facts(
 
 def _least(*limits: int | None) -> int | None:
     return min((one for one in limits if one is not None), default=None)
+
+
+def _codes(held: Sequence[Held], lines: Iterable[LineFacts]) -> tuple[str, ...]:
+    """Return the packages' codes where a line must know its own: of several, for its index."""
+    relative = any(
+        one.rule is not None and one.rule.price_origin is PriceOrigin.RELATIVE for one in lines
+    )
+    return tuple(one.package.code for one in held) if relative or len(held) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -754,6 +763,8 @@ def _told_of(
         told["outside"] = True
     if left.near_until is not None:
         told["too_soon"] = True
+    if rule.price_origin is PriceOrigin.RELATIVE and care_inside(care, package):
+        told["inside"] = True
     if at or chosen.own:
         told |= {"package": at, "own": chosen.own}
     if service is not None:

@@ -25,6 +25,13 @@ from stepdesk.claims.rules.letters import (
 from stepdesk.claims.rules.letters import MOVES as LETTER_MOVES
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
+from stepdesk.claims.rules.relative import (
+    allocated,
+    distribution_for,
+    index_of,
+    months_of,
+    number_of,
+)
 from stepdesk.claims.rules.reviewing import (
     STANDS_FOR,
     drawn,
@@ -36,8 +43,9 @@ from stepdesk.claims.rules.reviewing import (
     sample_size,
     waiting_days,
 )
-from stepdesk.claims.rules.sharing import CEILINGS, member_share
+from stepdesk.claims.rules.sharing import CEILINGS, INDEX_WHOLE, member_share
 from stepdesk.claims.rules.states import MOVES, allowed, leads, state_from
+from stepdesk.claims.rules.what_if import Circumstances, by_package, uses_by
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
     doubts,
@@ -53,27 +61,33 @@ __all__ = [
     "CODES",
     "EXTRA_ZERO",
     "HOSPITALS",
+    "INDEX_WHOLE",
     "LETTER_MOVES",
     "LONG",
     "MOVES",
     "PROVIDER_BEARS",
     "STANDS_FOR",
+    "Circumstances",
     "CodeRule",
     "Effect",
     "Offer",
     "against_move",
     "against_use",
+    "allocated",
     "allowed",
     "assess",
     "benefit_year",
+    "by_package",
     "category_of_lines",
     "choose",
+    "distribution_for",
     "doubts",
     "drawn",
     "following",
     "grown",
     "in_patient",
     "in_short",
+    "index_of",
     "is_outside",
     "joined",
     "last_day",
@@ -85,6 +99,8 @@ __all__ = [
     "may_decide_otherwise",
     "may_override",
     "member_share",
+    "months_of",
+    "number_of",
     "overridden",
     "own_payment",
     "packed",
@@ -97,5 +113,6 @@ __all__ = [
     "state_from",
     "steps",
     "unpacked",
+    "uses_by",
     "waiting_days",
 ]

@@ -76,6 +76,7 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
         "parts": [[service.hex(), count] for service, count in line.parts] or None,
         "index": line.index,
         "apart": int(line.apart) or None,
+        "inside": int(line.inside) or None,
     }
     if rule is not None:
         told["rule"] = _given(
@@ -201,4 +202,5 @@ def _unpacked_line(line: Mapping[str, Any]) -> LineFacts:
         ),
         index=line.get("index"),
         apart=bool(line.get("apart", 0)),
+        inside=bool(line.get("inside", 0)),
     )

@@ -28,6 +28,7 @@ from stepdesk.claims.service.looking import (
     preview,
     tell_care_rights,
 )
+from stepdesk.claims.service.opening import enter_use_before
 from stepdesk.claims.service.overriding import (
     LEVELS,
     appeal_claim,
@@ -38,6 +39,7 @@ from stepdesk.claims.service.overriding import (
 )
 from stepdesk.claims.service.paying import PaidProvider, pay_provider
 from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
+from stepdesk.claims.service.relative import run_relative
 from stepdesk.claims.service.reviewing import (
     MEDICAL,
     answer_query,
@@ -47,6 +49,7 @@ from stepdesk.claims.service.reviewing import (
     review_claim,
 )
 from stepdesk.claims.service.routing import Routed, ask_review, route_batch
+from stepdesk.claims.service.what_if import what_if
 
 __all__ = [
     "HISTORY",
@@ -72,6 +75,7 @@ __all__ = [
     "diagnosis_of",
     "enter_claim",
     "enter_unknown",
+    "enter_use_before",
     "expected",
     "expected_steps",
     "facts_now",
@@ -88,8 +92,10 @@ __all__ = [
     "reverse_claim",
     "review_claim",
     "route_batch",
+    "run_relative",
     "solve_unknown",
     "tell_care_rights",
     "uphold_claim",
+    "what_if",
     "withdraw_claim",
 ]

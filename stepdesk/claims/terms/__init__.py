@@ -34,6 +34,13 @@ from stepdesk.claims.terms.letters import (
     PadLeaf,
     ShownLetter,
 )
+from stepdesk.claims.terms.relative import (
+    Contributed,
+    Pool,
+    PoolIndex,
+    RelativeRun,
+    WaitingClaim,
+)
 from stepdesk.claims.terms.reviewing import (
     AskedOf,
     Difference,
@@ -58,6 +65,7 @@ from stepdesk.claims.terms.reviewing import (
     Undecided,
     UnknownPatient,
 )
+from stepdesk.claims.terms.what_if import BeforeAfter, WhatIf
 from stepdesk.values.care import Visit
 
 __all__ = [
@@ -65,10 +73,12 @@ __all__ = [
     "AskedOf",
     "Assessment",
     "Batch",
+    "BeforeAfter",
     "By",
     "Claim",
     "ClaimFacts",
     "ClaimLine",
+    "Contributed",
     "Cut",
     "Difference",
     "DifferenceKind",
@@ -99,8 +109,11 @@ __all__ = [
     "PadLeaf",
     "PaidBatch",
     "PaymentRow",
+    "Pool",
+    "PoolIndex",
     "Reconciled",
     "RecoveredFrom",
+    "RelativeRun",
     "Route",
     "RoutingFacts",
     "Sampled",
@@ -113,5 +126,7 @@ __all__ = [
     "Visit",
     "Voucher",
     "Waiting",
+    "WaitingClaim",
+    "WhatIf",
     "Why",
 ]

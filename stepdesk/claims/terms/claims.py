@@ -138,7 +138,8 @@ class LineFacts:
     given. `category` says in which category it puts a claim. `largest` is the most on one line,
     `too_soon` that one was given too few days before or after. `outside` is paid outside the
     package's ceilings. `index` is that of the period for a relative price, in ten-thousandths;
-    None while it is not known. `apart` counts by itself, whatever price it would be contained in.
+    None while it is not known. `apart` counts by itself, whatever price it would be contained in. `inside` is
+    in-patient care: asked for relative prices alone.
     """
 
     service_id: ServiceId
@@ -165,6 +166,7 @@ class LineFacts:
     parts: tuple[tuple[ServiceId, int], ...] = ()
     index: int | None = None
     apart: bool = False
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

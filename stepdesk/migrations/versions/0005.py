@@ -598,6 +598,38 @@ CREATE TABLE provider_step (
  STRICT
 """,
     """
+CREATE TABLE relative_index (
+    id BLOB NOT NULL CONSTRAINT ck_relative_index_id CHECK (length(id) = 16),
+    run_id BLOB NOT NULL,
+    package_id BLOB NOT NULL,
+    period TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    care TEXT NOT NULL,
+    allocated INTEGER NOT NULL,
+    share INTEGER NOT NULL,
+    valued INTEGER NOT NULL,
+    rate INTEGER NOT NULL,
+    CONSTRAINT pk_relative_index PRIMARY KEY (id),
+    CONSTRAINT uq_relative_index_package_id_period_year_number_care UNIQUE (package_id, period, year, number, care),
+    CONSTRAINT fk_relative_index_run_id FOREIGN KEY(run_id) REFERENCES relative_run (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_relative_index_package_id FOREIGN KEY(package_id) REFERENCES package (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE relative_run (
+    id BLOB NOT NULL CONSTRAINT ck_relative_run_id CHECK (length(id) = 16),
+    month TEXT NOT NULL,
+    run_on TEXT NOT NULL,
+    run_by BLOB NOT NULL,
+    CONSTRAINT pk_relative_run PRIMARY KEY (id),
+    CONSTRAINT uq_relative_run_month UNIQUE (month),
+    CONSTRAINT fk_relative_run_run_by FOREIGN KEY(run_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE review_sample (
     id BLOB NOT NULL CONSTRAINT ck_review_sample_id CHECK (length(id) = 16),
     batch_id BLOB NOT NULL,
@@ -717,6 +749,7 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_patient_found_unknown_patient_id ON patient_found (unknown_patient_id)",
     "CREATE INDEX ix_provider_name_provider_id ON provider_name (provider_id)",
     "CREATE INDEX ix_provider_step_provider_id_day ON provider_step (provider_id, day)",
+    "CREATE INDEX ix_relative_index_run_id ON relative_index (run_id)",
     "CREATE INDEX ix_review_sample_batch_id ON review_sample (batch_id)",
     "CREATE INDEX ix_service_part_service_id ON service_part (service_id)",
     "CREATE INDEX ix_service_version_service_id_first_day ON service_version (service_id, first_day)",
