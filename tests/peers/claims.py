@@ -69,7 +69,7 @@ from tests.peers.bench import (
     day_of,
     told_of,
 )
-from tests.peers.export import Export
+from tests.peers.export import Export, months_between
 
 PRODUCT = "P1"
 ALONE = frozenset({"same_person"})
@@ -279,8 +279,7 @@ def clinic_for(given: Case, folder: Path, claims: Sequence[Filed]) -> Clinic:
     export = Export()
     policy = given.get("policy") or {}
     first, last = _policy_days(policy, claims)
-    months = _YEAR * (last.year - first.year) + last.month - first.month
-    months += 1 if add_months(first, months) <= last else 0
+    months = months_between(first, last)
     products = list(_products(given, months))
     lines = {line.code: line for claim in claims for line in claim.lines if line.known}
     lines |= {one.code: one for one in _earlier_lines()}
