@@ -52,7 +52,7 @@ from stepdesk.providers.service import add_tariff
 from stepdesk.store.desk import Desk
 from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
 from stepdesk.values.ids import PackageId, PackageVersionId, ServiceId
-from tests.builders import a_plan, open_copy
+from tests.builders import a_plan
 
 FIRST, MARCH = date(2024, 1, 1), date(2024, 3, 1)
 Write = Callable[[str], Path]
@@ -322,10 +322,10 @@ def a_whole(chance: Random) -> dict[str, Any]:
 @pytest.mark.parametrize("country", ["SN", "ZZ"])
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_written_to_a_file_is_the_same_package_in_another_book(
-    tmp_path: Path, seed: int, country: str
+    book: Callable[..., Desk], tmp_path: Path, seed: int, country: str
 ) -> None:
     chance = Random(seed)
-    here = open_copy(tmp_path / "here", country=country)
+    here = book(country)
     part = here.do(
         add_service, code="PART", name="Part, of a set", category=Category.LAB, unit="test"
     )
@@ -348,7 +348,7 @@ def test_what_is_written_to_a_file_is_the_same_package_in_another_book(
     here.do(version_package, version=asked)
     content = here.ask(package_csv, held(here), here.currency)
 
-    there = open_copy(tmp_path / "there", country=country)
+    there = book(country, MARCH)
     tariff_id = there.do(add_tariff, code="PUBLIC")
     file = tmp_path / "package.csv"
     file.write_text(content, encoding="utf-8", newline="")
