@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from stepdesk.cli import claim_limits
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -316,6 +317,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
     one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")
+    claim_limits.add(command)
 
 
 def _add_files(command: Any) -> None:  # noqa: ANN401

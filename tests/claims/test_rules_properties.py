@@ -6,6 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ from stepdesk.rights.terms import ReasonCode
 from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
 
+pytestmark = pytest.mark.timeout(3600)
 SERVICES = tuple(ServiceId(bytes([at]) * 16) for at in range(1, 5))
 _limits = st.none() | st.integers(0, 50_000)
 
