@@ -1,65 +1,21 @@
-"""Commands of care: providers and price lists."""
+"""Commands of care: providers, price lists, packages."""
 
 import argparse
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from stepdesk.cli.shared import DONE, day_of, desk_of, put
+from stepdesk.cli.shared import DONE, day_of, desk_of, put, word_of
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-
-
-def add_arguments(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    """Add the commands `provider add` and `tariff import`."""
-    one = _nested(commands, signed, "provider", "add", provider_add)
-    one.add_argument("code")
-    one.add_argument("--name", required=True)
-    one.add_argument("--level", required=True, help="POST, CENTRE, DISTRICT_HOSPITAL…")
-    one.add_argument("--kind", required=True, help="PUBLIC, CHARITY, PRIVATE")
-    one.add_argument("--tariff", metavar="CODE", help="signs an agreement at these prices")
-    _days(one, required=False)
-    one = _nested(commands, signed, "tariff", "import", tariff_import)
-    _file(one, "code,price[,name,category,unit]")
-    _days(one, required=True)
-
-
-def _nested(
-    commands: Any,  # noqa: ANN401
-    signed: argparse.ArgumentParser,
-    thing: str,
-    act: str,
-    run: Any,  # noqa: ANN401
-) -> argparse.ArgumentParser:
-    told = (run.__doc__ or "").splitlines()[0]
-    kinds = commands.add_parser(thing, help=told, description=told).add_subparsers(
-        metavar="ACT", required=True
-    )
-    one: argparse.ArgumentParser = kinds.add_parser(
-        act, help=told, description=told, allow_abbrev=False, parents=[signed]
-    )
-    one.add_argument("book", type=Path)
-    one.set_defaults(command=run)
-    return one
-
-
-def _file(one: argparse.ArgumentParser, columns: str) -> None:
-    one.add_argument("code")
-    one.add_argument("file", type=Path, help=f"CSV in UTF-8: {columns}")
-
-
-def _days(one: argparse.ArgumentParser, *, required: bool, until: bool = True) -> None:
-    one.add_argument("--from", metavar="DATE", dest="first_day", required=required)
-    if until:
-        one.add_argument("--until", metavar="DATE", help="the end, not included")
 
 
 def provider_add(told: argparse.Namespace) -> int:
     """Add a care provider, and sign an agreement with it when a price list is named."""
     from stepdesk.providers.terms import Kind
-    from stepdesk.values.care import Level
+    from stepdesk.values.care import CareType, Level
 
     level, kind = _word(Level, told.level, "level"), _word(Kind, told.kind, "kind")
+    word_of(CareType, told.care, "care")
     if told.tariff is not None and told.first_day is None:
         raise Refusal(Text(N_("Say with --from when the agreement begins.")), field="from")
     if told.tariff is None and (told.first_day or told.until):
@@ -74,10 +30,22 @@ def provider_add(told: argparse.Namespace) -> int:
 def _added(work: Any, told: argparse.Namespace, level: Any, kind: Any) -> dict[str, object]:  # noqa: ANN401
     from stepdesk.providers.queries import tariff_of_code
     from stepdesk.providers.service import add_provider, sign_agreement
-    from stepdesk.providers.terms import Agreement
+    from stepdesk.providers.terms import Agreement, Contact, ProviderState
+    from stepdesk.values.care import CareType
     from stepdesk.values.ids import AgreementId
 
-    provider_id = add_provider(work, code=told.code, name=told.name, level=level, kind=kind)
+    provider_id = add_provider(
+        work,
+        code=told.code,
+        name=told.name,
+        level=level,
+        kind=kind,
+        care=word_of(CareType, told.care, "care"),
+        contact=Contact(
+            told.address or "", told.phone or "", told.bank or "", told.bank_account or ""
+        ),
+        state=None if told.state is None else word_of(ProviderState, told.state, "state"),
+    )
     answer: dict[str, object] = {"provider": provider_id, "agreement": None}
     if told.tariff is None:
         return answer
@@ -93,21 +61,16 @@ def _added(work: Any, told: argparse.Namespace, level: Any, kind: Any) -> dict[s
     return {**answer, "from": asked.first_day, "until": asked.until}
 
 
-def tariff_import(told: argparse.Namespace) -> int:
-    """Bring in a price list from a CSV file."""
-    from stepdesk.exchange.care_lists import import_tariff
+def plan_named(desk: Any, code: str | None) -> Any:  # noqa: ANN401
+    """Return the plan of a code; None for none."""
+    from stepdesk.contributions.queries import plans
 
-    first_day, until = day_of(told.first_day, "from"), _until(told)
-    with desk_of(told) as desk:
-        done = desk.do(
-            import_tariff, code=told.code, file=told.file, first_day=first_day, until=until
-        )
-    sentence = (
-        f"{done.code}: {done.prices} prices from {done.first_day}, "
-        f"{done.services_added} services added to the catalogue."
-    )
-    put(told, {"tariff": done}, sentence)
-    return DONE
+    if code is None:
+        return None
+    for plan_id, versions in desk.ask(plans).items():
+        if versions[0].code == code:
+            return plan_id
+    raise _unknown(N_("There is no plan {code}. Check the code."), code, "plan")
 
 
 def _unknown(message: str, code: str, field: str) -> Refusal:

@@ -45,7 +45,13 @@ RULES: Mapping[str, str] = {
     "P03": N_("Collected money handed over"),
     "P06": N_("Receipt: contributions that were owed"),
     "P08": N_("Money of a payer"),
+    "P09": N_("Claim approved"),
+    "P10": N_("Care to be refunded to a member"),
     "P11": N_("Care centre paid"),
+    "P12": N_("Member refunded"),
+    "P13": N_("Money to be recovered"),
+    "P14": N_("Capitation of a month"),
+    "P15": N_("Deposit or advance of a care centre"),
     "P18": N_("Difference of a count"),
     "P30": N_("Taken back"),
     "AN": N_("Opening"),
@@ -215,13 +221,17 @@ class Basis(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MoneySettings:
-    """The scheme's money rules from a first day on, None for the country's own."""
+    """The scheme's money rules from a first day on, None for the country's own.
+
+    `refund_limit` is the most one voucher gives back to a member, None for no limit.
+    """
 
     cash_limit: Money
     double_sign_amount: Money
     entry_fee_treatment: FeeTreatment = FeeTreatment.INCOME
     basis: Basis = Basis.ACCRUAL
     first_day: date | None = None
+    refund_limit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

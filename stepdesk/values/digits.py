@@ -74,7 +74,8 @@ def receipt_number(year: int, device: str, serial: int) -> str:
 def document_number(kind: str, year: int, device: str, serial: int) -> str:
     """Return a document's number.
 
-    R receipts, B batches, C claims, V payments to providers, F collection sheets, H hand-overs.
+    R receipts, B batches, C claims, V payments to providers, F collection sheets, H hand-overs,
+    K complaints.
     """
     return f"{kind}-{year:04d}-{device}-{serial:06d}"
 

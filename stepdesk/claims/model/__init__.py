@@ -1,5 +1,6 @@
 """Tables of claims."""
 
+from stepdesk.claims.model.capitation import capitation_run, provider_deposit
 from stepdesk.claims.model.claims import (
     claim,
     claim_batch,
@@ -12,6 +13,17 @@ from stepdesk.claims.model.claims import (
 )
 from stepdesk.claims.model.diagnoses import diagnosis
 from stepdesk.claims.model.letters import guarantee_letter, guarantee_letter_step
+from stepdesk.claims.model.payment_batches import (
+    payment_batch,
+    payment_batch_line,
+    payment_batch_step,
+)
+from stepdesk.claims.model.reimbursing import (
+    member_payment,
+    member_recovery,
+    recovery_payment,
+    refunded_claim,
+)
 from stepdesk.claims.model.relative import relative_index, relative_run
 from stepdesk.claims.model.reviewing import (
     batch_difference,
@@ -26,6 +38,7 @@ from stepdesk.claims.model.reviewing import (
 
 __all__ = [
     "batch_difference",
+    "capitation_run",
     "claim",
     "claim_batch",
     "claim_decision",
@@ -38,9 +51,17 @@ __all__ = [
     "guarantee_letter_step",
     "line_decision",
     "line_review",
+    "member_payment",
+    "member_recovery",
     "paid_claim",
     "patient_found",
+    "payment_batch",
+    "payment_batch_line",
+    "payment_batch_step",
+    "provider_deposit",
     "provider_payment",
+    "recovery_payment",
+    "refunded_claim",
     "relative_index",
     "relative_run",
     "review_sample",

@@ -346,7 +346,8 @@ def _settled(paper: Paper, voucher: Voucher, y: float) -> float:
     paper.text(paper.right, y, currency, _RIGHT_LABEL)
     paper.rule(y + 5)
     y += 6
-    most = max(int((paper.bottom - 92 - y) / 14) - 1, 1)
+    beside = _beside(voucher)
+    most = max(int((paper.bottom - 92 - y) / 14) - 1 - len(beside), 1)
     shown = voucher.batches if len(voucher.batches) <= most else voucher.batches[: most - 1]
     one, many = (
         N_("{number}, {month}, {count} certificate"),
@@ -375,13 +376,27 @@ def _settled(paper: Paper, voucher: Voucher, y: float) -> float:
         paper.text(paper.left, y, told, small)
         amount = sum((batch.amount for batch in rest), Money(0, voucher.amount.currency))
         paper.money(paper.right, y, amount, small)
+    for label, money in beside:
+        y += 14
+        paper.text(paper.left, y, label, small)
+        paper.money(paper.right, y, money, small)
     paper.rule(y + 6)
     return y + 22
 
 
+def _beside(voucher: Voucher) -> list[tuple[Text, Money]]:
+    """Return what a payment is made of beside claims: by head, and what lay with the provider."""
+    told = []
+    if voucher.heads:
+        told.append((Text(N_("By head")), voucher.heads))
+    if voucher.set_off:
+        told.append((Text(N_("Settled by advance or deposit")), -voucher.set_off))
+    return told
+
+
 def _voucher_end(paper: Paper, voucher: Voucher, y: float) -> None:
     column = paper.width / 2
-    box = paper.say(Text(BOXES[voucher.box]))
+    box = voucher.box_name or paper.say(Text(BOXES[voucher.box]))
     paper.field(paper.left, y, Text(N_("Paid from")), box, column - 10)
     paper.field(paper.left + column, y, Text(N_("Paid by")), voucher.paid_by, column - 10)
     half = (paper.width - 24) / 2

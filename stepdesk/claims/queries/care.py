@@ -122,15 +122,15 @@ def uses_of(
     household_id: HouseholdId,
     person_id: PersonId,
     since: date,
-    today: date,
+    today: date | None = None,
     but: ClaimId | None = None,
     but_letter: LetterId | None = None,
     packages: Iterable[PackageVersion] = (),
 ) -> tuple[Use, ...]:
     """Return decided lines of a household and of a person elsewhere, from a day of care on.
 
-    What open letters reserve `today`, the day of the decision, is among them, and what was used
-    before the book began. `packages` say what else must be known of each line.
+    What open letters reserve `today`, the day of the decision (`since` when None), is among them, and
+    what was used before the book began. `packages` say what else must be known of each line.
     """
     limits = [(one, limit) for one in packages for limit in one.limits]
     rows = fetch(
@@ -142,7 +142,7 @@ def uses_of(
         household=household_id,
         person=person_id,
         since=since.isoformat(),
-        today=today.isoformat(),
+        today=(today or since).isoformat(),
         but=but or b"",
         but_letter=but_letter or b"",
     )
@@ -197,7 +197,7 @@ class Care:
 
     `held` are the packages of the plan, the basic one first. `hole` is the gap between two price
     lists when none holds; `tariff` is then None. `whole` says whether the person is covered at
-    all, by steps 1 to 5.
+    all, by steps 1 to 5. `letter_id` is the guarantee letter that holds for the care.
     """
 
     person_id: PersonId
@@ -212,6 +212,7 @@ class Care:
     hole: Hole | None
     uses: tuple[Use, ...]
     whole: Verdict
+    letter_id: LetterId | None = None
 
     @property
     def package(self) -> PackageVersion | None:
@@ -398,6 +399,7 @@ def care_of(
         hole=listed if isinstance(listed, Hole) else None,
         uses=uses,
         whole=verdict(standing.rights),
+        letter_id=but_letter,
     )
     held = [_held(care, *one, at) for at, one in enumerate(zip(packages, years, strict=True))]
     return replace(care, held=tuple(held))
@@ -526,6 +528,7 @@ def facts_of_claim(
     claim_id: ClaimId | None = None,
     today: date | None = None,
     shown: ShownLetter | None = None,
+    refund_days: int | None = None,
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], Care]:
     """Return the facts that decide a claim, and the verdict on each of its lines.
 
@@ -538,6 +541,8 @@ def facts_of_claim(
         claim_id: The claim itself when it is recorded: it does not count against itself.
         today: The day of the decision; the last day of care when None.
         shown: The guarantee letter; that of the number on the certificate when None.
+        refund_days: For a claim that is refunded to the member, who paid the whole: how many days after
+            the care it may be asked for. What is above the price list is then the member's.
 
     Raises:
         Refusal: nobody known, or no price list holds on the day of care.
@@ -565,7 +570,9 @@ def facts_of_claim(
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     check_hole(care)
     papers = papers_of(claim, letter)
-    known = _known_against(connection, care, claim, provider_id, received_on, claim_id)
+    known = _known_against(
+        connection, care, claim, provider_id, received_on, claim_id, refund_days
+    )
     chosen = _choose(care, claim, papers)
     lines = tuple(
         _line_facts(
@@ -576,6 +583,8 @@ def facts_of_claim(
     verdicts = tuple(one.verdict for one in chosen)
     missing = {one.code for verdict in verdicts for one in verdict.conditions}
     facts = _claim_facts(care, claim, lines, promised.up_to if promised else None, coin)
+    if refund_days is not None:
+        facts = replace(facts, balance_billing=True)
     if ReasonCode.RB07 in missing:
         facts = replace(facts, pending=(ReasonCode.RB07,))
     return facts, verdicts, care
@@ -689,6 +698,7 @@ def _known_against(
     provider_id: ProviderId,
     received_on: date,
     claim_id: ClaimId | None,
+    refund_days: int | None,
 ) -> Any:
     """Return what is known against a line before its rights: claimed twice, invoiced too late."""
     rows = fetch(
@@ -701,10 +711,9 @@ def _known_against(
         before=claim_id or b"\xff" * 16,
     )
     twice = {row.service_id for row in rows}
-    agreed = care.agreement
-    late = agreed is not None and received_on > claim.last_day + timedelta(
-        days=agreed.late_invoice_days
-    )
+    agreed = None if care.agreement is None else care.agreement.late_invoice_days
+    most = agreed if refund_days is None else refund_days
+    late = most is not None and received_on > claim.last_day + timedelta(days=most)
 
     def known(service_id: ServiceId) -> tuple[ReasonCode, ...]:
         doubled = (ReasonCode.RA07,) if service_id in twice else ()

@@ -44,9 +44,11 @@ _BATCHES = (
     f" coalesce(sum(c.letter <> '{IMPORTED}'"
     " AND (e.outcome IS NULL OR e.outcome = 'PENDING')), 0) AS undecided,"
     # A second decision that changes no amount books nothing: what it pays is owed all the same.
-    f" coalesce(sum(CASE WHEN c.letter <> '{IMPORTED}' THEN e.paid END), 0) AS payable,"
-    " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0) AS paid"
-    " FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
+    f" coalesce(sum(CASE WHEN c.letter <> '{IMPORTED}' AND e.outcome IN"
+    " ('APPROVED', 'REJECTED', 'REVERSED') THEN e.paid END), 0) AS payable,"
+    " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0)"
+    " + coalesce(sum((SELECT sum(q.amount) FROM refunded_claim q WHERE q.claim_id = c.id)), 0)"
+    " AS paid, b.to_member FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
     " LEFT JOIN claim c ON c.batch_id = b.id"
     " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
@@ -57,9 +59,11 @@ _CLAIMS = (
     " c.declared_hours, c.guarantee, n.surname, n.given_names, h.serial AS home,"
     " s.code AS section, v.suffix, e.outcome, e.codes, e.paid, e.patient, e.disallowed,"
     " e.rounding, e.decided_on, e.facts, e.version, k.state, k.version AS happened_at,"
-    " (SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id) AS settled,"
-    " (SELECT max(y.day) FROM paid_claim q JOIN provider_payment y"
-    " ON y.id = q.provider_payment_id WHERE q.claim_id = c.id) AS paid_on"
+    " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
+    " SELECT claim_id, amount FROM refunded_claim) q WHERE q.claim_id = c.id) AS settled,"
+    " (SELECT max(y.day) FROM (SELECT q.claim_id, y.day FROM paid_claim q JOIN provider_payment y"
+    " ON y.id = q.provider_payment_id UNION ALL SELECT w.claim_id, z.day FROM refunded_claim w"
+    " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on"
     " FROM claim c JOIN person n ON n.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id"
     " LEFT JOIN cover v ON v.person_id = c.person_id AND v.household_id = c.household_id"
@@ -108,6 +112,7 @@ def _batch_row(row: Any, currency: Currency) -> Batch:
         payable=Money(row.payable, currency),
         paid=Money(row.paid, currency),
         history=row.letter == IMPORTED,
+        to_member=bool(row.to_member),
     )
 
 

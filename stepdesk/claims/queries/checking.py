@@ -34,7 +34,8 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
 # recovery waits for the next payment.
 _PAID_OTHERWISE = (
     "SELECT c.year, c.letter, c.serial FROM claim c"
-    " JOIN (SELECT claim_id, sum(amount) AS amount FROM paid_claim GROUP BY claim_id) q"
+    " JOIN (SELECT claim_id, sum(amount) AS amount FROM (SELECT claim_id, amount FROM paid_claim"
+    " UNION ALL SELECT claim_id, amount FROM refunded_claim) GROUP BY claim_id) q"
     " ON q.claim_id = c.id WHERE NOT EXISTS"
     " (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id AND e.paid = q.amount"
     " AND e.outcome IN ('APPROVED', 'REJECTED', 'REVERSED'))"

@@ -18,6 +18,10 @@ from stepdesk.claims.terms import (
     ShownLetter,
     Use,
 )
+from stepdesk.contributions.queries import booklet_by_number, booklet_facts
+from stepdesk.contributions.rules import mark_of
+from stepdesk.contributions.terms import Stationery
+from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import day_or_none, name_of, same_person
 from stepdesk.members.terms import Birth, BirthKnown, Sex
@@ -127,7 +131,7 @@ def reserved(
     household_id: HouseholdId,
     person_id: PersonId,
     since: date,
-    today: date,
+    today: date | None = None,
     but_letter: LetterId | None = None,
 ) -> tuple[Use, ...]:
     """Return what open letters of a household, and of a person elsewhere, hold back from ceilings.
@@ -137,7 +141,8 @@ def reserved(
         household_id: Whose household.
         person_id: The patient.
         since: Letters that ran out before this day of care are left out.
-        today: The day of the decision: a letter reserves nothing from the day after its last.
+        today: The day of the decision: a letter reserves nothing from the day after its last;
+            `since` when None.
         but_letter: A letter that does not count: the one that is used, or extended.
     """
     rows = fetch(
@@ -146,7 +151,7 @@ def reserved(
         household=household_id,
         person=person_id,
         since=since.isoformat(),
-        today=today.isoformat(),
+        today=(today or since).isoformat(),
         but_letter=but_letter or b"",
     )
     return tuple(
@@ -270,7 +275,7 @@ def open_letter(
         f"{_FACTS} WHERE g.person_id IN {ONE_OF} AND g.service_id = :service"
         f" AND {_OPEN} AND :day BETWEEN t.first_day AND t.valid_through"
         " AND (:provider = x'' OR g.provider_id = :provider) ORDER BY g.id DESC",
-        person=person_id,
+        person=same_person(connection, person_id)[0],
         service=service_id,
         provider=provider_id or b"",
         day=day.isoformat(),
@@ -301,11 +306,46 @@ def _figures(secret: bytes, told: bytes) -> str:
 
 
 def pad_leaf(connection: Connection, booklet_id: BookletId, serial: int, leaf: int) -> PadLeaf:
-    """Return a leaf of the emergency pad with the figures printed on it."""
-    secret = fetch_one(connection, _KEY).secret
+    """Return a leaf of the emergency pad with the figures printed on it.
+
+    Raises:
+        Refusal: while the book has no plan yet, and so no key for figures.
+    """
+    key = fetch_one(connection, _KEY)
+    if key is None:
+        raise Refusal(
+            Text(N_("Write down a plan of contributions first: figures need the book's key.")),
+            field="book",
+        )
+    secret = key.secret
     number = leaf_number(serial, leaf)
     code = _figures(secret, b"stepdesk/pad\0" + number.encode())
     return PadLeaf(booklet_id, number, code)
+
+
+def pad_leaves(
+    connection: Connection, serial: int, *, first: int | None = None, last: int | None = None
+) -> tuple[PadLeaf, ...]:
+    """Return the blank leaves of a pad, all or from first to last; none where there is no such pad."""
+    booklet_id = booklet_by_number(connection, serial, Stationery.LETTER)
+    if booklet_id is None:
+        return ()
+    facts = booklet_facts(connection, booklet_id)
+    used = {
+        row.leaf
+        for row in fetch(
+            connection,
+            "SELECT leaf FROM guarantee_letter WHERE booklet_id = :booklet",
+            booklet=booklet_id,
+        )
+    }
+    begins = max(facts.booklet.first_leaf, first or 0)
+    ends = min(facts.booklet.last_leaf, last or facts.booklet.last_leaf)
+    return tuple(
+        pad_leaf(connection, booklet_id, serial, leaf)
+        for leaf in range(begins, ends + 1)
+        if leaf not in used and mark_of(facts, leaf) is None
+    )
 
 
 # How letters stand
@@ -325,7 +365,7 @@ def letters(
     given: dict[str, object] = {}
     if person_id is not None:
         where.append(f"g.person_id IN {ONE_OF}")
-        given["person"] = person_id
+        given["person"] = same_person(connection, person_id)[0]
     if provider_id is not None:
         where.append("g.provider_id = :provider")
         given["provider"] = provider_id

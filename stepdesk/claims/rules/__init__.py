@@ -15,16 +15,11 @@ from stepdesk.claims.rules.choosing import (
 )
 from stepdesk.claims.rules.codes import CODES, CodeRule, Effect, may_override
 from stepdesk.claims.rules.keeping import packed, unpacked
-from stepdesk.claims.rules.letters import (
-    LONG,
-    against_move,
-    against_use,
-    last_day,
-    letter_state,
-)
+from stepdesk.claims.rules.letters import LONG, against_move, against_use, last_day, letter_state
 from stepdesk.claims.rules.letters import MOVES as LETTER_MOVES
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
+from stepdesk.claims.rules.paying import NEXT, Item, by_category, chosen, shared_capitation, waited
 from stepdesk.claims.rules.relative import (
     allocated,
     distribution_for,
@@ -65,11 +60,13 @@ __all__ = [
     "LETTER_MOVES",
     "LONG",
     "MOVES",
+    "NEXT",
     "PROVIDER_BEARS",
     "STANDS_FOR",
     "Circumstances",
     "CodeRule",
     "Effect",
+    "Item",
     "Offer",
     "against_move",
     "against_use",
@@ -77,9 +74,11 @@ __all__ = [
     "allowed",
     "assess",
     "benefit_year",
+    "by_category",
     "by_package",
     "category_of_lines",
     "choose",
+    "chosen",
     "distribution_for",
     "doubts",
     "drawn",
@@ -110,9 +109,11 @@ __all__ = [
     "route",
     "rule_for",
     "sample_size",
+    "shared_capitation",
     "state_from",
     "steps",
     "unpacked",
     "uses_by",
+    "waited",
     "waiting_days",
 ]

@@ -108,7 +108,8 @@ def _changed(line: LineFacts, told: Override) -> LineFacts:
     line = replace(line, **_LINE.get(told.code, {}))  # type: ignore[arg-type]
     if told.code is line.review_code or (told.code in _MEDICAL and line.review_code is None):
         line = replace(line, approved_quantity=None, approved_price=None, review_code=None)
-    if told.code is ReasonCode.RT01 and line.tariff is None:
+    # What stands on no list is paid at the price asked: whoever decides otherwise has seen it.
+    if told.code in {ReasonCode.RT01, ReasonCode.RB01} and line.tariff is None:
         line = replace(line, tariff=line.unit_price)
     return replace(line, rule=_rule_without(line, told.code))
 
@@ -116,7 +117,7 @@ def _changed(line: LineFacts, told: Override) -> LineFacts:
 def _rule_without(line: LineFacts, code: ReasonCode) -> BenefitRule | None:
     rule = line.rule
     if rule is None:
-        # What no package names, the board may pay as an exception: whole, at the list's price.
+        # What no package names, the board may pay as an exception: whole.
         return BenefitRule(line.service_id) if code is ReasonCode.RB01 else None
     return replace(rule, **_RULE.get(code, {}))  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from stepdesk.claims import queries, rules
 from stepdesk.claims.model import (
@@ -11,6 +12,7 @@ from stepdesk.claims.model import (
 )
 from stepdesk.claims.service.beyond import beyond
 from stepdesk.claims.service.entering import _check_open, batch_row
+from stepdesk.claims.service.letters import use_letter
 from stepdesk.claims.service.moving import stand_for
 from stepdesk.claims.service.reconciling import check_total
 from stepdesk.claims.service.routing import route_batch
@@ -69,9 +71,16 @@ def withdraw_claim(work: Work, *, claim_id: ClaimId, reason: str) -> None:
 
 def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict, ...]]:
     """Return the facts of a recorded claim as the book stands, and the verdict on each line."""
+    facts, verdicts, _ = _facts_and_care(work, claim_id)
+    return facts, verdicts
+
+
+def _facts_and_care(
+    work: Work, claim_id: ClaimId
+) -> tuple[ClaimFacts, tuple[Verdict, ...], queries.Care]:
     rows = work.rows(
         "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
-        " c.guarantee, b.provider_id, b.received_on FROM claim c"
+        " c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
         " JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :id",
         id=claim_id,
     )
@@ -94,7 +103,7 @@ def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict,
         declared_hours=row.declared_hours,
         guarantee=row.guarantee,
     )
-    facts, verdicts, _ = queries.facts_of_claim(
+    return queries.facts_of_claim(
         work.connection,
         told,
         provider_id=ProviderId(row.provider_id),
@@ -102,8 +111,10 @@ def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict,
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
         today=work.today,
+        refund_days=work.country.number("claim_delay_days", told.last_day)
+        if row.to_member
+        else None,
     )
-    return facts, verdicts
 
 
 def decide_claim(
@@ -113,7 +124,8 @@ def decide_claim(
 
     Prices, package and rights are those of the day of care; ceilings take earlier decisions in
     the order they were made. A claim with a missing paper is put aside and can be decided again.
-    What the medical adviser approved of a line counts where one looked.
+    One that is approved uses the guarantee letter it names. What the medical adviser approved of a
+    line counts where one looked.
 
     Raises:
         Refusal: decided already, with the medical adviser or waiting for an answer, for the medical
@@ -121,7 +133,7 @@ def decide_claim(
         Caution: `same_person` when who decides also made the medical review.
     """
     stand = stand_for(work, claim_id, Move.DECIDE)
-    facts, _ = facts_now(work, claim_id)
+    facts, _, care = _facts_and_care(work, claim_id)
     if stand.reviewed:
         _check_other_person(work, claim_id, accepting)
     elif any(line.rule and line.rule.requires_medical_review for line in facts.lines):
@@ -132,6 +144,8 @@ def decide_claim(
     facts = queries.facts_decided(work.connection, stand, facts)
     assessed = rules.assess(facts)
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    if care.letter_id is not None and assessed.outcome is Outcome.APPROVED:
+        use_letter(work, claim_id=claim_id, letter_id=care.letter_id)
     return assessed
 
 
@@ -219,12 +233,13 @@ def _book(
 ) -> bytes | None:
     """Book what a decision changes of each category's part: P09, or P13 where it is less.
 
-    None where it changes nothing.
+    P10 where the member is refunded. None where it changes nothing.
     """
     if not told.paid and version == 1:
         return None
     rows = work.rows(
-        "SELECT s.category, b.provider_id, c.household_id, (SELECT d.paid FROM line_decision d"
+        "SELECT s.category, b.provider_id, b.to_member, c.household_id, (SELECT d.paid"
+        " FROM line_decision d"
         " JOIN claim_decision e ON e.id = d.decision_id WHERE d.line_id = l.id"
         " AND e.version = :before AND e.claim_id = c.id) AS before"
         " FROM claim_line l JOIN service s ON s.id = l.service_id"
@@ -241,23 +256,25 @@ def _book(
         return None
     return ledger.post(
         work,
-        _posting(by_category, rows[0].provider_id, rows[0].household_id, recovered_from),
+        _posting(by_category, rows[0], recovered_from),
         day=ledger.booking_day(work, work.today),
     )
 
 
 def _posting(
     by_category: Counter[str],
-    provider: bytes,
-    household: bytes,
+    of: Any,  # noqa: ANN401 - a row
     recovered_from: RecoveredFrom | None,
 ) -> Posting:
+    """Return what is booked; `of` names provider, household, and whether the member is refunded."""
     if sum(by_category.values()) >= 0:
-        return posting.claim_approved(by_category=by_category, provider=provider)
+        if of.to_member:
+            return posting.claim_to_refund(by_category=by_category, household=of.household_id)
+        return posting.claim_approved(by_category=by_category, provider=of.provider_id)
     less = {name: -amount for name, amount in by_category.items()}
-    if recovered_from is RecoveredFrom.MEMBER:
-        return posting.recovered_from_member(by_category=less, household=household)
-    return posting.recovered_from_provider(by_category=less, provider=provider)
+    if of.to_member or recovered_from is RecoveredFrom.MEMBER:
+        return posting.recovered_from_member(by_category=less, household=of.household_id)
+    return posting.recovered_from_provider(by_category=less, provider=of.provider_id)
 
 
 @dataclass(frozen=True, slots=True)

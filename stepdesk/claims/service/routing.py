@@ -154,7 +154,13 @@ class _Asks:
         )
 
     def _reviewed(self, claim_id: ClaimId) -> bool:
-        from stepdesk.claims.service.deciding import facts_now
-
-        facts, _ = facts_now(self.work, claim_id)
+        told, provider_id, received_on = queries.typed(self.work.connection, claim_id)
+        facts, _, _ = queries.facts_of_claim(
+            self.work.connection,
+            told,
+            provider_id=provider_id,
+            received_on=received_on,
+            coin=self.work.country.number("cash_round", self.work.today),
+            claim_id=claim_id,
+        )
         return any(line.rule and line.rule.requires_medical_review for line in facts.lines)

@@ -318,7 +318,8 @@ class NewClaim:
 class Batch:
     """The certificates of one provider and month, and the invoice they came with.
 
-    `history` came from a former system: nothing is decided or paid on it here.
+    `history` came from a former system: nothing is decided or paid on it here. `to_member` is what a member
+    paid and asks back.
     """
 
     id: BatchId
@@ -335,6 +336,7 @@ class Batch:
     payable: Money
     paid: Money
     history: bool = False
+    to_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,7 +474,11 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """A payment to a provider as its voucher tells it; `batches` are the oldest first."""
+    """A payment to a provider as its voucher tells it; `batches` are the oldest first.
+
+    `box_name` is that of a box of its kind, empty for the one; `set_off` what a deposit or advance settled,
+    `heads` what was paid by head.
+    """
 
     number: str
     provider: str
@@ -482,3 +488,6 @@ class Voucher:
     paid_by: str
     single_control: bool
     batches: tuple[PaidBatch, ...]
+    box_name: str = ""
+    set_off: Money | None = None
+    heads: Money | None = None

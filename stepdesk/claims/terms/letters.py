@@ -80,7 +80,8 @@ class LetterOffer:
     `price` is that of the agreed list for all that is asked for; `proposed` the scheme's part of
     it that ceilings leave, `patient` the rest. `most` is what ceilings of the whole package leave
     for the care; None sets no limit. `second` says that only a second person's signature lets the
-    letter go out: contributions are not paid up. `can_do` says what may be done about a no.
+    letter go out: contributions are not paid up. `against` is why none can go out, and `can_do`
+    what may be done about it.
     """
 
     verdict: Verdict
@@ -91,11 +92,12 @@ class LetterOffer:
     first_day: date
     valid_through: date
     second: bool = False
+    against: Text | None = None
     can_do: tuple[Text, ...] = ()
 
     @property
     def may_go_out(self) -> bool:
-        return self.second or not self.verdict.reasons
+        return self.second or self.against is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,14 @@ class GuaranteeLetter:
     claim: str = ""
     used: Money | None = None
     single_control: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLetter:
+    """What a hospital hears of a number and its figures; `letter` is None of a blank pad's leaf."""
+
+    number: str
+    letter: GuaranteeLetter | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,7 @@ def money_settings_on(connection: Connection, country: CountryPack, day: date) -
         FeeTreatment(row.entry_fee_treatment),
         Basis(row.basis),
         date.fromisoformat(row.first_day),
+        None if row.refund_limit is None else Money(row.refund_limit, country.currency),
     )
 
 
