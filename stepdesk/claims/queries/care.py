@@ -588,7 +588,9 @@ def facts_of_claim(
         facts = replace(facts, balance_billing=True)
     pending = (ReasonCode.RB07,) if ReasonCode.RB07 in missing else ()
     # Who asks for a refund shows receipts: only a provider's own invoice stands on its leaves.
-    if refund_days is None and not certificate_known(connection, provider_id, claim.certificate):
+    if reimbursement_days is None and not certificate_known(
+        connection, provider_id, claim.certificate
+    ):
         pending = (*pending, ReasonCode.RA13)
     if pending:
         facts = replace(facts, pending=pending)
