@@ -164,6 +164,14 @@ def run_is_held(connection: Connection, run_id: CapitationRunId) -> bool:
     return bool(fetch(connection, _HELD_RUN, run=run_id))
 
 
+def kept_from_member(connection: Connection, claim_id: ClaimId) -> int:
+    """Return what decisions of a claim took back from its member, and the provider kept."""
+    row = fetch_one(
+        connection, f"SELECT {_KEPT} AS kept FROM claim c WHERE c.id = :claim", claim=claim_id
+    )
+    return int(row.kept)
+
+
 def paid_by_category(connection: Connection, claim_id: ClaimId) -> dict[str, int]:
     """Return what the standing decision of a claim pays, by category of care."""
     rows = fetch(connection, _BY_CATEGORY, claim=claim_id)

@@ -255,9 +255,10 @@ def _book(
         by_category[row.category] -= row.before or 0
     if not any(by_category.values()):
         return None
+    kept = queries.kept_from_member(work.connection, claim_id) if version > 1 else 0
     return ledger.post(
         work,
-        _posting(by_category, rows[0], recovered_from),
+        _posting(by_category, rows[0], recovered_from, kept),
         day=ledger.booking_day(work, work.today),
     )
 
@@ -266,12 +267,32 @@ def _posting(
     by_category: Counter[str],
     of: Any,  # noqa: ANN401 - a row
     recovered_from: RecoveredFrom | None,
+    kept: int,
 ) -> Posting:
-    """Return what is booked; `of` names provider, household, and whether the member is reimbursed."""
+    """Return what is booked; `of` names provider, household, and whether the member is reimbursed.
+
+    `kept` is what the provider kept of the claim because the member was to pay it back.
+    """
     if of.to_member:
         return posting.claim_to_reimburse(by_category=by_category, household=of.household_id)
+    freed = min(sum(by_category.values()), kept)
+    if freed > 0:
+        return posting.granted_again(
+            by_category=by_category,
+            freed=freed,
+            household=of.household_id,
+            provider=of.provider_id,
+        )
     if sum(by_category.values()) >= 0:
         return posting.claim_approved(by_category=by_category, provider=of.provider_id)
+    return _less(by_category, of, recovered_from)
+
+
+def _less(
+    by_category: Counter[str],
+    of: Any,  # noqa: ANN401 - a row
+    recovered_from: RecoveredFrom | None,
+) -> Posting:
     less = {name: -amount for name, amount in by_category.items()}
     if recovered_from is RecoveredFrom.MEMBER:
         return posting.recovered_from_member(by_category=less, household=of.household_id)

@@ -272,6 +272,7 @@ def overturn_claim(
             field="code",
         )
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    keep_recovery(work, claim_id, stand.version + 1, told)
     use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=True)
     to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
