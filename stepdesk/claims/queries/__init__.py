@@ -82,16 +82,11 @@ from stepdesk.claims.queries.payment_batches import (
 from stepdesk.claims.queries.reconciling import reconciled, unknown_patients
 from stepdesk.claims.queries.registers import mirror_of, reasons_of, register_of_benefits
 from stepdesk.claims.queries.reimbursing import (
-    UnpaidRefund,
     UnpaidReimbursement,
     member_voucher_of,
     member_vouchers,
     owed_to_members,
-    refund_voucher_of,
-    refund_vouchers,
-    refunds_owed,
     reimbursements_owed,
-    unpaid_refunds,
     unpaid_reimbursements,
 )
 from stepdesk.claims.queries.relative import (
@@ -145,7 +140,6 @@ __all__ = [
     "Decided",
     "OfBatch",
     "Unpaid",
-    "UnpaidRefund",
     "UnpaidReimbursement",
     "UnpaidRun",
     "allowed_acts",
@@ -226,9 +220,6 @@ __all__ = [
     "reconciled",
     "recoveries",
     "recovery_of",
-    "refund_voucher_of",
-    "refund_vouchers",
-    "refunds_owed",
     "register_of_benefits",
     "reimbursements_owed",
     "reserved",
@@ -244,7 +235,6 @@ __all__ = [
     "undecided_since",
     "unknown_patients",
     "unpaid_of",
-    "unpaid_refunds",
     "unpaid_reimbursements",
     "unpaid_runs",
     "uses_of",
