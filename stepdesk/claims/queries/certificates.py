@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims import rules
 from stepdesk.claims.queries.care import IMPORTED
-from stepdesk.claims.queries.reviewing import state_of
+from stepdesk.claims.queries.reviewing import HELD_CLAIM, state_of
 from stepdesk.claims.terms import (
     Batch,
     Claim,
@@ -61,6 +61,7 @@ _CLAIMS = (
     " e.rounding, e.decided_on, e.facts, e.version, k.state, k.version AS happened_at,"
     " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
     " SELECT claim_id, amount FROM refunded_claim) q WHERE q.claim_id = c.id) AS settled,"
+    f" EXISTS {HELD_CLAIM} AS in_batch,"
     " (SELECT max(y.day) FROM (SELECT q.claim_id, y.day FROM paid_claim q JOIN provider_payment y"
     " ON y.id = q.provider_payment_id UNION ALL SELECT w.claim_id, z.day FROM refunded_claim w"
     " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on"
@@ -220,6 +221,7 @@ def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Cl
             happened_at=row.happened_at,
             paid=row.paid,
             settled=row.settled,
+            in_batch=row.in_batch,
         ),
         claimed=Money(row.claimed, currency),
         lines=lines,

@@ -16,6 +16,11 @@ from stepdesk.claims.service.moving import (
     role_for,
     stand_for,
 )
+from stepdesk.claims.service.reimbursing import (
+    let_off_member,
+    recover_from_member,
+    refunded_to_member,
+)
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -32,7 +37,8 @@ from stepdesk.i18n import N_, Text
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.scheme.terms import Role
 from stepdesk.store.work import Work
-from stepdesk.values.ids import ClaimId
+from stepdesk.values.ids import ClaimId, RequestId
+from stepdesk.values.money import Money
 
 LEVELS = 2
 """How often a claim can be appealed against: to the board, then to the level above it."""
@@ -269,6 +275,7 @@ def overturn_claim(
         )
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
     _write(work, stand, overrides, told, by_appeal=True)
+    let_off_member(work, claim_id=claim_id, reason=told)
     to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
     note_move(work, replace(stand, version=stand.version + 1), Move.OVERTURN, to, Noted(told))
     return assessed
@@ -317,6 +324,14 @@ def reverse_claim(
         codes=(code,),
     )
     version = stand.version + 1
+    if not bears and not refunded_to_member(work, claim_id):
+        recover_from_member(
+            work,
+            request_id=RequestId(work.new_id()),
+            claim_id=claim_id,
+            amount=Money(stand.settled, work.currency),
+            reason=told,
+        )
     write_decision(work, claim_id, version, assessed, None, recovered_from=recovered_from)
     _write(work, stand, (Override(code, OverrideEffect.REFUSES),), told, by_appeal=False)
     return stand.paid
