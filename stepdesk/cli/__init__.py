@@ -23,6 +23,7 @@ from stepdesk.cli import (
     packages,
     papers,
     payers,
+    payments,
     photos,
     plans,
     providers,
@@ -151,7 +152,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
-    claims.add(commands, signed)
+    payments.add(commands, signed, claims.add(commands, signed))
     complaints.add(commands, signed)
     letters.add(commands, signed)
     _person_arguments(commands, signed)

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import claim_life
+from stepdesk.cli import claim_life, claim_limits
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -13,6 +13,7 @@ from stepdesk.cli.shared import (
     amount_of,
     day_of,
     desk_of,
+    place_named,
     plain,
     put,
     request_of,
@@ -131,6 +132,7 @@ def pay(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         provider = provider_named(desk, told.provider)
+        place = place_named(desk, told.box)
         request = secrets.token_bytes(16) if told.request is None else request_of(told.request)
         with desk.work("pay_provider") as work:
             sign_second(told, work)
@@ -138,9 +140,10 @@ def pay(told: argparse.Namespace) -> int:
                 work,
                 request_id=request,  # type: ignore[arg-type]
                 provider_id=provider.id,
-                box=told.box,
+                box=place,
                 day=day_of(told.on, "on") if told.on else None,
                 most=amount_of(told.most, desk.currency, "most") if told.most else None,
+                fee=amount_of(told.fee, desk.currency, "fee") if told.fee else None,
             )
     put(
         told,
@@ -295,8 +298,8 @@ def why(told: argparse.Namespace) -> int:
     return DONE
 
 
-def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    """Add the commands to the parser."""
+def add(commands: Any, signed: argparse.ArgumentParser) -> Any:  # noqa: ANN401
+    """Add the commands to the parser; return what adds further ones to the group."""
     room = commands.add_parser(
         "claims", help="Claims of providers.", description="Claims of providers."
     )
@@ -315,13 +318,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one = command("decide", decide)
     one.add_argument("batch", help="B-2026-A-000001, or a claim C-2026-A-000001")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
-    one = command("pay", pay)
-    one.add_argument("provider", help="its code")
-    one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
-    one.add_argument("--box", default="cash_main", help="cash_main, bank, momo")
-    one.add_argument("--on", metavar="DATE", help="today when left out")
-    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
-    one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")
+    _pays(command("pay", pay))
     one = command("withdraw", withdraw)
     one.add_argument("number", help="a claim: C-2026-A-000001")
     one.add_argument("--reason", required=True, help="kept with the act")
@@ -330,6 +327,8 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
     one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")
+    claim_limits.add(command)
+    return command
 
 
 def _add_files(command: Any) -> None:  # noqa: ANN401
@@ -344,3 +343,13 @@ def _add_files(command: Any) -> None:  # noqa: ANN401
     one.add_argument(
         "--administrator", required=True, metavar="CODE", help="who files claims for the facility"
     )
+
+
+def _pays(one: argparse.ArgumentParser) -> None:
+    one.add_argument("provider", help="its code")
+    one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
+    one.add_argument("--box", default="cash_main", help="a box's code, account number or kind")
+    one.add_argument("--fee", metavar="AMOUNT", help="what a telephone company or bank keeps")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
+    one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")

@@ -6,6 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ from stepdesk.rights.terms import ReasonCode
 from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
 
+pytestmark = pytest.mark.timeout(3600)
 SERVICES = tuple(ServiceId(bytes([at]) * 16) for at in range(1, 5))
 _limits = st.none() | st.integers(0, 50_000)
 
@@ -135,6 +137,7 @@ claims = st.builds(
     cap_episode=_limits,
     left_person=_limits,
     left_household=_limits,
+    promised=_limits,
     balance_billing=st.booleans(),
     coin=st.sampled_from([1, 5, 25]),
     pending=st.sampled_from([(), (), (ReasonCode.RB07,)]),
@@ -189,6 +192,7 @@ def test_no_ceiling_is_passed(facts: ClaimFacts) -> None:
     base = paid_of(one for one in inside if not one[0].package)
     for plain in (facts.cap_episode, facts.left_person, facts.left_household):
         assert plain is None or base <= plain
+    assert facts.promised is None or paid_of(found) <= facts.promised
     for limit in facts.limits:
         of_it = [one for one in inside if one[0].package == limit.package]
         if limit.kind is LimitKind.CEILING:

@@ -4,6 +4,7 @@ from stepdesk.claims.queries.capitation import Chosen, chosen_by, earned_for, in
 from stepdesk.claims.queries.care import (
     IMPORTED,
     Care,
+    benefit_year_of,
     care_of,
     check_hole,
     facts_of_claim,
@@ -32,6 +33,7 @@ from stepdesk.claims.queries.diagnoses import (
 from stepdesk.claims.queries.letters import (
     ONE_OF,
     RESERVED,
+    hours_to_issue,
     letter_code,
     letter_facts,
     letter_named,
@@ -80,12 +82,12 @@ from stepdesk.claims.queries.payment_batches import (
 from stepdesk.claims.queries.reconciling import reconciled, unknown_patients
 from stepdesk.claims.queries.registers import mirror_of, reasons_of, register_of_benefits
 from stepdesk.claims.queries.reimbursing import (
-    UnpaidRefund,
+    UnpaidReimbursement,
+    member_voucher_of,
+    member_vouchers,
     owed_to_members,
-    refund_voucher_of,
-    refund_vouchers,
-    refunds_owed,
-    unpaid_refunds,
+    reimbursements_owed,
+    unpaid_reimbursements,
 )
 from stepdesk.claims.queries.relative import (
     contributed,
@@ -119,6 +121,12 @@ from stepdesk.claims.queries.reviewing import (
     waiting_of,
 )
 from stepdesk.claims.queries.tariffs import allowed_acts, compared_tariffs, wall_lines
+from stepdesk.claims.queries.what_if import (
+    Decided,
+    decided_claims,
+    how_many_decided,
+    paid_by_service,
+)
 
 __all__ = [
     "HELD",
@@ -129,15 +137,17 @@ __all__ = [
     "RESERVED",
     "Care",
     "Chosen",
+    "Decided",
     "OfBatch",
     "Unpaid",
-    "UnpaidRefund",
+    "UnpaidReimbursement",
     "UnpaidRun",
     "allowed_acts",
     "asked_by_category",
     "batch_number",
     "batch_of_number",
     "batches",
+    "benefit_year_of",
     "capitation_runs",
     "care_of",
     "check_hole",
@@ -148,6 +158,7 @@ __all__ = [
     "claims_that_differ",
     "compared_tariffs",
     "contributed",
+    "decided_claims",
     "delays",
     "deposits",
     "diagnoses",
@@ -161,6 +172,8 @@ __all__ = [
     "has_adviser",
     "history_of",
     "hole_text",
+    "hours_to_issue",
+    "how_many_decided",
     "indicators_of",
     "known_index",
     "late_payments",
@@ -179,6 +192,8 @@ __all__ = [
     "lying_with_providers",
     "maybe_flagged",
     "means_of",
+    "member_voucher_of",
+    "member_vouchers",
     "mirror_of",
     "notices_of",
     "open_letter",
@@ -192,6 +207,7 @@ __all__ = [
     "pad_leaf",
     "pad_leaves",
     "paid_by_category",
+    "paid_by_service",
     "papers_of",
     "payment_batch_of",
     "payment_batch_of_number",
@@ -204,10 +220,8 @@ __all__ = [
     "reconciled",
     "recoveries",
     "recovery_of",
-    "refund_voucher_of",
-    "refund_vouchers",
-    "refunds_owed",
     "register_of_benefits",
+    "reimbursements_owed",
     "reserved",
     "review_of",
     "run_is_held",
@@ -221,7 +235,7 @@ __all__ = [
     "undecided_since",
     "unknown_patients",
     "unpaid_of",
-    "unpaid_refunds",
+    "unpaid_reimbursements",
     "unpaid_runs",
     "uses_of",
     "voucher_of",

@@ -106,7 +106,7 @@ def unpaid_of(
     """Return what a provider is still owed for claims, oldest invoice first.
 
     A claim is owed what the latest of its booked decisions says, less what was paid of it; below zero it is
-    to be recovered. Claims that are refunded to members are not among them.
+    to be recovered. Claims that are reimbursed to members are not among them.
 
     Args:
         connection: The book.

@@ -52,7 +52,7 @@ _STAND = (
     "SELECT c.letter, c.claimed, e.version, e.outcome, e.paid, e.decided_by,"
     " v.place, v.state, v.version AS happened_at,"
     " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
-    " SELECT claim_id, amount FROM refunded_claim) q WHERE q.claim_id = c.id) AS settled,"
+    " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
     f" EXISTS {HELD_CLAIM} AS in_batch,"
     " EXISTS (SELECT 1 FROM claim_review r WHERE r.claim_id = c.id) AS reviewed,"
     " EXISTS (SELECT 1 FROM claim_override o WHERE o.claim_id = c.id) AS overridden"

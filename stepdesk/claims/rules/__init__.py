@@ -40,6 +40,7 @@ from stepdesk.claims.rules.reviewing import (
 )
 from stepdesk.claims.rules.sharing import CEILINGS, INDEX_WHOLE, member_share
 from stepdesk.claims.rules.states import MOVES, allowed, leads, state_from
+from stepdesk.claims.rules.what_if import Circumstances, by_package, uses_by
 from stepdesk.claims.rules.words import (
     EXTRA_ZERO,
     doubts,
@@ -62,6 +63,7 @@ __all__ = [
     "NEXT",
     "PROVIDER_BEARS",
     "STANDS_FOR",
+    "Circumstances",
     "CodeRule",
     "Effect",
     "Item",
@@ -73,6 +75,7 @@ __all__ = [
     "assess",
     "benefit_year",
     "by_category",
+    "by_package",
     "category_of_lines",
     "choose",
     "chosen",
@@ -110,6 +113,7 @@ __all__ = [
     "state_from",
     "steps",
     "unpacked",
+    "uses_by",
     "waited",
     "waiting_days",
 ]

@@ -141,7 +141,7 @@ _LINE: Mapping[ReasonCode, Mapping[str, object]] = {
     ReasonCode.RT03: {"apart": True},
 }
 _WHOLE: Mapping[ReasonCode, Mapping[str, object]] = {
-    ReasonCode.RC03: {"cap_episode": None},
+    ReasonCode.RC03: {"cap_episode": None, "promised": None},
     ReasonCode.RC05: {"left_person": None},
     ReasonCode.RC06: {"left_household": None},
 }

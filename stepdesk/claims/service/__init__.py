@@ -48,6 +48,7 @@ from stepdesk.claims.service.looking import (
     preview,
     tell_care_rights,
 )
+from stepdesk.claims.service.opening import enter_use_before
 from stepdesk.claims.service.overriding import (
     LEVELS,
     appeal_claim,
@@ -67,10 +68,10 @@ from stepdesk.claims.service.payment_batches import (
 )
 from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
 from stepdesk.claims.service.reimbursing import (
-    pay_refund,
     receive_recovery,
     recover_from_member,
-    request_refund,
+    reimburse_member,
+    request_reimbursement,
 )
 from stepdesk.claims.service.relative import run_relative
 from stepdesk.claims.service.reviewing import (
@@ -82,6 +83,7 @@ from stepdesk.claims.service.reviewing import (
     review_claim,
 )
 from stepdesk.claims.service.routing import Routed, ask_review, route_batch
+from stepdesk.claims.service.what_if import what_if
 
 __all__ = [
     "HISTORY",
@@ -115,6 +117,7 @@ __all__ = [
     "drop_diagnosis",
     "enter_claim",
     "enter_unknown",
+    "enter_use_before",
     "expected",
     "expected_steps",
     "extend_letter",
@@ -135,14 +138,14 @@ __all__ = [
     "pay_budget",
     "pay_deposit",
     "pay_provider",
-    "pay_refund",
     "prepare_payment",
     "preview",
     "receive_recovery",
     "recover_from_member",
     "refuse_letter",
+    "reimburse_member",
     "request_letter",
-    "request_refund",
+    "request_reimbursement",
     "return_deposit",
     "reverse_capitation",
     "reverse_claim",
@@ -155,5 +158,6 @@ __all__ = [
     "tell_care_rights",
     "uphold_claim",
     "use_letter",
+    "what_if",
     "withdraw_claim",
 ]

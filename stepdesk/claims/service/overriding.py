@@ -8,6 +8,7 @@ from stepdesk.claims import queries, rules
 from stepdesk.claims.model import claim_override
 from stepdesk.claims.rules import Effect
 from stepdesk.claims.service.deciding import facts_now, write_decision
+from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import (
     Noted,
     check_signers,
@@ -19,7 +20,7 @@ from stepdesk.claims.service.moving import (
 from stepdesk.claims.service.reimbursing import (
     let_off_member,
     recover_from_member,
-    refunded_to_member,
+    reimburses_member,
 )
 from stepdesk.claims.terms import (
     Assessment,
@@ -74,6 +75,8 @@ def override_claim(
     assessed, facts = _again(work, stand, overrides)
     _check_differs(work, stand, assessed)
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    if assessed.outcome in USES_LETTER:
+        use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=False)
     return assessed
 
@@ -274,6 +277,7 @@ def overturn_claim(
             field="code",
         )
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=True)
     let_off_member(work, claim_id=claim_id, reason=told)
     to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
@@ -324,7 +328,7 @@ def reverse_claim(
         codes=(code,),
     )
     version = stand.version + 1
-    if not bears and not refunded_to_member(work, claim_id):
+    if not bears and not reimburses_member(work, claim_id):
         recover_from_member(
             work,
             request_id=RequestId(work.new_id()),

@@ -44,6 +44,7 @@ from stepdesk.claims.terms.payment_batches import (
     DepositKind,
     Indicators,
     Lying,
+    MemberVoucher,
     Mirror,
     MirrorMonth,
     PaymentBatch,
@@ -52,10 +53,9 @@ from stepdesk.claims.terms.payment_batches import (
     PaymentState,
     PaymentStep,
     Recovery,
-    RefundedClaim,
-    RefundOwed,
-    RefundVoucher,
     RegisterRow,
+    ReimbursedClaim,
+    ReimbursementOwed,
 )
 from stepdesk.claims.terms.relative import Contributed, Pool, PoolIndex, RelativeRun, WaitingClaim
 from stepdesk.claims.terms.reviewing import (
@@ -83,6 +83,7 @@ from stepdesk.claims.terms.reviewing import (
     UnknownPatient,
 )
 from stepdesk.claims.terms.tariffs import WallLine
+from stepdesk.claims.terms.what_if import BeforeAfter, WhatIf
 from stepdesk.values.care import Visit
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "AskedOf",
     "Assessment",
     "Batch",
+    "BeforeAfter",
     "BroughtDiagnoses",
     "By",
     "ByReason",
@@ -120,6 +122,7 @@ __all__ = [
     "LineFacts",
     "LineReview",
     "Lying",
+    "MemberVoucher",
     "Mirror",
     "MirrorMonth",
     "Move",
@@ -148,10 +151,9 @@ __all__ = [
     "Reconciled",
     "RecoveredFrom",
     "Recovery",
-    "RefundOwed",
-    "RefundVoucher",
-    "RefundedClaim",
     "RegisterRow",
+    "ReimbursedClaim",
+    "ReimbursementOwed",
     "RelativeRun",
     "Route",
     "RoutingFacts",
@@ -167,5 +169,6 @@ __all__ = [
     "Waiting",
     "WaitingClaim",
     "WallLine",
+    "WhatIf",
     "Why",
 ]
