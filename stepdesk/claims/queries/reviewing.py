@@ -45,14 +45,20 @@ _LATEST_EVENT = (
     " LEFT JOIN claim_event v ON v.claim_id = c.id"
     " AND v.place = (SELECT max(place) FROM claim_event WHERE claim_id = c.id)"
 )
+# Two sums and not one of a UNION: SQLite would read both tables whole for each claim.
+SETTLED = (
+    "(coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0)"
+    " + coalesce((SELECT sum(q.amount) FROM reimbursed_claim q WHERE q.claim_id = c.id), 0))"
+)
+"""What a claim `c` was paid so far, to its provider or its member."""
+
 HELD_CLAIM = HELD.format(column="claim_id", of="c.id")
 """Whether a batch of payments that is under way holds a claim `c`."""
 
 _STAND = (
     "SELECT c.letter, c.claimed, e.version, e.outcome, e.paid, e.decided_by,"
     " v.place, v.state, v.version AS happened_at,"
-    " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
-    " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
+    f" {SETTLED} AS settled,"
     f" EXISTS {HELD_CLAIM} AS in_batch,"
     " EXISTS (SELECT 1 FROM claim_review r WHERE r.claim_id = c.id) AS reviewed,"
     " EXISTS (SELECT 1 FROM claim_override o WHERE o.claim_id = c.id) AS overridden"
