@@ -379,28 +379,6 @@ def recovered_from_member(*, by_category: Mapping[str, int], household: bytes) -
     return Posting("P13", Journal.BENEFITS, (owed, *credits_))
 
 
-def granted_again(
-    *, by_category: Mapping[str, int], freed: int, household: bytes, provider: bytes
-) -> Posting:
-    """Return P13 taken back: what a member was to pay back and is granted after all, by category.
-
-    Args:
-        by_category: What is granted.
-        freed: What of it the member need not pay back; the provider, who kept it, gets only the rest.
-        household: The member's.
-        provider: Who gave the care.
-    """
-    debits = [
-        Line(f"benefit_tp.{name}", amount)
-        for name, amount in sorted(by_category.items())
-        if amount
-    ]
-    rest = sum(by_category.values()) - freed
-    owed = [Line("provider_payable", -rest, party=provider)] if rest else []
-    free = Line("member_receivable", -freed, party=household)
-    return Posting("P13", Journal.BENEFITS, (*debits, free, *owed))
-
-
 def recovery_paid(*, place: Place, amount: int, household: bytes) -> Posting:
     """Return P06 for money a member pays back into a box.
 
