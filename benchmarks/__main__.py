@@ -35,6 +35,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--only", choices=NAMES, action="append", help="only this part")
     parser.add_argument("--profile", action="store_true", help="where a contribution's time goes")
     parser.add_argument("--million", action="store_true", help="finding among a million")
+    parser.add_argument(
+        "--payments",
+        type=int,
+        metavar="N",
+        help="make a book of N payments and tell its size: a million takes an hour and 4 GB",
+    )
     told = parser.parse_args(arguments)
     again = under_the_shim(arguments)
     if again is not None:
@@ -56,6 +62,12 @@ def main(arguments: list[str]) -> int:
 def _measure(told: argparse.Namespace, folder: Path) -> int:
     syncs, effort = Syncs(), Effort(quick=told.quick)
     table = Table(shim=syncs.there)
+    if told.payments:
+        from benchmarks.payments import run
+
+        run(table, effort, syncs, folder, told.payments)
+        print(table.text())
+        return 0
     for name in told.only or NAMES:
         print(f"{name} …", file=sys.stderr, flush=True)
         place = folder / name

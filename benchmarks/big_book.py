@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.syncs import CACHE
+from stepdesk import migrations
 from stepdesk.contributions import rules
 from stepdesk.contributions.model import allocation, due, earning, payment
 from stepdesk.contributions.queries import all_facts, receivable_by_due
@@ -57,6 +58,7 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
+_VERSIONS = Path(migrations.__file__).parent / "versions"
 PASSWORD = "four words are good"
 NAME = "Awa Diop"
 START = Month(2024, 1)
@@ -106,6 +108,7 @@ def kept(name: str) -> Path:
 def _key() -> str:
     told = sha256(Path(__file__).read_bytes())
     told.update(f"|{SCHEMA}|{HEAD}".encode())
+    told.update(b"".join(one.read_bytes() for one in sorted(_VERSIONS.glob("*.py"))))
     return told.hexdigest()[:12]
 
 

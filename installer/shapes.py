@@ -115,7 +115,14 @@ def migration() -> str:
     parts.append(")\n\nSTATEMENTS: tuple[str, ...] = (")
     parts += [f'    """\n{shape}\n""",' for shape, _ in sorted(new) if shape]
     parts += [f'    "{one}",' for one in sorted(one for _, its in new for one in its)]
+    parts += [f'    "DROP INDEX IF EXISTS {one}",' for one in _given_up(indexes)]
     return "\n".join(parts) + "\n" + TAIL
+
+
+def _given_up(indexes: set[str]) -> list[str]:
+    """Return the indexes no model names any more; the file's own, of its constraints, stay."""
+    wanted = {str(one.name) for table in all_tables().sorted_tables for one in table.indexes}
+    return sorted(one for one in indexes - wanted if one.startswith("ix_"))
 
 
 def _shape(table: Table, suffix: str = "") -> str:

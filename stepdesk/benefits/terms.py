@@ -136,9 +136,14 @@ class CeilingExclusion(Enum):
 
 
 class PriceOrigin(Enum):
-    """Which price counts: that of the list, the one asked, or the list's times the index of the period."""
+    """Which price counts.
+
+    LIST what is asked and at most the list's; FIXED the list's whatever is asked; ASKED what is asked;
+    RELATIVE the list's times the index of the period.
+    """
 
     LIST = "LIST"
+    FIXED = "FIXED"
     ASKED = "ASKED"
     RELATIVE = "RELATIVE"
 

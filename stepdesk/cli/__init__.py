@@ -11,21 +11,26 @@ from typing import Any
 
 from stepdesk.cli import (
     branch,
-    care,
     claims,
+    complaints,
     desk,
+    diagnoses,
     dues,
+    letters,
     measure,
     members,
     money,
     packages,
     papers,
     payers,
+    payments,
     photos,
     plans,
+    providers,
     registers,
     returns,
     stationery,
+    tariffs,
 )
 from stepdesk.cli.shared import DONE, LANGUAGE, REFUSED, TROUBLE, USAGE, hang_up, put
 from stepdesk.errors import Cancelled, Caution, Refusal, Trouble
@@ -45,7 +50,7 @@ def run_command(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     parser = make_parser()
     try:
-        told = parser.parse_args(arguments)
+        told = parser.parse_args(letters.spelled_out(arguments))
     except SystemExit as stopped:
         return USAGE if stopped.code else DONE
     if not hasattr(told, "command"):
@@ -147,17 +152,24 @@ def make_parser() -> argparse.ArgumentParser:
 
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
-    claims.add(commands, signed)
+    payments.add(commands, signed, claims.add(commands, signed))
+    complaints.add(commands, signed)
+    letters.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)
     _asking_arguments(command)
     _doing_arguments(command)
-    care.add_arguments(commands, signed)
-    packages.add(commands, signed)
-    photos.add_arguments(commands, signed)
-    plans.add(commands, signed)
-    payers.add(commands, signed)
-    stationery.add(commands, signed)
+    for add in (
+        packages.add,
+        providers.add_arguments,
+        tariffs.add_arguments,
+        diagnoses.add_arguments,
+        photos.add_arguments,
+        plans.add,
+        payers.add,
+        stationery.add,
+    ):
+        add(commands, signed)
     money.add(command, commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)

@@ -137,6 +137,7 @@ def import_openimis(told: argparse.Namespace) -> int:
         f"{report.persons} persons, {report.plans} plans, {report.policies} policies, "
         f"{report.receipts} receipts, {care.services} services, {care.providers} providers, "
         f"{care.tariffs} price lists, {care.agreements} agreements, {care.packages} packages, "
+        f"{report.diagnoses} diagnoses, "
         f"{report.claims} claims with {report.claim_lines} lines as history, "
         f"{report.archived} archived household(s) for their sake.{left}"
     )

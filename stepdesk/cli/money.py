@@ -96,28 +96,18 @@ def _put_booked(told: argparse.Namespace, booked: "Booked", what: str) -> int:
 
 
 def _party(desk: "Desk", role: str, asked: str) -> bytes:
-    """Return whose a line is: a household's number, a code, a name, or an id in hex."""
-    from stepdesk.ledger.service import PERSONAL
-    from stepdesk.members.queries import household_of_number
-    from stepdesk.providers.queries import provider_of_code
+    """Return whose a line is: a number, a code, a name, or an id in hex."""
+    from stepdesk.reports.queries.parties import party_named
 
-    kind = PERSONAL.get(role, "")
-    found: bytes | None = None
-    if kind == "household":
-        found = desk.ask(household_of_number, asked)
-    elif kind == "provider":
-        provider = desk.ask(provider_of_code, asked)
-        found = provider.id if provider else None
-    elif kind == "staff":
-        found = next((one.id for one in desk.colleagues() if one.name == asked), None)
-    if found is None and len(asked) == 32:
-        found = request_of(asked)
+    if len(asked) == 32 and all(sign in "0123456789abcdef" for sign in asked):
+        return bytes(request_of(asked))
+    found = desk.ask(party_named, role, asked, desk.currency)
     if found is None:
         raise Refusal(
             Text(N_("Nobody is known as {asked}. Check the number."), {"asked": asked}),
             field="party",
         )
-    return bytes(found)
+    return found
 
 
 # Boxes
@@ -689,7 +679,8 @@ def cashbook(told: argparse.Namespace) -> int:
     lines = [f"{box.code} {box.name}, {told.month}: before {_said(found.before)}"]
     lines += [
         f"{row.day} {row.number} {_said(row.came_in - row.went_out)} = {_said(row.balance)}"
-        f" {row.label}" + (" (cancelled)" if row.cancelled else "")
+        f" {row.label if isinstance(row.label, str) else speak(row.label, LANGUAGE)}"
+        + (" (cancelled)" if row.cancelled else "")
         for row in found.rows
     ]
     lines.append(f"after {_said(found.after)}")

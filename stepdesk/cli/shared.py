@@ -4,8 +4,9 @@ import argparse
 import getpass
 import json
 import os
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -185,6 +186,23 @@ def person_of(connection: Any, asked: str) -> Any:  # noqa: ANN401
     return found
 
 
+def place_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    """Return where money lies by a box's code, its account's number or its kind.
+
+    Raises:
+        Refusal: when there is no such box.
+    """
+    from stepdesk.countries import country
+    from stepdesk.ledger.queries import box_of_code
+
+    found = desk.ask(box_of_code, country(desk.country), asked)
+    if found is None:
+        raise Refusal(
+            Text(N_("There is no box {code}. Check the code."), {"code": asked}), field="box"
+        )
+    return found.place
+
+
 def request_of(told: str) -> bytes:
     try:
         request = bytes.fromhex(told)
@@ -231,3 +249,51 @@ def no_booklet(field: str) -> Refusal:
     return Refusal(
         Text(N_("There is no such booklet. Write down first that it was received.")), field=field
     )
+
+
+def nested(
+    commands: Any,  # noqa: ANN401
+    signed: argparse.ArgumentParser,
+    thing: str,
+    told: str,
+) -> Callable[[str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]:
+    """Return what adds an act to a thing's commands: the act, and what runs it on a book."""
+    kinds = commands.add_parser(thing, help=told, description=told).add_subparsers(
+        metavar="ACT", required=True
+    )
+
+    def act(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        said = (run.__doc__ or "").splitlines()[0]
+        one: argparse.ArgumentParser = kinds.add_parser(
+            name, help=said, description=said, allow_abbrev=False, parents=[signed]
+        )
+        one.add_argument("book", type=Path)
+        one.set_defaults(command=run)
+        return one
+
+    return act
+
+
+def word_of(words: type[Enum], told: str, field: str) -> Any:  # noqa: ANN401
+    """Return one of the words of a closed list, in capitals or not."""
+    found = {str(one.value): one for one in words}
+    if told.upper() not in found:
+        raise Refusal(
+            Text(
+                N_("{told} is not known. Write one of: {words}."),
+                {"told": told, "words": ", ".join(found)},
+            ),
+            field=field,
+        )
+    return found[told.upper()]
+
+
+def percent_of(told: str, field: str) -> int:
+    """Return hundredths of a percent of `5`, `+4.1`, `-12,5` or `10%`."""
+    found = re.fullmatch(r"([+-]?)(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", told.strip(), re.ASCII)
+    if found is None:
+        raise Refusal(
+            Text(N_("{told} is no share. Write it as 5 or -2.5."), {"told": told}), field=field
+        )
+    hundredths = int(found[2]) * 100 + int((found[3] or "0").ljust(2, "0"))
+    return -hundredths if found[1] == "-" else hundredths

@@ -335,13 +335,14 @@ class Paid:
     """One allocation: on `day`, `amount` went to a target (negative when taken back).
 
     `due_first_day` names what was paid by its period's first day; None for the fees of entry and
-    for credit.
+    for credit. `due_id` is told of dues with a discount alone: they hold while money lies on them.
     """
 
     day: date
     target: Target
     amount: int
     due_first_day: date | None = None
+    due_id: DueId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Bringing in certificates from a table: one work, whole or not at all.
+"""Bringing in certificates from a file, or a folder of files: one work, whole or not at all.
 
-A CSV file in UTF-8, one row a line of a claim. Rows that follow each other with the same
-provider, invoice, certificate, person and days are one claim. docs/claims-file.md has the columns.
+A table in CSV or a workbook, one row a line of a claim: rows that follow each other with the same
+provider, invoice, certificate, person and days are one claim. Or claims in the XML of openIMIS.
+docs/claims-file.md has the columns.
 """
 
 import csv
@@ -9,7 +10,8 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,10 +19,14 @@ from stepdesk.benefits.queries import services
 from stepdesk.claims.service import DecidedBatch, decide_batch, enter_claim, open_batch
 from stepdesk.claims.terms import NewClaim, NewLine, Visit
 from stepdesk.errors import Refusal, Trouble
+from stepdesk.exchange.claims_xml import Row, is_xml, minor_of, xml_rows
+from stepdesk.exchange.registers.reading import open_bytes
+from stepdesk.exchange.registers.terms import Cell
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.queries import person_of_card
 from stepdesk.progress import Progress
-from stepdesk.providers.queries import providers
+from stepdesk.providers.queries import agreement_on, providers, tariff_on
+from stepdesk.providers.terms import TariffVersion
 from stepdesk.store.work import Work
 from stepdesk.values.ids import BatchId, PersonId, ProviderId, RequestId, ServiceId
 from stepdesk.values.money import Money, read_minor
@@ -36,25 +42,31 @@ KNOWN = (
 )
 
 _MOST_BYTES = 16 << 20
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 EARLIEST, LATEST = 1950, 2999
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimsImported:
-    """What an import came to; what was in the book before is not counted again."""
+    """What an import came to; what was in the book before is not counted again.
+
+    `unsealed` are claims whose diagnosis was left out: who brought them in may not write it.
+    """
 
     batches: tuple[BatchId, ...]
     claims: int
     known: int
     claimed: Money
     decided: tuple[DecidedBatch, ...] = ()
+    unsealed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Invoice:
+    """`received` is what the file says of the day; empty where it names none, or several."""
+
     provider_id: ProviderId
     month: Month
-    received_on: date
     number: str
     received: str
 
@@ -66,20 +78,25 @@ class _Invoice:
 
 @dataclass(slots=True)
 class _Certificate:
-    """One claim of the file and the line it begins on."""
+    """One claim of the file and the row it begins on."""
 
-    at: int
+    row: Row
     told: NewClaim
     key: tuple[str, ...]
-    lines: list[tuple[int, NewLine]] = field(default_factory=list)
+    lines: list[tuple[Row, NewLine]] = field(default_factory=list)
+
+    @property
+    def whole(self) -> NewClaim:
+        return replace(self.told, lines=tuple(line for _, line in self.lines))
 
 
 @dataclass(slots=True)
 class _Pile:
     """The certificates of one invoice."""
 
-    at: int
+    row: Row
     total: Money | None
+    received_on: date
     certificates: list[_Certificate] = field(default_factory=list)
 
 
@@ -104,7 +121,7 @@ def import_claims(
 
     Args:
         work: The work.
-        file: The table.
+        file: A CSV file, a workbook, an XML file of openIMIS, or a folder of such.
         decide: Decide the batches at once.
         accepting: Doubts accepted in deciding: `invoice_differs`.
         progress: Told as certificates are written.
@@ -116,38 +133,96 @@ def import_claims(
     """
     progress = progress or Progress()
     piles = _read(work, _rows(file))
-    batches: dict[BatchId, bool] = {}
-    added = known = claimed = 0
+    run = _Run(work, _codes(work, piles))
     total = sum(len(pile.certificates) for pile in piles.values())
     for invoice, pile in piles.items():
         for request, one in _requests(invoice, pile):
-            progress.step(added + known, total, Text(N_("Writing the certificates")))
-            there = work.rows(
-                "SELECT batch_id FROM claim WHERE request_id = :request", request=request
-            )
-            if there:
-                known += 1
-                batches.setdefault(BatchId(there[0].batch_id), False)
-                continue
-            batch_id = _open(work, invoice, pile)
-            batches[batch_id] = True
-            _enter(work, request, batch_id, one)
-            added += 1
-            claimed += sum(line.quantity * line.unit_price for _, line in one.lines)
+            progress.step(run.added + run.known, total, Text(N_("Writing the certificates")))
+            run.take(invoice, pile, request, one)
     decided = tuple(
         decide_batch(work, batch_id=one, accepting=accepting)
-        for one, new in batches.items()
+        for one, new in run.batches.items()
         if decide and new
     )
-    return ClaimsImported(tuple(batches), added, known, Money(claimed, work.currency), decided)
+    return ClaimsImported(
+        tuple(run.batches),
+        run.added,
+        run.known,
+        Money(run.claimed, work.currency),
+        decided,
+        run.unsealed,
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """One bringing in; `codes` are the claims the book has of these providers, by their code."""
+
+    work: Work
+    codes: dict[tuple[ProviderId, str], bytes]
+    batches: dict[BatchId, bool] = field(default_factory=dict)
+    added: int = 0
+    known: int = 0
+    claimed: int = 0
+    unsealed: int = 0
+
+    def take(self, invoice: _Invoice, pile: _Pile, request: RequestId, one: _Certificate) -> None:
+        there = self.work.rows(
+            "SELECT batch_id FROM claim WHERE request_id = :request", request=request
+        )
+        if there:
+            self.known += 1
+            self.batches.setdefault(BatchId(there[0].batch_id), False)
+            return
+        if "kind" in one.row.cells:
+            self._check_code(invoice, one, request)
+        batch_id = _open(self.work, invoice, pile)
+        self.batches[batch_id] = True
+        told = one.whole
+        if told.diagnosis and "kind" in one.row.cells and not self.work.may_seal:
+            self.unsealed += 1
+            told = replace(told, diagnosis="")
+        _enter(self.work, request, batch_id, one, told)
+        self.added += 1
+        self.claimed += sum(line.quantity * line.unit_price for line in told.lines)
+
+    def _check_code(self, invoice: _Invoice, one: _Certificate, request: RequestId) -> None:
+        """Refuse a second claim under a code: which of the two would be paid?"""
+        key = (invoice.provider_id, one.told.certificate)
+        if self.codes.setdefault(key, request) != request:
+            raise one.row.refused(
+                Text(
+                    N_("There is another claim {code} of this provider. Check its code."),
+                    {"code": one.told.certificate},
+                ),
+                "certificate",
+            )
+
+
+def _codes(work: Work, piles: Mapping[_Invoice, _Pile]) -> dict[tuple[ProviderId, str], bytes]:
+    """Return the claims the book has of the providers whose files name claims by a code."""
+    found: dict[tuple[ProviderId, str], bytes] = {}
+    named = {
+        invoice.provider_id: pile for invoice, pile in piles.items() if "kind" in pile.row.cells
+    }
+    for provider_id in named:
+        for row in work.rows(
+            "SELECT coalesce(nullif(c.certificate, ''), c.legacy_number) AS code, c.request_id"
+            " FROM claim c JOIN claim_batch b ON b.id = c.batch_id WHERE b.provider_id = :provider"
+            " AND NOT EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
+            " AND e.outcome = 'WITHDRAWN')",
+            provider=provider_id,
+        ):
+            if row.code:
+                found[provider_id, row.code] = row.request_id
+    return found
 
 
 def _requests(invoice: _Invoice, pile: _Pile) -> Iterator[tuple[RequestId, _Certificate]]:
     """Yield the certificates with what names them: the second of two alike is another one."""
     seen: Counter[object] = Counter()
     for one in pile.certificates:
-        told = replace(one.told, lines=tuple(line for _, line in one.lines))
-        content = (invoice.key, one.key, told)
+        content = (invoice.key, one.key, one.whole)
         seen[content] += 1
         # The first stands for itself, so that a file with more rows names it as before.
         again = () if seen[content] == 1 else (seen[content],)
@@ -158,38 +233,41 @@ def _open(work: Work, invoice: _Invoice, pile: _Pile) -> BatchId:
     try:
         return open_batch(
             work,
-            request_id=_request("batch", (*invoice.key, invoice.received_on)),
+            request_id=_request("batch", (*invoice.key, pile.received_on)),
             provider_id=invoice.provider_id,
             month=invoice.month,
-            received_on=invoice.received_on,
+            received_on=pile.received_on,
             invoice=invoice.number,
             invoice_total=pile.total,
         )
     except Refusal as refusal:
-        raise _at(pile.at, refusal.text, refusal.field) from refusal
+        raise pile.row.refused(refusal.text, refusal.field) from refusal
 
 
-def _enter(work: Work, request: RequestId, batch_id: BatchId, one: _Certificate) -> None:
-    told = replace(one.told, lines=tuple(line for _, line in one.lines))
+def _enter(
+    work: Work, request: RequestId, batch_id: BatchId, one: _Certificate, told: NewClaim
+) -> None:
     try:
         enter_claim(work, request_id=request, batch_id=batch_id, certificate=told)
     except Refusal as refusal:
         kind, dot, rest = refusal.field.partition(".")
         if kind == "lines" and dot:
             at, _, column = rest.partition(".")
-            raise _at(one.lines[int(at)][0], refusal.text, column) from refusal
-        raise _at(one.at, refusal.text, refusal.field) from refusal
+            raise one.lines[int(at)][0].refused(refusal.text, column) from refusal
+        raise one.row.refused(refusal.text, refusal.field) from refusal
 
 
 def _request(kind: str, content: object) -> RequestId:
     return RequestId(sha256(f"{kind}|{content!r}".encode()).digest()[:16])
 
 
-# Reading the table
+# Reading the file
 
 
-def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
+def _rows(file: Path) -> list[Row]:
     try:
+        if file.is_dir():
+            return xml_rows(file)
         if file.stat().st_size > _MOST_BYTES:
             raise Refusal(Text(N_("The file is too large. Split it by month.")), field="file")
         raw = file.read_bytes()
@@ -197,6 +275,10 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
         raise Trouble(
             Text(N_("{name} cannot be read. Check the name and the stick."), {"name": file.name})
         ) from error
+    if is_xml(raw):
+        return xml_rows(file)
+    if raw[:4] in _WORKBOOKS:
+        return _workbook(raw, file.name)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -210,7 +292,27 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     return _table(text)
 
 
-def _table(text: str) -> list[tuple[int, dict[str, str]]]:
+def _workbook(raw: bytes, name: str) -> list[Row]:
+    """Return the rows of the first sheet that holds any; formulas never run."""
+    sheets = [one for one in open_bytes(raw, name).sheets if one.rows and not one.hidden]
+    if not sheets:
+        raise Refusal(Text(N_("The file is empty.")), field="file")
+    lines = [(at, [_written(cell) for cell in row]) for at, row in enumerate(sheets[0].rows, 1)]
+    return _rows_of([one for one in lines if any(one[1])])
+
+
+def _written(cell: Cell) -> str:
+    """Return a cell as the CSV file writes it: days as 2026-11-23, numbers in digits."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{Decimal(repr(cell)).normalize():f}"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
+
+
+def _table(text: str) -> list[Row]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     reader = csv.reader(
@@ -222,6 +324,10 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
         raise Refusal(
             Text(N_("The file is not a table. Save it again as CSV.")), field="file"
         ) from error
+    return _rows_of(lines)
+
+
+def _rows_of(lines: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
     if not lines:
         raise Refusal(Text(N_("The file is empty.")), field="file")
     heads = [cell.strip().lower() for cell in lines[0][1]]
@@ -242,7 +348,7 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
             ),
             field=strange[0],
         )
-    return [(at, _cells(at, heads, row)) for at, row in lines[1:]]
+    return [Row(at, _cells(at, heads, row)) for at, row in lines[1:]]
 
 
 def _cells(at: int, heads: Sequence[str], row: Sequence[str]) -> dict[str, str]:
@@ -266,28 +372,55 @@ def _cells(at: int, heads: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     return {name: cell.strip() for name, cell in zip(heads, filled, strict=False)}
 
 
-def _read(work: Work, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[_Invoice, _Pile]:
+@dataclass(slots=True)
+class _Wrong:
+    """What cannot be right, each once: the head of a claim is told with each of its lines."""
+
+    told: list[Refusal] = field(default_factory=list)
+    _said: set[tuple[str, int]] = field(default_factory=set)
+
+    def known(self, row: Row) -> bool:
+        """Note what the file itself gets wrong in a row; return whether it does."""
+        for column, text in row.wrong:
+            self.note(row, text, column)
+        return bool(row.wrong)
+
+    def note(self, row: Row, text: Text, column: str) -> None:
+        claim, at = row.cells.get("claim"), row.places.get(column)
+        if claim is not None and at is not None:
+            if (claim, at) in self._said:
+                return
+            self._said.add((claim, at))
+        self.told.append(row.refused(text, column))
+
+
+def _read(work: Work, rows: Sequence[Row]) -> dict[_Invoice, _Pile]:
     """Return the certificates by invoice; every line is looked at before one is refused."""
     reader = _Reader(work)
     piles: dict[_Invoice, _Pile] = {}
-    wrong: list[Refusal] = []
-    last: tuple[_Invoice, tuple[str, ...]] | None = None
-    for at, row in rows:
-        try:
-            invoice, told, key, line, total = reader.row(row)
-        except _Refused as refused:
-            wrong.append(_at(at, refused.text, refused.column))
+    wrong = _Wrong()
+    last: tuple[object, ...] | None = None
+    for row in rows:
+        if wrong.known(row):
             continue
-        pile = piles.setdefault(invoice, _Pile(at, total))
+        try:
+            invoice, told, key, line, total = reader.row(row.cells)
+            received = reader.received(row.cells)
+        except _Refused as refused:
+            wrong.note(row, refused.text, refused.column)
+            continue
+        pile = piles.setdefault(invoice, _Pile(row, total, received))
+        pile.received_on = max(pile.received_on, received)
         if total is not None and pile.total not in (None, total):
-            wrong.append(_at(at, Text(N_("This invoice has two totals.")), "invoice_total"))
+            wrong.note(row, Text(N_("This invoice has two totals.")), "invoice_total")
         pile.total = pile.total or total
-        if last != (invoice, key) or not pile.certificates:
-            pile.certificates.append(_Certificate(at, told, key))
-        pile.certificates[-1].lines.append((at, line))
-        last = (invoice, key)
-    if wrong:
-        raise _first_of(wrong)
+        this = (invoice, key, row.cells.get("claim"))
+        if last != this:
+            pile.certificates.append(_Certificate(row, told, key))
+        pile.certificates[-1].lines.append((row, line))
+        last = this
+    if wrong.told:
+        raise _first_of(wrong.told)
     if not piles:
         raise Refusal(Text(N_("The file is empty.")), field="file")
     return piles
@@ -300,13 +433,6 @@ def _first_of(wrong: Sequence[Refusal]) -> Refusal:
     many = N_("{first} {count} more lines cannot be right.")
     values: dict[str, Value] = {"first": wrong[0].text, "count": len(wrong) - 1}
     return Refusal(Text(one, values, plural=many), field=wrong[0].field)
-
-
-def _at(line: int, text: Text, column: str) -> Refusal:
-    return Refusal(
-        Text(N_("Line {line}, {column}: {told}"), {"line": line, "column": column, "told": text}),
-        field=column,
-    )
 
 
 class _Reader:
@@ -322,12 +448,15 @@ class _Reader:
         self.providers = {one.legacy_code.casefold(): one.id for one in known}
         self.providers |= {one.code.casefold(): one.id for one in known}
         self.people: dict[str, PersonId] = {}
+        self.prices: dict[tuple[ProviderId, date], Mapping[ServiceId, int]] = {}
 
     def row(
         self, row: Mapping[str, str]
     ) -> tuple[_Invoice, NewClaim, tuple[str, ...], NewLine, Money | None]:
         first = _day(row, "day")
         last = _day(row, "until") if row.get("until") else first
+        if last < first:
+            raise _Refused(Text(N_("The care ends before it begins. Check the days.")), "until")
         told = NewClaim(
             person_id=self._person(row),
             first_day=first,
@@ -340,31 +469,63 @@ class _Reader:
             guarantee=row.get("guarantee", ""),
             diagnosis=row.get("diagnosis", ""),
         )
-        month = _month(row) if row.get("month") else Month.of(last)
-        received = _day(row, "received") if row.get("received") else self.work.today
         invoice = _Invoice(
             self._provider(row),
-            month,
-            received,
+            _month(row) if row.get("month") else Month.of(last),
             row.get("invoice", ""),
-            row.get("received", ""),
+            # A claim of its own file tells when it was filed, not which invoice it is of.
+            "" if "kind" in row else row.get("received", ""),
         )
         total = self._amount(row, "invoice_total") if row.get("invoice_total") else None
-        key = (row.get("certificate", ""), row["person"], first.isoformat(), last.isoformat())
-        return invoice, told, key, self._line(row), total
+        # Whatever number a file names the person by: the claim's code says which claim it is.
+        card = "" if "kind" in row else row["person"]
+        key = (row.get("certificate", ""), card, first.isoformat(), last.isoformat())
+        return invoice, told, key, self._line(row, invoice.provider_id, last), total
 
-    def _line(self, row: Mapping[str, str]) -> NewLine:
-        code = row["service"].casefold()
-        if code not in self.services:
-            raise _Refused(
-                Text(N_("{code} is not in the catalogue."), {"code": row["service"]}), "service"
-            )
+    def received(self, row: Mapping[str, str]) -> date:
+        return _day(row, "received") if row.get("received") else self.work.today
+
+    def _line(self, row: Mapping[str, str], provider_id: ProviderId, day: date) -> NewLine:
+        service_id = self._service(row)
         quantity = _whole(row, "quantity")
+        asked = "kind" not in row or row["price"]
         return NewLine(
-            self.services[code],
+            service_id,
             1 if quantity is None else quantity,
-            self._amount(row, "price").minor,
+            self._amount(row, "price").minor
+            if asked
+            else self._agreed(provider_id, day, service_id, row["service"]),
         )
+
+    def _service(self, row: Mapping[str, str]) -> ServiceId:
+        code = row["service"].casefold()
+        # Where a service has an item's code, the item was brought over with -I behind it.
+        names = (f"{code}-i", code) if row.get("kind") == "ITEM" else (code,)
+        for name in names:
+            if name in self.services:
+                return self.services[name]
+        raise _Refused(
+            Text(N_("{code} is not in the catalogue."), {"code": row["service"]}), "service"
+        )
+
+    def _agreed(self, provider_id: ProviderId, day: date, service_id: ServiceId, code: str) -> int:
+        """Return the agreed price of what was filed without one."""
+        if (provider_id, day) not in self.prices:
+            connection = self.work.connection
+            agreement = agreement_on(connection, provider_id, day)
+            listed = tariff_on(connection, agreement.tariff_id, day) if agreement else None
+            prices = listed.prices if isinstance(listed, TariffVersion) else {}
+            self.prices[provider_id, day] = prices
+        price = self.prices[provider_id, day].get(service_id)
+        if price is None:
+            raise _Refused(
+                Text(
+                    N_("{code} has no price, and no price list agreed for that day names it."),
+                    {"code": code},
+                ),
+                "price",
+            )
+        return price
 
     def _provider(self, row: Mapping[str, str]) -> ProviderId:
         found = self.providers.get(row["provider"].casefold()) if row["provider"] else None
@@ -388,8 +549,11 @@ class _Reader:
         return self.people[asked]
 
     def _amount(self, row: Mapping[str, str], column: str) -> Money:
+        currency = self.work.currency
         try:
-            return Money(read_minor(row[column], self.work.currency), self.work.currency)
+            if "kind" in row:
+                return Money(minor_of(row[column], currency.scale), currency)
+            return Money(read_minor(row[column], currency), currency)
         except ValueError as error:
             raise _Refused(
                 Text(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from stepdesk.claims.service import bring_in_diagnoses
 from stepdesk.contributions.queries import IMPORTED, all_facts, plans
 from stepdesk.contributions.rules import earned_to_date, plan_on
 from stepdesk.contributions.service import (
@@ -158,6 +159,7 @@ def import_openimis(
         },
         left=left,
     )
+    listed = bring_in_diagnoses(work, listed=registers.diagnoses)
     serials = {row.year: row.serial for row in work.rows(_SERIALS, letter=IMPORTED)}
     households: set[HouseholdId] = set()
     for done, family in enumerate(new):
@@ -189,6 +191,7 @@ def import_openimis(
         claims,
         claim_lines,
         count.archived,
+        listed.added,
     )
 
 

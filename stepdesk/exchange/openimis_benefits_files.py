@@ -126,9 +126,10 @@ def _rules(
         yield code, rule
 
 
+# There the list's price counts whatever was asked, also where it is more. Source: openIMIS handbook 3.4.
 _ORIGINS = {
-    "": PriceOrigin.LIST,
-    "P": PriceOrigin.LIST,
+    "": PriceOrigin.FIXED,
+    "P": PriceOrigin.FIXED,
     "O": PriceOrigin.ASKED,
     "R": PriceOrigin.RELATIVE,
 }

@@ -34,6 +34,8 @@ from stepdesk.values.ids import (
 
 CHANGED = N_("Registered already; what differs from the book is not taken over.")
 
+_LATEST = 366
+
 
 @dataclass(frozen=True, slots=True)
 class Insured:
@@ -158,7 +160,10 @@ def _bring_in_facility(run: _Run, facility: Facility, held: Provider | None) -> 
     )
     run.count("providers")
     if tariff_id is not None:
-        agreement = Agreement(AgreementId(b""), provider_id, tariff_id, facility.since)
+        # The peer refuses no claim for coming late: a year is the longest an agreement can allow.
+        agreement = Agreement(
+            AgreementId(b""), provider_id, tariff_id, facility.since, late_invoice_days=_LATEST
+        )
         sign_agreement(run.work, agreement=agreement)
         run.count("agreements")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from stepdesk.claims.terms import Diagnosis
 from stepdesk.contributions.terms import Means
 from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis_archive import Archived, read_archived
@@ -21,6 +22,8 @@ from stepdesk.exchange.openimis_claims_files import (
     Claims,
     read_claims,
 )
+from stepdesk.exchange.openimis_diagnoses import COLUMNS as DIAGNOSES
+from stepdesk.exchange.openimis_diagnoses import read_diagnosis_files
 from stepdesk.exchange.openimis_people import note_relations, person_of, persons_of
 from stepdesk.exchange.openimis_products import (
     NEEDED,
@@ -89,7 +92,6 @@ _ALSO_TOLD = {
     "policies.csv": ("head_chf_id", "status"),
 }
 
-_DIAGNOSES = N_("The book has no list of diagnoses: those of claims keep their codes.")
 _RUNS = N_("Runs that valued claims are not carried over: each claim keeps its amounts.")
 _PEOPLE = N_("People of the other system and their rights stay there: let them in one by one.")
 _LISTS = N_("The book has code lists of its own.")
@@ -98,8 +100,6 @@ _OTHER_FILE = N_("This file is not known here; nothing of it was brought over.")
 _OF_FILE = {
     "batch_runs.csv": _RUNS,
     "claim_administrators.csv": _PEOPLE,
-    "diagnoses_icd10.csv": _DIAGNOSES,
-    "diagnoses_icd10_postgres_demo.csv": _DIAGNOSES,
     "enrolment_officers.csv": _PEOPLE,
     "form_field_controls.csv": _PEOPLE,
     "lookups.csv": _LISTS,
@@ -178,6 +178,7 @@ class Registers:
     care: Care
     claims: Claims
     left_out: tuple[LeftOut, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
 
 
 # Reading a folder
@@ -220,6 +221,7 @@ def read_registers(
             rows.setdefault(row["ProductCode"], row)
     care = read_care(reading, folder, rows.values())
     claims = read_claims(reading, folder, care)
+    listed = read_diagnosis_files(reading, folder)
     archived = read_archived(
         reading,
         folder,
@@ -240,6 +242,7 @@ def read_registers(
         care,
         claims,
         tuple(reading.left),
+        listed,
     )
 
 
@@ -582,5 +585,5 @@ def _note_files(reading: Reading, folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if name.startswith("history/"):
             reading.leave(name, "", _EARLIER)
-        elif name not in {*CARRIED, *CARE, *CLAIM_FILES, "payers.csv"}:
+        elif name not in {*CARRIED, *CARE, *CLAIM_FILES, *DIAGNOSES, "payers.csv"}:
             reading.leave(name, "", _OF_FILE.get(name, _OTHER_FILE))

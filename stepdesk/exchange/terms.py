@@ -97,3 +97,4 @@ class ImportReport:
     claims: int = 0
     claim_lines: int = 0
     archived: int = 0
+    diagnoses: int = 0

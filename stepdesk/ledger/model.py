@@ -166,6 +166,7 @@ money_settings = journaled(
     grows("entry_fee_treatment", Text),
     grows("basis", Text),
     grows("set_on", Text),
+    grows("reimbursement_limit", Integer, nullable=True),
     Index(None, "first_day"),
     written_once=True,
 )

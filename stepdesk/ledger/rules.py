@@ -304,17 +304,129 @@ def claim_approved(*, by_category: Mapping[str, int], provider: bytes | None = N
 
 
 def provider_paid(
-    *, box: str, amount: int, provider: bytes | None = None, box_id: BoxId | None = None
+    *,
+    box: str,
+    amount: int,
+    provider: bytes | None = None,
+    box_id: BoxId | None = None,
+    set_off: int = 0,
 ) -> Posting:
     """Return P11: approved claims are paid to their provider from a box.
+
+    Args:
+        box: The kind of box.
+        amount: What leaves it, from zero.
+        provider: Who is paid.
+        box_id: Which box of its kind, None for the one.
+        set_off: What of the debt is settled by a deposit or an advance that lies with the provider.
+
+    Raises:
+        ValueError: when the box is none, or there is nothing to book.
+    """
+    if box not in BOXES:
+        raise ValueError(f"{box} holds no money")
+    lines = [Line("provider_payable", amount + set_off, party=provider)]
+    if set_off:
+        lines.append(Line("provider_advance", -set_off, party=provider))
+    if amount:
+        lines.append(Line(box, -amount, box_id))
+    return Posting("P11", BOXES[box] if amount else Journal.BENEFITS, tuple(lines))
+
+
+def netted(*, amount: int, provider: bytes) -> Posting:
+    """Return P11 when what is owed and what is to be recovered from a provider are the same."""
+    lines = (
+        Line("provider_payable", amount, party=provider),
+        Line("provider_payable", -amount, party=provider),
+    )
+    return Posting("P11", Journal.BENEFITS, lines)
+
+
+def claim_to_reimburse(*, by_category: Mapping[str, int], household: bytes) -> Posting:
+    """Return P10: what the scheme owes a member who paid for care, by category; less is below zero."""
+    debits = [
+        Line(f"benefit_refund.{name}", amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
+    total = sum(by_category.values())
+    owed = [Line("member_refund", -total, party=household)] if total else []
+    return Posting("P10", Journal.BENEFITS, (*debits, *owed))
+
+
+def member_reimbursed(
+    *, box: str, amount: int, household: bytes, box_id: BoxId | None = None
+) -> Posting:
+    """Return P12: a member gets back what care cost, from a box.
 
     Raises:
         ValueError: when the box is none.
     """
     if box not in BOXES:
         raise ValueError(f"{box} holds no money")
-    lines = (Line("provider_payable", amount, party=provider), Line(box, -amount, box_id))
-    return Posting("P11", BOXES[box], lines)
+    lines = (Line("member_refund", amount, party=household), Line(box, -amount, box_id))
+    return Posting("P12", BOXES[box], lines)
+
+
+def recovered_from_member(*, by_category: Mapping[str, int], household: bytes) -> Posting:
+    """Return P13: a member has to pay back what the scheme paid, by category of care."""
+    credits_ = [
+        Line(f"benefit_tp.{name}", -amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
+    owed = Line("member_receivable", sum(by_category.values()), party=household)
+    return Posting("P13", Journal.BENEFITS, (owed, *credits_))
+
+
+def recovery_paid(*, place: Place, amount: int, household: bytes) -> Posting:
+    """Return P06 for money a member pays back into a box.
+
+    Raises:
+        ValueError: when the box is none.
+    """
+    if place.role not in BOXES:
+        raise ValueError(f"{place.role} holds no money")
+    lines = (
+        Line(place.role, amount, place.box),
+        Line("member_receivable", -amount, party=household),
+    )
+    return Posting("P06", BOXES[place.role], lines)
+
+
+def capitation(*, amount: int, provider: bytes) -> Posting:
+    """Return P14: what a provider gets for a month by head."""
+    lines = (
+        Line("benefit_tp.CAP", amount),
+        Line("provider_payable", -amount, party=provider),
+    )
+    return Posting("P14", Journal.BENEFITS, lines)
+
+
+def deposit(*, place: Place, amount: int, provider: bytes) -> Posting:
+    """Return P15: money goes to lie with a provider, or comes back when below zero.
+
+    Raises:
+        ValueError: when the box is none.
+    """
+    if place.role not in BOXES:
+        raise ValueError(f"{place.role} holds no money")
+    lines = (
+        Line("provider_advance", amount, party=provider),
+        Line(place.role, -amount, place.box),
+    )
+    return Posting("P15", BOXES[place.role], lines)
+
+
+def recovered_from_provider(*, by_category: Mapping[str, int], provider: bytes) -> Posting:
+    """Return P13: what a provider was to get too much is taken off what it is owed, by category."""
+    credits_ = [
+        Line(f"benefit_tp.{name}", -amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
+    owed = Line("provider_payable", sum(by_category.values()), party=provider)
+    return Posting("P13", Journal.BENEFITS, (owed, *credits_))
 
 
 def opening(*, balances: Mapping[str, int]) -> Posting:

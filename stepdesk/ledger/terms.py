@@ -45,7 +45,13 @@ RULES: Mapping[str, str] = {
     "P03": N_("Collected money handed over"),
     "P06": N_("Receipt: contributions that were owed"),
     "P08": N_("Money of a payer"),
+    "P09": N_("Claim approved"),
+    "P10": N_("Care to be reimbursed to a member"),
     "P11": N_("Care centre paid"),
+    "P12": N_("Member reimbursed"),
+    "P13": N_("Money to be recovered"),
+    "P14": N_("Capitation of a month"),
+    "P15": N_("Deposit or advance of a care centre"),
     "P18": N_("Difference of a count"),
     "P30": N_("Taken back"),
     "AN": N_("Opening"),
@@ -215,13 +221,17 @@ class Basis(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MoneySettings:
-    """The scheme's money rules from a first day on, None for the country's own."""
+    """The scheme's money rules from a first day on, None for the country's own.
+
+    `reimbursement_limit` is the most one voucher gives back to a member, None for no limit.
+    """
 
     cash_limit: Money
     double_sign_amount: Money
     entry_fee_treatment: FeeTreatment = FeeTreatment.INCOME
     basis: Basis = Basis.ACCRUAL
     first_day: date | None = None
+    reimbursement_limit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,11 +395,14 @@ class AccountLedger:
 
 @dataclass(frozen=True, slots=True)
 class CashBookRow:
-    """One line of a cash book (D16): the voucher's number, what came in or went out."""
+    """One line of a cash book (D16): the voucher's number, what came in or went out.
+
+    A group's sum is one line; `parts` are the receipts of its households behind it.
+    """
 
     day: date
     number: str
-    label: str
+    label: str | Text
     came_in: Money
     went_out: Money
     balance: Money
@@ -397,6 +410,7 @@ class CashBookRow:
     cancelled: bool
     entry_id: EntryId
     rule: str = ""
+    parts: "tuple[CashBookRow, ...]" = ()
 
     @property
     def said(self) -> Text | str:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 import stepdesk.benefits.model
 import stepdesk.claims.model
+import stepdesk.complaints.model
 import stepdesk.contributions.model
 import stepdesk.ledger.model
 import stepdesk.members.model

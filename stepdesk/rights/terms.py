@@ -203,8 +203,8 @@ class Left:
 class Letter:
     """A guarantee letter, good from `issued_on` to `valid_through`, both included.
 
-    It is given only to who has rights on its day, and keeps its worth when contributions then
-    stop. Source: domain handbook 2.2, GRACE to SUSPENDED, and 2.10.
+    It is given to who has rights on its day, or signed by two in an emergency, and keeps its
+    worth when contributions then stop. Source: domain handbook 2.2, GRACE to SUSPENDED, and 2.10.
     """
 
     issued_on: date
@@ -216,13 +216,18 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What the patient brings or tells: it settles conditions."""
+    """What the patient brings or tells: it settles conditions.
+
+    `letter` is a guarantee letter known to the scheme, `guarantee` says that one was shown,
+    `letter_fault` why the one that was shown does not hold.
+    """
 
     referred: bool = False
     guarantee: bool = False
     emergency: bool = False
     declared_hours: int | None = None
     letter: Letter | None = None
+    letter_fault: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

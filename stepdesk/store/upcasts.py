@@ -61,12 +61,18 @@ def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 
 _MORE_IN_5: dict[tuple[int, int], int] = {
+    (20, 0): 2,  # household
     (50, 0): 7,  # service
     (52, 0): 7,  # package_version
     (53, 0): 7,  # benefit_rule
     (54, 0): 2,  # plan_package
     (60, 0): 5,  # provider
     (64, 0): 6,  # agreement
+    (70, 0): 1,  # claim_batch
+    (73, 0): 1,  # claim_decision
+    (74, 0): 4,  # line_decision
+    (75, 0): 3,  # provider_payment
+    (111, 0): 1,  # money_settings
 }
 """The same of schema 5."""
 

@@ -74,7 +74,8 @@ def receipt_number(year: int, device: str, serial: int) -> str:
 def document_number(kind: str, year: int, device: str, serial: int) -> str:
     """Return a document's number.
 
-    R receipts, B batches, C claims, V payments to providers, F collection sheets, H hand-overs.
+    R receipts, B batches, C claims, V payments to providers, F collection sheets, H hand-overs,
+    K complaints.
     """
     return f"{kind}-{year:04d}-{device}-{serial:06d}"
 
@@ -90,6 +91,11 @@ def document_parts(kind: str, told: str) -> tuple[int, str, int] | None:
     return int(year), parts[2], int(serial)
 
 
+def letter_number(year: int, device: str, serial: int) -> str:
+    """Return a guarantee letter's number, LG-2026-A-00045. Source: domain handbook 1.2."""
+    return f"LG-{year:04d}-{device}-{serial:05d}"
+
+
 def leaf_number(booklet: int, leaf: int) -> str:
     """Return a leaf's number as it is printed: 0147-23. Source: domain handbook 1.2."""
     return f"{booklet:04d}-{leaf:02d}"
@@ -101,6 +107,12 @@ def leaf_parts(told: str) -> tuple[int, int] | None:
     if len(parts) != 2 or not all(one.isascii() and one.isdecimal() for one in parts):
         return None
     return (int(parts[0]), int(parts[1])) if max(map(len, parts)) <= 9 else None
+
+
+def six_figures(bits: int) -> str:
+    """Return a number of 64 bits as six figures that can be read over the telephone: 471 083."""
+    told = f"{bits % 1_000_000:06d}"
+    return f"{told[:3]} {told[3:]}"
 
 
 def code_of(bits: int, symbols: int) -> str:

@@ -43,6 +43,7 @@ from tests.claims.kit import (
     certificate,
     francs,
 )
+from tests.claims.letter_kit import a_letter
 
 
 def shown(desk: Desk, claim_id: ClaimId) -> Claim:
@@ -291,7 +292,7 @@ def test_the_dead_are_not_treated(desk: Desk) -> None:
         (["C"], {"C": {"requires_referral": True}}, {}, "RB06"),
         (["C"], {"C": {"requires_referral": True}}, {"referred": True}, ""),
         (["C"], {"C": {"requires_letter": True}}, {}, "RB07"),
-        (["C"], {"C": {"requires_letter": True}}, {"guarantee": "G-1"}, ""),
+        (["C"], {"C": {"requires_letter": True}}, {"guarantee": "G-1"}, "RB07"),
         (["C"], {"C": {"levels": frozenset({Level.NATIONAL})}}, {}, "RB08"),
         (["C"], {"C": {"age_max": 5}}, {}, "RB09"),
         (["DEL"], {"DEL": {"waiting_months": 9}}, {}, "RB03"),
@@ -344,7 +345,8 @@ def test_a_certificate_put_aside_is_taken_back_and_typed_in_with_its_letter(desk
     for _ in range(2):
         assert desk.do(decide_claim, claim_id=without).outcome is Outcome.PENDING
     desk.do(withdraw_claim, claim_id=without, reason="the letter came")
-    with_letter = a_claim(desk, care, batch, guarantee="G-17")
+    letter = a_letter(desk, care, "C")
+    with_letter = a_claim(desk, care, batch, guarantee=letter.number)
     assert code_of(desk, with_letter) == ("APPROVED", "")
     clean(desk)
 

@@ -102,6 +102,12 @@ def a_certificate_is_decided_and_paid(run: Run, book: Path, file: Path) -> None:
     assert (code, answer["payment"]["amount"]["minor"], answer["payment"]["claims"]) == (0, 450, 1)
     assert answer["payment"]["still_owed"]["minor"] == 0
     assert run("claims", "pay", book, "UPHOS001")[0] == 1
+    sent = file.parent / "sent"
+    asked = ("claims", "export", book, batch, sent, "--xml", "--administrator", "UPCAUPH1")
+    code, answer = run(*asked)
+    assert (code, answer["files"]) == (0, ["Claim_UPHOS001_101000001_17.xml"])
+    # What was sent to the peer is a claim already here: its code is taken.
+    assert run("claims", "import", book, sent)[0] == 1
 
 
 def the_month_reaches_the_branch(run: Run, book: Path, month: str, folder: Path) -> None:

@@ -3,6 +3,7 @@
 Figures by hand from domain handbook 2.4 and annex Y.8.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise, permutations
@@ -77,6 +78,13 @@ def household(plan: PlanVersion = MONTHLY, heads: int = 6) -> AccountFacts:
     return AccountFacts(JOINED, (plan,), tuple(person(at) for at in range(heads)))
 
 
+def _on(paid: Iterable[Paid], dues: Mapping[date, Due]) -> Iterator[Paid]:
+    """Rows with the due they were booked on, where it has a discount."""
+    for row in paid:
+        due = dues.get(row.due_first_day) if row.due_first_day else None
+        yield replace(row, due_id=due.id if due and due.discount else None)
+
+
 def written(facts: AccountFacts, day: date, amount: int | None = None) -> AccountFacts:
     """The facts after a payment was booked: what credit paid by itself first, dues frozen."""
     turns = turned(facts, day)
@@ -88,12 +96,13 @@ def written(facts: AccountFacts, day: date, amount: int | None = None) -> Accoun
     extra = {(due.kind, due.first_day): due for due in facts.extra}
     for _, part in parts:
         if part.due is not None and part.due.kind is DueKind.PERIOD:
-            dues.setdefault(part.due.first_day, replace(part.due, id=DueId(b"d")))
+            due_id = DueId(str(part.due.first_day).encode())
+            dues.setdefault(part.due.first_day, replace(part.due, id=due_id))
         elif part.due is not None:
             extra.setdefault((part.due.kind, part.due.first_day), part.due)
     return replace(
         facts,
-        paid=tuple(sorted((*facts.paid, *rows(parts)), key=lambda row: row.day)),
+        paid=tuple(sorted((*facts.paid, *_on(rows(parts), dues)), key=lambda row: row.day)),
         frozen=tuple(dues[first] for first in sorted(dues)),
         extra=tuple(extra.values()),
     )

@@ -24,7 +24,14 @@ POSTED = {
     *BOXES,
     *SPENDING,
 }
-NUMBERS = ("cash_round", "cash_limit", "double_sign_amount", "payer_alert_days")
+NUMBERS = (
+    "cash_round",
+    "cash_limit",
+    "double_sign_amount",
+    "payer_alert_days",
+    "letter_days",
+    "letter_days_delivery",
+)
 
 
 @pytest.mark.parametrize("code", PACKS)

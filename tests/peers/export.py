@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from stepdesk.exchange.openimis_care_files import CARE
 from stepdesk.exchange.openimis_files import CARRIED
+from stepdesk.exchange.openimis_register_files import PARTS
 from stepdesk.values.month import add_months
 
 COLUMNS: Mapping[str, str] = {
@@ -36,8 +38,61 @@ COLUMNS: Mapping[str, str] = {
     "renewal_discount_period": "RenewalDiscountPeriod",
     "max_installments": "MaxInstallments",
     "recurrence": "Recurrence",
+    **{
+        f"{kind}{care}_{over}": f"{kind.title()}{care[1:].upper()}{over.title()}"
+        for kind in ("ded", "max")
+        for care in ("", "_ip", "_op")
+        for over in ("treatment", "insuree", "policy")
+    },
+    **{
+        f"max_{kind}{care}": f"Max{name}{care[1:].upper()}"
+        for kind, name in (
+            ("policy_extra_member", "PolicyExtraMember"),
+            ("ceiling_policy", "CeilingPolicy"),
+        )
+        for care in ("", "_ip", "_op")
+    },
+    **{
+        f"max_{kind}_{name}": f"Max{kind.title()}{name.title()}"
+        for kind in ("no", "amount")
+        for name in (
+            "consultation",
+            "surgery",
+            "delivery",
+            "hospitalization",
+            "visits",
+            "antenatal",
+        )
+    },
+    # Written so in the peer's database.
+    "max_no_hospitalization": "MaxNoHospitalizaion",
+    "ceiling_interpretation": "CeilingInterpretation",
+    "period_rel_prices": "PeriodRelPrices",
+    "period_rel_prices_op": "PeriodRelPricesOP",
+    "period_rel_prices_ip": "PeriodRelPricesIP",
+    "share_contribution": "ShareContribution",
 }
 """A product's fields by the name cases give them. Source: openIMIS handbook 2.1."""
+
+_LIST = "List"
+_SHARES = "product_relative_distribution.csv"
+_ALSO = (_SHARES, *PARTS)
+
+
+def months_between(first: date, last: date) -> int:
+    """Return how many months begin from a first day to a last one, both included."""
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return months + (add_months(first, months) <= last)
+
+
+def _cell(told: object) -> object:
+    return "" if told is None else told
+
+
+def _of_line(name: str) -> str:
+    """Return a field of a product's line by its database name: `limit_adult_r` is LimitAdultR."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
 
 _FIRST = date(2000, 1, 3)
 
@@ -68,7 +123,103 @@ class Export:
             )
 
     def _add(self, file: str, **row: object) -> None:
-        self.rows[file].append(row)
+        self.rows.setdefault(file, []).append(row)
+
+    def service(self, code: str, told: Mapping[str, Any]) -> None:
+        """Add a service or an item to the register, to the price list when it has a price in it."""
+        item = told.get("kind") == "item"
+        kind, column = ("items", "item_code") if item else ("services", "service_code")
+        register = {
+            "code": code,
+            "name": f"{kind} {code}",
+            "type": "D" if item else "C",
+            "price": _cell(told.get("register_price", told.get("price_list_price"))),
+            "care_type": told.get("care_type") or "B",
+            "frequency_days": _cell(told.get("frequency_days", told.get("frequency"))),
+            "patient_category_mask": _cell(told.get("patient_category_mask")),
+            "maximum_amount": _cell(told.get("maximum_amount", told.get("max_quantity"))),
+            "valid_from": _FIRST.isoformat(),
+        }
+        if not item:
+            register |= {"level": told.get("level") or "S", "category": told.get("category") or ""}
+            register |= {"package_type": told.get("package_type") or "S"}
+            self._parts(code, told)
+        self._add(f"medical_{kind}.csv", **register)
+        price = told.get("price_list_price")
+        if told.get("in_price_list") is False:
+            return
+        self._add(
+            f"price_list_{kind}.csv",
+            price_list=_LIST,
+            **{column: code},
+            price_overrule=_cell(price),
+            register_price=register["price"],
+            valid_from=_FIRST.isoformat(),
+        )
+
+    def _parts(self, code: str, told: Mapping[str, Any]) -> None:
+        """Add what a composed service is made of: what is told, or one act that costs nothing."""
+        if (told.get("package_type") or "S") == "S":
+            return
+        parts = told.get("parts") or told.get("sub_services") or [{"code": f"{code}P", "qty": 1}]
+        for one in parts:
+            self._add(
+                "medical_service_services.csv",
+                service_code=code,
+                part_code=one["code"],
+                quantity=one.get("qty", one.get("quantity", 1)),
+            )
+        if "parts" not in told and "sub_services" not in told:
+            self.service(f"{code}P", {"price_list_price": 0})
+
+    def covers(self, product: str, code: str, told: Mapping[str, Any]) -> None:
+        """Add a line of a product, under the names of its database."""
+        item = told.get("kind") == "item"
+        kind, column = ("items", "item_code") if item else ("services", "service_code")
+        limit, whole = told.get("limitation") or "C", told.get("limitation_value")
+        row: dict[str, Any] = {
+            "product_code": product,
+            column: code,
+            "PriceOrigin": told.get("price_origin") or "P",
+        }
+        for visit in ("", "R", "E"):
+            row[f"LimitationType{visit}"] = limit
+            row |= {f"Limit{whom}{visit}": _cell(whole) for whom in ("Adult", "Child")}
+        outside = told.get("ceiling_exclusion")
+        row |= {f"CeilingExclusion{whom}": outside or "" for whom in ("Adult", "Child")}
+        for name in ("WaitingPeriod", "LimitNo"):
+            row |= {f"{name}{whom}": "" for whom in ("Adult", "Child")}
+        for name, value in told.items():
+            column = _of_line(name)
+            if column in row and value is not None:
+                row[column] = _cell(value)
+        self._add(f"product_{kind}.csv", **row)
+
+    def facility(self, code: str, level: str, care_type: str) -> None:
+        self._add(
+            "health_facilities.csv",
+            code=code,
+            name=f"Facility {code}",
+            legal_form="G",
+            level=level,
+            care_type=care_type,
+            district_code="W1",
+            items_price_list=_LIST,
+            services_price_list=_LIST,
+            valid_from=_FIRST.isoformat(),
+        )
+
+    def shares(self, product: str, period: int, shares: Mapping[int, object]) -> None:
+        """Add what part of the contributions each of so many periods a year has, in percent."""
+        for number, percent in shares.items():
+            self._add(
+                "product_relative_distribution.csv",
+                product_code=product,
+                distribution_type=period,
+                care_type="B",
+                period=number,
+                percent=percent,
+            )
 
     def product(self, code: str, told: Mapping[str, Any]) -> int:
         """Add a product once; return how many months its policies last."""
@@ -87,6 +238,7 @@ class Export:
         born: Mapping[str, date],
         *,
         head: str | None = None,
+        sexes: Mapping[int, str] | None = None,
     ) -> None:
         """Add a family: of each person what `born` knows it by, and its relation to the head.
 
@@ -110,13 +262,22 @@ class Export:
                 last_name=f"Family {family_id}",
                 other_names=f"Person {at}",
                 dob=born[kind].isoformat(),
-                gender="F" if at % 2 else "M",
+                gender=(sexes or {}).get(at, "F" if at % 2 else "M"),
                 is_head="0" if at else "1",
                 relationship=(relation or "8") if at else "",
             )
 
     def policy(
-        self, family_id: str, product: str, last: date, months: int, *, paid: bool = True
+        self,
+        family_id: str,
+        product: str,
+        last: date,
+        months: int,
+        *,
+        paid: bool = True,
+        value: object = 100,
+        stage: str = "N",
+        paid_on: date | None = None,
     ) -> None:
         """Add a policy that ended, or ends, on a day; paid on its first day when it was."""
         first = add_months(last + timedelta(days=1), -months)
@@ -126,7 +287,8 @@ class Export:
             policy_id=policy_id,
             family_id=family_id,
             product_code=product,
-            value="100",
+            value=str(value),
+            stage=stage,
             enroll_date=first.isoformat(),
             start_date=first.isoformat(),
             effective_date=first.isoformat() if paid else "",
@@ -138,9 +300,9 @@ class Export:
                 premium_id=policy_id,
                 policy_id=policy_id,
                 payer="",
-                amount="100",
+                amount=str(value),
                 receipt=f"R{policy_id}",
-                pay_date=first.isoformat(),
+                pay_date=(paid_on or first).isoformat(),
                 pay_type="C",
                 is_photo_fee="0",
             )
@@ -148,7 +310,9 @@ class Export:
     def write(self, folder: Path) -> Path:
         """Write the files and return their folder."""
         folder.mkdir()
-        for name, needed in CARRIED.items():
+        for name, needed in {**CARRIED, **CARE, **dict.fromkeys(_ALSO, ())}.items():
+            if name not in self.rows:
+                continue
             columns = list(
                 dict.fromkeys([*needed, *(key for row in self.rows[name] for key in row)])
             )

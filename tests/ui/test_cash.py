@@ -18,6 +18,8 @@ from stepdesk.ledger.queries import (
     vouchers,
 )
 from stepdesk.ledger.terms import Place, Voucher
+from stepdesk.payers import service as payers
+from stepdesk.payers.terms import GroupKind, PayerKind
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
@@ -26,7 +28,7 @@ from stepdesk.ui.cash.forms import EntryForm
 from stepdesk.ui.cash.kinds import KINDS
 from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.theme import Theme
-from tests.builders import SECOND
+from tests.builders import SECOND, a_request
 from tests.ledger.kit import a_gift, an_expense, francs
 from tests.ui.righttoleft import from_the_right
 from tests.ui.test_pages import Opens, opens, paid  # noqa: F401 - a fixture
@@ -383,3 +385,143 @@ def test_escape_goes_back_to_the_line(opens: Opens) -> None:  # noqa: F811
     window.key(Qt.Key.Key_Escape)
     assert page.entry.isVisible()
     assert page.entry.day.hasFocus()
+
+
+def fill_line(page: CashPage, at: int, role: str, who: str, debit: int, credit: int = 0) -> None:
+    form = page.by_hand if page.asked.tab is Tab.JOURNALS else page.opening
+    account, whose, left, right = form.lines_typed()[at]
+    account.setCurrentIndex(account.findData(role))
+    whose.setText(who)
+    left.set_value(debit or None)
+    right.set_value(credit or None)
+
+
+def with_payers(desk: Desk, clock: SetClock) -> None:
+    a_box(desk, clock)
+    desk.do(payers.add_payer, code="ETAT", name="The State", kind=PayerKind.STATE)
+    desk.do(payers.add_payer, code="ONG", name="Friends of Koula", kind=PayerKind.NGO)
+    desk.do(payers.add_group, code="FEM", name="Women of Koula", kind=GroupKind.WOMEN, people=20)
+    desk.do(
+        ledger.buy_on_credit,
+        request_id=a_request(),
+        day=SIXTH,
+        role="supplies",
+        amount=francs(4_000),
+        label="Chairs",
+        payee="Chez Ali",
+        piece="F-77",
+    )
+
+
+def test_an_entry_by_hand_names_payers_groups_and_suppliers_on_as_many_lines_as_it_takes(
+    opens: Opens,  # noqa: F811
+) -> None:
+    window = opens(with_payers)
+    page = cash(window, tab=Tab.JOURNALS)
+    told = (
+        ("state_subsidy", "ETAT", 900, 0),
+        ("donor", "friends of koula", 800, 0),
+        ("group_receivable", "FEM", 700, 0),
+        ("supplier", "Chez Ali", 600, 0),
+        ("travel", "", 0, 3_000),
+    )
+    for at, line in enumerate(told):
+        fill_line(page, at, line[0], line[1], *line[2:])
+    page.by_hand.reason.setText("Taken from the old book")
+    page.by_hand.send()
+    window.wait()
+    assert page.by_hand.caution.isVisible(), page.by_hand.error("lines")
+    window.type("No paper is left\n")
+    booked = {role: window.desk.ask(balance_of, role) for role, *_ in told}
+    assert booked == {
+        "state_subsidy": 900,
+        "donor": 800,
+        "group_receivable": 700,
+        "supplier": 600 - 4_000,
+        "travel": -3_000,
+    }
+
+
+def test_a_party_nobody_knows_is_refused_beside_its_own_line(opens: Opens) -> None:  # noqa: F811
+    window = opens(with_payers)
+    page = cash(window, tab=Tab.JOURNALS)
+    acts = window.desk.acts
+    fill_line(page, 0, "travel", "", 100)
+    fill_line(page, 2, "donor", "Nobody at all", 0, 100)
+    page.by_hand.reason.setText("A gift that was promised")
+    page.by_hand.send()
+    window.wait()
+    assert "Nobody at all" in page.by_hand.error("who2")
+    assert window.desk.acts == acts
+
+
+def test_the_opening_balance_sheet_takes_more_than_six_lines(opens: Opens) -> None:  # noqa: F811
+    window = opens()
+    page = cash(window, tab=Tab.OPENING)
+    roles = (
+        "cash_main",
+        "bank",
+        "mfi",
+        "momo",
+        "computer",
+        "furniture",
+        "motorbike",
+        "union_current",
+    )
+    for at, role in enumerate(roles):
+        fill_line(
+            page,
+            at,
+            role,
+            "",
+            100 * (at + 1) if role != "union_current" else 0,
+            800 if role == "union_current" else 0,
+        )
+    page.opening.reason.setText("The balance of last year")
+    page.opening.send()
+    window.wait()
+    assert [window.desk.ask(balance_of, role) for role in roles] == [
+        *range(100, 800, 100),
+        -800,
+    ]
+
+
+def test_a_box_is_added_by_keys_and_stands_among_the_others(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, tab=Tab.RULES)
+    window.key(Qt.Key.Key_F6)
+    assert page.new_box.kind.hasFocus()
+    page.new_box.kind.setCurrentIndex(page.new_box.kind.findData("mfi"))
+    window.type("\ncec\nSavings at the CEC\n45-77\n\n\n200000\n")
+    added = {
+        one.box.code: one
+        for one in window.desk.ask(box_balances, country("SN"), "en", window.desk.today)
+    }["CEC"]
+    assert (added.box.name, added.box.place.role) == ("Savings at the CEC", "mfi")
+    assert "CEC" in [row(page, at)[0] for at in range(page.model.rowCount())]
+
+
+def test_a_box_without_a_code_is_refused_beside_it(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, tab=Tab.RULES)
+    acts = window.desk.acts
+    page.start_box()
+    page.new_box.name.setText("Second telephone")
+    page.new_box.send()
+    window.wait()
+    assert page.new_box.error("code")
+    assert window.desk.acts == acts
+
+
+def test_a_line_by_hand_may_name_a_box_of_its_own(opens: Opens) -> None:  # noqa: F811
+    def two_boxes(desk: Desk, clock: SetClock) -> None:
+        a_box(desk, clock)
+        desk.do(ledger.add_box, kind="cash_section", code="K1", name="Box of Koula")
+
+    window = opens(two_boxes)
+    page = cash(window, tab=Tab.OPENING)
+    fill_line(page, 0, "cash_section", "K1", 5_000)
+    page.opening.send()
+    window.wait()
+    held = window.desk.ask(box_balances, country("SN"), "en", window.desk.today)
+    assert {one.box.code: one.held for one in held}["K1"] == francs(5_000)

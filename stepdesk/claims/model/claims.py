@@ -17,6 +17,7 @@ claim_batch = journaled(
     grows("invoice", Text),
     grows("invoice_total", Integer, nullable=True),
     grows("entered_by", LargeBinary, points_to("staff.id")),
+    grows("to_member", Integer, nullable=True),
     UniqueConstraint("request_id"),
     UniqueConstraint("year", "letter", "serial"),
     Index(None, "provider_id", "month"),
@@ -78,6 +79,8 @@ claim_decision = journaled(
     grows("rounding", Integer),
     grows("entry_id", LargeBinary, points_to("entry.id"), nullable=True),
     grows("facts", Text, openness=Openness.PERSONAL),
+    # Who gives back what a lower decision takes: PROVIDER on its next payment, or MEMBER; else empty.
+    grows("recovered_from", Text, nullable=True),
     UniqueConstraint("claim_id", "version"),
     written_once=True,
 )
@@ -94,6 +97,12 @@ line_decision = journaled(
     grows("deducted", Integer),
     grows("disallowed", Integer),
     grows("codes", Text),
+    # Told only where they are not the usual: paid by a supplement, outside its ceilings, by head.
+    grows("package_id", LargeBinary, points_to("package.id"), nullable=True),
+    grows("outside", Integer, nullable=True),
+    grows("shadow", Integer, nullable=True),
+    # What a line with a relative price comes to at the list's price, until its index is known.
+    grows("valued", Integer, nullable=True),
     UniqueConstraint("decision_id", "line_id"),
     written_once=True,
 )
@@ -112,6 +121,9 @@ provider_payment = journaled(
     grows("entry_id", LargeBinary, points_to("entry.id")),
     grows("paid_by", LargeBinary, points_to("staff.id")),
     grows("single_control", Integer),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("payment_batch_id", LargeBinary, points_to("payment_batch.id"), nullable=True),
+    grows("fee_id", LargeBinary, points_to("voucher.id"), nullable=True),
     UniqueConstraint("request_id"),
     UniqueConstraint("year", "letter", "serial"),
     Index(None, "provider_id"),
@@ -126,5 +138,21 @@ paid_claim = journaled(
     grows("amount", Integer),
     Index(None, "provider_payment_id"),
     Index(None, "claim_id"),
+    written_once=True,
+)
+
+use_before = journaled(
+    "use_before",
+    150,
+    grows("person_id", LargeBinary, points_to("person.id")),
+    grows("household_id", LargeBinary, points_to("household.id")),
+    grows("service_id", LargeBinary, points_to("service.id"), nullable=True),
+    grows("day", Text),
+    grows("quantity", Integer),
+    grows("paid", Integer),
+    grows("deducted", Integer),
+    grows("stay", Integer),
+    Index(None, "person_id", "day"),
+    Index(None, "household_id", "day"),
     written_once=True,
 )

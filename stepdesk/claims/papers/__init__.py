@@ -1,5 +1,25 @@
 """Papers of claims."""
 
+from stepdesk.claims.papers.letters import (
+    LETTER_KINDS,
+    LETTER_STATES,
+    emergency_pad_pdf,
+    guarantee_letter_pdf,
+    open_letters_pdf,
+)
+from stepdesk.claims.papers.notices import notice_pdf
+from stepdesk.claims.papers.pads import certificate_pad_pdf
+from stepdesk.claims.papers.paying import (
+    PAYMENT_STATES,
+    benefits_list,
+    delays_list,
+    member_voucher_pdf,
+    mirror_pdf,
+    payment_order_pdf,
+    reasons_list,
+    recoveries_list,
+    reimbursements_list,
+)
 from stepdesk.claims.papers.slips import (
     BOXES,
     STATES,
@@ -21,12 +41,28 @@ from stepdesk.claims.papers.tariffs import (
 __all__ = [
     "BOXES",
     "CATEGORIES",
+    "LETTER_KINDS",
+    "LETTER_STATES",
+    "PAYMENT_STATES",
     "STATES",
     "Compared",
     "Sums",
     "WallHead",
     "batch_slip_pdf",
+    "benefits_list",
+    "certificate_pad_pdf",
     "comparison_listing",
+    "delays_list",
+    "emergency_pad_pdf",
+    "guarantee_letter_pdf",
+    "member_voucher_pdf",
+    "mirror_pdf",
+    "notice_pdf",
+    "open_letters_pdf",
+    "payment_order_pdf",
+    "reasons_list",
+    "recoveries_list",
+    "reimbursements_list",
     "state_text",
     "sums_of",
     "voucher_pdf",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stepdesk.claims import rules
-from stepdesk.claims.terms import Batch, Claim, ClaimLine, State, Voucher
+from stepdesk.claims.terms import UNDECIDED, Batch, Claim, ClaimLine, State, Voucher
 from stepdesk.i18n import (
     N_,
     Text,
@@ -42,11 +42,21 @@ from stepdesk.values.words import in_words
 
 STATES = {
     State.RECEIVED: N_("To decide"),
+    State.ADMIN_OK: N_("Papers in order"),
+    State.MEDICAL_PENDING: N_("With the medical adviser"),
+    State.MEDICAL_OK: N_("Reviewed, to decide"),
+    State.QUERIED: N_("Question asked"),
     State.PENDING: N_("Put aside"),
+    State.VALUED: N_("Waits for the price of its period"),
     State.APPROVED: N_("Approved"),
     State.REJECTED: N_("Refused"),
     State.WITHDRAWN: N_("Withdrawn"),
+    State.APPEALED: N_("Appealed"),
+    State.UPHELD: N_("Appeal refused"),
+    State.OVERTURNED: N_("Appeal granted"),
+    State.BATCHED: N_("To be paid"),
     State.PAID: N_("Paid"),
+    State.REVERSED: N_("Taken back"),
 }
 BOXES = {
     "cash_main": N_("Main cash box"),
@@ -86,7 +96,7 @@ class Sums:
 
 def state_text(claim: Claim) -> Text:
     """Return how a claim stands; what a former system left open waits for nothing here."""
-    if claim.history and claim.state in {State.RECEIVED, State.PENDING}:
+    if claim.history and claim.state in UNDECIDED:
         return Text(N_("Not decided"))
     return Text(STATES[claim.state])
 
@@ -94,7 +104,7 @@ def state_text(claim: Claim) -> Text:
 def sums_of(claims: Sequence[Claim], zero: Money) -> Sums:
     """Return what certificates come to; those withdrawn count nothing."""
     counted = [one for one in claims if one.state is not State.WITHDRAWN]
-    decided = [one for one in counted if one.state not in {State.RECEIVED, State.PENDING}]
+    decided = [one for one in counted if one.state not in {*UNDECIDED, State.VALUED}]
     claimed = sum((one.claimed for one in counted), zero)
     return Sums(
         claimed=claimed,
@@ -336,7 +346,8 @@ def _settled(paper: Paper, voucher: Voucher, y: float) -> float:
     paper.text(paper.right, y, currency, _RIGHT_LABEL)
     paper.rule(y + 5)
     y += 6
-    most = max(int((paper.bottom - 92 - y) / 14) - 1, 1)
+    beside = _beside(voucher)
+    most = max(int((paper.bottom - 92 - y) / 14) - 1 - len(beside), 1)
     shown = voucher.batches if len(voucher.batches) <= most else voucher.batches[: most - 1]
     one, many = (
         N_("{number}, {month}, {count} certificate"),
@@ -365,13 +376,27 @@ def _settled(paper: Paper, voucher: Voucher, y: float) -> float:
         paper.text(paper.left, y, told, small)
         amount = sum((batch.amount for batch in rest), Money(0, voucher.amount.currency))
         paper.money(paper.right, y, amount, small)
+    for label, money in beside:
+        y += 14
+        paper.text(paper.left, y, label, small)
+        paper.money(paper.right, y, money, small)
     paper.rule(y + 6)
     return y + 22
 
 
+def _beside(voucher: Voucher) -> list[tuple[Text, Money]]:
+    """Return what a payment is made of beside claims: by head, and what lay with the provider."""
+    told = []
+    if voucher.heads:
+        told.append((Text(N_("By head")), voucher.heads))
+    if voucher.set_off:
+        told.append((Text(N_("Settled by advance or deposit")), -voucher.set_off))
+    return told
+
+
 def _voucher_end(paper: Paper, voucher: Voucher, y: float) -> None:
     column = paper.width / 2
-    box = paper.say(Text(BOXES[voucher.box]))
+    box = voucher.box_name or paper.say(Text(BOXES[voucher.box]))
     paper.field(paper.left, y, Text(N_("Paid from")), box, column - 10)
     paper.field(paper.left + column, y, Text(N_("Paid by")), voucher.paid_by, column - 10)
     half = (paper.width - 24) / 2

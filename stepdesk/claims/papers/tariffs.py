@@ -211,7 +211,7 @@ _HEADS = (
     Text(N_("New price")),
     Text(N_("Change")),
     Text(N_("Used in 12 months")),
-    Text(N_("Would have cost")),
+    Text(N_("Would have cost more")),
 )
 
 

@@ -1,23 +1,43 @@
 """What earlier care used, and the facts of a decision."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from stepdesk.benefits.queries import package_on
-from stepdesk.benefits.terms import ADULT_AGE, BenefitRule, PackageVersion, YearStart
+from stepdesk.benefits.queries import packages_on
+from stepdesk.benefits.rules import category_of
+from stepdesk.benefits.terms import (
+    ADULT_AGE,
+    BenefitRule,
+    Category,
+    Composition,
+    InPatientBy,
+    LimitKind,
+    LimitOver,
+    PackageVersion,
+    PriceOrigin,
+    Service,
+    ServiceKind,
+    Spread,
+    YearStart,
+)
 from stepdesk.claims import rules
+from stepdesk.claims.queries.letters import ONE_OF, RESERVED, shown_letter
 from stepdesk.claims.terms import (
     ClaimFacts,
+    LimitFacts,
     LineFacts,
     NewClaim,
     NewLine,
+    ShownLetter,
     Use,
     Visit,
 )
+from stepdesk.contributions.queries import certificate_known
 from stepdesk.contributions.rules import period_on, plan_on
 from stepdesk.contributions.terms import Cycle
 from stepdesk.errors import Refusal
@@ -25,15 +45,16 @@ from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import same_person
 from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import agreement_on, tariff_on
-from stepdesk.providers.terms import Agreement, Hole, TariffVersion
+from stepdesk.providers.terms import Agreement, Hole, PaymentMode, TariffVersion
 from stepdesk.rights.queries import Standing, standing_of
 from stepdesk.rights.rules import care_verdict, verdict
-from stepdesk.rights.terms import CareFacts, Left, Papers, Reason, ReasonCode, Verdict
+from stepdesk.rights.terms import Answer, CareFacts, Left, Papers, Reason, ReasonCode, Verdict
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.care import CareType, Level
+from stepdesk.values.care import CareType, ClaimCategory, Level
 from stepdesk.values.ids import (
     ClaimId,
     HouseholdId,
+    LetterId,
     PersonId,
     ProviderId,
     ServiceId,
@@ -43,19 +64,32 @@ from stepdesk.values.month import age_on
 IMPORTED = "i"
 """The series of claims of a former system: history, decided there or never."""
 
-# A person written down twice and made one is one person: what either used, both used.
-ONE_OF = (
-    "(SELECT :person UNION SELECT m.other_id FROM person_merge m"
-    " WHERE m.kept_id = :person AND m.undone_on IS NULL)"
-)
+# Of each claim the latest decision counts: a reversed one has paid nothing. What waits for the index
+# of its period counts at the list's price. What was used before the book began stands beside it.
 _USES = (
     "SELECT c.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = c.person_id"
-    " AND m.undone_on IS NULL), c.person_id) AS person_id, c.household_id, c.last_day, l.service_id, d.quantity, d.paid,"
-    " d.deducted"
-    " FROM claim c JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
+    " AND m.undone_on IS NULL), c.person_id) AS person_id, c.household_id, c.last_day, l.service_id,"
+    " d.quantity, coalesce(d.valued, d.paid) AS paid, d.deducted, c.first_day < c.last_day AS stay,"
+    " d.outside, d.package_id, 0 AS reserved, {level} AS level, {category} AS category"
+    " FROM claim c JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
+    " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
+    " AND e.outcome IN ('APPROVED', 'VALUED')"
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
     f" WHERE (c.household_id = :household OR c.person_id IN {ONE_OF})"
     " AND c.last_day >= :since AND c.id <> :but"
+    f" UNION ALL SELECT r.*, 0, NULL, NULL, 1, NULL, NULL FROM ({RESERVED}) r"
+    " UNION ALL SELECT x'', u.person_id, u.household_id, u.day, coalesce(u.service_id, x''),"
+    " u.quantity, u.paid, u.deducted, u.stay, NULL, NULL, 0, NULL, NULL FROM use_before u"
+    f" WHERE (u.household_id = :household OR u.person_id IN {ONE_OF}) AND u.day >= :since"
+)
+# Asked only where a limit depends on it: the level of the provider, and the category of the act.
+_LEVEL_OF = (
+    "(SELECT p.level FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
+    " WHERE b.id = c.batch_id)"
+)
+_CATEGORY_OF = (
+    "(SELECT CASE WHEN s.kind = 'ITEM' THEN NULL ELSE coalesce(s.claim_category, s.category) END"
+    " FROM service s WHERE s.id = l.service_id)"
 )
 # Care that began on the same day, or has a night in common, is the same care. What a former system
 # left undecided is not paid by it: its certificate may be typed in here.
@@ -76,53 +110,101 @@ _PROVIDER = "SELECT level, care FROM provider WHERE id = :provider"
 # What earlier care used
 
 
+@cache
+def _uses_statement(*, levels: bool, categories: bool) -> str:
+    return _USES.format(
+        level=_LEVEL_OF if levels else "NULL", category=_CATEGORY_OF if categories else "NULL"
+    )
+
+
 def uses_of(
     connection: Connection,
     *,
     household_id: HouseholdId,
     person_id: PersonId,
     since: date,
+    today: date | None = None,
     but: ClaimId | None = None,
+    but_letter: LetterId | None = None,
+    packages: Iterable[PackageVersion] = (),
 ) -> tuple[Use, ...]:
-    """Return decided lines of a household and of a person elsewhere, from a day of care on."""
+    """Return decided lines of a household and of a person elsewhere, from a day of care on.
+
+    What open letters reserve `today`, the day of the decision (`since` when None), is among them, and
+    what was used before the book began. `packages` say what else must be known of each line.
+    """
+    limits = [(one, limit) for one in packages for limit in one.limits]
     rows = fetch(
         connection,
-        _USES,
+        _uses_statement(
+            levels=any(one.in_patient_by is InPatientBy.LEVEL for one, _ in limits),
+            categories=any(limit.kind is LimitKind.CLAIM_COUNT for _, limit in limits),
+        ),
         household=household_id,
         person=person_id,
         since=since.isoformat(),
+        today=(today or since).isoformat(),
         but=but or b"",
+        but_letter=but_letter or b"",
     )
-    return tuple(
-        Use(
-            ClaimId(row.id),
-            PersonId(row.person_id),
-            HouseholdId(row.household_id),
-            ServiceId(row.service_id),
-            date.fromisoformat(row.last_day),
-            row.quantity,
-            row.paid,
-            row.deducted,
-        )
-        for row in rows
+    return tuple([_use(row) for row in rows])
+
+
+def _use(row: Any) -> Use:
+    return Use(
+        row.id,
+        row.person_id,
+        row.household_id,
+        row.service_id,
+        date.fromisoformat(row.last_day),
+        row.quantity,
+        row.paid,
+        row.deducted,
+        bool(row.stay),
+        bool(row.outside),
+        row.package_id,
+        bool(row.reserved),
+        row.level is not None and Level(row.level) in rules.HOSPITALS,
+        None if row.category is None else _category(row.category),
     )
+
+
+@cache
+def _category(told: str) -> ClaimCategory:
+    """Return the category of a claim an act stands for: its own, or the one of its kind."""
+    if told in ClaimCategory.__members__:
+        return ClaimCategory[told]
+    return category_of(Service(ServiceId(b""), "", "", Category(told)))
 
 
 # The facts of a decision
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A package of the plan on the day of care, with its benefit year, its end not included.
+
+    `limits` are those of the whole package, as far as they hold for this care.
+    """
+
+    package: PackageVersion
+    year: tuple[date, date]
+    limits: tuple[LimitFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Care:
     """A person's care on a day, as far as all its services share it.
 
-    `hole` is the gap between two price lists when none holds; `tariff` is then None. `whole` says
-    whether the person is covered at all, by steps 1 to 5.
+    `held` are the packages of the plan, the basic one first. `hole` is the gap between two price
+    lists when none holds; `tariff` is then None. `whole` says whether the person is covered at
+    all, by steps 1 to 5. `letter_id` is the guarantee letter that holds for the care.
     """
 
     person_id: PersonId
     standing: Standing
     day: date
-    package: PackageVersion | None
+    held: tuple[Held, ...]
     agreement: Agreement | None
     level: Level | None
     provider_care: CareType
@@ -130,35 +212,71 @@ class Care:
     tariff: TariffVersion | None
     hole: Hole | None
     uses: tuple[Use, ...]
-    year: tuple[date, date]
     whole: Verdict
+    letter_id: LetterId | None = None
+
+    @property
+    def package(self) -> PackageVersion | None:
+        """The basic package."""
+        return self.held[0].package if self.held else None
 
     @property
     def age(self) -> int:
         cover = self.standing.rights.cover
         return max(age_on(cover.birth.day, self.day), 0) if cover else 0
 
-    @property
-    def child(self) -> bool:
-        return self.package is not None and self.age < self.package.adult_age
+    def child(self, at: int = 0) -> bool:
+        return bool(self.held) and self.age < self.held[at].package.adult_age
 
-    def rule(self, service_id: ServiceId) -> BenefitRule | None:
-        return self.package.rules.get(service_id) if self.package else None
+    def rule(self, service_id: ServiceId, at: int | None = None) -> BenefitRule | None:
+        """Return what a package says of a service; that of the first that names it when None."""
+        if at is not None:
+            return self.held[at].package.rules.get(service_id) if self.held else None
+        found = (one.package.rules.get(service_id) for one in self.held)
+        return next((rule for rule in found if rule is not None), None)
 
-    def left(self, service_id: ServiceId) -> Left:
-        """Return what earlier care leaves of the service's and the package's limits."""
-        if self.package is None:
+    def service(self, service_id: ServiceId) -> Service | None:
+        found = (one.package.services.get(service_id) for one in self.held)
+        return next((one for one in found if one is not None), None)
+
+    def plain_left(self, service_id: ServiceId, at: int) -> Left:
+        """Return what earlier care leaves of a service's limits and of the plain ceilings."""
+        if not self.held:
             return Left()
+        held = self.held[at]
         return rules.left_of(
-            rule=self.rule(service_id),
-            package=self.package,
-            uses=self.uses,
+            rule=held.package.rules.get(service_id),
+            package=held.package,
+            uses=_of_package(self.uses, held.package, at),
             person_id=self.person_id,
             household_id=self.standing.household_id,
             day=self.day,
-            year=self.year,
-            child=self.child,
+            year=held.year,
+            child=self.child(at),
         )
+
+    def left(self, service_id: ServiceId, at: int | None = None) -> Left:
+        """Return what earlier care leaves of the service's and the package's limits."""
+        if not self.held:
+            return Left()
+        place = self.first_naming(service_id) if at is None else at
+        told = self.plain_left(service_id, place)
+        limits = self.held[place].limits
+        return (
+            replace(
+                told,
+                person_year=_least(told.person_year, *_left_over(limits, LimitOver.PERSON_YEAR)),
+                household_year=_least(
+                    told.household_year, *_left_over(limits, LimitOver.HOUSEHOLD_YEAR)
+                ),
+            )
+            if limits
+            else told
+        )
+
+    def first_naming(self, service_id: ServiceId) -> int:
+        named = (at for at, one in enumerate(self.held) if service_id in one.package.rules)
+        return next(named, 0)
 
     def unpriced(self, service_id: ServiceId) -> Reason | None:
         """Return why the service has no price at the provider asked about, None when it has one."""
@@ -172,24 +290,48 @@ class Care:
             ReasonCode.RT01, Text(N_("The agreed price list does not name this service."))
         )
 
-    def verdict(self, service_id: ServiceId, papers: Papers) -> Verdict:
-        """Return whether this service is covered, by all eleven steps."""
+    def verdict(self, service_id: ServiceId, papers: Papers, at: int | None = None) -> Verdict:
+        """Return whether this service is covered, by all eleven steps.
+
+        By the package of a place; when None by the first that says yes, else by the first that
+        names the service.
+        """
+        if at is None and len(self.held) > 1:
+            told = [self._verdict(service_id, papers, place) for place in range(len(self.held))]
+            yes = (one for one in told if one.answer is not Answer.NO)
+            return next(yes, told[self.first_naming(service_id)])
+        return self._verdict(service_id, papers, at or 0)
+
+    def _verdict(self, service_id: ServiceId, papers: Papers, at: int) -> Verdict:
         cover = self.standing.rights.cover
+        package = self.held[at].package if self.held else None
         told = CareFacts(
-            package=self.package is not None,
-            rule=self.rule(service_id),
+            package=package is not None,
+            rule=self.rule(service_id, at),
             age=self.age,
             sex=cover.sex if cover else Sex.FEMALE,
             level=self.level,
             agreement=self.agreement is not None,
-            left=self.left(service_id),
+            left=self.left(service_id, at),
             papers=papers,
-            service=self.package.services.get(service_id) if self.package else None,
+            service=package.services.get(service_id) if package else None,
             stay=self.stay,
             provider_care=self.provider_care,
-            adult_age=self.package.adult_age if self.package else ADULT_AGE,
+            adult_age=package.adult_age if package else ADULT_AGE,
         )
         return care_verdict(self.standing.rights, told, self.whole)
+
+
+def _of_package(uses: tuple[Use, ...], package: PackageVersion, at: int) -> Iterable[Use]:
+    """Return what was used of a package: where none is told, it was the basic one."""
+    if not at and all(use.package_id is None for use in uses):
+        return uses
+    wanted = (None, package.package_id) if not at else (package.package_id,)
+    return [use for use in uses if use.package_id in wanted]
+
+
+def _left_over(limits: Iterable[LimitFacts], over: LimitOver) -> list[int]:
+    return [one.left for one in limits if one.kind is LimitKind.CEILING and one.over is over]
 
 
 def care_of(
@@ -201,6 +343,8 @@ def care_of(
     services: Iterable[ServiceId],
     provider_id: ProviderId | None = None,
     but: ClaimId | None = None,
+    today: date | None = None,
+    but_letter: LetterId | None = None,
 ) -> Care | None:
     """Return everything that decides a person's care; None for nobody known.
 
@@ -215,47 +359,82 @@ def care_of(
         services: What is asked about.
         provider_id: Where; None asks about no provider.
         but: A claim that does not count: the one being decided.
+        today: The day of the decision: letters that ran out before it reserve nothing; the last
+            day of care when None.
+        but_letter: A letter that does not count: the one that is used.
     """
     standing = standing_of(connection, person_id, first_day)
     if standing is None:
         return None
     person_id = same_person(connection, person_id)[0]
     wanted = frozenset(services)
-    package = package_on(connection, standing.plan_id, last_day, wanted)
     agreement = level = None
     provider_care = CareType.BOTH
     if provider_id is not None:
         agreement = agreement_on(connection, provider_id, last_day)
         row = fetch_one(connection, _PROVIDER, provider=provider_id)
         level, provider_care = Level(row.level), CareType(row.care or CareType.BOTH.value)
-    listed = _tariff(connection, package, agreement, last_day, wanted)
-    year = _benefit_year(standing, package, last_day)
-    return Care(
+    packages = packages_on(connection, standing.plan_id, last_day, wanted)
+    years = [benefit_year_of(standing, package, last_day) for package in packages]
+    listed = _tariff(connection, packages, agreement, last_day, wanted)
+    uses = uses_of(
+        connection,
+        household_id=standing.household_id,
+        person_id=person_id,
+        since=_since(packages, years, last_day),
+        today=today or last_day,
+        but=but,
+        but_letter=but_letter,
+        packages=packages,
+    )
+    care = Care(
         person_id=person_id,
         standing=standing,
         day=last_day,
-        package=package,
+        held=(),
         agreement=agreement,
         level=level,
         provider_care=provider_care,
         stay=last_day > first_day,
         tariff=listed if isinstance(listed, TariffVersion) else None,
         hole=listed if isinstance(listed, Hole) else None,
-        uses=uses_of(
-            connection,
-            household_id=standing.household_id,
-            person_id=person_id,
-            since=_since(package, year[0], last_day),
-            but=but,
-        ),
-        year=year,
+        uses=uses,
         whole=verdict(standing.rights),
+        letter_id=but_letter,
     )
+    held = [_held(care, *one, at) for at, one in enumerate(zip(packages, years, strict=True))]
+    return replace(care, held=tuple(held))
+
+
+def _held(care: Care, package: PackageVersion, year: tuple[date, date], at: int) -> Held:
+    if not package.limits and not at:
+        return Held(package, year)
+    facts = care.standing.facts
+    members = sum(one.holds(care.day) for one in facts.covers)
+    if package.cap_household_year is not None:
+        most = rules.grown(package, members, CareType.BOTH, package.cap_household_year)
+        package = replace(package, cap_household_year=most)
+    limits = rules.limits_for(
+        package,
+        at=at,
+        uses=_of_package(care.uses, package, at),
+        person_id=care.person_id,
+        household_id=care.standing.household_id,
+        year=year,
+        inside=care_inside(care, package),
+        members=members,
+    )
+    return Held(package, year, limits)
+
+
+def care_inside(care: Care, package: PackageVersion) -> bool:
+    """Return whether a person's care is in-patient by what a package says."""
+    return rules.in_patient(package, stay=care.stay, hospital=care.level in rules.HOSPITALS)
 
 
 def _tariff(
     connection: Connection,
-    package: PackageVersion | None,
+    packages: Sequence[PackageVersion],
     agreement: Agreement | None,
     day: date,
     services: frozenset[ServiceId],
@@ -263,24 +442,22 @@ def _tariff(
     """Return the agreed price list, or that of the reference provider outside the network."""
     if agreement is not None:
         return tariff_on(connection, agreement.tariff_id, day, services)
-    if package is not None and package.reference_tariff_id is not None:
-        return tariff_on(connection, package.reference_tariff_id, day, services)
-    return None
+    named = (one.reference_tariff_id for one in packages)
+    reference = next((one for one in named if one is not None), None)
+    return None if reference is None else tariff_on(connection, reference, day, services)
 
 
-def _benefit_year(
-    standing: Standing, package: PackageVersion | None, day: date
-) -> tuple[date, date]:
+def benefit_year_of(standing: Standing, package: PackageVersion, day: date) -> tuple[date, date]:
     """Return the benefit year of a day, its end not included."""
-    if package is not None and package.year_start is YearStart.PERIOD:
+    if package.year_start is YearStart.PERIOD:
         period = period_on(standing.account, day)
         if period is not None:
             return period
     return rules.benefit_year(day, _year_starts(standing, package, day))
 
 
-def _year_starts(standing: Standing, package: PackageVersion | None, day: date) -> tuple[int, int]:
-    if package is None or package.year_start is YearStart.CALENDAR:
+def _year_starts(standing: Standing, package: PackageVersion, day: date) -> tuple[int, int]:
+    if package.year_start is YearStart.CALENDAR:
         return 1, 1
     plan = plan_on(standing.facts.plans, day)
     if plan.cycle is Cycle.FIXED:
@@ -289,20 +466,26 @@ def _year_starts(standing: Standing, package: PackageVersion | None, day: date) 
     return begun.month, begun.day
 
 
-def _since(package: PackageVersion | None, year: date, day: date) -> date:
+def _since(
+    packages: Sequence[PackageVersion], years: Sequence[tuple[date, date]], day: date
+) -> date:
     """Return the earliest day whose care can count against any limit of these services."""
-    days = [rule.limit_days or 0 for rule in package.rules.values()] if package else []
-    days += [one.frequency_days or 0 for one in package.services.values()] if package else []
-    return min(year, day - timedelta(days=max(days, default=0)))
+    days = [rule.limit_days or 0 for one in packages for rule in one.rules.values()]
+    days += [one.frequency_days or 0 for held in packages for one in held.services.values()]
+    begins = [first for first, _ in years]
+    return min([*begins, day - timedelta(days=max(days, default=0))])
 
 
-def papers_of(claim: NewClaim) -> Papers:
-    """Return what a certificate shows."""
+def papers_of(claim: NewClaim, shown: ShownLetter | Text | None = None) -> Papers:
+    """Return what a certificate shows; `shown` is its guarantee letter, or why it does not hold."""
+    holds = isinstance(shown, ShownLetter)
     return Papers(
         referred=claim.referred or claim.visit is Visit.REFERRAL,
-        guarantee=bool(claim.guarantee.strip()),
+        guarantee=holds,
         emergency=claim.visit is Visit.EMERGENCY,
         declared_hours=claim.declared_hours,
+        letter=shown.promise if isinstance(shown, ShownLetter) else None,
+        letter_fault=shown if isinstance(shown, Text) else None,
     )
 
 
@@ -344,6 +527,9 @@ def facts_of_claim(
     received_on: date,
     coin: int,
     claim_id: ClaimId | None = None,
+    today: date | None = None,
+    shown: ShownLetter | None = None,
+    reimbursement_days: int | None = None,
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], Care]:
     """Return the facts that decide a claim, and the verdict on each of its lines.
 
@@ -354,10 +540,22 @@ def facts_of_claim(
         received_on: When the invoice came.
         coin: The smallest coin.
         claim_id: The claim itself when it is recorded: it does not count against itself.
+        today: The day of the decision; the last day of care when None.
+        shown: The guarantee letter; that of the number on the certificate when None.
+        reimbursement_days: For a claim that is reimbursed to the member, who paid the whole: how many days after
+            the care it may be asked for. What is above the price list is then the member's.
 
     Raises:
         Refusal: nobody known, or no price list holds on the day of care.
     """
+    letter = shown or shown_letter(
+        connection,
+        claim,
+        provider_id=provider_id,
+        today=today or claim.last_day,
+        claim_id=claim_id,
+    )
+    promised = letter if isinstance(letter, ShownLetter) else None
     care = care_of(
         connection,
         person_id=claim.person_id,
@@ -366,29 +564,139 @@ def facts_of_claim(
         services={line.service_id for line in claim.lines},
         provider_id=provider_id,
         but=claim_id,
+        today=today,
+        but_letter=promised.letter_id if promised else None,
     )
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     check_hole(care)
-    papers = papers_of(claim)
-    verdicts = tuple(care.verdict(line.service_id, papers) for line in claim.lines)
-    known = _known_against(connection, care, claim, provider_id, received_on, claim_id)
-    lines = tuple(
-        _line_facts(care, line, (*known(line.service_id), *_refused(verdict, papers)))
-        for line, verdict in zip(claim.lines, verdicts, strict=True)
+    papers = papers_of(claim, letter)
+    known = _known_against(
+        connection, care, claim, provider_id, received_on, claim_id, reimbursement_days
     )
-    left = care.left(claim.lines[0].service_id)
+    chosen = _choose(care, claim, papers)
+    lines = tuple(
+        _line_facts(
+            care, line, one, (*known(line.service_id), *_refused(one.verdict, papers)), claim.visit
+        )
+        for line, one in zip(claim.lines, chosen, strict=True)
+    )
+    verdicts = tuple(one.verdict for one in chosen)
     missing = {one.code for verdict in verdicts for one in verdict.conditions}
-    facts = ClaimFacts(
+    facts = _claim_facts(care, claim, lines, promised.up_to if promised else None, coin)
+    if reimbursement_days is not None:
+        facts = replace(facts, balance_billing=True)
+    pending = (ReasonCode.RB07,) if ReasonCode.RB07 in missing else ()
+    # Who asks for a refund shows receipts: only a provider's own invoice stands on its leaves.
+    if reimbursement_days is None and not certificate_known(
+        connection, provider_id, claim.certificate
+    ):
+        pending = (*pending, ReasonCode.RA13)
+    if pending:
+        facts = replace(facts, pending=pending)
+    return facts, verdicts, care
+
+
+def _claim_facts(
+    care: Care, claim: NewClaim, lines: tuple[LineFacts, ...], up_to: int | None, coin: int
+) -> ClaimFacts:
+    """Return the facts of a claim; `up_to` is what its guarantee letter promises at most."""
+    left = care.plain_left(claim.lines[0].service_id, 0)
+    agreed, held = care.agreement, care.held
+    return ClaimFacts(
         lines=lines,
         cap_episode=care.package.cap_episode if care.package else None,
         left_person=left.person_year,
         left_household=left.household_year,
-        balance_billing=care.agreement is not None and care.agreement.balance_billing,
+        balance_billing=agreed is not None and agreed.balance_billing,
         coin=coin,
-        pending=(ReasonCode.RB07,) if ReasonCode.RB07 in missing else (),
+        limits=tuple(limit for one in held for limit in one.limits),
+        packages=_codes(held, lines),
+        in_order=frozenset(
+            at for at, one in enumerate(held) if one.package.spread is Spread.IN_ORDER
+        ),
+        mode=agreed.mode if agreed is not None else PaymentMode.FEE_FOR_SERVICE,
+        discount=agreed.discount if agreed is not None else 0,
+        days=(claim.last_day - claim.first_day).days + 1,
+        promised=up_to,
     )
-    return facts, verdicts, care
+
+
+def _least(*limits: int | None) -> int | None:
+    return min((one for one in limits if one is not None), default=None)
+
+
+def _codes(held: Sequence[Held], lines: Iterable[LineFacts]) -> tuple[str, ...]:
+    """Return the packages' codes where a line must know its own: of several, for its index."""
+    relative = any(
+        one.rule is not None and one.rule.price_origin is PriceOrigin.RELATIVE for one in lines
+    )
+    return tuple(one.package.code for one in held) if relative or len(held) > 1 else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The package that pays a line, by its place, and the verdict by it.
+
+    `own` is what the patient would pay of one act by each package, None where one would not pay.
+    """
+
+    at: int
+    verdict: Verdict
+    own: tuple[int | None, ...] = ()
+
+
+def _choose(care: Care, claim: NewClaim, papers: Papers) -> list[_Chosen]:
+    """Choose a package for each line: by the least own payment of those that would pay it."""
+    if len(care.held) < 2:
+        return [_Chosen(0, care.verdict(one.service_id, papers, 0)) for one in claim.lines]
+    offered = [_offers(care, line, papers, claim.visit) for line in claim.lines]
+    category = rules.category_of_lines(
+        (
+            _category_for(care, line.service_id)
+            for line, offers in zip(claim.lines, offered, strict=True)
+            if any(not offer.fails for offer, _ in offers)
+        ),
+        stay=care.stay,
+    )
+    full = {
+        limit.package
+        for held in care.held
+        for limit in held.limits
+        if limit.kind is LimitKind.CLAIM_COUNT and limit.category is category and not limit.left
+    }
+    return [_best(line, offers, full) for line, offers in zip(claim.lines, offered, strict=True)]
+
+
+_Offers = list[tuple[rules.Offer, Verdict]]
+
+
+def _offers(care: Care, line: NewLine, papers: Papers, visit: Visit) -> _Offers:
+    found: _Offers = []
+    for at in range(len(care.held)):
+        rule = care.rule(line.service_id, at)
+        verdict = care.verdict(line.service_id, papers, at)
+        left = verdict.remaining or Left()
+        fails = bool(_refused(verdict, papers)) or left.count == 0 or left.near_until is not None
+        told = None if rule is None else rules.rule_for(rule, visit, child=care.child(at))
+        found.append((rules.Offer(told, fails), verdict))
+    return found
+
+
+def _best(line: NewLine, offers: _Offers, full: set[int]) -> _Chosen:
+    told = [
+        replace(offer, fails=offer.fails or at in full) for at, (offer, _) in enumerate(offers)
+    ]
+    if all(offer.fails for offer in told):
+        told = [offer for offer, _ in offers]
+    at = rules.choose(told, line.unit_price)
+    own = tuple(
+        None
+        if offer.fails or offer.rule is None
+        else rules.own_payment(offer.rule, line.unit_price)
+        for offer in told
+    )
+    return _Chosen(at, offers[at][1], own)
 
 
 def _known_against(
@@ -398,6 +706,7 @@ def _known_against(
     provider_id: ProviderId,
     received_on: date,
     claim_id: ClaimId | None,
+    reimbursement_days: int | None,
 ) -> Any:
     """Return what is known against a line before its rights: claimed twice, invoiced too late."""
     rows = fetch(
@@ -410,10 +719,9 @@ def _known_against(
         before=claim_id or b"\xff" * 16,
     )
     twice = {row.service_id for row in rows}
-    agreed = care.agreement
-    late = agreed is not None and received_on > claim.last_day + timedelta(
-        days=agreed.late_invoice_days
-    )
+    agreed = None if care.agreement is None else care.agreement.late_invoice_days
+    most = agreed if reimbursement_days is None else reimbursement_days
+    late = most is not None and received_on > claim.last_day + timedelta(days=most)
 
     def known(service_id: ServiceId) -> tuple[ReasonCode, ...]:
         doubled = (ReasonCode.RA07,) if service_id in twice else ()
@@ -436,18 +744,71 @@ def _refused(verdict: Verdict, papers: Papers) -> tuple[ReasonCode, ...]:
     return tuple(codes)
 
 
-def _line_facts(care: Care, line: NewLine, refused: tuple[ReasonCode, ...]) -> LineFacts:
-    left = care.left(line.service_id)
+def _line_facts(
+    care: Care, line: NewLine, chosen: _Chosen, refused: tuple[ReasonCode, ...], visit: Visit
+) -> LineFacts:
+    at = chosen.at
+    left = care.plain_left(line.service_id, at)
     prices = care.tariff.prices if care.tariff else {}
-    return LineFacts(
+    rule = care.rule(line.service_id, at)
+    told = LineFacts(
         service_id=line.service_id,
         quantity=line.quantity,
         unit_price=line.unit_price,
         tariff=prices.get(line.service_id),
-        rule=care.rule(line.service_id),
-        refused=(*refused, ReasonCode.RC01) if left.near_until else refused,
+        rule=rule,
+        refused=refused,
         left_count=left.count,
         left_deductible=left.deductible,
         left_year=left.service_year,
         left_household=left.service_household,
     )
+    return told if rule is None else _told_of(care, told, rule, chosen, visit, left)
+
+
+def _told_of(
+    care: Care, line: LineFacts, rule: BenefitRule, chosen: _Chosen, visit: Visit, left: Left
+) -> LineFacts:
+    """Add what only some services, packages and agreements say."""
+    at = chosen.at
+    package, child = care.held[at].package, care.child(at)
+    service = package.services.get(line.service_id)
+    told: dict[str, Any] = {}
+    if rule.shares:
+        told["rule"] = rules.rule_for(rule, visit, child=child)
+    if rules.is_outside(rule, child=child, inside=care_inside(care, package)):
+        told["outside"] = True
+    if left.near_until is not None:
+        told["too_soon"] = True
+    if rule.price_origin is PriceOrigin.RELATIVE and care_inside(care, package):
+        told["inside"] = True
+    if at or chosen.own:
+        told |= {"package": at, "own": chosen.own}
+    if service is not None:
+        told |= _of_service(care, service, package)
+    return replace(line, **told) if told else line
+
+
+_ONE_PRICE = frozenset({PaymentMode.CASE_FLAT, PaymentMode.DAY_RATE})
+
+
+def _of_service(care: Care, service: Service, package: PackageVersion) -> dict[str, Any]:
+    """Return what a service itself says, as far as it decides anything here."""
+    told: dict[str, Any] = {}
+    if service.largest_quantity is not None:
+        told["largest"] = service.largest_quantity
+    if service.composition is not Composition.SINGLE:
+        told |= {"composition": service.composition, "parts": service.parts}
+    if service.kind is ServiceKind.ITEM:
+        return told | ({"item": True} if package.spread is Spread.IN_ORDER else {})
+    one_price = care.agreement is not None and care.agreement.mode in _ONE_PRICE
+    if one_price or any(one.limits for one in care.held):
+        told["category"] = category_of(service)
+    return told
+
+
+def _category_for(care: Care, service_id: ServiceId) -> ClaimCategory | None:
+    service = care.service(service_id)
+    if service is None or service.kind is ServiceKind.ITEM:
+        return None
+    return category_of(service)

@@ -8,14 +8,14 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims import rules
 from stepdesk.claims.queries.care import IMPORTED
+from stepdesk.claims.queries.paying import HELD
+from stepdesk.claims.queries.reviewing import state_of
 from stepdesk.claims.terms import (
     Batch,
     Claim,
     ClaimLine,
     NewClaim,
     NewLine,
-    Outcome,
-    State,
     Visit,
 )
 from stepdesk.i18n import Text
@@ -44,9 +44,12 @@ _BATCHES = (
     # Claims of a former system wait for nothing here, and nothing is owed for them.
     f" coalesce(sum(c.letter <> '{IMPORTED}'"
     " AND (e.outcome IS NULL OR e.outcome = 'PENDING')), 0) AS undecided,"
-    " coalesce(sum(CASE WHEN e.entry_id IS NOT NULL THEN e.paid END), 0) AS payable,"
-    " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0) AS paid"
-    " FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
+    # A second decision that changes no amount books nothing: what it pays is owed all the same.
+    f" coalesce(sum(CASE WHEN c.letter <> '{IMPORTED}' AND e.outcome IN"
+    " ('APPROVED', 'REJECTED', 'REVERSED') THEN e.paid END), 0) AS payable,"
+    " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0)"
+    " + coalesce(sum((SELECT sum(q.amount) FROM reimbursed_claim q WHERE q.claim_id = c.id)), 0)"
+    " AS paid, b.to_member FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
     " LEFT JOIN claim c ON c.batch_id = b.id"
     " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
@@ -56,14 +59,20 @@ _CLAIMS = (
     " c.first_day, c.last_day, c.visit, c.certificate, c.claimed, c.legacy_number, c.referred,"
     " c.declared_hours, c.guarantee, n.surname, n.given_names, h.serial AS home,"
     " s.code AS section, v.suffix, e.outcome, e.codes, e.paid, e.patient, e.disallowed,"
-    " e.rounding, e.decided_on, e.facts, y.day AS paid_on"
+    " e.rounding, e.decided_on, e.facts, e.version, k.state, k.version AS happened_at,"
+    " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
+    " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
+    " (SELECT max(y.day) FROM (SELECT q.claim_id, y.day FROM paid_claim q JOIN provider_payment y"
+    " ON y.id = q.provider_payment_id UNION ALL SELECT w.claim_id, z.day FROM reimbursed_claim w"
+    " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on,"
+    f" EXISTS {HELD.format(column='claim_id', of='c.id')} AS in_batch"
     " FROM claim c JOIN person n ON n.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id"
     " LEFT JOIN cover v ON v.person_id = c.person_id AND v.household_id = c.household_id"
     " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
-    " LEFT JOIN paid_claim q ON q.claim_id = c.id"
-    " LEFT JOIN provider_payment y ON y.id = q.provider_payment_id"
+    " LEFT JOIN claim_event k ON k.claim_id = c.id"
+    " AND k.place = (SELECT max(place) FROM claim_event WHERE claim_id = c.id)"
 )
 _LINES = (
     "SELECT l.id, l.claim_id, l.service_id, s.code, s.name, s.category, l.quantity, l.unit_price,"
@@ -105,6 +114,7 @@ def _batch_row(row: Any, currency: Currency) -> Batch:
         payable=Money(row.payable, currency),
         paid=Money(row.paid, currency),
         history=row.letter == IMPORTED,
+        to_member=bool(row.to_member),
     )
 
 
@@ -187,15 +197,6 @@ def _line_row(row: Any, currency: Currency) -> ClaimLine:
     )
 
 
-def state_of(outcome: str | None, *, was_paid: bool) -> State:
-    """Return where a claim stands by its latest decision and whether it was paid."""
-    if outcome is None:
-        return State.RECEIVED
-    if was_paid:
-        return State.PAID
-    return State[Outcome(outcome).name]
-
-
 def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Claim:
     decided = row.outcome is not None
 
@@ -214,7 +215,15 @@ def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Cl
         last_day=date.fromisoformat(row.last_day),
         visit=Visit(row.visit),
         certificate=row.certificate,
-        state=state_of(row.outcome, was_paid=row.paid_on is not None),
+        state=state_of(
+            row.outcome,
+            row.state,
+            version=row.version,
+            happened_at=row.happened_at,
+            paid=row.paid,
+            settled=row.settled,
+            in_batch=bool(row.in_batch),
+        ),
         claimed=Money(row.claimed, currency),
         lines=lines,
         paid=money(row.paid),

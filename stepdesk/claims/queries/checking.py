@@ -19,7 +19,7 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
         " JOIN claim_decision e ON e.claim_id = c.id"
         " WHERE c.claimed <> (SELECT coalesce(sum(l.quantity * l.unit_price), 0)"
         " FROM claim_line l WHERE l.claim_id = c.id)"
-        " OR (e.outcome IN ('APPROVED', 'REJECTED')"
+        " OR (e.outcome IN ('APPROVED', 'REJECTED', 'REVERSED')"
         " AND (c.claimed <> e.paid + e.patient + e.disallowed"
         " OR e.paid <> (SELECT coalesce(sum(d.paid), 0) FROM line_decision d"
         " WHERE d.decision_id = e.id))) ORDER BY c.id",
@@ -30,11 +30,15 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
     return tuple(document_number("C", *row) for row in sorted(found))
 
 
-# A claim is paid once, and what was approved of it.
+# No more is paid than some decision approved, and no less than nothing: a later decision's gain
+# or recovery waits for the next payments, which may take it in parts.
 _PAID_OTHERWISE = (
-    "SELECT c.year, c.letter, c.serial FROM paid_claim q JOIN claim c ON c.id = q.claim_id"
-    " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
-    " GROUP BY c.id HAVING sum(q.amount) <> coalesce(max(e.paid), 0)"
+    "SELECT c.year, c.letter, c.serial FROM claim c"
+    " JOIN (SELECT claim_id, sum(amount) AS amount FROM (SELECT claim_id, amount FROM paid_claim"
+    " UNION ALL SELECT claim_id, amount FROM reimbursed_claim) GROUP BY claim_id) q"
+    " ON q.claim_id = c.id WHERE q.amount < 0 OR q.amount > coalesce("
+    "(SELECT max(e.paid) FROM claim_decision e WHERE e.claim_id = c.id"
+    " AND e.outcome IN ('APPROVED', 'REJECTED', 'REVERSED')), 0)"
 )
 
 

@@ -16,6 +16,7 @@ from stepdesk.claims.terms import (
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import document_number
 from stepdesk.values.ids import (
+    CapitationRunId,
     ClaimId,
     ProviderId,
     ProviderPaymentId,
@@ -23,54 +24,173 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 
+LATEST = (
+    "e.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM claim_decision n"
+    " WHERE n.claim_id = e.claim_id AND n.entry_id IS NOT NULL AND n.version > e.version)"
+)
+"""Of the decisions `e` of a claim the one that says what is owed: the latest that was booked."""
+
+HELD = (
+    "(SELECT 1 FROM payment_batch_line k WHERE k.{column} = {of}"
+    " AND NOT EXISTS (SELECT 1 FROM payment_batch_step t"
+    " WHERE t.payment_batch_id = k.payment_batch_id AND t.state IN ('PAID', 'CANCELLED')))"
+)
+"""Whether a payment batch that is neither paid nor cancelled holds a claim or capitation run."""
+
+# What a decision took back from the member stays with the provider.
+_KEPT = (
+    "coalesce((SELECT sum(r.amount) FROM member_recovery r JOIN claim_decision d"
+    " ON d.claim_id = r.claim_id AND d.entry_id = r.entry_id WHERE r.claim_id = c.id), 0)"
+)
+_LEFT = (
+    f"(coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0) - {_KEPT})"
+)
+CLAIMS_OWED = (
+    "SELECT c.id, b.provider_id, b.received_on,"
+    f" e.paid - {_LEFT} AS amount, e.decided_on FROM claim_decision e"
+    " JOIN claim c ON c.id = e.claim_id JOIN claim_batch b ON b.id = c.batch_id"
+    f" WHERE {LATEST} AND b.to_member IS NULL AND e.paid <> {_LEFT}"
+)
 _UNPAID = (
-    "SELECT c.id, b.provider_id, b.received_on, e.paid FROM claim c"
-    " JOIN claim_batch b ON b.id = c.batch_id"
-    " JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
-    " WHERE e.paid > 0 AND e.entry_id IS NOT NULL AND b.provider_id = :provider"
-    " AND e.decided_on <= :day AND b.received_on <= :day"
-    " AND NOT EXISTS (SELECT 1 FROM paid_claim q WHERE q.claim_id = c.id)"
-    " ORDER BY b.received_on, c.id"
+    "SELECT * FROM (SELECT c.id, b.provider_id, b.received_on,"
+    f" e.paid - {_LEFT} AS amount, e.decided_on FROM claim_batch b"
+    " JOIN claim c ON c.batch_id = b.id JOIN claim_decision e ON e.claim_id = c.id"
+    f" WHERE b.provider_id = :provider AND b.to_member IS NULL AND {LATEST}"
+    " AND e.decided_on <= :day AND b.received_on <= :day)"
+)
+_RUN_PAID = (
+    "coalesce((SELECT sum(k.amount) FROM payment_batch_line k JOIN payment_batch_step t"
+    " ON t.payment_batch_id = k.payment_batch_id AND t.state = 'PAID'"
+    " WHERE k.capitation_run_id = r.id), 0)"
+)
+# A run that was taken back before it was paid is nothing, and so is what took it back.
+RUNS_OWED = (
+    f"SELECT r.id, r.provider_id, r.day, r.month, r.amount - {_RUN_PAID} AS amount"
+    f" FROM capitation_run r WHERE r.amount <> {_RUN_PAID}"
+    " AND NOT EXISTS (SELECT 1 FROM capitation_run o"
+    " WHERE (o.reverses = r.id OR o.id = r.reverses) AND NOT EXISTS"
+    " (SELECT 1 FROM payment_batch_line k JOIN payment_batch_step t"
+    " ON t.payment_batch_id = k.payment_batch_id AND t.state = 'PAID'"
+    " WHERE k.capitation_run_id IN (o.id, r.id)))"
+)
+
+
+_HELD_RUN = "SELECT 1 WHERE EXISTS " + HELD.format(column="capitation_run_id", of=":run")
+_BY_CATEGORY = (
+    "SELECT s.category, sum(d.paid) AS paid FROM claim_decision e"
+    " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
+    f" JOIN service s ON s.id = l.service_id WHERE e.claim_id = :claim AND {LATEST}"
+    " GROUP BY s.category"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """One approved claim that waits for its money; amounts are minor units."""
+    """One decided claim that waits for its money, or is to be recovered; amounts are minor units."""
 
     claim_id: ClaimId
     received_on: date
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnpaidRun:
+    """The capitation of a month that waits for its money, or is to be recovered."""
+
+    run_id: CapitationRunId
+    month: Month
+    day: date
+    amount: int
+
+
 def unpaid_of(
-    connection: Connection, provider_id: ProviderId, *, day: date = date.max
+    connection: Connection,
+    provider_id: ProviderId,
+    *,
+    day: date = date.max,
+    free: bool = False,
 ) -> tuple[Unpaid, ...]:
-    """Return what a provider is still owed, oldest invoice first: decided and received by a day."""
-    rows = fetch(connection, _UNPAID, provider=provider_id, day=day.isoformat())
+    """Return what a provider is still owed for claims, oldest invoice first.
+
+    A claim is owed what the latest of its booked decisions says, less what was paid of it; below zero it is
+    to be recovered. Claims that are reimbursed to members are not among them.
+
+    Args:
+        connection: The book.
+        provider_id: Who.
+        day: Only what was decided and received by then.
+        free: Leave out what a payment batch under way holds.
+    """
+    held = f" AND NOT EXISTS {HELD.format(column='claim_id', of='u.id')}" if free else ""
+    rows = fetch(
+        connection,
+        f"{_UNPAID} u WHERE amount <> 0{held} ORDER BY received_on, id",
+        provider=provider_id,
+        day=day.isoformat(),
+    )
     return tuple(
-        Unpaid(ClaimId(row.id), date.fromisoformat(row.received_on), row.paid) for row in rows
+        Unpaid(ClaimId(row.id), date.fromisoformat(row.received_on), row.amount) for row in rows
     )
 
 
+def unpaid_runs(
+    connection: Connection,
+    provider_id: ProviderId,
+    *,
+    day: date = date.max,
+    free: bool = False,
+) -> tuple[UnpaidRun, ...]:
+    """Return the capitation a provider is still owed, oldest first; below zero it is recovered."""
+    held = f" AND NOT EXISTS {HELD.format(column='capitation_run_id', of='r.id')}" if free else ""
+    rows = fetch(
+        connection,
+        f"{RUNS_OWED} AND r.provider_id = :provider AND r.day <= :day{held} ORDER BY r.day, r.id",
+        provider=provider_id,
+        day=day.isoformat(),
+    )
+    return tuple(
+        UnpaidRun(
+            CapitationRunId(row.id),
+            Month.parse(row.month),
+            date.fromisoformat(row.day),
+            row.amount,
+        )
+        for row in rows
+    )
+
+
+def run_is_held(connection: Connection, run_id: CapitationRunId) -> bool:
+    """Whether a payment batch under way holds a capitation run."""
+    return bool(fetch(connection, _HELD_RUN, run=run_id))
+
+
+def paid_by_category(connection: Connection, claim_id: ClaimId) -> dict[str, int]:
+    """Return what the standing decision of a claim pays, by category of care."""
+    rows = fetch(connection, _BY_CATEGORY, claim=claim_id)
+    return {row.category: row.paid for row in rows}
+
+
 def owed_to_providers(connection: Connection) -> int:
-    """Return what approved claims and payments say is owed: the list behind provider_payable."""
+    """Return what claims, runs and payments say is owed: the list behind provider_payable."""
     row = fetch_one(
         connection,
-        "SELECT (SELECT coalesce(sum(paid), 0) FROM claim_decision"
-        " WHERE outcome = 'APPROVED' AND entry_id IS NOT NULL)"
-        " - (SELECT coalesce(sum(amount), 0) FROM paid_claim) AS owed",
+        "SELECT (SELECT coalesce(sum(e.paid), 0) FROM claim_decision e"
+        " JOIN claim c ON c.id = e.claim_id JOIN claim_batch b ON b.id = c.batch_id"
+        f" WHERE {LATEST} AND b.to_member IS NULL)"
+        " - (SELECT coalesce(sum(amount), 0) FROM paid_claim)"
+        " + (SELECT coalesce(sum(r.amount), 0) FROM member_recovery r JOIN claim_decision d"
+        " ON d.claim_id = r.claim_id AND d.entry_id = r.entry_id)"
+        f" + (SELECT coalesce(sum(r.amount - {_RUN_PAID}), 0) FROM capitation_run r) AS owed",
     )
     return int(row.owed)
 
 
 _OWED = (
-    "SELECT b.provider_id, sum(e.paid) AS owed, count(*) AS claims, min(b.received_on) AS since"
-    " FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
-    " JOIN claim_decision e ON e.claim_id = c.id AND e.outcome = 'APPROVED'"
-    " WHERE e.paid > 0 AND e.entry_id IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM paid_claim q WHERE q.claim_id = c.id)"
-    " GROUP BY b.provider_id ORDER BY since"
+    "SELECT provider_id, sum(amount) AS owed, sum(amount > 0) AS claims,"
+    " min(CASE WHEN amount > 0 THEN received_on END) AS since FROM ("
+    f"SELECT provider_id, amount, received_on FROM ({CLAIMS_OWED})"
+    f" UNION ALL SELECT provider_id, amount, day FROM ({RUNS_OWED}))"
+    " GROUP BY provider_id HAVING sum(amount) > 0 ORDER BY since"
 )
 _UNDECIDED = (
     "SELECT count(DISTINCT b.id) AS batches, count(*) AS certificates,"
@@ -80,8 +200,14 @@ _UNDECIDED = (
 )
 _PAYMENT = (
     "SELECT y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
-    " s.name AS paid_by, y.single_control FROM provider_payment y"
-    " JOIN provider p ON p.id = y.provider_id JOIN staff s ON s.id = y.paid_by WHERE y.id = :id"
+    " s.name AS paid_by, y.single_control, coalesce(x.name, '') AS box_name,"
+    " coalesce((SELECT -sum(k.amount) FROM payment_batch_line k"
+    " WHERE k.payment_batch_id = y.payment_batch_id AND k.kind IN ('ADVANCE', 'DEPOSIT')), 0)"
+    " AS set_off, coalesce((SELECT sum(k.amount) FROM payment_batch_line k"
+    " WHERE k.payment_batch_id = y.payment_batch_id AND k.kind = 'CAPITATION'), 0) AS heads"
+    " FROM provider_payment y"
+    " JOIN provider p ON p.id = y.provider_id JOIN staff s ON s.id = y.paid_by"
+    " LEFT JOIN cash_box x ON x.id = y.box_id WHERE y.id = :id"
 )
 _PAYMENTS = (
     "SELECT y.id, y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
@@ -171,4 +297,7 @@ def voucher_of(
         row.paid_by,
         bool(row.single_control),
         settled,
+        row.box_name,
+        Money(row.set_off, currency),
+        Money(row.heads, currency),
     )

@@ -1,22 +1,33 @@
-"""Facts kept with a decision as text, and read again."""
+"""Facts kept with a decision as text, and read again.
+
+What is at its default is left out, so that what an older version kept still means the same.
+"""
 
 import json
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from stepdesk.benefits.terms import (
     BenefitRule,
+    Composition,
     Copay,
     DeductibleScope,
+    LimitKind,
+    LimitOver,
+    PriceOrigin,
 )
 from stepdesk.claims.terms import (
     ClaimFacts,
+    LimitFacts,
     LineFacts,
 )
+from stepdesk.providers.terms import PaymentMode
 from stepdesk.rights.terms import ReasonCode
+from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
 
-# Kept and asked again
+# Kept
 
 
 def packed(facts: ClaimFacts) -> str:
@@ -29,6 +40,13 @@ def packed(facts: ClaimFacts) -> str:
         "balance_billing": int(facts.balance_billing) or None,
         "coin": facts.coin,
         "pending": [code.value for code in facts.pending] or None,
+        "limits": [_packed_limit(limit) for limit in facts.limits] or None,
+        "packages": list(facts.packages) or None,
+        "in_order": sorted(facts.in_order) or None,
+        "mode": _unlike(facts.mode, PaymentMode.FEE_FOR_SERVICE),
+        "discount": facts.discount or None,
+        "days": None if facts.days == 1 else facts.days,
+        "promised": facts.promised,
     }
     return json.dumps(_given(told), separators=(",", ":"))
 
@@ -45,6 +63,21 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
         "deductible": line.left_deductible or None,
         "year": line.left_year,
         "household": line.left_household,
+        "approved_quantity": line.approved_quantity,
+        "approved_price": line.approved_price,
+        "review": _value(line.review_code),
+        "package": line.package or None,
+        "own": list(line.own) or None,
+        "item": int(line.item) or None,
+        "category": _value(line.category),
+        "largest": line.largest,
+        "too_soon": int(line.too_soon) or None,
+        "outside": int(line.outside) or None,
+        "composition": _unlike(line.composition, Composition.SINGLE),
+        "parts": [[service.hex(), count] for service, count in line.parts] or None,
+        "index": line.index,
+        "apart": int(line.apart) or None,
+        "inside": int(line.inside) or None,
     }
     if rule is not None:
         told["rule"] = _given(
@@ -57,17 +90,39 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
                 "act": rule.cap_act,
                 "episode": rule.cap_episode,
                 "exclusion": rule.exclusion or None,
+                "origin": _unlike(rule.price_origin, PriceOrigin.LIST),
             }
         )
     return _given(told)
 
 
-def _unlike(value: DeductibleScope, usual: DeductibleScope) -> str | None:
-    return None if value is usual else value.value
+def _packed_limit(limit: LimitFacts) -> dict[str, object]:
+    return _given(
+        {
+            "kind": limit.kind.value,
+            "limit": limit.limit,
+            "left": limit.left,
+            "over": _value(limit.over),
+            "care": _unlike(limit.care, CareType.BOTH),
+            "category": _value(limit.category),
+            "package": limit.package or None,
+        }
+    )
+
+
+def _value(word: Enum | None) -> str | None:
+    return None if word is None else str(word.value)
+
+
+def _unlike(word: Enum, usual: Enum) -> str | None:
+    return None if word is usual else str(word.value)
 
 
 def _given(told: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in told.items() if value is not None}
+
+
+# Read again
 
 
 def unpacked(told: str) -> ClaimFacts:
@@ -81,34 +136,73 @@ def unpacked(told: str) -> ClaimFacts:
         balance_billing=bool(whole.get("balance_billing", 0)),
         coin=whole["coin"],
         pending=tuple(ReasonCode(code) for code in whole.get("pending", ())),
+        limits=tuple(_unpacked_limit(limit) for limit in whole.get("limits", ())),
+        packages=tuple(whole.get("packages", ())),
+        in_order=frozenset(whole.get("in_order", ())),
+        mode=PaymentMode(whole.get("mode", "FEE_FOR_SERVICE")),
+        discount=whole.get("discount", 0),
+        days=whole.get("days", 1),
+        promised=whole.get("promised"),
+    )
+
+
+def _unpacked_limit(told: Mapping[str, Any]) -> LimitFacts:
+    over, category = told.get("over"), told.get("category")
+    return LimitFacts(
+        kind=LimitKind(told["kind"]),
+        limit=told["limit"],
+        left=told["left"],
+        over=None if over is None else LimitOver(over),
+        care=CareType(told.get("care", "BOTH")),
+        category=None if category is None else ClaimCategory(category),
+        package=told.get("package", 0),
+    )
+
+
+def _unpacked_rule(service_id: ServiceId, told: Mapping[str, Any]) -> BenefitRule:
+    return BenefitRule(
+        service_id=service_id,
+        covered=bool(told.get("covered", 1)),
+        copay=Copay(told["copay"]),
+        copay_value=told.get("value", 0),
+        deductible=told.get("deductible", 0),
+        deductible_scope=DeductibleScope(told.get("scope", "ACT")),
+        cap_act=told.get("act"),
+        cap_episode=told.get("episode"),
+        exclusion=told.get("exclusion", ""),
+        price_origin=PriceOrigin(told.get("origin", "LIST")),
     )
 
 
 def _unpacked_line(line: Mapping[str, Any]) -> LineFacts:
     service_id = ServiceId(bytes.fromhex(line["service"]))
-    told = line.get("rule")
-    rule = None
-    if told is not None:
-        rule = BenefitRule(
-            service_id=service_id,
-            covered=bool(told.get("covered", 1)),
-            copay=Copay(told["copay"]),
-            copay_value=told.get("value", 0),
-            deductible=told.get("deductible", 0),
-            deductible_scope=DeductibleScope(told.get("scope", "ACT")),
-            cap_act=told.get("act"),
-            cap_episode=told.get("episode"),
-            exclusion=told.get("exclusion", ""),
-        )
+    rule, review, category = line.get("rule"), line.get("review"), line.get("category")
     return LineFacts(
         service_id=service_id,
         quantity=line["quantity"],
         unit_price=line["price"],
         tariff=line.get("tariff"),
-        rule=rule,
+        rule=None if rule is None else _unpacked_rule(service_id, rule),
         refused=tuple(ReasonCode(code) for code in line.get("refused", ())),
         left_count=line.get("count"),
         left_deductible=line.get("deductible", 0),
         left_year=line.get("year"),
         left_household=line.get("household"),
+        approved_quantity=line.get("approved_quantity"),
+        approved_price=line.get("approved_price"),
+        review_code=None if review is None else ReasonCode(review),
+        package=line.get("package", 0),
+        own=tuple(line.get("own", ())),
+        item=bool(line.get("item", 0)),
+        category=None if category is None else ClaimCategory(category),
+        largest=line.get("largest"),
+        too_soon=bool(line.get("too_soon", 0)),
+        outside=bool(line.get("outside", 0)),
+        composition=Composition(line.get("composition", "SINGLE")),
+        parts=tuple(
+            (ServiceId(bytes.fromhex(service)), count) for service, count in line.get("parts", ())
+        ),
+        index=line.get("index"),
+        apart=bool(line.get("apart", 0)),
+        inside=bool(line.get("inside", 0)),
     )

@@ -11,12 +11,13 @@ from stepdesk.benefits.terms import (
     LimitWindow,
     PackageVersion,
 )
-from stepdesk.claims.rules.assessing import _DAY
 from stepdesk.claims.terms import (
     Use,
 )
 from stepdesk.rights.terms import Left
 from stepdesk.values.ids import HouseholdId, PersonId
+
+_DAY = timedelta(days=1)
 
 # What earlier care leaves
 
@@ -74,8 +75,8 @@ def left_of(
         own, home = use.person_id == person_id, use.household_id == household_id
         same = rule is not None and use.service_id == rule.service_id
         if year[0] <= use.day < year[1]:
-            household += use.paid if home else 0
-            mine += use.paid if own else 0
+            household += use.paid if home and not use.outside else 0
+            mine += use.paid if own and not use.outside else 0
             service_all += use.paid if same and home else 0
             service_mine += use.paid if same and own else 0
             deducted_all += use.deducted if same and home else 0

@@ -1,12 +1,12 @@
 """Decisions in words: reasons, steps, what is to be looked at again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from stepdesk.benefits.terms import (
-    Copay,
-)
-from stepdesk.claims.rules.assessing import CEILINGS, PROVIDER_BEARS, refused_for
+from stepdesk.benefits.terms import Copay, PriceOrigin
+from stepdesk.claims.rules.lines import PROVIDER_BEARS
+from stepdesk.claims.rules.sharing import CEILINGS
 from stepdesk.claims.terms import (
+    By,
     ClaimFacts,
     Cut,
     LineDecision,
@@ -14,6 +14,7 @@ from stepdesk.claims.terms import (
 )
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.rights.terms import ReasonCode
+from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
 from stepdesk.values.money import Currency, Money
 
@@ -72,6 +73,27 @@ def reason(code: ReasonCode) -> Text:
     return Text(_REASONS[code])
 
 
+_CATEGORIES = {
+    ClaimCategory.SURGERY: N_("surgery"),
+    ClaimCategory.DELIVERY: N_("delivery"),
+    ClaimCategory.ANTENATAL: N_("antenatal care"),
+    ClaimCategory.HOSPITAL: N_("hospital care"),
+    ClaimCategory.CONSULTATION: N_("consultation"),
+    ClaimCategory.OTHER: N_("other care"),
+    ClaimCategory.VISIT: N_("visit"),
+}
+_CARE = {
+    CareType.IN: N_("{reason} (in-patient)"),
+    CareType.OUT: N_("{reason} (out-patient)"),
+    CareType.BOTH: "{reason}",
+}
+
+
+def category_word(category: ClaimCategory) -> Text:
+    """Return the category of a claim in a word."""
+    return Text(_CATEGORIES[category])
+
+
 def steps(
     line: LineFacts, decided: LineDecision, facts: ClaimFacts, currency: Currency
 ) -> tuple[Text, ...]:
@@ -90,25 +112,83 @@ def _steps(
             "price": money(line.unit_price),
         },
     )
-    code = refused_for(line)
-    if code is not None:
-        bears = N_("{reason}: nothing is paid; the provider bears it.")
-        pays = N_("{reason}: nothing is paid; the patient pays.")
-        told = bears if code in PROVIDER_BEARS else pays
-        yield Text(told, {"reason": reason(code)})
+    if decided.refused is not None:
+        yield from _refused_steps(decided)
         return
+    yield from _choice_steps(line, facts)
+    if decided.priced > line.unit_price and decided.shadow is None:
+        told = N_("The agreed price {price} counts, whatever is asked.")
+        yield Text(told, {"price": money(decided.priced)})
     yield from (_step(cut, line, decided, facts, money) for cut in _before_share(decided))
     if decided.member:
         yield _member_step(line, decided, money)
+    if line.outside:
+        yield Text(N_("Paid outside the package's ceilings."))
     yield from (_step(cut, line, decided, facts, money) for cut in _after_share(decided))
+    yield from _last_steps(line, decided, money)
+
+
+def _refused_steps(decided: LineDecision) -> Iterator[Text]:
+    """Say why nothing is paid, by which limit where there are several, and who bears it."""
+    cut = decided.cuts[0]
+    detail: dict[By | None, Text] = {
+        By.FREQUENCY: Text(N_("It was given too few days before or after.")),
+        By.PARTS: Text(N_("This service has its price when all its parts are claimed.")),
+        By.PACKAGE: Text(N_("Another line has it in its price.")),
+        By.FLAT: Text(N_("One price is agreed for the whole episode.")),
+        By.DAY: Text(N_("One price is agreed for each day.")),
+    }
+    if cut.by is By.CLAIMS and cut.category is not None:
+        yield Text(
+            N_("Claims allowed in a year for {category}: {count}."),
+            {"category": category_word(cut.category), "count": cut.limit},
+        )
+    elif cut.by in detail:
+        yield detail[cut.by]
+    bears = N_("{reason}: nothing is paid; the provider bears it.")
+    pays = N_("{reason}: nothing is paid; the patient pays.")
+    yield Text(bears if cut.code in PROVIDER_BEARS else pays, {"reason": reason(cut.code)})
+
+
+def _choice_steps(line: LineFacts, facts: ClaimFacts) -> Iterator[Text]:
+    if sum(own is not None for own in line.own) > 1:
+        yield Text(
+            N_("Of {count} packages {package} is taken: the patient's own part is the least."),
+            {
+                "count": sum(own is not None for own in line.own),
+                "package": facts.packages[line.package],
+            },
+        )
+
+
+def _last_steps(
+    line: LineFacts, decided: LineDecision, money: Callable[[int], Money]
+) -> Iterator[Text]:
     if decided.rounding:
         told = N_("{amount} so that the patient pays in coins.")
         yield Text(told, {"amount": money(decided.rounding)})
+    if decided.shadow is None:
+        yield from _index_steps(line, decided)
     yield Text(N_("The scheme pays {paid}."), {"paid": money(decided.paid)})
 
 
+def _index_steps(line: LineFacts, decided: LineDecision) -> Iterator[Text]:
+    if line.rule is None or line.rule.price_origin is not PriceOrigin.RELATIVE:
+        return
+    if line.index is not None:
+        told = N_("The index of the period is {index}.")
+        yield Text(told, {"index": _decimal(line.index, 4)})
+    elif decided.paid:
+        yield Text(N_("It is paid when the index of the period is known."))
+
+
+def _decimal(whole: int, places: int) -> str:
+    units, part = divmod(whole, 10**places)
+    return f"{units},{part:0{places}d}".rstrip("0").rstrip(",")
+
+
 def _before_share(decided: LineDecision) -> list[Cut]:
-    return [cut for cut in decided.cuts if cut.code not in CEILINGS]
+    return [cut for cut in decided.cuts if cut.code not in CEILINGS and cut.by is not By.INDEX]
 
 
 def _after_share(decided: LineDecision) -> list[Cut]:
@@ -118,13 +198,46 @@ def _after_share(decided: LineDecision) -> list[Cut]:
 def _member_step(line: LineFacts, decided: LineDecision, money: Callable[[int], Money]) -> Text:
     rule = line.rule
     if rule is not None and rule.copay is Copay.PERCENT:
-        whole, part = divmod(rule.copay_value, 100)
-        told = f"{whole},{part:02d}".rstrip("0").rstrip(",") if part else str(whole)
         return Text(
             N_("The member's share is {percent} %: {member}."),
-            {"percent": told, "member": money(decided.member)},
+            {"percent": _decimal(rule.copay_value, 2), "member": money(decided.member)},
+        )
+    if rule is not None and rule.copay is Copay.UP_TO:
+        return Text(
+            N_("{most} counts for each: {member} above it is the patient's."),
+            {"most": money(rule.copay_value), "member": money(decided.member)},
         )
     return Text(N_("The member's share is {member}."), {"member": money(decided.member)})
+
+
+_STEPS: Mapping[By, str] = {
+    By.LIST: N_("Agreed price {limit}: {amount} above it is refused to the provider."),
+    By.DISCOUNT: N_(
+        "Agreed price {limit} with the members' rebate: {amount} above it is refused to the"
+        " provider."
+    ),
+    By.FLAT: N_("One price for the whole episode, {price}: {amount} is contained in it."),
+    By.DAY: N_("One price for each day, {price}: {amount} more is refused to the provider."),
+    By.HEAD: N_("The provider is paid by head: {amount} is contained in it. It is worth {limit}."),
+    By.PACKAGE: N_("Another line has it in its price: {amount} is contained there."),
+    By.NORM: N_("{counted} is the most on one line: {amount} is the patient's."),
+    By.REVIEW: N_("{reason}: {counted} of {quantity} is approved; {amount} is the patient's."),
+    By.REVIEW_PRICE: N_(
+        "{reason}: {limit} is approved for one; {amount} is refused to the provider."
+    ),
+    By.SERVICE_DEDUCTIBLE: N_("Deductible: {amount} is the patient's."),
+    By.LETTER: N_("The guarantee letter promises {limit} for the whole care: {amount} less here."),
+    By.DEDUCTIBLE: N_(
+        "Deductible of the whole package, {limit} still to be taken: {amount} is the patient's."
+    ),
+}
+_PATIENTS: Mapping[By, str] = {
+    By.LIST: N_("Agreed price {limit}: {amount} above it is the patient's."),
+    By.DISCOUNT: N_(
+        "Agreed price {limit} with the members' rebate: {amount} above it is the patient's."
+    ),
+    By.REVIEW_PRICE: N_("{reason}: {limit} is approved for one; {amount} is the patient's."),
+}
 
 
 def _step(
@@ -134,35 +247,38 @@ def _step(
     facts: ClaimFacts,
     money: Callable[[int], Money],
 ) -> Text:
-    amount: dict[str, Value] = {
+    values: dict[str, Value] = {
         "amount": money(cut.amount),
         "limit": money(cut.limit),
-        "reason": reason(cut.code),
+        "price": money(decided.priced),
+        "counted": cut.limit,
+        "quantity": line.quantity,
+        "reason": Text(_CARE[cut.care], {"reason": reason(cut.code)}),
     }
-    if cut.code is ReasonCode.RT02:
-        told = N_("Agreed price {limit}: {amount} above it is refused to the provider.")
-        if facts.balance_billing:
-            told = N_("Agreed price {limit}: {amount} above it is the patient's.")
-        return Text(told, amount)
-    if cut.code is ReasonCode.RC01:
-        return Text(
-            N_("Number allowed: {counted} of {quantity} count; {amount} is the patient's."),
-            {"counted": decided.quantity, "quantity": line.quantity, "amount": amount["amount"]},
-        )
-    if cut.code is ReasonCode.RD01:
-        return Text(N_("Deductible: {amount} is the patient's."), amount)
+    if cut.by is By.COUNT:
+        told = N_("Number allowed: {counted} of {quantity} count; {amount} is the patient's.")
+        return Text(told, values)
+    if cut.by is By.CATEGORY and cut.category is not None:
+        values["category"] = category_word(cut.category)
+        return Text(N_("A claim of {category} pays {limit} at most: {amount} less."), values)
+    if cut.by is not None and cut.by in _STEPS:
+        table = _PATIENTS if facts.balance_billing and cut.by in _PATIENTS else _STEPS
+        return Text(table[cut.by], values)
+    return _ceiling_step(cut, facts, values)
+
+
+def _ceiling_step(cut: Cut, facts: ClaimFacts, values: dict[str, Value]) -> Text:
     shared = cut.code is not ReasonCode.RC02 and len(facts.lines) > 1
     told = N_("{reason}, {limit} left: {amount} less.")
     if shared:
         told = N_("{reason}, {limit} left for all lines together: {amount} less here.")
-    return Text(told, amount)
+    return Text(told, values)
 
 
-def in_short(line: LineFacts, decided: LineDecision, currency: Currency) -> Text:
+def in_short(decided: LineDecision, currency: Currency) -> Text:
     """Return in a few words what is decided of a line: why less is paid, and the member's part."""
-    code = refused_for(line)
-    if code is not None:
-        return Text(N_("Refused: {reason}"), {"reason": reason(code)})
+    if decided.refused is not None:
+        return Text(N_("Refused: {reason}"), {"reason": reason(decided.refused)})
     told = [reason(code) for code in decided.codes]
     part = decided.claimed - decided.over - decided.paid
     if part:

@@ -1,13 +1,21 @@
 """Verbs of claims."""
 
+from stepdesk.claims.service.capitation import (
+    pay_budget,
+    pay_deposit,
+    return_deposit,
+    reverse_capitation,
+    run_capitation,
+    run_shared_capitation,
+)
 from stepdesk.claims.service.deciding import (
     DecidedBatch,
     decide_batch,
     decide_claim,
     facts_now,
-    undecided_version,
     withdraw_claim,
 )
+from stepdesk.claims.service.diagnoses import bring_in_diagnoses, checked_diagnosis, drop_diagnosis
 from stepdesk.claims.service.entering import (
     HISTORY,
     HISTORY_BATCH,
@@ -19,6 +27,17 @@ from stepdesk.claims.service.entering import (
     open_batch,
 )
 from stepdesk.claims.service.history import bring_in_batch, bring_in_claim
+from stepdesk.claims.service.letters import (
+    cancel_letter,
+    check_letter,
+    extend_letter,
+    grant_letter,
+    issue_letter,
+    offer_letter,
+    refuse_letter,
+    request_letter,
+    use_letter,
+)
 from stepdesk.claims.service.looking import (
     ask_care_rights,
     diagnosis_of,
@@ -29,33 +48,116 @@ from stepdesk.claims.service.looking import (
     preview,
     tell_care_rights,
 )
+from stepdesk.claims.service.opening import enter_use_before
+from stepdesk.claims.service.overriding import (
+    LEVELS,
+    appeal_claim,
+    override_claim,
+    overturn_claim,
+    reverse_claim,
+    uphold_claim,
+)
 from stepdesk.claims.service.paying import PaidProvider, pay_provider
+from stepdesk.claims.service.payment_batches import (
+    acknowledge_payment,
+    approve_payment,
+    cancel_payment,
+    order_payment,
+    pay_batch,
+    prepare_payment,
+)
+from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
+from stepdesk.claims.service.reimbursing import (
+    receive_recovery,
+    recover_from_member,
+    reimburse_member,
+    request_reimbursement,
+)
+from stepdesk.claims.service.relative import run_relative
+from stepdesk.claims.service.reviewing import (
+    MEDICAL,
+    answer_query,
+    ask_query,
+    check_claim,
+    justifications_of,
+    review_claim,
+)
+from stepdesk.claims.service.routing import Routed, ask_review, route_batch
+from stepdesk.claims.service.what_if import what_if
 
 __all__ = [
     "HISTORY",
     "HISTORY_BATCH",
+    "LEVELS",
+    "MEDICAL",
     "MOST_UNITS",
     "BatchRow",
     "DecidedBatch",
     "PaidProvider",
+    "Routed",
+    "acknowledge_payment",
+    "answer_query",
+    "appeal_claim",
+    "approve_payment",
     "ask_care_rights",
+    "ask_query",
+    "ask_review",
     "batch_row",
     "bring_in_batch",
     "bring_in_claim",
+    "bring_in_diagnoses",
+    "cancel_letter",
+    "cancel_payment",
+    "check_claim",
+    "check_letter",
+    "checked_diagnosis",
     "decide_batch",
     "decide_claim",
     "diagnosis_of",
+    "drop_diagnosis",
     "enter_claim",
+    "enter_unknown",
+    "enter_use_before",
     "expected",
     "expected_steps",
+    "extend_letter",
     "facts_now",
     "forget_draft",
+    "grant_letter",
+    "issue_letter",
+    "justifications_of",
     "keep_draft",
+    "name_difference",
     "next_serial",
+    "offer_letter",
     "open_batch",
+    "order_payment",
+    "override_claim",
+    "overturn_claim",
+    "pay_batch",
+    "pay_budget",
+    "pay_deposit",
     "pay_provider",
+    "prepare_payment",
     "preview",
+    "receive_recovery",
+    "recover_from_member",
+    "refuse_letter",
+    "reimburse_member",
+    "request_letter",
+    "request_reimbursement",
+    "return_deposit",
+    "reverse_capitation",
+    "reverse_claim",
+    "review_claim",
+    "route_batch",
+    "run_capitation",
+    "run_relative",
+    "run_shared_capitation",
+    "solve_unknown",
     "tell_care_rights",
-    "undecided_version",
+    "uphold_claim",
+    "use_letter",
+    "what_if",
     "withdraw_claim",
 ]

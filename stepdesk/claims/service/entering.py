@@ -6,16 +6,18 @@ a quantity of nothing, days that cannot be, a day without a price list.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from stepdesk.benefits.queries import services
+from stepdesk.benefits.terms import Payment
 from stepdesk.claims import queries
 from stepdesk.claims.model import (
     claim,
     claim_batch,
     claim_line,
 )
+from stepdesk.claims.service.diagnoses import checked_diagnosis
 from stepdesk.claims.terms import (
     NewClaim,
     NewLine,
@@ -68,6 +70,7 @@ def open_batch(
     received_on: date | None = None,
     invoice: str = "",
     invoice_total: Money | None = None,
+    to_member: bool = False,
 ) -> BatchId:
     """Open the batch of one provider and month; the same request twice is one batch.
 
@@ -79,6 +82,7 @@ def open_batch(
         received_on: The day it came; today when None.
         invoice: The number on it.
         invoice_total: The total on it; None when it has none.
+        to_member: The member paid the provider and asks for it back (D13).
 
     Raises:
         Refusal: no such provider, a month or day still ahead, a day in a closed month, a total
@@ -103,6 +107,7 @@ def open_batch(
         invoice=invoice.strip(),
         invoice_total=invoice_total,
         entered_by=work.person.staff_id,
+        to_member=1 if to_member else None,
     )
     return batch_id
 
@@ -151,13 +156,16 @@ def enter_claim(
 
     Raises:
         Refusal: nobody known, days that cannot be, no line, a quantity of nothing, no price list
-            on the day of care, a batch kept as history, a diagnosis without the medical key.
+            on the day of care, a batch kept as history, a diagnosis without the medical key or
+            outside the scheme's list.
     """
     done = work.rows("SELECT id FROM claim WHERE request_id = :request", request=request_id)
     if done:
         return ClaimId(done[0].id)
     batch = batch_row(work, batch_id)
     told = certificate
+    if told.diagnosis and work.may_seal:
+        told = replace(told, diagnosis=checked_diagnosis(work, told.diagnosis))
     _check_open(batch)
     _check_certificate(work, batch, told)
     care = queries.care_of(
@@ -171,6 +179,7 @@ def enter_claim(
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
     queries.check_hole(care)
+    _check_way(work, batch, care, told)
     return write_claim(
         work,
         told,
@@ -246,11 +255,12 @@ class BatchRow:
     received_on: date
     invoice_total: int | None
     history: bool
+    to_member: bool = False
 
 
 def batch_row(work: Work, batch_id: BatchId) -> BatchRow:
     rows = work.rows(
-        "SELECT provider_id, month, received_on, invoice_total, letter FROM claim_batch"
+        "SELECT provider_id, month, received_on, invoice_total, letter, to_member FROM claim_batch"
         " WHERE id = :id",
         id=batch_id,
     )
@@ -264,12 +274,35 @@ def batch_row(work: Work, batch_id: BatchId) -> BatchRow:
         date.fromisoformat(row.received_on),
         row.invoice_total,
         row.letter == queries.IMPORTED,
+        bool(row.to_member),
     )
 
 
 def _check_open(batch: BatchRow) -> None:
     if batch.history:
         raise Refusal(Text(HISTORY_BATCH), field="batch")
+
+
+def _check_way(work: Work, batch: BatchRow, care: queries.Care, told: NewClaim) -> None:
+    """Refuse care that is paid the other way: to the provider, or to the member who paid first."""
+    for at, line in enumerate(told.lines):
+        rule = care.rule(line.service_id)
+        if rule is None:
+            continue
+        if batch.to_member and rule.payment is Payment.THIRD_PARTY and care.agreement is not None:
+            said = N_(
+                "{service}: the scheme pays this provider itself. Type it in with the provider's"
+                " certificates."
+            )
+        elif not batch.to_member and rule.payment is Payment.REIMBURSEMENT:
+            said = N_(
+                "{service}: the member pays this and gets it back. Take it off the certificate and"
+                " ask for a reimbursement."
+            )
+        else:
+            continue
+        name = services(work.connection)[line.service_id].name
+        raise Refusal(Text(said, {"service": name}), field=f"lines.{at}.service")
 
 
 def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:

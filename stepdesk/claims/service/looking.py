@@ -48,6 +48,7 @@ def preview(
             provider_id=provider_id,
             received_on=received_on,
             coin=coin,
+            today=desk.today,
         )
     return facts, rules.assess(facts), verdicts
 
@@ -96,7 +97,16 @@ def tell_care_rights(
     Raises:
         Refusal: when nobody is known by that id.
     """
+    told = papers or Papers()
     with desk.read() as connection:
+        letter = queries.open_letter(
+            connection,
+            person_id=person_id,
+            provider_id=provider_id,
+            service_id=service.id,
+            day=day,
+            today=desk.today,
+        )
         care = queries.care_of(
             connection,
             person_id=person_id,
@@ -104,11 +114,16 @@ def tell_care_rights(
             last_day=day,
             services=(service.id,),
             provider_id=provider_id,
+            today=desk.today,
+            but_letter=letter.letter_id if letter else None,
         )
         named = providers(connection).get(provider_id) if provider_id else None
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
-    verdict = care.verdict(service.id, papers or Papers())
+    verdict = care.verdict(service.id, told)
+    if letter is not None and verdict.answer is not Answer.YES:
+        # Who is covered without the letter need not show it.
+        verdict = care.verdict(service.id, replace(told, letter=told.letter or letter.promise))
     unpriced = care.unpriced(service.id)
     if unpriced is not None:
         verdict = replace(
@@ -165,9 +180,12 @@ def expected(desk: Desk, batch_id: BatchId) -> Mapping[ClaimId, Assessment]:
                     received_on=received_on,
                     coin=coin,
                     claim_id=claim_id,
+                    today=desk.today,
                 )
             except Refusal:
                 continue
+            stand = queries.stand_of(connection, claim_id)
+            facts = queries.facts_decided(connection, stand, facts)
             found[claim_id] = rules.assess(facts)
     return found
 
@@ -187,7 +205,10 @@ def expected_steps(desk: Desk, claim_id: ClaimId) -> tuple[ClaimFacts, Assessmen
             received_on=received_on,
             coin=_coin(desk),
             claim_id=claim_id,
+            today=desk.today,
         )
+        stand = queries.stand_of(connection, claim_id)
+        facts = queries.facts_decided(connection, stand, facts)
     return facts, rules.assess(facts)
 
 

@@ -12,6 +12,7 @@ from stepdesk.contributions.queries.booklets import (
 from stepdesk.contributions.queries.cards import (
     contribution_card,
 )
+from stepdesk.contributions.queries.certificates import certificate_known
 from stepdesk.contributions.queries.expected import (
     allotment_of,
     amount_for_periods,
@@ -97,6 +98,7 @@ __all__ = [
     "booklet_state",
     "booklet_states",
     "carried_by",
+    "certificate_known",
     "collector_balances",
     "contribution_card",
     "draft_statement",

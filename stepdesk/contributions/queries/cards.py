@@ -106,7 +106,7 @@ def _periods(
     currency: Currency,
 ) -> Iterator[CardLine]:
     account = rules.account_on(facts, day)
-    dues = {due.first_day: due for due in facts.frozen}
+    dues = dict(rules.standing_dues(facts, day))
     dues |= {state.due.first_day: state.due for state in account.called}
     months = [Month(year, at) for at in range(1, 13)]
     days: set[date] = {first for first in dues if first.year == year}

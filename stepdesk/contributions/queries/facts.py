@@ -1,6 +1,6 @@
 """What decides a household's account, of one household or of all."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules
-from stepdesk.contributions.queries.plans import plans
+from stepdesk.contributions.queries.plans import plan_versions, plans
 from stepdesk.contributions.terms import (
     Account,
     AccountFacts,
@@ -68,17 +68,21 @@ _ENROLMENT = (
     "SELECT e.plan_id, h.joined_on FROM enrolment e JOIN household h ON h.id = e.household_id"
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
 )
-_DUES = "SELECT * FROM due WHERE household_id = :household ORDER BY first_day"
+_DUES = (
+    "SELECT id, first_day, until, due_on, amount, plan_version_id, kind, payer_amount, discount,"
+    " told_on FROM due WHERE household_id = :household ORDER BY first_day, id"
+)
 # Whole tables are read in the order they were written: what was written together lies together,
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
     "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
-    " d.payer_amount, d.id"
+    " d.payer_amount, d.discount, d.id"
     " FROM due d{} WHERE d.kind IS NULL ORDER BY d.rowid"
 )
 _EXTRA_OF = "SELECT d.* FROM due d{} WHERE d.kind IS NOT NULL ORDER BY d.rowid"
 _PAID_OF = (
-    "SELECT p.household_id, coalesce(a.spent_on, p.paid_on), a.target, a.amount, d.first_day FROM payment p{}"
+    "SELECT p.household_id, coalesce(a.spent_on, p.paid_on), a.target, a.amount, d.first_day,"
+    " CASE WHEN d.discount THEN d.id END FROM payment p{}"
     " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
     " ORDER BY p.rowid"
 )
@@ -140,12 +144,19 @@ _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
 
 
-def _paid_row(row: Any, first_days: Mapping[bytes | None, date]) -> Paid:
+_NONE: frozenset[bytes | None] = frozenset()
+
+
+def _paid_row(
+    row: Any, first_days: Mapping[bytes | None, date], cheaper: Collection[bytes | None] = _NONE
+) -> Paid:
+    """Return an allocation; `cheaper` are the dues with a discount."""
     return Paid(
         date.fromisoformat(row.spent_on or row.paid_on),
         _TARGETS[row.target],
         row.amount,
         first_days.get(row.due_id),
+        DueId(row.due_id) if row.due_id in cheaper else None,
     )
 
 
@@ -170,15 +181,18 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     """Return all that decides a household's account.
 
     Raises:
-        LookupError: when there is no such household.
+        LookupError: when there is no such household, or its plan has no version.
     """
     told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
         raise LookupError("no such household")
     frozen = tuple(due_row(row) for row in fetch(connection, _DUES, household=household_id))
     first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
+    cheaper = frozenset(due.id for due in frozen if due.discount)
     paid = fetch(connection, _PAID, household=household_id)
-    versions = plans(connection)[PlanId(told.plan_id)]
+    versions = plan_versions(connection, PlanId(told.plan_id))
+    if not versions:
+        raise LookupError("a plan that says nothing of what is paid")
     categories = (
         _categories(connection, household_id).get(household_id, ())
         if _asks_category(versions)
@@ -193,7 +207,7 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         covers=covers_of(connection, household_id),
         events=events_of(connection, household_id),
         frozen=tuple(due for due in frozen if due.kind is _PERIOD),
-        paid=tuple(_paid_row(row, first_days) for row in paid),
+        paid=tuple(_paid_row(row, first_days, cheaper) for row in paid),
         extra=tuple(due for due in frozen if due.kind is not _PERIOD),
         statutes=statutes(connection),
         categories=tuple(categories),
@@ -252,11 +266,13 @@ def _dues_of_many(
     made: dict[tuple[Any, ...], Due] = {}
     statement = _DUES_OF.format(_of_section(section_id, "d"))
     for household, *told, due_id in fetch_plain(connection, statement, section=section_id):
-        key = (*told, due_id) if named else tuple(told)
+        # A due with a discount holds while money lies on it: it must be known apart.
+        apart = named or bool(told[-1])
+        key = (*told, due_id) if apart else tuple(told)
         one = made.get(key)
         if one is None:
             one = _due(*key)
-            if not named:
+            if not apart:
                 made[key] = one
         held = found.get(household)
         if held is None:
@@ -286,6 +302,7 @@ def _due(
     amount: int,
     plan: bytes,
     payer_amount: int | None,
+    discount: int | None,
     due_id: bytes | None = None,
 ) -> Due:
     return Due(
@@ -296,6 +313,7 @@ def _due(
         PlanVersionId(plan),
         None if due_id is None else DueId(due_id),
         payer_amount or 0,
+        discount=discount or 0,
     )
 
 
@@ -305,13 +323,11 @@ def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[
     made: dict[tuple[Any, ...], Paid] = {}
     statement = _PAID_OF.format(_of_section(section_id, "p"))
     rows = fetch_plain(connection, statement, section=section_id)
-    for household, day, target, amount, first_day in rows:
-        key = (day, target, amount, first_day)
+    for household, *told in rows:
+        key = tuple(told)
         one = made.get(key)
         if one is None:
-            one = made[key] = Paid(
-                date.fromisoformat(day), _TARGETS[target], amount, day_or_none(first_day)
-            )
+            one = made[key] = _paid(*key)
         held = found.get(household)
         if held is None:
             found[household] = [one]
@@ -320,6 +336,11 @@ def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[
     for held in found.values():
         held.sort(key=_paid_day)
     return found
+
+
+def _paid(day: str, target: str, amount: int, first_day: str | None, due_id: bytes | None) -> Paid:
+    which = None if due_id is None else DueId(due_id)
+    return Paid(date.fromisoformat(day), _TARGETS[target], amount, day_or_none(first_day), which)
 
 
 _first_day = attrgetter("first_day")
@@ -426,7 +447,8 @@ def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Pa
     )
     dues = fetch(connection, _DUES, household=household_id)
     first_days = {row.id: date.fromisoformat(row.first_day) for row in dues}
-    return tuple(_paid_row(row, first_days) for row in rows)
+    cheaper = frozenset(row.id for row in dues if row.discount)
+    return tuple(_paid_row(row, first_days, cheaper) for row in rows)
 
 
 def held_by_target(

@@ -36,6 +36,10 @@ _PLANS = (
     "SELECT p.code, v.* FROM plan_version v JOIN plan p ON p.id = v.plan_id"
     " ORDER BY v.plan_id, v.first_day, v.id"
 )
+_PLAN = (
+    "SELECT p.code, v.* FROM plan_version v JOIN plan p ON p.id = v.plan_id"
+    " WHERE v.plan_id = :plan ORDER BY v.first_day, v.id"
+)
 
 
 def _bands(told: str) -> tuple[Band, ...]:
@@ -100,6 +104,11 @@ def plans(connection: Connection) -> dict[PlanId, tuple[PlanVersion, ...]]:
     for row in fetch(connection, _PLANS):
         found.setdefault(PlanId(row.plan_id), []).append(plan_version(row))
     return {plan: tuple(versions) for plan, versions in found.items()}
+
+
+def plan_versions(connection: Connection, plan_id: PlanId) -> tuple[PlanVersion, ...]:
+    """Return one plan's versions by first day; empty when nothing was said of it yet."""
+    return tuple(plan_version(row) for row in fetch(connection, _PLAN, plan=plan_id))
 
 
 @lru_cache(maxsize=256)

@@ -36,7 +36,7 @@ from stepdesk.contributions.rules.earning import (
     awaited_shares,
     earned_of,
     earned_to_date,
-    fee_of_payer,
+    fees_of_payers,
 )
 from stepdesk.contributions.rules.example import entry_opens, example_texts, plan_example, quote
 from stepdesk.contributions.rules.fees import (
@@ -50,7 +50,7 @@ from stepdesk.contributions.rules.monthly import MonthlyDues, dues_of_months
 from stepdesk.contributions.rules.openings import opening_dues, owed_dues, owed_through
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
 from stepdesk.contributions.rules.periods import period_on
-from stepdesk.contributions.rules.replay import ended_on, entry_fee_of, turned
+from stepdesk.contributions.rules.replay import ended_on, entry_fee_of, standing_dues, turned
 
 __all__ = [
     "FOREVER",
@@ -78,7 +78,7 @@ __all__ = [
     "entry_fee_of",
     "entry_opens",
     "example_texts",
-    "fee_of_payer",
+    "fees_of_payers",
     "fees_on",
     "filling",
     "held_by",
@@ -105,6 +105,7 @@ __all__ = [
     "reversal_parts",
     "runs",
     "runs_text",
+    "standing_dues",
     "struck_off_by_time",
     "turned",
 ]

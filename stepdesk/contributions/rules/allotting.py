@@ -10,7 +10,14 @@ from stepdesk.contributions.rules.amounts import due_amounts
 from stepdesk.contributions.rules.calendar import DAY, Key, plan_on
 from stepdesk.contributions.rules.offers import offered, to_pay
 from stepdesk.contributions.rules.partial import paid_for_some
-from stepdesk.contributions.rules.replay import Life, as_known, replay, turned
+from stepdesk.contributions.rules.replay import (
+    Life,
+    as_known,
+    cheaper_id,
+    replay,
+    standing_dues,
+    turned,
+)
 from stepdesk.contributions.rules.wanting import Wanted, forced, payable, wants
 from stepdesk.contributions.terms import (
     AccountFacts,
@@ -72,7 +79,7 @@ def _through(life: Life, parts: Sequence[Part], paid_on: date) -> date | None:
 def _after(facts: AccountFacts, parts: Sequence[Part], day: date) -> AccountFacts:
     """Return the facts with parts of a payment; a due bought at a discount keeps its amount."""
     paid = (*facts.paid, *_as_paid(parts, day))
-    known = {due.first_day for due in facts.frozen}
+    known = standing_dues(replace(facts, paid=paid), day)
     fresh = {
         part.due.first_day: part.due
         for part in parts
@@ -149,7 +156,8 @@ def _parts_of(life: Life, asked: Sequence[Wanted], purse: int) -> Iterator[Part]
 
 def _as_paid(parts: Sequence[Part], day: date) -> Iterator[Paid]:
     for part in parts:
-        yield Paid(day, part.target, part.amount, part.due.first_day if part.due else None)
+        first_day = part.due.first_day if part.due else None
+        yield Paid(day, part.target, part.amount, first_day, cheaper_id(part.due))
 
 
 def reallot(
@@ -161,8 +169,8 @@ def reallot(
     """Return what each target would hold had only these payments been made.
 
     `facts_without` has no `paid`; `payments` are (day, amount) in the order booked. Frozen dues
-    keep their amounts. Targets holding nothing are left out. With `until` what credit has
-    paid by itself up to that day is among it.
+    keep their amounts, but for a discount nothing else has earned. Targets holding nothing are
+    left out. With `until` what credit has paid by itself up to that day is among it.
     Source: domain handbook 2.4, allocation; a reversal undoes a payment as if it never was.
     """
     facts = facts_without

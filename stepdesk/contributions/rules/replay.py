@@ -68,10 +68,12 @@ from stepdesk.contributions.terms import (
 )
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import ENDINGS, FEE_FREE, Event, EventKind
+from stepdesk.values.ids import DueId, PayerAgreementId, PersonId
 from stepdesk.values.month import add_months
 
 # A member of an enumeration is looked up slowly, and every payment asks for these.
 _ENTRY_FEE, _CREDIT, _DUE = Target.ENTRY_FEE, Target.CREDIT, Target.DUE
+_GROUPS = frozenset({EventKind.GROUP_JOINED, EventKind.GROUP_LEFT})
 
 
 @dataclass(slots=True)
@@ -302,14 +304,36 @@ def _entry_asked(facts: AccountFacts, anew: date, day: date) -> tuple[date | Non
 def entry_fee_of(facts: AccountFacts, asked_on: date, effect: date) -> int:
     """Return the entry fee of a day for a term that begins on its effect date.
 
-    One for each person counts those its first period counts. Source: domain handbook 2.4.
+    One for each person counts those its first period counts, but whom a payer takes over by name.
+    Source: domain handbook 2.4 and 2.6.
     """
     plan = plan_on(facts.plans, asked_on)
     if plan.entry_fee_per is Per.HOUSEHOLD or not plan.entry_fee:
         return plan.entry_fee
     day = counting_day(facts.covers, effect=effect, first_day=effect)
     statutes = statutes_on(facts.statutes, effect)
-    return plan.entry_fee * len(counted(plan_on(facts.plans, effect), facts.covers, day, statutes))
+    heads = counted(plan_on(facts.plans, effect), facts.covers, day, statutes)
+    taken = fees_by_name(facts, asked_on, effect) if facts.sponsored else {}
+    return plan.entry_fee * sum(one.person_id not in taken for one in heads)
+
+
+def fees_by_name(
+    facts: AccountFacts, asked_on: date, effect: date
+) -> dict[PersonId, PayerAgreementId]:
+    """Return for whom a payer pays the entry fee by name, and under which agreement.
+
+    A commitment that holds on the day the fee is asked, or on the term's first, and was told by
+    then: one told later takes nothing off a fee that was paid.
+    """
+    return {
+        one.person_id: one.agreement_id
+        for one in facts.sponsored
+        if one.pays_fee
+        and one.person_id is not None
+        and one.agreement_id is not None
+        and (one.holds(asked_on) or one.holds(effect))
+        and (one.told_on is None or one.told_on <= max(asked_on, effect))
+    }
 
 
 def _entry_fee(life: Life, asked_on: date | None) -> int:
@@ -377,7 +401,7 @@ def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
 def _rows_of(turn: Turn) -> Iterator[Paid]:
     for part in turn.parts:
         first_day = part.due.first_day if part.due else None
-        yield Paid(turn.day, part.target, part.amount, first_day)
+        yield Paid(turn.day, part.target, part.amount, first_day, cheaper_id(part.due))
 
 
 def _paid_by_itself(life: Life) -> Iterator[Turn]:
@@ -494,6 +518,30 @@ def _back(life: Life) -> int:
     return sum(one.back for one in life.given_back)
 
 
+def cheaper_id(due: Due | None) -> DueId | None:
+    """Return the id of a due with a discount, None of any other: what was paid on it is told apart."""
+    return due.id if due is not None and due.discount else None
+
+
+def standing_dues(facts: AccountFacts, day: date) -> dict[date, Due]:
+    """Return the frozen dues that hold on a day, by first day.
+
+    A due with a discount holds as long as money lies on it: when the payment that earned the
+    discount is reversed, the period costs again what it costs anybody.
+    Source: domain handbook 2.4, `prepay_discount`.
+    """
+    found: dict[date, Due] = {}
+    for due in facts.frozen:
+        if due.discount and due.id is not None:
+            held = sum(one.amount for one in facts.paid if one.due_id == due.id and one.day <= day)
+            if held <= 0:
+                continue
+            found[due.first_day] = due
+        elif due.first_day not in found:
+            found[due.first_day] = due
+    return found
+
+
 def _told(facts: AccountFacts, day: date) -> Life:
     ended, anew = _endings(facts.events, day)
     fee_asked_on, fee_since = _entry_asked(facts, anew, day)
@@ -502,7 +550,7 @@ def _told(facts: AccountFacts, day: date) -> Life:
     told |= {one.day for one in facts.arrived if one.day <= day}
     if told:
         rows.days = sorted({*rows.days, *told})
-    life = Life(facts, day, rows, {due.first_day: due for due in facts.frozen}, ended, anew)
+    life = Life(facts, day, rows, standing_dues(facts, day), ended, anew)
     life.firsts = sorted(
         first
         for first, moves in rows.dues.items()
@@ -738,7 +786,28 @@ def closed(life: Life, stop: date, again: date, *, cover: date = date.min) -> Su
     plan = life.plan(again)
     short = again <= add_months(stop, plan.reinstate_short_months)
     wait = plan.reinstate_wait_short_days if short else plan.reinstate_wait_long_days
+    if _left_group_in_time(life, stop, again):
+        wait = 0
     return Suspension(stop, again, max(again + timedelta(days=wait), cover))
+
+
+def _left_group_in_time(life: Life, stop: date, again: date) -> bool:
+    """Whether a household that left its group goes on by itself in time, and so waits no more.
+
+    It left before the suspension began, is on no other list since, and pays within
+    `group_leave_days` of the day it left, or of the end of what was paid by then when that is
+    later; by the statutes of that day. Source: domain handbook 2.5; docs/decisions/0036.
+    """
+    known = [one for one in life.facts.events if one.effective_on <= again and one.kind in _GROUPS]
+    if not known:
+        return False
+    last = max(known, key=lambda one: one.effective_on)
+    if last.kind is not EventKind.GROUP_LEFT or last.effective_on > stop:
+        return False
+    paid = (one.due.until for one in life.called if one.paid_on and one.paid_on < stop)
+    since = max(last.effective_on, *paid, date.min)
+    days = statutes_on(life.facts.statutes, last.effective_on).group_leave_days
+    return again <= since + timedelta(days=days)
 
 
 def _follow_terms(life: Life, effect: date) -> None:

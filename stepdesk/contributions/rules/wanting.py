@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from stepdesk.contributions.rules.adjusting import called_on
+from stepdesk.contributions.rules.amounts import counted
 from stepdesk.contributions.rules.calendar import DAY, effect_date_of
 from stepdesk.contributions.rules.fees import WHOLE
 from stepdesk.contributions.rules.replay import (
@@ -16,6 +17,8 @@ from stepdesk.contributions.rules.replay import (
     standing,
 )
 from stepdesk.contributions.terms import FEES, Due, DueKind, DueState, Target
+from stepdesk.members.rules import kept_for, statutes_on
+from stepdesk.members.terms import Event
 from stepdesk.values.money import round_half_up
 
 _DUE = Target.DUE
@@ -50,7 +53,29 @@ def next_term(life: Life, on: date) -> tuple[date, int]:
             return life.effect, life.index
         again = effect_date_of(life.plan(on), on, renewal=True)
         return max(again, life.called[-1].due.until), 0
-    return life.effect or max(effect_date_of(life.plan(on), on), life.anew), 0
+    return life.effect or max(_entry(life, on), life.anew), 0
+
+
+def _entry(life: Life, on: date) -> date:
+    """Return the first day of a first term that is paid on a day.
+
+    What was paid before a split for everybody who left is not paid again: the term begins where
+    that ends, or with the first period behind it. Source: docs/decisions/0029 and 0036.
+    """
+    plan, events = life.plan(on), life.facts.events
+    effect = effect_date_of(plan, on)
+    kept = next((one for one in events if one.kept is not None and effect < one.kept.until), None)
+    if kept is None or kept.kept is None or not _all_kept(life, kept, effect):
+        return effect
+    until = kept.kept.until
+    behind = (effect_date_of(plan, day) for day in (until - DAY, until))
+    return min((day for day in behind if day >= until), default=effect)
+
+
+def _all_kept(life: Life, event: Event, day: date) -> bool:
+    """Whether the former household has paid for everybody a period beginning on a day counts."""
+    counts = counted(life.plan(day), life.facts.covers, day, statutes_on(life.facts.statutes, day))
+    return all(kept_for((event,), cover, day) is not None for cover in counts)
 
 
 def forced(life: Life, on: date) -> int:

@@ -1,5 +1,6 @@
 """A wrong receipt is cancelled by a linked one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -213,8 +214,8 @@ def _what_is_given_back(
     history = queries.imported_paid(work.connection, household_id)
     target = rules.reallot(replace(facts, paid=history), left, until=day)
     current = queries.held_by_target(work.connection, household_id)
-    frozen = {(one.kind, one.first_day): one for one in (*facts.frozen, *facts.extra)}
-    changes = rules.reversal_parts(current, {key: held for key, (held, _) in target.items()})
+    frozen = {(one.kind, one.first_day): one for one in facts.extra}
+    frozen |= {(one.kind, one.first_day): one for one in rules.standing_dues(facts, day).values()}
 
     def due_of(kind: Target, first_day: date | None) -> Due | None:
         if first_day is None:
@@ -223,10 +224,21 @@ def _what_is_given_back(
             frozen.get((_KINDS.get(kind, DueKind.PERIOD), first_day)) or target[kind, first_day][1]
         )
 
-    parts = tuple(
-        Part(kind, amount, due_of(kind, first_day))
-        for (kind, first_day), amount in changes.items()
-    )
+    changes = rules.reversal_parts(current, {key: held for key, (held, _) in target.items()})
+
+    def moved(kind: Target, first_day: date | None) -> Iterator[Part]:
+        key = (kind, first_day)
+        had, (held, called) = current.get(key, 0), target.get(key, (0, None))
+        due = due_of(kind, first_day)
+        earned = due is not None and called is not None and due.amount == called.amount
+        if held and kind is Target.DUE and due is not None and due.discount and not earned:
+            # The discount was of the payment that is taken back: the period is paid anew.
+            yield Part(kind, -had, due)
+            yield Part(kind, held, called)
+        elif key in changes:
+            yield Part(kind, changes[key], due)
+
+    parts = tuple(part for key in {**current, **target} for part in moved(*key))
     covered = [
         day for (kind, day), (held, _) in target.items() if kind is Target.DUE and day and held > 0
     ]

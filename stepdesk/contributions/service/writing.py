@@ -48,7 +48,7 @@ _SERIAL = (
 )
 _PERIOD = (
     "SELECT id FROM due WHERE household_id = :household AND first_day = :first_day"
-    " AND kind IS NULL ORDER BY id LIMIT 1"
+    " AND kind IS NULL ORDER BY id DESC LIMIT 1"
 )
 _LAST = (
     "SELECT id FROM payment WHERE household_id = :household ORDER BY paid_on DESC, id DESC LIMIT 1"

@@ -10,6 +10,7 @@ from stepdesk.ledger.papers.statements import (
     journal_list,
 )
 from stepdesk.ledger.papers.vouchers import KINDS, voucher_pdf
+from stepdesk.ledger.papers.writing import written_out
 
 __all__ = [
     "KINDS",
@@ -22,4 +23,5 @@ __all__ = [
     "journal_list",
     "trial_balance_pdf",
     "voucher_pdf",
+    "written_out",
 ]

@@ -8,6 +8,7 @@ from stepdesk.ledger.service.boxes import (
     check_place,
     end_box,
     set_money,
+    signed,
 )
 from stepdesk.ledger.service.counting import count_box, read_statement
 from stepdesk.ledger.service.months import (
@@ -88,6 +89,7 @@ __all__ = [
     "reopen_month",
     "reverse",
     "set_money",
+    "signed",
     "spend",
     "take_fee",
     "transfer",

@@ -227,6 +227,7 @@ def set_money(
     double_sign_amount: Money,
     entry_fee_treatment: FeeTreatment = FeeTreatment.INCOME,
     basis: Basis = Basis.ACCRUAL,
+    reimbursement_limit: Money | None = None,
 ) -> None:
     """Set the scheme's money rules from a day on. Two sign.
 
@@ -234,8 +235,12 @@ def set_money(
         Refusal: a day of a closed month, a limit below zero, another basis once contributions
             were booked, nobody to sign with.
     """
-    for field, limit in (("cash_limit", cash_limit), ("double_sign_amount", double_sign_amount)):
-        if limit.minor < 0:
+    for field, limit in (
+        ("cash_limit", cash_limit),
+        ("double_sign_amount", double_sign_amount),
+        ("reimbursement_limit", reimbursement_limit),
+    ):
+        if limit is not None and limit.minor < 0:
             raise Refusal(Text(N_("This may not be below zero.")), field=field)
     earliest = first_open_day(work)
     if first_day < earliest:
@@ -268,4 +273,5 @@ def set_money(
         entry_fee_treatment=entry_fee_treatment,
         basis=basis,
         set_on=work.today,
+        reimbursement_limit=reimbursement_limit,
     )

@@ -8,7 +8,13 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.terms import Category
-from stepdesk.claims.queries import claims_that_differ, owed_to_providers
+from stepdesk.claims.queries import (
+    claims_that_differ,
+    lying_with_providers,
+    owed_by_members,
+    owed_to_members,
+    owed_to_providers,
+)
 from stepdesk.claims.terms import Outcome
 from stepdesk.contributions.queries import (
     each_facts,
@@ -211,8 +217,10 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
     owed = connection.execute(text("SELECT coalesce(sum(unpaid), 0) FROM earning")).scalar_one()
     lists = {
         "contrib_advance": -advance,
-        "member_receivable": owed,
+        "member_receivable": owed + owed_by_members(connection),
         "provider_payable": -owed_to_providers(connection),
+        "provider_advance": lying_with_providers(connection),
+        "member_refund": -owed_to_members(connection),
         "collector": owed_by_collectors(connection),
         "supplier": 0,
         "staff": 0,
@@ -234,7 +242,9 @@ def control_differences(connection: Connection) -> dict[str, tuple[int, int]]:
 def _told(role: str, ledger: int, listed: int) -> tuple[int, int]:
     """Return both sides as people say them: what is owed by the scheme is above zero."""
     return (
-        (-ledger, -listed) if role in {"contrib_advance", "provider_payable"} else (ledger, listed)
+        (-ledger, -listed)
+        if role in {"contrib_advance", "provider_payable", "member_refund"}
+        else (ledger, listed)
     )
 
 

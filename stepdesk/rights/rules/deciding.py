@@ -490,10 +490,15 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
     reasons += _place_reasons(care)
     reasons += _limit_reasons(care)
     conditions = () if reasons else tuple(_conditions(care, facts.day))
+    state = whole.state
+    if vouched and not reasons and state is HouseholdState.SUSPENDED:
+        # Never suspended on a day an open letter is in use, for the care it promises: handbook 2.2.
+        state = HouseholdState.GRACE
     opening = [one.opens_on for one in reasons if one.opens_on]
     return replace(
         whole,
         answer=Answer.NO if reasons else Answer.CONDITION if conditions else Answer.YES,
+        state=state,
         reasons=tuple(reasons),
         opens_on=max(opening) if reasons and len(opening) == len(reasons) else None,
         to_pay=max((one.to_pay for one in reasons), default=0),
@@ -622,7 +627,7 @@ def _conditions(care: CareFacts, day: date) -> Iterator[Reason]:
     rule, papers = care.rule, care.papers
     if rule is None:
         return
-    if papers.letter is not None and papers.letter.holds(day):
+    if papers.letter is not None and papers.letter.holds(day) and not papers.guarantee:
         text = Text(
             N_("The guarantee letter of {issued}, good until {last}, must be shown."),
             {"issued": papers.letter.issued_on, "last": papers.letter.valid_through},
@@ -641,7 +646,8 @@ def _conditions(care: CareFacts, day: date) -> Iterator[Reason]:
     if rule.requires_referral and not (papers.referred or papers.emergency):
         yield Reason(ReasonCode.RB06, Text(N_("A referral must be shown.")))
     if rule.requires_letter and not (papers.guarantee or papers.emergency or papers.letter):
-        yield Reason(ReasonCode.RB07, Text(N_("A guarantee letter must be shown.")))
+        told = papers.letter_fault or Text(N_("A guarantee letter must be shown."))
+        yield Reason(ReasonCode.RB07, told)
 
 
 def _limit_reasons(care: CareFacts) -> Iterator[Reason]:

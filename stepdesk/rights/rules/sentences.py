@@ -160,6 +160,95 @@ REASONS: Mapping[ReasonCode, _Said] = {
         N_("The price is above the agreed list."),
         _PROVIDER_SETTLES,
     ),
+    ReasonCode.RA08: _Said(
+        N_("The paper of the care is missing, not filled in or not signed."),
+        N_("The certificate is missing, incomplete or unsigned. Send it complete."),
+        N_("Ask the care provider for the signed paper and bring it to the office."),
+    ),
+    ReasonCode.RA10: _Said(
+        N_("The person cared for does not look like the one on the card."),
+        N_("Sex, age or photo do not fit the card. Look at the patient and the card again."),
+        N_("Come to the mutual's office with the card and a paper that says who you are."),
+    ),
+    ReasonCode.RA11: _Said(
+        N_("The days of the care cannot be right."),
+        N_(
+            "The days of the care cannot be right. Send the certificate again with the right days."
+        ),
+        _PROVIDER_SETTLES,
+    ),
+    ReasonCode.RA12: _Said(
+        N_("The bill was added up wrongly and was put right."),
+        N_("The invoice is added up wrongly. What counts is the sum of its lines."),
+        _PROVIDER_SETTLES,
+    ),
+    ReasonCode.RA13: _Said(
+        N_("The number of the care paper is not from a booklet of this provider."),
+        N_(
+            "The certificate's number is from no booklet handed out to you. Say where it comes from."
+        ),
+        _PROVIDER_SETTLES,
+    ),
+    ReasonCode.RB10: _Said(
+        N_("This care is free by a public programme."),
+        N_("This care is free by a public programme. Bill it to the programme."),
+        N_("You owe nothing for it; if you were asked to pay, tell the mutual's office."),
+    ),
+    ReasonCode.RB11: _Said(
+        N_("Somebody else has to pay for this accident or injury."),
+        N_("A third party may be liable. Write down on the certificate who caused it."),
+        N_("Tell the mutual's office what happened and who caused it."),
+    ),
+    ReasonCode.RC07: _Said(
+        N_("More was given than is usual for this care."),
+        N_("The quantity is above the norm. Only the usual quantity counts."),
+        N_("If all of it was needed, ask the provider to write down why."),
+    ),
+    ReasonCode.RT03: _Said(
+        N_("This act is part of the flat price already."),
+        N_("The act is contained in the flat price and is not paid apart."),
+        _PROVIDER_SETTLES,
+    ),
+    ReasonCode.RM01: _Said(
+        N_("The doctor of the mutual does not see why this care was needed."),
+        N_("The care is not medically justified on the papers sent. You may send the grounds."),
+        N_("If you think it was needed, write to the board of the mutual."),
+    ),
+    ReasonCode.RM02: _Said(
+        N_("The doctor of the mutual has a question about the treatment."),
+        N_("Treatment and clinical part do not match. Answer the medical adviser's question."),
+        _PROVIDER_SETTLES,
+    ),
+    ReasonCode.RM03: _Said(
+        N_("A cheaper medicine of the same worth exists."),
+        N_("A brand medicine was given. The price of the generic counts."),
+        N_("Ask for the generic medicine next time."),
+    ),
+    ReasonCode.RM04: _Said(
+        N_("The stay was longer than the illness needed."),
+        N_("The stay is longer than the clinical part explains. Only the days needed count."),
+        _ASK_BOARD,
+    ),
+    ReasonCode.RM05: _Said(
+        N_("The doctor of the mutual misses something in the papers."),
+        N_("The clinical part is missing. Send it closed, for the medical adviser alone."),
+        _PROVIDER_SETTLES,
+    ),
+    ReasonCode.RF01: _Said(
+        N_("The mutual still has to find out who was cared for with this card."),
+        N_("It is to be clarified who was treated with this card. Keep the papers ready."),
+        N_("Come to the mutual's office and tell what you know; you will be heard."),
+    ),
+    ReasonCode.RF02: _Said(
+        N_("The mutual still has to find out whether this care was given."),
+        N_("It is to be clarified whether the care was given. Keep the register ready."),
+        N_("Tell the mutual's office which care you were given; you will be heard."),
+    ),
+    ReasonCode.RF03: _Said(
+        N_("It was established that this care was not as the papers say."),
+        N_("Fraud was established. Nothing is paid for it."),
+        _ASK_BOARD,
+    ),
     ReasonCode.RX01: _Said(
         N_("A mistake in the papers was put right."),
         N_("A technical error was corrected."),

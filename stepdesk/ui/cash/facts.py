@@ -26,6 +26,7 @@ from stepdesk.ledger.papers import (
 from stepdesk.ledger.queries import (
     account_ledger,
     box_balances,
+    box_of_code,
     cash_book,
     counts,
     journal,
@@ -35,7 +36,7 @@ from stepdesk.ledger.queries import (
     voucher_of_number,
     vouchers,
 )
-from stepdesk.ledger.service import PERSONAL
+from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.terms import (
     BoxBalance,
     CashBook,
@@ -47,13 +48,14 @@ from stepdesk.ledger.terms import (
     Place,
     Voucher,
 )
-from stepdesk.members.queries import household_of_number
 from stepdesk.paper.sheet import Listing
-from stepdesk.providers.queries import provider_of_code, providers
-from stepdesk.scheme.queries import scheme_on
+from stepdesk.providers.queries import providers
+from stepdesk.reports.queries.parties import party_named
+from stepdesk.scheme.queries import scheme_on, sections_on
+from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.store.files import write_whole
-from stepdesk.values.ids import RequestId, StaffId
+from stepdesk.values.ids import BoxId, RequestId, StaffId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
@@ -75,13 +77,17 @@ class Tab(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be shown: which tab, of which box, month, journal or account."""
+    """What is to be shown: which tab, of which box, month, journal or account.
+
+    `opened` is the number of the group's sum whose receipts are shown below it.
+    """
 
     tab: Tab
     month: Month
     place: Place = field(default_factory=lambda: Place("cash_main"))
     journal: Journal | None = None
     role: str = "cash_main"
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ class Facts:
     """What stands on the page.
 
     `rows` are the cells of the table and `ids` what is chosen with each; `memory` is what earlier
-    papers were about, with the category each had last.
+    papers were about, with the category each had last. `me` is who sits in front.
     """
 
     asked: Asked
@@ -100,6 +106,8 @@ class Facts:
     others: tuple[Colleague, ...]
     solo: bool
     memory: Mapping[str, str]
+    me: Colleague
+    sections: tuple[Section, ...]
     book: CashBook | None = None
 
 
@@ -111,10 +119,14 @@ def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
         settings = money_settings_on(connection, pack, desk.today)
         since = date.fromordinal(desk.today.toordinal() - _REMEMBERED)
         earlier = vouchers(connection, pack, first=since, last=desk.today)
+        sections = sections_on(connection, desk.today)
     memory = {one.label: one.role for one in reversed(earlier) if one.label and one.role}
     rows, ids, book = _READING[asked.tab](desk, pack, asked, language)
-    others = tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id)
-    return Facts(asked, boxes, rows, ids, settings, others, desk.solo, memory, book)
+    people = desk.colleagues()
+    others = tuple(one for one in people if one.id != desk.person.staff_id)
+    me = next(one for one in people if one.id == desk.person.staff_id)
+    told = (boxes, rows, ids, settings, others, desk.solo, memory, me, sections, book)
+    return Facts(asked, *told)
 
 
 _Read = tuple[tuple[tuple[Any, ...], ...], tuple[Any, ...], CashBook | None]
@@ -130,7 +142,12 @@ def book_of(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> CashB
 
 def _book(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
     book = book_of(desk, pack, asked, language)
-    return tuple(map(_book_row, book.rows)), book.rows, book
+    shown = [
+        part
+        for one in book.rows
+        for part in ((one, *one.parts) if one.number == asked.opened else (one,))
+    ]
+    return tuple(map(_book_row, shown)), tuple(shown), book
 
 
 def _book_row(one: CashBookRow) -> tuple[Any, ...]:
@@ -266,8 +283,8 @@ def done(desk: Desk, deed: Deed) -> Any:  # noqa: ANN401 - whatever the verb ret
     for name, kind in (("lines", Line), ("held", Opened)):
         if name in told:
             told[name] = [
-                kind(role, amount, None, party_of(desk, role, who))
-                for role, amount, who in told[name]
+                kind(role, amount, *_whose(desk, role, who, at))
+                for at, (role, amount, who) in enumerate(told[name])
             ]
     if deed.accepting:
         told["accepting"] = deed.accepting
@@ -275,6 +292,23 @@ def done(desk: Desk, deed: Deed) -> Any:  # noqa: ANN401 - whatever the verb ret
         if deed.second is not None:
             work.second(*deed.second)
         return deed.verb(work, **told)
+
+
+def _whose(desk: Desk, role: str, asked: str, at: int) -> tuple[BoxId | None, bytes | None]:
+    """Return which box a line is about, and whose it is.
+
+    Raises:
+        Refusal: beside `party` and the line's place: nobody, or no such box, is known so.
+    """
+    if role not in BOXES or not asked:
+        return None, desk.ask(party_named, role, asked, desk.currency, field=f"party{at}")
+    found = desk.ask(box_of_code, country(desk.country), asked)
+    if found is None or found.place.role != role:
+        raise Refusal(
+            Text(N_("There is no box {asked} of this account."), {"asked": asked}),
+            field=f"party{at}",
+        )
+    return found.place.box, None
 
 
 def a_request() -> RequestId:
@@ -299,31 +333,6 @@ def cancellable(desk: Desk, number: str) -> Voucher:
             field="voucher",
         )
     return found
-
-
-def party_of(desk: Desk, role: str, asked: str) -> bytes | None:
-    """Return whose a line of an account of persons is: a number, a code or a name.
-
-    Raises:
-        Refusal: when nobody is known so.
-    """
-    kind = PERSONAL.get(role, "")
-    found: bytes | None = None
-    if not kind or not asked:
-        return None
-    if kind == "household":
-        found = desk.ask(household_of_number, asked)
-    elif kind == "provider":
-        provider = desk.ask(provider_of_code, asked)
-        found = provider.id if provider else None
-    elif kind == "staff":
-        found = next((one.id for one in desk.colleagues() if one.name == asked), None)
-    if found is None:
-        raise Refusal(
-            Text(N_("Nobody is known as {asked}. Check the number."), {"asked": asked}),
-            field="party",
-        )
-    return bytes(found)
 
 
 # Papers

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QCompleter
+from PySide6.QtWidgets import QCompleter, QScrollArea, QVBoxLayout, QWidget
 
 from stepdesk.contributions.service import hand_over_cash
 from stepdesk.countries.pack import CountryPack
@@ -21,6 +21,8 @@ from stepdesk.ledger.terms import (
     OpenBill,
     Place,
 )
+from stepdesk.scheme.terms import Section
+from stepdesk.store.desk import Colleague
 from stepdesk.ui import icons, theme
 from stepdesk.ui.cash.facts import Deed, a_request
 from stepdesk.ui.cash.kinds import BY_ROLE, KINDS
@@ -429,7 +431,10 @@ class HandOverForm(LineForm):
 
 
 class LinesForm(LineForm):
-    """Lines of an entry by hand, or of the opening balance sheet: account, whose, two sides."""
+    """Lines of an entry by hand, or of the opening balance sheet: account, whose, two sides.
+
+    There is always one more line than is filled in; beyond a few of them they scroll.
+    """
 
     def __init__(
         self, speaker: Speaker, today: date, pack: CountryPack, *, opening: bool, rows: int
@@ -438,16 +443,24 @@ class LinesForm(LineForm):
         if opening:
             titles = (N_("Opening balance sheet"), N_("Write the opening balance sheet"))
         super().__init__(titles[0], speaker, titles[1], two=True, back=False)
-        self._opening, self._pack = opening, pack
+        self._opening, self._pack, self._fewest = opening, pack, rows
         self._request = a_request()
-        self._rows = [self._a_row(pack) for _ in range(rows)]
-        for at, (account, who, debit, credit) in enumerate(self._rows):
-            self.line(
-                ("lines" if not at else f"account{at}", account, N_("Account"), 4),
-                ("party" if not at else f"who{at}", who, N_("Whose, if of persons"), 2),
-                (f"debit{at}", debit, N_("Debit"), 2),
-                (f"credit{at}", credit, N_("Credit"), 2),
-            )
+        self._rows: list[_LineFields] = []
+        self._sent: list[int] = []
+        outer, self._lines = self._lines, QVBoxLayout()
+        inner = QWidget()
+        inner.setLayout(self._lines)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setWidget(inner)
+        for widget in (self.area.viewport(), inner):
+            widget.setAutoFillBackground(False)
+        outer.addWidget(self.area)
+        for _ in range(rows):
+            self._add_row()
+        self._inner, self._lines = self._lines, outer
         self.day, self.reason, self.piece = DayField(today), Field(), Field()
         self.line(
             ("day", self.day, _DAY, 1),
@@ -455,46 +468,95 @@ class LinesForm(LineForm):
             ("piece", self.piece, _PIECE, 1),
         )
         self.speak()
+        self._fit()
         if opening:
             self.note.say(N_("The rest is what earlier years left; the desk reckons it."))
 
-    def lines_typed(self) -> Sequence[tuple[ComboLine, Field, NumberField, NumberField]]:
+    def lines_typed(self) -> Sequence["_LineFields"]:
         """Return the fields of each line: account, whose, debit, credit."""
         return self._rows
 
-    @staticmethod
-    def _a_row(pack: CountryPack) -> tuple[ComboLine, Field, NumberField, NumberField]:
-        exponent = pack.currency.exponent
-        return ComboLine(), Field(), NumberField(exponent=exponent), NumberField(exponent=exponent)
+    def _add_row(self) -> None:
+        exponent, at = self._pack.currency.exponent, len(self._rows)
+        account, who = ComboLine(), Field()
+        debit, credit = NumberField(exponent=exponent), NumberField(exponent=exponent)
+        self._rows.append((account, who, debit, credit))
+        self.line(
+            ("lines" if not at else f"account{at}", account, N_("Account"), 4),
+            (f"who{at}", who, N_("Whose, or which box"), 2),
+            (f"debit{at}", debit, N_("Debit"), 2),
+            (f"credit{at}", credit, N_("Credit"), 2),
+        )
+        grid = self._grids[-1]
+        for column in range(4 if at else 0):  # the first line's labels stand above all of them
+            item = grid.itemAtPosition(0, column)
+            label = item.widget() if item is not None else None
+            if label is not None:
+                label.hide()
+        self._fill_accounts(account)
+        account.currentIndexChanged.connect(self._make_room)
+
+    def _make_room(self) -> None:
+        """Give another line when the last one is begun."""
+        if not self._rows[-1][0].currentData():
+            return
+        outer, self._lines = self._lines, self._inner
+        self._add_row()
+        self._grids.insert(len(self._rows) - 1, self._grids.pop())
+        self._lines = outer
+        # The last line's own Enter leads on to the day: it is asked last.
+        for name in ("day", "reason", "piece"):
+            self._places[name] = self._places.pop(name)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show a few lines at once, so that the list above keeps its place."""
+        shown = self._grids[: min(self._fewest, 4)]
+        gaps = self._inner.spacing() * (len(shown) - 1)
+        self.area.setFixedHeight(sum(grid.sizeHint().height() for grid in shown) + gaps + 2)
 
     @override
-    def speak(self) -> None:
-        super().speak()
-        if not hasattr(self, "_rows"):
-            return  # not built yet
+    def dress(self) -> None:
+        super().dress()
+        if hasattr(self, "_inner"):
+            self._fit()
+
+    def _fill_accounts(self, account: ComboLine) -> None:
         language = self.speaker.language
         roles = sorted(self._pack.chart.values(), key=lambda one: one.number)
         items: list[tuple[str, object]] = [("–", "")]
         items += [(f"{one.number} {one.name(language)}", one.role) for one in roles]
-        for account, *_ in self._rows:
-            _fill(account, items)
+        _fill(account, items)
+
+    @override
+    def speak(self) -> None:
+        super().speak()
+        for account, *_ in getattr(self, "_rows", ()):
+            self._fill_accounts(account)
 
     @override
     def refuse(self, refusal: Refusal) -> None:
-        field = "lines" if refusal.field == "held" else refusal.field
-        super().refuse(Refusal(refusal.text, field=field))
+        super().refuse(Refusal(refusal.text, field=self._beside(refusal.field)))
+        if self.area.isAncestorOf(self.focusWidget()):
+            self.area.ensureWidgetVisible(self.focusWidget())
+
+    def _beside(self, field: str) -> str:
+        """Return which field a verb means: it knows the lines that were filled in alone."""
+        if field == "held":
+            return "lines"
+        told = field.removeprefix("party")
+        if told != field and told.isdigit() and int(told) < len(self._sent):
+            return f"who{self._sent[int(told)]}"
+        return field
 
     def deed(self) -> Deed:
         """Return what is to be done."""
-        lines = [
-            (
-                account.currentData(),
-                (debit.value() or 0) - (credit.value() or 0),
-                who.text().strip(),
-            )
-            for account, who, debit, credit in self._rows
-            if account.currentData()
-        ]
+        self._sent = [at for at, row in enumerate(self._rows) if row[0].currentData()]
+        lines = []
+        for at in self._sent:
+            account, who, debit, credit = self._rows[at]
+            amount = (debit.value() or 0) - (credit.value() or 0)
+            lines.append((account.currentData(), amount, who.text().strip()))
         told: dict[str, object] = {
             "request_id": self._request,
             "day": self.day.told(),
@@ -515,6 +577,70 @@ class LinesForm(LineForm):
         self.reason.clear()
         self.piece.clear()
         self.free()
+
+
+_LineFields = tuple[ComboLine, Field, NumberField, NumberField]
+
+
+class BoxForm(LineForm):
+    """A cash box, a bank account, a savings account or a telephone with money on it is added."""
+
+    def __init__(self, speaker: Speaker, currency: Currency) -> None:
+        super().__init__(N_("Add a box"), speaker, N_("Add the box"))
+        self._currency = currency
+        self.kind, self.section, self.holder = ComboLine(), ComboLine(), ComboLine()
+        self.code, self.name, self.number = Field(), Field(), Field()
+        self.most = NumberField(exponent=currency.exponent)
+        self.line(
+            ("kind", self.kind, N_("What it is"), 3),
+            ("code", self.code, N_("Code"), 1),
+            ("name", self.name, N_("Name"), 3),
+        )
+        self.line(
+            ("number", self.number, N_("Number of the account or telephone"), 3),
+            ("section", self.section, N_("Section"), 2),
+            ("holder", self.holder, N_("Who holds it"), 2),
+            ("most", self.most, N_("Too much above"), 2),
+        )
+        self.speak()
+
+    @override
+    def speak(self) -> None:
+        super().speak()
+        if hasattr(self, "most"):
+            say = self.head.speaker
+            _fill(self.kind, [(say.tr(words), kind) for kind, words in _BOX_KINDS])
+
+    def offer(self, sections: Sequence[Section], people: Sequence[Colleague]) -> None:
+        """Show whose box it may be, and be empty."""
+        nobody: list[tuple[str, object]] = [("–", None)]
+        _fill(self.section, nobody + [(one.name, one.id) for one in sections])
+        _fill(self.holder, nobody + [(one.name, one.id) for one in people])
+        for field in (self.code, self.name, self.number, self.most):
+            field.clear()
+
+    def deed(self) -> Deed:
+        """Return what is to be done."""
+        most = self.most.value()
+        told = {
+            "kind": self.kind.currentData(),
+            "code": self.code.text(),
+            "name": self.name.text(),
+            "number": self.number.text(),
+            "section_id": self.section.currentData(),
+            "holder_id": self.holder.currentData(),
+            "most": None if most is None else Money(most, self._currency),
+        }
+        return Deed(ledger.add_box, told, self.signer())
+
+
+_BOX_KINDS = (
+    ("cash_section", N_("Cash box of a section")),
+    ("cash_main", N_("Cash box")),
+    ("bank", N_("Bank account")),
+    ("mfi", N_("Savings account")),
+    ("momo", N_("Mobile money")),
+)
 
 
 class RulesForm(LineForm):

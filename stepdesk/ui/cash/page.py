@@ -19,6 +19,7 @@ from stepdesk.ui.cash import facts
 from stepdesk.ui.cash.facts import Asked, Deed, Facts, Tab
 from stepdesk.ui.cash.forms import (
     BillForm,
+    BoxForm,
     CancelForm,
     CountForm,
     EntryForm,
@@ -164,6 +165,7 @@ class CashPage(Page, Dressed):
         self.by_hand = LinesForm(say, today, self._pack, opening=False, rows=3)
         self.opening = LinesForm(say, today, self._pack, opening=True, rows=6)
         self.rules = RulesForm(say, today, money)
+        self.new_box = BoxForm(say, money)
         self.forms = CurrentStack()
         self._order: list[LineForm] = [
             self.entry,
@@ -175,6 +177,7 @@ class CashPage(Page, Dressed):
             self.by_hand,
             self.opening,
             self.rules,
+            self.new_box,
         ]
         self._under: Mapping[Tab, LineForm] = {
             Tab.BOOK: self.entry,
@@ -195,6 +198,7 @@ class CashPage(Page, Dressed):
         self.print_button = PlainButton(N_("Print"), say, key="print", icon="printer")
         self.voucher_button = PlainButton(N_("Voucher"), say)
         self.excel_button = PlainButton(N_("Excel"), say)
+        self.box_button = PlainButton(N_("Add a box"), say, key="several")
 
     def _place(self) -> None:
         self._column = QVBoxLayout(self)
@@ -221,6 +225,7 @@ class CashPage(Page, Dressed):
             self.transfer_button,
             self.cancel_button,
             self.voucher_button,
+            self.box_button,
         ):
             deeds.addWidget(button)
         deeds.addStretch(1)
@@ -234,7 +239,7 @@ class CashPage(Page, Dressed):
         self.table.chosen.connect(self._open_row)
         bound: tuple[tuple[PlainButton, str, Callable[[], object]], ...] = (
             (self.count_button, "close-session", self.start_count),
-            (self.transfer_button, "several", self.start_transfer),
+            (self.transfer_button, "several", self.start_other),
             (self.cancel_button, "override", self.start_cancel),
             (self.print_button, "print", self.print_list),
             (self.voucher_button, "papers", self.print_voucher),
@@ -243,6 +248,7 @@ class CashPage(Page, Dressed):
             button.clicked.connect(act)
             self.bind(key, act)
         self.excel_button.clicked.connect(self.save_workbook)
+        self.box_button.clicked.connect(self.start_box)
         self.bind("back", self._back)
         self.bind("new", self._back)
         for form in self._order:
@@ -360,6 +366,7 @@ class CashPage(Page, Dressed):
             self.voucher_button,
         ):
             button.setVisible(tab is Tab.BOOK)
+        self.box_button.setVisible(tab is Tab.RULES)
 
     def _box_now(self) -> BoxBalance | None:
         boxes = self.facts.boxes if self.facts else ()
@@ -447,6 +454,10 @@ class CashPage(Page, Dressed):
                 self.asked = replace(self.asked, role=row)
                 self.account.setCurrentIndex(max(self.account.findData(row), 0))
                 self.tabs.choose(Tab.ACCOUNT)
+            case Tab.BOOK if row.parts:
+                opened = "" if self.asked.opened == row.number else row.number
+                self.asked = replace(self.asked, opened=opened)
+                self._read(after=partial(self.table.go_to, at))
             case Tab.RULES:
                 self.asked = replace(self.asked, place=row)
                 self.tabs.choose(Tab.BOOK)
@@ -468,6 +479,20 @@ class CashPage(Page, Dressed):
             self.transfer.offer(self.facts.boxes, self.asked.place)
             self._form(self.transfer)
             self.transfer.day.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def start_other(self) -> None:
+        """Begin what F6 begins here: a transfer, or another box."""
+        if self.asked.tab is Tab.RULES:
+            self.start_box()
+        else:
+            self.start_transfer()
+
+    def start_box(self) -> None:
+        """Add a box."""
+        if self.facts is not None and self.asked.tab is Tab.RULES:
+            self.new_box.offer(self.facts.sections, (self.facts.me, *self.facts.others))
+            self._form(self.new_box)
+            self.new_box.kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def start_cancel(self) -> None:
         """Take back the voucher of the line that is marked."""
@@ -499,6 +524,7 @@ class CashPage(Page, Dressed):
             self.by_hand,
             self.opening,
             self.rules,
+            self.new_box,
         )
         return next(one for one in others if one is form).deed()
 

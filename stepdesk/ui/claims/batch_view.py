@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from stepdesk.claims.papers import state_text
 from stepdesk.claims.service import DecidedBatch
-from stepdesk.claims.terms import Claim, State
+from stepdesk.claims.terms import UNDECIDED, Claim, State
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Desk
@@ -35,7 +35,6 @@ from stepdesk.values.money import Money
 
 _SIDE = 544
 _FORM, _VIEW, _WITHDRAW = range(3)
-_UNDECIDED = frozenset({State.RECEIVED, State.PENDING})
 _CLAIMS = (
     Column(N_("No."), width=70),
     Column(N_("Patient"), width=112, stretch=1),
@@ -220,7 +219,7 @@ class BatchView(QWidget, Dressed, Speaking):
         batch = self.opened.batch
         zero = Money(0, self._desk.currency)
         counted = [one for one in self._claims.values() if one.state is not State.WITHDRAWN]
-        waiting = 0 if batch.history else sum(1 for one in counted if one.state in _UNDECIDED)
+        waiting = 0 if batch.history else sum(1 for one in counted if one.state in UNDECIDED)
         values: dict[str, Value] = {
             "count": len(counted),
             "claimed": sum((one.claimed for one in counted), zero),
@@ -249,7 +248,7 @@ class BatchView(QWidget, Dressed, Speaking):
     def _payable(self, claim: Claim) -> Money | None:
         if claim.state is State.WITHDRAWN or self.opened is None:
             return None
-        if claim.state not in _UNDECIDED:
+        if claim.state not in UNDECIDED:
             return claim.paid
         told = self.opened.expected.get(claim.id)
         return None if told is None else Money(told.paid, self._desk.currency)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.claims.papers import state_text
-from stepdesk.claims.terms import Claim, State
+from stepdesk.claims.terms import UNDECIDED, Claim, State
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.ui import tokens
@@ -108,7 +108,7 @@ class CertificateView(Card, Speaking):
         self.refused.clear_text()
         if recorded.refused is not None:
             self.refused.show_text(recorded.refused)
-        waits = claim.state in {State.RECEIVED, State.PENDING} and not claim.history
+        waits = claim.state in UNDECIDED and not claim.history
         self.withdraw.setVisible(waits)
         self.back.setVisible(not claim.history)
         self._rows.set_ids(tuple(range(len(self._lines))))
@@ -173,7 +173,7 @@ def _sums(claim: Claim) -> Text:
         open_here = N_("Claimed {claimed}. Not decided: below is what it would come to.")
         open_there = N_("Claimed {claimed}. It was never decided in the former system.")
         return Text(open_there if claim.history else open_here, values)
-    if claim.state in {State.PENDING, State.WITHDRAWN}:
+    if claim.state is State.WITHDRAWN or claim.state in UNDECIDED:
         return Text(N_("Claimed {claimed}."), values)
     values |= {"paid": claim.paid, "patient": claim.patient_due, "refused": claim.disallowed}
     return Text(

@@ -9,12 +9,12 @@ from stepdesk.benefits.queries import packages, services
 from stepdesk.benefits.terms import Service
 from stepdesk.claims import queries, rules, service
 from stepdesk.claims.terms import (
+    UNDECIDED,
     Assessment,
     Batch,
     Claim,
     ClaimFacts,
     LineDecision,
-    LineFacts,
     NewClaim,
     Outcome,
     Owed,
@@ -57,11 +57,21 @@ from stepdesk.values.names import fold
 
 STATUSES = {
     State.RECEIVED: Status.DRAFT,
+    State.ADMIN_OK: Status.DRAFT,
+    State.MEDICAL_PENDING: Status.WAITING,
+    State.MEDICAL_OK: Status.DRAFT,
+    State.QUERIED: Status.WAITING,
     State.PENDING: Status.LATE,
+    State.VALUED: Status.WAITING,
     State.APPROVED: Status.UP_TO_DATE,
     State.REJECTED: Status.STOPPED,
     State.WITHDRAWN: Status.DRAFT,
+    State.APPEALED: Status.WAITING,
+    State.UPHELD: Status.STOPPED,
+    State.OVERTURNED: Status.UP_TO_DATE,
+    State.BATCHED: Status.UP_TO_DATE,
     State.PAID: Status.UP_TO_DATE,
+    State.REVERSED: Status.STOPPED,
 }
 
 
@@ -300,24 +310,24 @@ def shown_lines(
             Money(result.claimed, currency),
             None if line.tariff is None else Money(line.tariff, currency),
             Money(result.paid, currency),
-            _status(line, result, told.outcome),
-            _words(line, result, facts, currency),
+            _status(result, told.outcome),
+            _words(result, facts, currency),
             rules.steps(line, result, facts, currency),
         )
         for line, result, name in zip(facts.lines, told.lines, names, strict=True)
     )
 
 
-def _status(line: LineFacts, result: LineDecision, outcome: Outcome) -> Status:
-    if not result.quantity or rules.refused_for(line) is not None:
+def _status(result: LineDecision, outcome: Outcome) -> Status:
+    if not result.quantity or result.refused is not None:
         return Status.STOPPED
-    if outcome is Outcome.PENDING:
+    if outcome in {Outcome.PENDING, Outcome.VALUED}:
         return Status.LATE
     return Status.WAITING if result.cuts else Status.UP_TO_DATE
 
 
-def _words(line: LineFacts, result: LineDecision, facts: ClaimFacts, currency: Currency) -> Text:
-    told = rules.in_short(line, result, currency)
+def _words(result: LineDecision, facts: ClaimFacts, currency: Currency) -> Text:
+    told = rules.in_short(result, currency)
     if facts.pending and result.quantity:
         missing = Text(N_("Put aside: {reason}"), {"reason": rules.reason(facts.pending[0])})
         return rules.joined([missing, told])
@@ -432,7 +442,7 @@ def looked_at(desk: Desk, claim_id: ClaimId) -> Recorded:
     with desk.read() as connection:
         claim = queries.claim_of(connection, claim_id, desk.currency)
         steps = queries.why(connection, claim_id, desk.currency)
-    if claim.history or claim.state not in {State.RECEIVED, State.PENDING}:
+    if claim.history or claim.state not in UNDECIDED:
         lines = tuple(_decided_line(claim, line, why) for line, why in steps)
         return Recorded(claim, lines)
     names = [line.name for line in claim.lines]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from stepdesk.claims.queries import waiting
-from stepdesk.claims.terms import Waiting
+from stepdesk.claims.queries import delays, waiting
+from stepdesk.claims.terms import Delay, Waiting
 from stepdesk.contributions.queries import plans
 from stepdesk.i18n import N_, Text
 from stepdesk.reports.queries import standing
@@ -27,6 +27,7 @@ CHARTED = frozenset({Role.TREASURER, Role.BOARD, Role.MANAGER, Role.ACCOUNTANT, 
 """Who sees the charts: nobody at the counter. Source: screens handbook 2.1."""
 
 _CLAIM = "claim:"
+_MOST_DELAYS = 5
 _SENT = frozenset({State.CARRIED, State.ACKNOWLEDGED, State.REJECTED})
 
 
@@ -49,6 +50,7 @@ class Facts:
     charts: bool
     standing: Standing | None = None
     soon: Soon | None = None
+    delays: tuple[Delay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def facts_of(desk: Desk) -> Facts:
         sections = len(sections_on(connection, desk.today))
         known = len(plans(connection))
         care = waiting(connection, desk.currency)
+        waits = delays(connection, desk.currency, desk.today) if care.providers else ()
         returns = months(connection)
     roles = {one.id: one.role for one in desk.colleagues()}
     role = roles.get(desk.person.staff_id, "")
@@ -80,6 +83,7 @@ def facts_of(desk: Desk) -> Facts:
         desk.solo,
         returns,
         charts=role in {one.value for one in CHARTED},
+        delays=waits,
     )
 
 
@@ -108,6 +112,7 @@ def tasks_of(facts: Facts) -> tuple[Task, ...]:
         *(() if facts.soon is None else _soon(facts.soon)),
         *_drafts(facts.books),
         *_care(facts.care),
+        *_delays(facts.delays),
         *_money(facts.books),
         *_payers(facts),
         *_sending(facts.returns),
@@ -245,6 +250,24 @@ def _care(now: Waiting) -> list[Task]:
         )
         found.append(Task(Status.LATE, text, "claims", (("pay", True),)))
     return found
+
+
+def _delays(waits: tuple[Delay, ...]) -> list[Task]:
+    """Return how long each provider waits, the longest first; beyond what was agreed it is late."""
+    return [
+        Task(
+            Status.LATE if one.late_days else Status.WAITING,
+            Text(
+                N_("{provider}: {count} day since its oldest invoice, {mean} on the mean"),
+                {"provider": one.provider, "count": one.oldest_days, "mean": one.mean_days},
+                plural=N_("{provider}: {count} days since its oldest invoice, {mean} on the mean"),
+            ),
+            "claims",
+            (("pay", True),),
+        )
+        for one in waits[:_MOST_DELAYS]
+        if one.oldest_days
+    ]
 
 
 def _money(now: Books) -> list[Task]:

@@ -1,0 +1,349 @@
+"""Members who paid for care get it back (D13, P10, P12); what they wrongly got is recovered (P13).
+
+Source: domain handbook 2.14, 3.3.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from stepdesk.claims import queries, rules
+from stepdesk.claims.model import (
+    member_payment,
+    member_recovery,
+    recovery_payment,
+    reimbursed_claim,
+)
+from stepdesk.claims.service.entering import enter_claim, next_serial, open_batch
+from stepdesk.claims.service.payment_batches import check_box, check_payment_day
+from stepdesk.claims.terms import MemberVoucher, NewClaim, Recovery
+from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
+from stepdesk.ledger import rules as posting
+from stepdesk.ledger import service as ledger
+from stepdesk.ledger.queries import money_settings_on
+from stepdesk.ledger.terms import Place
+from stepdesk.store.work import Work
+from stepdesk.values.ids import (
+    ClaimId,
+    HouseholdId,
+    MemberPaymentId,
+    ProviderId,
+    RecoveryId,
+    RequestId,
+)
+from stepdesk.values.money import Money
+from stepdesk.values.month import Month
+
+REIMBURSED_FROM = ("cash_main", "cash_section", "momo")
+"""Boxes members are reimbursed from: a voucher they sign, or their telephone."""
+
+
+def request_reimbursement(
+    work: Work,
+    *,
+    request_id: RequestId,
+    provider_id: ProviderId,
+    certificate: NewClaim,
+    received_on: date | None = None,
+    receipt: str = "",
+) -> ClaimId:
+    """Take in the request of a member who paid for care (D13): receipt, prescription, certificate.
+
+    It is decided like any claim, by the package, the prices and the rights of the day of care; outside the
+    network as the package says. What is above the price list stays with the member.
+
+    Args:
+        work: The work.
+        request_id: Made by the form; the same twice is one request.
+        provider_id: Who gave the care, under agreement or not.
+        certificate: The care and its lines.
+        received_on: When the member asked; today when None.
+        receipt: The number on the provider's receipt.
+
+    Raises:
+        Refusal: care the scheme pays to the provider itself, and as for any certificate.
+    """
+    batch_id = open_batch(
+        work,
+        request_id=request_id,
+        provider_id=provider_id,
+        month=Month.of(certificate.last_day),
+        received_on=received_on,
+        invoice=receipt,
+        to_member=True,
+    )
+    return enter_claim(work, request_id=request_id, batch_id=batch_id, certificate=certificate)
+
+
+def reimburse_member(
+    work: Work,
+    *,
+    request_id: RequestId,
+    household_id: HouseholdId,
+    receiver: str,
+    place: Place = Place("cash_main"),  # noqa: B008 - frozen
+    day: date | None = None,
+    most: Money | None = None,
+    reference: str = "",
+) -> MemberVoucher:
+    """Pay a household what it is owed for care it paid itself, the oldest request first (P12).
+
+    Requests are paid whole. A voucher gives no more than the scheme's limit for one; with more owed the
+    oldest that fit are paid and the rest waits for the next voucher.
+
+    Args:
+        work: The work.
+        request_id: Made by the form; the same twice is one payment.
+        household_id: Who.
+        receiver: Who takes the money and signs, or whose telephone it goes to.
+        place: A cash box, or mobile money.
+        day: In an open month; today when None.
+        most: No more than this.
+        reference: The number of the telephone company's transaction; needed for mobile money.
+
+    Raises:
+        Refusal: nothing owed, nothing that fits, no receiver, a bank, no transaction number, more than the
+            box holds, a closed month or a day ahead, nobody to sign with above `double_sign_amount`.
+    """
+    done = work.row(
+        "SELECT id, household_id FROM member_payment WHERE request_id = :request",
+        request=request_id,
+    )
+    if done is not None and done.household_id != household_id:
+        raise Refusal(
+            Text(N_("This request paid another household already. Begin again.")), field="request"
+        )
+    if done is not None:
+        return queries.member_voucher_of(work.connection, done.id, work.currency)
+    on = day or work.today
+    check_payment_day(work, on)
+    taker, number = " ".join(receiver.split()), reference.strip()
+    _check_way(place, taker, number)
+    chosen = _chosen(work, household_id, on, most)
+    amount = sum(one.amount for one in chosen)
+    check_box(work, place, amount, on)
+    single = ledger.signed(work, place, amount, on)
+    payment_id = MemberPaymentId(work.new_id())
+    work.insert(
+        member_payment,
+        id=payment_id,
+        request_id=request_id,
+        year=on.year,
+        letter=work.desk.head.device,
+        serial=next_serial(work, "member_payment", on.year),
+        household_id=household_id,
+        day=on,
+        box=place.role,
+        box_id=place.box,
+        amount=amount,
+        receiver=taker,
+        reference=number or None,
+        entry_id=ledger.post(
+            work,
+            posting.member_reimbursed(
+                box=place.role, amount=amount, household=household_id, box_id=place.box
+            ),
+            day=on,
+        ),
+        paid_by=work.person.staff_id,
+        single_control=int(single),
+    )
+    for one in chosen:
+        work.insert(
+            reimbursed_claim,
+            id=work.new_id(),
+            member_payment_id=payment_id,
+            claim_id=one.key,
+            amount=one.amount,
+        )
+    return queries.member_voucher_of(work.connection, payment_id, work.currency)
+
+
+def _check_way(place: Place, receiver: str, reference: str) -> None:
+    if place.role not in REIMBURSED_FROM:
+        raise Refusal(
+            Text(N_("Members are reimbursed in cash or by mobile money. Choose such a box.")),
+            field="box",
+        )
+    if not receiver:
+        raise Refusal(
+            Text(N_("Say who takes the money; they sign the voucher.")), field="receiver"
+        )
+    if place.role == "momo" and not reference:
+        raise Refusal(
+            Text(N_("Type the transaction number the telephone company gave.")),
+            field="reference",
+        )
+
+
+def _chosen(
+    work: Work, household_id: HouseholdId, on: date, most: Money | None
+) -> Sequence[rules.Item]:
+    limit = money_settings_on(work.connection, work.country, on).reimbursement_limit
+    limits = [one.minor for one in (limit, most) if one is not None]
+    owed = queries.unpaid_reimbursements(work.connection, household_id, day=on)
+    items = [rules.Item(one.claim_id, one.received_on, one.amount) for one in owed]
+    chosen = rules.chosen(items, most=min(limits, default=None))
+    if chosen and sum(one.amount for one in chosen):
+        return chosen
+    waits = [one.amount for one in items if one.amount > 0]
+    if not waits or chosen:
+        raise Refusal(Text(N_("This household is owed nothing.")), field="household")
+    if limit is not None and waits[0] > limit.minor:
+        raise Refusal(
+            Text(
+                N_(
+                    "The oldest request alone is {amount}, more than the {limit} a voucher may give."
+                    " Change the limit in the money rules first."
+                ),
+                {"amount": Money(waits[0], work.currency), "limit": limit},
+            ),
+            field="amount",
+        )
+    raise Refusal(
+        Text(
+            N_("The oldest claim alone is {amount}; claims are paid whole."),
+            {"amount": Money(waits[0], work.currency)},
+        ),
+        field="amount",
+    )
+
+
+# Recovering
+
+
+def recover_from_member(
+    work: Work, *, request_id: RequestId, claim_id: ClaimId, amount: Money, reason: str
+) -> Recovery:
+    """Decide that a member pays back what the scheme paid a provider for a claim (P13). Two sign.
+
+    The provider keeps its money: a lent card, cover that had ended. What a provider has to pay back follows
+    from the claim's new decision and is taken off its next payment.
+
+    Raises:
+        Refusal: no such claim, one that was not paid, more than was paid and not recovered before, no
+            reason, nobody to sign with.
+    """
+    done = work.row(
+        "SELECT id FROM member_recovery WHERE request_id = :request", request=request_id
+    )
+    if done is not None:
+        return _recovery(work, RecoveryId(done.id))
+    told = " ".join(reason.split())
+    if not told:
+        raise Refusal(Text(N_("Write why; the reason is kept.")), field="reason")
+    row = work.row(
+        "SELECT c.household_id, (SELECT coalesce(sum(q.amount), 0) FROM paid_claim q"
+        " WHERE q.claim_id = c.id) AS paid, (SELECT coalesce(sum(r.amount), 0)"
+        " FROM member_recovery r WHERE r.claim_id = c.id) AS back FROM claim c WHERE c.id = :id",
+        id=claim_id,
+    )
+    if row is None:
+        raise Refusal(Text(N_("There is no such claim. Check the number.")), field="claim")
+    if not 0 < amount.minor <= row.paid - row.back:
+        raise Refusal(
+            Text(
+                N_("{paid} was paid for this claim and is not recovered yet. Ask back no more."),
+                {"paid": Money(row.paid - row.back, work.currency)},
+            ),
+            field="amount",
+        )
+    single = work.two_signatures()
+    by = rules.by_category(amount.minor, queries.paid_by_category(work.connection, claim_id))
+    recovery_id = RecoveryId(work.new_id())
+    work.insert(
+        member_recovery,
+        id=recovery_id,
+        request_id=request_id,
+        claim_id=claim_id,
+        household_id=row.household_id,
+        day=work.today,
+        amount=amount,
+        reason=told,
+        entry_id=ledger.post(
+            work,
+            posting.recovered_from_member(by_category=by, household=row.household_id),
+            day=ledger.booking_day(work, work.today),
+            reason=told,
+        ),
+        decided_by=work.person.staff_id,
+        single_control=int(single),
+    )
+    return _recovery(work, recovery_id)
+
+
+def keep_recovery(work: Work, claim_id: ClaimId, version: int, reason: str) -> None:
+    """Keep what a decision booked as owed by the member, so that it can be paid back."""
+    row = work.row(
+        "SELECT c.household_id, e.entry_id, l.amount FROM claim c"
+        " JOIN claim_decision e ON e.claim_id = c.id AND e.version = :version"
+        " JOIN entry_line l ON l.entry_id = e.entry_id AND l.role = 'member_receivable'"
+        " WHERE c.id = :id",
+        id=claim_id,
+        version=version,
+    )
+    if row is None:
+        return
+    work.insert(
+        member_recovery,
+        id=work.new_id(),
+        request_id=RequestId(work.new_id()),
+        claim_id=claim_id,
+        household_id=row.household_id,
+        day=work.today,
+        amount=row.amount,
+        reason=reason,
+        entry_id=row.entry_id,
+        decided_by=work.person.staff_id,
+        single_control=int(work.seconded is None),
+    )
+
+
+def receive_recovery(
+    work: Work,
+    *,
+    request_id: RequestId,
+    recovery_id: RecoveryId,
+    amount: Money,
+    place: Place = Place("cash_main"),  # noqa: B008 - frozen
+    day: date | None = None,
+) -> Recovery:
+    """Take money a member pays back, into a box (P06).
+
+    Raises:
+        Refusal: no such recovery, more than is left of it, no such box, a closed month or a day ahead.
+    """
+    done = work.row(
+        "SELECT 1 FROM recovery_payment WHERE request_id = :request", request=request_id
+    )
+    if done is not None:
+        return _recovery(work, recovery_id)
+    row = work.row("SELECT household_id FROM member_recovery WHERE id = :id", id=recovery_id)
+    if row is None:
+        raise Refusal(Text(N_("There is nothing to recover under this number.")), field="recovery")
+    on = day or work.today
+    check_payment_day(work, on)
+    left = _recovery(work, recovery_id).left
+    if not 0 < amount.minor <= left.minor:
+        raise Refusal(
+            Text(N_("Only {owed} is owed. Check the amount."), {"owed": left}), field="amount"
+        )
+    ledger.check_place(work, place, on)
+    posted = posting.recovery_paid(place=place, amount=amount.minor, household=row.household_id)
+    work.insert(
+        recovery_payment,
+        id=work.new_id(),
+        request_id=request_id,
+        member_recovery_id=recovery_id,
+        day=on,
+        box=place.role,
+        box_id=place.box,
+        amount=amount,
+        entry_id=ledger.post(work, posted, day=on),
+        received_by=work.person.staff_id,
+    )
+    return _recovery(work, recovery_id)
+
+
+def _recovery(work: Work, recovery_id: RecoveryId) -> Recovery:
+    return queries.recovery_of(work.connection, recovery_id, work.currency)
