@@ -65,7 +65,7 @@ IMPORTED = "i"
 
 # Of each claim the latest decision counts: a reversed one has paid nothing. What waits for the index
 # of its period counts at the list's price. What was used before the book began stands beside it.
-_USES = (
+_DECIDED = (
     "SELECT c.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = c.person_id"
     " AND m.undone_on IS NULL), c.person_id) AS person_id, c.household_id, c.last_day, l.service_id,"
     " d.quantity, coalesce(d.valued, d.paid) AS paid, d.deducted, c.first_day < c.last_day AS stay,"
@@ -76,6 +76,19 @@ _USES = (
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
     f" WHERE (c.household_id = :household OR c.person_id IN {ONE_OF})"
     " AND c.last_day >= :since AND c.id <> :but"
+)
+# The same as it is kept beside the decisions, where it is: see `service/using.py`.
+_KEPT_LINES = (
+    "SELECT l.claim_id AS id, l.person_id, l.household_id, l.last_day, l.service_id, l.quantity,"
+    " l.paid, l.deducted, l.stay, l.outside, l.package_id, 0 AS reserved, {level} AS level,"
+    " {category} AS category FROM care_used l WHERE"
+)
+_KEPT = (
+    f"{_KEPT_LINES} l.household_id = :household AND l.last_day >= :since AND l.claim_id <> :but"
+    f" UNION ALL {_KEPT_LINES} l.person_id IN {ONE_OF} AND l.last_day >= :since"
+    " AND l.household_id <> :household AND l.claim_id <> :but"
+)
+_BESIDE = (
     f" UNION ALL SELECT r.*, 0, NULL, NULL, 1, NULL, NULL FROM ({RESERVED}) r"
     " UNION ALL SELECT x'', u.person_id, u.household_id, u.day, coalesce(u.service_id, x''),"
     " u.quantity, u.paid, u.deducted, u.stay, NULL, NULL, 0, NULL, NULL FROM use_before u"
@@ -84,7 +97,7 @@ _USES = (
 # Asked only where a limit depends on it: the level of the provider, and the category of the act.
 _LEVEL_OF = (
     "(SELECT p.level FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
-    " WHERE b.id = c.batch_id)"
+    " WHERE b.id = (SELECT x.batch_id FROM claim x WHERE x.id = l.claim_id))"
 )
 _CATEGORY_OF = (
     "(SELECT CASE WHEN s.kind = 'ITEM' THEN NULL ELSE coalesce(s.claim_category, s.category) END"
@@ -99,6 +112,7 @@ _TWICE = (
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
     " LEFT JOIN line_decision d ON d.decision_id = e.id AND d.line_id = l.id"
     f" WHERE c.person_id IN {ONE_OF} AND b.provider_id = :provider AND c.id < :before"
+    " AND c.last_day >= :first"
     " AND (c.first_day = :first OR c.first_day < :last AND c.last_day > :first)"
     f" AND ((e.id IS NULL OR e.outcome = 'PENDING') AND c.letter <> '{IMPORTED}'"
     " OR d.quantity > 0)"
@@ -110,8 +124,8 @@ _PROVIDER = "SELECT level, care FROM provider WHERE id = :provider"
 
 
 @cache
-def _statement(*, levels: bool = False, categories: bool = False) -> str:
-    return _USES.format(
+def _statement(*, levels: bool = False, categories: bool = False, kept: bool = False) -> str:
+    return (_KEPT + _BESIDE if kept else _DECIDED + _BESIDE).format(
         level=_LEVEL_OF if levels else "NULL", category=_CATEGORY_OF if categories else "NULL"
     )
 
@@ -157,7 +171,8 @@ def uses_of(
     }
     if summed is None:
         return tuple([_use(row) for row in fetch(connection, _statement(), **values)])
-    asked, more = _summed_statement(summed)
+    kept = bool(fetch(connection, "SELECT 1 FROM care_used LIMIT 1"))
+    asked, more = _summed_statement(summed, kept=kept)
     return tuple([_use(row) for row in fetch(connection, asked, **values, **more)])
 
 
@@ -177,15 +192,17 @@ def _summed_for(packages: Sequence[PackageVersion], years: Sequence[tuple[date, 
     )
 
 
-def _summed_statement(told: Summed) -> tuple[str, dict[str, object]]:
+def _summed_statement(told: Summed, *, kept: bool) -> tuple[str, dict[str, object]]:
     days = {f"y{at}": day.isoformat() for at, day in enumerate(told.days)}
     services = {f"s{at}": service for at, service in enumerate(told.by_day)}
-    statement = _added_up(len(days), len(services), by_claim=told.by_claim, by_level=told.by_level)
+    statement = _added_up(
+        len(days), len(services), by_claim=told.by_claim, by_level=told.by_level, kept=kept
+    )
     return statement, {**days, **services}
 
 
 @cache
-def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool) -> str:
+def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool, kept: bool) -> str:
     apart = ["u.person_id", "u.household_id", "u.service_id", "u.stay", "u.outside"]
     apart += ["u.package_id", "u.reserved", "u.level", "u.category"]
     apart += [f"u.last_day >= :y{at}" for at in range(days)]
@@ -195,10 +212,11 @@ def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool) -> st
     if by_claim:
         apart.append("u.id")
     return (
-        "SELECT u.id, u.person_id, u.household_id, max(u.last_day) AS last_day, u.service_id,"
+        "SELECT u.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = u.person_id"
+        " AND m.undone_on IS NULL), u.person_id) AS person_id, u.household_id, max(u.last_day) AS last_day, u.service_id,"
         " sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted, u.stay,"
         " u.outside, u.package_id, u.reserved, u.level, u.category"
-        f" FROM ({_statement(levels=by_level, categories=by_claim)}) u"
+        f" FROM ({_statement(levels=by_level, categories=by_claim, kept=kept)}) u"
         f" GROUP BY {', '.join(apart)}"
     )
 
