@@ -79,14 +79,16 @@ _DECIDED = (
 )
 # The same as it is kept beside the decisions, where it is: see `service/using.py`.
 _KEPT_LINES = (
-    "SELECT l.claim_id AS id, l.person_id, l.household_id, l.last_day, l.service_id, l.quantity,"
-    " l.paid, l.deducted, l.stay, l.outside, l.package_id, 0 AS reserved, {level} AS level,"
-    " {category} AS category FROM care_used l WHERE"
+    "SELECT l.claim_id AS id, l.person_id, l.household_id, max(l.last_day) AS last_day, l.service_id,"
+    " sum(l.quantity) AS quantity, sum(l.paid) AS paid, sum(l.deducted) AS deducted, l.stay,"
+    " l.outside, l.package_id, 0 AS reserved, {level} AS level, {category} AS category"
+    " FROM care_used l WHERE"
 )
 _KEPT = (
     f"{_KEPT_LINES} l.household_id = :household AND l.last_day >= :since AND l.claim_id <> :but"
+    "{grouped}"
     f" UNION ALL {_KEPT_LINES} l.person_id IN {ONE_OF} AND l.last_day >= :since"
-    " AND l.household_id <> :household AND l.claim_id <> :but"
+    " AND l.household_id <> :household AND l.claim_id <> :but{grouped}"
 )
 _BESIDE = (
     f" UNION ALL SELECT r.*, 0, NULL, NULL, 1, NULL, NULL FROM ({RESERVED}) r"
@@ -124,9 +126,12 @@ _PROVIDER = "SELECT level, care FROM provider WHERE id = :provider"
 
 
 @cache
-def _statement(*, levels: bool = False, categories: bool = False, kept: bool = False) -> str:
-    return (_KEPT + _BESIDE if kept else _DECIDED + _BESIDE).format(
-        level=_LEVEL_OF if levels else "NULL", category=_CATEGORY_OF if categories else "NULL"
+def _statement(*, levels: bool = False, categories: bool = False, grouped: str = "") -> str:
+    """Return the statement; `grouped` adds what is kept up before anything else is done with it."""
+    return (_KEPT + _BESIDE if grouped else _DECIDED + _BESIDE).format(
+        level=_LEVEL_OF if levels else "NULL",
+        category=_CATEGORY_OF if categories else "NULL",
+        grouped=grouped,
     )
 
 
@@ -203,21 +208,23 @@ def _summed_statement(told: Summed, *, kept: bool) -> tuple[str, dict[str, objec
 
 @cache
 def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool, kept: bool) -> str:
-    apart = ["u.person_id", "u.household_id", "u.service_id", "u.stay", "u.outside"]
-    apart += ["u.package_id", "u.reserved", "u.level", "u.category"]
-    apart += [f"u.last_day >= :y{at}" for at in range(days)]
+    apart = ["{0}.person_id", "{0}.household_id", "{0}.service_id", "{0}.stay", "{0}.outside"]
+    apart += ["{0}.package_id"]
+    apart += [f"{{0}}.last_day >= :y{at}" for at in range(days)]
     if services:
         marks = ", ".join(f":s{at}" for at in range(services))
-        apart.append(f"CASE WHEN u.service_id IN ({marks}) THEN u.last_day END")
-    if by_claim:
-        apart.append("u.id")
+        apart.append(f"CASE WHEN {{0}}.service_id IN ({marks}) THEN {{0}}.last_day END")
+    told = ", ".join(apart)
+    claim = by_claim or by_level
+    grouped = f" GROUP BY {told.format('l')}{', l.claim_id' if claim else ''}" if kept else ""
+    inner = _statement(levels=by_level, categories=by_claim, grouped=grouped)
     return (
         "SELECT u.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = u.person_id"
-        " AND m.undone_on IS NULL), u.person_id) AS person_id, u.household_id, max(u.last_day) AS last_day, u.service_id,"
-        " sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted, u.stay,"
-        " u.outside, u.package_id, u.reserved, u.level, u.category"
-        f" FROM ({_statement(levels=by_level, categories=by_claim, kept=kept)}) u"
-        f" GROUP BY {', '.join(apart)}"
+        " AND m.undone_on IS NULL), u.person_id) AS person_id, u.household_id, max(u.last_day) AS last_day,"
+        " u.service_id, sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted,"
+        " u.stay, u.outside, u.package_id, u.reserved, u.level, u.category"
+        f" FROM ({inner}) u GROUP BY {told.format('u')}, u.reserved, u.level, u.category"
+        f"{', u.id' if by_claim else ''}"
     )
 
 
