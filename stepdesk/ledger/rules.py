@@ -342,18 +342,19 @@ def netted(*, amount: int, provider: bytes) -> Posting:
     return Posting("P11", Journal.BENEFITS, lines)
 
 
-def claim_to_refund(*, by_category: Mapping[str, int], household: bytes) -> Posting:
-    """Return P10: what the scheme owes a member who paid for care, by category."""
+def claim_to_reimburse(*, by_category: Mapping[str, int], household: bytes) -> Posting:
+    """Return P10: what the scheme owes a member who paid for care, by category; less is below zero."""
     debits = [
         Line(f"benefit_refund.{name}", amount)
         for name, amount in sorted(by_category.items())
         if amount
     ]
-    owed = Line("member_refund", -sum(by_category.values()), party=household)
-    return Posting("P10", Journal.BENEFITS, (*debits, owed))
+    total = sum(by_category.values())
+    owed = [Line("member_refund", -total, party=household)] if total else []
+    return Posting("P10", Journal.BENEFITS, (*debits, *owed))
 
 
-def member_refunded(
+def member_reimbursed(
     *, box: str, amount: int, household: bytes, box_id: BoxId | None = None
 ) -> Posting:
     """Return P12: a member gets back what care cost, from a box.
@@ -376,6 +377,28 @@ def recovered_from_member(*, by_category: Mapping[str, int], household: bytes) -
     ]
     owed = Line("member_receivable", sum(by_category.values()), party=household)
     return Posting("P13", Journal.BENEFITS, (owed, *credits_))
+
+
+def granted_again(
+    *, by_category: Mapping[str, int], freed: int, household: bytes, provider: bytes
+) -> Posting:
+    """Return P13 taken back: what a member was to pay back and is granted after all, by category.
+
+    Args:
+        by_category: What is granted.
+        freed: What of it the member need not pay back; the provider, who kept it, gets only the rest.
+        household: The member's.
+        provider: Who gave the care.
+    """
+    debits = [
+        Line(f"benefit_tp.{name}", amount)
+        for name, amount in sorted(by_category.items())
+        if amount
+    ]
+    rest = sum(by_category.values()) - freed
+    owed = [Line("provider_payable", -rest, party=provider)] if rest else []
+    free = Line("member_receivable", -freed, party=household)
+    return Posting("P13", Journal.BENEFITS, (*debits, free, *owed))
 
 
 def recovery_paid(*, place: Place, amount: int, household: bytes) -> Posting:

@@ -21,11 +21,25 @@ from stepdesk.benefits.service import (
 )
 from stepdesk.benefits.terms import (
     BenefitRule,
+    Capitation,
     Category,
+    CeilingExclusion,
+    Composition,
     Copay,
-    LimitWindow,
+    Distribution,
+    InPatientBy,
+    LimitKind,
+    LimitOver,
+    PackageLimit,
     PackageVersion,
+    Patients,
+    PoolPeriod,
+    PriceOrigin,
     Service,
+    ServiceKind,
+    ServiceTerms,
+    Share,
+    Spread,
     YearStart,
 )
 from stepdesk.contributions.queries import plans
@@ -33,7 +47,6 @@ from stepdesk.errors import Refusal
 from stepdesk.exchange.openimis import import_openimis
 from stepdesk.exchange.terms import CareAdded, ImportReport
 from stepdesk.i18n import speak
-from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import (
     agreement_on,
     agreements,
@@ -48,7 +61,7 @@ from stepdesk.providers.terms import Agreement, Hole, Kind, Provider, TariffVers
 from stepdesk.reports.service import close_month
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
-from stepdesk.values.care import Level
+from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
 from stepdesk.values.ids import PackageVersionId, PlanId, ServiceId
 from stepdesk.values.month import Month
 from tests.exchange.test_openimis import DEMO, folder_of, left_of, needs_demo, rows
@@ -84,6 +97,9 @@ def care_of(tmp_path: Path, **changed: str) -> Path:
     folder = folder_of(
         tmp_path, **{name: told for name, told in changed.items() if name not in CARE}
     )
+    for name in changed.keys() - CARE.keys():
+        if not (folder / f"{name}.csv").exists():
+            (folder / f"{name}.csv").write_text(changed[name], encoding="utf-8")
     for name, told in CARE.items():
         new = changed.get(name, told)
         content = told + new[1:] if new.startswith("+") else new
@@ -167,7 +183,13 @@ def test_a_facility_of_the_demo_is_paid_by_its_pair_of_lists(book: Book) -> None
     bring_in(desk, DEMO)
     known = provider(desk, "JMDP001")
     assert known == Provider(
-        known.id, "JMDP001", "Huda Dispensary", Level.POST, Kind.PUBLIC, "JMDP001"
+        known.id,
+        "JMDP001",
+        "Huda Dispensary",
+        Level.POST,
+        Kind.PUBLIC,
+        "JMDP001",
+        care=CareType.OUT,
     )
     tariff_id = desk.ask(tariff_of_code, "Ultha Govt. Dispensary List")
     assert tariff_id is not None
@@ -188,16 +210,24 @@ def test_a_plan_of_the_demo_pays_all_of_what_its_product_lists(book: Book) -> No
         "BCUL0001",
         "Basic Cover Ultha",
         date(2017, 1, 1),
-        YearStart.MEMBERSHIP,
+        YearStart.PERIOD,
+    )
+    assert (package.spread, package.in_patient_by) == (Spread.IN_ORDER, InPatientBy.STAY)
+    assert (package.limits, package.distributions) == ((), ())
+    assert package.capitation == Capitation(
+        frozenset({Level.POST, Level.CENTRE}), 10_000, weight_insured=10_000
     )
     assert len(package.rules) == 256 + 78
-    names = desk.ask(services)
-    told = {names[service].code: rule for service, rule in package.rules.items()}
-    women, men = told.pop("M1"), told.pop("M11")
-    assert (women.sex, men.sex) == (Sex.FEMALE, Sex.MALE)
-    assert {replace(rule, service_id=ServiceId(b"")) for rule in told.values()} == {
+    assert {replace(rule, service_id=ServiceId(b"")) for rule in package.rules.values()} == {
         BenefitRule(ServiceId(b""))
     }
+    told = {one.code: one for one in package.services.values()}
+    women = frozenset({Patients.FEMALE, Patients.ADULT, Patients.CHILD})
+    men = frozenset({Patients.MALE, Patients.ADULT, Patients.CHILD})
+    assert {code for code, one in told.items() if one.patients} == {"M1", "M11"}
+    assert (told["M1"].patients, told["M11"].patients) == (women, men)
+    assert (told["0002"].kind, told["0002"].care) == (ServiceKind.ITEM, CareType.OUT)
+    assert (told["M1"].care, told["M1"].claim_category) == (CareType.BOTH, ClaimCategory.SURGERY)
 
 
 @needs_demo
@@ -243,16 +273,29 @@ def spoilt(path: Path, chance: Random) -> list[dict[str, str]]:
 # Made-up exports
 
 
+def an_item(code: str, name: str, category: Category, **told: Any) -> Service:
+    """An item gives a claim no category: it is a visit. Source: openIMIS handbook 3.1."""
+    base = Service(ServiceId(b""), code, name, category, kind=ServiceKind.ITEM)
+    return replace(base, claim_category=ClaimCategory.VISIT, **told)
+
+
+def an_act(code: str, name: str, category: Category, claim: ClaimCategory) -> Service:
+    return Service(ServiceId(b""), code, name, category, claim_category=claim)
+
+
 def test_a_small_export_is_carried_over_with_its_care(book: Book, tmp_path: Path) -> None:
     desk = book()
     report = bring_in(desk, care_of(tmp_path))
     assert report.care == CareAdded(4, 3, 2, 3, 1)
     assert left_of_care(report) == []
     assert [replace(one, id=ServiceId(b"")) for one in desk.ask(services).values()] == [
-        Service(ServiceId(b""), "0001", "Aspirin", Category.DRUG),
-        Service(ServiceId(b""), "0002", "Crutch", Category.OTH),
-        Service(ServiceId(b""), "C1", "Consultation", Category.OPD),
-        Service(ServiceId(b""), "D1", "Delivery", Category.DEL),
+        an_item("0001", "Aspirin", Category.DRUG),
+        an_item("0002", "Crutch", Category.OTH, frequency_days=365),
+        an_act("C1", "Consultation", Category.OPD, ClaimCategory.CONSULTATION),
+        replace(
+            an_act("D1", "Delivery", Category.DEL, ClaimCategory.DELIVERY),
+            patients=frozenset({Patients.FEMALE, Patients.ADULT}),
+        ),
     ]
     assert [(one.code, one.level, one.kind) for one in desk.ask(providers).values()] == [
         ("H1", Level.DISTRICT_HOSPITAL, Kind.CHARITY),
@@ -296,35 +339,231 @@ def test_a_line_of_a_product_becomes_the_rule_of_a_service(book: Book, tmp_path:
     assert rule_of(desk, "C1") == replace(
         nothing, copay=Copay.PERCENT, copay_value=2000, limit_count=2
     )
-    assert rule_of(desk, "D1") == replace(nothing, waiting_months=9, sex=Sex.FEMALE, age_min=18)
-    assert rule_of(desk, "0001") == replace(nothing, cap_act=8)
-    assert rule_of(desk, "0002") == replace(
-        nothing, limit_count=1, limit_window=LimitWindow.DAYS, limit_days=365
-    )
+    assert rule_of(desk, "D1") == replace(nothing, waiting_months=9)
+    assert rule_of(desk, "0001") == replace(nothing, copay=Copay.UP_TO, copay_value=8)
+    assert rule_of(desk, "0002") == nothing
+
+
+PRODUCT: dict[str, str] = {
+    "ProductCode": "P1",
+    "ProductName": "Basic",
+    "InsurancePeriod": "12",
+    "DateFrom": "2017-01-01",
+    "LumpSum": "1200.00",
+    "PremiumAdult": "",
+    "PremiumChild": "",
+    "GracePeriodRenewal": "1",
+}
+
+
+def product(**told: str) -> str:
+    row = PRODUCT | told
+    return f"{','.join(row)}\n{','.join(row.values())}\n"
+
+
+def of_products(report: ImportReport) -> list[tuple[str, str]]:
+    return [
+        (one.what, speak(one.reason, "en"))
+        for one in report.left_out
+        if one.file == "products.csv" and one.what
+    ]
 
 
 def test_ceilings_of_a_product_are_those_of_the_package(book: Book, tmp_path: Path) -> None:
-    products = (
-        "ProductCode,ProductName,InsurancePeriod,DateFrom,LumpSum,PremiumAdult,PremiumChild,"
-        "GracePeriodRenewal,MaxTreatment,MaxInsuree,MaxPolicy,MaxIPPolicy,DedInsuree\n"
-        "P1,Basic,12,2017-01-01,1200.00,,,1,50000.00,80000,0.00,9.00,7.00\n"
-    )
+    told = product(MaxTreatment="50000.00", MaxInsuree="80000", MaxPolicy="0.00")
     desk = book()
-    report = bring_in(desk, care_of(tmp_path, products=products))
+    report = bring_in(desk, care_of(tmp_path, products=told))
     package = package_of(desk)
     assert (package.cap_episode, package.cap_person_year, package.cap_household_year) == (
         50_000,
         80_000,
         0,
     )
-    reason = "Deductibles, counts and ceilings the book has no rule for are not carried over."
-    assert [
-        (one.key, one.what, speak(one.reason, "en"))
-        for one in report.left_out
-        if one.file == "products.csv"
-    ] == [
-        ("P1", "MaxPolicy", "A ceiling of 0 pays nothing: check the package."),
-        ("P1", "MaxIPPolicy 9.00, DedInsuree 7.00", reason),
+    assert package.limits == ()
+    assert of_products(report) == [
+        ("MaxPolicy", "A ceiling of 0 pays nothing: check the package.")
+    ]
+
+
+def limit(kind: LimitKind, amount: int, *told: Any) -> PackageLimit:
+    return PackageLimit(kind, amount, *told)
+
+
+IN, OUT, BOTH = CareType.IN, CareType.OUT, CareType.BOTH
+DEDUCTIBLE, CEILING = LimitKind.DEDUCTIBLE, LimitKind.CEILING
+EPISODE, PERSON, POLICY = LimitOver.EPISODE, LimitOver.PERSON_YEAR, LimitOver.HOUSEHOLD_YEAR
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"DedTreatment": "500"}, [limit(DEDUCTIBLE, 500, BOTH, EPISODE)]),
+        ({"DedInsuree": "500"}, [limit(DEDUCTIBLE, 500, BOTH, PERSON)]),
+        ({"DedPolicy": "500"}, [limit(DEDUCTIBLE, 500, BOTH, POLICY)]),
+        ({"DedIPInsuree": "7", "DedOPPolicy": "5"}, [
+            limit(DEDUCTIBLE, 5, OUT, POLICY), limit(DEDUCTIBLE, 7, IN, PERSON),
+        ]),
+        ({"MaxIPTreatment": "7", "MaxOPInsuree": "2000"}, [
+            limit(CEILING, 2000, OUT, PERSON), limit(CEILING, 7, IN, EPISODE),
+        ]),
+        ({"MaxIPPolicy": "100", "MaxPolicyExtraMemberIP": "10", "MaxCeilingPolicyIP": "130"}, [
+            limit(CEILING, 100, IN, POLICY),
+            limit(LimitKind.EXTRA_MEMBER, 10, IN),
+            limit(LimitKind.HIGHEST, 130, IN),
+        ]),
+        ({"MaxNoConsultation": "1", "MaxNoSurgery": "2", "MaxNoDelivery": "3",
+          "MaxNoHospitalizaion": "4", "MaxNoVisits": "5", "MaxNoAntenatal": "6"}, [
+            PackageLimit(LimitKind.CLAIM_COUNT, at, category=category)
+            for at, category in enumerate(
+                (
+                    ClaimCategory.CONSULTATION,
+                    ClaimCategory.SURGERY,
+                    ClaimCategory.DELIVERY,
+                    ClaimCategory.HOSPITAL,
+                    ClaimCategory.VISIT,
+                    ClaimCategory.ANTENATAL,
+                ),
+                start=1,
+            )
+        ]),
+        ({"MaxAmountDelivery": "55", "MaxAmountHospitalization": "66"}, [
+            PackageLimit(LimitKind.CLAIM_AMOUNT, 55, category=ClaimCategory.DELIVERY),
+            PackageLimit(LimitKind.CLAIM_AMOUNT, 66, category=ClaimCategory.HOSPITAL),
+        ]),
+        ({"DedInsuree": "0.00", "MaxPolicyExtraMember": "0"}, []),
+    ],
+)  # fmt: skip
+def test_limits_of_a_product_are_those_of_the_package(
+    book: Book, tmp_path: Path, told: dict[str, str], expected: list[PackageLimit]
+) -> None:
+    desk = book()
+    report = bring_in(desk, care_of(tmp_path, products=product(**told)))
+    assert list(package_of(desk).limits) == expected
+    assert of_products(report) == []
+    assert verify_desk(desk).findings == []
+
+
+def test_a_family_ceiling_grows_with_its_members(book: Book, tmp_path: Path) -> None:
+    """The product of case DED-25."""
+    told = product(
+        MaxPolicy="300000",
+        Threshold="4",
+        MaxPolicyExtraMember="10000",
+        MaxCeilingPolicy="315000",
+        CeilingInterpretation="H",
+    )
+    desk = book()
+    assert of_products(bring_in(desk, care_of(tmp_path, products=told))) == []
+    package = package_of(desk)
+    assert (package.cap_household_year, package.threshold) == (300_000, 4)
+    assert package.in_patient_by is InPatientBy.LEVEL
+    assert package.limits == (
+        limit(LimitKind.EXTRA_MEMBER, 10_000),
+        limit(LimitKind.HIGHEST, 315_000),
+    )
+
+
+LAST = "Only one of treatment, person and policy counts: the last was taken."
+GENERAL = "The limit of all care goes before those in hospital and elsewhere."
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "expected"),
+    [
+        (
+            {"DedTreatment": "5", "DedPolicy": "9"},
+            [limit(DEDUCTIBLE, 9, BOTH, POLICY)],
+            [("DedTreatment", LAST)],
+        ),
+        (
+            {"MaxIPTreatment": "5", "MaxIPInsuree": "9"},
+            [limit(CEILING, 9, IN, PERSON)],
+            [("MaxIPTreatment", LAST)],
+        ),
+        ({"MaxTreatment": "5", "MaxOPPolicy": "9"}, [], [("MaxOPPolicy", GENERAL)]),
+        (
+            {"DedInsuree": "5", "DedIPInsuree": "9"},
+            [limit(DEDUCTIBLE, 5, BOTH, PERSON)],
+            [("DedIPInsuree", GENERAL)],
+        ),
+        (
+            {"MaxPolicyExtraMember": "9"},
+            [],
+            [("MaxPolicyExtraMember", "It makes no ceiling of a policy grow: left out.")],
+        ),
+        (
+            {"MaxNoSurgery": "0"},
+            [PackageLimit(LimitKind.CLAIM_COUNT, 0, category=ClaimCategory.SURGERY)],
+            [("MaxNoSurgery", "A limit of 0 pays nothing: check the package.")],
+        ),
+        (
+            {"DedInsuree": "x"},
+            [],
+            [("DedInsuree", "x is not an amount in the currency of the book.")],
+        ),
+        (
+            {"CeilingInterpretation": "Z"},
+            [],
+            [("CeilingInterpretation", "What makes care in-patient is not known here: Z.")],
+        ),
+        (
+            {"PeriodRelPrices": "W"},
+            [],
+            [("PeriodRelPrices", "The period of relative prices is not known here: W.")],
+        ),
+        (
+            {"Level1": "C", "ShareContribution": "80", "WeightPopulation": "99"},
+            [],
+            [("capitation", "The six weights come to 100 percent together.")],
+        ),
+    ],
+)
+def test_what_cannot_stand_together_is_listed(
+    book: Book,
+    tmp_path: Path,
+    told: dict[str, str],
+    kept: list[PackageLimit],
+    expected: list[tuple[str, str]],
+) -> None:
+    desk = book()
+    report = bring_in(desk, care_of(tmp_path, products=product(**told)))
+    assert list(package_of(desk).limits) == kept
+    assert package_of(desk).capitation is None
+    assert of_products(report) == expected
+
+
+def test_relative_prices_and_capitation_come_with_their_shares(book: Book, tmp_path: Path) -> None:
+    told = product(
+        PeriodRelPricesOP="Q",
+        PeriodRelPricesIP="Y",
+        Level1="H",
+        Level2="C",
+        ShareContribution="80.50",
+        WeightPopulation="10",
+        WeightNumberFamilies="15",
+        WeightInsuredPopulation="20",
+        WeightNumberInsuredFamilies="25",
+        WeightNumberVisits="30",
+        WeightAdjustedAmount="0.00",
+    )
+    head = "product_code,distribution_type,care_type,period,percent\n"
+    lines = "P1,4,O,1,60.00\nP1,4,O,2,55.5\nP1,1,I,1,40\nP1,12,O,1,7\nP2,4,O,1,9\n"
+    desk = book()
+    folder = care_of(tmp_path, products=told, product_relative_distribution=head + lines)
+    report = bring_in(desk, folder)
+    package = package_of(desk)
+    assert package.distributions == (
+        Distribution(PoolPeriod.QUARTER, OUT, 1, 6000),
+        Distribution(PoolPeriod.QUARTER, OUT, 2, 5550),
+        Distribution(PoolPeriod.YEAR, IN, 1, 4000),
+    )
+    assert package.capitation == Capitation(
+        frozenset({Level.DISTRICT_HOSPITAL, Level.CENTRE}), 8050, 1000, 1500, 2000, 2500, 3000, 0
+    )
+    assert of_products(report) == []
+    reason = "Shares of periods the product does not use were left out: 1."
+    assert left_of(report, "product_relative_distribution.csv") == [
+        ("product_relative_distribution.csv", "P1", reason)
     ]
 
 
@@ -335,7 +574,7 @@ def test_ceilings_of_a_product_are_those_of_the_package(book: Book, tmp_path: Pa
         ("C,P,0,0,,,,,,,", {"copay": Copay.PERCENT, "copay_value": 10_000}),
         ("C,P,87.5,87.5,,,,,,,", {"copay": Copay.PERCENT, "copay_value": 1250}),
         ("F,P,,,,,,,,,", {}),
-        ("F,P,0.00,0.00,,,,,,,", {"cap_act": 0}),
+        ("F,P,0.00,0.00,,,,,,,", {"copay": Copay.UP_TO, "copay_value": 0}),
         ("C,P,,,,,0,0,,,", {"limit_count": 0}),
     ],
 )
@@ -351,9 +590,8 @@ def test_nothing_and_none_are_told_apart(
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("C1,C,P,80,70,,,,,,,", "It tells adults and children apart: write its rule by hand."),
-        ("C1,C,P,80,80,3,,,,,,", "It tells adults and children apart: write its rule by hand."),
-        ("C1,C,P,80,80,,,2,3,,,", "It tells adults and children apart: write its rule by hand."),
+        ("C1,C,Z,80,80,,,,,,,", "Its price is not known here: Z."),
+        ("C1,C,P,80,80,,,,,,,Z", "What is outside the ceilings is not known here: Z."),
         ("C1,C,P,101,101,,,,,,,", "101 is not a share of a hundred."),
         ("C1,C,P,x,x,,,,,,,", "x is not a share of a hundred."),
         ("C1,Q,P,80,80,,,,,,,", "Its kind of limit is not known here: Q."),
@@ -374,16 +612,156 @@ def test_a_line_no_rule_can_say_is_left_out_with_its_reason(
     assert len(package_of(desk).rules) == 2
 
 
-def test_what_a_rule_says_otherwise_is_counted(book: Book, tmp_path: Path) -> None:
-    told = RULE.format("service_code") + "P1,C1,C,R,80,80,,,,,70,,\nP1,D1,C,O,80,80,,,,,,90,B\n"
+LINE = (
+    "product_code,service_code,LimitationType,PriceOrigin,LimitAdult,LimitChild,"
+    "WaitingPeriodAdult,WaitingPeriodChild,LimitNoAdult,LimitNoChild,LimitationTypeR,"
+    "LimitationTypeE,LimitAdultR,LimitAdultE,LimitChildR,LimitChildE,CeilingExclusionAdult,"
+    "CeilingExclusionChild\n"
+)
+CHILD, ADULT = True, False
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("C,R,100,100,,,,,C,C,100,100,100,100,,", {"price_origin": PriceOrigin.RELATIVE}),
+        ("C,O,100,100,,,,,,,,,,,,", {"price_origin": PriceOrigin.ASKED}),
+        ("C,P,100,70,,,,,,,,,,,,", {
+            "shares": tuple(Share(visit, CHILD, Copay.PERCENT, 3000) for visit in Visit)
+        }),
+        ("C,P,80,80,,,,,C,F,100,900,100,,,", {
+            "copay": Copay.PERCENT, "copay_value": 2000,
+            "shares": (
+                Share(Visit.REFERRAL, None, Copay.NONE, 0),
+                Share(Visit.EMERGENCY, ADULT, Copay.UP_TO, 900),
+                Share(Visit.EMERGENCY, CHILD, Copay.NONE, 0),
+            ),
+        }),
+        # A percentage that is missing is all of it. Source: openIMIS handbook 3.5, row 16.
+        ("F,P,500,500,,,,,C,,,,,,,", {
+            "copay": Copay.UP_TO, "copay_value": 500,
+            "shares": (Share(Visit.REFERRAL, None, Copay.NONE, 0),),
+        }),
+        ("C,P,100,100,6,0,2,,,,,,,,H,", {
+            "children_apart": True, "waiting_months": 6, "limit_count": 2,
+            "ceiling_exclusion": CeilingExclusion.IN,
+        }),
+        ("C,P,100,100,6,3,2,1,,,,,,,N,B", {
+            "children_apart": True, "waiting_months": 6, "waiting_months_child": 3,
+            "limit_count": 2, "limit_count_child": 1, "ceiling_exclusion": CeilingExclusion.OUT,
+            "ceiling_exclusion_child": CeilingExclusion.BOTH,
+        }),
+        ("C,P,100,100,,,,,,,,,,,B,B", {"ceiling_exclusion": CeilingExclusion.BOTH}),
+    ],
+)  # fmt: skip
+def test_a_line_says_all_it_says_there(
+    book: Book, tmp_path: Path, line: str, expected: dict[str, Any]
+) -> None:
     desk = book()
-    report = bring_in(desk, care_of(tmp_path, product_services=told))
-    assert [reason for _, _, reason in left_of_care(report)] == [
-        "Shares and limits for referrals and emergencies are those of other visits here: 2.",
-        "Services outside the ceilings there count against them here: 1.",
-        "Paid at the provider's own or a relative price there, at the agreed price here: 2.",
+    report = bring_in(desk, care_of(tmp_path, product_services=f"{LINE}P1,C1,{line}\n"))
+    assert rule_of(desk, "C1") == replace(BenefitRule(ServiceId(b"")), **expected)
+    assert left_of_care(report) == []
+    assert verify_desk(desk).findings == []
+
+
+SERVICES = "code,name,level,category,frequency_days,patient_category_mask,care_type,maximum_amount"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("S1,Scan,S,H,0,15,I,3", {"care": IN, "largest_quantity": 3}),
+        ("S1,Scan,S,H,30,0,O,", {"care": OUT, "frequency_days": 30}),
+        ("S1,Scan,S,H,,1,B,0", {"patients": frozenset({Patients.MALE})}),
+        ("S1,Scan,S,H,0,10,,", {"patients": frozenset({Patients.FEMALE, Patients.CHILD})}),
+    ],
+)
+def test_a_service_keeps_what_rules_its_use(
+    book: Book, tmp_path: Path, row: str, expected: dict[str, Any]
+) -> None:
+    told = f"{SERVICES}\nC1,Consultation,S,C,0,15,B,\nD1,Delivery,H,D,0,6,B,\n{row}\n"
+    desk = book()
+    report = bring_in(desk, care_of(tmp_path, medical_services=told))
+    found = desk.ask(service_of_code, "S1")
+    assert found is not None
+    plain = an_act("S1", "Scan", Category.HOSP, ClaimCategory.HOSPITAL)
+    assert replace(found, id=ServiceId(b"")) == replace(plain, **expected)
+    assert left_of_care(report) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("S1,Scan,S,H,x,15,B,", "x is not a whole number."),
+        ("S1,Scan,S,H,9999,15,B,", "This figure lies between 1 and 3,660."),
+        ("S1,Scan,S,H,0,16,B,", "For which patients it is cannot be read: 16."),
+        ("S1,Scan,S,H,0,15,Z,", "For which care it is cannot be read: Z."),
+        ("S1,Scan,S,H,0,15,B,99999", "This figure lies between 1 and 9,999."),
+    ],
+)
+def test_what_cannot_be_read_of_a_service_limits_nothing_and_is_listed(
+    book: Book, tmp_path: Path, row: str, reason: str
+) -> None:
+    told = f"{SERVICES}\nC1,Consultation,S,C,0,15,B,\nD1,Delivery,H,D,0,6,B,\n{row}\n"
+    desk = book()
+    report = bring_in(desk, care_of(tmp_path, medical_services=told))
+    found = desk.ask(service_of_code, "S1")
+    assert found is not None
+    assert found.terms == ServiceTerms(claim_category=ClaimCategory.HOSPITAL)
+    assert left_of_care(report) == [("medical_services.csv", "S1", reason)]
+
+
+def test_a_composed_service_brings_its_parts(book: Book, tmp_path: Path) -> None:
+    head = "code,name,level,category,frequency_days,patient_category_mask,package_type\n"
+    told = (
+        head
+        + "B1,Birth,H,D,0,15,P\nC1,Visit,S,C,0,15,S\nD1,Delivery,H,D,0,6,\nE1,Empty,S,C,0,15,F\n"
+    )
+    folder = care_of(
+        tmp_path,
+        medical_services=told,
+        medical_service_services="service_code,part_code,quantity,price\nB1,D1,1,4000\n",
+        medical_service_items="service_code,item_code,quantity,price\nB1,0001,20,10\nB1,9,1,1\n",
+    )
+    desk = book()
+    report = bring_in(desk, folder)
+    birth, delivery, aspirin = (desk.ask(service_of_code, code) for code in ("B1", "D1", "0001"))
+    assert birth is not None
+    assert delivery is not None
+    assert aspirin is not None
+    assert (birth.composition, birth.parts) == (
+        Composition.PARTS,
+        ((delivery.id, 1), (aspirin.id, 20)),
+    )
+    assert left_of(report, "medical_services.csv", "medical_service_items.csv") == [
+        (
+            "medical_service_items.csv",
+            "B1 9",
+            "9 is not in the register of services and items.",
+        ),
+        (
+            "medical_services.csv",
+            "E1",
+            "It is composed and has no parts here, or has parts and is single: check it.",
+        ),
     ]
-    assert rule_of(desk, "C1").copay_value == 2000
+    acts = desk.acts
+    again = bring_in(desk, folder)
+    assert (again.care, desk.acts) == (CareAdded(), acts)
+
+
+def test_a_facility_keeps_for_which_care_it_is(book: Book, tmp_path: Path) -> None:
+    told = (
+        "code,name,legal_form,level,items_price_list,services_price_list,valid_from,care_type\n"
+        "H1,Hospital,C,H,Drugs,Acts,2017-01-01,I\nP1,Post,D,D,Drugs,Acts,2018-01-01,O\n"
+        "S1,Shop,P,C,Drugs,,2018-01-01,Z\n"
+    )
+    desk = book()
+    report = bring_in(desk, care_of(tmp_path, health_facilities=told))
+    assert [provider(desk, code).care for code in ("H1", "P1", "S1")] == [IN, OUT, BOTH]
+    assert left_of_care(report) == [
+        ("health_facilities.csv", "S1", "The care_type Z is not known here: check the provider.")
+    ]
 
 
 @pytest.mark.parametrize(

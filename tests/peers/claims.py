@@ -69,7 +69,7 @@ from tests.peers.bench import (
     day_of,
     told_of,
 )
-from tests.peers.export import Export
+from tests.peers.export import Export, months_between
 
 PRODUCT = "P1"
 ALONE = frozenset({"same_person"})
@@ -156,7 +156,7 @@ def _lines_told(
     if listed is None:
         listed = [{"kind": "service", **one} for one in given.get("services", ())]
         listed += [{"kind": "item", **one} for one in given.get("items", ())]
-    lines = [line_told(given, claim, one) for one in listed or ({},)]
+    lines = [line_told(given, claim, one) for one in listed or [{}]]
     wanted = claim.get("category")
     if wanted and wanted != "V" and all(one["kind"] == "item" for one in lines):
         # Items put a claim in no category: an act of that category that costs nothing does.
@@ -279,8 +279,7 @@ def clinic_for(given: Case, folder: Path, claims: Sequence[Filed]) -> Clinic:
     export = Export()
     policy = given.get("policy") or {}
     first, last = _policy_days(policy, claims)
-    months = _YEAR * (last.year - first.year) + last.month - first.month
-    months += 1 if add_months(first, months) <= last else 0
+    months = months_between(first, last)
     products = list(_products(given, months))
     lines = {line.code: line for claim in claims for line in claim.lines if line.known}
     lines |= {one.code: one for one in _earlier_lines()}

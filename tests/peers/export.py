@@ -79,6 +79,12 @@ _SHARES = "product_relative_distribution.csv"
 _ALSO = (_SHARES, *PARTS)
 
 
+def months_between(first: date, last: date) -> int:
+    """Return how many months begin from a first day to a last one, both included."""
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return months + (add_months(first, months) <= last)
+
+
 def _cell(told: object) -> object:
     return "" if told is None else told
 
@@ -271,6 +277,7 @@ class Export:
         paid: bool = True,
         value: object = 100,
         stage: str = "N",
+        paid_on: date | None = None,
     ) -> None:
         """Add a policy that ended, or ends, on a day; paid on its first day when it was."""
         first = add_months(last + timedelta(days=1), -months)
@@ -295,7 +302,7 @@ class Export:
                 payer="",
                 amount=str(value),
                 receipt=f"R{policy_id}",
-                pay_date=first.isoformat(),
+                pay_date=(paid_on or first).isoformat(),
                 pay_type="C",
                 is_photo_fee="0",
             )

@@ -46,6 +46,7 @@ from stepdesk.payers.terms import PayerAgreement, PayerKind
 from stepdesk.values.ids import HouseholdId, PayerAgreementId
 from stepdesk.values.month import add_months
 from tests.builders import a_request
+from tests.peers.batches import AREAS as BATCH_AREAS
 from tests.peers.bench import (
     ACTIVE,
     ADULT,
@@ -304,18 +305,13 @@ def _number(given: Case, folder: Path) -> Told:
 
 AREAS: Mapping[str, Callable[[Case, Path], Told]] = {
     **CLAIM_AREAS,
+    **BATCH_AREAS,
     "claim.xml": claim_file,
     "demo.stored": demo_case,
     "policy.value": _value,
     "contribution": _contribution,
     "renewal": _renewal,
     "insuree.number": _number,
-}
-
-_LATER = "claims come later: the desk does not assess this area by the peer's cases yet"
-_NOT_ASKED = {
-    "batch": "the scheme has no relative prices: a batch run pays nothing that is not priced",
-    "batch.relative": "the scheme has no relative prices",
 }
 
 
@@ -327,7 +323,7 @@ def run(case: Case) -> Outcome:
     expected, area = case.get("expect"), str(case.get("area", ""))
     why = "a defect of the peer" if case.get("do_not_imitate") else ""
     if not why and area not in AREAS:
-        why = _NOT_ASKED.get(area, _LATER)
+        why = f"there is no area {area or '—'} here"
     status, got = "not applicable", None
     if not why:
         status, got, why = _ran(case, area)
