@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from stepdesk.benefits.terms import BenefitRule, Category, Patients, Service, ServiceTerms
+from stepdesk.contributions.terms import DuesDuringSuspension, Renewal
 from stepdesk.i18n import speak
 from stepdesk.members.terms import Birth, BirthKnown, Cover, Event, EventKind, Sex
 from stepdesk.rights.rules import care_verdict
 from stepdesk.rights.terms import Answer, CareFacts, Left, Papers, Verdict
 from stepdesk.values.care import CareType, Level
 from stepdesk.values.ids import ServiceId
-from tests.rights.test_rules import AUGUST, JOINED, MEMBER, PAID_TO_JUNE, facts_on, household
+from tests.rights.test_rules import AUGUST, JOINED, MEMBER, PAID_TO_JUNE, PLAN, facts_on, household
 
 SERVICE = ServiceId(b"s" * 16)
 COVERED = date(2024, 6, 3)
@@ -291,3 +292,45 @@ def test_the_number_allowed_is_that_of_children_for_a_child() -> None:
     for age, count in ((17, 2), (18, 4)):
         told = asked(rule=rule, left=Left(count=0), age=age)
         assert speak(told.reasons[0].text, "en") == f"The number allowed is used up: {count}."
+
+
+# A service's own waiting, as in openIMIS handbook 2.10 and cases VAL-12, VAL-13, VAL-16
+
+YEARLY = replace(
+    PLAN,
+    entry_fee=0,
+    waiting_months=0,
+    period_months=12,
+    renewal=Renewal.ON_PAYMENT,
+    dues_during_suspension=DuesDuringSuspension.STOP,
+    reinstate_wait_short_days=0,
+    reinstate_wait_long_days=0,
+)
+
+
+def waits(day: date, *payments: date, **told: Any) -> list[str]:
+    account = household(*((one, 6 * 350) for one in payments), plan=YEARLY)
+    care = CareFacts(
+        package=True, rule=BenefitRule(SERVICE, waiting_months=6), age=30, sex=Sex.FEMALE
+    )
+    return codes(care_verdict(facts_on(day, account, **told), care))
+
+
+def test_a_new_member_waits_from_the_effect_and_not_again_after_a_renewal() -> None:
+    """Paid on 10 January, in effect on 1 February: six months end with July."""
+    first, second = date(2024, 1, 10), date(2025, 1, 15)
+    assert waits(date(2024, 2, 3), first) == ["RB03"]
+    assert waits(date(2024, 7, 31), first) == ["RB03"]
+    assert waits(date(2024, 8, 1), first) == []
+    assert waits(date(2025, 2, 3), first, second) == []
+
+
+def test_who_renews_after_a_gap_does_not_wait_again() -> None:
+    assert waits(date(2025, 7, 3), date(2024, 1, 10), date(2025, 6, 20)) == []
+
+
+def test_who_comes_later_waits_from_the_own_first_day() -> None:
+    later = replace(MEMBER, first_day=date(2024, 10, 15))
+    paid = (date(2024, 1, 10), date(2025, 1, 15))
+    assert waits(date(2025, 4, 14), *paid, cover=later) == ["RB03"]
+    assert waits(date(2025, 4, 15), *paid, cover=later) == []

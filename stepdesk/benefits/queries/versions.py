@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -248,10 +249,17 @@ def _capitation(connection: Connection, version: Any) -> Capitation | None:
     return Capitation(**(told | {"levels": frozenset(Level(one) for one in row.levels.split())}))
 
 
-_EXCLUSIONS = {one.value: one for one in CeilingExclusion}
-# How a column becomes a word; the others stand as they are. Of what an older book does not tell, None.
+# What an older book does not tell, None, is the plain word.
+_EXCLUSIONS: dict[str | None, CeilingExclusion] = {
+    None: CeilingExclusion.NONE,
+    **{one.value: one for one in CeilingExclusion},
+}
+_ORIGINS: dict[str | None, PriceOrigin] = {
+    None: PriceOrigin.LIST,
+    **{one.value: one for one in PriceOrigin},
+}
+# How a column becomes a word; the others stand as they are.
 _WORDS: Mapping[str, Callable[[Any], Any]] = {
-    "service_id": ServiceId,
     "copay": {one.value: one for one in Copay}.__getitem__,
     "deductible_scope": {one.value: one for one in DeductibleScope}.__getitem__,
     "limit_scope": {one.value: one for one in LimitScope}.__getitem__,
@@ -264,24 +272,22 @@ _WORDS: Mapping[str, Callable[[Any], Any]] = {
     "requires_letter": bool,
     "requires_medical_review": bool,
     "emergency_out_of_network": bool,
-    "price_origin": lambda told: PriceOrigin(told or PriceOrigin.LIST.value),
-    "ceiling_exclusion": lambda told: _EXCLUSIONS[told or CeilingExclusion.NONE.value],
-    "ceiling_exclusion_child": lambda told: _EXCLUSIONS[told or CeilingExclusion.NONE.value],
+    "price_origin": _ORIGINS.__getitem__,
+    "ceiling_exclusion": _EXCLUSIONS.__getitem__,
+    "ceiling_exclusion_child": _EXCLUSIONS.__getitem__,
     "children_apart": bool,
-    "waiting_months_child": lambda told: told or 0,
 }
-_PLAIN = tuple(
-    one.name
-    for one in fields(BenefitRule)
-    if one.name not in _WORDS and one.name not in {"levels", "shares"}
-)
+_NAMES = tuple(one.name for one in fields(BenefitRule) if one.name != "shares")
+_values = attrgetter(*_NAMES)
 
 
 def _rule(row: Any, shares: tuple[Share, ...]) -> BenefitRule:
-    told = {name: getattr(row, name) for name in _PLAIN}
+    told = dict(zip(_NAMES, _values(row), strict=True))
     for name, word in _WORDS.items():
-        told[name] = word(getattr(row, name))
-    return BenefitRule(levels=_levels(row.levels), shares=shares, **told)
+        told[name] = word(told[name])
+    told["levels"] = _levels(told["levels"])
+    told["waiting_months_child"] = told["waiting_months_child"] or 0
+    return BenefitRule(shares=shares, **told)
 
 
 @cache
