@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepdesk.claims.rules import MOVES, against_move, against_use, last_day, letter_state
+from stepdesk.claims.rules import LETTER_MOVES, against_move, against_use, last_day, letter_state
 from stepdesk.claims.terms import LetterFacts, LetterState
 from stepdesk.values.digits import letter_number, six_figures
 from stepdesk.values.ids import ClaimId, LetterId, PersonId, ProviderId, ServiceId
@@ -27,7 +27,7 @@ FACTS = LetterFacts(
 
 
 def test_the_moves_are_those_of_the_handbook() -> None:
-    moves = {(before, after) for before, to in MOVES.items() for after in to}
+    moves = {(before, after) for before, to in LETTER_MOVES.items() for after in to}
     assert moves == {
         (S.REQUESTED, S.ISSUED),
         (S.REQUESTED, S.REFUSED),
@@ -38,13 +38,13 @@ def test_the_moves_are_those_of_the_handbook() -> None:
         (S.EXPIRED, S.USED),  # the invoice of care within the letter's days comes later
         (S.USED, S.SETTLED),
     }
-    assert set(MOVES) == set(S)
+    assert set(LETTER_MOVES) == set(S)
 
 
 @given(st.sampled_from(S), st.sampled_from(S))
 def test_whatever_is_no_move_is_told_why(before: LetterState, to: LetterState) -> None:
     told = against_move(replace(FACTS, state=before), to)
-    assert (told is None) is (to in MOVES[before])
+    assert (told is None) is (to in LETTER_MOVES[before])
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 366))

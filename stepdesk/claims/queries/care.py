@@ -110,10 +110,25 @@ _PROVIDER = "SELECT level, care FROM provider WHERE id = :provider"
 
 
 @cache
-def _uses_statement(*, levels: bool, categories: bool) -> str:
+def _statement(*, levels: bool = False, categories: bool = False) -> str:
     return _USES.format(
         level=_LEVEL_OF if levels else "NULL", category=_CATEGORY_OF if categories else "NULL"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """How far lines of earlier care are told apart, so that many of a year are few.
+
+    `days` begin another year of some package; services `by_day` are told by the day, because a
+    number of days is counted back from it; `by_claim` tells each claim and the category of its
+    acts, `by_level` the level of the provider.
+    """
+
+    days: tuple[date, ...] = ()
+    by_day: tuple[ServiceId, ...] = ()
+    by_claim: bool = False
+    by_level: bool = False
 
 
 def uses_of(
@@ -125,28 +140,67 @@ def uses_of(
     today: date | None = None,
     but: ClaimId | None = None,
     but_letter: LetterId | None = None,
-    packages: Iterable[PackageVersion] = (),
+    summed: Summed | None = None,
 ) -> tuple[Use, ...]:
     """Return decided lines of a household and of a person elsewhere, from a day of care on.
 
     What open letters reserve `today`, the day of the decision (`since` when None), is among them, and
-    what was used before the book began. `packages` say what else must be known of each line.
+    what was used before the book began. `summed` adds up what counts against the same limits.
     """
+    values: dict[str, object] = {
+        "household": household_id,
+        "person": person_id,
+        "since": since.isoformat(),
+        "today": (today or since).isoformat(),
+        "but": but or b"",
+        "but_letter": but_letter or b"",
+    }
+    if summed is None:
+        return tuple([_use(row) for row in fetch(connection, _statement(), **values)])
+    asked, more = _summed_statement(summed)
+    return tuple([_use(row) for row in fetch(connection, asked, **values, **more)])
+
+
+def _summed_for(packages: Sequence[PackageVersion], years: Sequence[tuple[date, date]]) -> Summed:
     limits = [(one, limit) for one in packages for limit in one.limits]
-    rows = fetch(
-        connection,
-        _uses_statement(
-            levels=any(one.in_patient_by is InPatientBy.LEVEL for one, _ in limits),
-            categories=any(limit.kind is LimitKind.CLAIM_COUNT for _, limit in limits),
-        ),
-        household=household_id,
-        person=person_id,
-        since=since.isoformat(),
-        today=(today or since).isoformat(),
-        but=but or b"",
-        but_letter=but_letter or b"",
+    by_day = {
+        service
+        for one in packages
+        for service, rule in one.rules.items()
+        if rule.limit_days or (service in one.services and one.services[service].frequency_days)
+    }
+    return Summed(
+        tuple(sorted({day for year in years for day in year})),
+        tuple(sorted(by_day)),
+        any(limit.kind is LimitKind.CLAIM_COUNT for _, limit in limits),
+        any(one.in_patient_by is InPatientBy.LEVEL for one, _ in limits),
     )
-    return tuple([_use(row) for row in rows])
+
+
+def _summed_statement(told: Summed) -> tuple[str, dict[str, object]]:
+    days = {f"y{at}": day.isoformat() for at, day in enumerate(told.days)}
+    services = {f"s{at}": service for at, service in enumerate(told.by_day)}
+    statement = _added_up(len(days), len(services), by_claim=told.by_claim, by_level=told.by_level)
+    return statement, {**days, **services}
+
+
+@cache
+def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool) -> str:
+    apart = ["u.person_id", "u.household_id", "u.service_id", "u.stay", "u.outside"]
+    apart += ["u.package_id", "u.reserved", "u.level", "u.category"]
+    apart += [f"u.last_day >= :y{at}" for at in range(days)]
+    if services:
+        marks = ", ".join(f":s{at}" for at in range(services))
+        apart.append(f"CASE WHEN u.service_id IN ({marks}) THEN u.last_day END")
+    if by_claim:
+        apart.append("u.id")
+    return (
+        "SELECT u.id, u.person_id, u.household_id, max(u.last_day) AS last_day, u.service_id,"
+        " sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted, u.stay,"
+        " u.outside, u.package_id, u.reserved, u.level, u.category"
+        f" FROM ({_statement(levels=by_level, categories=by_claim)}) u"
+        f" GROUP BY {', '.join(apart)}"
+    )
 
 
 def _use(row: Any) -> Use:
@@ -384,7 +438,7 @@ def care_of(
         today=today or last_day,
         but=but,
         but_letter=but_letter,
-        packages=packages,
+        summed=_summed_for(packages, years),
     )
     care = Care(
         person_id=person_id,
