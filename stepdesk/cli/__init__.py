@@ -12,6 +12,7 @@ from typing import Any
 from stepdesk.cli import (
     branch,
     claims,
+    complaints,
     desk,
     diagnoses,
     dues,
@@ -22,6 +23,7 @@ from stepdesk.cli import (
     packages,
     papers,
     payers,
+    payments,
     photos,
     plans,
     providers,
@@ -150,7 +152,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     _new_arguments(command("new", desk.new))
     _import_arguments(commands, signed)
-    claims.add(commands, signed)
+    payments.add(commands, signed, claims.add(commands, signed))
+    complaints.add(commands, signed)
     letters.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)

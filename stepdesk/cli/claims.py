@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import claim_limits
+from stepdesk.cli import claim_life, claim_limits
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -13,6 +13,7 @@ from stepdesk.cli.shared import (
     amount_of,
     day_of,
     desk_of,
+    place_named,
     plain,
     put,
     request_of,
@@ -85,14 +86,26 @@ def _decided(one: Any) -> str:  # noqa: ANN401
     return (
         f"Decided: {one.approved} approved, {one.rejected} rejected, {one.pending} put aside;"
         f" payable {_money(one.payable)}."
+        + (f" {one.in_review} sent to the medical adviser." if one.in_review else "")
+        + (f" {one.waiting} wait for a review or an answer." if one.waiting else "")
     )
 
 
 def decide(told: argparse.Namespace) -> int:
-    """Decide every certificate of a batch that waits."""
-    from stepdesk.claims.service import decide_batch
+    """Decide every certificate of a batch that waits, or one claim."""
+    from stepdesk.claims.service import decide_batch, decide_claim
 
     with desk_of(told) as desk:
+        if told.batch.upper().startswith("C-"):
+            claim_id = _claim(desk, told.batch)
+            one = desk.do(decide_claim, claim_id=claim_id, accepting=frozenset(told.accept))
+            amount = Money(one.paid, desk.currency)
+            put(
+                told,
+                {"claim": told.batch, "outcome": one.outcome, "paid": amount},
+                f"{told.batch}: {one.outcome.value}, the scheme pays {_money(amount)}",
+            )
+            return DONE
         batch = _batch(desk, told.batch)
         done = desk.do(decide_batch, batch_id=batch.id, accepting=frozenset(told.accept))
     put(told, {"batch": batch.number, "decided": done}, f"{batch.number}: {_decided(done)}")
@@ -119,6 +132,7 @@ def pay(told: argparse.Namespace) -> int:
 
     with desk_of(told) as desk:
         provider = provider_named(desk, told.provider)
+        place = place_named(desk, told.box)
         request = secrets.token_bytes(16) if told.request is None else request_of(told.request)
         with desk.work("pay_provider") as work:
             sign_second(told, work)
@@ -126,9 +140,10 @@ def pay(told: argparse.Namespace) -> int:
                 work,
                 request_id=request,  # type: ignore[arg-type]
                 provider_id=provider.id,
-                box=told.box,
+                box=place,
                 day=day_of(told.on, "on") if told.on else None,
                 most=amount_of(told.most, desk.currency, "most") if told.most else None,
+                fee=amount_of(told.fee, desk.currency, "fee") if told.fee else None,
             )
     put(
         told,
@@ -283,8 +298,8 @@ def why(told: argparse.Namespace) -> int:
     return DONE
 
 
-def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    """Add the commands to the parser."""
+def add(commands: Any, signed: argparse.ArgumentParser) -> Any:  # noqa: ANN401
+    """Add the commands to the parser; return what adds further ones to the group."""
     room = commands.add_parser(
         "claims", help="Claims of providers.", description="Claims of providers."
     )
@@ -301,23 +316,19 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     _add_files(command)
     one = command("decide", decide)
-    one.add_argument("batch", help="B-2026-A-000001")
+    one.add_argument("batch", help="B-2026-A-000001, or a claim C-2026-A-000001")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
-    one = command("pay", pay)
-    one.add_argument("provider", help="its code")
-    one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
-    one.add_argument("--box", default="cash_main", help="cash_main, bank, momo")
-    one.add_argument("--on", metavar="DATE", help="today when left out")
-    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
-    one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")
+    _pays(command("pay", pay))
     one = command("withdraw", withdraw)
     one.add_argument("number", help="a claim: C-2026-A-000001")
     one.add_argument("--reason", required=True, help="kept with the act")
+    claim_life.add(command)
     one = command("show", show)
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)
     one.add_argument("number", help="a claim: C-2026-A-000001, or its old number")
     claim_limits.add(command)
+    return command
 
 
 def _add_files(command: Any) -> None:  # noqa: ANN401
@@ -332,3 +343,13 @@ def _add_files(command: Any) -> None:  # noqa: ANN401
     one.add_argument(
         "--administrator", required=True, metavar="CODE", help="who files claims for the facility"
     )
+
+
+def _pays(one: argparse.ArgumentParser) -> None:
+    one.add_argument("provider", help="its code")
+    one.add_argument("--most", metavar="AMOUNT", help="no more than this; claims are paid whole")
+    one.add_argument("--box", default="cash_main", help="a box's code, account number or kind")
+    one.add_argument("--fee", metavar="AMOUNT", help="what a telephone company or bank keeps")
+    one.add_argument("--on", metavar="DATE", help="today when left out")
+    one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
+    one.add_argument("--request", metavar="HEX", help="32 hex digits: the same twice is one")

@@ -18,7 +18,8 @@ from stepdesk.cli.shared import (
     month_of,
     put,
 )
-from stepdesk.i18n import LANGUAGES, Text, speak
+from stepdesk.errors import Refusal
+from stepdesk.i18n import LANGUAGES, N_, Text, speak
 from stepdesk.values.money import Money
 
 _KINDS = {"arrears": "REMINDER", "renewal": "RENEWAL", "waiting": "WAITING_OVER"}
@@ -42,6 +43,8 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--within", type=int, default=30, metavar="DAYS", help="ahead, or back for waiting"
     )
     one.add_argument("--csv", type=Path, metavar="FILE", help="for a gateway: phone, text")
+    one.add_argument("--group", metavar="CODE", help="only the list of this group")
+    one.add_argument("--collector", metavar="NAME", help="only whom they collected from last")
     _common(one)
 
 
@@ -54,6 +57,29 @@ def _common(one: argparse.ArgumentParser) -> None:
 
 def _section(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
     return section_named(desk, told.section) if told.section else None
+
+
+def _group(desk: Any, asked: str | None) -> Any:  # noqa: ANN401
+    from stepdesk.payers.queries import group_of_code
+
+    if asked is None:
+        return None
+    found = desk.ask(group_of_code, asked)
+    if found is None:
+        raise Refusal(Text(N_("There is no group {code}."), {"code": asked}), field="group")
+    return found
+
+
+def _collector(desk: Any, asked: str | None) -> Any:  # noqa: ANN401
+    if asked is None:
+        return None
+    found = next((one.id for one in desk.colleagues() if one.name == asked), None)
+    if found is None:
+        raise Refusal(
+            Text(N_("Nobody is known as {asked}. Check the number."), {"asked": asked}),
+            field="collector",
+        )
+    return found
 
 
 def _sums(desk: Any, totals: Any) -> list[str]:  # noqa: ANN401
@@ -152,6 +178,8 @@ def reminders(told: argparse.Namespace) -> int:
                     day,
                     country(desk.country),
                     section_id=section and section.id,
+                    group_id=_group(desk, told.group),
+                    collector_id=_collector(desk, told.collector),
                     within=told.within,
                     progress=Shown(),
                 ),

@@ -397,7 +397,7 @@ def _correct(told: argparse.Namespace, desk: Any, _: date) -> Act:  # noqa: ANN4
 
 
 _HOUSEHOLD_FIELDS = frozenset(
-    {"phone", "address", "contact", "other_cover", "declared_size", "consent"}
+    {"phone", "address", "contact", "other_cover", "declared_size", "consent", "sms_consent"}
 )
 _PERSON_FIELDS = frozenset(
     {"surname", "given_names", "sex", "birth", "relation", "occupation", "birth_place", "identity"}
@@ -423,6 +423,7 @@ def _change(desk: Any, told: str) -> tuple[str, object]:  # noqa: ANN401
         "relation": lambda typed: _word(Relation, typed, "set"),
         "declared_size": _size,
         "consent": lambda typed: typed.strip().lower() in {"yes", "1"},
+        "sms_consent": lambda typed: typed.strip().lower() in {"yes", "1"},
     }
     return name, readers.get(name, str)(value)
 

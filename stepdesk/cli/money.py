@@ -679,7 +679,8 @@ def cashbook(told: argparse.Namespace) -> int:
     lines = [f"{box.code} {box.name}, {told.month}: before {_said(found.before)}"]
     lines += [
         f"{row.day} {row.number} {_said(row.came_in - row.went_out)} = {_said(row.balance)}"
-        f" {row.label}" + (" (cancelled)" if row.cancelled else "")
+        f" {row.label if isinstance(row.label, str) else speak(row.label, LANGUAGE)}"
+        + (" (cancelled)" if row.cancelled else "")
         for row in found.rows
     ]
     lines.append(f"after {_said(found.after)}")

@@ -129,7 +129,7 @@ def package_import(told: argparse.Namespace) -> int:
 
     day_of(told.first_day, "from")
     with desk_of(told) as desk:
-        plan_id = _plan(desk, told.plan)
+        plan_id = plan_named(desk, told.plan)
         package = _package(desk, told)
         done = desk.do(
             import_package,
@@ -192,7 +192,7 @@ def package_assign(told: argparse.Namespace) -> int:
             raise _unknown(N_("There is no package {code}. Check the code."), told.code, "code")
         done = desk.do(
             assign_package,
-            plan_id=_plan(desk, told.plan),
+            plan_id=plan_named(desk, told.plan),
             package_id=package_id,
             first_day=first_day,
             supplement=told.supplement,
@@ -213,7 +213,7 @@ def package_end(told: argparse.Namespace) -> int:
 
     first_day = day_of(told.first_day, "from")
     with desk_of(told) as desk:
-        plan_id = _plan(desk, told.plan)
+        plan_id = plan_named(desk, told.plan)
         desk.do(end_supplement, plan_id=plan_id, supplement=told.supplement, first_day=first_day)
     answer = {"plan": told.plan, "supplement": told.supplement, "from": first_day}
     sentence = f"Plan {told.plan} has no supplement {told.supplement} from {first_day}."
@@ -263,7 +263,8 @@ def _package(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
     )
 
 
-def _plan(desk: Any, code: str | None) -> Any:  # noqa: ANN401
+def plan_named(desk: Any, code: str | None) -> Any:  # noqa: ANN401
+    """Return the plan of a code; None for none."""
     from stepdesk.contributions.queries import plans
 
     if code is None:

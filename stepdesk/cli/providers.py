@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli.care import provider_add
 from stepdesk.cli.claims import provider_named
 from stepdesk.cli.shared import (
     DONE,
@@ -122,6 +121,60 @@ def _terms(one: argparse.ArgumentParser) -> None:
 
 
 # Providers
+
+
+def provider_add(told: argparse.Namespace) -> int:
+    """Add a care provider, and sign an agreement with it when a price list is named."""
+    from stepdesk.providers.terms import Kind
+    from stepdesk.values.care import CareType, Level
+
+    for words, name in ((Level, "level"), (Kind, "kind"), (CareType, "care")):
+        word_of(words, getattr(told, name), name)
+    if told.tariff is not None and told.first_day is None:
+        raise Refusal(Text(N_("Say with --from when the agreement begins.")), field="from")
+    if told.tariff is None and (told.first_day or told.until):
+        raise Refusal(Text(N_("Days belong to an agreement: add --tariff.")), field="tariff")
+    with desk_of(told) as desk:
+        tariff_id = None if told.tariff is None else _tariff_id(desk, told.tariff)
+        with desk.work("add_provider") as work:
+            answer = _added(work, told, tariff_id)
+    signed = f" Agreement from {answer['from']} at {told.tariff}." if told.tariff else ""
+    put(told, answer, f"{told.code}: {told.name}.{signed}")
+    return DONE
+
+
+def _added(work: Any, told: argparse.Namespace, tariff_id: Any) -> dict[str, object]:  # noqa: ANN401
+    from stepdesk.providers.service import add_provider, sign_agreement
+    from stepdesk.providers.terms import Agreement, Contact, Kind, ProviderState
+    from stepdesk.values.care import CareType, Level
+    from stepdesk.values.ids import AgreementId
+
+    provider_id = add_provider(
+        work,
+        code=told.code,
+        name=told.name,
+        level=word_of(Level, told.level, "level"),
+        kind=word_of(Kind, told.kind, "kind"),
+        care=word_of(CareType, told.care, "care"),
+        contact=Contact(*(getattr(told, name) or "" for name in _CONTACT)),
+        state=None if told.state is None else word_of(ProviderState, told.state, "state"),
+    )
+    if tariff_id is None:
+        return {"provider": provider_id, "agreement": None}
+    asked = Agreement(
+        AgreementId(b""),
+        provider_id,
+        tariff_id,
+        day_of(told.first_day, "from"),
+        day_of(told.until, "until") if told.until else None,
+    )
+    agreement_id = sign_agreement(work, agreement=asked)
+    return {
+        "provider": provider_id,
+        "agreement": agreement_id,
+        "from": asked.first_day,
+        "until": asked.until,
+    }
 
 
 def provider_change(told: argparse.Namespace) -> int:

@@ -186,6 +186,23 @@ def person_of(connection: Any, asked: str) -> Any:  # noqa: ANN401
     return found
 
 
+def place_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    """Return where money lies by a box's code, its account's number or its kind.
+
+    Raises:
+        Refusal: when there is no such box.
+    """
+    from stepdesk.countries import country
+    from stepdesk.ledger.queries import box_of_code
+
+    found = desk.ask(box_of_code, country(desk.country), asked)
+    if found is None:
+        raise Refusal(
+            Text(N_("There is no box {code}. Check the code."), {"code": asked}), field="box"
+        )
+    return found.place
+
+
 def request_of(told: str) -> bytes:
     try:
         request = bytes.fromhex(told)

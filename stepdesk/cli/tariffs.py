@@ -307,8 +307,8 @@ def tariff_print(told: argparse.Namespace) -> int:
     from stepdesk.benefits.queries import package_on
     from stepdesk.claims.papers import WallHead, wall_list_pdf
     from stepdesk.claims.queries import wall_lines
-    from stepdesk.cli.care import plan_named
     from stepdesk.cli.claims import provider_named
+    from stepdesk.cli.packages import plan_named
     from stepdesk.countries import country
 
     check_writable(told.pdf)

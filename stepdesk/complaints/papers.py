@@ -208,8 +208,9 @@ def register_list(complaints: Sequence[Complaint], day: date) -> Listing:
         Text(N_("Register of complaints and appeals")),
         (
             Text(
-                N_("{count} entries, {late} late on {day}."),
+                N_("{count} entry, {late} late on {day}."),
                 {"count": len(complaints), "late": late, "day": day},
+                plural=N_("{count} entries, {late} late on {day}."),
             ),
         ),
         tuple(

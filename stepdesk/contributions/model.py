@@ -153,6 +153,11 @@ payment = journaled(
     UniqueConstraint("year", "letter", "serial"),
     UniqueConstraint("reverses"),
     Index(None, "household_id", "paid_on", "id"),
+    Index(
+        "ix_payment_of_group_sum",
+        "group_payment_id",
+        sqlite_where=sql("group_payment_id IS NOT NULL"),
+    ),
     Index("ix_payment_of_session", "session_id", sqlite_where=sql("session_id IS NOT NULL")),
     Index(None, "reference", sqlite_where=sql("reference IS NOT NULL")),
     Index(None, "booklet_id", "leaf", sqlite_where=sql("booklet_id IS NOT NULL")),

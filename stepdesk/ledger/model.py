@@ -166,7 +166,7 @@ money_settings = journaled(
     grows("entry_fee_treatment", Text),
     grows("basis", Text),
     grows("set_on", Text),
-    grows("refund_limit", Integer, nullable=True),
+    grows("reimbursement_limit", Integer, nullable=True),
     Index(None, "first_day"),
     written_once=True,
 )

@@ -342,18 +342,19 @@ def netted(*, amount: int, provider: bytes) -> Posting:
     return Posting("P11", Journal.BENEFITS, lines)
 
 
-def claim_to_refund(*, by_category: Mapping[str, int], household: bytes) -> Posting:
-    """Return P10: what the scheme owes a member who paid for care, by category."""
+def claim_to_reimburse(*, by_category: Mapping[str, int], household: bytes) -> Posting:
+    """Return P10: what the scheme owes a member who paid for care, by category; less is below zero."""
     debits = [
         Line(f"benefit_refund.{name}", amount)
         for name, amount in sorted(by_category.items())
         if amount
     ]
-    owed = Line("member_refund", -sum(by_category.values()), party=household)
-    return Posting("P10", Journal.BENEFITS, (*debits, owed))
+    total = sum(by_category.values())
+    owed = [Line("member_refund", -total, party=household)] if total else []
+    return Posting("P10", Journal.BENEFITS, (*debits, *owed))
 
 
-def member_refunded(
+def member_reimbursed(
     *, box: str, amount: int, household: bytes, box_id: BoxId | None = None
 ) -> Posting:
     """Return P12: a member gets back what care cost, from a box.

@@ -46,9 +46,9 @@ RULES: Mapping[str, str] = {
     "P06": N_("Receipt: contributions that were owed"),
     "P08": N_("Money of a payer"),
     "P09": N_("Claim approved"),
-    "P10": N_("Care to be refunded to a member"),
+    "P10": N_("Care to be reimbursed to a member"),
     "P11": N_("Care centre paid"),
-    "P12": N_("Member refunded"),
+    "P12": N_("Member reimbursed"),
     "P13": N_("Money to be recovered"),
     "P14": N_("Capitation of a month"),
     "P15": N_("Deposit or advance of a care centre"),
@@ -223,7 +223,7 @@ class Basis(Enum):
 class MoneySettings:
     """The scheme's money rules from a first day on, None for the country's own.
 
-    `refund_limit` is the most one voucher gives back to a member, None for no limit.
+    `reimbursement_limit` is the most one voucher gives back to a member, None for no limit.
     """
 
     cash_limit: Money
@@ -231,7 +231,7 @@ class MoneySettings:
     entry_fee_treatment: FeeTreatment = FeeTreatment.INCOME
     basis: Basis = Basis.ACCRUAL
     first_day: date | None = None
-    refund_limit: Money | None = None
+    reimbursement_limit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,11 +395,14 @@ class AccountLedger:
 
 @dataclass(frozen=True, slots=True)
 class CashBookRow:
-    """One line of a cash book (D16): the voucher's number, what came in or went out."""
+    """One line of a cash book (D16): the voucher's number, what came in or went out.
+
+    A group's sum is one line; `parts` are the receipts of its households behind it.
+    """
 
     day: date
     number: str
-    label: str
+    label: str | Text
     came_in: Money
     went_out: Money
     balance: Money
@@ -407,6 +410,7 @@ class CashBookRow:
     cancelled: bool
     entry_id: EntryId
     rule: str = ""
+    parts: "tuple[CashBookRow, ...]" = ()
 
     @property
     def said(self) -> Text | str:

@@ -39,6 +39,8 @@ household = journaled(
     decides("consent_on", Text, nullable=True),
     latest("contact", Text, openness=Openness.PERSONAL, nullable=True),
     latest("other_cover", Text, openness=Openness.PERSONAL, nullable=True),
+    decides("sms_consent", Integer, nullable=True),
+    decides("sms_consent_on", Text, nullable=True),
     UniqueConstraint("serial"),
     Index(None, "section_id"),
     triggers=(not_removed("household"),),

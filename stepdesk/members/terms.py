@@ -439,6 +439,8 @@ class HouseholdFile:
     other_cover: str = ""
     compound_id: HouseholdId | None = None
     health_post_id: ProviderId | None = None
+    sms_consent: bool | None = None
+    sms_consent_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -423,8 +423,8 @@ class Letter:
 class Reminder:
     """One household that must be told something today, and whether it can be told by message.
 
-    `phone` is its first number as the world dials it, empty when there is none; `consent` None
-    when nobody asked.
+    `phone` is its first number as the world dials it, empty when there is none; `consent` is
+    that to be sent messages, None when nobody asked: then none goes.
     """
 
     household_id: HouseholdId

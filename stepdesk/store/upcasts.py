@@ -61,6 +61,7 @@ def _to_4(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 
 _MORE_IN_5: dict[tuple[int, int], int] = {
+    (20, 0): 2,  # household
     (50, 0): 7,  # service
     (52, 0): 7,  # package_version
     (53, 0): 7,  # benefit_rule

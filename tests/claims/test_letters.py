@@ -23,6 +23,7 @@ from stepdesk.claims.service import (
     grant_letter,
     issue_letter,
     offer_letter,
+    override_claim,
     pay_provider,
     refuse_letter,
     request_letter,
@@ -33,6 +34,7 @@ from stepdesk.claims.terms import (
     GuaranteeLetter,
     LetterState,
     Outcome,
+    Override,
     State,
 )
 from stepdesk.contributions.service import mark_leaves, receive_booklets
@@ -180,8 +182,9 @@ def test_a_request_waits_and_is_granted_or_refused_with_its_code(
     care = a_care(desk)
     one = desk.do(request_letter, request_id=a_request(), asked=asked(care))
     two = desk.do(request_letter, request_id=a_request(), asked=asked(care, "SURG"))
+    a_letter(desk, care, "ROOM", at=1)
     assert [one.state, two.state] == [LetterState.REQUESTED] * 2
-    assert held_back(desk, care) == []
+    assert held_back(desk, care) == [1500]  # the one that was issued at once
     assert desk.ask(queries.letters_asked_for, desk.currency, today=desk.today) == (two, one)
     clock.set(date(2024, 1, 11))
     granted = desk.do(grant_letter, letter_id=one.id)
@@ -190,6 +193,8 @@ def test_a_request_waits_and_is_granted_or_refused_with_its_code(
         date(2024, 1, 10),
         date(2024, 1, 11),
     )
+    waited = desk.ask(queries.hours_to_issue, date(2024, 1, 1), date(2024, 1, 31))
+    assert waited == (0, 24)
     told = desk.do(
         refuse_letter, letter_id=two.id, code=ReasonCode.RM01, reason="It can be done at Koula."
     )
@@ -339,6 +344,24 @@ def test_a_claim_above_the_letter_is_cut_to_what_was_promised(desk: Desk) -> Non
     assert {code.value for code in told.codes} == {"RC03"}
 
 
+def test_a_claim_refused_first_and_approved_by_the_adviser_uses_its_letter(desk: Desk) -> None:
+    care = a_care(desk, rules={"SURG": {"requires_referral": True, "requires_letter": True}})
+    letter = a_letter(desk, care, "SURG", referral="Koula 4")
+    claim = a_claim(desk, care, a_batch(desk, care), care.line("SURG"), guarantee=letter.number)
+    assert desk.do(decide_claim, claim_id=claim).outcome is Outcome.REJECTED
+    assert stands(desk, letter.id).state is LetterState.ISSUED
+    told = desk.do(
+        override_claim,
+        claim_id=claim,
+        overrides=(Override(ReasonCode.RB06),),
+        reason="The referral was seen.",
+        accepting=frozenset({"nobody_may_decide"}),
+    )
+    assert told.paid == 33_750
+    assert (stands(desk, letter.id).state, held_back(desk, care)) == (LetterState.USED, [])
+    clean(desk)
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -458,6 +481,22 @@ def test_a_letter_keeps_its_worth_when_the_household_is_suspended(
     assert (told_of.outcome, told_of.paid) == (Outcome.APPROVED, 33_750)
     without = a_claim(desk, care, batch, care.line("C"), day=day)
     assert desk.do(decide_claim, claim_id=without).codes == (ReasonCode.RA04,)
+
+
+def test_a_letter_is_asked_for_only_where_it_is_needed(desk: Desk) -> None:
+    care = a_care(desk, rules={"SURG": {"requires_letter": True}}, cap_person_year=40_000)
+    for one in ("DEL", "SURG"):
+        a_letter(desk, care, one)
+    person = care.home.person_ids[0]
+    birth, surgery = (
+        ask_care_rights(desk, person_id=person, day=desk.today, service=an_act(desk, one))
+        for one in ("DEL", "SURG")
+    )
+    assert (birth.answer, birth.conditions) == (Answer.YES, ())
+    assert surgery.answer is Answer.CONDITION
+    # 40,000 less the 3,750 of the other letter: its own promise does not count against it.
+    assert surgery.remaining is not None
+    assert surgery.remaining.person_year == 36_250
 
 
 def test_who_is_suspended_hears_what_to_pay_and_gets_no_letter(

@@ -7,11 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepdesk.claims.rules import LETTER_MOVES, against_move, against_use, last_day, letter_state
-from stepdesk.claims.terms import LetterFacts, LetterState
+from stepdesk.benefits.terms import BenefitRule
+from stepdesk.claims.rules import LETTER_MOVES as MOVES
+from stepdesk.claims.rules import (
+    against_move,
+    against_use,
+    assess,
+    last_day,
+    letter_state,
+    packed,
+    steps,
+    unpacked,
+)
+from stepdesk.claims.terms import By, ClaimFacts, LetterFacts, LetterState, LineFacts
+from stepdesk.i18n import speak
 from stepdesk.values.digits import letter_number, six_figures
 from stepdesk.values.ids import ClaimId, LetterId, PersonId, ProviderId, ServiceId
+from stepdesk.values.money import Currency
 
+XOF = Currency("XOF", 0)
 S = LetterState
 FACTS = LetterFacts(
     LetterId(b"l" * 16),
@@ -27,7 +41,7 @@ FACTS = LetterFacts(
 
 
 def test_the_moves_are_those_of_the_handbook() -> None:
-    moves = {(before, after) for before, to in LETTER_MOVES.items() for after in to}
+    moves = {(before, after) for before, to in MOVES.items() for after in to}
     assert moves == {
         (S.REQUESTED, S.ISSUED),
         (S.REQUESTED, S.REFUSED),
@@ -38,13 +52,13 @@ def test_the_moves_are_those_of_the_handbook() -> None:
         (S.EXPIRED, S.USED),  # the invoice of care within the letter's days comes later
         (S.USED, S.SETTLED),
     }
-    assert set(LETTER_MOVES) == set(S)
+    assert set(MOVES) == set(S)
 
 
 @given(st.sampled_from(S), st.sampled_from(S))
 def test_whatever_is_no_move_is_told_why(before: LetterState, to: LetterState) -> None:
     told = against_move(replace(FACTS, state=before), to)
-    assert (told is None) is (to in LETTER_MOVES[before])
+    assert (told is None) is (to in MOVES[before])
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 366))
@@ -105,3 +119,38 @@ def test_numbers_and_figures_are_grouped_to_be_read_aloud() -> None:
         "000 083",
         "000 000",
     ]
+
+
+def a_line(share: int, *, package: int = 0, outside: bool = False) -> LineFacts:
+    """A line of which the scheme pays all it asks."""
+    service_id = ServiceId(share.to_bytes(16, "big"))
+    rule = BenefitRule(service_id)
+    return LineFacts(service_id, 1, share, share, rule, package=package, outside=outside)
+
+
+def test_what_was_promised_is_the_most_for_all_lines_of_all_packages() -> None:
+    facts = ClaimFacts(
+        lines=(a_line(600), a_line(300, package=1), a_line(100, outside=True)), promised=500
+    )
+    told = assess(facts)
+    assert [line.paid for line in told.lines] == [300, 150, 50]
+    assert [cut.by for line in told.lines for cut in line.cuts] == [By.LETTER] * 3
+    assert (told.claimed, told.paid, told.patient, told.disallowed) == (1000, 500, 500, 0)
+    assert assess(unpacked(packed(facts))) == told
+    words = [speak(one, "en") for one in steps(facts.lines[0], told.lines[0], facts, XOF)]
+    assert any("The guarantee letter promises 500" in one for one in words)
+
+
+@given(
+    st.lists(st.integers(1, 90_000), min_size=1, max_size=5, unique=True),
+    st.integers(0, 200_000),
+)
+def test_no_more_than_was_promised_is_paid_and_nothing_is_lost(
+    shares: list[int], promised: int
+) -> None:
+    facts = ClaimFacts(lines=tuple(map(a_line, shares)), promised=promised, coin=5)
+    told = assess(facts)
+    assert told.paid <= promised
+    assert told.claimed == told.paid + told.patient + told.disallowed
+    if sum(shares) <= promised:
+        assert told.paid == sum(shares)

@@ -18,8 +18,10 @@ from stepdesk.claims.service import (
     pay_batch,
     pay_provider,
     prepare_payment,
+    receive_recovery,
+    reverse_claim,
 )
-from stepdesk.claims.terms import PaymentBatch, PaymentState
+from stepdesk.claims.terms import PaymentBatch, PaymentState, RecoveredFrom, State
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import Text, speak
 from stepdesk.ledger import service as ledger
@@ -28,6 +30,7 @@ from stepdesk.ledger.rules import claim_approved
 from stepdesk.ledger.service import add_box, set_money, transfer
 from stepdesk.ledger.terms import Place
 from stepdesk.reports.queries import disagreements
+from stepdesk.rights.terms import ReasonCode
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -35,6 +38,7 @@ from stepdesk.store.tables import staff
 from stepdesk.values.ids import ClaimId, ProviderId, StaffId
 from tests.builders import SECOND, a_request, open_copy
 from tests.claims.kit import Care, a_batch, a_care, a_claim, a_provider, francs
+from tests.claims.test_service import shown
 
 CASH = Place("cash_main")
 
@@ -378,3 +382,66 @@ def test_each_provider_has_its_own_batches(desk: Desk) -> None:
         "provider",
         "This provider is owed nothing.",
     )
+
+
+# With the life of a claim
+
+
+def test_a_claim_in_a_payment_batch_says_so_until_it_is_paid(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = decided(desk, care)[0]
+    batch = prepared(desk, care)
+    assert shown(desk, claim).state is State.BATCHED
+    desk.do(cancel_payment, batch_id=batch.id, reason="wrong month")
+    assert shown(desk, claim).state is State.APPROVED
+    desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    assert shown(desk, claim).state is State.PAID
+
+
+def test_what_is_taken_back_from_the_provider_comes_off_its_next_payment(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = decided(desk, care)[0]
+    desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    desk.do(
+        reverse_claim,
+        claim_id=claim,
+        code=ReasonCode.RF03,
+        reason="never given",
+        accepting=frozenset({"nobody_may_decide"}),
+    )
+    assert [one.amount for one in desk.ask(queries.unpaid_of, care.provider_id)] == [-450]
+    batch = a_batch(desk, care)
+    claims = [a_claim(desk, care, batch, at=at) for at in (1, 2)]
+    for one in claims:
+        desk.do(decide_claim, claim_id=one)
+    done = desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    assert (done.amount, done.claims) == (francs(desk, 450), 3)
+    assert balances(desk, "provider_payable") == [0]
+    clean(desk)
+
+
+def test_what_is_taken_back_from_the_member_stays_with_the_provider(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = decided(desk, care)[0]
+    desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    desk.do(
+        reverse_claim,
+        claim_id=claim,
+        code=ReasonCode.RF03,
+        reason="the card was lent",
+        recovered_from=RecoveredFrom.MEMBER,
+        accepting=frozenset({"nobody_may_decide"}),
+    )
+    assert desk.ask(queries.unpaid_of, care.provider_id) == ()
+    (back,) = desk.ask(queries.recoveries, desk.currency)
+    assert (back.left, back.reason) == (francs(desk, 450), "the card was lent")
+    assert balances(desk, "provider_payable", "member_receivable", "benefit_tp.OPD") == [0, 450, 0]
+    assert back.recovery_id is not None
+    desk.do(
+        receive_recovery,
+        request_id=a_request(),
+        recovery_id=back.recovery_id,
+        amount=francs(desk, 450),
+    )
+    assert desk.ask(queries.recoveries, desk.currency) == ()
+    clean(desk)

@@ -9,10 +9,10 @@ from stepdesk.claims.service import (
     decide_claim,
     enter_claim,
     pay_provider,
-    pay_refund,
     receive_recovery,
     recover_from_member,
-    request_refund,
+    reimburse_member,
+    request_reimbursement,
 )
 from stepdesk.claims.terms import Outcome, State, Visit
 from stepdesk.ledger.service import add_box, set_money, transfer
@@ -35,14 +35,14 @@ from tests.claims.test_paying import (
 )
 from tests.claims.test_service import shown
 
-REFUNDED: dict[str, dict[str, Any]] = {"C": {"payment": Payment.BOTH}}
+REIMBURSED: dict[str, dict[str, Any]] = {"C": {"payment": Payment.BOTH}}
 
 
 def asked_back(desk: Desk, care: Care, *lines: Any, at: int = 0, **told: Any) -> ClaimId:
     """A request of a member, decided."""
     received = told.pop("received_on", None)
     claim = desk.do(
-        request_refund,
+        request_reimbursement,
         request_id=a_request(),
         provider_id=told.pop("provider_id", care.provider_id),
         certificate=certificate(desk, care, *lines, at=at, **told),
@@ -54,7 +54,7 @@ def asked_back(desk: Desk, care: Care, *lines: Any, at: int = 0, **told: Any) ->
 
 
 def test_a_member_who_paid_gets_back_what_the_package_pays(desk: Desk) -> None:
-    care = a_care(desk, rules=REFUNDED)
+    care = a_care(desk, rules=REIMBURSED)
     before = balances(desk, "cash_main")[0]
     # 700 were paid where the list says 600: the 100 above it are the member's, and a quarter of 600.
     claim = asked_back(desk, care, care.line("C", 1, 700))
@@ -70,13 +70,13 @@ def test_a_member_who_paid_gets_back_what_the_package_pays(desk: Desk) -> None:
         0,
     ]
     assert desk.ask(queries.unpaid_of, care.provider_id) == ()
-    owed = desk.ask(queries.refunds_owed, desk.currency, date(2024, 1, 15))
+    owed = desk.ask(queries.reimbursements_owed, desk.currency, date(2024, 1, 15))
     assert [(one.household_id, one.amount, one.claims, one.days) for one in owed] == [
         (care.home.household_id, francs(desk, 450), 1, 5)
     ]
     request = a_request()
     pay: dict[str, Any] = {"household_id": care.home.household_id, "receiver": "Awa  Diop"}
-    voucher = desk.do(pay_refund, request_id=request, **pay)
+    voucher = desk.do(reimburse_member, request_id=request, **pay)
     assert (voucher.number, voucher.receiver, voucher.amount) == (
         "M-2024-A-000001",
         "Awa Diop",
@@ -85,16 +85,16 @@ def test_a_member_who_paid_gets_back_what_the_package_pays(desk: Desk) -> None:
     assert [(one.number, one.claimed, one.amount) for one in voucher.claims] == [
         ("C-2024-A-000001", francs(desk, 700), francs(desk, 450))
     ]
-    assert desk.do(pay_refund, request_id=request, **pay) == voucher
+    assert desk.do(reimburse_member, request_id=request, **pay) == voucher
     assert balances(desk, "member_refund", "cash_main") == [0, before - 450]
     assert shown(desk, claim).state is State.PAID
-    assert refused(desk, pay_refund, request_id=a_request(), **pay) == (
+    assert refused(desk, reimburse_member, request_id=a_request(), **pay) == (
         "household",
         "This household is owed nothing.",
     )
     other = a_household(desk, 1, plan_id=care.plan_id)
     elsewhere = pay | {"household_id": other.household_id}
-    assert refused(desk, pay_refund, request_id=request, **elsewhere)[0] == "request"
+    assert refused(desk, reimburse_member, request_id=request, **elsewhere)[0] == "request"
     clean(desk)
 
 
@@ -103,7 +103,7 @@ def test_care_is_paid_one_way_only(desk: Desk) -> None:
     care = a_care(desk, rules=rules)
     told: dict[str, Any] = {"request_id": a_request(), "provider_id": care.provider_id}
     field, said = refused(
-        desk, request_refund, certificate=certificate(desk, care, care.line("A")), **told
+        desk, request_reimbursement, certificate=certificate(desk, care, care.line("A")), **told
     )
     assert field == "lines.0.service"
     assert said.startswith("Amoxicillin 500: the scheme pays this provider itself.")
@@ -119,7 +119,7 @@ def test_care_is_paid_one_way_only(desk: Desk) -> None:
     assert said.startswith("Consultation: the member pays this and gets it back.")
 
 
-def test_outside_the_network_only_a_declared_emergency_is_refunded(desk: Desk) -> None:
+def test_outside_the_network_only_a_declared_emergency_is_reimbursed(desk: Desk) -> None:
     """By the list of the reference provider; RB04 without an emergency. Source: handbook 2.8, step 8."""
     rules = {"C": {"payment": Payment.BOTH, "emergency_out_of_network": True}}
     care = a_care(desk, rules=rules)
@@ -133,7 +133,7 @@ def test_outside_the_network_only_a_declared_emergency_is_refunded(desk: Desk) -
 def test_a_request_later_than_ninety_days_after_care_is_refused(
     desk: Desk, clock: SetClock
 ) -> None:
-    care = a_care(desk, rules=REFUNDED)
+    care = a_care(desk, rules=REIMBURSED)
     clock.set(date(2024, 4, 10))
     told = asked_back(desk, care, day=date(2024, 1, 11))
     assert shown(desk, told).state is State.APPROVED
@@ -147,7 +147,7 @@ def test_a_request_later_than_ninety_days_after_care_is_refused(
 def test_a_voucher_gives_no_more_than_its_limit_oldest_request_first(
     desk: Desk, clock: SetClock
 ) -> None:
-    care = a_care(desk, rules=REFUNDED)
+    care = a_care(desk, rules=REIMBURSED)
     for day in (8, 9, 10):
         clock.set(date(2024, 1, day))
         asked_back(desk, care)
@@ -156,23 +156,26 @@ def test_a_voucher_gives_no_more_than_its_limit_oldest_request_first(
         "cash_limit": francs(desk, 50_000),
         "double_sign_amount": francs(desk, 50_000),
     }
-    assert refused(desk, set_money, refund_limit=francs(desk, -1), **money)[0] == "refund_limit"
-    desk.do(set_money, refund_limit=francs(desk, 449), **money)
+    assert (
+        refused(desk, set_money, reimbursement_limit=francs(desk, -1), **money)[0]
+        == "reimbursement_limit"
+    )
+    desk.do(set_money, reimbursement_limit=francs(desk, 449), **money)
     pay: dict[str, Any] = {"household_id": care.home.household_id, "receiver": "Awa"}
-    field, said = refused(desk, pay_refund, request_id=a_request(), **pay)
+    field, said = refused(desk, reimburse_member, request_id=a_request(), **pay)
     assert (field, "more than the 449 F CFA a voucher may give" in said) == ("amount", True)
-    desk.do(set_money, refund_limit=francs(desk, 1000), **money)
-    first = desk.do(pay_refund, request_id=a_request(), **pay)
+    desk.do(set_money, reimbursement_limit=francs(desk, 1000), **money)
+    first = desk.do(reimburse_member, request_id=a_request(), **pay)
     assert [one.number for one in first.claims] == ["C-2024-A-000001", "C-2024-A-000002"]
     small = pay | {"most": francs(desk, 449)}
-    assert refused(desk, pay_refund, request_id=a_request(), **small)[0] == "amount"
-    desk.do(pay_refund, request_id=a_request(), **pay)
-    assert len(desk.ask(queries.refund_vouchers, desk.currency)) == 2
+    assert refused(desk, reimburse_member, request_id=a_request(), **small)[0] == "amount"
+    desk.do(reimburse_member, request_id=a_request(), **pay)
+    assert len(desk.ask(queries.member_vouchers, desk.currency)) == 2
     clean(desk)
 
 
-def test_a_refund_by_telephone_needs_its_transaction_number(desk: Desk) -> None:
-    care = a_care(desk, rules=REFUNDED)
+def test_a_reimbursement_by_telephone_needs_its_transaction_number(desk: Desk) -> None:
+    care = a_care(desk, rules=REIMBURSED)
     asked_back(desk, care)
     phone = Place("momo", desk.do(add_box, kind="momo", code="WAVE", name="Wave"))
     move: dict[str, Any] = {"day": desk.today, "source": CASH, "target": phone}
@@ -180,21 +183,21 @@ def test_a_refund_by_telephone_needs_its_transaction_number(desk: Desk) -> None:
     pay: dict[str, Any] = {"household_id": care.home.household_id, "receiver": "Awa"}
 
     def asked(**changed: Any) -> str:
-        return refused(desk, pay_refund, request_id=a_request(), **pay | changed)[0]
+        return refused(desk, reimburse_member, request_id=a_request(), **pay | changed)[0]
 
     assert asked(place=phone) == "reference"
     assert asked(place=Place("bank")) == "box"
     assert asked(receiver=" ") == "receiver"
     assert asked(day=date(2024, 1, 11)) == "day"
-    told = desk.do(pay_refund, request_id=a_request(), place=phone, reference="TX9", **pay)
+    told = desk.do(reimburse_member, request_id=a_request(), place=phone, reference="TX9", **pay)
     assert (told.box_name, told.reference) == ("Wave", "TX9")
     assert balances(desk, "momo") == [50]
     clean(desk)
 
 
-def test_a_large_refund_needs_a_second_signature(two_people_desk: Desk) -> None:
+def test_a_large_reimbursement_needs_a_second_signature(two_people_desk: Desk) -> None:
     desk = two_people_desk
-    care = a_care(desk, rules=REFUNDED)
+    care = a_care(desk, rules=REIMBURSED)
     asked_back(desk, care)
     money: dict[str, Any] = {
         "first_day": date(2024, 1, 1),
@@ -203,8 +206,8 @@ def test_a_large_refund_needs_a_second_signature(two_people_desk: Desk) -> None:
     }
     seconded(desk, set_money, **money)
     pay: dict[str, Any] = {"household_id": care.home.household_id, "receiver": "Awa"}
-    assert refused(desk, pay_refund, request_id=a_request(), **pay)[0] == "second"
-    told = seconded(desk, pay_refund, request_id=a_request(), **pay)
+    assert refused(desk, reimburse_member, request_id=a_request(), **pay)[0] == "second"
+    told = seconded(desk, reimburse_member, request_id=a_request(), **pay)
     assert not told.single_control
 
 
@@ -272,12 +275,12 @@ def test_no_more_is_asked_back_of_a_member_than_was_paid(desk: Desk) -> None:
     assert refused(desk, receive_recovery, request_id=a_request(), **nobody)[0] == "recovery"
 
 
-def test_a_refund_decided_anew_comes_off_the_next_one(desk: Desk) -> None:
-    care = a_care(desk, rules=REFUNDED)
+def test_a_reimbursement_decided_anew_comes_off_the_next_one(desk: Desk) -> None:
+    care = a_care(desk, rules=REIMBURSED)
     claim = asked_back(desk, care)
     home: HouseholdId = care.home.household_id
-    desk.do(pay_refund, request_id=a_request(), household_id=home, receiver="Awa")
+    desk.do(reimburse_member, request_id=a_request(), household_id=home, receiver="Awa")
     decided_anew(desk, claim, care.provider_id, 400)
     asked_back(desk, care, at=1)
-    told = desk.do(pay_refund, request_id=a_request(), household_id=home, receiver="Awa")
+    told = desk.do(reimburse_member, request_id=a_request(), household_id=home, receiver="Awa")
     assert told.amount == francs(desk, 450 - 50)

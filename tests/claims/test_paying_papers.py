@@ -9,12 +9,12 @@ from stepdesk.claims import queries
 from stepdesk.claims.papers import (
     benefits_list,
     delays_list,
+    member_voucher_pdf,
     mirror_pdf,
     payment_order_pdf,
     reasons_list,
     recoveries_list,
-    refund_voucher_pdf,
-    refunds_list,
+    reimbursements_list,
 )
 from stepdesk.claims.service import (
     approve_payment,
@@ -22,8 +22,8 @@ from stepdesk.claims.service import (
     order_payment,
     pay_deposit,
     pay_provider,
-    pay_refund,
     prepare_payment,
+    reimburse_member,
 )
 from stepdesk.claims.terms import PaymentBatch
 from stepdesk.paper.sheet import Cell, Listing
@@ -107,16 +107,16 @@ def test_a_long_order_goes_over_pages_and_the_sums_stand_on_the_last(
     assert pages[-1].index("4 050") > pages[-1].index("C-2024-A-000006")
 
 
-def test_a_refund_is_signed_by_who_takes_it(desk: Desk) -> None:
+def test_a_reimbursement_is_signed_by_who_takes_it(desk: Desk) -> None:
     care = a_care(desk, rules={"C": {"payment": Payment.BOTH}})
     asked_back(desk, care, care.line("C", 1, 700))
     told = desk.do(
-        pay_refund,
+        reimburse_member,
         request_id=a_request(),
         household_id=care.home.household_id,
         receiver="Awa Diop",
     )
-    (page,) = texts(refund_voucher_pdf(told, "en", **SHEET))
+    (page,) = texts(member_voucher_pdf(told, "en", **SHEET))
     for words in ("M-2024-A-000001", "Awa Diop", "700", "450", "C-2024-A-000001", "thumbprint"):
         assert words in page, words
 
@@ -200,10 +200,12 @@ def test_the_lists_of_those_who_wait_and_owe(desk: Desk) -> None:
     owed = delays_list(desk.ask(queries.delays, desk.currency, desk.today), desk.today)
     (row,) = cells(owed)
     assert row[:3] == ["CS Koula", francs(desk, 675), 1]
-    (refund,) = cells(
-        refunds_list(desk.ask(queries.refunds_owed, desk.currency, desk.today), desk.today)
+    (reimbursement,) = cells(
+        reimbursements_list(
+            desk.ask(queries.reimbursements_owed, desk.currency, desk.today), desk.today
+        )
     )
-    assert refund[2:] == [1, desk.today, 0, francs(desk, 450)]
+    assert reimbursement[2:] == [1, desk.today, 0, francs(desk, 450)]
     desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
     decided_anew(desk, claim, care.provider_id, 600)
     (back,) = cells(recoveries_list(desk.ask(queries.recoveries, desk.currency), desk.today))

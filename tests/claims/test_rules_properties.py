@@ -137,6 +137,7 @@ claims = st.builds(
     cap_episode=_limits,
     left_person=_limits,
     left_household=_limits,
+    promised=_limits,
     balance_billing=st.booleans(),
     coin=st.sampled_from([1, 5, 25]),
     pending=st.sampled_from([(), (), (ReasonCode.RB07,)]),
@@ -191,6 +192,7 @@ def test_no_ceiling_is_passed(facts: ClaimFacts) -> None:
     base = paid_of(one for one in inside if not one[0].package)
     for plain in (facts.cap_episode, facts.left_person, facts.left_household):
         assert plain is None or base <= plain
+    assert facts.promised is None or paid_of(found) <= facts.promised
     for limit in facts.limits:
         of_it = [one for one in inside if one[0].package == limit.package]
         if limit.kind is LimitKind.CEILING:

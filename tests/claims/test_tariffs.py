@@ -22,13 +22,16 @@ from stepdesk.claims.queries.tariffs import (
 from stepdesk.claims.rules import assess
 from stepdesk.claims.rules.walls import member_part
 from stepdesk.claims.service import decide_claim, enter_claim
-from stepdesk.claims.terms import ClaimFacts, LineFacts, NewClaim
+from stepdesk.claims.terms import ClaimFacts, LineFacts, NewClaim, Outcome
+from stepdesk.contributions.service import issue_booklet, receive_booklets
+from stepdesk.contributions.terms import Stationery
 from stepdesk.errors import Refusal
 from stepdesk.i18n import Text, speak
 from stepdesk.providers import rules
 from stepdesk.providers.queries import tariff_on
 from stepdesk.providers.service import version_tariff
 from stepdesk.providers.terms import TariffVersion
+from stepdesk.rights.terms import ReasonCode
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import PackageVersionId, ServiceId
@@ -185,6 +188,41 @@ def test_care_of_a_hole_between_two_lists_is_refused_with_both_days(
     assert paid == [450, 600]
 
 
+# Agreements of their day, certificates of their booklet
+
+
+def test_care_inside_an_agreement_is_paid_when_its_invoice_comes_later(
+    desk: Desk, clock: SetClock
+) -> None:
+    # Domain handbook 2.9; Y.2 12: ended 30 June, care of 2 July is RB04.
+    care = a_care(desk, agreement={"until": JULY})
+    clock.set(date(2024, 8, 5))
+    batch_id = a_batch(desk, care)
+    inside = a_claim(desk, care, batch_id, day=date(2024, 6, 30))
+    behind = a_claim(desk, care, batch_id, day=date(2024, 7, 2), at=1)
+    paid = desk.do(decide_claim, claim_id=inside)
+    assert (paid.outcome, paid.paid, paid.codes) == (Outcome.APPROVED, 450, ())
+    refused = desk.do(decide_claim, claim_id=behind)
+    assert (refused.outcome, refused.codes) == (Outcome.REJECTED, (ReasonCode.RB04,))
+
+
+def test_a_certificate_of_no_booklet_of_the_provider_is_put_aside(
+    desk: Desk, clock: SetClock
+) -> None:
+    care = a_care(desk)
+    clock.set(date(2024, 3, 4))
+    batch_id = a_batch(desk, care)
+    before = a_claim(desk, care, batch_id, certificate="K-7")
+    assert desk.do(decide_claim, claim_id=before).outcome is Outcome.APPROVED
+    (booklet_id,) = desk.do(receive_booklets, kind=Stationery.CERTIFICATE, first_serial=147)
+    desk.do(issue_booklet, booklet_id=booklet_id, provider_id=care.provider_id)
+    good = a_claim(desk, care, batch_id, at=1, certificate="0147-12")
+    assert desk.do(decide_claim, claim_id=good).outcome is Outcome.APPROVED
+    odd = a_claim(desk, care, batch_id, at=2, certificate="0148-12")
+    aside = desk.do(decide_claim, claim_id=odd)
+    assert (aside.outcome, aside.codes) == (Outcome.PENDING, (ReasonCode.RA13,))
+
+
 # On the wall
 
 
@@ -212,7 +250,7 @@ def test_the_wall_tells_what_a_member_pays_of_one_act(
 
 @given(
     st.integers(0, 40_000).map(lambda count: count * 5),
-    st.sampled_from([Copay.NONE, Copay.PERCENT, Copay.FIXED]),
+    st.sampled_from(list(Copay)),
     st.integers(0, 10_000),
     st.integers(0, 3_000),
     st.none() | st.integers(0, 50_000),

@@ -106,7 +106,7 @@ def test_dues_arrears_and_reminders_are_written(run: Run, book: Path, tmp_path: 
     code, told = run("reminders", book, "renewal", "--within", 31, "--csv", csv, "--pdf", pdf)
     assert (code, told["reminders"], told["messages"]) == (0, 1, 0)
     assert told["no_consent"]
-    assert run("member", "correct", book, "1", "--set", "consent=yes")[0] == 0
+    assert run("member", "correct", book, "1", "--set", "sms_consent=yes")[0] == 0
     code, told = run("reminders", book, "renewal", "--within", 31, "--csv", csv)
     assert (code, told["messages"], told["alphabets"]) == (0, 1, ["GSM-7"])
     assert csv.read_text(encoding="utf-8").splitlines()[1].startswith("+221771234567,")

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from stepdesk.contributions import service as contributions
 from stepdesk.contributions.queries import account_of, draft_statement, preview_group
 from stepdesk.contributions.service import issue_statement, pay_for_group, reverse_group_payment
-from stepdesk.contributions.terms import EffectRule
+from stepdesk.contributions.terms import EffectRule, Per
+from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal
-from stepdesk.ledger.queries import balance_of
+from stepdesk.i18n import Text, speak
+from stepdesk.ledger.queries import balance_of, box_at, cash_book
+from stepdesk.ledger.terms import Place
 from stepdesk.payers import rules
 from stepdesk.payers import service as verbs
 from stepdesk.payers.queries import (
@@ -597,3 +600,115 @@ def test_the_book_verifies_with_all_of_it(desk: Desk, clock: SetClock) -> None:
     assert draft.ready_on == add_months(date(2024, 2, 1), 1)
     pays(desk, agreement, 700)
     assert not verify_desk(desk, whole=True).findings
+
+
+def test_a_payer_owes_the_entry_fee_of_whom_it_takes_over_by_name(
+    desk: Desk, clock: SetClock
+) -> None:
+    """1,000 for each of three; one is paid for by name: two fees and two months are asked."""
+    plan = a_plan(
+        desk,
+        plan_code="P2",
+        entry_fee=1000,
+        entry_fee_per=Per.PERSON,
+        waiting_months=0,
+        effect_rule=EffectRule.FIRST_OF_MONTH,
+    )
+    home = a_household(desk, 3, plan_id=plan)
+    agreement = agreed(desk, share=100, pays_fee=True, invoice_months=1)
+    named = home.person_ids[2]
+    covered(desk, agreement, home.household_id, person_id=named)
+    assert desk.ask(account_of, home.household_id, desk.today).to_pay == 2 * 1000 + 2 * 350
+    a_payment(desk, home, 2 * 1000 + 2 * 350)
+    close(desk, clock, Month(2024, 1))
+    assert desk.ask(balance_of, "payer_receivable") == 1000 + 350
+    draft = desk.ask(draft_statement, agreement, desk.today)
+    told = {(one.kind, one.person_id, one.amount) for one in draft.lines}
+    assert told == {(Owed.FEE, named, 1000), (Owed.DUE, named, 350)}
+    issue = desk.do(issue_statement, agreement_id=agreement)
+    assert sum(one.amount for one in desk.ask(lines_of, issue)) == 1350
+    # Told once: the next months owe the contribution alone.
+    close(desk, clock, Month(2024, 2))
+    again = desk.ask(draft_statement, agreement, desk.today)
+    assert [(one.kind, one.amount) for one in again.lines] == [(Owed.DUE, 350)]
+    assert not desk.ask(control_differences)
+    assert verify_desk(desk).clean
+
+
+def test_a_commitment_by_name_takes_nothing_off_a_fee_of_the_household(desk: Desk) -> None:
+    plan = a_plan(desk, plan_code="P2", entry_fee=1000, effect_rule=EffectRule.FIRST_OF_MONTH)
+    home = a_household(desk, 2, plan_id=plan)
+    agreement = agreed(desk, share=100, pays_fee=True)
+    covered(desk, agreement, home.household_id, person_id=home.person_ids[1])
+    assert desk.ask(account_of, home.household_id, desk.today).to_pay == 1000 + 350
+
+
+def told(said: Text | str) -> str:
+    return said if isinstance(said, str) else speak(said, "en")
+
+
+def cash_lines(desk: Desk) -> list[tuple[str, str, int, int, bool]]:
+    pack = country(desk.country)
+    box = desk.ask(box_at, pack, Place("cash_main"))
+    assert box is not None
+    return [
+        (one.number, told(one.said), one.came_in.minor, one.went_out.minor, one.cancelled)
+        for one in desk.ask(cash_book, pack, box, Month(2024, 1)).rows
+    ]
+
+
+def test_a_groups_sum_is_one_line_of_the_cash_book_with_its_receipts_behind(desk: Desk) -> None:
+    """Two households of 2 and 1 at 350, one that paid at the desk before: 350, then 1,050."""
+    group = a_group(desk)
+    own = a_household(desk, 1).household_id
+    a_payment(desk, own, 350)
+    homes(desk, group, 2, 1)
+    done = desk.do(
+        pay_for_group,
+        request_id=a_request(),
+        group_id=group,
+        amount=Money(1050, desk.currency),
+    )
+    number = done.money.number
+    assert cash_lines(desk) == [
+        ("CO-2024-01-A-0001", "Receipt: contributions", 350, 0, False),
+        (number, "Coopérative: a sum for 2 households", 1050, 0, False),
+    ]
+    pack = country(desk.country)
+    box = desk.ask(box_at, pack, Place("cash_main"))
+    assert box is not None
+    book = desk.ask(cash_book, pack, box, Month(2024, 1))
+    assert [one.came_in.minor for one in book.rows[1].parts] == [700, 350]
+    behind = [told(one.said) for one in book.rows[1].parts]
+    assert [one.number for one in done.receipts] == [words.split()[1] for words in behind]
+    assert book.rows[-1].balance == book.after == Money(1400, desk.currency)
+    desk.do(
+        reverse_group_payment,
+        request_id=a_request(),
+        group_payment_id=done.money.id,
+        reason="Of another month",
+    )
+    assert [line[2:] for line in cash_lines(desk)] == [
+        (350, 0, False),
+        (1050, 0, True),
+        (0, 1050, True),
+    ]
+    assert cash_lines(desk)[2][1] == "Coopérative: the sum for 2 households is given back"
+
+
+def test_a_receipt_of_a_sum_taken_back_by_itself_stays_a_line_of_its_own(desk: Desk) -> None:
+    group = a_group(desk)
+    homes(desk, group, 2, 1)
+    done = desk.do(
+        pay_for_group,
+        request_id=a_request(),
+        group_id=group,
+        amount=Money(1050, desk.currency),
+    )
+    desk.do(
+        contributions.reverse_payment,
+        request_id=a_request(),
+        payment_id=done.receipts[1].payment_id,
+        reason="They paid twice",
+    )
+    assert [line[2:4] for line in cash_lines(desk)] == [(1050, 0), (0, 350)]

@@ -104,7 +104,7 @@ def test_steps_that_cannot_be_taken_are_refused_beside_their_field(
     assert no(state=CONTRACTED) == ("state", "The provider is contracted already.")
     assert no(state=CANDIDATE) == (
         "state",
-        "The provider is contracted; from there it can be suspended or ended.",
+        "The provider is contracted; from there it can be suspended or no longer contracted.",
     )
     assert no(day=date(2024, 1, 31)) == (
         "day",

@@ -12,10 +12,11 @@ from stepdesk.contributions.terms import EffectRule
 from stepdesk.countries import country
 from stepdesk.i18n import LANGUAGES
 from stepdesk.ledger.queries import balance_of
+from stepdesk.members.queries import household_file
 from stepdesk.members.service import correct_household
 from stepdesk.payers import service as verbs
 from stepdesk.payers.queries import statements_of
-from stepdesk.payers.terms import PayerKind
+from stepdesk.payers.terms import GroupKind, PayerKind
 from stepdesk.reports.papers.dues import arrears_list, dues_list
 from stepdesk.reports.papers.payers import gaps_list, open_statements_list, payer_statement_list
 from stepdesk.reports.papers.reminders import Message, gateway_csv, messages, reminders_list
@@ -35,7 +36,7 @@ from stepdesk.rights.queries import household_verdicts
 from stepdesk.rights.terms import Answer
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.values.ids import PayerAgreementId
+from stepdesk.values.ids import HouseholdId, PayerAgreementId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 from stepdesk.values.sms import GSM7
@@ -167,7 +168,7 @@ def test_a_message_goes_only_to_who_agreed_and_has_a_number(desk: Desk, clock: S
     for phone, consent in zip(phones, consents, strict=True):
         home = a_household(desk, 2, phone=phone)
         if consent is not None:
-            desk.do(correct_household, household_id=home.household_id, consent=consent)
+            desk.do(correct_household, household_id=home.household_id, sms_consent=consent)
         a_payment(desk, home, 700)
     clock.set(date(2024, 2, 20))
     told = messages(reminded(desk, LetterKind.REMINDER), "en")
@@ -190,6 +191,47 @@ def test_a_message_goes_only_to_who_agreed_and_has_a_number(desk: Desk, clock: S
     listing = reminders_list(told, kind=LetterKind.REMINDER, day=desk.today)
     assert len(list(listing.rows)) == 4
     assert listing.notes[-1].values["count"] == 3
+
+
+def test_consent_to_keep_data_is_none_to_be_sent_messages(desk: Desk, clock: SetClock) -> None:
+    home = a_household(desk, 2, phone="77 123 45 67").household_id
+    desk.do(correct_household, household_id=home, consent=True)
+    a_payment(desk, home, 700)
+    clock.set(date(2024, 2, 20))
+    (one,) = reminded(desk, LetterKind.REMINDER)
+    assert (one.consent, one.reachable) == (None, False)
+    desk.do(correct_household, household_id=home, sms_consent=True)
+    file = desk.ask(household_file, home)
+    assert file is not None
+    assert (file.sms_consent, file.sms_consent_on) == (True, date(2024, 2, 20))
+    assert reminded(desk, LetterKind.REMINDER)[0].reachable
+    desk.do(correct_household, household_id=home, sms_consent=False)
+    assert not reminded(desk, LetterKind.REMINDER)[0].reachable
+
+
+def test_reminders_are_of_a_group_s_list_or_of_a_collector_s_round(
+    desk: Desk, clock: SetClock
+) -> None:
+    """Two late on a group's list, two whom Awa collected from; one of them is on both."""
+    homes = [a_household(desk, 2).household_id for _ in range(4)]
+    group = desk.do(verbs.add_group, code="FEM", name="Women", kind=GroupKind.WOMEN, people=9)
+    for one in homes[:2]:
+        desk.do(verbs.place_household, group_id=group, household_id=one, on=desk.today)
+    me = desk.person.staff_id
+    for one, carrier in zip(homes, (None, me, me, None), strict=True):
+        a_payment(desk, one, 700, collector_id=carrier)
+    clock.set(date(2024, 2, 20))
+
+    def told(**whose: Any) -> list[HouseholdId]:
+        return [one.household_id for one in reminded(desk, LetterKind.REMINDER, **whose)]
+
+    assert told() == homes
+    assert told(group_id=group) == homes[:2]
+    assert told(collector_id=me) == homes[1:3]
+    assert told(group_id=group, collector_id=me) == [homes[1]]
+    # Who pays at the desk afterwards is on no round any more.
+    a_payment(desk, homes[2], 100)
+    assert told(collector_id=me) == [homes[1]]
 
 
 def test_messages_fit_one_part_and_name_nobody(desk: Desk, clock: SetClock) -> None:

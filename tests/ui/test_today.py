@@ -84,7 +84,7 @@ def two_months(desk: Desk, clock: SetClock) -> None:
 def late_and_near(desk: Desk, clock: SetClock) -> None:
     """One late that agreed to messages, one late without a number, two that pay again soon."""
     first = a_household(desk, 2, phone="77 123 45 67")
-    desk.do(correct_household, household_id=first.household_id, consent=True)
+    desk.do(correct_household, household_id=first.household_id, sms_consent=True)
     a_payment(desk, first, 700)
     a_payment(desk, a_household(desk, 2), 700)
     a_payment(desk, a_household(desk, 1), 700)

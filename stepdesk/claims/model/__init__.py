@@ -22,7 +22,7 @@ from stepdesk.claims.model.reimbursing import (
     member_payment,
     member_recovery,
     recovery_payment,
-    refunded_claim,
+    reimbursed_claim,
 )
 from stepdesk.claims.model.relative import relative_index, relative_run
 from stepdesk.claims.model.reviewing import (
@@ -61,7 +61,7 @@ __all__ = [
     "provider_deposit",
     "provider_payment",
     "recovery_payment",
-    "refunded_claim",
+    "reimbursed_claim",
     "relative_index",
     "relative_run",
     "review_sample",

@@ -27,8 +27,8 @@ member_payment = journaled(
     written_once=True,
 )
 
-refunded_claim = journaled(
-    "refunded_claim",
+reimbursed_claim = journaled(
+    "reimbursed_claim",
     174,
     grows("member_payment_id", LargeBinary, points_to("member_payment.id")),
     grows("claim_id", LargeBinary, points_to("claim.id")),

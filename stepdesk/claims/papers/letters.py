@@ -263,12 +263,12 @@ def _amounts(paper: Paper, told: _Told, span: tuple[float, float], y: float) -> 
     paper.box(left, y, box, 62, fill=Ink.TINT, border=Ink.PRIMARY, radius=4)
     for at, (label, words) in enumerate(told.amounts):
         base = y + 22 + at * 26
-        paper.fitted(left + 8, base, paper.say(label), box * 0.5, LABEL)
+        paper.fitted(left + 8, base, paper.say(label), box * 0.46, LABEL)
         kind = Type(15 if not at else 11, bold=True, align=Align.RIGHT)
         if words:
             paper.fitted(left + box - 8, base, words, box * 0.48, kind)
         else:
-            paper.rule(base + 3, x=left + box * 0.5, until=left + box - 8)
+            paper.rule(base + 3, x=left + box * 0.54, until=left + box - 8)
     start = right - code
     paper.box(start, y, code, 62, fill=Ink.WHITE, border=Ink.TEXT, radius=4)
     paper.fitted(

@@ -91,7 +91,7 @@ def _head(paper: Paper, notice: Notice, to: NoticeTo) -> float:
         days = paper.say(Text(N_("{first} to {last}"), values))
     addressee = notice.provider if to is NoticeTo.PROVIDER else notice.patient
     fields = (
-        (N_("To"), addressee),
+        (N_("Addressed to"), addressee),
         (N_("Patient"), f"{notice.card} · {notice.patient}"),
         (N_("Care on"), days),
         (N_("Certificate"), notice.certificate or "–"),

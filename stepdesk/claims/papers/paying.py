@@ -12,6 +12,7 @@ from stepdesk.claims.papers.slips import BOXES, STATES
 from stepdesk.claims.terms import (
     ByReason,
     Delay,
+    MemberVoucher,
     Mirror,
     MirrorMonth,
     PaymentBatch,
@@ -19,9 +20,8 @@ from stepdesk.claims.terms import (
     PaymentLineKind,
     PaymentState,
     Recovery,
-    RefundOwed,
-    RefundVoucher,
     RegisterRow,
+    ReimbursementOwed,
     State,
 )
 from stepdesk.i18n import (
@@ -251,8 +251,8 @@ def _signers(paper: Paper, batch: PaymentBatch, y: float) -> None:
 # The voucher of a member
 
 
-def refund_voucher_pdf(
-    voucher: RefundVoucher,
+def member_voucher_pdf(
+    voucher: MemberVoucher,
     language: str,
     *,
     scheme: str,
@@ -268,7 +268,7 @@ def refund_voucher_pdf(
     told = day_text(voucher.day, language)
     paper.text(paper.right, y + 15, told, Type(10, align=Align.RIGHT))
     y = paper.wrapped(
-        paper.left, y + 38, Text(N_("Refund of care to a member")), paper.width, TITLE
+        paper.left, y + 38, Text(N_("Reimbursement of care to a member")), paper.width, TITLE
     )
     if voucher.single_control:
         alone = Text(N_("Under single control: one person alone approved this payment"))
@@ -277,7 +277,7 @@ def refund_voucher_pdf(
     paper.field(paper.left, y, Text(N_("Member number")), voucher.household, half - 10)
     y = paper.field(paper.left + half, y, Text(N_("Paid to")), voucher.receiver, half - 10)
     y = _amount(paper, voucher.amount, y)
-    y = _refunded(paper, voucher, y)
+    y = _reimbursed(paper, voucher, y)
     box = voucher.box_name or paper.say(Text(BOXES[voucher.box]))
     where = " · ".join(one for one in (box, voucher.reference) if one)
     paper.field(paper.left, y + 8, Text(N_("Paid from")), where, half - 10)
@@ -300,11 +300,11 @@ def _amount(paper: Paper, amount: Money, y: float) -> float:
     return y + 68
 
 
-def _refunded(paper: Paper, voucher: RefundVoucher, y: float) -> float:
-    """Write the claims that are refunded; many of them become one line."""
+def _reimbursed(paper: Paper, voucher: MemberVoucher, y: float) -> float:
+    """Write the claims that are reimbursed; many of them become one line."""
     paper.text(paper.left, y, Text(N_("For the care of")), LABEL)
     paper.text(paper.right - 70, y, Text(N_("Paid by the member")), _RIGHT)
-    paper.text(paper.right, y, Text(N_("Refunded")), _RIGHT)
+    paper.text(paper.right, y, Text(N_("Reimbursed")), _RIGHT)
     paper.rule(y + 5)
     y += 6
     most = max(int((paper.bottom - 100 - y) / 14), 2)
@@ -528,8 +528,8 @@ def reasons_list(
     return Listing(Text(N_("Lowered and refused, by reason")), tuple(notes), heads, told)
 
 
-def refunds_list(rows: Sequence[RefundOwed], day: date) -> Listing:
-    """Return the households that are owed a refund, whoever waits longest first."""
+def reimbursements_list(rows: Sequence[ReimbursementOwed], day: date) -> Listing:
+    """Return the households that are owed a reimbursement, whoever waits longest first."""
     heads = (
         Text(N_("Member number")),
         Text(N_("Name")),
@@ -545,7 +545,7 @@ def refunds_list(rows: Sequence[RefundOwed], day: date) -> Listing:
         Text(N_("On {day}"), {"day": day}),
         Text(N_("Personal: stays inside the scheme.")),
     )
-    return Listing(Text(N_("Members to be refunded")), notes, heads, told)
+    return Listing(Text(N_("Members to be reimbursed")), notes, heads, told)
 
 
 def delays_list(rows: Sequence[Delay], day: date) -> Listing:

@@ -37,6 +37,7 @@ from stepdesk.claims.terms import (
     Use,
     Visit,
 )
+from stepdesk.contributions.queries import certificate_known
 from stepdesk.contributions.rules import period_on, plan_on
 from stepdesk.contributions.terms import Cycle
 from stepdesk.errors import Refusal
@@ -582,7 +583,7 @@ def facts_of_claim(
     claim_id: ClaimId | None = None,
     today: date | None = None,
     shown: ShownLetter | None = None,
-    refund_days: int | None = None,
+    reimbursement_days: int | None = None,
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], Care]:
     """Return the facts that decide a claim, and the verdict on each of its lines.
 
@@ -595,7 +596,7 @@ def facts_of_claim(
         claim_id: The claim itself when it is recorded: it does not count against itself.
         today: The day of the decision; the last day of care when None.
         shown: The guarantee letter; that of the number on the certificate when None.
-        refund_days: For a claim that is refunded to the member, who paid the whole: how many days after
+        reimbursement_days: For a claim that is reimbursed to the member, who paid the whole: how many days after
             the care it may be asked for. What is above the price list is then the member's.
 
     Raises:
@@ -625,7 +626,7 @@ def facts_of_claim(
     check_hole(care)
     papers = papers_of(claim, letter)
     known = _known_against(
-        connection, care, claim, provider_id, received_on, claim_id, refund_days
+        connection, care, claim, provider_id, received_on, claim_id, reimbursement_days
     )
     chosen = _choose(care, claim, papers)
     lines = tuple(
@@ -637,10 +638,16 @@ def facts_of_claim(
     verdicts = tuple(one.verdict for one in chosen)
     missing = {one.code for verdict in verdicts for one in verdict.conditions}
     facts = _claim_facts(care, claim, lines, promised.up_to if promised else None, coin)
-    if refund_days is not None:
+    if reimbursement_days is not None:
         facts = replace(facts, balance_billing=True)
-    if ReasonCode.RB07 in missing:
-        facts = replace(facts, pending=(ReasonCode.RB07,))
+    pending = (ReasonCode.RB07,) if ReasonCode.RB07 in missing else ()
+    # Who asks for a refund shows receipts: only a provider's own invoice stands on its leaves.
+    if reimbursement_days is None and not certificate_known(
+        connection, provider_id, claim.certificate
+    ):
+        pending = (*pending, ReasonCode.RA13)
+    if pending:
+        facts = replace(facts, pending=pending)
     return facts, verdicts, care
 
 
@@ -652,7 +659,7 @@ def _claim_facts(
     agreed, held = care.agreement, care.held
     return ClaimFacts(
         lines=lines,
-        cap_episode=_least(care.package.cap_episode if care.package else None, up_to),
+        cap_episode=care.package.cap_episode if care.package else None,
         left_person=left.person_year,
         left_household=left.household_year,
         balance_billing=agreed is not None and agreed.balance_billing,
@@ -665,6 +672,7 @@ def _claim_facts(
         mode=agreed.mode if agreed is not None else PaymentMode.FEE_FOR_SERVICE,
         discount=agreed.discount if agreed is not None else 0,
         days=(claim.last_day - claim.first_day).days + 1,
+        promised=up_to,
     )
 
 
@@ -752,7 +760,7 @@ def _known_against(
     provider_id: ProviderId,
     received_on: date,
     claim_id: ClaimId | None,
-    refund_days: int | None,
+    reimbursement_days: int | None,
 ) -> Any:
     """Return what is known against a line before its rights: claimed twice, invoiced too late."""
     rows = fetch(
@@ -766,7 +774,7 @@ def _known_against(
     )
     twice = {row.service_id for row in rows}
     agreed = None if care.agreement is None else care.agreement.late_invoice_days
-    most = agreed if refund_days is None else refund_days
+    most = agreed if reimbursement_days is None else reimbursement_days
     late = most is not None and received_on > claim.last_day + timedelta(days=most)
 
     def known(service_id: ServiceId) -> tuple[ReasonCode, ...]:

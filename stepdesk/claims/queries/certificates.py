@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims import rules
 from stepdesk.claims.queries.care import IMPORTED
+from stepdesk.claims.queries.paying import HELD
 from stepdesk.claims.queries.reviewing import state_of
 from stepdesk.claims.terms import (
     Batch,
@@ -47,7 +48,7 @@ _BATCHES = (
     f" coalesce(sum(CASE WHEN c.letter <> '{IMPORTED}' AND e.outcome IN"
     " ('APPROVED', 'REJECTED', 'REVERSED') THEN e.paid END), 0) AS payable,"
     " coalesce(sum((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id)), 0)"
-    " + coalesce(sum((SELECT sum(q.amount) FROM refunded_claim q WHERE q.claim_id = c.id)), 0)"
+    " + coalesce(sum((SELECT sum(q.amount) FROM reimbursed_claim q WHERE q.claim_id = c.id)), 0)"
     " AS paid, b.to_member FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
     " LEFT JOIN claim c ON c.batch_id = b.id"
     " LEFT JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
@@ -60,10 +61,11 @@ _CLAIMS = (
     " s.code AS section, v.suffix, e.outcome, e.codes, e.paid, e.patient, e.disallowed,"
     " e.rounding, e.decided_on, e.facts, e.version, k.state, k.version AS happened_at,"
     " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
-    " SELECT claim_id, amount FROM refunded_claim) q WHERE q.claim_id = c.id) AS settled,"
+    " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
     " (SELECT max(y.day) FROM (SELECT q.claim_id, y.day FROM paid_claim q JOIN provider_payment y"
-    " ON y.id = q.provider_payment_id UNION ALL SELECT w.claim_id, z.day FROM refunded_claim w"
-    " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on"
+    " ON y.id = q.provider_payment_id UNION ALL SELECT w.claim_id, z.day FROM reimbursed_claim w"
+    " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on,"
+    f" EXISTS {HELD.format(column='claim_id', of='c.id')} AS in_batch"
     " FROM claim c JOIN person n ON n.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id"
     " LEFT JOIN cover v ON v.person_id = c.person_id AND v.household_id = c.household_id"
@@ -220,6 +222,7 @@ def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Cl
             happened_at=row.happened_at,
             paid=row.paid,
             settled=row.settled,
+            in_batch=bool(row.in_batch),
         ),
         claimed=Money(row.claimed, currency),
         lines=lines,

@@ -30,15 +30,15 @@ def claims_that_differ(connection: Connection) -> tuple[str, ...]:
     return tuple(document_number("C", *row) for row in sorted(found))
 
 
-# No more is paid than some decision approved: less may be, while a later decision's gain or
-# recovery waits for the next payment.
+# No more is paid than some decision approved, and no less than nothing: a later decision's gain
+# or recovery waits for the next payments, which may take it in parts.
 _PAID_OTHERWISE = (
     "SELECT c.year, c.letter, c.serial FROM claim c"
     " JOIN (SELECT claim_id, sum(amount) AS amount FROM (SELECT claim_id, amount FROM paid_claim"
-    " UNION ALL SELECT claim_id, amount FROM refunded_claim) GROUP BY claim_id) q"
-    " ON q.claim_id = c.id WHERE NOT EXISTS"
-    " (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id AND e.paid = q.amount"
-    " AND e.outcome IN ('APPROVED', 'REJECTED', 'REVERSED'))"
+    " UNION ALL SELECT claim_id, amount FROM reimbursed_claim) GROUP BY claim_id) q"
+    " ON q.claim_id = c.id WHERE q.amount < 0 OR q.amount > coalesce("
+    "(SELECT max(e.paid) FROM claim_decision e WHERE e.claim_id = c.id"
+    " AND e.outcome IN ('APPROVED', 'REJECTED', 'REVERSED')), 0)"
 )
 
 

@@ -37,7 +37,14 @@ HELD = (
 )
 """Whether a payment batch that is neither paid nor cancelled holds a claim or capitation run."""
 
-_LEFT = "coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0)"
+# What a decision took back from the member stays with the provider.
+_KEPT = (
+    "coalesce((SELECT sum(r.amount) FROM member_recovery r JOIN claim_decision d"
+    " ON d.claim_id = r.claim_id AND d.entry_id = r.entry_id WHERE r.claim_id = c.id), 0)"
+)
+_LEFT = (
+    f"(coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0) - {_KEPT})"
+)
 CLAIMS_OWED = (
     "SELECT c.id, b.provider_id, b.received_on,"
     f" e.paid - {_LEFT} AS amount, e.decided_on FROM claim_decision e"
@@ -106,7 +113,7 @@ def unpaid_of(
     """Return what a provider is still owed for claims, oldest invoice first.
 
     A claim is owed what the latest of its booked decisions says, less what was paid of it; below zero it is
-    to be recovered. Claims that are refunded to members are not among them.
+    to be recovered. Claims that are reimbursed to members are not among them.
 
     Args:
         connection: The book.
@@ -171,6 +178,8 @@ def owed_to_providers(connection: Connection) -> int:
         " JOIN claim c ON c.id = e.claim_id JOIN claim_batch b ON b.id = c.batch_id"
         f" WHERE {LATEST} AND b.to_member IS NULL)"
         " - (SELECT coalesce(sum(amount), 0) FROM paid_claim)"
+        " + (SELECT coalesce(sum(r.amount), 0) FROM member_recovery r JOIN claim_decision d"
+        " ON d.claim_id = r.claim_id AND d.entry_id = r.entry_id)"
         f" + (SELECT coalesce(sum(r.amount - {_RUN_PAID}), 0) FROM capitation_run r) AS owed",
     )
     return int(row.owed)

@@ -42,7 +42,7 @@ _REGISTER = (
     " JOIN provider r ON r.id = o.provider_id"
     " LEFT JOIN payment_batch g ON g.id = o.payment_batch_id"
     " UNION ALL SELECT q.claim_id, o.day, o.year, o.letter, o.serial, 'M', NULL, NULL, NULL, NULL"
-    " FROM refunded_claim q JOIN member_payment o ON o.id = q.member_payment_id) y"
+    " FROM reimbursed_claim q JOIN member_payment o ON o.id = q.member_payment_id) y"
     " ON y.claim_id = c.id"
     f" WHERE substr(b.received_on, 1, 7) = :month AND c.letter <> '{IMPORTED}'"
     " GROUP BY c.id ORDER BY b.received_on, c.id"

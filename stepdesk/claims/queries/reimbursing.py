@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.claims.queries.paying import LATEST
-from stepdesk.claims.terms import RefundedClaim, RefundOwed, RefundVoucher
+from stepdesk.claims.terms import MemberVoucher, ReimbursedClaim, ReimbursementOwed
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber, document_number
 from stepdesk.values.ids import ClaimId, HouseholdId, MemberPaymentId
 from stepdesk.values.money import Currency, Money
 
-_BACK = "coalesce((SELECT sum(q.amount) FROM refunded_claim q WHERE q.claim_id = c.id), 0)"
+_BACK = "coalesce((SELECT sum(q.amount) FROM reimbursed_claim q WHERE q.claim_id = c.id), 0)"
 _OWED = (
     "SELECT c.id, c.household_id, b.received_on, e.decided_on,"
     f" e.paid - {_BACK} AS amount FROM claim_batch b JOIN claim c ON c.batch_id = b.id"
@@ -34,25 +34,25 @@ _VOUCHERS = (
     " JOIN household h ON h.id = y.household_id JOIN section o ON o.id = h.section_id"
     " LEFT JOIN cash_box x ON x.id = y.box_id"
 )
-_REFUNDED = (
+_REIMBURSED = (
     "SELECT w.member_payment_id, w.amount, c.year, c.letter, c.serial, c.last_day, c.claimed,"
-    " p.name AS provider FROM refunded_claim w JOIN claim c ON c.id = w.claim_id"
+    " p.name AS provider FROM reimbursed_claim w JOIN claim c ON c.id = w.claim_id"
     " JOIN claim_batch b ON b.id = c.batch_id JOIN provider p ON p.id = b.provider_id ORDER BY w.id"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class UnpaidRefund:
-    """One claim a household is owed a refund for; below zero it is to be recovered."""
+class UnpaidReimbursement:
+    """One claim a household is owed a reimbursement for; below zero it is to be recovered."""
 
     claim_id: ClaimId
     received_on: date
     amount: int
 
 
-def unpaid_refunds(
+def unpaid_reimbursements(
     connection: Connection, household_id: HouseholdId, *, day: date = date.max
-) -> tuple[UnpaidRefund, ...]:
+) -> tuple[UnpaidReimbursement, ...]:
     """Return what a household is owed, the oldest request first: decided and asked for by a day."""
     rows = fetch(
         connection,
@@ -62,15 +62,17 @@ def unpaid_refunds(
         day=day.isoformat(),
     )
     return tuple(
-        UnpaidRefund(ClaimId(row.id), date.fromisoformat(row.received_on), row.amount)
+        UnpaidReimbursement(ClaimId(row.id), date.fromisoformat(row.received_on), row.amount)
         for row in rows
     )
 
 
-def refunds_owed(connection: Connection, currency: Currency, day: date) -> tuple[RefundOwed, ...]:
-    """Return the households that are owed a refund, whoever waits longest first."""
+def reimbursements_owed(
+    connection: Connection, currency: Currency, day: date
+) -> tuple[ReimbursementOwed, ...]:
+    """Return the households that are owed a reimbursement, whoever waits longest first."""
     return tuple(
-        RefundOwed(
+        ReimbursementOwed(
             HouseholdId(row.id),
             str(HouseholdNumber(row.code, row.serial)),
             f"{row.surname} {row.given_names}",
@@ -90,43 +92,43 @@ def owed_to_members(connection: Connection) -> int:
         "SELECT (SELECT coalesce(sum(e.paid), 0) FROM claim_decision e"
         " JOIN claim c ON c.id = e.claim_id JOIN claim_batch b ON b.id = c.batch_id"
         f" WHERE {LATEST} AND b.to_member = 1)"
-        " - (SELECT coalesce(sum(amount), 0) FROM refunded_claim) AS owed",
+        " - (SELECT coalesce(sum(amount), 0) FROM reimbursed_claim) AS owed",
     )
     return int(row.owed)
 
 
-def refund_vouchers(
+def member_vouchers(
     connection: Connection,
     currency: Currency,
     *,
     payment_id: MemberPaymentId | None = None,
-) -> tuple[RefundVoucher, ...]:
+) -> tuple[MemberVoucher, ...]:
     """Return the payments to members with their claims, the latest first."""
     where = "" if payment_id is None else " WHERE y.id = :id"
     asked = {} if payment_id is None else {"id": payment_id}
     claims: dict[bytes, list[Any]] = {}
-    for row in fetch(connection, _REFUNDED):
+    for row in fetch(connection, _REIMBURSED):
         claims.setdefault(row.member_payment_id, []).append(row)
     rows = fetch(connection, f"{_VOUCHERS}{where} ORDER BY y.day DESC, y.id DESC", **asked)
     return tuple(_voucher(row, claims.get(row.id, ()), currency) for row in rows)
 
 
-def refund_voucher_of(
+def member_voucher_of(
     connection: Connection, payment_id: MemberPaymentId, currency: Currency
-) -> RefundVoucher:
+) -> MemberVoucher:
     """Return a payment to a member.
 
     Raises:
         LookupError: when there is none.
     """
-    found = refund_vouchers(connection, currency, payment_id=payment_id)
+    found = member_vouchers(connection, currency, payment_id=payment_id)
     if not found:
         raise LookupError("no such payment to a member")
     return found[0]
 
 
-def _voucher(row: Any, claims: Sequence[Any], currency: Currency) -> RefundVoucher:
-    return RefundVoucher(
+def _voucher(row: Any, claims: Sequence[Any], currency: Currency) -> MemberVoucher:
+    return MemberVoucher(
         MemberPaymentId(row.id),
         document_number("M", row.year, row.letter, row.serial),
         str(HouseholdNumber(row.section, row.home)),
@@ -139,7 +141,7 @@ def _voucher(row: Any, claims: Sequence[Any], currency: Currency) -> RefundVouch
         row.payer,
         bool(row.single_control),
         tuple(
-            RefundedClaim(
+            ReimbursedClaim(
                 document_number("C", one.year, one.letter, one.serial),
                 one.provider,
                 date.fromisoformat(one.last_day),

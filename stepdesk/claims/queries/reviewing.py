@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims import rules
 from stepdesk.claims.queries.care import IMPORTED
+from stepdesk.claims.queries.paying import HELD
 from stepdesk.claims.terms import (
     UNDECIDED,
     AskedOf,
@@ -47,7 +48,9 @@ _LATEST_EVENT = (
 _STAND = (
     "SELECT c.letter, c.claimed, e.version, e.outcome, e.paid, e.decided_by,"
     " v.place, v.state, v.version AS happened_at,"
-    " (SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id) AS settled,"
+    " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
+    " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
+    f" EXISTS {HELD.format(column='claim_id', of='c.id')} AS in_batch,"
     " EXISTS (SELECT 1 FROM claim_review r WHERE r.claim_id = c.id) AS reviewed,"
     " EXISTS (SELECT 1 FROM claim_override o WHERE o.claim_id = c.id) AS overridden"
     " FROM claim c"
@@ -64,6 +67,7 @@ def state_of(
     happened_at: int | None = None,
     paid: int | None = None,
     settled: int | None = None,
+    in_batch: bool = False,
 ) -> State:
     """Return where a claim stands by its latest decision, latest event and what was paid.
 
@@ -75,6 +79,7 @@ def state_of(
         State(event) if counts else None,
         paid=paid or 0,
         settled=settled or 0,
+        in_batch=in_batch,
     )
 
 
@@ -92,6 +97,7 @@ def stand_of(connection: Connection, claim_id: ClaimId) -> Stand | None:
             happened_at=row.happened_at,
             paid=row.paid,
             settled=row.settled,
+            in_batch=bool(row.in_batch),
         ),
         row.version or 0,
         row.claimed,

@@ -46,6 +46,7 @@ def packed(facts: ClaimFacts) -> str:
         "mode": _unlike(facts.mode, PaymentMode.FEE_FOR_SERVICE),
         "discount": facts.discount or None,
         "days": None if facts.days == 1 else facts.days,
+        "promised": facts.promised,
     }
     return json.dumps(_given(told), separators=(",", ":"))
 
@@ -141,6 +142,7 @@ def unpacked(told: str) -> ClaimFacts:
         mode=PaymentMode(whole.get("mode", "FEE_FOR_SERVICE")),
         discount=whole.get("discount", 0),
         days=whole.get("days", 1),
+        promised=whole.get("promised"),
     )
 
 

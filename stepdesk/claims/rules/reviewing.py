@@ -45,11 +45,14 @@ def route(facts: RoutingFacts) -> tuple[Route, ...]:
     return tuple(reason for reason, is_so in found.items() if is_so)
 
 
+_PERCENT = 100
+
+
 def sample_size(count: int, percent: int) -> int:
     """Return how many of so many are drawn: 30 % of ten are 3, and of few at least one."""
     if not count or not percent:
         return 0
-    return max(1, min(count, count * percent // 100))
+    return max(1, min(count, count * percent // _PERCENT))
 
 
 def drawn(ids: Sequence[bytes], *, percent: int, seed: int) -> frozenset[bytes]:
@@ -138,7 +141,7 @@ _LINE: Mapping[ReasonCode, Mapping[str, object]] = {
     ReasonCode.RT03: {"apart": True},
 }
 _WHOLE: Mapping[ReasonCode, Mapping[str, object]] = {
-    ReasonCode.RC03: {"cap_episode": None},
+    ReasonCode.RC03: {"cap_episode": None, "promised": None},
     ReasonCode.RC05: {"left_person": None},
     ReasonCode.RC06: {"left_household": None},
 }

@@ -156,6 +156,8 @@ def _ceilings(
             of_package = [one for one in lines if one.facts.package == limit.package]
             yield _Ceiling(ReasonCode.RC03, By.CATEGORY, limit.left, of_package, category=category)
     yield from _of_package(facts, lines, LimitOver.EPISODE, facts.cap_episode)
+    if facts.promised is not None:
+        yield _Ceiling(ReasonCode.RC03, By.LETTER, facts.promised, list(lines))
     yield from _of_services(lines, By.SERVICE_YEAR, ReasonCode.RC04)
     yield from _of_package(facts, lines, LimitOver.PERSON_YEAR, facts.left_person)
     yield from _of_services(lines, By.SERVICE_HOUSEHOLD, ReasonCode.RC06)

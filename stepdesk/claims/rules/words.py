@@ -226,6 +226,7 @@ _STEPS: Mapping[By, str] = {
         "{reason}: {limit} is approved for one; {amount} is refused to the provider."
     ),
     By.SERVICE_DEDUCTIBLE: N_("Deductible: {amount} is the patient's."),
+    By.LETTER: N_("The guarantee letter promises {limit} for the whole care: {amount} less here."),
     By.DEDUCTIBLE: N_(
         "Deductible of the whole package, {limit} still to be taken: {amount} is the patient's."
     ),

@@ -68,10 +68,10 @@ from stepdesk.claims.service.payment_batches import (
 )
 from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
 from stepdesk.claims.service.reimbursing import (
-    pay_refund,
     receive_recovery,
     recover_from_member,
-    request_refund,
+    reimburse_member,
+    request_reimbursement,
 )
 from stepdesk.claims.service.relative import run_relative
 from stepdesk.claims.service.reviewing import (
@@ -138,14 +138,14 @@ __all__ = [
     "pay_budget",
     "pay_deposit",
     "pay_provider",
-    "pay_refund",
     "prepare_payment",
     "preview",
     "receive_recovery",
     "recover_from_member",
     "refuse_letter",
+    "reimburse_member",
     "request_letter",
-    "request_refund",
+    "request_reimbursement",
     "return_deposit",
     "reverse_capitation",
     "reverse_claim",

@@ -12,7 +12,7 @@ from stepdesk.claims.model import (
 )
 from stepdesk.claims.service.beyond import beyond
 from stepdesk.claims.service.entering import _check_open, batch_row
-from stepdesk.claims.service.letters import use_letter
+from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import stand_for
 from stepdesk.claims.service.reconciling import check_total
 from stepdesk.claims.service.routing import route_batch
@@ -80,7 +80,7 @@ def _facts_and_care(
 ) -> tuple[ClaimFacts, tuple[Verdict, ...], queries.Care]:
     rows = work.rows(
         "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
-        " c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
+        " c.certificate, c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
         " JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :id",
         id=claim_id,
     )
@@ -101,6 +101,7 @@ def _facts_and_care(
         visit=Visit(row.visit),
         referred=bool(row.referred),
         declared_hours=row.declared_hours,
+        certificate=row.certificate or "",
         guarantee=row.guarantee,
     )
     return queries.facts_of_claim(
@@ -111,7 +112,7 @@ def _facts_and_care(
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
         today=work.today,
-        refund_days=work.country.number("claim_delay_days", told.last_day)
+        reimbursement_days=work.country.number("claim_delay_days", told.last_day)
         if row.to_member
         else None,
     )
@@ -144,7 +145,7 @@ def decide_claim(
     facts = queries.facts_decided(work.connection, stand, facts)
     assessed = rules.assess(facts)
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
-    if care.letter_id is not None and assessed.outcome is Outcome.APPROVED:
+    if care.letter_id is not None and assessed.outcome in USES_LETTER:
         use_letter(work, claim_id=claim_id, letter_id=care.letter_id)
     return assessed
 
@@ -233,7 +234,7 @@ def _book(
 ) -> bytes | None:
     """Book what a decision changes of each category's part: P09, or P13 where it is less.
 
-    P10 where the member is refunded. None where it changes nothing.
+    P10 where the member is reimbursed. None where it changes nothing.
     """
     if not told.paid and version == 1:
         return None
@@ -266,13 +267,13 @@ def _posting(
     of: Any,  # noqa: ANN401 - a row
     recovered_from: RecoveredFrom | None,
 ) -> Posting:
-    """Return what is booked; `of` names provider, household, and whether the member is refunded."""
+    """Return what is booked; `of` names provider, household, and whether the member is reimbursed."""
+    if of.to_member:
+        return posting.claim_to_reimburse(by_category=by_category, household=of.household_id)
     if sum(by_category.values()) >= 0:
-        if of.to_member:
-            return posting.claim_to_refund(by_category=by_category, household=of.household_id)
         return posting.claim_approved(by_category=by_category, provider=of.provider_id)
     less = {name: -amount for name, amount in by_category.items()}
-    if of.to_member or recovered_from is RecoveredFrom.MEMBER:
+    if recovered_from is RecoveredFrom.MEMBER:
         return posting.recovered_from_member(by_category=less, household=of.household_id)
     return posting.recovered_from_provider(by_category=less, provider=of.provider_id)
 

@@ -297,7 +297,7 @@ def _check_way(work: Work, batch: BatchRow, care: queries.Care, told: NewClaim) 
         elif not batch.to_member and rule.payment is Payment.REIMBURSEMENT:
             said = N_(
                 "{service}: the member pays this and gets it back. Take it off the certificate and"
-                " ask for a refund."
+                " ask for a reimbursement."
             )
         else:
             continue

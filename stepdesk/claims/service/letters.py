@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.queries import services
-from stepdesk.benefits.terms import Category
+from stepdesk.benefits.terms import Category, LimitKind, LimitOver
 from stepdesk.claims import queries, rules
 from stepdesk.claims.model import guarantee_letter, guarantee_letter_step
 from stepdesk.claims.queries import Care
@@ -27,6 +27,7 @@ from stepdesk.claims.terms import (
     NewClaim,
     NewLetter,
     NewLine,
+    Outcome,
     ShownLetter,
     Visit,
 )
@@ -48,6 +49,9 @@ from stepdesk.values.money import MOST, Currency, Money
 
 MOST_DAYS = 366
 """A letter holds a year at most: more is a slip of the hand."""
+
+USES_LETTER = frozenset({Outcome.APPROVED, Outcome.VALUED})
+"""From these decisions on the claim counts against ceilings, and its letter no more."""
 
 _NOTHING = LetterId(b"")
 _NO_LETTER = Text(N_("There is no such guarantee letter. Check the number."))
@@ -171,12 +175,15 @@ def _may_be_signed(asked: NewLetter, verdict: Verdict) -> bool:
 
 def _most(care: Care, service_id: ServiceId, currency: Currency) -> Money | None:
     """Return what the ceilings of the whole package leave for one care."""
-    left = care.left(service_id)
-    limits = (
-        care.package.cap_episode if care.package else None,
-        left.person_year,
-        left.household_year,
-    )
+    if not care.held:
+        return None
+    left, held = care.left(service_id), care.held[care.first_naming(service_id)]
+    episode = [
+        one.left
+        for one in held.limits
+        if one.kind is LimitKind.CEILING and one.over is LimitOver.EPISODE
+    ]
+    limits = (held.package.cap_episode, *episode, left.person_year, left.household_year)
     known = [one for one in limits if one is not None]
     return Money(min(known), currency) if known else None
 

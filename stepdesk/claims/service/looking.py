@@ -120,9 +120,10 @@ def tell_care_rights(
         named = providers(connection).get(provider_id) if provider_id else None
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
-    if letter is not None:
-        told = replace(told, letter=told.letter or letter.promise)
     verdict = care.verdict(service.id, told)
+    if letter is not None and verdict.answer is not Answer.YES:
+        # Who is covered without the letter need not show it.
+        verdict = care.verdict(service.id, replace(told, letter=told.letter or letter.promise))
     unpriced = care.unpriced(service.id)
     if unpriced is not None:
         verdict = replace(

@@ -8,6 +8,7 @@ from stepdesk.claims import queries, rules
 from stepdesk.claims.model import claim_override
 from stepdesk.claims.rules import Effect
 from stepdesk.claims.service.deciding import facts_now, write_decision
+from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import (
     Noted,
     check_signers,
@@ -16,6 +17,7 @@ from stepdesk.claims.service.moving import (
     role_for,
     stand_for,
 )
+from stepdesk.claims.service.reimbursing import keep_recovery
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -68,6 +70,8 @@ def override_claim(
     assessed, facts = _again(work, stand, overrides)
     _check_differs(work, stand, assessed)
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    if assessed.outcome in USES_LETTER:
+        use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=False)
     return assessed
 
@@ -268,6 +272,7 @@ def overturn_claim(
             field="code",
         )
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=True)
     to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
     note_move(work, replace(stand, version=stand.version + 1), Move.OVERTURN, to, Noted(told))
@@ -318,5 +323,6 @@ def reverse_claim(
     )
     version = stand.version + 1
     write_decision(work, claim_id, version, assessed, None, recovered_from=recovered_from)
+    keep_recovery(work, claim_id, version, told)
     _write(work, stand, (Override(code, OverrideEffect.REFUSES),), told, by_appeal=False)
     return stand.paid

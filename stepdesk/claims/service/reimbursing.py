@@ -11,11 +11,11 @@ from stepdesk.claims.model import (
     member_payment,
     member_recovery,
     recovery_payment,
-    refunded_claim,
+    reimbursed_claim,
 )
 from stepdesk.claims.service.entering import enter_claim, next_serial, open_batch
 from stepdesk.claims.service.payment_batches import check_box, check_payment_day
-from stepdesk.claims.terms import NewClaim, Recovery, RefundVoucher
+from stepdesk.claims.terms import MemberVoucher, NewClaim, Recovery
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
@@ -34,11 +34,11 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
-REFUNDED_FROM = ("cash_main", "cash_section", "momo")
-"""Boxes members are refunded from: a voucher they sign, or their telephone."""
+REIMBURSED_FROM = ("cash_main", "cash_section", "momo")
+"""Boxes members are reimbursed from: a voucher they sign, or their telephone."""
 
 
-def request_refund(
+def request_reimbursement(
     work: Work,
     *,
     request_id: RequestId,
@@ -75,7 +75,7 @@ def request_refund(
     return enter_claim(work, request_id=request_id, batch_id=batch_id, certificate=certificate)
 
 
-def pay_refund(
+def reimburse_member(
     work: Work,
     *,
     request_id: RequestId,
@@ -85,7 +85,7 @@ def pay_refund(
     day: date | None = None,
     most: Money | None = None,
     reference: str = "",
-) -> RefundVoucher:
+) -> MemberVoucher:
     """Pay a household what it is owed for care it paid itself, the oldest request first (P12).
 
     Requests are paid whole. A voucher gives no more than the scheme's limit for one; with more owed the
@@ -114,7 +114,7 @@ def pay_refund(
             Text(N_("This request paid another household already. Begin again.")), field="request"
         )
     if done is not None:
-        return queries.refund_voucher_of(work.connection, done.id, work.currency)
+        return queries.member_voucher_of(work.connection, done.id, work.currency)
     on = day or work.today
     check_payment_day(work, on)
     taker, number = " ".join(receiver.split()), reference.strip()
@@ -140,7 +140,7 @@ def pay_refund(
         reference=number or None,
         entry_id=ledger.post(
             work,
-            posting.member_refunded(
+            posting.member_reimbursed(
                 box=place.role, amount=amount, household=household_id, box_id=place.box
             ),
             day=on,
@@ -150,19 +150,19 @@ def pay_refund(
     )
     for one in chosen:
         work.insert(
-            refunded_claim,
+            reimbursed_claim,
             id=work.new_id(),
             member_payment_id=payment_id,
             claim_id=one.key,
             amount=one.amount,
         )
-    return queries.refund_voucher_of(work.connection, payment_id, work.currency)
+    return queries.member_voucher_of(work.connection, payment_id, work.currency)
 
 
 def _check_way(place: Place, receiver: str, reference: str) -> None:
-    if place.role not in REFUNDED_FROM:
+    if place.role not in REIMBURSED_FROM:
         raise Refusal(
-            Text(N_("Members are refunded in cash or by mobile money. Choose such a box.")),
+            Text(N_("Members are reimbursed in cash or by mobile money. Choose such a box.")),
             field="box",
         )
     if not receiver:
@@ -179,9 +179,9 @@ def _check_way(place: Place, receiver: str, reference: str) -> None:
 def _chosen(
     work: Work, household_id: HouseholdId, on: date, most: Money | None
 ) -> Sequence[rules.Item]:
-    limit = money_settings_on(work.connection, work.country, on).refund_limit
+    limit = money_settings_on(work.connection, work.country, on).reimbursement_limit
     limits = [one.minor for one in (limit, most) if one is not None]
-    owed = queries.unpaid_refunds(work.connection, household_id, day=on)
+    owed = queries.unpaid_reimbursements(work.connection, household_id, day=on)
     items = [rules.Item(one.claim_id, one.received_on, one.amount) for one in owed]
     chosen = rules.chosen(items, most=min(limits, default=None))
     if chosen and sum(one.amount for one in chosen):
@@ -270,6 +270,33 @@ def recover_from_member(
         single_control=int(single),
     )
     return _recovery(work, recovery_id)
+
+
+def keep_recovery(work: Work, claim_id: ClaimId, version: int, reason: str) -> None:
+    """Keep what a decision booked as owed by the member, so that it can be paid back."""
+    row = work.row(
+        "SELECT c.household_id, e.entry_id, l.amount FROM claim c"
+        " JOIN claim_decision e ON e.claim_id = c.id AND e.version = :version"
+        " JOIN entry_line l ON l.entry_id = e.entry_id AND l.role = 'member_receivable'"
+        " WHERE c.id = :id",
+        id=claim_id,
+        version=version,
+    )
+    if row is None:
+        return
+    work.insert(
+        member_recovery,
+        id=work.new_id(),
+        request_id=RequestId(work.new_id()),
+        claim_id=claim_id,
+        household_id=row.household_id,
+        day=work.today,
+        amount=row.amount,
+        reason=reason,
+        entry_id=row.entry_id,
+        decided_by=work.person.staff_id,
+        single_control=int(work.seconded is None),
+    )
 
 
 def receive_recovery(

@@ -114,6 +114,7 @@ class By(Enum):
     SERVICE_EPISODE = "SERVICE_EPISODE"
     CATEGORY = "CATEGORY"  # the most one claim of a category pays
     EPISODE = "EPISODE"
+    LETTER = "LETTER"  # what a guarantee letter promises
     SERVICE_YEAR = "SERVICE_YEAR"
     PERSON_YEAR = "PERSON_YEAR"
     SERVICE_HOUSEHOLD = "SERVICE_HOUSEHOLD"
@@ -196,7 +197,8 @@ class ClaimFacts:
 
     `limits` are all other limits of the packages, `packages` their codes by place, `in_order` the
     places of those that pay the first lines first. `mode` and `discount` are the agreement's, in
-    hundredths of a percent; `days` are those of the care, both ends counted.
+    hundredths of a percent; `days` are those of the care, both ends counted. `promised` is what
+    the guarantee letter promises at most for all lines; None sets no limit.
     """
 
     lines: tuple[LineFacts, ...]
@@ -212,6 +214,7 @@ class ClaimFacts:
     mode: PaymentMode = PaymentMode.FEE_FOR_SERVICE
     discount: int = 0
     days: int = 1
+    promised: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class CapitationRun:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundOwed:
+class ReimbursementOwed:
     """What a household is owed for care it paid itself; `since` is when the oldest was asked for."""
 
     household_id: HouseholdId
@@ -202,7 +202,7 @@ class RefundOwed:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundedClaim:
+class ReimbursedClaim:
     """One claim of a voucher for a member."""
 
     number: str
@@ -213,7 +213,7 @@ class RefundedClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundVoucher:
+class MemberVoucher:
     """A payment to a member as its voucher tells it."""
 
     id: MemberPaymentId
@@ -227,7 +227,7 @@ class RefundVoucher:
     amount: Money
     paid_by: str
     single_control: bool
-    claims: tuple[RefundedClaim, ...]
+    claims: tuple[ReimbursedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)

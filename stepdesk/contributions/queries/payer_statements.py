@@ -106,9 +106,9 @@ def _owed(
         for agreement_id, person_id, first_day, amount in told:
             if agreement_id == agreement.id:
                 yield (household_id, person_id, first_day, Owed.DUE), amount
-        fee = rules.fee_of_payer(known, min(until - timedelta(days=1), day))
-        if fee is not None and fee[0] == agreement.id:
-            yield (household_id, None, fee[1], Owed.FEE), fee[2]
+        for fee in rules.fees_of_payers(known, min(until - timedelta(days=1), day)):
+            if fee.agreement_id == agreement.id:
+                yield (household_id, fee.person_id, fee.asked_on, Owed.FEE), fee.amount
 
 
 _Told = Iterator[tuple[PayerAgreementId, PersonId | None, date, int]]

@@ -36,7 +36,7 @@ from stepdesk.contributions.rules.earning import (
     awaited_shares,
     earned_of,
     earned_to_date,
-    fee_of_payer,
+    fees_of_payers,
 )
 from stepdesk.contributions.rules.example import entry_opens, example_texts, plan_example, quote
 from stepdesk.contributions.rules.fees import (
@@ -78,7 +78,7 @@ __all__ = [
     "entry_fee_of",
     "entry_opens",
     "example_texts",
-    "fee_of_payer",
+    "fees_of_payers",
     "fees_on",
     "filling",
     "held_by",

@@ -1,18 +1,27 @@
 """What each due has earned by the end of a month, and what a payer is told of it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, takewhile
 
-from stepdesk.contributions.rules.calendar import FOREVER, effect_date_of
+from stepdesk.contributions.rules.amounts import counted, counting_day
+from stepdesk.contributions.rules.calendar import FOREVER, effect_date_of, plan_on
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
-from stepdesk.contributions.rules.replay import Life, dues, entry_fee_of, replay
+from stepdesk.contributions.rules.replay import (
+    Life,
+    dues,
+    entry_fee_of,
+    fees_by_name,
+    replay,
+)
 from stepdesk.contributions.rules.wanting import next_term
 from stepdesk.contributions.terms import (
     AccountFacts,
     Due,
     DueState,
     Earned,
+    Per,
     Target,
 )
 from stepdesk.members.rules import statutes_on
@@ -129,28 +138,60 @@ def _by_payer(
     return {key: part for key, part in found.items() if part}
 
 
-def fee_of_payer(facts: AccountFacts, day: date) -> tuple[PayerAgreementId, date, int] | None:
-    """Return who owes a household's entry fee by a day, since when it is asked, and how much.
+@dataclass(frozen=True, slots=True)
+class PayerFee:
+    """An entry fee a payer owes: for the household, or for one person of it, asked on a day."""
 
-    It is earned once the household entered, under a commitment that held that day and pays fees;
-    what the household paid of it is not asked of the payer. None when nobody owes it.
-    Source: domain handbook 2.4 (`entry_fee`) and 2.6.
+    agreement_id: PayerAgreementId
+    person_id: PersonId | None
+    asked_on: date
+    amount: int
+
+
+def fees_of_payers(facts: AccountFacts, day: date) -> tuple[PayerFee, ...]:
+    """Return who owes a household's entry fee by a day, for whom, since when and how much.
+
+    It is earned once the household entered, under a commitment that held that day and pays fees.
+    Who is taken over by name has a fee where one is asked for each person; what the household
+    paid of the others' is not asked of its payer. Source: domain handbook 2.4 (`entry_fee`), 2.6.
     """
+    if not any(one.pays_fee for one in facts.sponsored):
+        return ()
     life = replay(facts, day)
-    entered = life.entered_on
+    again = life.anew > date.min and statutes_on(facts.statutes, life.anew).readmission_fee
+    free = any(one.kind in FEE_FREE and one.effective_on <= day for one in facts.events)
+    if life.entered_on is None or (free and not again):
+        return ()
+    asked_on = life.anew if again else facts.joined_on
+    found = [*_fee_of_household(life, asked_on), *_fees_by_name(life, asked_on)]
+    return tuple(one for one in found if one.amount > 0)
+
+
+def _fee_of_household(life: Life, asked_on: date) -> Iterator[PayerFee]:
     held = [
         one
         for one in life.facts.sponsored
-        if entered and one.pays_fee and one.person_id is None and one.holds(entered)
+        if life.entered_on
+        and one.pays_fee
+        and one.person_id is None
+        and one.holds(life.entered_on)
     ]
-    if not held or held[0].agreement_id is None:
-        return None
-    again = life.anew > date.min and statutes_on(facts.statutes, life.anew).readmission_fee
-    free = any(one.kind in FEE_FREE and one.effective_on <= day for one in facts.events)
-    asked_on = life.anew if again else facts.joined_on
-    asked = entry_fee_of(facts, asked_on, life.effect or asked_on) if again or not free else 0
-    open_one = asked - sum(amount for _, amount in life.rows.fee)
-    return (held[0].agreement_id, asked_on, open_one) if open_one > 0 else None
+    if held and held[0].agreement_id is not None:
+        asked = entry_fee_of(life.facts, asked_on, life.effect or asked_on)
+        paid = sum(amount for _, amount in life.rows.fee)
+        yield PayerFee(held[0].agreement_id, None, asked_on, asked - paid)
+
+
+def _fees_by_name(life: Life, asked_on: date) -> Iterator[PayerFee]:
+    plan, effect = plan_on(life.facts.plans, asked_on), life.effect or asked_on
+    if plan.entry_fee_per is not Per.PERSON:
+        return
+    day = counting_day(life.facts.covers, effect=effect, first_day=effect)
+    statutes = statutes_on(life.facts.statutes, effect)
+    taken = fees_by_name(life.facts, asked_on, effect)
+    for cover in counted(plan_on(life.facts.plans, effect), life.facts.covers, day, statutes):
+        if cover.person_id in taken:
+            yield PayerFee(taken[cover.person_id], cover.person_id, asked_on, plan.entry_fee)
 
 
 # What a payer is told before it pays

@@ -68,7 +68,7 @@ from stepdesk.contributions.terms import (
 )
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import ENDINGS, FEE_FREE, Event, EventKind
-from stepdesk.values.ids import DueId
+from stepdesk.values.ids import DueId, PayerAgreementId, PersonId
 from stepdesk.values.month import add_months
 
 # A member of an enumeration is looked up slowly, and every payment asks for these.
@@ -304,14 +304,36 @@ def _entry_asked(facts: AccountFacts, anew: date, day: date) -> tuple[date | Non
 def entry_fee_of(facts: AccountFacts, asked_on: date, effect: date) -> int:
     """Return the entry fee of a day for a term that begins on its effect date.
 
-    One for each person counts those its first period counts. Source: domain handbook 2.4.
+    One for each person counts those its first period counts, but whom a payer takes over by name.
+    Source: domain handbook 2.4 and 2.6.
     """
     plan = plan_on(facts.plans, asked_on)
     if plan.entry_fee_per is Per.HOUSEHOLD or not plan.entry_fee:
         return plan.entry_fee
     day = counting_day(facts.covers, effect=effect, first_day=effect)
     statutes = statutes_on(facts.statutes, effect)
-    return plan.entry_fee * len(counted(plan_on(facts.plans, effect), facts.covers, day, statutes))
+    heads = counted(plan_on(facts.plans, effect), facts.covers, day, statutes)
+    taken = fees_by_name(facts, asked_on, effect) if facts.sponsored else {}
+    return plan.entry_fee * sum(one.person_id not in taken for one in heads)
+
+
+def fees_by_name(
+    facts: AccountFacts, asked_on: date, effect: date
+) -> dict[PersonId, PayerAgreementId]:
+    """Return for whom a payer pays the entry fee by name, and under which agreement.
+
+    A commitment that holds on the day the fee is asked, or on the term's first, and was told by
+    then: one told later takes nothing off a fee that was paid.
+    """
+    return {
+        one.person_id: one.agreement_id
+        for one in facts.sponsored
+        if one.pays_fee
+        and one.person_id is not None
+        and one.agreement_id is not None
+        and (one.holds(asked_on) or one.holds(effect))
+        and (one.told_on is None or one.told_on <= max(asked_on, effect))
+    }
 
 
 def _entry_fee(life: Life, asked_on: date | None) -> int:

@@ -123,8 +123,10 @@ def _fee(
     had: Mapping[tuple[PayerAgreementId, date], int],
 ) -> Iterator[dict[str, object]]:
     """Yield what a payer owes of an entry fee, less what it was booked to owe."""
-    told = rules.fee_of_payer(facts, month.last)
-    owed = {} if told is None else {(told[0], told[1]): told[2]}
+    owed: dict[tuple[PayerAgreementId, date], int] = {}
+    for fee in rules.fees_of_payers(facts, month.last):
+        whose = (fee.agreement_id, fee.asked_on)
+        owed[whose] = owed.get(whose, 0) + fee.amount
     for agreement_id, asked_on in sorted({*owed, *had}):
         key = (agreement_id, asked_on)
         more = owed.get(key, 0) - had.get(key, 0)

@@ -228,7 +228,9 @@ def money_settings_on(connection: Connection, country: CountryPack, day: date) -
         FeeTreatment(row.entry_fee_treatment),
         Basis(row.basis),
         date.fromisoformat(row.first_day),
-        None if row.refund_limit is None else Money(row.refund_limit, country.currency),
+        None
+        if row.reimbursement_limit is None
+        else Money(row.reimbursement_limit, country.currency),
     )
 
 

@@ -1,6 +1,7 @@
 """What statements are made of: journals, an account's ledger, cash books, vouchers, bills."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.countries.pack import CountryPack
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.ledger.queries.balances import entry_number
 from stepdesk.ledger.queries.boxes import held_on
 from stepdesk.ledger.rules import voucher_number
@@ -27,6 +29,7 @@ from stepdesk.ledger.terms import (
     VoucherKind,
 )
 from stepdesk.store.reading import fetch, fetch_one
+from stepdesk.values.digits import HouseholdNumber, document_number
 from stepdesk.values.ids import BoxId, EntryId, VoucherId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
@@ -63,6 +66,19 @@ _CASH_BOOK = (
     " FROM entry e JOIN entry_line l ON l.entry_id = e.id"
     " LEFT JOIN voucher v ON v.entry_id = e.id LEFT JOIN voucher w ON w.other_entry_id = e.id"
     " WHERE e.month = :month AND l.role = :role AND l.box_id IS :box ORDER BY e.day, e.id, l.id"
+)
+_GROUP_SUMS = (
+    "SELECT e.id AS entry_id, coalesce(b.id, g.id) AS sum_id, coalesce(b.year, g.year) AS year,"
+    " coalesce(b.letter, g.letter) AS letter, coalesce(b.serial, g.serial) AS serial, m.name,"
+    " b.id IS NOT NULL AS back, coalesce(b.amount, g.amount) AS amount, p.year AS r_year,"
+    " p.letter AS r_letter, p.serial AS r_serial, s.code, h.serial AS home"
+    " FROM payment o JOIN group_payment g ON g.id = o.group_payment_id"
+    " JOIN member_group m ON m.id = g.group_id"
+    " JOIN payment p ON p.id = o.id OR p.reverses = o.id"
+    " JOIN entry e ON e.id = p.entry_id JOIN household h ON h.id = p.household_id"
+    " JOIN section s ON s.id = h.section_id"
+    " LEFT JOIN group_payment b ON b.reverses = g.id AND p.id <> o.id AND b.paid_on = p.paid_on"
+    " WHERE o.group_payment_id IS NOT NULL AND e.month = :month AND (p.id = o.id OR b.id NOTNULL)"
 )
 _VOUCHERS = (
     "SELECT v.*, s.name AS made_by_name, e.journal AS e_journal, e.month AS e_month,"
@@ -220,11 +236,67 @@ def cash_book(
         box,
         month,
         Money(before, currency),
-        tuple(found),
+        tuple(_by_sum(connection, found, month)),
         Money(came, currency),
         Money(went, currency),
         Money(held, currency),
     )
+
+
+def _by_sum(
+    connection: Connection, rows: Sequence[CashBookRow], month: Month
+) -> Iterator[CashBookRow]:
+    """Yield a group's sum as one line, its receipts behind it; all other lines as they are."""
+    sums = {EntryId(row.entry_id): row for row in fetch(connection, _GROUP_SUMS, month=str(month))}
+
+    def sum_of(row: CashBookRow) -> bytes:
+        told = sums.get(row.entry_id)
+        return told.sum_id if told is not None else row.entry_id
+
+    for _, together in groupby(rows, sum_of):
+        some = tuple(together)
+        told = sums.get(some[0].entry_id)
+        moved = sum(one.came_in.minor - one.went_out.minor for one in some)
+        if told is None or moved != told.amount:
+            yield from some
+        else:
+            yield _sum_row(some, sums, told)
+
+
+def _sum_row(
+    rows: Sequence[CashBookRow],
+    sums: Mapping[EntryId, Any],
+    told: Any,
+) -> CashBookRow:
+    last = rows[-1]
+    words = (
+        N_("{group}: the sum for {count} household is given back")
+        if told.back
+        else N_("{group}: a sum for {count} household")
+    )
+    many = (
+        N_("{group}: the sum for {count} households is given back")
+        if told.back
+        else N_("{group}: a sum for {count} households")
+    )
+    zero = Money(0, last.balance.currency)
+    return replace(
+        last,
+        number=document_number("G", told.year, told.letter, told.serial),
+        label=Text(words, {"group": told.name, "count": len(rows)}, plural=many),
+        came_in=sum((one.came_in for one in rows), zero),
+        went_out=sum((one.went_out for one in rows), zero),
+        cancelled=all(one.cancelled for one in rows),
+        parts=tuple(_part(one, sums[one.entry_id]) for one in rows),
+    )
+
+
+def _part(row: CashBookRow, told: Any) -> CashBookRow:
+    values: dict[str, Value] = {
+        "receipt": document_number("R", told.r_year, told.r_letter, told.r_serial),
+        "number": str(HouseholdNumber(told.code, told.home)),
+    }
+    return replace(row, label=Text(N_("Receipt {receipt} of household {number}"), values))
 
 
 def _numbers_of(

@@ -227,7 +227,7 @@ def set_money(
     double_sign_amount: Money,
     entry_fee_treatment: FeeTreatment = FeeTreatment.INCOME,
     basis: Basis = Basis.ACCRUAL,
-    refund_limit: Money | None = None,
+    reimbursement_limit: Money | None = None,
 ) -> None:
     """Set the scheme's money rules from a day on. Two sign.
 
@@ -238,7 +238,7 @@ def set_money(
     for field, limit in (
         ("cash_limit", cash_limit),
         ("double_sign_amount", double_sign_amount),
-        ("refund_limit", refund_limit),
+        ("reimbursement_limit", reimbursement_limit),
     ):
         if limit is not None and limit.minor < 0:
             raise Refusal(Text(N_("This may not be below zero.")), field=field)
@@ -273,5 +273,5 @@ def set_money(
         entry_fee_treatment=entry_fee_treatment,
         basis=basis,
         set_on=work.today,
-        refund_limit=refund_limit,
+        reimbursement_limit=reimbursement_limit,
     )

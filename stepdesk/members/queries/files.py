@@ -181,6 +181,8 @@ def household_file(connection: Connection, household_id: HouseholdId) -> Househo
         row.other_cover or "",
         None if row.compound_id is None else HouseholdId(row.compound_id),
         None if row.health_post_id is None else ProviderId(row.health_post_id),
+        None if row.sms_consent is None else bool(row.sms_consent),
+        day_or_none(row.sms_consent_on),
     )
 
 

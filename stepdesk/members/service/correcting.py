@@ -89,6 +89,7 @@ SHARED = frozenset(
         "phone",
         "address",
         "consent",
+        "sms_consent",
         "contact",
         "other_cover",
         "declared_size",
@@ -259,7 +260,8 @@ def correct_household(
         household_id: Whose.
         reason: Why; may be left out, a new phone needs none.
         accepting: `completeness` where too few of the declared household are covered.
-        changes: Any of `SHARED`. `consent` True or False is dated today.
+        changes: Any of `SHARED`. `consent` to keep data and `sms_consent` to be sent messages,
+            True or False, are dated today.
 
     Raises:
         Refusal: no such household, fewer declared than covered, itself as its compound.
@@ -276,8 +278,11 @@ def correct_household(
         raise Refusal(
             Text(N_("Choose the first household of the compound, another one.")), field="compound"
         )
-    if columns.get("consent") is not None and columns["consent"] != row.consent:
-        columns["consent_on"] = work.today
+    columns |= {
+        f"{name}_on": work.today
+        for name in ("consent", "sms_consent")
+        if columns.get(name) is not None and columns[name] != getattr(row, name)
+    }
     check_phone(work, str(columns.get("phone", "")))
     size = columns.get("declared_size")
     if isinstance(size, int) and size < len(home.on(work.today)):

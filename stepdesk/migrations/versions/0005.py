@@ -24,7 +24,7 @@ CREATE TABLE money_settings_new (
     entry_fee_treatment TEXT NOT NULL,
     basis TEXT NOT NULL,
     set_on TEXT NOT NULL,
-    refund_limit INTEGER,
+    reimbursement_limit INTEGER,
     CONSTRAINT pk_money_settings PRIMARY KEY (id)
 )
  STRICT
@@ -141,6 +141,41 @@ CREATE TABLE claim_batch_new (
         "id, request_id, year, letter, serial, provider_id, month, received_on, invoice, invoice_total, entered_by",
         (
             "CREATE INDEX ix_claim_batch_provider_id_month ON claim_batch (provider_id, month)",
+        ),
+    ),
+    (
+        "household",
+        """
+CREATE TABLE household_new (
+    id BLOB NOT NULL CONSTRAINT ck_household_id CHECK (length(id) = 16),
+    serial INTEGER NOT NULL,
+    section_id BLOB NOT NULL,
+    joined_on TEXT NOT NULL,
+    declared_size INTEGER NOT NULL,
+    member_person_id BLOB NOT NULL,
+    phone TEXT NOT NULL,
+    address TEXT NOT NULL,
+    legacy_number TEXT NOT NULL,
+    compound_id BLOB,
+    health_post_id BLOB,
+    consent INTEGER,
+    consent_on TEXT,
+    contact TEXT,
+    other_cover TEXT,
+    sms_consent INTEGER,
+    sms_consent_on TEXT,
+    CONSTRAINT pk_household PRIMARY KEY (id),
+    CONSTRAINT uq_household_serial UNIQUE (serial),
+    CONSTRAINT fk_household_section_id FOREIGN KEY(section_id) REFERENCES section (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_household_member_person_id FOREIGN KEY(member_person_id) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_household_compound_id FOREIGN KEY(compound_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_household_health_post_id FOREIGN KEY(health_post_id) REFERENCES provider (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, serial, section_id, joined_on, declared_size, member_person_id, phone, address, legacy_number, compound_id, health_post_id, consent, consent_on, contact, other_cover",
+        (
+            "CREATE INDEX ix_household_section_id ON household (section_id)",
         ),
     ),
     (
@@ -859,14 +894,14 @@ CREATE TABLE recovery_payment (
  STRICT
 """,
     """
-CREATE TABLE refunded_claim (
-    id BLOB NOT NULL CONSTRAINT ck_refunded_claim_id CHECK (length(id) = 16),
+CREATE TABLE reimbursed_claim (
+    id BLOB NOT NULL CONSTRAINT ck_reimbursed_claim_id CHECK (length(id) = 16),
     member_payment_id BLOB NOT NULL,
     claim_id BLOB NOT NULL,
     amount INTEGER NOT NULL,
-    CONSTRAINT pk_refunded_claim PRIMARY KEY (id),
-    CONSTRAINT fk_refunded_claim_member_payment_id FOREIGN KEY(member_payment_id) REFERENCES member_payment (id) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT fk_refunded_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT pk_reimbursed_claim PRIMARY KEY (id),
+    CONSTRAINT fk_reimbursed_claim_member_payment_id FOREIGN KEY(member_payment_id) REFERENCES member_payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_reimbursed_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -1030,13 +1065,14 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_payment_batch_line_claim_id ON payment_batch_line (claim_id)",
     "CREATE INDEX ix_payment_batch_line_payment_batch_id ON payment_batch_line (payment_batch_id)",
     "CREATE INDEX ix_payment_household_id_paid_on_id ON payment (household_id, paid_on, id)",
+    "CREATE INDEX ix_payment_of_group_sum ON payment (group_payment_id) WHERE group_payment_id IS NOT NULL",
     "CREATE INDEX ix_payment_of_session ON payment (session_id) WHERE session_id IS NOT NULL",
     "CREATE INDEX ix_provider_deposit_provider_id ON provider_deposit (provider_id)",
     "CREATE INDEX ix_provider_name_provider_id ON provider_name (provider_id)",
     "CREATE INDEX ix_provider_step_provider_id_day ON provider_step (provider_id, day)",
     "CREATE INDEX ix_recovery_payment_member_recovery_id ON recovery_payment (member_recovery_id)",
-    "CREATE INDEX ix_refunded_claim_claim_id ON refunded_claim (claim_id)",
-    "CREATE INDEX ix_refunded_claim_member_payment_id ON refunded_claim (member_payment_id)",
+    "CREATE INDEX ix_reimbursed_claim_claim_id ON reimbursed_claim (claim_id)",
+    "CREATE INDEX ix_reimbursed_claim_member_payment_id ON reimbursed_claim (member_payment_id)",
     "CREATE INDEX ix_relative_index_run_id ON relative_index (run_id)",
     "CREATE INDEX ix_review_sample_batch_id ON review_sample (batch_id)",
     "CREATE INDEX ix_service_part_service_id ON service_part (service_id)",

@@ -18,7 +18,6 @@ _NO_CODE = Text(N_("Give it a code."))
 _NO_NAME = Text(N_("Give the provider a name."))
 _NOBODY = Text(N_("There is no such provider."))
 _LONGEST = 200
-_CLOSED_STATES = frozenset({ProviderState.SUSPENDED, ProviderState.ENDED})
 
 
 def add_provider(
@@ -64,7 +63,7 @@ def add_provider(
         )
     if not called:
         raise Refusal(_NO_NAME, field="name")
-    if state in _CLOSED_STATES:
+    if state in rules.CLOSED:
         raise Refusal(
             Text(N_("A new provider is a candidate, being talked with, or contracted.")),
             field="state",
@@ -197,7 +196,7 @@ _STATE_WORDS = {
     ProviderState.NEGOTIATING: Text(N_("being talked with")),
     ProviderState.CONTRACTED: Text(N_("contracted")),
     ProviderState.SUSPENDED: Text(N_("suspended")),
-    ProviderState.ENDED: Text(N_("ended")),
+    ProviderState.ENDED: Text(N_("no longer contracted")),
 }
 
 

@@ -1,6 +1,6 @@
 """What the papers of the whole scheme tell: the entitled, the register, cards, statements."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -271,7 +271,7 @@ def letters_of(
     day: date,
     currency: Currency,
     *,
-    ids: Sequence[HouseholdId] = (),
+    ids: Collection[HouseholdId] = (),
     section_id: SectionId | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Letter]:
@@ -301,7 +301,7 @@ def letters_by_household(
     day: date,
     currency: Currency,
     *,
-    ids: Sequence[HouseholdId] = (),
+    ids: Collection[HouseholdId] = (),
     section_id: SectionId | None = None,
     within: int = _WITHIN,
     progress: Progress | None = None,

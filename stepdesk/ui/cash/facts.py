@@ -77,13 +77,17 @@ class Tab(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be shown: which tab, of which box, month, journal or account."""
+    """What is to be shown: which tab, of which box, month, journal or account.
+
+    `opened` is the number of the group's sum whose receipts are shown below it.
+    """
 
     tab: Tab
     month: Month
     place: Place = field(default_factory=lambda: Place("cash_main"))
     journal: Journal | None = None
     role: str = "cash_main"
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,12 @@ def book_of(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> CashB
 
 def _book(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
     book = book_of(desk, pack, asked, language)
-    return tuple(map(_book_row, book.rows)), book.rows, book
+    shown = [
+        part
+        for one in book.rows
+        for part in ((one, *one.parts) if one.number == asked.opened else (one,))
+    ]
+    return tuple(map(_book_row, shown)), tuple(shown), book
 
 
 def _book_row(one: CashBookRow) -> tuple[Any, ...]:

@@ -454,6 +454,10 @@ class CashPage(Page, Dressed):
                 self.asked = replace(self.asked, role=row)
                 self.account.setCurrentIndex(max(self.account.findData(row), 0))
                 self.tabs.choose(Tab.ACCOUNT)
+            case Tab.BOOK if row.parts:
+                opened = "" if self.asked.opened == row.number else row.number
+                self.asked = replace(self.asked, opened=opened)
+                self._read(after=partial(self.table.go_to, at))
             case Tab.RULES:
                 self.asked = replace(self.asked, place=row)
                 self.tabs.choose(Tab.BOOK)

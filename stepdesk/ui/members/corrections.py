@@ -22,6 +22,7 @@ _HOUSEHOLD = (
     "other_cover",
     "health_post",
     "consent",
+    "sms_consent",
 )
 
 
@@ -50,6 +51,7 @@ def _of_household(known: Known) -> dict[str, object]:
         "other_cover": file.other_cover or None,
         "health_post": file.health_post_id,
         "consent": file.consent,
+        "sms_consent": file.sms_consent,
     }
 
 
@@ -284,6 +286,15 @@ CORRECTIONS = (
                 Kind.ONE,
                 choices=_consents,
                 first=_household_first("consent"),
+                needed=False,
+                width=360,
+            ),
+            Ask(
+                "sms_consent",
+                N_("Agrees to be sent messages"),
+                Kind.ONE,
+                choices=_consents,
+                first=_household_first("sms_consent"),
                 needed=False,
                 width=360,
             ),

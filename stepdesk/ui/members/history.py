@@ -111,6 +111,8 @@ _COLUMNS = {
     "compound_id": N_("compound"),
     "consent": N_("consent"),
     "consent_on": N_("day of consent"),
+    "sms_consent": N_("consent to messages"),
+    "sms_consent_on": N_("day of consent to messages"),
 }
 _CODES = {
     **{one.value: words for one, words in RELATIONS.items()},

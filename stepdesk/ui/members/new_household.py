@@ -346,6 +346,7 @@ class NewHousehold(Card, Speaking):
         self._sent: list[PersonLine] = []
         self.section, self.plan = ComboLine(), ComboLine()
         self.category, self.group, self.consent = ComboLine(), ComboLine(), ComboLine()
+        self.sms_consent = ComboLine()
         self.phone, self.address, self.people = NumbersField(), Field(), SelectedOnFocus()
         self.card_number = SelectedOnFocus()
         self.from_scheme = FromScheme(speaker, today)
@@ -409,11 +410,13 @@ class NewHousehold(Card, Speaking):
         self.body.addLayout(self._more)
         self._category_words = Words(N_("Category"), speaker, size=Size.SMALL, muted=True)
         consent = Words(N_("Data kept with consent"), speaker, size=Size.SMALL, muted=True)
+        messages = Words(N_("Messages"), speaker, size=Size.SMALL, muted=True)
         self._group_words = Words(N_("Group"), speaker, size=Size.SMALL, muted=True)
         for words, widget in (
             (self._group_words, self.group),
             (self._category_words, self.category),
             (consent, self.consent),
+            (messages, self.sms_consent),
         ):
             words.setBuddy(widget)
             self._more.addWidget(words)
@@ -430,6 +433,7 @@ class NewHousehold(Card, Speaking):
             combo.setMinimumContentsLength(8)
         for value in (None, True, False):
             self.consent.addItem("", value)
+            self.sms_consent.addItem("", value)
         for part in (self.category, self._category_words, self.group, self._group_words):
             part.hide()
 
@@ -450,7 +454,7 @@ class NewHousehold(Card, Speaking):
         self.caution.accepted.connect(self._send)
         for field in self._fields().values():
             field.textEdited.connect(self._edited)
-        for last in (self.group, self.category, self.consent):
+        for last in (self.group, self.category, self.consent, self.sms_consent):
             last.entered.connect(self._first_name)
         for combo in self._lists().values():
             combo.activated.connect(self._edited)
@@ -470,10 +474,12 @@ class NewHousehold(Card, Speaking):
             (self.category, N_("Category")),
             (self.group, N_("Group")),
             (self.consent, N_("Data kept with consent")),
+            (self.sms_consent, N_("Agrees to be sent messages")),
         ):
             widget.setAccessibleName(self.speaker.tr(words))
         for at, words in enumerate((N_("not asked yet"), N_("agreed, on paper"), N_("refused"))):
             self.consent.setItemText(at, self.speaker.tr(words))
+            self.sms_consent.setItemText(at, self.speaker.tr(words))
         self.hint.say(
             N_(
                 "Sex: F or M. Born: 14/3/1987, 3/2019, 1987, an age, or ~35 for about. "
@@ -550,7 +556,7 @@ class NewHousehold(Card, Speaking):
         self.lines = []
         for field in self._fields().values():
             field.setText("")
-        for combo in (self.category, self.group, self.consent):
+        for combo in (self.category, self.group, self.consent, self.sms_consent):
             combo.setCurrentIndex(0)
         self.from_scheme.hide()
         self.alike.hide()
@@ -691,6 +697,7 @@ class NewHousehold(Card, Speaking):
             "category": self.category,
             "group": self.group,
             "consent": self.consent,
+            "sms_consent": self.sms_consent,
         }
 
     # Who looks alike, while it is typed

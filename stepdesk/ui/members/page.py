@@ -80,12 +80,14 @@ def _register(
     accepting: frozenset[str],
     reason: str,
 ) -> Registered:
-    consent, category_id = form.pop("consent"), form.pop("category_id")
+    category_id = form.pop("category_id")
+    agreed = {name: form.pop(name) for name in ("consent", "sms_consent")}
+    agreed = {name: told for name, told in agreed.items() if told is not None}
     group_id = form.pop("group_id")
     with desk.work("register_household", reason=reason) as work:
         registered = register_household(work, persons=persons, accepting=accepting, **form)  # type: ignore[arg-type]
-        if consent is not None:
-            correct_household(work, household_id=registered.household_id, consent=consent)
+        if agreed:
+            correct_household(work, household_id=registered.household_id, **agreed)  # type: ignore[arg-type]
         if category_id:
             categorise(
                 work,
@@ -724,6 +726,7 @@ class MembersPage(Page, Dressed):
             "card_number": self.new.card_number.text().strip(),
             "transfer": self.new.from_scheme.transfer(),
             "consent": self.new.consent.currentData(),
+            "sms_consent": self.new.sms_consent.currentData(),
             "category_id": self.new.category.currentData(),
             "group_id": self.new.group.currentData(),
         }

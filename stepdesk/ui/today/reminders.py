@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
@@ -11,13 +12,15 @@ from PySide6.QtWidgets import QHBoxLayout
 from stepdesk.countries import country
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
+from stepdesk.payers.queries import groups
+from stepdesk.payers.terms import Group
 from stepdesk.progress import Progress
 from stepdesk.reports.papers.reminders import Message, gateway_csv, messages, reminders_list
 from stepdesk.reports.queries.reminders import reminders_of
 from stepdesk.reports.terms import LetterKind
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
-from stepdesk.store.desk import Desk
+from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.members.filters import Filter
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
@@ -29,7 +32,7 @@ from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Words
-from stepdesk.values.ids import SectionId
+from stepdesk.values.ids import GroupId, SectionId, StaffId
 from stepdesk.values.sms import GSM7
 
 KINDS = (
@@ -49,10 +52,21 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which reminders: their kind, and of one section or of all."""
+    """Which reminders: their kind, and of one section, group's list or collector's round, or of all."""
 
     kind: LetterKind
     section_id: SectionId | None = None
+    group_id: GroupId | None = None
+    collector_id: StaffId | None = None
+
+    @property
+    def whose(self) -> dict[str, Any]:
+        """What a query is told of them."""
+        return {
+            "section_id": self.section_id,
+            "group_id": self.group_id,
+            "collector_id": self.collector_id,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,18 @@ class Found:
     day: date
     sections: tuple[Section, ...]
     told: tuple[Message, ...]
+    groups: tuple[Group, ...] = ()
+    collectors: tuple[Colleague, ...] = ()
+
+    @property
+    def round(self) -> str:
+        """Whose they are, by name; empty for everybody."""
+        asked = self.asked
+        names: dict[bytes, str] = {one.id: one.name for one in self.sections}
+        names |= {one.id: one.name for one in self.groups}
+        names |= {one.id: one.name for one in self.collectors}
+        wanted = (asked.section_id, asked.group_id, asked.collector_id)
+        return ", ".join(names[one] for one in wanted if one in names)
 
 
 def found(desk: Desk, asked: Asked, progress: Progress | None = None) -> Found:
@@ -73,30 +99,32 @@ def found(desk: Desk, asked: Asked, progress: Progress | None = None) -> Found:
             asked.kind,
             desk.today,
             country(desk.country),
-            section_id=asked.section_id,
+            **asked.whose,
             progress=progress,
         )
         told = messages(every, scheme_on(connection, desk.today).language)
-        return Found(asked, desk.today, sections_on(connection, desk.today), told)
+        sections, listed = (
+            sections_on(connection, desk.today),
+            groups(connection, desk.today),
+        )
+    return Found(asked, desk.today, sections, told, listed, tuple(desk.colleagues()))
 
 
 def letters(desk: Desk, asked: Asked, progress: Progress) -> bytes:
     """Draw a letter to each of them; for the lane."""
     from stepdesk.reports.papers import letters_pdf
-    from stepdesk.reports.queries.registers import letters_of
 
     with desk.read() as connection:
         scheme = scheme_on(connection, desk.today)
-        written = list(
-            letters_of(
-                connection,
-                asked.kind,
-                desk.today,
-                desk.currency,
-                section_id=asked.section_id,
-                progress=progress,
-            )
+        every = reminders_of(
+            connection,
+            asked.kind,
+            desk.today,
+            country(desk.country),
+            **asked.whose,
+            progress=progress,
         )
+        written = [one.letter for one in every]
     if not written:
         raise Refusal(Text(N_("No household gets this letter on that day.")))
     drawn = letters_pdf(
@@ -109,9 +137,7 @@ def letters(desk: Desk, asked: Asked, progress: Progress) -> bytes:
 def list_of(desk: Desk, now: Found, progress: Progress) -> bytes:
     """Draw the list for who goes from house to house; for the lane."""
     scheme = desk.ask(scheme_on, now.day)
-    names = {one.id: one.name for one in now.sections}
-    section = names[now.asked.section_id] if now.asked.section_id is not None else ""
-    listing = reminders_list(now.told, kind=now.asked.kind, day=now.day, section=section)
+    listing = reminders_list(now.told, kind=now.asked.kind, day=now.day, section=now.round)
     drawn = listing.pdf(
         scheme.language,
         scheme=scheme.name,
@@ -194,6 +220,10 @@ class Reminders(Card, Speaking):
         self.section = Filter()
         self.section.add(None)
         self.section.setMinimumContentsLength(16)
+        self.group, self.collector = Filter(), Filter()
+        for one in (self.group, self.collector):
+            one.add(None)
+            one.setMinimumContentsLength(12)
         self.summary = Words("", speaker, wrap=True)
         self.table = TableView(speaker, empty=N_("Nobody is to be told this today."))
         self.rows = RowsModel((), self._fetch, _COLUMNS, speaker, self)
@@ -212,6 +242,8 @@ class Reminders(Card, Speaking):
         ask = QHBoxLayout()
         ask.addWidget(self.kind, 1)
         ask.addWidget(self.section)
+        ask.addWidget(self.group)
+        ask.addWidget(self.collector)
         foot = QHBoxLayout()
         for button in (self.letters, self.list, self.csv, self.back):
             foot.addWidget(button)
@@ -226,7 +258,8 @@ class Reminders(Card, Speaking):
 
     def _connect(self) -> None:
         self.kind.chosen.connect(self._ask)
-        self.section.activated.connect(self._ask)
+        for one in (self.section, self.group, self.collector):
+            one.activated.connect(self._ask)
         self.table.current.connect(self._say)
         self.table.chosen.connect(self._open)
         self.letters.clicked.connect(self.want_letters)
@@ -239,28 +272,41 @@ class Reminders(Card, Speaking):
         tr = self.speaker.tr
         self.section.setItemText(0, tr(N_("All sections")))
         self.section.setAccessibleName(tr(N_("Section")))
+        self.group.setItemText(0, tr(N_("All groups")))
+        self.group.setAccessibleName(tr(N_("Group")))
+        self.collector.setItemText(0, tr(N_("All collectors")))
+        self.collector.setAccessibleName(tr(N_("Collector")))
         self.kind.setAccessibleName(tr(N_("Which letter?")))
         self.table.setAccessibleName(tr(N_("Whom to remind")))
 
     def begin(self, kind: LetterKind) -> None:
         """Ask for one kind, of all sections."""
         self.kind.choose(kind)
-        self.section.setCurrentIndex(0)
+        for one in (self.section, self.group, self.collector):
+            one.setCurrentIndex(0)
         self._ask()
         self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def wanted(self) -> Asked:
         """Return what is asked for."""
-        return Asked(self.kind.value(), self.section.value())
+        whose = (self.section.value(), self.group.value(), self.collector.value())
+        return Asked(self.kind.value(), *whose)
 
     def show_found(self, now: Found) -> None:
         """Show whom to remind; an answer to an older question is dropped."""
         if now.asked != self.wanted():
             return
         self.found = now
-        if self.section.count() == 1:
-            for one in now.sections:
-                self.section.add(one.id, one.name)
+        offered: tuple[tuple[Filter, Sequence[Section | Group | Colleague]], ...] = (
+            (self.section, now.sections),
+            (self.group, now.groups),
+            (self.collector, now.collectors),
+        )
+        for combo, known in offered:
+            if combo.count() == 1:
+                for one in known:
+                    combo.add(one.id, one.name)
+        self.group.setVisible(bool(now.groups))
         self.rows.set_ids(range(len(now.told)))
         self.summary.say(summary(now))
         self._say(None)
