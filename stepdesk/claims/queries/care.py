@@ -66,7 +66,7 @@ IMPORTED = "i"
 
 # Of each claim the latest decision counts: a reversed one has paid nothing. What waits for the index
 # of its period counts at the list's price. What was used before the book began stands beside it.
-_USES = (
+_DECIDED = (
     "SELECT c.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = c.person_id"
     " AND m.undone_on IS NULL), c.person_id) AS person_id, c.household_id, c.last_day, l.service_id,"
     " d.quantity, coalesce(d.valued, d.paid) AS paid, d.deducted, c.first_day < c.last_day AS stay,"
@@ -77,6 +77,21 @@ _USES = (
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
     f" WHERE (c.household_id = :household OR c.person_id IN {ONE_OF})"
     " AND c.last_day >= :since AND c.id <> :but"
+)
+# The same as it is kept beside the decisions, where it is: see `service/using.py`.
+_KEPT_LINES = (
+    "SELECT l.claim_id AS id, l.person_id, l.household_id, max(l.last_day) AS last_day, l.service_id,"
+    " sum(l.quantity) AS quantity, sum(l.paid) AS paid, sum(l.deducted) AS deducted, l.stay,"
+    " l.outside, l.package_id, 0 AS reserved, {level} AS level, {category} AS category"
+    " FROM care_used l WHERE"
+)
+_KEPT = (
+    f"{_KEPT_LINES} l.household_id = :household AND l.last_day >= :since AND l.claim_id <> :but"
+    "{grouped}"
+    f" UNION ALL {_KEPT_LINES} l.person_id IN {ONE_OF} AND l.last_day >= :since"
+    " AND l.household_id <> :household AND l.claim_id <> :but{grouped}"
+)
+_BESIDE = (
     f" UNION ALL SELECT r.*, 0, NULL, NULL, 1, NULL, NULL FROM ({RESERVED}) r"
     " UNION ALL SELECT x'', u.person_id, u.household_id, u.day, coalesce(u.service_id, x''),"
     " u.quantity, u.paid, u.deducted, u.stay, NULL, NULL, 0, NULL, NULL FROM use_before u"
@@ -85,7 +100,7 @@ _USES = (
 # Asked only where a limit depends on it: the level of the provider, and the category of the act.
 _LEVEL_OF = (
     "(SELECT p.level FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
-    " WHERE b.id = c.batch_id)"
+    " WHERE b.id = (SELECT x.batch_id FROM claim x WHERE x.id = l.claim_id))"
 )
 _CATEGORY_OF = (
     "(SELECT CASE WHEN s.kind = 'ITEM' THEN NULL ELSE coalesce(s.claim_category, s.category) END"
@@ -100,6 +115,7 @@ _TWICE = (
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
     " LEFT JOIN line_decision d ON d.decision_id = e.id AND d.line_id = l.id"
     f" WHERE c.person_id IN {ONE_OF} AND b.provider_id = :provider AND c.id < :before"
+    " AND c.last_day >= :first"
     " AND (c.first_day = :first OR c.first_day < :last AND c.last_day > :first)"
     f" AND ((e.id IS NULL OR e.outcome = 'PENDING') AND c.letter <> '{IMPORTED}'"
     " OR d.quantity > 0)"
@@ -111,9 +127,12 @@ _PROVIDER = "SELECT level, care FROM provider WHERE id = :provider"
 
 
 @cache
-def _statement(*, levels: bool = False, categories: bool = False) -> str:
-    return _USES.format(
-        level=_LEVEL_OF if levels else "NULL", category=_CATEGORY_OF if categories else "NULL"
+def _statement(*, levels: bool = False, categories: bool = False, grouped: str = "") -> str:
+    """Return the statement; `grouped` adds what is kept up before anything else is done with it."""
+    return (_KEPT + _BESIDE if grouped else _DECIDED + _BESIDE).format(
+        level=_LEVEL_OF if levels else "NULL",
+        category=_CATEGORY_OF if categories else "NULL",
+        grouped=grouped,
     )
 
 
@@ -158,7 +177,8 @@ def uses_of(
     }
     if summed is None:
         return tuple([_use(row) for row in fetch(connection, _statement(), **values)])
-    asked, more = _summed_statement(summed)
+    kept = bool(fetch(connection, "SELECT 1 FROM care_used LIMIT 1"))
+    asked, more = _summed_statement(summed, kept=kept)
     return tuple([_use(row) for row in fetch(connection, asked, **values, **more)])
 
 
@@ -178,29 +198,34 @@ def _summed_for(packages: Sequence[PackageVersion], years: Sequence[tuple[date, 
     )
 
 
-def _summed_statement(told: Summed) -> tuple[str, dict[str, object]]:
+def _summed_statement(told: Summed, *, kept: bool) -> tuple[str, dict[str, object]]:
     days = {f"y{at}": day.isoformat() for at, day in enumerate(told.days)}
     services = {f"s{at}": service for at, service in enumerate(told.by_day)}
-    statement = _added_up(len(days), len(services), by_claim=told.by_claim, by_level=told.by_level)
+    statement = _added_up(
+        len(days), len(services), by_claim=told.by_claim, by_level=told.by_level, kept=kept
+    )
     return statement, {**days, **services}
 
 
 @cache
-def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool) -> str:
-    apart = ["u.person_id", "u.household_id", "u.service_id", "u.stay", "u.outside"]
-    apart += ["u.package_id", "u.reserved", "u.level", "u.category"]
-    apart += [f"u.last_day >= :y{at}" for at in range(days)]
+def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool, kept: bool) -> str:
+    apart = ["{0}.person_id", "{0}.household_id", "{0}.service_id", "{0}.stay", "{0}.outside"]
+    apart += ["{0}.package_id"]
+    apart += [f"{{0}}.last_day >= :y{at}" for at in range(days)]
     if services:
         marks = ", ".join(f":s{at}" for at in range(services))
-        apart.append(f"CASE WHEN u.service_id IN ({marks}) THEN u.last_day END")
-    if by_claim:
-        apart.append("u.id")
+        apart.append(f"CASE WHEN {{0}}.service_id IN ({marks}) THEN {{0}}.last_day END")
+    told = ", ".join(apart)
+    claim = by_claim or by_level
+    grouped = f" GROUP BY {told.format('l')}{', l.claim_id' if claim else ''}" if kept else ""
+    inner = _statement(levels=by_level, categories=by_claim, grouped=grouped)
     return (
-        "SELECT u.id, u.person_id, u.household_id, max(u.last_day) AS last_day, u.service_id,"
-        " sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted, u.stay,"
-        " u.outside, u.package_id, u.reserved, u.level, u.category"
-        f" FROM ({_statement(levels=by_level, categories=by_claim)}) u"
-        f" GROUP BY {', '.join(apart)}"
+        "SELECT u.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = u.person_id"
+        " AND m.undone_on IS NULL), u.person_id) AS person_id, u.household_id, max(u.last_day) AS last_day,"
+        " u.service_id, sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted,"
+        " u.stay, u.outside, u.package_id, u.reserved, u.level, u.category"
+        f" FROM ({inner}) u GROUP BY {told.format('u')}, u.reserved, u.level, u.category"
+        f"{', u.id' if by_claim else ''}"
     )
 
 

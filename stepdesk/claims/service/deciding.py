@@ -16,6 +16,7 @@ from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import stand_for
 from stepdesk.claims.service.reconciling import check_total
 from stepdesk.claims.service.routing import route_batch
+from stepdesk.claims.service.using import keep_used
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -193,6 +194,7 @@ def write_decision(
     )
     if (decided or told.outcome is Outcome.VALUED) and told.lines:
         write_line_decisions(work, claim_id, decision_id, told, facts)
+    keep_used(work, claim_id, version)
 
 
 def _codes(told: Assessment | LineDecision) -> str:

@@ -480,6 +480,25 @@ CREATE TABLE capitation_run (
  STRICT
 """,
     """
+CREATE TABLE care_used (
+    household_id BLOB NOT NULL,
+    last_day TEXT NOT NULL,
+    claim_id BLOB NOT NULL,
+    line_id BLOB NOT NULL,
+    person_id BLOB NOT NULL,
+    service_id BLOB NOT NULL,
+    quantity INTEGER NOT NULL,
+    paid INTEGER NOT NULL,
+    deducted INTEGER NOT NULL,
+    stay INTEGER NOT NULL,
+    outside INTEGER,
+    package_id BLOB,
+    CONSTRAINT pk_care_used PRIMARY KEY (household_id, last_day, claim_id, line_id)
+)
+ WITHOUT ROWID,
+ STRICT
+""",
+    """
 CREATE TABLE claim_event (
     id BLOB NOT NULL CONSTRAINT ck_claim_event_id CHECK (length(id) = 16),
     claim_id BLOB NOT NULL,
@@ -1040,6 +1059,7 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_batch_difference_batch_id ON batch_difference (batch_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
+    "CREATE INDEX ix_care_used_person_id_last_day ON care_used (person_id, last_day)",
     "CREATE INDEX ix_claim_event_claim_id_place ON claim_event (claim_id, place)",
     "CREATE INDEX ix_claim_event_kind ON claim_event (kind, day)",
     "CREATE INDEX ix_claim_override_claim_id_version ON claim_override (claim_id, version)",
