@@ -92,6 +92,10 @@ CARE: Mapping[str, str] = {
 }
 
 
+# The price of the list counts, whatever was asked. Source: openIMIS handbook 3.4.
+LISTED = BenefitRule(ServiceId(b""), price_origin=PriceOrigin.FIXED)
+
+
 def care_of(tmp_path: Path, **changed: str) -> Path:
     """Write a small made-up export with its care; '+' adds to a file, '' leaves it out."""
     folder = folder_of(
@@ -221,7 +225,7 @@ def test_a_plan_of_the_demo_pays_all_of_what_its_product_lists(book: Book) -> No
     )
     assert len(package.rules) == 256 + 78
     assert {replace(rule, service_id=ServiceId(b"")) for rule in package.rules.values()} == {
-        BenefitRule(ServiceId(b""), price_origin=PriceOrigin.FIXED)
+        LISTED
     }
     told = {one.code: one for one in package.services.values()}
     women = frozenset({Patients.FEMALE, Patients.ADULT, Patients.CHILD})
@@ -337,7 +341,7 @@ def test_a_line_of_a_product_becomes_the_rule_of_a_service(book: Book, tmp_path:
     """80 % paid leaves 20 % to the member; a fixed amount is the most that is paid for one."""
     desk = book()
     bring_in(desk, care_of(tmp_path))
-    nothing = BenefitRule(ServiceId(b""), price_origin=PriceOrigin.FIXED)
+    nothing = LISTED
     assert rule_of(desk, "C1") == replace(
         nothing, copay=Copay.PERCENT, copay_value=2000, limit_count=2
     )
@@ -586,9 +590,7 @@ def test_nothing_and_none_are_told_apart(
     told = RULE.format("service_code") + f"P1,C1,{line}\n"
     desk = book()
     bring_in(desk, care_of(tmp_path, product_services=told))
-    assert rule_of(desk, "C1") == replace(
-        BenefitRule(ServiceId(b""), price_origin=PriceOrigin.FIXED), **expected
-    )
+    assert rule_of(desk, "C1") == replace(LISTED, **expected)
 
 
 @pytest.mark.parametrize(
@@ -663,9 +665,7 @@ def test_a_line_says_all_it_says_there(
 ) -> None:
     desk = book()
     report = bring_in(desk, care_of(tmp_path, product_services=f"{LINE}P1,C1,{line}\n"))
-    assert rule_of(desk, "C1") == replace(
-        BenefitRule(ServiceId(b""), price_origin=PriceOrigin.FIXED), **expected
-    )
+    assert rule_of(desk, "C1") == replace(LISTED, **expected)
     assert left_of_care(report) == []
     assert verify_desk(desk).findings == []
 

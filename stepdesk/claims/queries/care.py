@@ -666,7 +666,7 @@ def facts_of_claim(
     if reimbursement_days is not None:
         facts = replace(facts, balance_billing=True)
     pending = (ReasonCode.RB07,) if ReasonCode.RB07 in missing else ()
-    # Who asks for a refund shows receipts: only a provider's own invoice stands on its leaves.
+    # Who asks for a reimbursement shows receipts: only a provider's own invoice stands on its leaves.
     if reimbursement_days is None and not certificate_known(
         connection, provider_id, claim.certificate
     ):
