@@ -5,17 +5,24 @@ Elements, their order and the codes of an upload are from the openIMIS handbook,
 
 import io
 import time
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from stepdesk.claims import queries
-from stepdesk.claims.service import decide_batch, diagnosis_of, withdraw_claim
-from stepdesk.claims.terms import Claim, Visit
+from stepdesk.claims.service import (
+    bring_in_diagnoses,
+    decide_batch,
+    diagnosis_of,
+    withdraw_claim,
+)
+from stepdesk.claims.terms import Claim, Diagnosis, Visit
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.exchange.claims_file import import_claims
 from stepdesk.exchange.claims_out import xml_claims
@@ -321,3 +328,43 @@ def test_what_came_by_xml_is_decided_by_its_batch(desk: Desk, tmp_path: Path) ->
     care = a_care(desk)
     done = desk.do(import_claims, file=written(tmp_path, a_file(care)))
     assert desk.do(decide_batch, batch_id=done.batches[0]).payable.minor == 1125
+
+
+WORDS = st.text(
+    st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["Cc", "Cs"]),
+    min_size=1,
+    max_size=12,
+).filter(lambda told: told == told.strip())
+
+
+@given(
+    WORDS,
+    st.lists(st.tuples(WORDS, st.integers(1, 9999), st.booleans()), min_size=1, max_size=6),
+    st.dates(date(1950, 1, 1), date(2999, 12, 30)),
+    st.integers(0, 1),
+)
+def test_what_is_written_reads_back(
+    code: str, lines: list[tuple[str, int, bool]], day: date, nights: int
+) -> None:
+    last = day + timedelta(days=nights)
+    told = tuple(XmlLine(name, count, Decimal(count), item=item) for name, count, item in lines)
+    total = sum((Decimal(one.quantity) * (one.price or 0) for one in told), Decimal(0))
+    claim = XmlClaim(day, "H & <F>", "A", code, "47/02", day, total, told, ("A09",), last)
+    rows = rows_of(xml_of(claim), "")
+    assert [row.wrong for row in rows] == [()] * len(told)
+    read = [(row.cells["service"], int(row.cells["quantity"]), row.cells["kind"]) for row in rows]
+    wanted = [*(one for one in told if one.item), *(one for one in told if not one.item)]
+    assert read == [(w.code, w.quantity, "ITEM" if w.item else "SERVICE") for w in wanted]
+    for row in rows:
+        assert (row.cells["provider"], row.cells["certificate"]) == ("H & <F>", code)
+        assert row.cells["day"] == day.isoformat()
+        assert row.cells["until"] == (last.isoformat() if nights else "")
+
+
+def test_a_diagnosis_the_list_does_not_have_is_refused(desk: Desk, tmp_path: Path) -> None:
+    care = a_care(desk)
+    desk.do(bring_in_diagnoses, listed=(Diagnosis("B54", {"en": "Malaria"}),))
+    _, said = refusal(desk, written(tmp_path, a_file(care)))
+    assert said.startswith("Line 10, ICDCode: ")
+    done = desk.do(import_claims, file=written(tmp_path, a_file(care, ICDCode1="")))
+    assert done.claims == 1

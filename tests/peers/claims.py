@@ -477,7 +477,7 @@ def use_up(clinic: Clinic, previous: Case, before: date) -> None:
                     day = clinic.first_day + next(days) * 2 * DAY
                     if day >= before:
                         raise NotHere("there is no day left for what was used before")
-                    _file_earlier(clinic, number, day, amount, care)
+                    _file_earlier(clinic, number, day, amount, care, name)
 
 
 def _less(whole: object, mine: object) -> Decimal:
@@ -494,14 +494,16 @@ def _sum_of(sums: Case, name: str, *, stay: bool) -> Decimal:
     return _less(sums[f"{name}_g"], sums.get(f"{name}_ip"))
 
 
-def _file_earlier(clinic: Clinic, number: str, day: date, amount: Decimal, care: str) -> None:
+def _file_earlier(
+    clinic: Clinic, number: str, day: date, amount: Decimal, care: str, name: str
+) -> None:
     last = day + DAY if care else day
     line = NewLine(clinic.service(f"EARLIER{care}"), 1, clinic.money(amount))
     claim_id = clinic.file((day, last), [line], number=number, facility=f"HE{care}")
-    assessed = clinic.decide(claim_id)
-    used = sum(one.paid + one.deducted for one in assessed.lines)
+    (decided,) = clinic.decide(claim_id).lines
+    used = decided.deducted if name == "ded" else decided.paid
     if used != clinic.money(amount):
-        raise NotHere(f"an earlier claim cannot have used {amount}")
+        raise NotHere(f"no earlier claim can have used {amount} like this")
 
 
 # Deciding a claim, and what is told of it
