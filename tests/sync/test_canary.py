@@ -38,7 +38,7 @@ FREE = frozenset(
         *("birth_place", "contact", "criteria", "document", "file", "grounds", "identity"),
         *("mapping", "note", "occupation", "other_cover", "signer"),
         *("number", "payee", "phone", "piece", "pieces", "place", "reason", "reference"),
-        *("surname", "unit", "words"),
+        *("surname", "unit", "words", "answer", "receiver", "referral", "told", "who", "written"),
     }
 )
 """Columns people type into, or that may hold what they typed."""
@@ -69,7 +69,7 @@ def columns() -> Iterator[tuple[Table, "Column[Any]"]]:
 
 
 def test_every_personal_column_is_planted() -> None:
-    known = FREE | DATES.keys() | CLOSED_WORDS | {"diagnosis"}
+    known = FREE | DATES.keys() | CLOSED_WORDS | {"diagnosis", "justification"}
     personal = {
         column.name
         for table in migrations.all_tables().sorted_tables

@@ -213,6 +213,7 @@ def _new_home(rows: _Rows, serial: int, one: Brought) -> HouseholdId:
             *(home, serial, one.section_id, day, one.declared_size or len(people), people[0][0]),
             *(one.phone, one.address, one.legacy_number),
             *(None, None, None, None, one.contact or None, None),
+            *(None, None),
         )
     )
     counts_from = None if one.counts_from is None else rows.day(one.counts_from)
