@@ -187,10 +187,13 @@ def not_removed(name: str) -> str:
     return refusing(name)[1]
 
 
-def derived(name: str, *parts: Any, with_rowid: bool = True) -> Table:
+def derived(
+    name: str, *parts: Any, with_rowid: bool = True, unlike: tuple[str, ...] = ()
+) -> Table:
     """Declare a table that is kept up in the same work and could be rebuilt from the others.
 
-    Without a row id its rows lie in the order of its primary key.
+    Without a row id its rows lie in the order of its primary key. `unlike` are statements that
+    return a row where it is not what it would be made anew: `verify` asks them.
     """
     return Table(
         name,
@@ -198,7 +201,7 @@ def derived(name: str, *parts: Any, with_rowid: bool = True) -> Table:
         *parts,
         sqlite_strict=True,
         sqlite_with_rowid=with_rowid,
-        info={"kind": Kind.DERIVED, "triggers": ()},
+        info={"kind": Kind.DERIVED, "triggers": (), "unlike": unlike},
     )
 
 

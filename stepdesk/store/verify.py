@@ -587,6 +587,7 @@ def verify(
             _check_store(raw, replay.report)
             if not after:
                 _check_file(raw, replay.report)
+                _check_derived(raw, replay.report)
             if attachments is not None and not after:
                 _check_attachments(raw, replay, attachments)
         except _Broken as broken:
@@ -607,6 +608,18 @@ def _check_file(raw: Any, report: Report) -> None:
         if bad:
             text = Text(N_("The file is damaged ({check})."), {"check": pragma.split()[1]})
             report.findings.append(Finding(text))
+
+
+def _check_derived(raw: Any, report: Report) -> None:
+    """Find what is kept beside the rows and is not what they say."""
+    for table in metadata.tables.values():
+        asked = table.info.get("unlike", ())
+        if any(raw.execute(statement).fetchone() for statement in asked):
+            text = Text(
+                N_("What is kept in {table} is not what the rows say it is made of."),
+                {"table": table.name},
+            )
+            report.findings.append(Finding(text, table=table.name))
 
 
 def _check_attachments(raw: Any, replay: Replay, attachments: Attachments) -> None:

@@ -621,6 +621,24 @@ CREATE TABLE care_used (
  STRICT
 """,
     """
+CREATE TABLE care_used_month (
+    household_id BLOB NOT NULL,
+    month TEXT NOT NULL,
+    person_id BLOB NOT NULL,
+    service_id BLOB NOT NULL,
+    stay INTEGER NOT NULL,
+    outside INTEGER NOT NULL,
+    package_id BLOB NOT NULL,
+    lines INTEGER NOT NULL,
+    quantity INTEGER NOT NULL,
+    paid INTEGER NOT NULL,
+    deducted INTEGER NOT NULL,
+    CONSTRAINT pk_care_used_month PRIMARY KEY (household_id, month, person_id, service_id, stay, outside, package_id)
+)
+ WITHOUT ROWID,
+ STRICT
+""",
+    """
 CREATE TABLE claim_event (
     id BLOB NOT NULL CONSTRAINT ck_claim_event_id CHECK (length(id) = 16),
     claim_id BLOB NOT NULL,
@@ -1180,6 +1198,7 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_batch_difference_batch_id ON batch_difference (batch_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
+    "CREATE INDEX ix_care_used_month_person_id_month ON care_used_month (person_id, month)",
     "CREATE INDEX ix_care_used_person_id_last_day ON care_used (person_id, last_day)",
     "CREATE INDEX ix_claim_event_claim_id_place ON claim_event (claim_id, place)",
     "CREATE INDEX ix_claim_event_kind ON claim_event (kind, day)",
