@@ -151,7 +151,7 @@ payment = journaled(
     grows("group_payment_id", LargeBinary, points_to("group_payment.id"), nullable=True),
     UniqueConstraint("request_id"),
     UniqueConstraint("year", "letter", "serial"),
-    UniqueConstraint("reverses"),
+    Index(None, "reverses", unique=True, sqlite_where=sql("reverses IS NOT NULL")),
     Index(None, "household_id", "paid_on", "id"),
     Index(
         "ix_payment_of_group_sum",
@@ -172,9 +172,8 @@ allocation = journaled(
     grows("due_id", LargeBinary, points_to("due.id"), nullable=True),
     grows("amount", Integer),
     grows("spent_on", Text, nullable=True),
-    # Whole, so that a household's history of years is read from two places and not from hundreds.
-    Index("ix_allocation_whole", "payment_id", "target", "amount", "due_id", "spent_on"),
     written_once=True,
+    lies_by="payment_id",
 )
 
 in_kind = journaled(

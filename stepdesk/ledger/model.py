@@ -1,6 +1,7 @@
 """Tables of the ledger. Entries are written once, and a closed month takes no more."""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import text as sql
 
 from stepdesk.store.tables import (
     Openness,
@@ -32,9 +33,9 @@ entry = journaled(
     grows("reason", Text, openness=Openness.PERSONAL),
     grows("label", Text, openness=Openness.PERSONAL, nullable=True),
     grows("second_person", LargeBinary, points_to("staff.id"), nullable=True),
-    UniqueConstraint("journal", "month", "letter", "serial"),
-    UniqueConstraint("reverses"),
-    Index(None, "month"),
+    # The month first: it finds a month's entries too.
+    UniqueConstraint("month", "journal", "letter", "serial"),
+    Index(None, "reverses", unique=True, sqlite_where=sql("reverses IS NOT NULL")),
     written_once=True,
     triggers=(
         "CREATE TRIGGER entry_of_a_closed_month BEFORE INSERT ON entry "
@@ -54,8 +55,8 @@ entry_line = journaled(
     grows("amount", Integer),
     grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
     grows("party", LargeBinary, nullable=True),
-    Index(None, "entry_id"),
     written_once=True,
+    lies_by="entry_id",
     triggers=(
         "CREATE TRIGGER entry_line_of_a_closed_month BEFORE INSERT ON entry_line "  # noqa: S608
         f"WHEN (SELECT month FROM entry WHERE id = NEW.entry_id) <= {LAST_CLOSED} "

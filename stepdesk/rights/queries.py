@@ -1,6 +1,6 @@
 """Gathering what decides rights, and asking the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -111,21 +111,33 @@ def verdict_of(connection: Connection, person_id: PersonId, day: date) -> Verdic
     return None if standing is None else rules.verdict(standing.rights)
 
 
-def standing_of(connection: Connection, person_id: PersonId, day: date) -> Standing | None:
-    """Return what decides a person's rights on a day; None for nobody known.
+def household_on(
+    connection: Connection, same: Sequence[PersonId], day: date
+) -> HouseholdId | None:
+    """Return the household of a person on a day; None for nobody known.
 
-    The household is the one whose cover held on that day, else the latest that had begun, else
-    the first to come.
+    It is the one whose cover held on that day, else the latest that had begun, else the first to
+    come. `same` are all records of the person.
     """
     told = day.isoformat()
-    same = same_person(connection, person_id)
     marks = ",".join(f"x'{one.hex()}'" for one in same)
     rows = fetch(connection, _HOUSEHOLDS.format(marks))
     if not rows:
         return None
     begun = [row for row in rows if row.first_day <= told]
     holding = [row for row in begun if row.until is None or told < row.until]
-    household_id = HouseholdId((*holding, *begun, rows[-1])[0].household_id)
+    return HouseholdId((*holding, *begun, rows[-1])[0].household_id)
+
+
+def standing_of(connection: Connection, person_id: PersonId, day: date) -> Standing | None:
+    """Return what decides a person's rights on a day; None for nobody known.
+
+    The household is that of `household_on`.
+    """
+    same = same_person(connection, person_id)
+    household_id = household_on(connection, same, day)
+    if household_id is None:
+        return None
     facts = facts_of(connection, household_id)
     account = contributions.account_on(facts, day)
     return Standing(

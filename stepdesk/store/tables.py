@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -118,6 +119,7 @@ def journaled(
     *parts: Any,
     written_once: bool = False,
     triggers: tuple[str, ...] = (),
+    lies_by: str | None = None,
 ) -> Table:
     """Declare a table whose rows are the fold of the acts.
 
@@ -127,6 +129,9 @@ def journaled(
         parts: Columns made by `grows` and the like, constraints, indexes.
         written_once: Triggers refuse every change and removal.
         triggers: Further `CREATE TRIGGER` statements; they may refuse, never write.
+        lies_by: The column whose rows lie together, for parts that are read with their whole: the
+            table is then its own index, by this column and the id. Such a row is found by both;
+            nothing may point to it, and it is never changed (decision 0045).
     """
     if number in NUMBERED:
         raise ValueError(f"table number {number} is taken by {NUMBERED[number].name}")
@@ -134,7 +139,7 @@ def journaled(
         "id",
         LargeBinary(),
         CheckConstraint("length(id) = 16", name="id"),
-        primary_key=True,
+        primary_key=lies_by is None,
         nullable=False,
         info={"merge": Merge.GROWS, "openness": Openness.OPEN},
     )
@@ -143,10 +148,13 @@ def journaled(
         metadata,
         key,
         *parts,
+        *((PrimaryKeyConstraint(lies_by, "id"),) if lies_by else ()),
         sqlite_strict=True,
+        sqlite_with_rowid=lies_by is None,
         info={
             "kind": Kind.JOURNALED,
             "number": number,
+            "lies_by": lies_by,
             "triggers": (*(refusing(name) if written_once else ()), *triggers),
         },
     )
@@ -179,10 +187,13 @@ def not_removed(name: str) -> str:
     return refusing(name)[1]
 
 
-def derived(name: str, *parts: Any, with_rowid: bool = True) -> Table:
+def derived(
+    name: str, *parts: Any, with_rowid: bool = True, unlike: tuple[str, ...] = ()
+) -> Table:
     """Declare a table that is kept up in the same work and could be rebuilt from the others.
 
-    Without a row id its rows lie in the order of its primary key.
+    Without a row id its rows lie in the order of its primary key. `unlike` are statements that
+    return a row where it is not what it would be made anew: `verify` asks them.
     """
     return Table(
         name,
@@ -190,7 +201,7 @@ def derived(name: str, *parts: Any, with_rowid: bool = True) -> Table:
         *parts,
         sqlite_strict=True,
         sqlite_with_rowid=with_rowid,
-        info={"kind": Kind.DERIVED, "triggers": ()},
+        info={"kind": Kind.DERIVED, "triggers": (), "unlike": unlike},
     )
 
 

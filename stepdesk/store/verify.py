@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Table
 from sqlcipher3 import dbapi2
 
 from stepdesk.i18n import N_, Text
@@ -39,6 +40,8 @@ from stepdesk.store.tables import (
 _DIFFER = N_("Row {row} of {table} is not what the journal says.")
 _MISSING = N_("Row {row} of {table} is missing: the journal says it was written.")
 _ADDED = N_("Row {row} of {table} stands in no act: it was put in without the desk.")
+_TOGETHER = 250
+"""Rows that lie by another column are looked for so many at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +322,9 @@ class Replay:
                 "SELECT id, open, personal, medical, near FROM image WHERE t=? ORDER BY id",
                 (number,),
             )
-            if whole:
+            if table.info["lies_by"]:
+                self._compare_lying(real, table, iter(folded), whole=whole)
+            elif whole:
                 rows = real.execute(f"SELECT * FROM {table.name} ORDER BY id")
                 self._merge(number, iter(folded), iter(rows))
             else:
@@ -328,6 +333,65 @@ class Replay:
                         f"SELECT * FROM {table.name} WHERE id=?", (image[0],)
                     ).fetchone()
                     self._same(number, image, row)
+
+    def _compare_lying(
+        self, real: Any, table: Table, folded: Iterator[Any], *, whole: bool
+    ) -> None:
+        """Hold rows that lie by another column against the fold: each is found by both.
+
+        No scan gives them in the order of their ids, and sorting them would take memory.
+        """
+        number, count = int(table.info["number"]), 0
+        missing: dict[bytes, Any] = {}
+        while some := list(islice(folded, _TOGETHER)):
+            found = {row[0]: row for row in self._rows_lying(real, table, some)}
+            count += len(found)
+            for image in some:
+                if image[0] in found:
+                    self._same(number, image, found[image[0]])
+                else:
+                    missing[image[0]] = image
+        total = real.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
+        if missing or (whole and total != count):
+            self._search(real, table, missing, whole=whole)
+
+    def _rows_lying(self, real: Any, table: Table, images: Sequence[Any]) -> Iterator[Any]:
+        number, by = int(table.info["number"]), table.info["lies_by"]
+        keys: list[Any] = []
+        for image in images:
+            keys += (self._lies_at(number, image), image[0])
+        marks = ",".join(["(?,?)"] * len(images))
+        told: Iterator[Any] = real.execute(
+            f"WITH k (by, id) AS (VALUES {marks}) SELECT t.* FROM k CROSS JOIN {table.name} t"
+            f" ON t.{by} = k.by AND t.id = k.id",
+            keys,
+        )
+        return told
+
+    def _lies_at(self, number: int, image: Any) -> Plain:
+        table = acts.table_of(number)
+        which = acts.places(table)[Openness.OPEN.value]
+        place = table.columns.keys().index(table.info["lies_by"]) - 1
+        return self._folded(number, which, image[1], image[4])[which.index(place)]
+
+    def _search(self, real: Any, table: Table, missing: dict[bytes, Any], *, whole: bool) -> None:
+        """Tell what was moved from what is gone, and find what was put in."""
+        number = int(table.info["number"])
+        for row in real.execute(f"SELECT * FROM {table.name}"):
+            if row[0] in missing:
+                self._same(number, missing.pop(row[0]), row)
+            elif whole and not self._written_there(number, table, row):
+                self._find(_ADDED, number, row[0])
+        for key in sorted(missing):
+            self._find(_MISSING, number, key)
+
+    def _written_there(self, number: int, table: Table, row: Any) -> bool:
+        image = self.raw.execute(
+            "SELECT id, open, personal, medical, near FROM image WHERE t=? AND id=?",
+            (number, row[0]),
+        ).fetchone()
+        place = table.columns.keys().index(table.info["lies_by"])
+        return image is not None and self._lies_at(number, image) == row[place]
 
     def _merge(self, number: int, folded: Iterator[Any], rows: Iterator[Any]) -> None:
         image: Any = next(folded, None)
@@ -523,6 +587,7 @@ def verify(
             _check_store(raw, replay.report)
             if not after:
                 _check_file(raw, replay.report)
+                _check_derived(raw, replay.report)
             if attachments is not None and not after:
                 _check_attachments(raw, replay, attachments)
         except _Broken as broken:
@@ -543,6 +608,18 @@ def _check_file(raw: Any, report: Report) -> None:
         if bad:
             text = Text(N_("The file is damaged ({check})."), {"check": pragma.split()[1]})
             report.findings.append(Finding(text))
+
+
+def _check_derived(raw: Any, report: Report) -> None:
+    """Find what is kept beside the rows and is not what they say."""
+    for table in metadata.tables.values():
+        asked = table.info.get("unlike", ())
+        if any(raw.execute(statement).fetchone() for statement in asked):
+            text = Text(
+                N_("What is kept in {table} is not what the rows say it is made of."),
+                {"table": table.name},
+            )
+            report.findings.append(Finding(text, table=table.name))
 
 
 def _check_attachments(raw: Any, replay: Replay, attachments: Attachments) -> None:

@@ -56,9 +56,20 @@ def test_every_column_says_how_it_merges_and_who_may_read_it(table: Table) -> No
 @named
 def test_the_key_of_a_row_is_its_id_and_speaks_of_nobody(table: Table) -> None:
     first, *rest = table.columns
-    assert [column.name for column in table.primary_key] == ["id"] == [first.name]
+    by = [table.info["lies_by"]] if table.info["lies_by"] else []
+    assert [column.name for column in table.primary_key] == [*by, "id"]
+    assert first.name == "id"
     assert (first.info["merge"], first.info["openness"]) == (Merge.GROWS, Openness.OPEN)
-    assert not [column.name for column in rest if column.primary_key]
+    assert [column.name for column in rest if column.primary_key] == by
+
+
+@named
+def test_rows_that_lie_by_another_column_are_never_changed_nor_pointed_to(table: Table) -> None:
+    if table.info["lies_by"]:
+        assert set(tables.refusing(table.name)) <= set(tables.triggers_of(table))
+        assert not table.columns[table.info["lies_by"]].nullable
+        pointed = {key.target_fullname for other in JOURNALED for key in other.foreign_keys}
+        assert f"{table.name}.id" not in pointed
 
 
 @named

@@ -1,6 +1,11 @@
 """Reading benefits: the catalogue, and the packages of a plan as they stand on a day."""
 
-from stepdesk.benefits.queries.catalogue import service_of_code, service_versions, services
+from stepdesk.benefits.queries.catalogue import (
+    known_services,
+    service_of_code,
+    service_versions,
+    services,
+)
 from stepdesk.benefits.queries.versions import (
     assignments,
     package_of_code,
@@ -11,6 +16,7 @@ from stepdesk.benefits.queries.versions import (
 
 __all__ = [
     "assignments",
+    "known_services",
     "package_of_code",
     "package_on",
     "packages",

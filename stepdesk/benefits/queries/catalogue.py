@@ -1,6 +1,6 @@
 """Reading the catalogue: services as they stand on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -54,6 +54,14 @@ def services(connection: Connection, day: date | None = None) -> dict[ServiceId,
         ServiceId(row.id): service_from(row, row.id, parts.get((row.id, row.terms_id), ()))
         for row in rows
     }
+
+
+def known_services(connection: Connection, asked: Collection[ServiceId]) -> frozenset[ServiceId]:
+    """Return which of some services stand in the catalogue."""
+    named = {f"s{at}": one for at, one in enumerate(sorted(asked))}
+    marks = ", ".join(f":{name}" for name in named)
+    rows = fetch(connection, f"SELECT id FROM service WHERE id IN ({marks})", **named)
+    return frozenset(ServiceId(row.id) for row in rows)
 
 
 def service_of_code(connection: Connection, code: str, day: date | None = None) -> Service | None:

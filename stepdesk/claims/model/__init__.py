@@ -2,7 +2,6 @@
 
 from stepdesk.claims.model.capitation import capitation_run, provider_deposit
 from stepdesk.claims.model.claims import (
-    care_used,
     claim,
     claim_batch,
     claim_decision,
@@ -36,11 +35,15 @@ from stepdesk.claims.model.reviewing import (
     review_sample,
     unknown_patient,
 )
+from stepdesk.claims.model.using import KEEP, OF_MONTH, care_used, care_used_month
 
 __all__ = [
+    "KEEP",
+    "OF_MONTH",
     "batch_difference",
     "capitation_run",
     "care_used",
+    "care_used_month",
     "claim",
     "claim_batch",
     "claim_decision",

@@ -1,7 +1,7 @@
 """What earlier care used, and the facts of a decision."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -27,6 +27,7 @@ from stepdesk.benefits.terms import (
 )
 from stepdesk.claims import rules
 from stepdesk.claims.queries.letters import ONE_OF, RESERVED, shown_letter
+from stepdesk.claims.queries.month_sums import cut_months, month_statement
 from stepdesk.claims.terms import (
     ClaimFacts,
     LimitFacts,
@@ -37,7 +38,7 @@ from stepdesk.claims.terms import (
     Use,
     Visit,
 )
-from stepdesk.contributions.queries import certificate_known
+from stepdesk.contributions.queries import certificate_known, plan_of
 from stepdesk.contributions.rules import period_on, plan_on
 from stepdesk.contributions.terms import Cycle
 from stepdesk.errors import Refusal
@@ -46,7 +47,7 @@ from stepdesk.members.queries import same_person
 from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import agreement_on, tariff_on
 from stepdesk.providers.terms import Agreement, Hole, PaymentMode, TariffVersion
-from stepdesk.rights.queries import Standing, standing_of
+from stepdesk.rights.queries import Standing, household_on, standing_of
 from stepdesk.rights.rules import care_verdict, verdict
 from stepdesk.rights.terms import Answer, CareFacts, Left, Papers, Reason, ReasonCode, Verdict
 from stepdesk.store.reading import fetch, fetch_one
@@ -177,8 +178,8 @@ def uses_of(
     }
     if summed is None:
         return tuple([_use(row) for row in fetch(connection, _statement(), **values)])
-    kept = bool(fetch(connection, "SELECT 1 FROM care_used LIMIT 1"))
-    asked, more = _summed_statement(summed, kept=kept)
+    kept = bool(fetch(connection, "SELECT 1 FROM care_used_month LIMIT 1"))
+    asked, more = _summed_statement(summed, since, kept=kept)
     return tuple([_use(row) for row in fetch(connection, asked, **values, **more)])
 
 
@@ -198,27 +199,47 @@ def _summed_for(packages: Sequence[PackageVersion], years: Sequence[tuple[date, 
     )
 
 
-def _summed_statement(told: Summed, *, kept: bool) -> tuple[str, dict[str, object]]:
+def _summed_statement(told: Summed, since: date, *, kept: bool) -> tuple[str, dict[str, object]]:
     days = {f"y{at}": day.isoformat() for at, day in enumerate(told.days)}
     services = {f"s{at}": service for at, service in enumerate(told.by_day)}
+    if kept and not (told.by_claim or told.by_level):
+        cuts = cut_months((since, *told.days))
+        months = {f"c{at}": month for at, month in enumerate(cuts)}
+        statement = _of_months(len(days), len(services), len(cuts))
+        return statement, {**days, **services, **months, "month": since.isoformat()[:7]}
     statement = _added_up(
         len(days), len(services), by_claim=told.by_claim, by_level=told.by_level, kept=kept
     )
     return statement, {**days, **services}
 
 
-@cache
-def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool, kept: bool) -> str:
+def _apart(days: int, services: int) -> list[str]:
+    """Return what tells lines apart that may not be added up."""
     apart = ["{0}.person_id", "{0}.household_id", "{0}.service_id", "{0}.stay", "{0}.outside"]
     apart += ["{0}.package_id"]
     apart += [f"{{0}}.last_day >= :y{at}" for at in range(days)]
     if services:
         marks = ", ".join(f":s{at}" for at in range(services))
         apart.append(f"CASE WHEN {{0}}.service_id IN ({marks}) THEN {{0}}.last_day END")
-    told = ", ".join(apart)
+    return apart
+
+
+@cache
+def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool, kept: bool) -> str:
+    told = ", ".join(_apart(days, services))
     claim = by_claim or by_level
     grouped = f" GROUP BY {told.format('l')}{', l.claim_id' if claim else ''}" if kept else ""
     inner = _statement(levels=by_level, categories=by_claim, grouped=grouped)
+    return _told_apart(inner, told, by_claim=by_claim)
+
+
+@cache
+def _of_months(days: int, services: int, cuts: int) -> str:
+    inner = month_statement(cuts, services) + _BESIDE
+    return _told_apart(inner, ", ".join(_apart(days, services)), by_claim=False)
+
+
+def _told_apart(inner: str, told: str, *, by_claim: bool) -> str:
     return (
         "SELECT u.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = u.person_id"
         " AND m.undone_on IS NULL), u.person_id) AS person_id, u.household_id, max(u.last_day) AS last_day,"
@@ -293,6 +314,10 @@ class Care:
     uses: tuple[Use, ...]
     whole: Verdict
     letter_id: LetterId | None = None
+    known: dict[tuple[ServiceId, int], Left] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What `plain_left` told before: it is asked of each line more than once."""
 
     @property
     def package(self) -> PackageVersion | None:
@@ -322,6 +347,12 @@ class Care:
         """Return what earlier care leaves of a service's limits and of the plain ceilings."""
         if not self.held:
             return Left()
+        told = self.known.get((service_id, at))
+        if told is None:
+            told = self.known[service_id, at] = self._plain_left(service_id, at)
+        return told
+
+    def _plain_left(self, service_id: ServiceId, at: int) -> Left:
         held = self.held[at]
         return rules.left_of(
             rule=held.package.rules.get(service_id),
@@ -483,6 +514,46 @@ def care_of(
     )
     held = [_held(care, *one, at) for at, one in enumerate(zip(packages, years, strict=True))]
     return replace(care, held=tuple(held))
+
+
+@dataclass(frozen=True, slots=True)
+class CareEntered:
+    """What is asked of care before it is recorded: less than what decides it."""
+
+    household_id: HouseholdId
+    agreement: Agreement | None
+    packages: tuple[PackageVersion, ...]
+
+    def rule(self, service_id: ServiceId) -> BenefitRule | None:
+        """Return what the first package that names a service says of it."""
+        found = (one.rules.get(service_id) for one in self.packages)
+        return next((rule for rule in found if rule is not None), None)
+
+
+def care_to_enter(
+    connection: Connection,
+    *,
+    person_id: PersonId,
+    first_day: date,
+    last_day: date,
+    services: Iterable[ServiceId],
+    provider_id: ProviderId,
+) -> CareEntered | None:
+    """Return the household care counts for, and how it is paid; None for nobody known.
+
+    Raises:
+        Refusal: no price list holds on the last day of care.
+    """
+    household_id = household_on(connection, same_person(connection, person_id), first_day)
+    if household_id is None:
+        return None
+    wanted = frozenset(services)
+    packages = packages_on(connection, plan_of(connection, household_id), last_day, wanted)
+    agreement = agreement_on(connection, provider_id, last_day)
+    listed = _tariff(connection, packages, agreement, last_day, wanted)
+    if isinstance(listed, Hole):
+        raise Refusal(hole_text(listed, last_day), field="day")
+    return CareEntered(household_id, agreement, packages)
 
 
 def _held(care: Care, package: PackageVersion, year: tuple[date, date], at: int) -> Held:

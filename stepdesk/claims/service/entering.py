@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from stepdesk.benefits.queries import services
+from stepdesk.benefits.queries import known_services, services
 from stepdesk.benefits.terms import Payment
 from stepdesk.claims import queries
 from stepdesk.claims.model import (
@@ -168,7 +168,7 @@ def enter_claim(
         told = replace(told, diagnosis=checked_diagnosis(work, told.diagnosis))
     _check_open(batch)
     _check_certificate(work, batch, told)
-    care = queries.care_of(
+    care = queries.care_to_enter(
         work.connection,
         person_id=told.person_id,
         first_day=told.first_day,
@@ -178,14 +178,13 @@ def enter_claim(
     )
     if care is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
-    queries.check_hole(care)
     _check_way(work, batch, care, told)
     return write_claim(
         work,
         told,
         request_id=request_id,
         batch_id=batch_id,
-        household_id=care.standing.household_id,
+        household_id=care.household_id,
         entered_on=work.today,
         letter=work.desk.head.device,
         serial=next_serial(work, "claim", work.today.year),
@@ -283,7 +282,7 @@ def _check_open(batch: BatchRow) -> None:
         raise Refusal(Text(HISTORY_BATCH), field="batch")
 
 
-def _check_way(work: Work, batch: BatchRow, care: queries.Care, told: NewClaim) -> None:
+def _check_way(work: Work, batch: BatchRow, care: queries.CareEntered, told: NewClaim) -> None:
     """Refuse care that is paid the other way: to the provider, or to the member who paid first."""
     for at, line in enumerate(told.lines):
         rule = care.rule(line.service_id)
@@ -343,7 +342,7 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
 def _check_lines(work: Work, lines: Sequence[NewLine]) -> None:
     if not lines:
         raise Refusal(Text(N_("Type at least one act or medicine.")), field="lines")
-    known = services(work.connection)
+    known = known_services(work.connection, {line.service_id for line in lines})
     total = 0
     for at, line in enumerate(lines):
         if line.service_id not in known:

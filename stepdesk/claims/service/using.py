@@ -1,23 +1,33 @@
 """What decided claims use of limits is kept beside the decisions, so that asking for it is quick."""
 
-from stepdesk.claims.model import care_used
+from stepdesk.claims.model import KEEP, OF_MONTH, care_used, care_used_month
 from stepdesk.store.work import Work
 from stepdesk.values.ids import ClaimId
 
-_OF_DECISIONS = (
-    "INSERT INTO care_used (household_id, last_day, claim_id, line_id, person_id, service_id, quantity,"
-    " paid, deducted, stay, outside, package_id)"
-    " SELECT c.household_id, c.last_day, c.id, l.id, c.person_id, l.service_id, d.quantity,"
-    " coalesce(d.valued, d.paid), d.deducted, c.first_day < c.last_day, d.outside, d.package_id"
-    " FROM claim c JOIN claim_decision e ON e.claim_id = c.id AND e.version ="
-    " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
-    " AND e.outcome IN ('APPROVED', 'VALUED')"
-    " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
-)
-_ONE = f"{_OF_DECISIONS} WHERE c.id = ?"
-_GONE = (
-    "DELETE FROM care_used WHERE household_id = (SELECT household_id FROM claim WHERE id = ?1)"
+_PLACE = (
+    "household_id = (SELECT household_id FROM claim WHERE id = ?1)"
     " AND last_day = (SELECT last_day FROM claim WHERE id = ?1) AND claim_id = ?1"
+)
+_INTO_MONTH = (
+    "INSERT INTO care_used_month (household_id, month, person_id, service_id, stay, outside,"
+    f" package_id, lines, quantity, paid, deducted) {OF_MONTH}"
+)
+_MORE = (
+    _INTO_MONTH.format(f" WHERE {_PLACE}")
+    + " ON CONFLICT (household_id, month, person_id, service_id, stay, outside, package_id)"
+    " DO UPDATE SET lines = lines + excluded.lines, quantity = quantity + excluded.quantity,"
+    " paid = paid + excluded.paid, deducted = deducted + excluded.deducted"
+)
+_LESS = (
+    "UPDATE care_used_month AS m SET lines = m.lines - g.lines, quantity = m.quantity - g.quantity,"  # noqa: S608
+    f" paid = m.paid - g.paid, deducted = m.deducted - g.deducted FROM"
+    f" ({OF_MONTH.format(f' WHERE {_PLACE}')}) g WHERE g.household_id = m.household_id"
+    " AND g.month = m.month AND g.person_id = m.person_id AND g.service_id = m.service_id"
+    " AND g.stay = m.stay AND g.outside = m.outside AND g.package_id = m.package_id"
+)
+_NONE_LEFT = (
+    "DELETE FROM care_used_month WHERE household_id = (SELECT household_id FROM claim WHERE id = ?1)"
+    " AND month = (SELECT substr(last_day, 1, 7) FROM claim WHERE id = ?1) AND lines = 0"
 )
 
 
@@ -26,20 +36,26 @@ def keep_used(work: Work, claim_id: ClaimId, version: int) -> None:
 
     Where nothing is kept at all, as in a book that was brought to this shape, it is made anew.
     """
-    if not work.rows("SELECT 1 FROM care_used LIMIT 1"):
+    if not work.rows("SELECT 1 FROM care_used_month LIMIT 1"):
         rebuild_used(work)
         return
+    one = [(claim_id,)]
     if version > 1:
-        work.write_derived(care_used, _GONE, [(claim_id,)])
-    work.write_derived(care_used, _ONE, [(claim_id,)])
+        work.write_derived(care_used_month, _LESS, one)
+        work.write_derived(care_used_month, _NONE_LEFT, one)
+        work.write_derived(care_used, f"DELETE FROM care_used WHERE {_PLACE}", one)  # noqa: S608
+    work.write_derived(care_used, f"{KEEP} WHERE c.id = ?", one)
+    work.write_derived(care_used_month, _MORE, one)
 
 
 def rebuild_used(work: Work) -> None:
     """Make anew what claims use of limits, from their latest decisions."""
     forget_used(work)
-    work.write_derived(care_used, _OF_DECISIONS, [()])
+    work.write_derived(care_used, KEEP, [()])
+    work.write_derived(care_used_month, _INTO_MONTH.format(""), [()])
 
 
 def forget_used(work: Work) -> None:
     """Forget it: it is read from the decisions until it is made anew."""
     work.write_derived(care_used, "DELETE FROM care_used", [()])
+    work.write_derived(care_used_month, "DELETE FROM care_used_month", [()])

@@ -33,6 +33,7 @@ from stepdesk.contributions.queries.facts import (
     imported_paid,
     payers_earned,
     payments_counted,
+    plan_of,
     receivable_by_due,
     without_rule,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "payments_counted",
     "payments_of_group_sum",
     "pictured_sheet",
+    "plan_of",
     "plan_version",
     "plans",
     "preview_group",

@@ -68,6 +68,7 @@ _ENROLMENT = (
     "SELECT e.plan_id, h.joined_on FROM enrolment e JOIN household h ON h.id = e.household_id"
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
 )
+_PLAN_OF = "SELECT plan_id FROM enrolment WHERE household_id = :household ORDER BY first_day DESC, id DESC LIMIT 1"
 _DUES = (
     "SELECT id, first_day, until, due_on, amount, plan_version_id, kind, payer_amount, discount,"
     " told_on FROM due WHERE household_id = :household ORDER BY first_day, id"
@@ -99,6 +100,18 @@ _EVENTS_OF = (
     " AND NOT EXISTS (SELECT 1 FROM membership_event r WHERE r.reverses = e.id)"
     " ORDER BY e.household_id, e.effective_on, e.id"
 )
+
+
+def plan_of(connection: Connection, household_id: HouseholdId) -> PlanId:
+    """Return the plan a household is in, or joins next.
+
+    Raises:
+        LookupError: no such household.
+    """
+    told = fetch_one(connection, _PLAN_OF, household=household_id)
+    if told is None:
+        raise LookupError("no such household")
+    return PlanId(told.plan_id)
 
 
 _PERIOD = DueKind.PERIOD

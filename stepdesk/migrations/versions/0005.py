@@ -144,6 +144,34 @@ CREATE TABLE claim_batch_new (
         ),
     ),
     (
+        "entry",
+        """
+CREATE TABLE entry_new (
+    id BLOB NOT NULL CONSTRAINT ck_entry_id CHECK (length(id) = 16),
+    journal TEXT NOT NULL,
+    month TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    day TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    activity TEXT NOT NULL,
+    reverses BLOB,
+    reason TEXT NOT NULL,
+    label TEXT,
+    second_person BLOB,
+    CONSTRAINT pk_entry PRIMARY KEY (id),
+    CONSTRAINT uq_entry_month_journal_letter_serial UNIQUE (month, journal, letter, serial),
+    CONSTRAINT fk_entry_reverses FOREIGN KEY(reverses) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_entry_second_person FOREIGN KEY(second_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, journal, month, serial, letter, day, rule, activity, reverses, reason, label, second_person",
+        (
+            "CREATE UNIQUE INDEX ix_entry_reverses ON entry (reverses) WHERE reverses IS NOT NULL",
+        ),
+    ),
+    (
         "household",
         """
 CREATE TABLE household_new (
@@ -282,6 +310,27 @@ CREATE TABLE benefit_rule_new (
         ),
     ),
     (
+        "entry_line",
+        """
+CREATE TABLE entry_line_new (
+    id BLOB NOT NULL CONSTRAINT ck_entry_line_id CHECK (length(id) = 16),
+    entry_id BLOB NOT NULL,
+    role TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    box_id BLOB,
+    party BLOB,
+    CONSTRAINT pk_entry_line PRIMARY KEY (entry_id, id),
+    CONSTRAINT fk_entry_line_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_entry_line_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT
+""",
+        "id, entry_id, role, amount, box_id, party",
+        (
+        ),
+    ),
+    (
         "claim_decision",
         """
 CREATE TABLE claim_decision_new (
@@ -309,6 +358,58 @@ CREATE TABLE claim_decision_new (
 """,
         "id, claim_id, version, decided_on, decided_by, outcome, codes, paid, patient, disallowed, rounding, entry_id, facts",
         (
+        ),
+    ),
+    (
+        "payment",
+        """
+CREATE TABLE payment_new (
+    id BLOB NOT NULL CONSTRAINT ck_payment_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    household_id BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    paid_on TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    means TEXT NOT NULL,
+    covered_through TEXT,
+    collector_id BLOB,
+    session_id BLOB,
+    taken_by BLOB NOT NULL,
+    entry_id BLOB,
+    reverses BLOB,
+    reason TEXT NOT NULL,
+    single_control INTEGER NOT NULL,
+    legacy_number TEXT,
+    box_id BLOB,
+    booklet_id BLOB,
+    leaf INTEGER,
+    reference TEXT,
+    group_payment_id BLOB,
+    CONSTRAINT pk_payment PRIMARY KEY (id),
+    CONSTRAINT uq_payment_request_id UNIQUE (request_id),
+    CONSTRAINT uq_payment_year_letter_serial UNIQUE (year, letter, serial),
+    CONSTRAINT fk_payment_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_collector_id FOREIGN KEY(collector_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_session_id FOREIGN KEY(session_id) REFERENCES collection_session (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_taken_by FOREIGN KEY(taken_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_reverses FOREIGN KEY(reverses) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_booklet_id FOREIGN KEY(booklet_id) REFERENCES booklet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_payment_group_payment_id FOREIGN KEY(group_payment_id) REFERENCES group_payment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, request_id, household_id, year, letter, serial, paid_on, amount, means, covered_through, collector_id, session_id, taken_by, entry_id, reverses, reason, single_control, legacy_number, box_id, booklet_id, leaf, reference, group_payment_id",
+        (
+            "CREATE INDEX ix_payment_booklet_id_leaf ON payment (booklet_id, leaf) WHERE booklet_id IS NOT NULL",
+            "CREATE INDEX ix_payment_household_id_paid_on_id ON payment (household_id, paid_on, id)",
+            "CREATE INDEX ix_payment_of_group_sum ON payment (group_payment_id) WHERE group_payment_id IS NOT NULL",
+            "CREATE INDEX ix_payment_of_session ON payment (session_id) WHERE session_id IS NOT NULL",
+            "CREATE INDEX ix_payment_reference ON payment (reference) WHERE reference IS NOT NULL",
+            "CREATE UNIQUE INDEX ix_payment_reverses ON payment (reverses) WHERE reverses IS NOT NULL",
         ),
     ),
     (
@@ -345,6 +446,27 @@ CREATE TABLE provider_payment_new (
         "id, request_id, year, letter, serial, provider_id, day, box, amount, entry_id, paid_by, single_control",
         (
             "CREATE INDEX ix_provider_payment_provider_id ON provider_payment (provider_id)",
+        ),
+    ),
+    (
+        "allocation",
+        """
+CREATE TABLE allocation_new (
+    id BLOB NOT NULL CONSTRAINT ck_allocation_id CHECK (length(id) = 16),
+    payment_id BLOB NOT NULL,
+    target TEXT NOT NULL,
+    due_id BLOB,
+    amount INTEGER NOT NULL,
+    spent_on TEXT,
+    CONSTRAINT pk_allocation PRIMARY KEY (payment_id, id),
+    CONSTRAINT fk_allocation_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_allocation_due_id FOREIGN KEY(due_id) REFERENCES due (id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT
+""",
+        "id, payment_id, target, due_id, amount, spent_on",
+        (
         ),
     ),
     (
@@ -494,6 +616,24 @@ CREATE TABLE care_used (
     outside INTEGER,
     package_id BLOB,
     CONSTRAINT pk_care_used PRIMARY KEY (household_id, last_day, claim_id, line_id)
+)
+ WITHOUT ROWID,
+ STRICT
+""",
+    """
+CREATE TABLE care_used_month (
+    household_id BLOB NOT NULL,
+    month TEXT NOT NULL,
+    person_id BLOB NOT NULL,
+    service_id BLOB NOT NULL,
+    stay INTEGER NOT NULL,
+    outside INTEGER NOT NULL,
+    package_id BLOB NOT NULL,
+    lines INTEGER NOT NULL,
+    quantity INTEGER NOT NULL,
+    paid INTEGER NOT NULL,
+    deducted INTEGER NOT NULL,
+    CONSTRAINT pk_care_used_month PRIMARY KEY (household_id, month, person_id, service_id, stay, outside, package_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -1168,10 +1308,10 @@ CREATE TABLE visit_list (
 """,
     "CREATE INDEX ix_agreement_draft_provider_id ON agreement_draft (provider_id)",
     "CREATE INDEX ix_agreement_scan_agreement_id ON agreement_scan (agreement_id)",
-    "CREATE INDEX ix_allocation_whole ON allocation (payment_id, target, amount, due_id, spent_on)",
     "CREATE INDEX ix_batch_difference_batch_id ON batch_difference (batch_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
+    "CREATE INDEX ix_care_used_month_person_id_month ON care_used_month (person_id, month)",
     "CREATE INDEX ix_care_used_person_id_last_day ON care_used (person_id, last_day)",
     "CREATE INDEX ix_claim_event_claim_id_place ON claim_event (claim_id, place)",
     "CREATE INDEX ix_claim_event_kind ON claim_event (kind, day)",
@@ -1200,9 +1340,6 @@ CREATE TABLE visit_list (
     "CREATE INDEX ix_payment_batch_line_capitation_run_id ON payment_batch_line (capitation_run_id)",
     "CREATE INDEX ix_payment_batch_line_claim_id ON payment_batch_line (claim_id)",
     "CREATE INDEX ix_payment_batch_line_payment_batch_id ON payment_batch_line (payment_batch_id)",
-    "CREATE INDEX ix_payment_household_id_paid_on_id ON payment (household_id, paid_on, id)",
-    "CREATE INDEX ix_payment_of_group_sum ON payment (group_payment_id) WHERE group_payment_id IS NOT NULL",
-    "CREATE INDEX ix_payment_of_session ON payment (session_id) WHERE session_id IS NOT NULL",
     "CREATE INDEX ix_provider_deposit_provider_id ON provider_deposit (provider_id)",
     "CREATE INDEX ix_provider_name_provider_id ON provider_name (provider_id)",
     "CREATE INDEX ix_provider_step_provider_id_day ON provider_step (provider_id, day)",
@@ -1224,6 +1361,8 @@ CREATE TABLE visit_list (
     "DROP INDEX IF EXISTS ix_allocation_payment_id",
     "DROP INDEX IF EXISTS ix_earning_household_id",
     "DROP INDEX IF EXISTS ix_earning_month",
+    "DROP INDEX IF EXISTS ix_entry_line_entry_id",
+    "DROP INDEX IF EXISTS ix_entry_month",
     "DROP INDEX IF EXISTS ix_payment_household_id_paid_on",
     "DROP INDEX IF EXISTS ix_payment_session_id",
 )
