@@ -637,7 +637,7 @@ class Books:
         drafts: The names of the forms the person in front left half typed: `household:`, `claim:`.
         last_backup: The last copy made anywhere.
         last_backup_outside: The last copy made on another medium.
-        findings: What should not be with booklets: leaves missing, used twice, out of order.
+        findings: What should not be with booklets and nobody accepted: leaves missing, used twice.
     """
 
     month: Month

@@ -237,12 +237,30 @@ def test_letters_in_the_count_are_refused_beside_it(opens: Opens) -> None:
 def test_the_ten_lines_stand_with_what_is_still_to_do(opens: Opens) -> None:
     window = opens(paid)
     page = window.go(ClosingPage, "closing")
-    assert page.list.text(Step.SESSIONS) == "Done: All collections are counted and signed"
+    assert page.list.text(Step.SESSIONS) == (
+        "Done: All collections are counted and signed, each leaf of a booklet is explained"
+    )
     assert page.list.text(Step.CASH) == "To do: 1 cash box is not counted"
     assert page.list.text(Step.LOCK) == "To do: The month is locked"
     assert "of 10 done" in page.hint.text()
     page.verify()
     window.wait()
+
+
+def test_the_page_opens_at_the_closed_month_one_asked_for(opens: Opens) -> None:
+    window = opens(paid_and_over)
+    page = close_by_keys(window, "3100")
+    window.key(*SAVE)
+    page.closed.hide()
+    page.shown(month=Month(2024, 1))
+    window.wait()
+    assert page.closed.closing is not None
+    assert (page.closed.isVisible(), page.closed.closing.month) == (True, Month(2024, 1))
+    page.closed.hide()
+    page.shown(month=Month(2024, 2))
+    window.wait()
+    assert not page.closed.isVisible()
+    assert page.head.text() == "Closing of February 2024"
 
 
 def test_a_line_is_passed_with_a_reason_and_told_done_where_the_book_cannot_see(

@@ -611,6 +611,23 @@ CREATE TABLE diagnosis (
  STRICT
 """,
     """
+CREATE TABLE finding_note (
+    id BLOB NOT NULL CONSTRAINT ck_finding_note_id CHECK (length(id) = 16),
+    booklet_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    first_leaf INTEGER NOT NULL,
+    last_leaf INTEGER NOT NULL,
+    receipts TEXT NOT NULL,
+    day TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_finding_note PRIMARY KEY (id),
+    CONSTRAINT fk_finding_note_booklet_id FOREIGN KEY(booklet_id) REFERENCES booklet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_finding_note_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE guarantee_letter (
     id BLOB NOT NULL CONSTRAINT ck_guarantee_letter_id CHECK (length(id) = 16),
     request_id BLOB NOT NULL,
@@ -1069,6 +1086,7 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_complaint_event_complaint_id_place ON complaint_event (complaint_id, place)",
     "CREATE INDEX ix_complaint_filed_on ON complaint (filed_on)",
     "CREATE INDEX ix_earning_household_id_due_first_day_unpaid ON earning (household_id, due_first_day, unpaid)",
+    "CREATE INDEX ix_finding_note_booklet_id ON finding_note (booklet_id)",
     "CREATE INDEX ix_guarantee_letter_booklet_id_leaf ON guarantee_letter (booklet_id, leaf)",
     "CREATE INDEX ix_guarantee_letter_household_id ON guarantee_letter (household_id)",
     "CREATE INDEX ix_guarantee_letter_person_id ON guarantee_letter (person_id)",

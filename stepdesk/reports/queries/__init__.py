@@ -1,6 +1,7 @@
 """How the scheme stands, and whether its month can be closed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -358,14 +359,34 @@ _MOVED = {
 }
 
 
-def measures(connection: Connection, month: Month) -> Measures:
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Every household at the end of a month, with the facts it was reckoned from."""
+
+    month: Month
+    known: Mapping[HouseholdId, AccountFacts]
+    households: Sequence[HouseholdMonth]
+
+
+def reckon(connection: Connection, month: Month) -> Reckoned:
+    """Return every household as it stood on the last day of a month."""
+    known = dict(each_facts(connection))
+    return Reckoned(month, known, _households(connection, known, month))
+
+
+def measures(connection: Connection, month: Month, reckoned: Reckoned | None = None) -> Measures:
     """Return the figures of a month as booked, each with how many people are behind it.
 
     What moved is what was booked in the month, stocks are those at its last day. Nothing is
     hidden here: these figures stay in the scheme.
+
+    Args:
+        connection: A reader's.
+        month: The month.
+        reckoned: Its households, where they were reckoned already.
     """
-    known = dict(each_facts(connection))
-    households = _households(connection, known, month)
+    of = reckoned or reckon(connection, month)
+    known, households = of.known, of.households
     claims = _claims(connection, month)
     paid_out = fetch(connection, _PAID_OUT, month=str(month))
     tables = {

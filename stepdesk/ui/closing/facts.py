@@ -148,7 +148,20 @@ def line_text(line: StepLine) -> Text:
     values: dict[str, Value] = {"count": line.count}
     if line.amount is not None:
         values["amount"] = line.amount
-    return Text(one, values, plural=many)
+    still = Text(one, values, plural=many)
+    return _with_findings(line, still) if line.findings else still
+
+
+def _with_findings(line: StepLine, still: Text) -> Text:
+    """Return what a line says of booklets, after what else is open."""
+    odd = Text(
+        N_("{count} finding about booklets is open"),
+        {"count": line.findings},
+        plural=N_("{count} findings about booklets are open"),
+    )
+    if not line.count:
+        return odd
+    return Text(N_("{open}; {findings}"), {"open": still, "findings": odd})
 
 
 def tickable(line: StepLine) -> bool:

@@ -61,6 +61,7 @@ class ClosingPage(Page, Dressed):
         self.facts: Facts | None = None
         self._accepted: frozenset[str] = frozenset()
         self._reason = ""
+        self._asked: Month | None = None
         say = context.speaker
         self.head = Words("", say, size=Size.NAME, bold=True)
         self.hint = Words("", say, muted=True, wrap=True)
@@ -111,8 +112,11 @@ class ClosingPage(Page, Dressed):
         self._column.setSpacing(now.px(16))
 
     @override
-    def shown(self, **_arguments: object) -> None:
+    def shown(self, **arguments: object) -> None:
+        """Show the list of the first open month; below it a `month` asked for, once it is closed."""
+        month = arguments.get("month")
         self._accepted, self._reason = frozenset(), ""
+        self._asked = month if isinstance(month, Month) else None
         self.caution.hide()
         self.cash.setFocus(Qt.FocusReason.OtherFocusReason)
         self._load()
@@ -200,6 +204,22 @@ class ClosingPage(Page, Dressed):
         if not same:
             self.second.set_options(facts.others)
         self.months.show_closed(facts.closed)
+        self._show_asked(facts)
+
+    def _show_asked(self, facts: Facts) -> None:
+        """Show the closed month somebody came for; say so when its turn has not come."""
+        month, self._asked = self._asked, None
+        if month is None or month == facts.month:
+            return
+        if month in {one.month for one in facts.closed}:
+            self._show_month(month)
+        elif month > facts.month:
+            self.context.toast(
+                Text(
+                    N_("Close {first} first: months are closed one after another."),
+                    {"first": facts.month},
+                )
+            )
 
     def _show_month(self, month: Month) -> None:
         last = self.facts is not None and month == self.facts.closed[0].month
