@@ -368,10 +368,18 @@ class Reckoned:
     households: Sequence[HouseholdMonth]
 
 
-def reckon(connection: Connection, month: Month) -> Reckoned:
-    """Return every household as it stood on the last day of a month."""
-    known = dict(each_facts(connection))
-    return Reckoned(month, known, _households(connection, known, month))
+def reckon(
+    connection: Connection, month: Month, known: Mapping[HouseholdId, AccountFacts] | None = None
+) -> Reckoned:
+    """Return every household as it stood on the last day of a month.
+
+    Args:
+        connection: A reader's.
+        month: The month.
+        known: The facts of all, where another month was reckoned from them already.
+    """
+    facts = dict(each_facts(connection)) if known is None else known
+    return Reckoned(month, facts, _households(connection, facts, month))
 
 
 def measures(connection: Connection, month: Month, reckoned: Reckoned | None = None) -> Measures:
@@ -386,23 +394,27 @@ def measures(connection: Connection, month: Month, reckoned: Reckoned | None = N
         reckoned: Its households, where they were reckoned already.
     """
     of = reckoned or reckon(connection, month)
-    known, households = of.known, of.households
+    return Measures(
+        month,
+        tables_of(connection, of),
+        moved=_moved(connection, month),
+        january=_january(of.known, Month(month.year, 1).first),
+    )
+
+
+def tables_of(connection: Connection, of: Reckoned) -> dict[str, tuple[Measure, ...]]:
+    """Return the tables of a month, without what returns ask of the months before."""
+    month = of.month
     claims = _claims(connection, month)
     paid_out = fetch(connection, _PAID_OUT, month=str(month))
-    tables = {
-        **rules.membership(households, month.last),
-        **rules.contributions(households),
+    return {
+        **rules.membership(of.households, month.last),
+        **rules.contributions(of.households),
         **rules.benefits(claims),
         "b_refused": _refused(connection, month),
         "b_delay": rules.tallied(4, (_delay(row) for row in paid_out)),
         "e_money": _accounts(connection, month),
     }
-    return Measures(
-        month,
-        tables,
-        moved=_moved(connection, month),
-        january=_january(known, Month(month.year, 1).first),
-    )
 
 
 def _households(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -15,6 +15,7 @@ from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.terms import Journal, Place, Step, StepLine, StepState
 from stepdesk.reports.queries import Reckoned, control_differences, measures, reckon
 from stepdesk.reports.queries.standings import standings
+from stepdesk.reports.terms import PassedLine
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.store.backup import last_backup
 from stepdesk.store.desk import Desk
@@ -69,29 +70,32 @@ _MISSING = (
 )
 # What was told of a month before it was opened again counts no more: everything is printed anew.
 _NOTES = (
-    "SELECT n.step, n.done, n.reason, s.name FROM closing_note n JOIN staff s ON s.id = n.person"
+    "SELECT n.step, n.done, n.reason, n.day, s.name FROM closing_note n JOIN staff s ON s.id = n.person"
     " WHERE n.month = :month AND n.id > coalesce((SELECT max(r.id) FROM reopening r"
     " JOIN closing c ON c.id = r.closing_id WHERE c.month = :month), x'') ORDER BY n.id"
 )
 _LATE = frozenset({HouseholdState.GRACE, HouseholdState.SUSPENDED})
 
 
-def closing_lines(desk: Desk, month: Month) -> tuple[StepLine, ...]:
+def closing_lines(
+    desk: Desk, month: Month, reckoned: Reckoned | None = None
+) -> tuple[StepLine, ...]:
     """Return the ten lines of a month's closing, each done, to do, or passed with a reason.
 
     A page opens each line's screen: collections, the count of a box, statements, claims, the
     list of the late, the report, the batches with their estimate, the copy, printing, the lock.
     `count` is how many things stand open, or were done where none does; `amount` is the
-    difference counted, or the estimate of invoices that did not come.
+    difference counted, or the estimate of invoices that did not come. `reckoned` is every
+    household at the month's end, where somebody reckoned it already.
     """
     with desk.read() as connection:
-        reckoned = reckon(connection, month)
+        of = reckoned or reckon(connection, month)
         lines = [
             _sessions(desk, connection, month),
             *_boxes(desk, connection, month),
             _certificates(connection, month),
-            _late(desk, reckoned),
-            _indicators(connection, reckoned),
+            _late(desk, of),
+            _indicators(connection, of),
             _batches(desk, connection, month),
             _copy(desk, month),
             StepLine(Step.PRINTED, StepState.TO_DO),
@@ -99,6 +103,16 @@ def closing_lines(desk: Desk, month: Month) -> tuple[StepLine, ...]:
         ]
         notes = {row.step: row for row in fetch(connection, _NOTES, month=str(month))}
     return tuple(_noted(line, notes.get(line.step.value)) for line in lines)
+
+
+def passed_lines(connection: Connection, month: Month) -> tuple[PassedLine, ...]:
+    """Return the lines that were passed, each with the last reason, for the month's report."""
+    last = {row.step: row for row in fetch(connection, _NOTES, month=str(month))}
+    return tuple(
+        PassedLine(step, row.reason, row.name, date.fromisoformat(row.day))
+        for step in Step
+        if (row := last.get(step.value)) is not None and not row.done
+    )
 
 
 def _noted(line: StepLine, note: Any) -> StepLine:
