@@ -34,6 +34,7 @@ from stepdesk.ui.closing.page import ClosingPage
 from stepdesk.ui.contributions.page import CollectionPage
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.page import Page
+from stepdesk.ui.printing import PaperWindow
 from stepdesk.ui.scheme.page import SchemePage
 from stepdesk.ui.start import Program
 from stepdesk.ui.theme import Theme
@@ -263,6 +264,27 @@ def test_the_page_opens_at_the_closed_month_one_asked_for(opens: Opens) -> None:
     assert page.head.text() == "Closing of February 2024"
 
 
+def test_the_report_and_the_poster_of_a_closed_month_are_shown(opens: Opens) -> None:
+    window = opens(paid_and_over)
+    page = close_by_keys(window, "3100")
+    window.key(*SAVE)
+    for button, title in (
+        (page.closed.report, "report-2024-01.pdf"),
+        (page.closed.poster, "poster-2024-01.pdf"),
+    ):
+        button.click()
+        window.wait()
+        paper = page.findChildren(PaperWindow)[-1]
+        assert paper.windowTitle() == title
+        paper.reject()
+    # The open month's own line prints its draft.
+    page.list.buttons[Step.PRINTED].click()
+    window.wait()
+    paper = page.findChildren(PaperWindow)[-1]
+    assert paper.windowTitle() == "report-2024-02.pdf"
+    paper.reject()
+
+
 def test_a_line_is_passed_with_a_reason_and_told_done_where_the_book_cannot_see(
     opens: Opens,
 ) -> None:
@@ -295,7 +317,6 @@ def test_each_line_opens_its_screen(opens: Opens) -> None:
         (Step.CERTIFICATES, "claims"),
         (Step.LATE, "members"),
         (Step.BATCHES, "claims"),
-        (Step.PRINTED, "cash"),
     ):
         page = window.go(ClosingPage, "closing")
         page.list.buttons[step].click()

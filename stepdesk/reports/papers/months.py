@@ -20,10 +20,10 @@ from stepdesk.reports.queries.closing import STEP_WORDS
 from stepdesk.reports.terms import Alarm, Alert, Block, Figure, MonthReport
 from stepdesk.values.money import Currency, Money
 
-_ROW = 15.0
-_CELL = Type(9)
-_RIGHT = Type(9, align=Align.RIGHT)
-_RIGHT_BOLD = Type(9, bold=True, align=Align.RIGHT)
+_ROW = 20.0
+_CELL = Type(10.5)
+_RIGHT = Type(10.5, align=Align.RIGHT)
+_RIGHT_BOLD = Type(10.5, bold=True, align=Align.RIGHT)
 _RIGHT_LABEL = Type(8, ink=Ink.MUTED, align=Align.RIGHT)
 _COLUMNS = (0.62, 0.81, 1.0)  # where the three amounts end, of the width
 
@@ -222,7 +222,7 @@ def _block(paper: Paper, report: MonthReport, block: Block, currency: Currency, 
         ):
             right = paper.left + _COLUMNS[at] * paper.width
             paper.text(right, y, _said(figure, value, currency, paper.language), kind)
-        paper.rule(y + 4)
+        paper.rule(y + 6)
         y += _ROW
     return y
 
@@ -292,7 +292,7 @@ def _lines(paper: Paper, report: MonthReport, y: float) -> float:
                 {"by": one.by, "day": one.day, "reason": one.reason},
             )
             below = paper.wrapped(paper.left + 18, below, told, paper.width - 90, SMALL)
-        y = below + 3
+        y = below + 4
     return y
 
 
@@ -430,8 +430,7 @@ def _coins(paper: Paper, x: float, y: float) -> None:
     for at in range(3):
         left = x + at * 27
         paper.box(left, y + 4, 40, 40, fill=Ink.PRIMARY, border=Ink.WHITE, radius=20)
-        paper.box(left + 7, y + 11, 26, 26, fill=Ink.TINT, radius=13)
-        paper.box(left + 12, y + 16, 16, 16, fill=Ink.PRIMARY, radius=8)
+        paper.box(left + 5, y + 9, 30, 30, fill=Ink.PRIMARY, border=Ink.WHITE, radius=15)
 
 
 def _cross(paper: Paper, x: float, y: float) -> None:

@@ -17,7 +17,16 @@ from stepdesk.store.desk import Desk
 from stepdesk.store.verify import Report
 from stepdesk.ui import choosing, theme
 from stepdesk.ui.cash.line_form import LineForm
-from stepdesk.ui.closing.facts import Facts, Wish, close, facts_of, note, paper_of, reopen
+from stepdesk.ui.closing.facts import (
+    Facts,
+    Wish,
+    close,
+    facts_of,
+    note,
+    paper_of,
+    reopen,
+    report_of,
+)
 from stepdesk.ui.closing.parts import Checklist, ClosedMonth, ClosedMonths
 from stepdesk.ui.context import Context
 from stepdesk.ui.overriding import override
@@ -42,7 +51,6 @@ _SCREENS: dict[Step, tuple[str, dict[str, object]]] = {
     Step.CERTIFICATES: ("claims", {}),
     Step.LATE: ("members", {"show": "late"}),
     Step.BATCHES: ("claims", {}),
-    Step.PRINTED: ("cash", {"tab": "BALANCE"}),
 }
 CLOSE_KEYS = "Ctrl+Return"
 
@@ -166,6 +174,7 @@ class ClosingPage(Page, Dressed):
         self.password.returnPressed.connect(self.close_month)
         self.caution.accepted.connect(self._accept)
         self.closed.print_wanted.connect(self.print_closed)
+        self.closed.report_wanted.connect(self._report_closed)
         self.months.chosen.connect(self._show_month)
         self.passing.sent.connect(self._pass)
         self.passing.left.connect(self.passing.hide)
@@ -235,6 +244,8 @@ class ClosingPage(Page, Dressed):
                 self.verify()
             case Step.COPY:
                 self.copy()
+            case Step.PRINTED if month is not None:
+                self.print_report(month, poster=False)
             case Step.CASH:
                 self.context.go("cash", tab="BOOK", month=month, count=True)
             case _:
@@ -418,7 +429,23 @@ class ClosingPage(Page, Dressed):
                 owner=self,
             )
 
+    def print_report(self, month: Month, *, poster: bool) -> None:
+        """Show the month's report for the board, or its poster."""
+        name = f"poster-{month}.pdf" if poster else f"report-{month}.pdf"
+        self.context.lane.do(
+            partial(report_of, self._desk, month, poster=poster),
+            partial(self._show_paper, name),
+            owner=self,
+        )
+
+    def _report_closed(self, poster: bool) -> None:
+        if self.closed.closing is not None:
+            self.print_report(self.closed.closing.month, poster=poster)
+
     def _print(self, month: str, pdf: bytes) -> None:
+        self._show_paper(f"trial-balance-{month}.pdf", pdf)
+
+    def _show_paper(self, name: str, pdf: bytes) -> None:
         from stepdesk.ui.printing import show_paper
 
-        show_paper(self, pdf, f"trial-balance-{month}.pdf", self.context.speaker)
+        show_paper(self, pdf, name, self.context.speaker)
