@@ -21,6 +21,7 @@ from stepdesk.cli import (
     measure,
     members,
     money,
+    months,
     packages,
     papers,
     payers,
@@ -178,6 +179,7 @@ def make_parser() -> argparse.ArgumentParser:
     measure.add(command)
     papers.add(command, commands, signed)
     dues.add(command)
+    months.add(command)
     _demo_arguments(command("demo", desk.demo, plain_one=True))
     return parser
 

@@ -107,6 +107,10 @@ def _leaf_arguments(act: _Acts) -> None:
         if name == "cancel":
             one.add_argument("--not-kept", action="store_true", help="the paper is gone")
         _on(one)
+    one = act("accept", booklet_accept)
+    _booklet(one)
+    one.add_argument("leaf", type=int)
+    one.add_argument("--reason", required=True, help="what was learnt; kept")
 
 
 def _receipt_arguments(act: _Acts) -> None:
@@ -248,6 +252,22 @@ def booklet_mark(told: argparse.Namespace) -> int:
     last = told.leaf if told.last is None else told.last
     answer = {"booklet": told.number, "first": told.leaf, "last": last, "mark": kinds[told.act]}
     put(told, answer, f"{told.number:04d}: leaves {told.leaf} to {last} noted.")
+    return DONE
+
+
+def booklet_accept(told: argparse.Namespace) -> int:
+    """Leave what was found about a leaf as it is, with a reason; closing asks no more of it."""
+    from stepdesk.contributions.service import accept_findings
+
+    with desk_of(told) as desk:
+        found = desk.do(
+            accept_findings,
+            booklet_id=_booklet_id(desk, told),
+            leaf=told.leaf,
+            reason=told.reason,
+        )
+    sentence = "\n".join(speak(one.text, LANGUAGE) for one in found)
+    put(told, {"booklet": told.number, "accepted": found}, f"Accepted: {sentence}")
     return DONE
 
 

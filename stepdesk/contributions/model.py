@@ -294,6 +294,21 @@ leaf_mark = journaled(
     written_once=True,
 )
 
+finding_note = journaled(
+    "finding_note",
+    200,
+    grows("booklet_id", LargeBinary, points_to("booklet.id")),
+    grows("kind", Text),
+    grows("first_leaf", Integer),
+    grows("last_leaf", Integer),
+    grows("receipts", Text),
+    grows("day", Text),
+    grows("reason", Text, openness=Openness.PERSONAL),
+    grows("noted_by", LargeBinary, points_to("staff.id")),
+    Index(None, "booklet_id"),
+    written_once=True,
+)
+
 collection_sheet_line = journaled(
     "collection_sheet_line",
     130,

@@ -470,7 +470,10 @@ class StepState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One of the ten lines: how many things it speaks of, how much, and why it was passed."""
+    """One of the ten lines: how many things it speaks of, how much, and why it was passed.
+
+    `findings` counts what is open about booklets; only the line of collections speaks of them.
+    """
 
     step: Step
     state: StepState
@@ -478,6 +481,7 @@ class StepLine:
     amount: Money | None = None
     reason: str = ""
     by: str = ""
+    findings: int = 0
 
 
 @dataclass(frozen=True, slots=True)

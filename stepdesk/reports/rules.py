@@ -9,8 +9,12 @@ from datetime import date
 
 from stepdesk.benefits.terms import Category
 from stepdesk.contributions.terms import Account, Means
+from stepdesk.ledger.terms import Step, StepState
 from stepdesk.members.terms import Cover, Sex
 from stepdesk.reports.terms import (
+    Alarm,
+    AlarmFacts,
+    Alert,
     ClaimMonth,
     HouseholdMonth,
     Mark,
@@ -20,6 +24,7 @@ from stepdesk.reports.terms import (
 )
 from stepdesk.rights.terms import HouseholdState, Status
 from stepdesk.values.care import Level
+from stepdesk.values.money import Money
 from stepdesk.values.month import Month, age_on
 
 LIVING: Mapping[HouseholdState, Status] = {
@@ -335,3 +340,53 @@ def last_run(values: Sequence[int | None]) -> tuple[int, int] | None:
 
 def _sign(number: int) -> int:
     return (number > 0) - (number < 0)
+
+
+# The month's report
+
+_OPEN_LINES = (
+    (Step.LATE, Alert.LATE),
+    (Step.CERTIFICATES, Alert.UNDECIDED),
+    (Step.BATCHES, Alert.NO_INVOICE),
+)
+_COUNTED_LINES = ((Step.CASH, Alert.CASH_DIFFERS), (Step.BANK, Alert.BANK_DIFFERS))
+
+
+def alarms(facts: AlarmFacts) -> tuple[Alarm, ...]:
+    """Return what a board should see of a month, in the order in which it is told."""
+    lines = {line.step: line for line in facts.lines}
+    found = [
+        Alarm(alert, lines[step].count, _minor(lines[step].amount))
+        for step, alert in _OPEN_LINES
+        if lines[step].count and lines[step].state is not StepState.DONE
+    ]
+    found += [
+        Alarm(alert, amount=_minor(lines[step].amount))
+        for step, alert in _COUNTED_LINES
+        if lines[step].amount
+    ]
+    told = (
+        (Alert.BOOKLETS, lines[Step.SESSIONS].findings, None),
+        (Alert.CARRIED, facts.carried, None),
+        (Alert.TOO_MUCH_CASH, 0, facts.too_much or None),
+        (Alert.CARE_COSTS_MORE, 0, max(facts.benefits - facts.earned, 0) or None),
+        (Alert.OWES_MORE, 0, max(facts.debt - facts.held, 0) or None),
+        (Alert.PASSED, facts.passed, None),
+    )
+    found += [Alarm(alert, count, amount) for alert, count, amount in told if count or amount]
+    return tuple(found)
+
+
+def _minor(amount: Money | None) -> int | None:
+    return None if amount is None else amount.minor
+
+
+def came_and_went(households: Sequence[HouseholdMonth], eve: date, last: date) -> tuple[int, int]:
+    """Return how many persons are covered on the last day and were not on the eve, and the other
+    way round, whatever cover they had in between.
+    """  # noqa: D205 - one sentence
+    before, after = (
+        {cover.person_id for home in households for cover in covered_on(home.covers, day)}
+        for day in (eve, last)
+    )
+    return len(after - before), len(before - after)

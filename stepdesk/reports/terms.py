@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import Text
-from stepdesk.ledger.terms import Carried
+from stepdesk.ledger.terms import Carried, Closing, Step, StepLine
 from stepdesk.members.terms import Birth, Cover, EventKind, Relation, Sex
 from stepdesk.payers.terms import PayerStatement
 from stepdesk.rights.terms import HouseholdState
@@ -637,7 +637,7 @@ class Books:
         drafts: The names of the forms the person in front left half typed: `household:`, `claim:`.
         last_backup: The last copy made anywhere.
         last_backup_outside: The last copy made on another medium.
-        findings: What should not be with booklets: leaves missing, used twice, out of order.
+        findings: What should not be with booklets and nobody accepted: leaves missing, used twice.
     """
 
     month: Month
@@ -659,3 +659,117 @@ class Books:
 
 CARRIED_DAYS = 7
 """Days after which money a collector carries is late. Source: domain handbook 1.3, D06: weekly."""
+
+
+# The month's report
+
+
+@dataclass(frozen=True, slots=True)
+class PassedLine:
+    """A line of a closing that was passed: why, by whom and when."""
+
+    step: Step
+    reason: str
+    by: str
+    day: date
+
+
+class Block(Enum):
+    """The parts of a month's report. Source: domain handbook 1.3, D22."""
+
+    MEMBERS = "MEMBERS"
+    CONTRIBUTIONS = "CONTRIBUTIONS"
+    CARE = "CARE"
+    TREASURY = "TREASURY"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a month beside the month before and the same month a year earlier.
+
+    `name` is the key of what it says; amounts are minor units. None where the book knows nothing
+    of that month.
+    """
+
+    name: str
+    now: int
+    before: int | None
+    year_ago: int | None
+    money: bool = False
+
+
+class Alert(Enum):
+    """What a board should see of a month."""
+
+    LATE = "LATE"
+    UNDECIDED = "UNDECIDED"
+    NO_INVOICE = "NO_INVOICE"
+    BOOKLETS = "BOOKLETS"
+    CASH_DIFFERS = "CASH_DIFFERS"
+    BANK_DIFFERS = "BANK_DIFFERS"
+    CARRIED = "CARRIED"
+    TOO_MUCH_CASH = "TOO_MUCH_CASH"
+    CARE_COSTS_MORE = "CARE_COSTS_MORE"
+    OWES_MORE = "OWES_MORE"
+    PASSED = "PASSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alert: how many, or how much in minor units."""
+
+    alert: Alert
+    count: int = 0
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmFacts:
+    """What alerts are reckoned from; amounts are minor units.
+
+    Args:
+        lines: The ten lines of the closing.
+        passed: How many of them were passed.
+        earned: Contributions earned in the month, subsidies with them.
+        benefits: Care booked in it.
+        held: Money in all boxes at its end.
+        debt: What is owed to others then.
+        carried: Collectors who carried money for too long on its last day.
+        too_much: How much more than its limit lay in boxes.
+    """
+
+    lines: tuple[StepLine, ...]
+    passed: int
+    earned: int
+    benefits: int
+    held: int
+    debt: int
+    carried: int
+    too_much: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthReport:
+    """What the board is told of a month, and the poster of it.
+
+    Args:
+        month: The month.
+        closing: How it was closed; None while it is open: the report is a draft then.
+        blocks: Members, contributions, care, treasury, each with its figures.
+        alarms: What should be seen.
+        lines: The ten lines of the closing.
+        passed: Those that were passed, with their reasons.
+        trends: Closed months up to this one, the oldest first.
+    """
+
+    month: Month
+    closing: Closing | None
+    blocks: Mapping[Block, tuple[Figure, ...]]
+    alarms: tuple[Alarm, ...]
+    lines: tuple[StepLine, ...]
+    passed: tuple[PassedLine, ...]
+    trends: tuple[MonthTrend, ...]
+
+    def figure(self, block: Block, name: str) -> Figure:
+        """Return one figure by its name."""
+        return next(one for one in self.blocks[block] if one.name == name)

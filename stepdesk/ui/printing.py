@@ -334,6 +334,9 @@ class PaperWindow(QDialog, Dressed, Speaking):
             write_whole(Path(file), self._pdf)
         except Trouble as trouble:
             self.trouble.show_trouble(trouble)
+            return
+        if self._printed is not None:
+            self._printed()
 
     def _accepted(self) -> None:
         if self._printer is not None:
@@ -431,7 +434,7 @@ def show_paper(
         pdf: The paper, in memory.
         name: What it is called, in the person's language.
         speaker: Says the texts.
-        printed: Told when the printer has taken it.
+        printed: Told when the printer has taken it, or it was saved: it left the book.
     """
     window = PaperWindow(owner, pdf, name, speaker, printed)
     focused = owner.window().focusWidget()

@@ -251,3 +251,21 @@ def test_a_statement_that_cannot_be_written_is_refused_before_it_is_read(
 ) -> None:
     code, _ = run("cashbook", book, "2024-01", "--pdf", tmp_path / "nowhere" / "a.pdf")
     assert code == 1
+
+
+def test_a_month_is_reported_on_paper_and_as_a_poster(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
+    assert run("contribute", book, "1", 1700)[0] == 0
+    board, poster = tmp_path / "board.pdf", tmp_path / "poster.pdf"
+    code, told = run(
+        "report", book, "2024-01", "--pdf", board, "--poster", poster, "--language", "en"
+    )
+    assert (code, told["closed"]) == (0, False)
+    figures = {one["name"]: one["now"] for one in told["figures"]["CONTRIBUTIONS"]}
+    # The entry fee of 1 000 and a month of two at 350.
+    assert (figures["collected"], figures["payers"]) == (1700, 1)
+    assert board.read_bytes().startswith(b"%PDF")
+    assert poster.read_bytes().startswith(b"%PDF")
+    code, told = run("report", book, "2024-02")
+    assert (code, told["field"]) == (1, "month")

@@ -114,6 +114,12 @@ def test_leaves_are_marked_and_what_is_odd_is_told(run: Run, book: Path, tmp_pat
     assert run("booklet", "list", book, *ways)[0] == 1
     assert "Leaf 0147-02 is missing" in text_of(register)
     assert openpyxl.load_workbook(workbook).worksheets[0].max_row == 2
+    accept = ("booklet", "accept", book, 147)
+    code, answer = run(*accept, 2, "--reason", "the printer misnumbered it")
+    assert (code, [one["kind"] for one in answer["accepted"]]) == (0, ["MISSING"])  # type: ignore[attr-defined]
+    assert run(*accept, 2, "--reason", "again")[0] == 1
+    _, told = run("lines", book, "2024-01")
+    assert told["lines"][0]["findings"] == 2  # type: ignore[index]
 
 
 def test_a_receipt_of_the_field_is_typed_in_with_its_leaf(run: Run, book: Path) -> None:

@@ -14,11 +14,13 @@ from stepdesk.contributions.queries import (
     booklet_state,
     booklet_states,
     leaf_by_number,
+    open_findings,
     payment_by_number,
     receipt_of,
     stationery_findings,
 )
 from stepdesk.contributions.service import (
+    accept_findings,
     issue_booklet,
     mark_leaves,
     open_session,
@@ -450,3 +452,42 @@ def test_what_is_no_leaf_of_a_booklet_is_not_found(desk: Desk, told: str) -> Non
     received(desk)
     assert desk.ask(leaf_by_number, told) is None
     assert desk.ask(booklet_by_number, 148) is None
+
+
+def test_a_finding_is_accepted_with_a_reason_and_a_further_receipt_is_a_new_one(
+    two_people_desk: Desk, given_out: BookletId
+) -> None:
+    desk = two_people_desk
+    desk.do(
+        mark_leaves,
+        booklet_id=given_out,
+        kind=MarkKind.MISSING,
+        first_leaf=4,
+        last_leaf=5,
+        reason="torn out",
+    )
+    acts = desk.acts
+
+    def told(**more: object) -> None:
+        values = {"booklet_id": given_out, "leaf": 4, "reason": "the goat ate it"} | more
+        desk.do(accept_findings, **values)  # type: ignore[arg-type]
+
+    assert refused(lambda: told(reason=" "))[0] == "reason"
+    assert refused(lambda: told(leaf=6))[0] == "leaf"
+    assert refused(lambda: told(kind=FindingKind.TWICE))[0] == "leaf"
+    assert refused(lambda: told(booklet_id=BookletId(bytes(16))))[0] == "booklet"
+    assert desk.acts == acts
+    told()
+    assert desk.ask(open_findings) == ()
+    # The register goes on telling it.
+    assert [one.kind for one in desk.ask(stationery_findings)] == [FindingKind.MISSING]
+    assert refused(told)[0] == "leaf"
+    desk.do(
+        mark_leaves,
+        booklet_id=given_out,
+        kind=MarkKind.MISSING,
+        first_leaf=9,
+        reason="torn out",
+    )
+    assert [one.first_leaf for one in desk.ask(open_findings)] == [9]
+    assert verify_desk(desk).clean

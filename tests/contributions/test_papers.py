@@ -245,10 +245,10 @@ def test_a_slip_sets_what_was_counted_against_what_should_be_there() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 14, 15, 16, 17, 29, 30, 31, 32, 90])
-def test_each_receipt_stands_on_the_slip_once(count: int) -> None:
+def test_each_receipt_stands_once_on_each_of_the_two_slips(count: int) -> None:
     pdf = session_slip_pdf(SESSION, slip_receipts(count), {5: 1}, "fr", scheme="Mutuelle")
     text = text_of(pdf)
-    assert [text.count(f"R-2026-A-{at:06d}") for at in range(count)] == [1] * count
+    assert [text.count(f"R-2026-A-{at:06d}") for at in range(count)] == [2] * count
     assert pdf == session_slip_pdf(SESSION, slip_receipts(count), {5: 1}, "fr", scheme="Mutuelle")
 
 
@@ -268,4 +268,16 @@ def test_an_uncounted_session_has_no_difference() -> None:
 def test_each_page_of_a_practice_slip_bears_the_practice_word() -> None:
     receipts = [replace(receipt, practice=True) for receipt in slip_receipts(40)]
     pages = pages_of(session_slip_pdf(SESSION, receipts, {5: 1}, "en"))
-    assert ["TRAINING" in page for page in pages] == [True, True]
+    assert ["TRAINING" in page for page in pages] == [True] * 4
+
+
+def test_the_slip_comes_in_two_copies_one_for_each_who_signs() -> None:
+    pages = pages_of(session_slip_pdf(SESSION, slip_receipts(40), {5: 1}, "en"))
+    first, second = "For the collector", "For the person who received the money"
+    assert [(first in page, second in page) for page in pages] == [
+        *((True, False), (True, False)),
+        *((False, True), (False, True)),
+    ]
+    assert ["Page 1 of 2" in page for page in pages] == [True, False, True, False]
+    signed = "Signature of the person who received the money"
+    assert [signed in page for page in pages] == [False, True, False, True]

@@ -5,8 +5,14 @@ from datetime import date
 import pytest
 from sqlcipher3 import dbapi2
 
-from stepdesk.contributions.service import close_session, open_session
-from stepdesk.contributions.terms import Count, Means
+from stepdesk.contributions.service import (
+    accept_findings,
+    close_session,
+    mark_leaves,
+    open_session,
+    receive_booklets,
+)
+from stepdesk.contributions.terms import Count, MarkKind, Means, Stationery
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.ledger.queries import (
@@ -339,6 +345,45 @@ def test_what_the_books_can_see_is_not_ticked(
     with pytest.raises(Refusal) as refused:
         desk.do(note_step, month=JANUARY, **told)  # type: ignore[arg-type]
     assert refused.value.field == field
+
+
+def test_a_missing_leaf_of_a_booklet_is_part_of_the_first_line(
+    desk: Desk, clock: SetClock
+) -> None:
+    a_payment(desk, None, 3100)
+    (booklet_id,) = desk.do(receive_booklets, kind=Stationery.RECEIPT, first_serial=147)
+    assert states(desk)[Step.SESSIONS] is StepState.DONE
+    desk.do(
+        mark_leaves,
+        booklet_id=booklet_id,
+        kind=MarkKind.MISSING,
+        first_leaf=4,
+        reason="torn out",
+    )
+    line = closing_lines(desk, JANUARY)[0]
+    assert (line.state, line.count, line.findings) == (StepState.TO_DO, 0, 1)
+    clock.set(date(2024, 2, 1))
+    with pytest.raises(Refusal) as refused:
+        close(desk, JANUARY, whole=True)
+    assert refused.value.field == "sessions"
+    # Passed, it is told again next month; accepted, it is not.
+    desk.do(note_step, month=JANUARY, step=Step.SESSIONS, reason="the printer is asked")
+    assert states(desk)[Step.SESSIONS] is StepState.PASSED
+    assert states(desk, FEBRUARY)[Step.SESSIONS] is StepState.TO_DO
+    desk.do(accept_findings, booklet_id=booklet_id, leaf=4, reason="misprinted")
+    assert states(desk, FEBRUARY)[Step.SESSIONS] is StepState.DONE
+
+
+def test_who_was_late_is_counted_on_the_last_day_of_the_month(desk: Desk, clock: SetClock) -> None:
+    # 9 400 pays the fee and February to May of six; June falls due on 5 June.
+    a_payment(desk, a_household(desk, 6), 9400)
+    clock.set(date(2024, 7, 20))
+
+    def late(month: int) -> int:
+        lines = closing_lines(desk, Month(2024, month))
+        return next(line.count for line in lines if line.step is Step.LATE)
+
+    assert [late(month) for month in (4, 5, 6, 7)] == [0, 0, 1, 1]
 
 
 # Opening a month again

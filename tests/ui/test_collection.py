@@ -12,7 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from stepdesk.contributions.queries import receipts_of, receipts_of_session, sessions
+from stepdesk.contributions.queries import (
+    receipts_of,
+    receipts_of_session,
+    sessions,
+    times_printed,
+)
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Trouble
 from stepdesk.i18n import N_, Text
@@ -38,6 +43,7 @@ from tests.builders import (
     open_copy,
     wednesday,
 )
+from tests.contributions.test_papers import text_of
 from tests.ui.brackets import BracketSpeaker, unbracketed
 from tests.ui.typing import press
 
@@ -503,6 +509,27 @@ def test_f9_prints_the_last_receipt(opens: Opens) -> None:
     assert isinstance(paper, PaperWindow)
     assert paper.windowTitle() == "Receipt R-2024-A-000001"
     paper.reject()
+
+
+def test_a_receipt_that_left_the_book_says_copy_the_next_time(
+    opens: Opens, tmp_path: Path
+) -> None:
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n")
+    for at, copies in enumerate((0, 1, 2)):
+        screen.view.print_receipt()
+        screen.wait()
+        paper = screen.view.findChildren(PaperWindow)[-1]
+        paper.save_to(str(tmp_path / f"{at}.pdf"))
+        screen.wait()
+        paper.reject()
+        receipt = screen.of("45")[0]
+        assert screen.desk.ask(times_printed, receipt.payment_id) == copies + 1
+    first, second = ((tmp_path / f"{at}.pdf").read_bytes() for at in (0, 1))
+    copied = ("COPY", "COPIE")
+    assert not any(word in text_of(first) for word in copied)
+    assert any(word in text_of(second) for word in copied)
 
 
 def count(screen: Screen, **pieces: int) -> None:

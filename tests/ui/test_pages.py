@@ -34,6 +34,7 @@ from stepdesk.ui.closing.page import ClosingPage
 from stepdesk.ui.contributions.page import CollectionPage
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.page import Page
+from stepdesk.ui.printing import PaperWindow
 from stepdesk.ui.scheme.page import SchemePage
 from stepdesk.ui.start import Program
 from stepdesk.ui.theme import Theme
@@ -237,12 +238,51 @@ def test_letters_in_the_count_are_refused_beside_it(opens: Opens) -> None:
 def test_the_ten_lines_stand_with_what_is_still_to_do(opens: Opens) -> None:
     window = opens(paid)
     page = window.go(ClosingPage, "closing")
-    assert page.list.text(Step.SESSIONS) == "Done: All collections are counted and signed"
+    assert page.list.text(Step.SESSIONS) == (
+        "Done: All collections are counted and signed, each leaf of a booklet is explained"
+    )
     assert page.list.text(Step.CASH) == "To do: 1 cash box is not counted"
     assert page.list.text(Step.LOCK) == "To do: The month is locked"
     assert "of 10 done" in page.hint.text()
     page.verify()
     window.wait()
+
+
+def test_the_page_opens_at_the_closed_month_one_asked_for(opens: Opens) -> None:
+    window = opens(paid_and_over)
+    page = close_by_keys(window, "3100")
+    window.key(*SAVE)
+    page.closed.hide()
+    page.shown(month=Month(2024, 1))
+    window.wait()
+    assert page.closed.closing is not None
+    assert (page.closed.isVisible(), page.closed.closing.month) == (True, Month(2024, 1))
+    page.closed.hide()
+    page.shown(month=Month(2024, 2))
+    window.wait()
+    assert not page.closed.isVisible()
+    assert page.head.text() == "Closing of February 2024"
+
+
+def test_the_report_and_the_poster_of_a_closed_month_are_shown(opens: Opens) -> None:
+    window = opens(paid_and_over)
+    page = close_by_keys(window, "3100")
+    window.key(*SAVE)
+    for button, title in (
+        (page.closed.report, "report-2024-01.pdf"),
+        (page.closed.poster, "poster-2024-01.pdf"),
+    ):
+        button.click()
+        window.wait()
+        paper = page.findChildren(PaperWindow)[-1]
+        assert paper.windowTitle() == title
+        paper.reject()
+    # The open month's own line prints its draft.
+    page.list.buttons[Step.PRINTED].click()
+    window.wait()
+    paper = page.findChildren(PaperWindow)[-1]
+    assert paper.windowTitle() == "report-2024-02.pdf"
+    paper.reject()
 
 
 def test_a_line_is_passed_with_a_reason_and_told_done_where_the_book_cannot_see(
@@ -277,7 +317,6 @@ def test_each_line_opens_its_screen(opens: Opens) -> None:
         (Step.CERTIFICATES, "claims"),
         (Step.LATE, "members"),
         (Step.BATCHES, "claims"),
-        (Step.PRINTED, "cash"),
     ):
         page = window.go(ClosingPage, "closing")
         page.list.buttons[step].click()

@@ -23,6 +23,12 @@ from stepdesk.values.money import Currency, Money
 _ROW = 13.5
 _RIGHT_STRONG = Type(10, bold=True, align=Align.RIGHT)
 _RIGHT_LABEL = Type(8, ink=Ink.MUTED, align=Align.RIGHT)
+_OWNER = Type(9, bold=True, align=Align.RIGHT)
+_COPIES = (
+    Text(N_("For the collector")),
+    Text(N_("For the person who received the money")),
+)
+"""Whose each of the two slips is."""
 
 
 def session_slip_pdf(
@@ -35,7 +41,9 @@ def session_slip_pdf(
     practice: bool = False,
     printed_on: date | None = None,
 ) -> bytes:
-    """Return the slip of a collection session on A5 sheets.
+    """Return the slip of a collection session on A5 sheets, once for each who signs.
+
+    Each of the two says whose it is; both bear the same and room for both signatures (D06).
 
     Args:
         session: Its total is what the receipts come to, its float what was in the bag before.
@@ -58,12 +66,26 @@ def session_slip_pdf(
         printed_on=printed_on,
     )
     paper = Paper(frame, language)
-    for rows in pages[:-1]:
-        _slip_receipts(paper, rows, _slip_head(paper, session))
-        paper.next_page()
-    y = _slip_receipts(paper, pages[-1], _slip_head(paper, session))
-    _slip_count(paper, session, count, y)
+    for at, owner in enumerate(_COPIES):
+        if at:
+            paper.page = 0  # each copy counts its own pages
+            paper.next_page()
+        _slip(paper, session, pages, count, owner)
     return paper.finish()
+
+
+def _slip(
+    paper: Paper,
+    session: CollectionSession,
+    pages: Sequence[Sequence[Receipt]],
+    count: Mapping[int, int],
+    owner: Text,
+) -> None:
+    for rows in pages[:-1]:
+        _slip_receipts(paper, rows, _slip_head(paper, session, owner))
+        paper.next_page()
+    y = _slip_receipts(paper, pages[-1], _slip_head(paper, session, owner))
+    _slip_count(paper, session, count, y)
 
 
 def _slip_pages(receipts: Sequence[Receipt], pieces: int) -> list[Sequence[Receipt]]:
@@ -79,9 +101,11 @@ def _slip_pages(receipts: Sequence[Receipt], pieces: int) -> list[Sequence[Recei
     return [*pages, rest]
 
 
-def _slip_head(paper: Paper, session: CollectionSession) -> float:
+def _slip_head(paper: Paper, session: CollectionSession, owner: Text) -> float:
     y = paper.top + 12
-    paper.fitted(paper.left, y, paper.say(Text(N_("Collection session"))), paper.width, TITLE)
+    half = paper.width / 2
+    paper.fitted(paper.left, y, paper.say(Text(N_("Collection session"))), half, TITLE)
+    paper.fitted(paper.right, y, paper.say(owner), half - 8, _OWNER)
     paper.fitted(paper.left, y + 15, paper.frame.scheme, paper.width, STRONG)
     column = paper.width / 3
     fields = (

@@ -7,6 +7,7 @@ from stepdesk.contributions.queries.booklets import (
     booklet_state,
     booklet_states,
     leaf_by_number,
+    open_findings,
     stationery_findings,
 )
 from stepdesk.contributions.queries.cards import (
@@ -121,6 +122,7 @@ __all__ = [
     "next_due_on",
     "next_receipt",
     "number",
+    "open_findings",
     "owed_by_collectors",
     "payers_earned",
     "payment_by_number",

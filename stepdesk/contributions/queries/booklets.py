@@ -42,6 +42,7 @@ _USES = (
     " LEFT JOIN collection_session s ON s.id = p.session_id WHERE p.booklet_id IS NOT NULL{}"
     " ORDER BY p.booklet_id, p.leaf, p.id"
 )
+_ACCEPTED = "SELECT booklet_id, kind, first_leaf, last_leaf, receipts FROM finding_note"
 _ONE = "SELECT id FROM booklet WHERE kind = :kind AND serial = :serial"
 
 
@@ -105,10 +106,25 @@ def booklet_states(
 
 
 def stationery_findings(connection: Connection) -> tuple[BookletFinding, ...]:
-    """Return all that should not be with booklets: for Today and for closing."""
+    """Return all that should not be with booklets, accepted or not."""
     return tuple(
         finding for facts in all_booklets(connection) for finding in rules.booklet_findings(facts)
     )
+
+
+def open_findings(connection: Connection) -> tuple[BookletFinding, ...]:
+    """Return what should not be with booklets and nobody has accepted: for Today and closing."""
+    found = stationery_findings(connection)
+    if not found:
+        return ()
+    accepted = {tuple(row) for row in fetch(connection, _ACCEPTED)}
+    return tuple(one for one in found if _named(one) not in accepted)
+
+
+def _named(one: BookletFinding) -> tuple[object, ...]:
+    """What tells one finding from another: a further receipt on the same leaf is a new one."""
+    receipts = " ".join(one.receipts)
+    return (one.booklet_id, one.kind.value, one.first_leaf, one.last_leaf, receipts)
 
 
 def _facts(

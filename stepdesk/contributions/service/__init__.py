@@ -2,6 +2,7 @@
 
 from stepdesk.contributions.service.booklets import (
     LEAVES,
+    accept_findings,
     check_leaf,
     issue_booklet,
     mark_leaves,
@@ -50,6 +51,7 @@ __all__ = [
     "SHEET_LINES",
     "GroupReceipts",
     "Opening",
+    "accept_findings",
     "add_plan",
     "bring_in_due",
     "bring_in_earned",

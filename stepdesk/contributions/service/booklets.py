@@ -6,9 +6,11 @@ Source: domain handbook D28, 1.2.
 from datetime import date
 
 from stepdesk.contributions import queries, rules
-from stepdesk.contributions.model import booklet, booklet_move, leaf_mark
+from stepdesk.contributions.model import booklet, booklet_move, finding_note, leaf_mark
 from stepdesk.contributions.terms import (
     BookletFacts,
+    BookletFinding,
+    FindingKind,
     Leaf,
     MarkKind,
     MoveKind,
@@ -277,6 +279,62 @@ def _check_mark(facts: BookletFacts, leaf: int, kind: MarkKind) -> None:
             ),
             field="leaf",
         )
+
+
+def accept_findings(
+    work: Work,
+    *,
+    booklet_id: BookletId,
+    leaf: int,
+    reason: str,
+    kind: FindingKind | None = None,
+) -> tuple[BookletFinding, ...]:
+    """Write down why what was found about a leaf is left as it is; closing asks no more of it.
+
+    The finding stays in the booklet's register. Another receipt on the same leaf is a new one.
+
+    Args:
+        work: The work.
+        booklet_id: The booklet.
+        leaf: A leaf the finding speaks of.
+        reason: What was learnt about it.
+        kind: Which of the leaf's findings; all of them when left out.
+
+    Raises:
+        Refusal: no such booklet, no reason, nothing found about that leaf that is still open.
+    """
+    told = reason.strip()
+    if not told:
+        raise Refusal(
+            Text(N_("Write what was learnt about the leaf; the reason is kept.")), field="reason"
+        )
+    _facts(work, booklet_id)
+    found = tuple(
+        one
+        for one in queries.open_findings(work.connection)
+        if one.booklet_id == booklet_id
+        and one.first_leaf <= leaf <= one.last_leaf
+        and kind in (None, one.kind)
+    )
+    if not found:
+        raise Refusal(
+            Text(N_("Nothing is open about this leaf. Look at the booklet's findings.")),
+            field="leaf",
+        )
+    for one in found:
+        work.insert(
+            finding_note,
+            id=work.new_id(),
+            booklet_id=booklet_id,
+            kind=one.kind,
+            first_leaf=one.first_leaf,
+            last_leaf=one.last_leaf,
+            receipts=" ".join(one.receipts),
+            day=work.today,
+            reason=told,
+            noted_by=work.person.staff_id,
+        )
+    return found
 
 
 def check_leaf(

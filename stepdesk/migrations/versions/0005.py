@@ -793,6 +793,23 @@ CREATE TABLE diagnosis (
  STRICT
 """,
     """
+CREATE TABLE finding_note (
+    id BLOB NOT NULL CONSTRAINT ck_finding_note_id CHECK (length(id) = 16),
+    booklet_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    first_leaf INTEGER NOT NULL,
+    last_leaf INTEGER NOT NULL,
+    receipts TEXT NOT NULL,
+    day TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_finding_note PRIMARY KEY (id),
+    CONSTRAINT fk_finding_note_booklet_id FOREIGN KEY(booklet_id) REFERENCES booklet (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_finding_note_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE flagged_claim (
     id BLOB NOT NULL CONSTRAINT ck_flagged_claim_id CHECK (length(id) = 16),
     flag_id BLOB NOT NULL,
@@ -1323,6 +1340,7 @@ CREATE TABLE visit_list (
     "CREATE INDEX ix_complaint_filed_on ON complaint (filed_on)",
     "CREATE INDEX ix_control_flag_fingerprint ON control_flag (fingerprint)",
     "CREATE INDEX ix_earning_household_id_due_first_day_unpaid ON earning (household_id, due_first_day, unpaid)",
+    "CREATE INDEX ix_finding_note_booklet_id ON finding_note (booklet_id)",
     "CREATE INDEX ix_flagged_claim_claim_id ON flagged_claim (claim_id)",
     "CREATE INDEX ix_flagged_claim_flag_id ON flagged_claim (flag_id)",
     "CREATE INDEX ix_guarantee_letter_booklet_id_leaf ON guarantee_letter (booklet_id, leaf)",

@@ -1,6 +1,7 @@
 """How the scheme stands, and whether its month can be closed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -358,30 +359,62 @@ _MOVED = {
 }
 
 
-def measures(connection: Connection, month: Month) -> Measures:
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Every household at the end of a month, with the facts it was reckoned from."""
+
+    month: Month
+    known: Mapping[HouseholdId, AccountFacts]
+    households: Sequence[HouseholdMonth]
+
+
+def reckon(
+    connection: Connection, month: Month, known: Mapping[HouseholdId, AccountFacts] | None = None
+) -> Reckoned:
+    """Return every household as it stood on the last day of a month.
+
+    Args:
+        connection: A reader's.
+        month: The month.
+        known: The facts of all, where another month was reckoned from them already.
+    """
+    facts = dict(each_facts(connection)) if known is None else known
+    return Reckoned(month, facts, _households(connection, facts, month))
+
+
+def measures(connection: Connection, month: Month, reckoned: Reckoned | None = None) -> Measures:
     """Return the figures of a month as booked, each with how many people are behind it.
 
     What moved is what was booked in the month, stocks are those at its last day. Nothing is
     hidden here: these figures stay in the scheme.
+
+    Args:
+        connection: A reader's.
+        month: The month.
+        reckoned: Its households, where they were reckoned already.
     """
-    known = dict(each_facts(connection))
-    households = _households(connection, known, month)
+    of = reckoned or reckon(connection, month)
+    return Measures(
+        month,
+        tables_of(connection, of),
+        moved=_moved(connection, month),
+        january=_january(of.known, Month(month.year, 1).first),
+    )
+
+
+def tables_of(connection: Connection, of: Reckoned) -> dict[str, tuple[Measure, ...]]:
+    """Return the tables of a month, without what returns ask of the months before."""
+    month = of.month
     claims = _claims(connection, month)
     paid_out = fetch(connection, _PAID_OUT, month=str(month))
-    tables = {
-        **rules.membership(households, month.last),
-        **rules.contributions(households),
+    return {
+        **rules.membership(of.households, month.last),
+        **rules.contributions(of.households),
         **rules.benefits(claims),
         "b_refused": _refused(connection, month),
         "b_delay": rules.tallied(4, (_delay(row) for row in paid_out)),
         "e_money": _accounts(connection, month),
     }
-    return Measures(
-        month,
-        tables,
-        moved=_moved(connection, month),
-        january=_january(known, Month(month.year, 1).first),
-    )
 
 
 def _households(

@@ -2,7 +2,7 @@
 
 from sqlalchemy.engine import Connection
 
-from stepdesk.contributions.queries import carried_by, sessions, stationery_findings
+from stepdesk.contributions.queries import carried_by, open_findings, sessions
 from stepdesk.countries import country
 from stepdesk.ledger.queries import balance_of, first_open
 from stepdesk.ledger.queries.boxes import EVER, balances_on
@@ -50,7 +50,7 @@ def books_of(desk: Desk) -> Books:
             drafts=tuple(row.form for row in drafts),
             last_backup=last_backup(desk),
             last_backup_outside=last_backup(desk, outside=True),
-            findings=len(stationery_findings(connection)),
+            findings=len(open_findings(connection)),
         )
 
 

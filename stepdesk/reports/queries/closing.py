@@ -1,19 +1,21 @@
 """The ten lines of a month's closing, computed from the books. Source: screens handbook 2.9."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from stepdesk.contributions.queries import sessions
+from stepdesk.contributions.queries import open_findings, sessions
 from stepdesk.countries import country
 from stepdesk.i18n import N_
 from stepdesk.ledger.queries import closing_of, held_on, unbalanced
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.terms import Journal, Place, Step, StepLine, StepState
-from stepdesk.reports.queries import control_differences, measures
+from stepdesk.reports.queries import Reckoned, control_differences, measures, reckon
 from stepdesk.reports.queries.standings import standings
+from stepdesk.reports.terms import PassedLine
 from stepdesk.rights.terms import HouseholdState
 from stepdesk.store.backup import last_backup
 from stepdesk.store.desk import Desk
@@ -23,7 +25,9 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
 STEP_WORDS: Mapping[Step, str] = {
-    Step.SESSIONS: N_("All collections are counted and signed"),
+    Step.SESSIONS: N_(
+        "All collections are counted and signed, each leaf of a booklet is explained"
+    ),
     Step.CASH: N_("Cash counted"),
     Step.BANK: N_("Bank and mobile money agree with their statements"),
     Step.CERTIFICATES: N_("All certificates decided"),
@@ -66,28 +70,32 @@ _MISSING = (
 )
 # What was told of a month before it was opened again counts no more: everything is printed anew.
 _NOTES = (
-    "SELECT n.step, n.done, n.reason, s.name FROM closing_note n JOIN staff s ON s.id = n.person"
+    "SELECT n.step, n.done, n.reason, n.day, s.name FROM closing_note n JOIN staff s ON s.id = n.person"
     " WHERE n.month = :month AND n.id > coalesce((SELECT max(r.id) FROM reopening r"
     " JOIN closing c ON c.id = r.closing_id WHERE c.month = :month), x'') ORDER BY n.id"
 )
 _LATE = frozenset({HouseholdState.GRACE, HouseholdState.SUSPENDED})
 
 
-def closing_lines(desk: Desk, month: Month) -> tuple[StepLine, ...]:
+def closing_lines(
+    desk: Desk, month: Month, reckoned: Reckoned | None = None
+) -> tuple[StepLine, ...]:
     """Return the ten lines of a month's closing, each done, to do, or passed with a reason.
 
     A page opens each line's screen: collections, the count of a box, statements, claims, the
     list of the late, the report, the batches with their estimate, the copy, printing, the lock.
     `count` is how many things stand open, or were done where none does; `amount` is the
-    difference counted, or the estimate of invoices that did not come.
+    difference counted, or the estimate of invoices that did not come. `reckoned` is every
+    household at the month's end, where somebody reckoned it already.
     """
     with desk.read() as connection:
+        of = reckoned or reckon(connection, month)
         lines = [
             _sessions(desk, connection, month),
             *_boxes(desk, connection, month),
             _certificates(connection, month),
-            _late(desk),
-            _indicators(connection, month),
+            _late(desk, of),
+            _indicators(connection, of),
             _batches(desk, connection, month),
             _copy(desk, month),
             StepLine(Step.PRINTED, StepState.TO_DO),
@@ -97,12 +105,22 @@ def closing_lines(desk: Desk, month: Month) -> tuple[StepLine, ...]:
     return tuple(_noted(line, notes.get(line.step.value)) for line in lines)
 
 
+def passed_lines(connection: Connection, month: Month) -> tuple[PassedLine, ...]:
+    """Return the lines that were passed, each with the last reason, for the month's report."""
+    last = {row.step: row for row in fetch(connection, _NOTES, month=str(month))}
+    return tuple(
+        PassedLine(step, row.reason, row.name, date.fromisoformat(row.day))
+        for step in Step
+        if (row := last.get(step.value)) is not None and not row.done
+    )
+
+
 def _noted(line: StepLine, note: Any) -> StepLine:
     """Return a line with what somebody told of it; what the books show done stays done."""
     if note is None or line.state is StepState.DONE:
         return line
     state = StepState.DONE if note.done else StepState.PASSED
-    return StepLine(line.step, state, line.count, line.amount, note.reason, note.name)
+    return replace(line, state=state, reason=note.reason, by=note.name)
 
 
 def _state(*, done: bool) -> StepState:
@@ -113,7 +131,10 @@ def _sessions(desk: Desk, connection: Connection, month: Month) -> StepLine:
     told = [one for one in sessions(connection, desk.currency) if one.day <= month.last]
     still = [one for one in told if one.open and (one.receipts or one.float_amount)]
     closed = [one for one in told if not one.open and one.day >= month.first]
-    return StepLine(Step.SESSIONS, _state(done=not still), len(still) or len(closed))
+    odd = len(open_findings(connection))
+    done = not still and not odd
+    count = len(still) if still or odd else len(closed)
+    return StepLine(Step.SESSIONS, _state(done=done), count, findings=odd)
 
 
 def _boxes(desk: Desk, connection: Connection, month: Month) -> tuple[StepLine, StepLine]:
@@ -162,14 +183,18 @@ def _certificates(connection: Connection, month: Month) -> StepLine:
     return StepLine(Step.CERTIFICATES, _state(done=not waiting), waiting)
 
 
-def _late(desk: Desk) -> StepLine:
-    late = sum(1 for now in standings(desk).values() if now.state in _LATE)
+def _late(desk: Desk, reckoned: Reckoned) -> StepLine:
+    """Return how many were late at the end of the month, or are today while it lasts."""
+    if desk.today <= reckoned.month.last:
+        late = sum(1 for now in standings(desk).values() if now.state in _LATE)
+    else:
+        late = sum(1 for one in reckoned.households if one.state in _LATE)
     return StepLine(Step.LATE, _state(done=not late), late)
 
 
-def _indicators(connection: Connection, month: Month) -> StepLine:
+def _indicators(connection: Connection, reckoned: Reckoned) -> StepLine:
     """Return whether the month's figures can be: nobody less than nought, books that agree."""
-    told = measures(connection, month)
+    told = measures(connection, reckoned.month, reckoned)
     impossible = len(control_differences(connection)) + len(unbalanced(connection))
     impossible += sum(
         1

@@ -82,7 +82,7 @@ def spent(connection: Connection) -> Spent:
     months = closed_months(connection)[-YEAR:]
     if not months:
         return Spent((), 0, 0)
-    sums = _sums(connection, months[-1])
+    sums = sums_until(connection, months[-1])
     wrong = first_unbalanced(sums)
     told = [earned_and_spent(sums.get(month, {})) for month in months]
     return Spent(months, sum(one[0] for one in told), sum(one[1] for one in told), wrong)
@@ -109,7 +109,7 @@ def trends(desk: Desk) -> tuple[MonthTrend, ...]:
         now = _current(connection, desk)
         if not now.months:
             return ()
-        sums = _sums(connection, now.months[-1])
+        sums = sums_until(connection, now.months[-1])
         out = _paid_out(connection, now.months)
         return tuple(_trend(connection, now, sums, out, at) for at in range(len(now.months)))
 
@@ -182,7 +182,7 @@ def _between(first: Month, last: Month) -> int:
     return (last.year - first.year) * YEAR + last.month - first.month
 
 
-def _sums(connection: Connection, last: Month) -> dict[Month, dict[str, int]]:
+def sums_until(connection: Connection, last: Month) -> dict[Month, dict[str, int]]:
     """Return what each account moved in each month up to one, debit above zero."""
     found: dict[Month, dict[str, int]] = {}
     asked = {"summed": summed_until(connection), "last": str(last)}

@@ -136,6 +136,23 @@ def paper_of(desk: Desk, closed: Closing) -> bytes:
     )
 
 
+def report_of(desk: Desk, month: Month, *, poster: bool) -> bytes:
+    """Return the month's report for the board, or its poster, in the language of the papers."""
+    from stepdesk.reports.papers.months import month_report_pdf, poster_pdf
+    from stepdesk.reports.queries.months import month_report
+
+    scheme = desk.ask(scheme_on, month.last)
+    draw = poster_pdf if poster else month_report_pdf
+    return draw(
+        month_report(desk, month),
+        desk.currency,
+        scheme.language,
+        scheme=scheme.name,
+        practice=desk.practice,
+        printed_on=desk.today,
+    )
+
+
 def line_text(line: StepLine) -> Text:
     """Return what a line of the ten says."""
     words = Text(STEP_WORDS[line.step])
@@ -148,7 +165,20 @@ def line_text(line: StepLine) -> Text:
     values: dict[str, Value] = {"count": line.count}
     if line.amount is not None:
         values["amount"] = line.amount
-    return Text(one, values, plural=many)
+    still = Text(one, values, plural=many)
+    return _with_findings(line, still) if line.findings else still
+
+
+def _with_findings(line: StepLine, still: Text) -> Text:
+    """Return what a line says of booklets, after what else is open."""
+    odd = Text(
+        N_("{count} finding about booklets is open"),
+        {"count": line.findings},
+        plural=N_("{count} findings about booklets are open"),
+    )
+    if not line.count:
+        return odd
+    return Text(N_("{open}; {findings}"), {"open": still, "findings": odd})
 
 
 def tickable(line: StepLine) -> bool:

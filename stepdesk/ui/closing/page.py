@@ -17,7 +17,16 @@ from stepdesk.store.desk import Desk
 from stepdesk.store.verify import Report
 from stepdesk.ui import choosing, theme
 from stepdesk.ui.cash.line_form import LineForm
-from stepdesk.ui.closing.facts import Facts, Wish, close, facts_of, note, paper_of, reopen
+from stepdesk.ui.closing.facts import (
+    Facts,
+    Wish,
+    close,
+    facts_of,
+    note,
+    paper_of,
+    reopen,
+    report_of,
+)
 from stepdesk.ui.closing.parts import Checklist, ClosedMonth, ClosedMonths
 from stepdesk.ui.context import Context
 from stepdesk.ui.overriding import override
@@ -42,7 +51,6 @@ _SCREENS: dict[Step, tuple[str, dict[str, object]]] = {
     Step.CERTIFICATES: ("claims", {}),
     Step.LATE: ("members", {"show": "late"}),
     Step.BATCHES: ("claims", {}),
-    Step.PRINTED: ("cash", {"tab": "BALANCE"}),
 }
 CLOSE_KEYS = "Ctrl+Return"
 
@@ -61,6 +69,7 @@ class ClosingPage(Page, Dressed):
         self.facts: Facts | None = None
         self._accepted: frozenset[str] = frozenset()
         self._reason = ""
+        self._asked: Month | None = None
         say = context.speaker
         self.head = Words("", say, size=Size.NAME, bold=True)
         self.hint = Words("", say, muted=True, wrap=True)
@@ -111,8 +120,11 @@ class ClosingPage(Page, Dressed):
         self._column.setSpacing(now.px(16))
 
     @override
-    def shown(self, **_arguments: object) -> None:
+    def shown(self, **arguments: object) -> None:
+        """Show the list of the first open month; below it a `month` asked for, once it is closed."""
+        month = arguments.get("month")
         self._accepted, self._reason = frozenset(), ""
+        self._asked = month if isinstance(month, Month) else None
         self.caution.hide()
         self.cash.setFocus(Qt.FocusReason.OtherFocusReason)
         self._load()
@@ -162,6 +174,7 @@ class ClosingPage(Page, Dressed):
         self.password.returnPressed.connect(self.close_month)
         self.caution.accepted.connect(self._accept)
         self.closed.print_wanted.connect(self.print_closed)
+        self.closed.report_wanted.connect(self._report_closed)
         self.months.chosen.connect(self._show_month)
         self.passing.sent.connect(self._pass)
         self.passing.left.connect(self.passing.hide)
@@ -200,6 +213,22 @@ class ClosingPage(Page, Dressed):
         if not same:
             self.second.set_options(facts.others)
         self.months.show_closed(facts.closed)
+        self._show_asked(facts)
+
+    def _show_asked(self, facts: Facts) -> None:
+        """Show the closed month somebody came for; say so when its turn has not come."""
+        month, self._asked = self._asked, None
+        if month is None or month == facts.month:
+            return
+        if month in {one.month for one in facts.closed}:
+            self._show_month(month)
+        elif month > facts.month:
+            self.context.toast(
+                Text(
+                    N_("Close {first} first: months are closed one after another."),
+                    {"first": facts.month},
+                )
+            )
 
     def _show_month(self, month: Month) -> None:
         last = self.facts is not None and month == self.facts.closed[0].month
@@ -215,6 +244,8 @@ class ClosingPage(Page, Dressed):
                 self.verify()
             case Step.COPY:
                 self.copy()
+            case Step.PRINTED if month is not None:
+                self.print_report(month, poster=False)
             case Step.CASH:
                 self.context.go("cash", tab="BOOK", month=month, count=True)
             case _:
@@ -398,7 +429,23 @@ class ClosingPage(Page, Dressed):
                 owner=self,
             )
 
+    def print_report(self, month: Month, *, poster: bool) -> None:
+        """Show the month's report for the board, or its poster."""
+        name = f"poster-{month}.pdf" if poster else f"report-{month}.pdf"
+        self.context.lane.do(
+            partial(report_of, self._desk, month, poster=poster),
+            partial(self._show_paper, name),
+            owner=self,
+        )
+
+    def _report_closed(self, poster: bool) -> None:
+        if self.closed.closing is not None:
+            self.print_report(self.closed.closing.month, poster=poster)
+
     def _print(self, month: str, pdf: bytes) -> None:
+        self._show_paper(f"trial-balance-{month}.pdf", pdf)
+
+    def _show_paper(self, name: str, pdf: bytes) -> None:
         from stepdesk.ui.printing import show_paper
 
-        show_paper(self, pdf, f"trial-balance-{month}.pdf", self.context.speaker)
+        show_paper(self, pdf, name, self.context.speaker)

@@ -120,9 +120,11 @@ class ClosedMonth(Card):
     Signals:
         print_wanted: The button was pressed.
         reopen_wanted: The month is to be opened again.
+        report_wanted: The month's report is wanted; True for its poster.
     """
 
     print_wanted = Signal()
+    report_wanted = Signal(bool)
     reopen_wanted = Signal()
 
     def __init__(self, speaker: Speaker, pack: CountryPack) -> None:
@@ -133,19 +135,9 @@ class ClosedMonth(Card):
         self.head = Words("", speaker, size=Size.SECTION, bold=True)
         self.signed = Words("", speaker, muted=True, wrap=True)
         self.fingerprint = Shown("", bold=True)
-        self.button = PlainButton(
-            N_("Print the trial balance"), speaker, key="print", icon="printer"
-        )
-        self.button.clicked.connect(self.print_wanted)
-        self.reopen = PlainButton(N_("Open this month again …"), speaker)
-        self.reopen.clicked.connect(self.reopen_wanted)
         self.table = TableView(speaker)
         self.table.setMinimumHeight(theme.current().px(240))
-        top = QHBoxLayout()
-        self.body.addLayout(top)
-        top.addWidget(self.head, 1)
-        top.addWidget(self.reopen)
-        top.addWidget(self.button)
+        self._add_buttons(speaker)
         prints = QHBoxLayout()
         prints.addWidget(Words(N_("Fingerprint for the minutes"), speaker, muted=True))
         prints.addWidget(self.fingerprint, 1)
@@ -167,6 +159,23 @@ class ClosedMonth(Card):
         )
         self.table.show_rows(self._model)
         self.hide()
+
+    def _add_buttons(self, speaker: Speaker) -> None:
+        self.reopen = PlainButton(N_("Open this month again …"), speaker)
+        self.reopen.clicked.connect(self.reopen_wanted)
+        self.report = PlainButton(N_("Report for the board"), speaker, icon="printer")
+        self.report.clicked.connect(partial(self.report_wanted.emit, False))  # noqa: FBT003 - Qt's
+        self.poster = PlainButton(N_("Poster"), speaker, icon="printer")
+        self.poster.clicked.connect(partial(self.report_wanted.emit, True))  # noqa: FBT003 - Qt's
+        self.button = PlainButton(
+            N_("Print the trial balance"), speaker, key="print", icon="printer"
+        )
+        self.button.clicked.connect(self.print_wanted)
+        top = QHBoxLayout()
+        self.body.addLayout(top)
+        top.addWidget(self.head, 1)
+        for button in (self.reopen, self.report, self.poster, self.button):
+            top.addWidget(button)
 
     def show_closing(self, closing: Closing, *, last: bool = True) -> None:
         """Show a closed month; only the last one can be opened again."""

@@ -229,11 +229,20 @@ def undo(
         return reverse_payment(work, request_id=request_id, payment_id=payment_id, reason=reason)
 
 
-def paper_of(desk: Desk, receipt: Receipt) -> bytes:
-    """Draw a receipt in the language of the scheme's papers."""
+def paper_of(desk: Desk, payment_id: PaymentId) -> tuple[Receipt, bytes]:
+    """Draw a receipt as it is printed now, an original or which copy, in the papers' language."""
     from stepdesk.contributions.papers import receipt_pdf
+    from stepdesk.contributions.service import receipt_to_print
 
-    return receipt_pdf(receipt, desk.ask(scheme_on, desk.today).language)
+    drawn = receipt_to_print(desk, payment_id)
+    return drawn, receipt_pdf(drawn, desk.ask(scheme_on, desk.today).language)
+
+
+def note_paper(desk: Desk, receipt: Receipt) -> None:
+    """Note that the receipt left the book on paper."""
+    from stepdesk.contributions.service import note_print
+
+    note_print(desk, receipt, "a5")
 
 
 class SessionView(QWidget, Dressed, Speaking):
@@ -266,7 +275,6 @@ class SessionView(QWidget, Dressed, Speaking):
         self._undoes_last: SessionId | None = None
         self._covering: int | None = None
         self._again = False
-        self._printed: set[PaymentId] = set()
         self._people: tuple[PersonRow, ...] = ()
         self._build(context)
         self._connect()
@@ -1006,14 +1014,14 @@ class SessionView(QWidget, Dressed, Speaking):
         self.print_receipt()
 
     def _draw(self, receipt: Receipt) -> None:
-        told = replace(receipt, copy=receipt.payment_id in self._printed)
         self._lane.do(
-            partial(paper_of, self._desk, told), partial(self._show_paper, told), owner=self
+            partial(paper_of, self._desk, receipt.payment_id), self._show_paper, owner=self
         )
 
-    def _show_paper(self, receipt: Receipt, pdf: bytes) -> None:
+    def _show_paper(self, drawn: tuple[Receipt, bytes]) -> None:
+        receipt, pdf = drawn
         name = self.speaker.tr(N_("Receipt {number}"), number=receipt.number)
-        printed = partial(self._printed.add, receipt.payment_id)
+        printed = partial(self._lane.do, partial(note_paper, self._desk, receipt))
         show_paper(self, pdf, name, self.speaker, printed=printed)
 
     def close_session(self) -> None:

@@ -282,13 +282,20 @@ def preview(
     )
 
 
-def receipt_paper(desk: Desk, receipt: Receipt) -> bytes:
-    """Draw a receipt once more, marked as a copy."""
-    from dataclasses import replace
-
+def receipt_paper(desk: Desk, receipt: Receipt) -> tuple[Receipt, bytes]:
+    """Draw a receipt as it is printed now: an original, or marked as which copy."""
     from stepdesk.contributions.papers import receipt_pdf
+    from stepdesk.contributions.service import receipt_to_print
 
-    return receipt_pdf(replace(receipt, copy=True), desk.ask(scheme_on, desk.today).language)
+    drawn = receipt_to_print(desk, receipt.payment_id)
+    return drawn, receipt_pdf(drawn, desk.ask(scheme_on, desk.today).language)
+
+
+def note_receipt(desk: Desk, receipt: Receipt) -> None:
+    """Note that a receipt left the book on paper."""
+    from stepdesk.contributions.service import note_print
+
+    note_print(desk, receipt, "a5")
 
 
 def others(desk: Desk) -> tuple[Colleague, ...]:

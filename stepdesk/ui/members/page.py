@@ -431,12 +431,15 @@ class MembersPage(Page, Dressed):
         )
 
     def _print_receipt(self, receipt: Receipt) -> None:
-        name = self.context.speaker.tr(N_("Receipt {number}"), number=receipt.number)
         self.context.lane.do(
-            partial(facts.receipt_paper, self._desk, receipt),
-            partial(self._paper, name),
-            owner=self,
+            partial(facts.receipt_paper, self._desk, receipt), self._receipt_paper, owner=self
         )
+
+    def _receipt_paper(self, drawn: tuple[Receipt, bytes]) -> None:
+        receipt, pdf = drawn
+        name = self.context.speaker.tr(N_("Receipt {number}"), number=receipt.number)
+        noted = partial(self.context.lane.do, partial(facts.note_receipt, self._desk, receipt))
+        show_paper(self, pdf, name, self.context.speaker, printed=noted)
 
     def _paper(self, name: str, pdf: bytes) -> None:
         show_paper(self, pdf, name, self.context.speaker)
