@@ -1,7 +1,8 @@
 """A form about one certificate: what it asks for, who signs, and what the rules say to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from stepdesk.claims import rules
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
+from stepdesk.store.desk import Colleague
 from stepdesk.ui.claims.case_facts import Case, Reason
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.contributions.current_stack import Reveal
@@ -16,6 +18,7 @@ from stepdesk.ui.contributions.household_card import NoticeBand
 from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.facts import ROLES
 from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.tasks import Lane
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
@@ -27,15 +30,14 @@ Doing = Callable[[frozenset[str]], object]
 """What is done on the lane, given the doubts that were looked at."""
 
 
-class CaseForm(Card, Speaking):
-    """Asks for what one act on a certificate needs; sent by Enter in its last field.
+class AskForm(Card, Speaking):
+    """Asks for what one act needs; sent by Enter in its last field.
 
     A doubt is shown and accepted by sending once more; a refusal stands beside its field, and what
     was typed stays.
 
     Args:
         speaker: Says the texts.
-        title: Its heading, with {number} and {name} of the certificate.
         button: What it does.
         signs: Whether a second person signs.
 
@@ -47,11 +49,9 @@ class CaseForm(Card, Speaking):
     sent = Signal(object, object)
     dismissed = Signal()
 
-    def __init__(self, speaker: Speaker, title: str, button: str, *, signs: bool = False) -> None:
+    def __init__(self, speaker: Speaker, button: str, *, signs: bool = False) -> None:
         super().__init__(margin=12)
-        self._title = title
         self._accepting: frozenset[str] = frozenset()
-        self.case: Case | None = None
         self.head = Words("", speaker, size=Size.SECTION, bold=True, wrap=True)
         self.trouble = TroubleBand(speaker)
         self.form = Form(speaker)
@@ -95,44 +95,33 @@ class CaseForm(Card, Speaking):
         for widget, label in getattr(self, "_labels", {}).items():
             widget.setAccessibleName(self.speaker.tr(label))
 
-    def start(self, case: Case) -> None:
-        """Ask afresh about a certificate."""
-        self.case = case
+    def begin(self, head: Text, others: Sequence[Colleague] = (), *, solo: bool = True) -> None:
+        """Ask afresh; the cursor goes to the first field."""
         self._accepting = frozenset()
-        claim = case.claim
-        values: dict[str, Value] = {
-            "number": claim.certificate or claim.number,
-            "name": claim.patient,
-            "amount": claim.claimed,
-        }
-        self.head.say(Text(self._title, values))
+        self.head.say(head)
         self.form.clear()
         self.trouble.hide()
         self.doubt.show_texts(())
         self.button.setEnabled(True)
         if self.second is not None:
-            self.second.start(case.others, solo=case.solo)
-        self.prepare(case)
+            self.second.start(others, solo=solo)
         fields = [one for one in self._labels if not one.isHidden()]
         if fields:
             fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def prepare(self, case: Case, /) -> None:
-        """Empty the fields, or fill them with what is likely."""
-
-    def doing(self, case: Case) -> Doing:
+    def what(self) -> Doing:
         """Return what is to be done with what was typed."""
         raise NotImplementedError
 
     def send(self) -> None:
         """Do it."""
-        if not self.button.isEnabled() or self.case is None:
+        if not self.button.isEnabled() or self.button.isHidden():
             return
         self.form.clear()
         if self.form.wrong() or (self.second is not None and not self.second.ready()):
             return
         self.button.setEnabled(False)
-        self.sent.emit(self.doing(self.case), self._accepting)
+        self.sent.emit(self.what(), self._accepting)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why it was not done."""
@@ -175,6 +164,65 @@ class CaseForm(Card, Speaking):
             self.second.password.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.send()
+
+
+class CaseForm(AskForm):
+    """Asks for what one act on a recorded certificate needs.
+
+    Args:
+        speaker: Says the texts.
+        title: Its heading, with {number}, {name} and {amount} of the certificate.
+        button: What it does.
+        signs: Whether a second person signs.
+    """
+
+    def __init__(self, speaker: Speaker, title: str, button: str, *, signs: bool = False) -> None:
+        super().__init__(speaker, button, signs=signs)
+        self._title = title
+        self.case: Case | None = None
+
+    def start(self, case: Case) -> None:
+        """Ask afresh about a certificate."""
+        self.case = case
+        claim = case.claim
+        values: dict[str, Value] = {
+            "number": claim.certificate or claim.number,
+            "name": claim.patient,
+            "amount": claim.claimed,
+        }
+        self.prepare(case)
+        self.begin(Text(self._title, values), case.others, solo=case.solo)
+
+    def prepare(self, case: Case, /) -> None:
+        """Empty the fields, or fill them with what is likely."""
+
+    def doing(self, case: Case) -> Doing:
+        """Return what is to be done with what was typed."""
+        raise NotImplementedError
+
+    @override
+    def what(self) -> Doing:
+        if self.case is None:
+            raise ValueError("no certificate is shown")
+        return self.doing(self.case)
+
+
+def run(
+    lane: Lane,
+    form: AskForm,
+    doing: Doing,
+    accepting: frozenset[str],
+    then: Callable[[Any], object],
+) -> None:
+    """Do on the lane what a form asks for; what the rules say to it stands in the form."""
+    lane.do(
+        partial(doing, accepting),
+        then,
+        refused=form.refuse,
+        cautioned=form.look_again,
+        troubled=form.fail,
+        owner=form,
+    )
 
 
 def reason_words(speaker: Speaker, one: Reason) -> str:

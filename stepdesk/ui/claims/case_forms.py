@@ -160,6 +160,10 @@ class OtherwiseForm(CaseForm):
         self.line.setCurrentIndex(0)
         self.line.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
         self.effect.choose(OverrideEffect.WAIVES)
+
+    @override
+    def start(self, case: Case) -> None:
+        super().start(case)
         self._offer()
 
     def choose_line(self, at: int) -> None:

@@ -107,6 +107,12 @@ class ReviewLine(QWidget, Dressed, Speaking):
         fewer = quantity is not None and quantity != self.line.quantity
         return fewer or (price is not None and price != self.line.unit_price.minor)
 
+    def beyond(self, field: str) -> bool:
+        """Whether more is approved than was asked."""
+        asked = self.line.unit_price.minor if field == "price" else self.line.quantity
+        told = self.price.value() if field == "price" else self.quantity.value()
+        return told is not None and told > asked
+
     def refuse(self, field: str, text: Text) -> None:
         """Say below it what is wrong, and go there."""
         self.error.show_text(text)
@@ -138,14 +144,14 @@ class ReviewForm(CaseForm):
         self._rows = QVBoxLayout(self._holder)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(self._holder)
-        for at, widget in enumerate((self.diagnosis, self.about, self.hint, self.scroll)):
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self._holder)
+        for at, widget in enumerate((self.diagnosis, self.about, self.hint, self.area)):
             self.body.insertWidget(2 + at, widget)
-        self.body.setStretchFactor(self.scroll, 100)
+        self.body.setStretchFactor(self.area, 100)
 
     @override
     def dress(self) -> None:
@@ -169,9 +175,9 @@ class ReviewForm(CaseForm):
                 field.returnPressed.connect(partial(self._next, line, field))
             line.code.entered.connect(partial(self._next, line, line.code))
         self._say(medical)
-        self.start(case)
         may = case.may(Move.REVIEW)
         self.button.setVisible(may)
+        self.start(case)
         self.hint.setVisible(may)
         for line in self.lines:
             for widget in line.fields:
@@ -207,7 +213,7 @@ class ReviewForm(CaseForm):
             at = order.index(line.written) + 1
         if at < len(order):
             order[at].setFocus(Qt.FocusReason.TabFocusReason)
-            self.scroll.ensureWidgetVisible(order[at])
+            self.area.ensureWidgetVisible(order[at])
         else:
             self.send()
 
@@ -240,5 +246,6 @@ class ReviewForm(CaseForm):
             super().refuse(refusal)
             return
         self._free()
-        less = [one for one in self.lines if one.says_less()] or self.lines
-        less[0].refuse(refusal.field, refusal.text)
+        wrong = [one for one in self.lines if one.beyond(refusal.field)]
+        less = [one for one in self.lines if one.says_less()]
+        (wrong or less or self.lines)[0].refuse(refusal.field, refusal.text)
