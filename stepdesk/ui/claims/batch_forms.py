@@ -161,8 +161,8 @@ class FinishForm(AskForm):
         self.kind = Choice(
             speaker,
             (
-                (DifferenceKind.MISSING_CERTIFICATE, N_("A certificate is missing")),
-                (DifferenceKind.ADDING_ERROR, N_("Adding error on the invoice")),
+                (DifferenceKind.MISSING_CERTIFICATE, N_("Certificate missing")),
+                (DifferenceKind.ADDING_ERROR, N_("Adding error")),
                 (DifferenceKind.OTHER, N_("Something else")),
             ),
         )

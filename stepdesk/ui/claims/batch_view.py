@@ -118,6 +118,7 @@ class BatchView(QWidget, Dressed, Speaking):
         )
         self.slip = PlainButton(N_("Slip"), speaker, key="print", icon="printer")
         self.pay = PlainButton(N_("Pay the provider …"), speaker, icon="wallet")
+        self.aside = PlainButton(N_("Put it aside"), speaker, key="several")
         self.print = PlainButton(N_("Papers …"), speaker, icon="file-text")
         self.back = PlainButton(N_("All batches"), speaker, key="back")
 
@@ -129,6 +130,7 @@ class BatchView(QWidget, Dressed, Speaking):
         listed.body.addLayout(grid)
         grid.addWidget(self.finish, 0, 0)
         grid.addWidget(self.pay, 0, 1)
+        grid.addWidget(self.aside, 0, 2)
         grid.addWidget(self.slip, 1, 0)
         grid.addWidget(self.print, 1, 1)
         grid.addWidget(self.back, 1, 2)
@@ -179,6 +181,7 @@ class BatchView(QWidget, Dressed, Speaking):
         self.finish_form.sent.connect(self._name)
         self.papers.wanted.connect(self.paper_wanted)
         self.print.clicked.connect(self.show_printing)
+        self.aside.clicked.connect(self.put_aside)
         for form in (self.unknown, self.stranger, self.finish_form):
             form.dismissed.connect(self.type_on)
         self.papers.left.connect(self.type_on)
@@ -254,7 +257,7 @@ class BatchView(QWidget, Dressed, Speaking):
         self._say_stand()
         ids = (*self._aside, *self._unknown, *reversed(list(self._claims)))
         self.rows.set_ids(ids)
-        for button in (self.finish, self.pay):
+        for button in (self.finish, self.pay, self.aside):
             button.setVisible(not batch.history)
         if self.table.hasFocus():
             self.table.selectRow(0)

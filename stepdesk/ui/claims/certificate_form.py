@@ -101,7 +101,6 @@ class CertificateForm(Card, Speaking):
         self.found = ActList(speaker, self._desk.currency)
         self.record = MainButton(N_("Record (Enter)"), speaker, icon="circle-check")
         self.more = PlainButton(N_("Papers and visit"), speaker, key="attach")
-        self.aside = PlainButton(N_("Put aside"), speaker, key="several")
         self.empty_form = PlainButton(N_("Empty the form"), speaker)
         self._reveal = Reveal(self.record)
         self._ahead = TypeAhead(self)
@@ -132,10 +131,9 @@ class CertificateForm(Card, Speaking):
         self.body.addStretch(1)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
-        for button in (self.record, self.more, self.aside, self.empty_form):
+        for button in (self.record, self.more, self.empty_form):
             foot.addWidget(button)
         foot.addStretch(1)
-        self._foot = foot
         self._fit()
 
     def _connect(self) -> None:
@@ -153,7 +151,6 @@ class CertificateForm(Card, Speaking):
             field.returnPressed.connect(self._back_to_lines)
         self.record.clicked.connect(self.send)
         self.more.clicked.connect(self.show_papers)
-        self.aside.clicked.connect(self.put_aside)
         self.empty_form.clicked.connect(self.give_up)
         self.trouble.dismissed.connect(self.focus)
         watched = (self.certificate, self.card, self.day, self.people, self.record)
@@ -193,7 +190,6 @@ class CertificateForm(Card, Speaking):
         now = theme.current()
         self._rows.setSpacing(now.px(6))
         self._top.setSpacing(now.px(8))
-        self._foot.setSpacing(now.px(6))
         for field, width in ((self.certificate, 104), (self.card, 180), (self.day, 116)):
             field.setFixedWidth(now.px(width))
 

@@ -113,7 +113,7 @@ class FileForm(Card, Speaking):
             return
         self._at_work = True
         self._file = file
-        self.name.say(Text(N_("{file}"), {"file": file.name}))
+        self.name.say(Text("{file}", {"file": file.name}))
         self.told.say(N_("Reading …"))
         self._show(())
         self.bring.hide()

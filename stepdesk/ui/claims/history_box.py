@@ -55,7 +55,7 @@ class HistoryBox(QWidget, Dressed, Speaking):
             self._told.append(told)
         for at, (day, told) in enumerate(zip(self._days, self._told, strict=True)):
             seen = at < len(shown)
-            day.say(Text(N_("{day}"), {"day": shown[at].day}) if seen else Text(""))
+            day.say(Text("{day}", {"day": shown[at].day}) if seen else Text(""))
             told.say(_words(shown[at]) if seen else Text(""))
             day.setVisible(seen)
             told.setVisible(seen)
