@@ -201,7 +201,7 @@ def _silent(unsent: Unsent | None) -> Text:
     )
     if unsent.usual_day is None:
         return told
-    return Text(N_("{told} Usual date: the {day}."), {**values, "told": told})
+    return Text(N_("{told} Usual day of the month: {day}."), {**values, "told": told})
 
 
 def _owed(room: Room) -> Text | None:

@@ -594,7 +594,16 @@ class BatchView(QWidget, Dressed, Speaking):
             "Decided: {approved} approved, {rejected} refused, {pending} put aside. "
             "Payable: {payable}"
         )
-        self._context.toast(Text(aside if told.pending else plain, values))
+        said = Text(aside if told.pending else plain, values)
+        held = told.in_review + told.waiting
+        if held:
+            more = Text(
+                N_("{told} {count} waits for the medical adviser or an answer."),
+                {"told": said, "count": held},
+                plural=N_("{told} {count} wait for the medical adviser or an answer."),
+            )
+            said = more
+        self._context.toast(said)
         self.reload()
         if self._shows(self.form) or self._looking is None:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)

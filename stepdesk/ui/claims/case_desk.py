@@ -55,15 +55,19 @@ class CaseDesk(QObject):
         super().__init__(owner)
         self._lane, self._desk, self._owner = context.lane, desk, owner
         speaker = context.speaker
+        self.query = QueryForm(speaker, desk)
+        self.answer = AnswerForm(speaker, desk)
         self.otherwise = OtherwiseForm(speaker, desk)
+        self.appeal = AppealForm(speaker, desk)
+        self.take_back = TakeBackForm(speaker, desk)
         self.medical = ReviewForm(speaker, desk)
         self.forms: dict[str, CaseForm] = {
-            "ask": QueryForm(speaker, desk),
-            "answer": AnswerForm(speaker, desk),
+            "ask": self.query,
+            "answer": self.answer,
             "adviser": AdviserForm(speaker, desk),
             "otherwise": self.otherwise,
-            "appeal": AppealForm(speaker, desk),
-            "back": TakeBackForm(speaker, desk),
+            "appeal": self.appeal,
+            "back": self.take_back,
             "medical": self.medical,
         }
         for name, form in self.forms.items():
