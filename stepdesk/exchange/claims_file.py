@@ -100,6 +100,14 @@ class _Pile:
     certificates: list[_Certificate] = field(default_factory=list)
 
 
+class ManyWrong(Refusal):
+    """Several lines of a file cannot be right: it tells the first and how many more; `each` are all."""
+
+    def __init__(self, text: Text, wrong: Sequence[Refusal]) -> None:
+        super().__init__(text, field=wrong[0].field)
+        self.each = tuple(one.text for one in wrong)
+
+
 class _Refused(Exception):
     """A cell that cannot be right, before it is known which line it stands on."""
 
@@ -432,7 +440,7 @@ def _first_of(wrong: Sequence[Refusal]) -> Refusal:
     one = N_("{first} {count} more line cannot be right.")
     many = N_("{first} {count} more lines cannot be right.")
     values: dict[str, Value] = {"first": wrong[0].text, "count": len(wrong) - 1}
-    return Refusal(Text(one, values, plural=many), field=wrong[0].field)
+    return ManyWrong(Text(one, values, plural=many), wrong)
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from benchmarks.big_book import Making, register_many
 from stepdesk.claims import queries
 from stepdesk.claims.service import decide_batch, enter_claim, pay_provider
-from stepdesk.claims.terms import Batch, Claim, State, Visit
+from stepdesk.claims.terms import Batch, Claim, DifferenceKind, State, Visit
 from stepdesk.members.queries import household_ids, household_rows
 from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
@@ -691,10 +691,18 @@ def test_a_total_that_differs_from_the_invoice_must_be_named(opens: Opens) -> No
     room.open()
     room.keys("457\n1\n1" + "9\nC\n\n\n\n")
     room.key(Qt.Key.Key_F12)
-    assert room.page.batch.caution.isVisible()
-    assert [one.state for one in room.claims()] == [State.RECEIVED]
-    room.keys("a certificate is missing\n")
+    form = room.page.batch.finish_form
+    assert form.isVisible()
+    # 11,700 on the invoice, 600 typed.
+    assert "11,100 F CFA more than the certificates" in plain(form.head.text())
+    assert form.amount.hasFocus()
+    room.keys("\nadded up wrongly\n")
     assert [one.state for one in room.claims()] == [State.APPROVED]
+    told = room.desk.ask(queries.reconciled, room.batches()[0].id, room.desk.currency)
+    assert [(one.kind, one.amount.minor, one.note) for one in told.differences] == [
+        (DifferenceKind.ADDING_ERROR, 11_100, "added up wrongly")
+    ]
+    assert not told.open
 
 
 def test_a_half_typed_certificate_is_not_left_behind_by_deciding(opens: Opens) -> None:

@@ -51,6 +51,7 @@ from stepdesk.claims.queries.letters import (
     shown_letter,
 )
 from stepdesk.claims.queries.notices import notices_of
+from stepdesk.claims.queries.noticing import drafts_like, noticed_facts
 from stepdesk.claims.queries.paying import (
     HELD,
     Unpaid,
@@ -169,6 +170,7 @@ __all__ = [
     "diagnoses_like",
     "diagnosis_of_code",
     "draft_of",
+    "drafts_like",
     "earned_for",
     "facts_decided",
     "facts_of_claim",
@@ -199,6 +201,7 @@ __all__ = [
     "member_voucher_of",
     "member_vouchers",
     "mirror_of",
+    "noticed_facts",
     "notices_of",
     "open_letter",
     "open_queries",

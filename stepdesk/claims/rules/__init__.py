@@ -19,6 +19,7 @@ from stepdesk.claims.rules.letters import LONG, against_move, against_use, last_
 from stepdesk.claims.rules.letters import MOVES as LETTER_MOVES
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
+from stepdesk.claims.rules.noticing import MANY_OF_A_HOUSEHOLD, missing_numbers, noticed
 from stepdesk.claims.rules.paying import NEXT, Item, by_category, chosen, shared_capitation, waited
 from stepdesk.claims.rules.relative import (
     allocated,
@@ -59,6 +60,7 @@ __all__ = [
     "INDEX_WHOLE",
     "LETTER_MOVES",
     "LONG",
+    "MANY_OF_A_HOUSEHOLD",
     "MOVES",
     "NEXT",
     "PROVIDER_BEARS",
@@ -98,7 +100,9 @@ __all__ = [
     "may_decide_otherwise",
     "may_override",
     "member_share",
+    "missing_numbers",
     "months_of",
+    "noticed",
     "number_of",
     "overridden",
     "own_payment",

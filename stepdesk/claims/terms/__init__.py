@@ -36,6 +36,7 @@ from stepdesk.claims.terms.letters import (
     PadLeaf,
     ShownLetter,
 )
+from stepdesk.claims.terms.noticing import NoticedFacts, OtherCertificate
 from stepdesk.claims.terms.payment_batches import (
     ByReason,
     CapitationRun,
@@ -132,7 +133,9 @@ __all__ = [
     "Notice",
     "NoticeLine",
     "NoticeTo",
+    "NoticedFacts",
     "OpenQuery",
+    "OtherCertificate",
     "Outcome",
     "Override",
     "OverrideEffect",

@@ -1,6 +1,7 @@
 """The batches of the scheme, who is owed what, and what is missing before the first batch."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.claims.terms import Batch
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.ui.claims.facts import Room
+from stepdesk.ui.claims.facts import Room, Unsent
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status
@@ -40,12 +41,18 @@ class BatchList(Card, Speaking):
         new_wanted: A batch is to be opened.
         pay_wanted: Somebody is to be paid.
         payments_wanted: The payments are to be seen.
+        file_wanted: Certificates are to be brought in from a file.
+        waiting_wanted: What waits is to be seen: for the adviser (True) or for an answer (False).
+        papers_wanted: The lists of a month are to be printed.
     """
 
     opened = Signal(object)
     new_wanted = Signal()
     pay_wanted = Signal()
     payments_wanted = Signal()
+    file_wanted = Signal()
+    waiting_wanted = Signal(bool)
+    papers_wanted = Signal()
 
     def __init__(self, speaker: Speaker) -> None:
         super().__init__()
@@ -62,23 +69,35 @@ class BatchList(Card, Speaking):
         self.new = MainButton(N_("Open a batch"), speaker, key="new", icon="file-check")
         self.pay = PlainButton(N_("Pay a provider …"), speaker, icon="wallet")
         self.payments = PlainButton(N_("Payments …"), speaker, icon="file-text")
-        for widget in (self.head, self.missing, self.owed):
+        self.unsent = Words("", speaker, wrap=True)
+        self.file = PlainButton(N_("From a file …"), speaker)
+        self.papers = PlainButton(N_("Papers …"), speaker)
+        self.reviews = PlainButton(N_("To review …"), speaker)
+        self.questions = PlainButton(N_("Questions …"), speaker)
+        for widget in (self.head, self.missing, self.owed, self.unsent):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
-        foot.addWidget(self.new)
-        foot.addWidget(self.pay)
-        foot.addWidget(self.payments)
+        self._more = (self.pay, self.payments, self.papers, self.reviews, self.questions)
+        for button in (self.new, self.file, *self._more):
+            foot.addWidget(button)
         # Shown once there is something to pay or to see; the page is not made wide for them.
-        for button in (self.pay, self.payments):
+        for button in self._more:
             button.hide()
         foot.addStretch(1)
+        self._connect()
+        self.learn(speaker)
+
+    def _connect(self) -> None:
         self.table.chosen.connect(self.opened)
         self.new.clicked.connect(self.new_wanted)
         self.pay.clicked.connect(self.pay_wanted)
         self.payments.clicked.connect(self.payments_wanted)
-        self.learn(speaker)
+        self.file.clicked.connect(self.file_wanted)
+        self.papers.clicked.connect(self.papers_wanted)
+        self.reviews.clicked.connect(partial(self.waiting_wanted.emit, True))  # noqa: FBT003
+        self.questions.clicked.connect(partial(self.waiting_wanted.emit, False))  # noqa: FBT003
 
     @override
     def speak(self) -> None:
@@ -103,6 +122,14 @@ class BatchList(Card, Speaking):
         self.owed.say(owed or "")
         self.pay.setVisible(bool(room.owed))
         self.payments.setVisible(any(one.paid for one in room.batches))
+        self.file.setEnabled(bool(room.providers))
+        self.papers.setVisible(bool(room.batches))
+        self.reviews.setVisible(bool(room.reviews))
+        self.reviews.say(Text(N_("To review: {count} …"), {"count": room.reviews}))
+        self.questions.setVisible(bool(room.questions))
+        self.questions.say(Text(N_("Questions: {count} …"), {"count": room.questions}))
+        self.unsent.setVisible(room.unsent is not None)
+        self.unsent.say(_silent(room.unsent))
 
     def focus(self) -> None:
         """Put the cursor where the work begins."""
@@ -155,6 +182,26 @@ def _missing(room: Room) -> Text | None:
             )
         )
     return None
+
+
+def _silent(unsent: Unsent | None) -> Text:
+    """Return who has not sent anything, and when it usually comes."""
+    if unsent is None:
+        return Text("")
+    values: dict[str, Value] = {
+        "month": unsent.month,
+        "providers": ", ".join(unsent.providers),
+        "count": len(unsent.providers),
+        "day": unsent.usual_day or 0,
+    }
+    told = Text(
+        N_("{month}: {providers} has not sent anything."),
+        values,
+        plural=N_("{month}: {providers} have not sent anything."),
+    )
+    if unsent.usual_day is None:
+        return told
+    return Text(N_("{told} Usual day of the month: {day}."), {**values, "told": told})
 
 
 def _owed(room: Room) -> Text | None:

@@ -9,19 +9,25 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from stepdesk.claims.papers import state_text
 from stepdesk.claims.service import DecidedBatch
-from stepdesk.claims.terms import UNDECIDED, Claim, State
+from stepdesk.claims.terms import UNDECIDED, Claim, State, UnknownPatient
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
-from stepdesk.ui.claims import facts
+from stepdesk.ui.claims import batch_facts, facts
+from stepdesk.ui.claims.batch_forms import FinishForm, UnknownForm, UnknownView
+from stepdesk.ui.claims.case_desk import CaseDesk
+from stepdesk.ui.claims.case_form import Doing, run
 from stepdesk.ui.claims.certificate_form import CertificateForm
 from stepdesk.ui.claims.certificate_view import CertificateView, WithdrawForm
+from stepdesk.ui.claims.papers_form import PapersForm
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
+from stepdesk.ui.contributions.household_card import NoticeBand
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.theme import Dressed
+from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import CautionBand, TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
@@ -30,11 +36,11 @@ from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
-from stepdesk.values.ids import ClaimId
+from stepdesk.values.ids import ClaimId, UnknownPatientId
 from stepdesk.values.money import Money
+from stepdesk.values.month import Month
 
 _SIDE = 544
-_FORM, _VIEW, _WITHDRAW = range(3)
 _CLAIMS = (
     Column(N_("No."), width=70),
     Column(N_("Patient"), width=112, stretch=1),
@@ -50,11 +56,15 @@ class BatchView(QWidget, Dressed, Speaking):
     Signals:
         pay_wanted: The provider of the batch is to be paid.
         slip_wanted: The slip is to be printed.
+        paper_wanted: Another paper is to be printed: its name and a month.
+        notice_wanted: The notice of one certificate is to be printed (its id).
         left: Back to the list of batches.
     """
 
     pay_wanted = Signal()
     slip_wanted = Signal()
+    paper_wanted = Signal(str, object)
+    notice_wanted = Signal(object)
     left = Signal()
 
     def __init__(self, context: Context, desk: Desk) -> None:
@@ -62,7 +72,10 @@ class BatchView(QWidget, Dressed, Speaking):
         self._context, self._desk = context, desk
         self.opened: facts.Opened | None = None
         self._claims: dict[ClaimId, Claim] = {}
+        self._unknown: dict[UnknownPatientId, UnknownPatient] = {}
+        self._aside: dict[str, facts.Aside] = {}
         self._looking: ClaimId | None = None
+        self._solving: UnknownPatient | None = None
         self._deciding = False
         self._make(context, desk)
         self._place()
@@ -81,6 +94,17 @@ class BatchView(QWidget, Dressed, Speaking):
         self.form = CertificateForm(context, desk)
         self.view = CertificateView(speaker)
         self.withdraw = WithdrawForm(speaker)
+        self.cases = CaseDesk(context, desk, self)
+        self.unknown = UnknownForm(speaker, desk, context.clock_today())
+        self.stranger = UnknownView(speaker, desk)
+        self.finish_form = FinishForm(speaker, desk)
+        self.papers = PapersForm(speaker, Month.of(context.clock_today()))
+        self.parts: tuple[QWidget, ...] = (
+            *(self.form, self.view, self.withdraw),
+            *(self.unknown, self.stranger, self.finish_form, self.papers),
+            *self.cases.forms.values(),
+        )
+        self.notes = NoticeBand(speaker)
         self.stack = CurrentStack()
         self.table = TableView(
             speaker,
@@ -94,18 +118,23 @@ class BatchView(QWidget, Dressed, Speaking):
         )
         self.slip = PlainButton(N_("Slip"), speaker, key="print", icon="printer")
         self.pay = PlainButton(N_("Pay the provider …"), speaker, icon="wallet")
+        self.aside = PlainButton(N_("Put it aside"), speaker, key="several")
+        self.print = PlainButton(N_("Papers …"), speaker, icon="file-text")
         self.back = PlainButton(N_("All batches"), speaker, key="back")
 
     def _place(self) -> None:
         listed = Card(N_("Certificates of this batch"), self._context.speaker, margin=12)
+        listed.body.insertWidget(0, self.notes)
         listed.body.addWidget(self.table, 1)
         grid = QGridLayout()
         listed.body.addLayout(grid)
         grid.addWidget(self.finish, 0, 0)
         grid.addWidget(self.pay, 0, 1)
+        grid.addWidget(self.aside, 0, 2)
         grid.addWidget(self.slip, 1, 0)
-        grid.addWidget(self.back, 1, 1)
-        grid.setColumnStretch(2, 1)
+        grid.addWidget(self.print, 1, 1)
+        grid.addWidget(self.back, 1, 2)
+        grid.setColumnStretch(3, 1)
         self._grid = grid
         left = QWidget()
         column = QVBoxLayout(left)
@@ -113,7 +142,7 @@ class BatchView(QWidget, Dressed, Speaking):
         for widget in (self.trouble, self.error, self.caution):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
-        for part in (self.form, self.view, self.withdraw):
+        for part in self.parts:
             self.stack.addWidget(part)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.head)
@@ -122,6 +151,9 @@ class BatchView(QWidget, Dressed, Speaking):
 
     def _connect(self) -> None:
         self.form.recorded.connect(self._recorded)
+        self.form.put_away.connect(self.reload)
+        self.form.unknown_wanted.connect(self._ask_unknown)
+        self.form.noted.connect(self.notes.show_texts)
         self.table.chosen.connect(self.look)
         self.table.clicked.connect(self._clicked)
         self.table.current.connect(self._passed)
@@ -129,12 +161,30 @@ class BatchView(QWidget, Dressed, Speaking):
         self.view.withdraw_wanted.connect(self._ask_reason)
         self.withdraw.withdrawn.connect(self._withdraw)
         self.withdraw.dismissed.connect(self._keep)
+        self.view.act_wanted.connect(self.act)
+        self.cases.form_wanted.connect(self._show)
+        self.cases.done.connect(self._done)
+        self.cases.left.connect(self._keep)
+        self.cases.refused.connect(self.error.show_text)
+        self._connect_batch()
         self.caution.accepted.connect(self._decide)
         self.caution.dismissed.connect(self.type_on)
         self.finish.clicked.connect(self.decide)
         self.slip.clicked.connect(self.slip_wanted)
         self.pay.clicked.connect(self.pay_wanted)
         self.back.clicked.connect(self.left)
+
+    def _connect_batch(self) -> None:
+        self.unknown.sent.connect(self._enter_unknown)
+        self.stranger.sent.connect(self._solve)
+        self.stranger.type_wanted.connect(self._type_found)
+        self.finish_form.sent.connect(self._name)
+        self.papers.wanted.connect(self.paper_wanted)
+        self.print.clicked.connect(self.show_printing)
+        self.aside.clicked.connect(self.put_aside)
+        for form in (self.unknown, self.stranger, self.finish_form):
+            form.dismissed.connect(self.type_on)
+        self.papers.left.connect(self.type_on)
 
     @override
     def speak(self) -> None:
@@ -149,6 +199,12 @@ class BatchView(QWidget, Dressed, Speaking):
         self._grid.setHorizontalSpacing(now.px(8))
         self._grid.setVerticalSpacing(now.px(8))
 
+    def _show(self, part: QWidget) -> None:
+        self.stack.setCurrentIndex(self.parts.index(part))
+
+    def _shows(self, part: QWidget) -> bool:
+        return self.stack.currentIndex() == self.parts.index(part)
+
     # Coming up
 
     def start(self, opened: facts.Opened) -> None:
@@ -160,7 +216,7 @@ class BatchView(QWidget, Dressed, Speaking):
         if opened.batch.history:
             self._show_history()
             return
-        self.stack.setCurrentIndex(_FORM)
+        self._show(self.form)
         self.form.start(opened)
 
     @property
@@ -184,6 +240,8 @@ class BatchView(QWidget, Dressed, Speaking):
         """Show how a batch stands; what is being typed stays."""
         self.opened = opened
         self._claims = {one.id: one for one in opened.claims}
+        self._unknown = {one.id: one for one in opened.unknown}
+        self._aside = {one.name: one for one in opened.aside}
         batch = opened.batch
         values: dict[str, Value] = {
             "number": batch.number,
@@ -197,8 +255,9 @@ class BatchView(QWidget, Dressed, Speaking):
         )
         self.head.say(Text(invoiced if batch.invoice else plain, values))
         self._say_stand()
-        self.rows.set_ids(tuple(reversed(list(self._claims))))
-        for button in (self.finish, self.pay):
+        ids = (*self._aside, *self._unknown, *reversed(list(self._claims)))
+        self.rows.set_ids(ids)
+        for button in (self.finish, self.pay, self.aside):
             button.setVisible(not batch.history)
         if self.table.hasFocus():
             self.table.selectRow(0)
@@ -220,9 +279,10 @@ class BatchView(QWidget, Dressed, Speaking):
         zero = Money(0, self._desk.currency)
         counted = [one for one in self._claims.values() if one.state is not State.WITHDRAWN]
         waiting = 0 if batch.history else sum(1 for one in counted if one.state in UNDECIDED)
+        unknown = sum((one.claimed for one in self._unknown.values()), zero)
         values: dict[str, Value] = {
-            "count": len(counted),
-            "claimed": sum((one.claimed for one in counted), zero),
+            "count": len(counted) + len(self._unknown),
+            "claimed": sum((one.claimed for one in counted), zero) + unknown,
             "payable": sum((self._payable(one) or zero for one in counted), zero),
             "waiting": waiting,
         }
@@ -254,17 +314,26 @@ class BatchView(QWidget, Dressed, Speaking):
         return None if told is None else Money(told.paid, self._desk.currency)
 
     def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
-        claims = [self._claims[one] for one in ids]
-        return [
-            (
-                one.certificate or one.number.rpartition("-")[2].lstrip("0"),
-                one.patient,
-                one.claimed,
-                self._payable(one),
-                (facts.STATUSES[one.state], state_text(one)),
-            )
-            for one in claims
-        ]
+        return [self._row(one) for one in ids]
+
+    def _row(self, one_id: Any) -> tuple[object, ...]:  # noqa: ANN401 - the table's ids are of any kind
+        if one_id in self._aside:
+            aside = self._aside[one_id]
+            who = aside.card if aside.person is None else aside.person.name
+            return (aside.certificate, who, None, None, (Status.DRAFT, Text(N_("Put aside"))))
+        if one_id in self._unknown:
+            stranger = self._unknown[one_id]
+            state = (Status.STOPPED, Text(N_("Unknown")))
+            zero = Money(0, self._desk.currency)
+            return (stranger.certificate, stranger.written, stranger.claimed, zero, state)
+        one = self._claims[one_id]
+        return (
+            one.certificate or one.number.rpartition("-")[2].lstrip("0"),
+            one.patient,
+            one.claimed,
+            self._payable(one),
+            (facts.STATUSES[one.state], state_text(one)),
+        )
 
     # Certificates
 
@@ -273,14 +342,47 @@ class BatchView(QWidget, Dressed, Speaking):
         self.error.clear_text()
         if self.opened is not None:
             self.show_batch(facts.with_claim(self.opened, entered))
+        solving, self._solving = self._solving, None
+        if solving is not None and entered.claim.certificate == solving.certificate:
+            self._context.lane.do(
+                partial(batch_facts.unknown_solved, self._desk, solving.id, entered.claim.id),
+                self._solved,
+                refused=self._not_solved,
+                owner=self,
+            )
 
     def _clicked(self, _index: object) -> None:
         chosen = self.table.chosen_id()
         if chosen is not None:
             self.look(chosen)
 
-    def look(self, claim_id: ClaimId) -> None:
-        """Show a certificate that is recorded; what is half typed stays in the form."""
+    def look(self, one_id: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind
+        """Show a certificate of the list; what is half typed stays in the form."""
+        if one_id in self._aside:
+            self._take_up(self._aside[one_id])
+        elif one_id in self._unknown:
+            self._looking = None
+            self._show(self.stranger)
+            self.stranger.start(self._unknown[one_id], tuple(self._claims.values()))
+        else:
+            self._look_at(one_id)
+
+    def _take_up(self, aside: facts.Aside) -> None:
+        """Go on with a certificate that was put aside."""
+        if self.opened is None:
+            return
+        if self.form.half_typed:
+            self.type_on()
+            told = N_("A certificate is half typed. Record it or put it aside first.")
+            self.error.show_text(Text(told))
+            return
+        self._context.lane.do(
+            partial(facts.taken_up, self._desk, self.opened.batch.id, aside),
+            self.start,
+            owner=self,
+        )
+
+    def _look_at(self, claim_id: ClaimId) -> None:
         self._looking = claim_id
         self._context.lane.do(
             partial(facts.looked_at, self._desk, claim_id), self._looked, owner=self
@@ -290,7 +392,7 @@ class BatchView(QWidget, Dressed, Speaking):
         if recorded.claim.id != self._looking:
             return
         self.view.show_recorded(recorded)
-        self.stack.setCurrentIndex(_VIEW)
+        self._show(self.view)
         if not self.history:
             self.view.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -301,15 +403,15 @@ class BatchView(QWidget, Dressed, Speaking):
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._looking = None
-        self.stack.setCurrentIndex(_FORM)
+        self._show(self.form)
         self.form.focus()
 
     def _ask_reason(self, claim: Claim) -> None:
-        self.stack.setCurrentIndex(_WITHDRAW)
+        self._show(self.withdraw)
         self.withdraw.start(claim)
 
     def _keep(self) -> None:
-        self.stack.setCurrentIndex(_VIEW)
+        self._show(self.view)
         self.view.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _withdraw(self, claim: Claim, reason: str) -> None:
@@ -327,6 +429,86 @@ class BatchView(QWidget, Dressed, Speaking):
         self._context.toast(Text(N_("Certificate {number} is withdrawn."), values))
         self.reload()
         self.type_on()
+
+    # What may happen to a certificate
+
+    def act(self, name: str) -> None:
+        """Begin something on the certificate that is shown."""
+        recorded = self.view.recorded
+        if recorded is None or not self._shows(self.view) or not self.view.offers(name):
+            return
+        self.error.clear_text()
+        if name == "notice":
+            self.notice_wanted.emit(recorded.claim.id)
+            return
+        self.cases.start(name, recorded.case, line=self.view.line_at)
+
+    def put_aside(self) -> None:
+        """F6: what is half typed waits; of a recorded certificate a question is asked or answered."""
+        if self._shows(self.form):
+            self.form.put_aside()
+            return
+        self.act("answer" if self.view.offers("answer") else "ask")
+
+    def _done(self, told: Text) -> None:
+        self._context.saved()
+        self._context.toast(told)
+        self.reload()
+        if self._looking is not None:
+            self._look_at(self._looking)
+        else:
+            self.type_on()
+
+    # People nobody knows
+
+    def _ask_unknown(self, certificate: str, asked: str, day: str) -> None:
+        if self.opened is not None:
+            self._show(self.unknown)
+            self.unknown.start(self.opened.batch, certificate, asked, day)
+
+    def _enter_unknown(self, doing: Doing, accepting: frozenset[str]) -> None:
+        run(self._context.lane, self.unknown, doing, accepting, self._unknown_entered)
+
+    def _unknown_entered(self, _none: object) -> None:
+        self._context.saved()
+        number = self.unknown.certificate.text()
+        told = N_("Certificate {number} is recorded as of an unknown person.")
+        self._context.toast(Text(told, {"number": number}))
+        self.form.next_after(number)
+        self.reload()
+        self.type_on()
+
+    def _type_found(self, unknown: UnknownPatient) -> None:
+        if self.form.half_typed:
+            self.type_on()
+            told = N_("A certificate is half typed. Record it or put it aside first.")
+            self.error.show_text(Text(told))
+            return
+        self._solving = unknown
+        self._show(self.form)
+        self.form.type_found(unknown.certificate, unknown.day)
+
+    def _solve(self, doing: Doing, accepting: frozenset[str]) -> None:
+        run(self._context.lane, self.stranger, doing, accepting, self._solved)
+
+    def _solved(self, _none: object) -> None:
+        self._context.saved()
+        self._context.toast(Text(N_("The unknown person is found: the certificate counts once.")))
+        self.reload()
+        if self._shows(self.stranger):
+            self.type_on()
+
+    def _not_solved(self, refusal: Refusal) -> None:
+        self.error.show_text(refusal.text)
+        self.reload()
+
+    # Papers
+
+    def show_printing(self) -> None:
+        """Offer the papers of the batch and of its month."""
+        if self.opened is not None:
+            self._show(self.papers)
+            self.papers.start(Month.of(self.opened.batch.received_on), batch=True)
 
     # Deciding
 
@@ -366,8 +548,32 @@ class BatchView(QWidget, Dressed, Speaking):
 
     def _doubted(self, caution: Caution) -> None:
         self._free()
+        if {doubt.name for doubt in caution.doubts} == {"invoice_differs"} and self.opened:
+            self._context.lane.do(
+                partial(batch_facts.standing_of, self._desk, self.opened.batch.id),
+                self._ask_difference,
+                owner=self,
+            )
+            return
         self.caution.show_caution(caution)
         self._reveal.start()
+
+    def _ask_difference(self, standing: batch_facts.Standing) -> None:
+        if self.opened is not None:
+            self._show(self.finish_form)
+            self.finish_form.start(self.opened.batch.id, standing)
+
+    def _name(self, doing: Doing, accepting: frozenset[str]) -> None:
+        run(self._context.lane, self.finish_form, doing, accepting, self._named)
+
+    def _named(self, standing: batch_facts.Standing) -> None:
+        """Ask for the rest of the difference; the batch is decided when all of it has a name."""
+        self._context.saved()
+        if standing.reconciled.open.minor:
+            self._ask_difference(standing)
+            return
+        self._show(self.form)
+        self._decide(frozenset(), "")
 
     def _failed(self, trouble: Trouble) -> None:
         self._free()
@@ -388,9 +594,18 @@ class BatchView(QWidget, Dressed, Speaking):
             "Decided: {approved} approved, {rejected} refused, {pending} put aside. "
             "Payable: {payable}"
         )
-        self._context.toast(Text(aside if told.pending else plain, values))
+        said = Text(aside if told.pending else plain, values)
+        held = told.in_review + told.waiting
+        if held:
+            more = Text(
+                N_("{told} {count} waits for the medical adviser or an answer."),
+                {"told": said, "count": held},
+                plural=N_("{told} {count} wait for the medical adviser or an answer."),
+            )
+            said = more
+        self._context.toast(said)
         self.reload()
-        if self.stack.currentIndex() == _FORM or self._looking is None:
+        if self._shows(self.form) or self._looking is None:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.look(self._looking)
@@ -399,7 +614,7 @@ class BatchView(QWidget, Dressed, Speaking):
 
     def show_papers(self) -> None:
         """F8: the papers of the certificate that is typed."""
-        if self.stack.currentIndex() == _FORM:
+        if self._shows(self.form):
             self.form.show_papers()
 
     def say_nothing_owed(self) -> None:
@@ -409,12 +624,12 @@ class BatchView(QWidget, Dressed, Speaking):
 
     def go_back(self) -> None:
         """Esc: one step back; a half-typed certificate is kept."""
-        part = self.stack.currentIndex()
+        on_case = any(self._shows(one) for one in (self.withdraw, *self.cases.forms.values()))
         if not self.caution.isHidden():
             self.caution.dismiss()
-        elif part == _WITHDRAW:
+        elif on_case:
             self._keep()
-        elif part == _VIEW and not self.history:
+        elif not self._shows(self.form) and not self.history:
             self.type_on()
         elif self.history or not self.form.step_back():
             self.left.emit()

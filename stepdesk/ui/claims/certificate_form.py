@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -17,7 +18,7 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import SEXES, PersonRow
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
-from stepdesk.ui.claims import facts
+from stepdesk.ui.claims import batch_facts, facts
 from stepdesk.ui.claims.act_line import ActHeads, ActLine
 from stepdesk.ui.claims.draft import Draft, packed, unpacked
 from stepdesk.ui.claims.fields import labelled
@@ -51,9 +52,15 @@ class CertificateForm(Card, Speaking):
 
     Signals:
         recorded: A certificate was recorded (`facts.Entered`).
+        put_away: A half-typed certificate is kept for later.
+        unknown_wanted: Nobody is known by what was typed: number, what was typed, and day.
+        noted: What is to be looked at beside it (a tuple of texts), empty when nothing is.
     """
 
     recorded = Signal(object)
+    put_away = Signal()
+    unknown_wanted = Signal(str, str, str)
+    noted = Signal(object)
 
     def __init__(self, context: Context, desk: Desk) -> None:
         super().__init__(margin=12)
@@ -70,6 +77,8 @@ class CertificateForm(Card, Speaking):
         self._shown: dict[ActLine, facts.Shown] = {}
         self._previewing = self._again = False
         self._here: ActLine | None = None
+        self._nobody = ""
+        self._noticed: object = None
         self.lines: list[ActLine] = []
         self._make(context)
         self._place(context)
@@ -247,6 +256,8 @@ class CertificateForm(Card, Speaking):
         self.lines = []
         self._shown = {}
         self._here = None
+        self._nobody = ""
+        self._note(None)
         self._add_line()
         self._show_why()
 
@@ -260,6 +271,45 @@ class CertificateForm(Card, Speaking):
             partial(forget_draft, self._desk, facts.draft_name(self._batch.id)), owner=self
         )
         self.focus()
+
+    def put_aside(self) -> None:
+        """F6: keep what is half typed for later, and go on with the next one."""
+        if self._batch is None or self._ahead.holding:
+            return
+        if not self.half_typed:
+            self.error.show_text(Text(N_("Nothing is half typed that could be put aside.")))
+            return
+        self._soon.stop()
+        draft, number = self._draft(), self.certificate.text()
+        self._lane.do(
+            partial(facts.put_aside, self._desk, self._batch.id, self._request, packed(draft)),
+            partial(self._away, number, draft.diagnosed),
+            troubled=self._troubled,
+            owner=self,
+        )
+
+    def _away(self, number: str, diagnosed: bool, _none: None) -> None:
+        self._reset(following(number))
+        told = N_("Certificate {number} is put aside. Choose it in the list to go on with it.")
+        bare = N_(
+            "Certificate {number} is put aside, but not its diagnosis. Choose it in the list to go "
+            "on with it."
+        )
+        self.told.say(Text(bare if diagnosed else told, {"number": number}))
+        self.told.show()
+        self.put_away.emit()
+        self.focus()
+
+    def next_after(self, number: str) -> None:
+        """Forget what is half typed: it was recorded otherwise. The next number follows."""
+        self.give_up()
+        self.certificate.setText(following(number) or self.certificate.text())
+
+    def type_found(self, certificate: str, day: date) -> None:
+        """Begin the certificate of somebody who was unknown and is found."""
+        self._reset(certificate)
+        self.day.set_day(day)
+        self._go(self.card)
 
     def _restore(self, draft: Draft, opened: facts.Opened) -> None:
         self._request = RequestId(bytes.fromhex(draft.request))
@@ -432,6 +482,7 @@ class CertificateForm(Card, Speaking):
 
     def _card_edited(self, _text: str) -> None:
         self._patient = None
+        self._nobody = ""
         self._say_patient()
         self.told.hide()
         if self.bottom.currentIndex() == _PEOPLE:
@@ -444,6 +495,10 @@ class CertificateForm(Card, Speaking):
             return
         if self._patient is not None and asked == card_of(self._patient):
             self._go(self.day)
+            return
+        if asked == self._nobody:
+            # Looked for and not there: the certificate is kept all the same, and refused (RA01).
+            self.unknown_wanted.emit(self.certificate.text(), asked, self.day.text())
             return
         self._ahead.hold()
         self._lane.do(
@@ -472,14 +527,21 @@ class CertificateForm(Card, Speaking):
     def _unknown(self, looked: facts.Looked) -> None:
         values: dict[str, Value] = {"asked": looked.asked, "similar": ", ".join(looked.similar)}
         if any(sign.isalpha() for sign in looked.asked):
-            text = Text(N_("Nobody is called {asked}. Try fewer letters, or the number."), values)
+            text = Text(
+                N_(
+                    "Nobody is called {asked}. Try fewer letters, name and village, or the number."
+                ),
+                values,
+            )
         elif looked.similar:
             text = Text(
                 N_("No card {asked}. Similar numbers: {similar}. A name will do too."), values
             )
         else:
             text = Text(N_("No card {asked}. Look at it again, or type a name."), values)
-        self._wrong(self.card, text)
+        self._nobody = looked.asked
+        more = N_("{sentence} Enter once more records an unknown person.")
+        self._wrong(self.card, Text(more, {"sentence": text}))
 
     def _picked(self, person: PersonRow) -> None:
         self._patient = person
@@ -607,6 +669,7 @@ class CertificateForm(Card, Speaking):
             self._soon.start()
             return
         self._keep()
+        self._notice()
         if self._previewing:
             self._again = True
             return
@@ -628,6 +691,39 @@ class CertificateForm(Card, Speaking):
             troubled=self._not_previewed,
             owner=self,
         )
+
+    def _notice(self) -> None:
+        """Look at what lies beside the certificate: it is told, and nothing is in the way."""
+        day = self.papers.until.day() or self.day.day()
+        if self._batch is None or self._patient is None or day is None:
+            self._note(None)
+            return
+        acts = tuple(one.service.id for one in self.lines if one.service is not None)
+        asked = (self._patient.id, day, self.certificate.text(), acts)
+        if asked == self._noticed:
+            return
+        self._noticed = asked
+        self._lane.do(
+            partial(
+                batch_facts.noticed,
+                self._desk,
+                person_id=self._patient.id,
+                day=day,
+                provider_id=self._batch.provider_id,
+                certificate=self.certificate.text().strip(),
+                acts=acts,
+            ),
+            partial(self._note, asked),
+            troubled=self._not_read,
+            owner=self,
+        )
+
+    def _note(self, asked: object, texts: tuple[Text, ...] = ()) -> None:
+        """Tell what was noticed, unless something else is typed by now."""
+        if asked is None:
+            self._noticed = None
+        if asked == self._noticed:
+            self.noted.emit(texts)
 
     def _show_preview(
         self, lines: Sequence[ActLine], request: RequestId, preview: facts.Preview

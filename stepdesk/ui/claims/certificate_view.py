@@ -1,18 +1,22 @@
 """A certificate that is recorded: its lines with reasons, why each amount, and taking it back."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from stepdesk.claims.papers import state_text
-from stepdesk.claims.terms import UNDECIDED, Claim, State
+from stepdesk.claims.terms import UNDECIDED, Claim, Move, State
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.ui import tokens
+from stepdesk.ui import theme, tokens
+from stepdesk.ui.claims.case_facts import Case
 from stepdesk.ui.claims.facts import STATUSES, Recorded, Shown
+from stepdesk.ui.claims.history_box import HistoryBox
 from stepdesk.ui.claims.why_box import WhyBox
+from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status
@@ -41,6 +45,41 @@ _DECISIONS = {
     Status.STOPPED: N_("Refused"),
     Status.DRAFT: N_("To decide"),
 }
+_BUTTONS = 3  # beside each other
+_TURN = (N_("What happened"), N_("Why this amount"))
+ACTS = {
+    "otherwise": (N_("Decide otherwise …"), "override"),
+    "ask": (N_("Ask …"), "several"),
+    "answer": (N_("Answer …"), "several"),
+    "check": (N_("Papers in order"), ""),
+    "adviser": (N_("To the adviser …"), ""),
+    "medical": (N_("Medical part …"), ""),
+    "appeal": (N_("Appeal …"), ""),
+    "back": (N_("Take back …"), ""),
+    "notice": (N_("Notice"), ""),
+}
+"""What can be done with a recorded certificate: words and key."""
+
+_MOVES = {
+    "otherwise": Move.OVERRIDE,
+    "ask": Move.QUERY,
+    "answer": Move.ANSWER,
+    "check": Move.CHECK,
+    "adviser": Move.ROUTE,
+    "appeal": Move.APPEAL,
+    "back": Move.REVERSE,
+}
+
+
+def _offered(name: str, case: Case) -> bool:
+    claim = case.claim
+    if name == "medical":
+        return case.medical and not claim.history
+    if name == "notice":
+        return bool(claim.codes) and claim.state not in {*UNDECIDED, State.WITHDRAWN}
+    if name == "appeal" and not claim.codes:
+        return False
+    return case.may(_MOVES[name])
 
 
 class CertificateView(Card, Speaking):
@@ -48,10 +87,12 @@ class CertificateView(Card, Speaking):
 
     Signals:
         withdraw_wanted: It is to be taken back (a `Claim`).
+        act_wanted: Something else is to be done with it: the name of one of `ACTS`.
         left: Back to typing.
     """
 
     withdraw_wanted = Signal(object)
+    act_wanted = Signal(str)
     left = Signal()
 
     def __init__(self, speaker: Speaker) -> None:
@@ -70,10 +111,19 @@ class CertificateView(Card, Speaking):
         self.why = WhyBox(speaker)
         self.back = MainButton(N_("Type on"), speaker, key="back")
         self.withdraw = PlainButton(N_("Withdraw …"), speaker, icon="undo-2")
+        self.history = HistoryBox(speaker)
+        self.bottom = CurrentStack()
+        self.happened = PlainButton(N_("What happened"), speaker)
+        self.acts = {
+            name: PlainButton(words, speaker, key=key) for name, (words, key) in ACTS.items()
+        }
         self._place()
         self.table.current.connect(self._line)
         self.back.clicked.connect(self.left)
         self.withdraw.clicked.connect(self._withdraw)
+        self.happened.clicked.connect(self._turn)
+        for name, button in self.acts.items():
+            button.clicked.connect(partial(self.act_wanted.emit, name))
         self.learn(speaker)
 
     def _place(self) -> None:
@@ -85,12 +135,32 @@ class CertificateView(Card, Speaking):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.reason)
-        self.body.addWidget(self.why)
-        foot = QHBoxLayout()
-        self.body.addLayout(foot)
-        foot.addWidget(self.back)
-        foot.addWidget(self.withdraw)
-        foot.addStretch(1)
+        self.bottom.addWidget(self.why)
+        self.bottom.addWidget(self.history)
+        self.body.addWidget(self.bottom)
+        self._foot = QGridLayout()
+        self.body.addLayout(self._foot)
+        self._foot.setColumnStretch(_BUTTONS, 1)
+        self._buttons = (self.back, *self.acts.values(), self.withdraw, self.happened)
+        for button in self._buttons:
+            self._foot.addWidget(button, 0, 0)
+            button.hide()
+
+    @override
+    def dress(self) -> None:
+        super().dress()
+        now = theme.current()
+        self.body.setSpacing(now.px(8))
+        if hasattr(self, "_foot"):
+            self._foot.setSpacing(now.px(8))
+
+    def _arrange(self) -> None:
+        """Put the buttons that are shown in rows."""
+        shown = [one for one in self._buttons if not one.isHidden()]
+        for button in self._buttons:
+            self._foot.removeWidget(button)
+        for at, button in enumerate(shown):
+            self._foot.addWidget(button, at // _BUTTONS, at % _BUTTONS)
 
     @override
     def speak(self) -> None:
@@ -108,9 +178,16 @@ class CertificateView(Card, Speaking):
         self.refused.clear_text()
         if recorded.refused is not None:
             self.refused.show_text(recorded.refused)
-        waits = claim.state in UNDECIDED and not claim.history
-        self.withdraw.setVisible(waits)
+        case = recorded.case
+        self.withdraw.setVisible(case.may(Move.WITHDRAW))
         self.back.setVisible(not claim.history)
+        for name, button in self.acts.items():
+            button.setVisible(_offered(name, case))
+        self.history.show_happened(case.happened)
+        self.happened.setVisible(bool(case.happened))
+        self.bottom.setCurrentIndex(0)
+        self.happened.say(_TURN[0])
+        self._arrange()
         self._rows.set_ids(tuple(range(len(self._lines))))
         self.table.selectRow(0)
         self._line(0)
@@ -142,6 +219,21 @@ class CertificateView(Card, Speaking):
         if 0 <= at < len(self._lines):
             self.reason.say(self._lines[at].words)
             self.why.show_line(self._lines[at])
+
+    @property
+    def line_at(self) -> int:
+        """The place of the line the cursor is on."""
+        return self.table.currentIndex().row()
+
+    def offers(self, name: str) -> bool:
+        """Whether something can be done with the certificate that is shown."""
+        return self.recorded is not None and _offered(name, self.recorded.case)
+
+    def _turn(self) -> None:
+        """Show what happened in the place of why, or why again."""
+        at = 1 - self.bottom.currentIndex()
+        self.bottom.setCurrentIndex(at)
+        self.happened.say(_TURN[at])
 
     def _withdraw(self) -> None:
         if self.recorded is not None:

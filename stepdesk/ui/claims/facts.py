@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from stepdesk.benefits.queries import packages, services
 from stepdesk.benefits.terms import Service
@@ -20,6 +21,7 @@ from stepdesk.claims.terms import (
     Owed,
     PaymentRow,
     State,
+    UnknownPatient,
     Voucher,
 )
 from stepdesk.control.queries import flagged
@@ -41,6 +43,7 @@ from stepdesk.providers.queries import agreement_on, providers, tariff_on
 from stepdesk.providers.terms import Hole, Provider
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Colleague, Desk
+from stepdesk.ui.claims.case_facts import Case, case_of
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
     BatchId,
@@ -55,6 +58,8 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 from stepdesk.values.names import fold
+
+_MOST_OF_A_NAME = 500
 
 STATUSES = {
     State.RECEIVED: Status.DRAFT,
@@ -80,6 +85,15 @@ STATUSES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """Who has not sent the certificates of a month, and on which day they usually come, if known."""
+
+    month: Month
+    providers: tuple[str, ...]
+    usual_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """What the page comes up with."""
 
@@ -90,6 +104,9 @@ class Room:
     held: Mapping[str, Money]
     others: tuple[Colleague, ...]
     solo: bool
+    reviews: int = 0
+    questions: int = 0
+    unsent: Unsent | None = None
 
     def provider(self, provider_id: ProviderId) -> str:
         return next((one.name for one in self.providers if one.id == provider_id), "")
@@ -98,15 +115,43 @@ class Room:
 def room_of(desk: Desk) -> Room:
     """Read the batches, and who is owed what."""
     with desk.read() as connection:
+        batches = queries.batches(connection, desk.currency)
+        known = tuple(providers(connection).values())
+        medical = desk.person.medical_key is not None
         return Room(
-            batches=queries.batches(connection, desk.currency),
-            providers=tuple(providers(connection).values()),
+            batches=batches,
+            providers=known,
+            reviews=len(queries.for_review(connection, desk.currency)) if medical else 0,
+            questions=len(queries.open_queries(connection, desk.today)),
+            unsent=_unsent(connection, batches, known, Month.of(desk.today).plus(-1)),
             has_package=bool(packages(connection)),
             owed=queries.owing(connection, desk.currency),
             held={box: Money(balance_of(connection, box), desk.currency) for box in BOXES},
             others=tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id),
             solo=desk.solo,
         )
+
+
+def _unsent(
+    connection: Any,  # noqa: ANN401 - the store's
+    batches: Sequence[Batch],
+    known: Sequence[Provider],
+    month: Month,
+) -> Unsent | None:
+    """Return which providers under agreement sent nothing for a month, None when all did."""
+    own = [one for one in batches if not one.history and not one.to_member]
+    sent = {one.provider_id for one in own if one.month == month}
+    silent = [
+        one
+        for one in known
+        if one.id not in sent and agreement_on(connection, one.id, month.last) is not None
+    ]
+    if not silent:
+        return None
+    ids = {one.id for one in silent}
+    days = sorted(one.received_on.day for one in own if one.provider_id in ids)
+    usual = days[len(days) // 2] if days else None
+    return Unsent(month, tuple(one.name for one in silent), usual)
 
 
 def opened(
@@ -134,10 +179,22 @@ def opened(
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A certificate that was put aside half typed; it is kept on this laptop alone."""
+
+    name: str
+    content: str
+    certificate: str
+    card: str
+    person: PersonRow | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A batch with its certificates, the catalogue, and what was half typed.
 
-    `expected` is what certificates that are not decided would come to.
+    `expected` is what certificates that are not decided would come to; `unknown` are those of people
+    nobody knows, `aside` those that were put aside half typed.
     """
 
     batch: Batch
@@ -146,11 +203,18 @@ class Opened:
     acts: tuple[Service, ...]
     draft: str
     drafted: PersonRow | None
+    unknown: tuple[UnknownPatient, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
 
 def draft_name(batch_id: BatchId) -> str:
     """Return the name a batch's half-typed certificate is kept under."""
     return f"claim:{batch_id.hex()}"
+
+
+def aside_name(batch_id: BatchId, request_id: RequestId) -> str:
+    """Return the name a certificate that is put aside half typed is kept under."""
+    return f"{draft_name(batch_id)}:aside:{request_id.hex()}"
 
 
 def batch_of(desk: Desk, batch_id: BatchId, person_id: PersonId | None = None) -> Opened:
@@ -174,7 +238,39 @@ def batch_of(desk: Desk, batch_id: BatchId, person_id: PersonId | None = None) -
             acts=tuple(services(connection).values()),
             draft=draft,
             drafted=None if whose is None else person_of(connection, whose),
+            unknown=queries.unknown_patients(connection, desk.currency, batch_id),
+            aside=_aside(connection, batch_id),
         )
+
+
+def batch_with(desk: Desk, claim_id: ClaimId) -> Opened:
+    """Read the batch of a certificate whole."""
+    return batch_of(desk, desk.ask(queries.claim_of, claim_id, desk.currency).batch_id)
+
+
+def _aside(connection: Any, batch_id: BatchId) -> tuple[Aside, ...]:  # noqa: ANN401 - the store's
+    from stepdesk.ui.claims.draft import person_in, unpacked
+
+    found = []
+    for name, content in queries.drafts_like(connection, f"{draft_name(batch_id)}:aside:"):
+        draft, whose = unpacked(content), person_in(content)
+        if draft is not None:
+            person = None if whose is None else person_of(connection, whose)
+            found.append(Aside(name, content, draft.certificate, draft.card, person))
+    return tuple(found)
+
+
+def put_aside(desk: Desk, batch_id: BatchId, request_id: RequestId, content: str) -> None:
+    """Keep a half-typed certificate for later, out of the way."""
+    service.keep_draft(desk, aside_name(batch_id, request_id), content)
+    service.forget_draft(desk, draft_name(batch_id))
+
+
+def taken_up(desk: Desk, batch_id: BatchId, aside: Aside) -> Opened:
+    """Take a certificate up again that was put aside: it is what is half typed now."""
+    service.keep_draft(desk, draft_name(batch_id), aside.content)
+    service.forget_draft(desk, aside.name)
+    return batch_of(desk, batch_id)
 
 
 def decided(
@@ -231,7 +327,8 @@ def looked_up(desk: Desk, asked: str) -> Looked:
     told = card_told(asked)
     with desk.read() as connection:
         if any(sign.isalpha() for sign in told):
-            return Looked(asked, persons=search(connection, told))
+            found = search(connection, told) or _of_village(connection, told)
+            return Looked(asked, persons=found)
         whose = person_of_card(connection, told)
         person = None if whose is None else person_of(connection, whose)
         if person is not None and ("/" in told or person.legacy_number == told):
@@ -243,6 +340,18 @@ def looked_up(desk: Desk, asked: str) -> Looked:
             return Looked(asked, similar=similar_numbers(connection, number))
     alone = len(file.persons) == 1 and not suffix
     return Looked(asked, file.persons[0]) if alone else Looked(asked, persons=file.persons)
+
+
+def _of_village(connection: Any, told: str) -> tuple[PersonRow, ...]:  # noqa: ANN401 - the store's
+    """Return people of a name whose village is what follows it: diarra koula."""
+    words = told.split()
+    for at in range(len(words) - 1, 0, -1):
+        village = fold(" ".join(words[at:]))
+        found = search(connection, " ".join(words[:at]), limit=_MOST_OF_A_NAME)
+        here = tuple(one for one in found if fold(one.section).startswith(village))
+        if here:
+            return here
+    return ()
 
 
 def matches(acts: Sequence[Service], told: str) -> list[Service]:
@@ -435,11 +544,18 @@ def _doubts(
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded certificate with its lines; `refused` says why nothing can be reckoned."""
+    """A recorded certificate with its lines; `refused` says why nothing can be reckoned.
 
-    claim: Claim
+    `case` is what can be done with it, and what was.
+    """
+
+    case: Case
     lines: tuple[Shown, ...]
     refused: Text | None = None
+
+    @property
+    def claim(self) -> Claim:
+        return self.case.claim
 
 
 def looked_at(desk: Desk, claim_id: ClaimId) -> Recorded:
@@ -447,16 +563,17 @@ def looked_at(desk: Desk, claim_id: ClaimId) -> Recorded:
     with desk.read() as connection:
         claim = queries.claim_of(connection, claim_id, desk.currency)
         steps = queries.why(connection, claim_id, desk.currency)
+    case = case_of(desk, claim)
     if claim.history or claim.state not in UNDECIDED:
         lines = tuple(_decided_line(claim, line, why) for line, why in steps)
-        return Recorded(claim, lines)
+        return Recorded(case, lines)
     names = [line.name for line in claim.lines]
     try:
         facts, told = service.expected_steps(desk, claim_id)
     except Refusal as refusal:
         bare = tuple(_decided_line(claim, line, ()) for line in claim.lines)
-        return Recorded(claim, bare, refusal.text)
-    return Recorded(claim, shown_lines(facts, told, names, desk.currency))
+        return Recorded(case, bare, refusal.text)
+    return Recorded(case, shown_lines(facts, told, names, desk.currency))
 
 
 def _decided_line(claim: Claim, line: object, why: tuple[Text, ...]) -> Shown:

@@ -1,30 +1,38 @@
 """The claims room: batches, the certificates of one, and paying a provider."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.claims.service import PaidProvider
-from stepdesk.claims.terms import PaymentRow
+from stepdesk.claims.terms import NoticeTo, PaymentRow
 from stepdesk.i18n import N_
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
-from stepdesk.ui.claims import facts
+from stepdesk.ui.claims import batch_facts, case_facts, facts
 from stepdesk.ui.claims.batch_list import BatchList
 from stepdesk.ui.claims.batch_view import BatchView
+from stepdesk.ui.claims.file_form import FileForm, told_of
 from stepdesk.ui.claims.open_form import OpenBatch
+from stepdesk.ui.claims.papers_form import PAPERS, PapersForm
 from stepdesk.ui.claims.pay_form import PayForm
 from stepdesk.ui.claims.payments_list import PaymentsList
+from stepdesk.ui.claims.waiting_list import ADVISER, QUESTIONS, WaitingList
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.theme import Dressed
-from stepdesk.values.ids import BatchId, ProviderId
+from stepdesk.values.ids import BatchId, ClaimId, ProviderId
+from stepdesk.values.month import Month
 
-_LIST, _OPEN, _BATCH, _PAY, _PAYMENTS = range(5)
+if TYPE_CHECKING:
+    from stepdesk.exchange.claims_file import ClaimsImported
+
+_LIST, _OPEN, _BATCH, _PAY, _PAYMENTS, _FILE, _WAITING, _PAPERS = range(8)
 
 
 class ClaimsPage(Page, Dressed):
@@ -47,9 +55,13 @@ class ClaimsPage(Page, Dressed):
         self.batch = BatchView(context, self._desk)
         self.pay_form = PayForm(say, currency)
         self.payments = PaymentsList(say)
+        self.file_form = FileForm(context, self._desk)
+        self.waiting = WaitingList(say)
+        self.papers = PapersForm(say, Month.of(today))
         self._margins: list[QVBoxLayout] = []
         self.stack = CurrentStack()
-        for part in (self.list, self.open_form, self.batch, self.pay_form, self.payments):
+        beside = (self.file_form, self.waiting, self.papers)
+        for part in (self.list, self.open_form, self.batch, self.pay_form, self.payments, *beside):
             self.stack.addWidget(part if part is self.batch else self._framed(part))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,11 +92,27 @@ class ClaimsPage(Page, Dressed):
         self.pay_form.ready.connect(self._pay)
         self.pay_form.print_wanted.connect(self._print_paid)
         self.pay_form.left.connect(self._leave_pay)
+        self._connect_more()
         self.bind("new", self.start_new)
+        self.bind("several", self._aside)
+        self.bind("override", self._otherwise)
+        self.bind("recompute", self._again)
         self.bind("back", self._back)
         self.bind("print", self._print)
         self.bind("close-session", self._finish)
         self.bind("attach", self._papers)
+
+    def _connect_more(self) -> None:
+        self.list.file_wanted.connect(self.show_file)
+        self.list.waiting_wanted.connect(self.show_waiting)
+        self.list.papers_wanted.connect(self._show_papers)
+        self.file_form.brought.connect(self._brought)
+        self.waiting.opened.connect(self.open_claim)
+        self.papers.wanted.connect(self._print_paper)
+        self.batch.paper_wanted.connect(self._print_paper)
+        self.batch.notice_wanted.connect(self._print_notice)
+        for part in (self.file_form, self.waiting, self.papers):
+            part.left.connect(self.show_list)
 
     @override
     def title(self) -> str:
@@ -102,10 +130,17 @@ class ClaimsPage(Page, Dressed):
 
     @override
     def shown(self, **arguments: object) -> None:
-        """Come up where the work was left; `go` may be given batch, new or pay."""
-        batch = arguments.get("batch")
+        """Come up where the work was left.
+
+        `go` may be given batch, claim (an id), new, pay, reviews or questions.
+        """
+        batch, claim = arguments.get("batch"), arguments.get("claim")
         if isinstance(batch, bytes):
             self.open_batch(BatchId(batch))
+        elif isinstance(claim, bytes):
+            self.open_claim(ClaimId(claim))
+        elif arguments.get("reviews") or arguments.get("questions"):
+            self.show_waiting(adviser=bool(arguments.get("reviews")))
         elif arguments.get("new"):
             self.start_new()
         elif arguments.get("pay"):
@@ -141,6 +176,47 @@ class ClaimsPage(Page, Dressed):
     def _opened(self, opened: facts.Opened) -> None:
         self.stack.setCurrentIndex(_BATCH)
         self.batch.start(opened)
+
+    def open_claim(self, claim_id: ClaimId) -> None:
+        """Show a certificate in its batch."""
+        self.context.lane.do(
+            partial(facts.batch_with, self._desk, claim_id),
+            partial(self._opened_at, claim_id),
+            owner=self,
+        )
+
+    def _opened_at(self, claim_id: ClaimId, opened: facts.Opened) -> None:
+        self._opened(opened)
+        self.batch.look(claim_id)
+
+    # Beside the batches
+
+    def show_file(self) -> None:
+        """Show the form that brings in certificates from a file."""
+        self.stack.setCurrentIndex(_FILE)
+        self.file_form.start()
+
+    def _brought(self, found: "ClaimsImported") -> None:
+        self.context.saved()
+        self.context.toast(told_of(found))
+        if len(found.batches) == 1:
+            self.open_batch(found.batches[0])
+        else:
+            self.show_list()
+
+    def show_waiting(self, adviser: bool) -> None:
+        """Show what waits for the medical adviser, or for an answer."""
+        self.stack.setCurrentIndex(_WAITING)
+        read = case_facts.for_the_adviser if adviser else case_facts.for_an_answer
+        self.context.lane.do(
+            partial(read, self._desk),
+            partial(self.waiting.show_waiting, ADVISER if adviser else QUESTIONS),
+            owner=self,
+        )
+
+    def _show_papers(self) -> None:
+        self.stack.setCurrentIndex(_PAPERS)
+        self.papers.start(Month.of(self.context.clock_today()), batch=False)
 
     # A new one
 
@@ -250,6 +326,39 @@ class ClaimsPage(Page, Dressed):
             owner=self,
         )
 
+    def _print_paper(self, paper: str, month: Month | None) -> None:
+        """Print a paper of the batch, or a list of a month."""
+        opened = self.batch.opened if self._part() == _BATCH else None
+        if paper == "slip":
+            self._print_slip()
+            return
+        if opened is not None and paper in {"provider", "member"}:
+            to = NoticeTo.PROVIDER if paper == "provider" else NoticeTo.MEMBER
+            draw = partial(batch_facts.notice_paper, self._desk, opened.batch.id, to)
+        elif month is not None and paper == "reasons":
+            draw = partial(batch_facts.reasons_paper, self._desk, month)
+        elif month is not None:
+            draw = partial(batch_facts.register_paper, self._desk, month)
+        else:
+            return
+        form = self.papers if opened is None else self.batch.papers
+        self.context.lane.do(
+            draw,
+            partial(self._paper, self.context.speaker.tr(PAPERS[paper][0])),
+            refused=form.refuse,
+            owner=self,
+        )
+
+    def _print_notice(self, claim_id: ClaimId) -> None:
+        opened = self.batch.opened
+        if opened is None:
+            return
+        draw = partial(
+            batch_facts.notice_paper, self._desk, opened.batch.id, NoticeTo.MEMBER, claim_id
+        )
+        name = self.context.speaker.tr(N_("Notice"))
+        self.context.lane.do(draw, partial(self._paper, name), owner=self)
+
     def _print_paid(self) -> None:
         if self._paid is not None:
             self._print_voucher(self._paid)
@@ -264,6 +373,18 @@ class ClaimsPage(Page, Dressed):
 
     def _paper(self, name: str, pdf: bytes) -> None:
         show_paper(self, pdf, name, self.context.speaker)
+
+    def _aside(self) -> None:
+        if self._part() == _BATCH:
+            self.batch.put_aside()
+
+    def _otherwise(self) -> None:
+        if self._part() == _BATCH:
+            self.batch.act("otherwise")
+
+    def _again(self) -> None:
+        if self._part() == _FILE:
+            self.file_form.read_again()
 
     def _finish(self) -> None:
         if self._part() == _BATCH:
@@ -281,7 +402,7 @@ class ClaimsPage(Page, Dressed):
                 self.batch.go_back()
             case 3:
                 self._leave_pay()
-            case 4:
+            case 4 | 5 | 6 | 7:
                 self.show_list()
             case _:
                 self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
