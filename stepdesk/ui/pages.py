@@ -103,7 +103,12 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("cash", "7", "wallet", N_("Treasury"), _cash),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
     PageEntry("send", "0", "send", N_("Send"), _send),
-    PageEntry("control", "K", "shield-check", N_("Control"), None),
+    PageEntry("control", "K", "shield-check", N_("Control"), _control),
     PageEntry("import", "I", "file-text", N_("Import"), _import),
     PageEntry("scheme", "S", "settings", N_("Scheme"), _scheme),
 )
+
+
+def is_there(page_id: str) -> bool:
+    """Whether the window has a page of that id."""
+    return any(entry.id == page_id and entry.factory is not None for entry in PAGES)

@@ -136,7 +136,7 @@ class LetterForm(QWidget):
         right.body.addWidget(self.side, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Sides(left, right, side=320), 1)
+        whole.addWidget(Sides(left, right, side=420), 1)
 
     def _connect(self) -> None:
         cells = self.cells

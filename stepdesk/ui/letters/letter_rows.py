@@ -24,11 +24,10 @@ _ALL = (
     Column(N_("State"), Kind.STATUS, width=128),
 )
 _EARLIER = (
-    Column(N_("Day"), width=98),
-    Column(N_("Act"), width=90, stretch=1),
-    Column(N_("At most"), Kind.AMOUNT, width=80, priority=1),
-    Column(N_("Used"), Kind.AMOUNT, width=80),
-    Column(N_("State"), Kind.STATUS, width=112),
+    Column(N_("Day"), width=92),
+    Column(N_("Act"), width=70, stretch=1, priority=1),
+    Column(N_("Used"), Kind.AMOUNT, width=76),
+    Column(N_("State"), Kind.STATUS, width=116),
 )
 
 
@@ -88,5 +87,4 @@ def _row(one: GuaranteeLetter) -> tuple[object, ...]:
 
 
 def _earlier(one: GuaranteeLetter) -> tuple[object, ...]:
-    up_to = one.up_to if one.issued_on is not None else None
-    return (one.issued_on or one.asked_on, one.service, up_to, one.used, _state(one))
+    return (one.issued_on or one.asked_on, one.service, one.used, _state(one))

@@ -106,7 +106,7 @@ def _actions(currency: Currency) -> tuple[Action, ...]:
             "refuse",
             N_("Refuse letter {number}"),
             N_("Code and reason are kept for an appeal."),
-            ((Ask("code", N_("Ground"), Kind.ONE), _reason()),),
+            ((Ask("code", N_("Ground"), Kind.LIST), _reason()),),
             N_("Refuse"),
             {"code": tuple((code, Text(told)) for code, told in _REFUSALS)},
         ),
