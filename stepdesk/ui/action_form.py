@@ -102,6 +102,14 @@ class ActionForm(Card):
         self.button = MainButton("", speaker, icon="circle-check")
         self.back = PlainButton(N_("Back"), speaker, key="back")
         self._reveal = Reveal(self.button)
+        self._place()
+        self.second.entered.connect(self.send)
+        self.button.clicked.connect(self.send)
+        self.back.clicked.connect(self.left)
+        self.caution.accepted.connect(self._accept)
+        self.caution.dismissed.connect(self.free)
+
+    def _place(self) -> None:
         for widget in (
             self.title,
             self.lead,

@@ -36,10 +36,10 @@ from stepdesk.values.ids import ComplaintId
 
 _COLUMNS = (
     Column(N_("No."), width=154),
-    Column(N_("Filed on"), width=104, priority=2),
+    Column(N_("Filed on"), width=104, priority=1),
     Column(N_("About"), width=150, stretch=1),
-    Column(N_("Concerns"), width=124, priority=1),
-    Column(N_("Due"), width=104),
+    Column(N_("Concerns"), width=124, priority=2),
+    Column(N_("Next step by"), width=124),
     Column(N_("State"), Cell.STATUS, width=150),
 )
 _DUE, _ALL = "due", "all"
@@ -79,10 +79,7 @@ _FILE = Action(
             Ask("claim", N_("Claim, of an appeal"), needed=False, width=200),
             Ask("provider", N_("Provider, if it is about one"), Kind.LIST, needed=False),
             Ask("earlier", N_("Complaint whose answer is not accepted"), needed=False, width=200),
-            Ask(
-                "filed_on", N_("It came on"), Kind.DAY, N_("Empty is today."), needed=False,
-                width=140,
-            ),
+            Ask("filed_on", N_("It came on (empty: today)"), Kind.DAY, needed=False, width=140),
         ),
     ),
     N_("File it"),

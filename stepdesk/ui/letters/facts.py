@@ -88,7 +88,11 @@ def patient_of(desk: Desk, person: PersonRow) -> Patient:
     told = tell_rights(desk, person_id=person.id, day=today)
     with desk.read() as connection:
         care = queries.care_of(
-            connection, person_id=person.id, first_day=today, last_day=today, services=()
+            connection,
+            person_id=person.id,
+            first_day=today,
+            last_day=today,
+            services=tuple(services(connection)),
         )
         left = None if care is None else care.left(ServiceId(b""))
         amounts = () if left is None else (left.person_year, left.household_year)

@@ -508,7 +508,7 @@ class LetterForm(QWidget):
         if name in {"up_to", "days"} and self.cells.wrong():
             return
         nearest = self.cells.next_of(name)
-        if name == "person" and nearest is self.cells.provider and self._alone():
+        if nearest is self.cells.provider and self._alone():
             nearest = self.cells.next_of("provider")
         if nearest is None:
             self._to_end()

@@ -43,6 +43,7 @@ class PatientView(QWidget, Dressed):
         super().__init__()
         self._currency = currency
         self.face = Portrait(photos)
+        self.face.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
         self.name = Words("", speaker, size=Size.SECTION, bold=True, wrap=True)
         self.about = Words("", speaker, muted=True, wrap=True)
         self.pill = StatusPill(speaker)
