@@ -108,12 +108,12 @@ def test_an_appeal_and_a_complaint_are_told_apart_with_their_next_day(
 
 
 def test_an_agreement_that_ends_soon_is_told_with_its_days(desk: Desk, clock: SetClock) -> None:
-    """Sixty days ahead it is told; the last day is the 31st of March, today counted."""
+    """Sixty days ahead it is told; from the 23rd to the last day, the 31st of March, are eight."""
     a_care(desk, agreement={"until": date(2024, 4, 1)})
     assert told(desk, "agreement") == []
     on(desk, clock, date(2024, 3, 23))
     assert [one[:2] for one in told(desk, "agreement")] == [
-        (Status.LATE, "The agreement with CS Koula ends in 9 days: renew it")
+        (Status.LATE, "The agreement with CS Koula ends in 8 days: renew it")
     ]
     on(desk, clock, date(2024, 2, 20))
     assert told(desk, "agreement")[0][0] is Status.WAITING

@@ -147,7 +147,9 @@ class ComplaintsPart(QWidget, Speaking):
         self._complaints: dict[ComplaintId, Complaint] = {}
         self._request = facts.new_request()
         say = context.speaker
-        self.which = Choice(say, ((_DUE, N_("A step is due")), (_ALL, N_("All"))), columns=2)
+        self.which = Choice(
+            say, ((_DUE, N_("A step is due")), (_ALL, N_("All complaints"))), columns=2
+        )
         self.table = TableView(say, empty=N_("No complaint here. F2 files one."))
         self.rows = RowsModel((), self._fetch, _COLUMNS, say, self)
         self.table.show_rows(self.rows)

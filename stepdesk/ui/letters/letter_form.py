@@ -473,6 +473,12 @@ class LetterForm(QWidget):
         self._say_offer(offer)
         if offer is None or offer.against is None:
             self.against.show_texts([])
+        elif second:
+            # Why not, and what could be paid, stands beside the patient already.
+            told = N_(
+                "Contributions are not paid up: the letter goes out if a second person signs."
+            )
+            self.against.show_texts([Text(told)])
         else:
             self.against.show_texts([offer.against, *offer.can_do])
 

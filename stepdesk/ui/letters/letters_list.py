@@ -32,11 +32,11 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.money import Currency
 
 _SHOW = (
-    (facts.OPEN, N_("Open")),
+    (facts.OPEN, N_("Open letters")),
     (facts.ENDING, N_("Run out within 3 days")),
     (facts.ASKED, N_("Asked for")),
     (facts.PASSED, N_("Certificate came without it")),
-    (facts.ALL, N_("All")),
+    (facts.ALL, N_("All letters")),
 )
 _REFUSALS = (
     (ReasonCode.RA04, N_("Contributions are not paid up")),
