@@ -12,6 +12,7 @@ import stepdesk.benefits.model
 import stepdesk.claims.model
 import stepdesk.complaints.model
 import stepdesk.contributions.model
+import stepdesk.control.model
 import stepdesk.ledger.model
 import stepdesk.members.model
 import stepdesk.payers.model

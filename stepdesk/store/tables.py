@@ -179,13 +179,17 @@ def not_removed(name: str) -> str:
     return refusing(name)[1]
 
 
-def derived(name: str, *parts: Any) -> Table:
-    """Declare a table that is kept up in the same work and could be rebuilt from the others."""
+def derived(name: str, *parts: Any, with_rowid: bool = True) -> Table:
+    """Declare a table that is kept up in the same work and could be rebuilt from the others.
+
+    Without a row id its rows lie in the order of its primary key.
+    """
     return Table(
         name,
         metadata,
         *parts,
         sqlite_strict=True,
+        sqlite_with_rowid=with_rowid,
         info={"kind": Kind.DERIVED, "triggers": ()},
     )
 

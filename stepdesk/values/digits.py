@@ -75,7 +75,7 @@ def document_number(kind: str, year: int, device: str, serial: int) -> str:
     """Return a document's number.
 
     R receipts, B batches, C claims, V payments to providers, F collection sheets, H hand-overs,
-    K complaints.
+    K complaints, S what a controller should look at.
     """
     return f"{kind}-{year:04d}-{device}-{serial:06d}"
 

@@ -13,6 +13,7 @@ from stepdesk.claims.service import (
     override_claim,
     overturn_claim,
     pay_provider,
+    prepare_payment,
     reverse_claim,
     uphold_claim,
 )
@@ -27,6 +28,7 @@ from stepdesk.claims.terms import (
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import speak
 from stepdesk.ledger.queries import balance_of
+from stepdesk.reports.queries import disagreements
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.scheme.service import add_person
 from stepdesk.scheme.terms import Role
@@ -75,6 +77,7 @@ def balance(desk: Desk, *roles: str) -> list[int]:
 
 
 def sound(desk: Desk) -> None:
+    assert desk.ask(disagreements) == ()
     assert desk.ask(queries.claims_that_differ) == ()
     assert verify_desk(desk, whole=True).findings == []
 
@@ -326,8 +329,7 @@ def test_a_paid_claim_is_taken_back_and_the_provider_owes_it(desk: Desk) -> None
     assert stand(desk, claim).state is State.REVERSED
     # P13: the provider's account now shows what it has to give back.
     assert balance(desk, "provider_payable", "benefit_tp.OPD", "benefit_tp.DRUG") == [1125, 0, 0]
-    assert desk.ask(queries.claims_that_differ) == ()
-    assert verify_desk(desk, whole=True).findings == []
+    sound(desk)
 
 
 def test_where_the_member_is_at_fault_the_member_owes_it(desk: Desk) -> None:
@@ -341,6 +343,9 @@ def test_where_the_member_is_at_fault_the_member_owes_it(desk: Desk) -> None:
         accepting=SMALL,
     )
     assert balance(desk, "provider_payable", "member_receivable") == [0, 1125]
+    (owed,) = desk.ask(queries.recoveries, desk.currency)
+    assert owed.left.minor == 1125
+    sound(desk)
     with desk.read() as connection:
         rows = connection.exec_driver_sql(
             "SELECT outcome, paid, patient, disallowed, recovered_from FROM claim_decision"
@@ -351,6 +356,33 @@ def test_where_the_member_is_at_fault_the_member_owes_it(desk: Desk) -> None:
         ("APPROVED", 1125, 375, 0, None),
         ("REVERSED", 0, 1500, 0, "MEMBER"),
     ]
+
+
+def test_a_member_who_is_right_owes_nothing_any_more(desk: Desk) -> None:
+    _, claim = paid_claim(desk)
+    told: dict[str, Any] = {"claim_id": claim, "accepting": SMALL}
+    member = RecoveredFrom.MEMBER
+    desk.do(reverse_claim, code=ReasonCode.RA02, reason="card lent", recovered_from=member, **told)
+    desk.do(appeal_claim, reason="it was my child", **told)
+    again = desk.do(
+        overturn_claim, overrides=(Override(ReasonCode.RA02),), reason="it was", **told
+    )
+    assert again.paid == 1125
+    assert balance(desk, "provider_payable", "member_receivable") == [0, 0]
+    assert stand(desk, claim).state is State.PAID
+    sound(desk)
+
+
+def test_a_claim_in_a_batch_of_payments_is_not_decided_otherwise(desk: Desk) -> None:
+    care, claim = decided(desk, "SURG", cap_episode=20_000)
+    desk.do(
+        prepare_payment,
+        request_id=a_request(),
+        provider_id=care.provider_id,
+    )
+    assert stand(desk, claim).state is State.BATCHED
+    told: dict[str, Any] = {"overrides": (Override(ReasonCode.RC03),), "reason": "late"}
+    assert refused(desk, override_claim, claim_id=claim, accepting=SMALL, **told)[0] == "claim"
 
 
 def test_only_what_is_paid_is_taken_back(desk: Desk) -> None:

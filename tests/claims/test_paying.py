@@ -11,17 +11,19 @@ from stepdesk.claims import queries
 from stepdesk.claims.model import claim_decision
 from stepdesk.claims.service import (
     acknowledge_payment,
+    appeal_claim,
     approve_payment,
     cancel_payment,
     decide_claim,
     order_payment,
+    overturn_claim,
     pay_batch,
     pay_provider,
     prepare_payment,
     receive_recovery,
     reverse_claim,
 )
-from stepdesk.claims.terms import PaymentBatch, PaymentState, RecoveredFrom, State
+from stepdesk.claims.terms import Override, PaymentBatch, PaymentState, RecoveredFrom, State
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import Text, speak
 from stepdesk.ledger import service as ledger
@@ -444,4 +446,32 @@ def test_what_is_taken_back_from_the_member_stays_with_the_provider(desk: Desk) 
         amount=francs(desk, 450),
     )
     assert desk.ask(queries.recoveries, desk.currency) == ()
+    clean(desk)
+
+
+def test_a_member_is_freed_of_what_is_granted_again_and_nobody_is_paid_twice(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = decided(desk, care)[0]
+    desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    small = frozenset({"nobody_may_decide"})
+    desk.do(
+        reverse_claim,
+        claim_id=claim,
+        code=ReasonCode.RA04,
+        reason="not up to date",
+        recovered_from=RecoveredFrom.MEMBER,
+        accepting=small,
+    )
+    desk.do(appeal_claim, claim_id=claim, reason="I had paid")
+    told = desk.do(
+        overturn_claim,
+        claim_id=claim,
+        overrides=(Override(ReasonCode.RA04),),
+        reason="the receipt was found",
+        accepting=small,
+    )
+    assert told.paid == 450
+    assert balances(desk, "provider_payable", "member_receivable", "benefit_tp.OPD") == [0, 0, 450]
+    assert desk.ask(queries.unpaid_of, care.provider_id) == ()
+    assert sum(one.left.minor for one in desk.ask(queries.recoveries, desk.currency)) == 0
     clean(desk)

@@ -281,6 +281,12 @@ def test_a_reimbursement_decided_anew_comes_off_the_next_one(desk: Desk) -> None
     home: HouseholdId = care.home.household_id
     desk.do(reimburse_member, request_id=a_request(), household_id=home, receiver="Awa")
     decided_anew(desk, claim, care.provider_id, 400)
+    (back,) = desk.ask(queries.recoveries, desk.currency)
+    assert (back.claim, back.left, back.recovery_id) == (
+        "C-2024-A-000001",
+        francs(desk, 50),
+        None,
+    )
     asked_back(desk, care, at=1)
     told = desk.do(reimburse_member, request_id=a_request(), household_id=home, receiver="Awa")
     assert told.amount == francs(desk, 450 - 50)

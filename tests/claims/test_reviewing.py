@@ -335,3 +335,33 @@ def test_what_waits_can_still_be_withdrawn(desk: Desk) -> None:
     desk.do(ask_query, claim_id=claim, asked_of=AskedOf.PROVIDER, question="Which?")
     desk.do(withdraw_claim, claim_id=claim, reason="typed twice")
     assert state(desk, claim) is State.WITHDRAWN
+
+
+def test_care_the_package_has_reviewed_is_not_paid_without(desk: Desk) -> None:
+    """Nobody is medical adviser here: whoever holds the medical key reviews it all the same."""
+    care = a_care(desk, rules={"SURG": {"requires_medical_review": True}})
+    batch = a_batch(desk, care)
+    claim = a_claim(desk, care, batch, care.line("SURG"))
+    usual = a_claim(desk, care, batch, care.line("C"), at=1)
+    assert refused(desk, decide_claim, claim_id=claim) == "claim"
+    told = desk.do(decide_batch, batch_id=batch)
+    assert (told.approved, told.in_review, told.waiting) == (1, 1, 0)
+    (one,) = desk.ask(queries.for_review, desk.currency)
+    assert (one.claim_id, one.routes) == (claim, (Route.SERVICE,))
+    desk.do(review_claim, claim_id=claim, lines={}, accepting=SAME)
+    told = desk.do(decide_batch, batch_id=batch, accepting=SAME)
+    assert told.approved == 1
+    assert state(desk, claim) is state(desk, usual) is State.APPROVED
+
+
+def test_of_few_claims_no_mean_is_told(desk: Desk, clock: SetClock) -> None:
+    """Thirty decided claims of a category in a year make a mean; 600 each."""
+    care = a_care(desk, size=30)
+    batch = a_batch(desk, care)
+    claims = [a_claim(desk, care, batch, at=at, day=date(2024, 1, 9)) for at in range(30)]
+    for claim in claims[:29]:
+        desk.do(decide_claim, claim_id=claim)
+    clock.set(date(2024, 2, 1))
+    assert desk.ask(queries.means_of, date(2024, 2, 1)) == {}
+    desk.do(decide_claim, claim_id=claims[29])
+    assert desk.ask(queries.means_of, date(2024, 2, 1)) == {Category.OPD: 600}

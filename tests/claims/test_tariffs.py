@@ -250,7 +250,7 @@ def test_the_wall_tells_what_a_member_pays_of_one_act(
 
 @given(
     st.integers(0, 40_000).map(lambda count: count * 5),
-    st.sampled_from([Copay.NONE, Copay.PERCENT, Copay.FIXED]),
+    st.sampled_from(list(Copay)),
     st.integers(0, 10_000),
     st.integers(0, 3_000),
     st.none() | st.integers(0, 50_000),

@@ -281,7 +281,11 @@ def test_what_is_not_carried_over_is_listed(book: Book) -> None:
     # All of these is carried over.
     whole = {
         f"{kind}_{of}.csv" for kind in ("price_list", "product") for of in ("items", "services")
-    } | {"product_relative_distribution.csv"}
+    } | {
+        "product_relative_distribution.csv",
+        "diagnoses_icd10.csv",
+        "diagnoses_icd10_postgres_demo.csv",
+    }
     assert {path.relative_to(DEMO).as_posix() for path in DEMO.rglob("*.csv")} == files | whole
     assert files & whole == set()
     assert [one.key for one in report.left_out if one.file == "products.csv" and not one.what] == [

@@ -92,6 +92,10 @@ CARE: Mapping[str, str] = {
 }
 
 
+# The price of the list counts, whatever was asked. Source: openIMIS handbook 3.4.
+LISTED = BenefitRule(ServiceId(b""), price_origin=PriceOrigin.FIXED)
+
+
 def care_of(tmp_path: Path, **changed: str) -> Path:
     """Write a small made-up export with its care; '+' adds to a file, '' leaves it out."""
     folder = folder_of(
@@ -195,7 +199,9 @@ def test_a_facility_of_the_demo_is_paid_by_its_pair_of_lists(book: Book) -> None
     assert tariff_id is not None
     agreement = desk.ask(agreement_on, known.id, date(2019, 1, 1))
     assert agreement is not None
-    assert agreement == Agreement(agreement.id, known.id, tariff_id, date(2017, 1, 1))
+    assert agreement == Agreement(
+        agreement.id, known.id, tariff_id, date(2017, 1, 1), late_invoice_days=366
+    )
     assert len(prices_of(desk, "Ultha Govt. Dispensary List", date(2019, 1, 1))) == 14 + 4
     assert desk.ask(tariff_on, tariff_id, date(2018, 3, 19)) == Hole(None, date(2018, 3, 20))
 
@@ -219,7 +225,7 @@ def test_a_plan_of_the_demo_pays_all_of_what_its_product_lists(book: Book) -> No
     )
     assert len(package.rules) == 256 + 78
     assert {replace(rule, service_id=ServiceId(b"")) for rule in package.rules.values()} == {
-        BenefitRule(ServiceId(b""))
+        LISTED
     }
     told = {one.code: one for one in package.services.values()}
     women = frozenset({Patients.FEMALE, Patients.ADULT, Patients.CHILD})
@@ -335,7 +341,7 @@ def test_a_line_of_a_product_becomes_the_rule_of_a_service(book: Book, tmp_path:
     """80 % paid leaves 20 % to the member; a fixed amount is the most that is paid for one."""
     desk = book()
     bring_in(desk, care_of(tmp_path))
-    nothing = BenefitRule(ServiceId(b""))
+    nothing = LISTED
     assert rule_of(desk, "C1") == replace(
         nothing, copay=Copay.PERCENT, copay_value=2000, limit_count=2
     )
@@ -584,7 +590,7 @@ def test_nothing_and_none_are_told_apart(
     told = RULE.format("service_code") + f"P1,C1,{line}\n"
     desk = book()
     bring_in(desk, care_of(tmp_path, product_services=told))
-    assert rule_of(desk, "C1") == replace(BenefitRule(ServiceId(b"")), **expected)
+    assert rule_of(desk, "C1") == replace(LISTED, **expected)
 
 
 @pytest.mark.parametrize(
@@ -659,7 +665,7 @@ def test_a_line_says_all_it_says_there(
 ) -> None:
     desk = book()
     report = bring_in(desk, care_of(tmp_path, product_services=f"{LINE}P1,C1,{line}\n"))
-    assert rule_of(desk, "C1") == replace(BenefitRule(ServiceId(b"")), **expected)
+    assert rule_of(desk, "C1") == replace(LISTED, **expected)
     assert left_of_care(report) == []
     assert verify_desk(desk).findings == []
 

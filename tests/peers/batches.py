@@ -29,7 +29,6 @@ from tests.peers.export import Export, months_between
 
 _ALREADY_RUN = 2
 _PRODUCT = "P1"
-_RELATIVE, _LISTED = "REL", "LIST"
 _STATUS = {
     State.RECEIVED: numbers.ENTERED,
     State.VALUED: numbers.PROCESSED,
@@ -103,40 +102,43 @@ def _waiting(given: Case, folder: Path) -> Told:
 def _pooled(given: Case, folder: Path) -> Told:
     """Let contributions be paid, file the claim of a case and another for the rest, run the month."""
     month = Month.parse(given["month"])
-    lines = [(str(one.get("origin", "R")), one["valued"]) for one in given["claim_lines"]]
+    lines = [(str(one.get("origin", "R")), one["valued"]) for one in given.get("claim_lines", ())]
     mine = sum((Decimal(str(amount)) for kind, amount in lines if kind == "R"), Decimal(0))
     rest = Decimal(str(given.get("relative_amounts_in_period", mine))) - mine
-    clinic = _with_contributions(given, folder, month)
+    told = [_line(at, *one) for at, one in enumerate(lines)]
+    other = [_line(len(told), "R", rest)] if rest > 0 else []
+    clinic = _with_contributions(given, folder, month, [*told, *other])
     try:
-        told = [(_RELATIVE if kind == "R" else _LISTED, amount) for kind, amount in lines]
-        claim_id = _file(clinic, month, told, place=0)
-        if rest > 0:
-            _file(clinic, month, [(_RELATIVE, rest)], place=1)
+        claim_id = _file(clinic, month, told, place=0) if told else None
+        if other:
+            _file(clinic, month, other, place=1)
         run = _run(clinic, month)
         found = next((one for one in run.indexes if one.package == _PRODUCT), None)
-        after = _claim(clinic, claim_id)
+        after = None if claim_id is None else _claim(clinic, claim_id)
         desk = clinic.bench.desk
+        paid = after.paid.minor if after is not None and after.paid else 0
         return {
             "allocated": None if found is None else told_of(found.allocated.minor, desk),
             "index": Decimal(1) if found is None else Decimal(found.index) / 10_000,
-            "remunerated": told_of(after.paid.minor if after.paid else 0, desk),
-            "claim_status": _STATUS[after.state],
+            "remunerated": told_of(paid, desk),
+            "claim_status": None if after is None else _STATUS[after.state],
         }
     finally:
         clinic.close()
 
 
-def _with_contributions(given: Case, folder: Path, month: Month) -> Clinic:
-    """Bring in a family for each contribution, with a policy of its days, and two services."""
+def _line(at: int, origin: str, amount: object) -> Line:
+    """Return a service of its own for each amount: one of it at that price."""
+    told = {"price_origin": origin, "price_list_price": amount, "price_asked": amount}
+    return Line(f"L{at}", line_told({}, {}, told))
+
+
+def _with_contributions(given: Case, folder: Path, month: Month, lines: list[Line]) -> Clinic:
+    """Bring in a family for each contribution, with a policy of its days, and the services."""
     export = Export()
     money = given["contributions"]
     first = day_of(money[0]["policy_effective"])
     length = months_between(first, day_of(money[0]["policy_expiry"]))
-    kinds = ((_RELATIVE, "R", 1), (_LISTED, "P", 1))
-    lines = [
-        Line(code, line_told({}, {}, {"price_origin": origin, "price_list_price": price}))
-        for code, origin, price in kinds
-    ]
     product = {
         "insurance_period": length,
         "lump_sum": money[0]["amount"],
@@ -166,12 +168,11 @@ def _percent(given: Case) -> Decimal:
     return Decimal(str(given.get("distribution_percent", 100)))
 
 
-def _file(clinic: Clinic, month: Month, lines: list[tuple[str, object]], place: int) -> ClaimId:
-    """File a claim of lines at a list's price of 1: what is valued is how many."""
+def _file(clinic: Clinic, month: Month, lines: list[Line], place: int) -> ClaimId:
     day = month.first + (8 + 3 * place) * DAY
     typed = [
-        NewLine(clinic.service(code), int(Decimal(str(amount))), clinic.money(1))
-        for code, amount in lines
+        NewLine(clinic.service(one.code), 1, clinic.money(one.told["price_asked"]))
+        for one in lines
     ]
     claim_id = clinic.file((day, day), typed)
     clinic.decide(claim_id)

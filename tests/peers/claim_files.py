@@ -4,6 +4,7 @@ Source: openIMIS handbook 1.7, 3.2.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -42,24 +43,29 @@ def claim_file(given: Case, folder: Path) -> Told:
 
 def _claim(given: Case) -> XmlClaim:
     lines = [*_lines(given, "item"), *_lines(given, "service")]
-    diagnoses = [given.get("icd"), *(given.get(f"icd{at or ''}") for at in range(1, 5))]
-    end = given.get("end") or given.get("date_to")
+    diagnoses = [given.get("icd")]
+    diagnoses += [_first(given, f"icd{at}", f"icd_{at}") for at in range(1, 5)]
+    end = _first(given, "end", "date_to", "end_date")
     visit = given.get("visit_type")
     return XmlClaim(
-        claimed_on=day_of(given.get("date") or _DAY),
+        claimed_on=day_of(_first(given, "date", "date_claimed") or _DAY),
         facility=str(given.get("hf", "HF")),
         administrator=str(given.get("admin", "ADM")),
         code=str(given.get("code", "C1")),
         person=str(given.get("number", "101")),
-        first_day=day_of(given.get("start") or _DAY),
+        first_day=day_of(_first(given, "start", "date_from") or _DAY),
         total=Decimal(str(given.get("total", given.get("price", 0)))),
         lines=tuple(lines),
         diagnoses=tuple(str(one) for one in diagnoses if one) or ("A09",),
         last_day=day_of(end) if end else None,
         visit=_VISITS[visit] if visit else None,
-        guarantee=str(given.get("guarantee", "")),
+        guarantee=str(_first(given, "guarantee", "guarantee_no", "guarantee_id") or ""),
         comment=str(given.get("comment", "")),
     )
+
+
+def _first(given: Case, *names: str) -> object:
+    return next((given[name] for name in names if given.get(name) is not None), None)
 
 
 def _lines(given: Case, kind: str) -> list[XmlLine]:
@@ -131,6 +137,9 @@ def _uploaded(given: Case, folder: Path) -> Told:
     desk = clinic.bench.desk
     clinic.bench.on(day)
     file = clinic.bench.folder / "claim.xml"
+    if given.get("exists") or given.get("existing"):
+        file.write_bytes(xml_of(replace(claim, visit=Visit.EMERGENCY)))
+        desk.do(import_claims, file=file)
     file.write_bytes(xml_of(claim))
     before = desk.acts
     try:

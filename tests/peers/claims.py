@@ -69,7 +69,7 @@ from tests.peers.bench import (
     day_of,
     told_of,
 )
-from tests.peers.export import Export, months_between
+from tests.peers.export import Export, months_between, parts_of
 
 PRODUCT = "P1"
 ALONE = frozenset({"same_person"})
@@ -165,6 +165,13 @@ def _lines_told(
         key = (told["kind"], at, str(told.get("category")))
         code = told.get("code") or codes.setdefault(key, f"{told['kind'][0].upper()}{len(codes)}")
         yield Line(str(code), told)
+        if told.get("package_type") == "P" and told.get("complete", told.get("parts")):
+            for one in parts_of(str(code), told):
+                quantity = one["qty"] * int(told["qty_provided"])
+                free = {"kind": "service", "price_list_price": 0, "price_asked": 0}
+                yield Line(
+                    one["code"], {**free, "qty_provided": quantity, "unasked": True, "part": True}
+                )
 
 
 def line_told(given: Case, claim: Case, line: Case) -> Told:
@@ -284,12 +291,14 @@ def clinic_for(given: Case, folder: Path, claims: Sequence[Filed]) -> Clinic:
     lines = {line.code: line for claim in claims for line in claim.lines if line.known}
     lines |= {one.code: one for one in _earlier_lines()}
     for code, line in lines.items():
-        export.service(code, line.told)
+        if not line.told.get("part"):
+            export.service(code, line.told)
     for product, told, its in products:
         export.product(product, {"lump_sum": policy.get("value", 100), **told})
         for line in lines.values():
             if line.covered:
                 export.covers(product, line.code, line.told | its)
+    export.diagnosis("A09")
     numbers_there = _families(export, given, products, (first, last, months))
     _facilities(export, given, claims)
     bench = bench_on(folder, max(first, _enrolled(policy, first)))

@@ -76,7 +76,8 @@ COLUMNS: Mapping[str, str] = {
 
 _LIST = "List"
 _SHARES = "product_relative_distribution.csv"
-_ALSO = (_SHARES, *PARTS)
+_DIAGNOSES = "diagnoses_icd10.csv"
+_ALSO = (_SHARES, _DIAGNOSES, *PARTS)
 
 
 def months_between(first: date, last: date) -> int:
@@ -87,6 +88,20 @@ def months_between(first: date, last: date) -> int:
 
 def _cell(told: object) -> object:
     return "" if told is None else told
+
+
+def parts_of(code: str, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a composed service is made of, each with a code: what is told, or one act."""
+    if (told.get("package_type") or "S") == "S":
+        return []
+    listed: Any = next((told[name] for name in _PARTS if isinstance(told.get(name), list)), [{}])
+    return [
+        {"code": f"{code}P{at}", **one, "qty": one.get("qty", one.get("quantity", 1))}
+        for at, one in enumerate(listed)
+    ]
+
+
+_PARTS = ("parts", "sub_lines", "sub_services", "sub_items", "components")
 
 
 def _of_line(name: str) -> str:
@@ -161,16 +176,14 @@ class Export:
         """Add what a composed service is made of: what is told, or one act that costs nothing."""
         if (told.get("package_type") or "S") == "S":
             return
-        parts = told.get("parts") or told.get("sub_services") or [{"code": f"{code}P", "qty": 1}]
-        for one in parts:
+        for one in parts_of(code, told):
             self._add(
                 "medical_service_services.csv",
                 service_code=code,
                 part_code=one["code"],
-                quantity=one.get("qty", one.get("quantity", 1)),
+                quantity=one["qty"],
             )
-        if "parts" not in told and "sub_services" not in told:
-            self.service(f"{code}P", {"price_list_price": 0})
+            self.service(one["code"], {"price_list_price": one.get("price", 0)})
 
     def covers(self, product: str, code: str, told: Mapping[str, Any]) -> None:
         """Add a line of a product, under the names of its database."""
@@ -208,6 +221,9 @@ class Export:
             services_price_list=_LIST,
             valid_from=_FIRST.isoformat(),
         )
+
+    def diagnosis(self, code: str) -> None:
+        self._add(_DIAGNOSES, code=code, name=f"Diagnosis {code}")
 
     def shares(self, product: str, period: int, shares: Mapping[int, object]) -> None:
         """Add what part of the contributions each of so many periods a year has, in percent."""

@@ -391,3 +391,63 @@ def test_the_session_is_forgotten_when_it_is_counted(opens: Opens) -> None:  # n
     held = screen.desk.ask(sessions, screen.desk.currency)
     assert [one.open for one in held] == [False]
     assert screen.desk.ask(receipts_of_session, held[0].id, screen.desk.currency) == ()
+
+
+def test_a_sheet_in_a_session_from_paper_asks_each_line_for_its_leaf(opens: Opens) -> None:  # noqa: F811
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        received(desk, clock)
+        forty(desk, clock)
+        clock.set(date(2024, 1, 25))
+
+    screen = opens(prepared=prepared)
+    form = screen.page.open_form
+    form.place.setText("Market")
+    form.way.choose(True)  # noqa: FBT003 - one of the values there are
+    form.day.setText("20/1")
+    form.float_field.setFocus()
+    screen.keys("\n")
+    screen.keys("f1\n")
+    sheet = screen.page.sheet
+    screen.keys("\n")
+    assert sheet.leaf.hasFocus()
+    screen.keys("\n")
+    assert sheet.line_form.error("leaf").startswith("Type the leaf as it is printed")
+    screen.keys("0147-7\n")
+    # The next leaf is proposed, and a line on which nothing was paid takes none.
+    screen.key(DOWN)
+    screen.keys("2400\n")
+    assert sheet.leaf.text() == "0147-08"
+    screen.keys("\n")
+    fill(screen, paid=0, of=37)
+    assert sheet._kept.leaves == {1: "0147-7", 3: "0147-08"}
+    screen.keys("4100\n")
+    # Nobody was given the booklet: doubted once.
+    assert "had been given to nobody" in sheet.doubt.words()
+    screen.keys("\n")
+    assert [(one.leaf, one.amount.minor) for one in reversed(screen.receipts())] == [
+        ("0147-07", 1700),
+        ("0147-08", 2400),
+    ]
+    assert {f"{one.paid_on:%d/%m}" for one in screen.receipts()} == {"20/01"}
+    assert screen.view.kept().leaf == "0147-08"
+
+
+def test_a_leaf_outside_the_booklet_is_refused_beside_its_line(opens: Opens) -> None:  # noqa: F811
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        received(desk, clock)
+        forty(desk, clock)
+        clock.set(date(2024, 1, 25))
+
+    screen = opens(prepared=prepared)
+    form = screen.page.open_form
+    form.place.setText("Market")
+    form.way.choose(True)  # noqa: FBT003 - one of the values there are
+    form.day.setText("20/1")
+    form.float_field.setFocus()
+    screen.keys("\nf1\n\n0147-51\n")
+    fill(screen, paid=0, of=39)
+    acts = screen.desk.acts
+    screen.keys("1700\n")
+    assert "Booklet 0147 has the leaves" in screen.page.sheet.line_form.error("leaf")
+    assert screen.page.sheet._at == 0
+    assert screen.desk.acts == acts

@@ -2,6 +2,7 @@
 
 from stepdesk.claims.model.capitation import capitation_run, provider_deposit
 from stepdesk.claims.model.claims import (
+    care_used,
     claim,
     claim_batch,
     claim_decision,
@@ -39,6 +40,7 @@ from stepdesk.claims.model.reviewing import (
 __all__ = [
     "batch_difference",
     "capitation_run",
+    "care_used",
     "claim",
     "claim_batch",
     "claim_decision",

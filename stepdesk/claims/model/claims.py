@@ -1,8 +1,8 @@
 """Tables of claims. Nothing is changed: a decision is a row, and a second one a later version."""
 
-from sqlalchemy import Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from stepdesk.store.tables import Openness, grows, journaled, points_to
+from stepdesk.store.tables import Openness, derived, grows, journaled, points_to
 
 claim_batch = journaled(
     "claim_batch",
@@ -155,4 +155,24 @@ use_before = journaled(
     Index(None, "person_id", "day"),
     Index(None, "household_id", "day"),
     written_once=True,
+)
+
+# What the latest decisions of claims use of limits, in the order it is asked for: a household, or a
+# person, from a day on. Made of the decisions; see `queries/used.py`.
+care_used = derived(
+    "care_used",
+    Column("household_id", LargeBinary, primary_key=True, nullable=False),
+    Column("last_day", Text, primary_key=True, nullable=False),
+    Column("claim_id", LargeBinary, primary_key=True, nullable=False),
+    Column("line_id", LargeBinary, primary_key=True, nullable=False),
+    Column("person_id", LargeBinary, nullable=False),
+    Column("service_id", LargeBinary, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("paid", Integer, nullable=False),
+    Column("deducted", Integer, nullable=False),
+    Column("stay", Integer, nullable=False),
+    Column("outside", Integer, nullable=True),
+    Column("package_id", LargeBinary, nullable=True),
+    Index(None, "person_id", "last_day"),
+    with_rowid=False,
 )

@@ -141,7 +141,7 @@ def _order_head(paper: Paper, batch: PaymentBatch) -> float:
     fields = (
         (N_("Pay to"), batch.provider),
         (N_("Month"), month_text(batch.month, paper.language)),
-        (N_("From"), box_text(batch, paper)),
+        (N_("Paid from"), box_text(batch, paper)),
         (N_("Voucher"), batch.voucher or "–"),
     )
     for at, (label, words) in enumerate(fields):
@@ -172,7 +172,8 @@ def box_text(batch: PaymentBatch, paper: Paper) -> str:
 def _order_heads(paper: Paper, y: float, currency: Currency) -> float:
     paper.text(paper.left, y, Text(N_("Invoice, certificate and claim")), LABEL)
     paper.text(paper.right - 90, y, Text(N_("Claimed")), _RIGHT)
-    told = f"{paper.say(Text(N_('To pay')))} · {currency_text(currency, paper.language)}"
+    to_pay = Text(N_("To pay"))
+    told = f"{paper.say(to_pay)} · {currency_text(currency, paper.language)}"
     paper.text(paper.right, y, told, _RIGHT)
     paper.rule(y + 5)
     return y + 5
@@ -232,10 +233,14 @@ def _signers(paper: Paper, batch: PaymentBatch, y: float) -> None:
     """Write who did which step, and the lines to sign on."""
     for at, step in enumerate(batch.steps[-4:]):
         people = " + ".join(one for one in (step.person, step.second_person) if one)
-        words = f"{paper.say(Text(PAYMENT_STATES[step.state]))}: "
-        words += f"{short_day_text(step.day, paper.language)}, {people}"
+        told = Text(
+            N_("{step}: {day}, {people}"),
+            {"step": Text(PAYMENT_STATES[step.state]), "day": step.day, "people": people},
+        )
+        words = paper.say(told)
         if step.single_control:
-            words += f" ({paper.say(Text(N_('single control')))})"
+            alone = Text(N_("single control"))
+            words += f" ({paper.say(alone)})"
         paper.fitted(paper.left, y - 12 + at * 11, words, paper.width, SMALL)
     third = (paper.width - 36) / 3
     labels = (
@@ -331,9 +336,9 @@ def _reimbursed(paper: Paper, voucher: MemberVoucher, y: float) -> float:
 # A provider's year on a page
 
 _COLUMNS: tuple[tuple[str, float], ...] = (
-    (N_("Claims"), 404.0),
-    (N_("Claimed"), 336.0),
-    (N_("Approved"), 268.0),
+    (N_("Claims"), 412.0),
+    (N_("Claimed"), 348.0),
+    (N_("Approved"), 278.0),
     (N_("Patients' part"), 200.0),
     (N_("Refused"), 132.0),
     (N_("Paid"), 64.0),

@@ -66,7 +66,7 @@ IMPORTED = "i"
 
 # Of each claim the latest decision counts: a reversed one has paid nothing. What waits for the index
 # of its period counts at the list's price. What was used before the book began stands beside it.
-_USES = (
+_DECIDED = (
     "SELECT c.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = c.person_id"
     " AND m.undone_on IS NULL), c.person_id) AS person_id, c.household_id, c.last_day, l.service_id,"
     " d.quantity, coalesce(d.valued, d.paid) AS paid, d.deducted, c.first_day < c.last_day AS stay,"
@@ -77,6 +77,21 @@ _USES = (
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
     f" WHERE (c.household_id = :household OR c.person_id IN {ONE_OF})"
     " AND c.last_day >= :since AND c.id <> :but"
+)
+# The same as it is kept beside the decisions, where it is: see `service/using.py`.
+_KEPT_LINES = (
+    "SELECT l.claim_id AS id, l.person_id, l.household_id, max(l.last_day) AS last_day, l.service_id,"
+    " sum(l.quantity) AS quantity, sum(l.paid) AS paid, sum(l.deducted) AS deducted, l.stay,"
+    " l.outside, l.package_id, 0 AS reserved, {level} AS level, {category} AS category"
+    " FROM care_used l WHERE"
+)
+_KEPT = (
+    f"{_KEPT_LINES} l.household_id = :household AND l.last_day >= :since AND l.claim_id <> :but"
+    "{grouped}"
+    f" UNION ALL {_KEPT_LINES} l.person_id IN {ONE_OF} AND l.last_day >= :since"
+    " AND l.household_id <> :household AND l.claim_id <> :but{grouped}"
+)
+_BESIDE = (
     f" UNION ALL SELECT r.*, 0, NULL, NULL, 1, NULL, NULL FROM ({RESERVED}) r"
     " UNION ALL SELECT x'', u.person_id, u.household_id, u.day, coalesce(u.service_id, x''),"
     " u.quantity, u.paid, u.deducted, u.stay, NULL, NULL, 0, NULL, NULL FROM use_before u"
@@ -85,7 +100,7 @@ _USES = (
 # Asked only where a limit depends on it: the level of the provider, and the category of the act.
 _LEVEL_OF = (
     "(SELECT p.level FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
-    " WHERE b.id = c.batch_id)"
+    " WHERE b.id = (SELECT x.batch_id FROM claim x WHERE x.id = l.claim_id))"
 )
 _CATEGORY_OF = (
     "(SELECT CASE WHEN s.kind = 'ITEM' THEN NULL ELSE coalesce(s.claim_category, s.category) END"
@@ -100,6 +115,7 @@ _TWICE = (
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
     " LEFT JOIN line_decision d ON d.decision_id = e.id AND d.line_id = l.id"
     f" WHERE c.person_id IN {ONE_OF} AND b.provider_id = :provider AND c.id < :before"
+    " AND c.last_day >= :first"
     " AND (c.first_day = :first OR c.first_day < :last AND c.last_day > :first)"
     f" AND ((e.id IS NULL OR e.outcome = 'PENDING') AND c.letter <> '{IMPORTED}'"
     " OR d.quantity > 0)"
@@ -111,10 +127,28 @@ _PROVIDER = "SELECT level, care FROM provider WHERE id = :provider"
 
 
 @cache
-def _uses_statement(*, levels: bool, categories: bool) -> str:
-    return _USES.format(
-        level=_LEVEL_OF if levels else "NULL", category=_CATEGORY_OF if categories else "NULL"
+def _statement(*, levels: bool = False, categories: bool = False, grouped: str = "") -> str:
+    """Return the statement; `grouped` adds what is kept up before anything else is done with it."""
+    return (_KEPT + _BESIDE if grouped else _DECIDED + _BESIDE).format(
+        level=_LEVEL_OF if levels else "NULL",
+        category=_CATEGORY_OF if categories else "NULL",
+        grouped=grouped,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """How far lines of earlier care are told apart, so that many of a year are few.
+
+    `days` begin another year of some package; services `by_day` are told by the day, because a
+    number of days is counted back from it; `by_claim` tells each claim and the category of its
+    acts, `by_level` the level of the provider.
+    """
+
+    days: tuple[date, ...] = ()
+    by_day: tuple[ServiceId, ...] = ()
+    by_claim: bool = False
+    by_level: bool = False
 
 
 def uses_of(
@@ -126,28 +160,73 @@ def uses_of(
     today: date | None = None,
     but: ClaimId | None = None,
     but_letter: LetterId | None = None,
-    packages: Iterable[PackageVersion] = (),
+    summed: Summed | None = None,
 ) -> tuple[Use, ...]:
     """Return decided lines of a household and of a person elsewhere, from a day of care on.
 
     What open letters reserve `today`, the day of the decision (`since` when None), is among them, and
-    what was used before the book began. `packages` say what else must be known of each line.
+    what was used before the book began. `summed` adds up what counts against the same limits.
     """
+    values: dict[str, object] = {
+        "household": household_id,
+        "person": person_id,
+        "since": since.isoformat(),
+        "today": (today or since).isoformat(),
+        "but": but or b"",
+        "but_letter": but_letter or b"",
+    }
+    if summed is None:
+        return tuple([_use(row) for row in fetch(connection, _statement(), **values)])
+    kept = bool(fetch(connection, "SELECT 1 FROM care_used LIMIT 1"))
+    asked, more = _summed_statement(summed, kept=kept)
+    return tuple([_use(row) for row in fetch(connection, asked, **values, **more)])
+
+
+def _summed_for(packages: Sequence[PackageVersion], years: Sequence[tuple[date, date]]) -> Summed:
     limits = [(one, limit) for one in packages for limit in one.limits]
-    rows = fetch(
-        connection,
-        _uses_statement(
-            levels=any(one.in_patient_by is InPatientBy.LEVEL for one, _ in limits),
-            categories=any(limit.kind is LimitKind.CLAIM_COUNT for _, limit in limits),
-        ),
-        household=household_id,
-        person=person_id,
-        since=since.isoformat(),
-        today=(today or since).isoformat(),
-        but=but or b"",
-        but_letter=but_letter or b"",
+    by_day = {
+        service
+        for one in packages
+        for service, rule in one.rules.items()
+        if rule.limit_days or (service in one.services and one.services[service].frequency_days)
+    }
+    return Summed(
+        tuple(sorted({day for year in years for day in year})),
+        tuple(sorted(by_day)),
+        any(limit.kind is LimitKind.CLAIM_COUNT for _, limit in limits),
+        any(one.in_patient_by is InPatientBy.LEVEL for one, _ in limits),
     )
-    return tuple([_use(row) for row in rows])
+
+
+def _summed_statement(told: Summed, *, kept: bool) -> tuple[str, dict[str, object]]:
+    days = {f"y{at}": day.isoformat() for at, day in enumerate(told.days)}
+    services = {f"s{at}": service for at, service in enumerate(told.by_day)}
+    statement = _added_up(
+        len(days), len(services), by_claim=told.by_claim, by_level=told.by_level, kept=kept
+    )
+    return statement, {**days, **services}
+
+
+@cache
+def _added_up(days: int, services: int, *, by_claim: bool, by_level: bool, kept: bool) -> str:
+    apart = ["{0}.person_id", "{0}.household_id", "{0}.service_id", "{0}.stay", "{0}.outside"]
+    apart += ["{0}.package_id"]
+    apart += [f"{{0}}.last_day >= :y{at}" for at in range(days)]
+    if services:
+        marks = ", ".join(f":s{at}" for at in range(services))
+        apart.append(f"CASE WHEN {{0}}.service_id IN ({marks}) THEN {{0}}.last_day END")
+    told = ", ".join(apart)
+    claim = by_claim or by_level
+    grouped = f" GROUP BY {told.format('l')}{', l.claim_id' if claim else ''}" if kept else ""
+    inner = _statement(levels=by_level, categories=by_claim, grouped=grouped)
+    return (
+        "SELECT u.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = u.person_id"
+        " AND m.undone_on IS NULL), u.person_id) AS person_id, u.household_id, max(u.last_day) AS last_day,"
+        " u.service_id, sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted,"
+        " u.stay, u.outside, u.package_id, u.reserved, u.level, u.category"
+        f" FROM ({inner}) u GROUP BY {told.format('u')}, u.reserved, u.level, u.category"
+        f"{', u.id' if by_claim else ''}"
+    )
 
 
 def _use(row: Any) -> Use:
@@ -385,7 +464,7 @@ def care_of(
         today=today or last_day,
         but=but,
         but_letter=but_letter,
-        packages=packages,
+        summed=_summed_for(packages, years),
     )
     care = Care(
         person_id=person_id,
@@ -587,7 +666,7 @@ def facts_of_claim(
     if reimbursement_days is not None:
         facts = replace(facts, balance_billing=True)
     pending = (ReasonCode.RB07,) if ReasonCode.RB07 in missing else ()
-    # Who asks for a refund shows receipts: only a provider's own invoice stands on its leaves.
+    # Who asks for a reimbursement shows receipts: only a provider's own invoice stands on its leaves.
     if reimbursement_days is None and not certificate_known(
         connection, provider_id, claim.certificate
     ):

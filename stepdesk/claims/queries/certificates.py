@@ -8,8 +8,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.terms import Category
 from stepdesk.claims import rules
 from stepdesk.claims.queries.care import IMPORTED
-from stepdesk.claims.queries.paying import HELD
-from stepdesk.claims.queries.reviewing import state_of
+from stepdesk.claims.queries.reviewing import HELD_CLAIM, SETTLED, state_of
 from stepdesk.claims.terms import (
     Batch,
     Claim,
@@ -60,12 +59,11 @@ _CLAIMS = (
     " c.declared_hours, c.guarantee, n.surname, n.given_names, h.serial AS home,"
     " s.code AS section, v.suffix, e.outcome, e.codes, e.paid, e.patient, e.disallowed,"
     " e.rounding, e.decided_on, e.facts, e.version, k.state, k.version AS happened_at,"
-    " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
-    " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
-    " (SELECT max(y.day) FROM (SELECT q.claim_id, y.day FROM paid_claim q JOIN provider_payment y"
-    " ON y.id = q.provider_payment_id UNION ALL SELECT w.claim_id, z.day FROM reimbursed_claim w"
-    " JOIN member_payment z ON z.id = w.member_payment_id) y WHERE y.claim_id = c.id) AS paid_on,"
-    f" EXISTS {HELD.format(column='claim_id', of='c.id')} AS in_batch"
+    f" {SETTLED} AS settled, EXISTS {HELD_CLAIM} AS in_batch,"
+    " nullif(max(coalesce((SELECT max(y.day) FROM paid_claim q JOIN provider_payment y"
+    " ON y.id = q.provider_payment_id WHERE q.claim_id = c.id), ''),"
+    " coalesce((SELECT max(z.day) FROM reimbursed_claim w JOIN member_payment z"
+    " ON z.id = w.member_payment_id WHERE w.claim_id = c.id), '')), '') AS paid_on"
     " FROM claim c JOIN person n ON n.id = c.person_id JOIN household h ON h.id = c.household_id"
     " JOIN section s ON s.id = h.section_id"
     " LEFT JOIN cover v ON v.person_id = c.person_id AND v.household_id = c.household_id"
@@ -222,7 +220,7 @@ def _claim_row(row: Any, lines: tuple[ClaimLine, ...], currency: Currency) -> Cl
             happened_at=row.happened_at,
             paid=row.paid,
             settled=row.settled,
-            in_batch=bool(row.in_batch),
+            in_batch=row.in_batch,
         ),
         claimed=Money(row.claimed, currency),
         lines=lines,

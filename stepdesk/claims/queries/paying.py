@@ -37,14 +37,7 @@ HELD = (
 )
 """Whether a payment batch that is neither paid nor cancelled holds a claim or capitation run."""
 
-# What a decision took back from the member stays with the provider.
-_KEPT = (
-    "coalesce((SELECT sum(r.amount) FROM member_recovery r JOIN claim_decision d"
-    " ON d.claim_id = r.claim_id AND d.entry_id = r.entry_id WHERE r.claim_id = c.id), 0)"
-)
-_LEFT = (
-    f"(coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0) - {_KEPT})"
-)
+_LEFT = "coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0)"
 CLAIMS_OWED = (
     "SELECT c.id, b.provider_id, b.received_on,"
     f" e.paid - {_LEFT} AS amount, e.decided_on FROM claim_decision e"
@@ -178,8 +171,6 @@ def owed_to_providers(connection: Connection) -> int:
         " JOIN claim c ON c.id = e.claim_id JOIN claim_batch b ON b.id = c.batch_id"
         f" WHERE {LATEST} AND b.to_member IS NULL)"
         " - (SELECT coalesce(sum(amount), 0) FROM paid_claim)"
-        " + (SELECT coalesce(sum(r.amount), 0) FROM member_recovery r JOIN claim_decision d"
-        " ON d.claim_id = r.claim_id AND d.entry_id = r.entry_id)"
         f" + (SELECT coalesce(sum(r.amount - {_RUN_PAID}), 0) FROM capitation_run r) AS owed",
     )
     return int(row.owed)

@@ -11,6 +11,7 @@ from stepdesk.claims.queries.paying import (
     CLAIMS_OWED,
     RUNS_OWED,
 )
+from stepdesk.claims.queries.reimbursing import REIMBURSEMENTS_OWED
 from stepdesk.claims.terms import (
     CapitationRun,
     Delay,
@@ -381,10 +382,21 @@ _FROM_MEMBERS = (
 )
 
 
+# What a later decision lowered of a reimbursement already paid; the next one is less by it.
+_REIMBURSED_TOO_MUCH = (
+    "SELECT NULL AS id, u.decided_on AS day, -u.amount AS amount, '' AS reason, n.surname,"
+    " n.given_names, h.serial AS home, s.code AS section, c.year, c.letter, c.serial, 0 AS back"
+    f" FROM ({REIMBURSEMENTS_OWED}) u JOIN claim c ON c.id = u.id"
+    " JOIN household h ON h.id = u.household_id JOIN section s ON s.id = h.section_id"
+    " JOIN person n ON n.id = h.member_person_id WHERE u.amount < 0 ORDER BY u.decided_on, c.id"
+)
+
+
 def recoveries(connection: Connection, currency: Currency) -> tuple[Recovery, ...]:
     """Return what is to be recovered: from providers by their next payment, then from members.
 
-    A provider's reason is that of the decision it follows from; what a member has paid back whole is left out.
+    What follows from a later decision has that decision's reason and comes off the next payment of the provider or
+    member; what a member has paid back whole is left out.
     """
     found = [
         Recovery(
@@ -399,7 +411,8 @@ def recoveries(connection: Connection, currency: Currency) -> tuple[Recovery, ..
         for row in fetch(connection, _FROM_PROVIDERS)
     ]
     told = [_from_member(row, currency) for row in fetch(connection, _FROM_MEMBERS)]
-    return (*found, *(one for one in told if one.left))
+    less = [_from_member(row, currency) for row in fetch(connection, _REIMBURSED_TOO_MUCH)]
+    return (*found, *less, *(one for one in told if one.left))
 
 
 def recovery_of(connection: Connection, recovery_id: RecoveryId, currency: Currency) -> Recovery:
@@ -423,7 +436,7 @@ def _from_member(row: Any, currency: Currency) -> Recovery:
         Money(row.amount, currency),
         Money(row.amount - row.back, currency),
         row.reason or "",
-        recovery_id=RecoveryId(row.id),
+        recovery_id=None if row.id is None else RecoveryId(row.id),
     )
 
 

@@ -15,7 +15,7 @@ from stepdesk.values.ids import ClaimId, HouseholdId, MemberPaymentId
 from stepdesk.values.money import Currency, Money
 
 _BACK = "coalesce((SELECT sum(q.amount) FROM reimbursed_claim q WHERE q.claim_id = c.id), 0)"
-_OWED = (
+REIMBURSEMENTS_OWED = (
     "SELECT c.id, c.household_id, b.received_on, e.decided_on,"
     f" e.paid - {_BACK} AS amount FROM claim_batch b JOIN claim c ON c.batch_id = b.id"
     f" JOIN claim_decision e ON e.claim_id = c.id WHERE b.to_member = 1 AND {LATEST}"
@@ -24,7 +24,7 @@ _OWED = (
 _HOMES = (
     "SELECT h.id, h.serial, s.code, n.surname, n.given_names, sum(u.amount) AS amount,"
     " sum(u.amount > 0) AS claims, min(CASE WHEN u.amount > 0 THEN u.received_on END) AS since"
-    f" FROM ({_OWED}) u JOIN household h ON h.id = u.household_id"
+    f" FROM ({REIMBURSEMENTS_OWED}) u JOIN household h ON h.id = u.household_id"
     " JOIN section s ON s.id = h.section_id JOIN person n ON n.id = h.member_person_id"
     " GROUP BY h.id HAVING sum(u.amount) > 0 ORDER BY since, h.serial"
 )
@@ -56,7 +56,7 @@ def unpaid_reimbursements(
     """Return what a household is owed, the oldest request first: decided and asked for by a day."""
     rows = fetch(
         connection,
-        f"{_OWED} AND c.household_id = :household AND e.decided_on <= :day"
+        f"{REIMBURSEMENTS_OWED} AND c.household_id = :household AND e.decided_on <= :day"
         " AND b.received_on <= :day ORDER BY b.received_on, c.id",
         household=household_id,
         day=day.isoformat(),

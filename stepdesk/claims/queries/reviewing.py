@@ -45,12 +45,21 @@ _LATEST_EVENT = (
     " LEFT JOIN claim_event v ON v.claim_id = c.id"
     " AND v.place = (SELECT max(place) FROM claim_event WHERE claim_id = c.id)"
 )
+# Two sums and not one of a UNION: SQLite would read both tables whole for each claim.
+SETTLED = (
+    "(coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0)"
+    " + coalesce((SELECT sum(q.amount) FROM reimbursed_claim q WHERE q.claim_id = c.id), 0))"
+)
+"""What a claim `c` was paid so far, to its provider or its member."""
+
+HELD_CLAIM = HELD.format(column="claim_id", of="c.id")
+"""Whether a batch of payments that is under way holds a claim `c`."""
+
 _STAND = (
     "SELECT c.letter, c.claimed, e.version, e.outcome, e.paid, e.decided_by,"
     " v.place, v.state, v.version AS happened_at,"
-    " (SELECT sum(q.amount) FROM (SELECT claim_id, amount FROM paid_claim UNION ALL"
-    " SELECT claim_id, amount FROM reimbursed_claim) q WHERE q.claim_id = c.id) AS settled,"
-    f" EXISTS {HELD.format(column='claim_id', of='c.id')} AS in_batch,"
+    f" {SETTLED} AS settled,"
+    f" EXISTS {HELD_CLAIM} AS in_batch,"
     " EXISTS (SELECT 1 FROM claim_review r WHERE r.claim_id = c.id) AS reviewed,"
     " EXISTS (SELECT 1 FROM claim_override o WHERE o.claim_id = c.id) AS overridden"
     " FROM claim c"
@@ -67,7 +76,7 @@ def state_of(
     happened_at: int | None = None,
     paid: int | None = None,
     settled: int | None = None,
-    in_batch: bool = False,
+    in_batch: int = 0,
 ) -> State:
     """Return where a claim stands by its latest decision, latest event and what was paid.
 
@@ -79,7 +88,7 @@ def state_of(
         State(event) if counts else None,
         paid=paid or 0,
         settled=settled or 0,
-        in_batch=in_batch,
+        in_batch=bool(in_batch),
     )
 
 
@@ -97,7 +106,7 @@ def stand_of(connection: Connection, claim_id: ClaimId) -> Stand | None:
             happened_at=row.happened_at,
             paid=row.paid,
             settled=row.settled,
-            in_batch=bool(row.in_batch),
+            in_batch=row.in_batch,
         ),
         row.version or 0,
         row.claimed,

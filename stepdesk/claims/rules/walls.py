@@ -24,8 +24,8 @@ def member_part(rule: BenefitRule | None, price: int, *, coin: int) -> int:
         return price
     above = max(price - rule.copay_value, 0) if rule.copay is Copay.UP_TO else 0
     act = rule.deductible if rule.deductible_scope is DeductibleScope.ACT else 0
-    left = price - above - min(act, price - above)
-    shared = left - _share(rule, left)
+    left = price - min(act, price - above)
+    shared = left - above - _share(rule, left)
     paid = shared if rule.cap_act is None else min(shared, rule.cap_act)
     most = left if rule.cap_act is None else min(left, rule.cap_act)
     part = price - paid

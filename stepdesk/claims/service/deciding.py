@@ -16,6 +16,7 @@ from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import stand_for
 from stepdesk.claims.service.reconciling import check_total
 from stepdesk.claims.service.routing import route_batch
+from stepdesk.claims.service.using import keep_used
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -193,6 +194,7 @@ def write_decision(
     )
     if (decided or told.outcome is Outcome.VALUED) and told.lines:
         write_line_decisions(work, claim_id, decision_id, told, facts)
+    keep_used(work, claim_id, version)
 
 
 def _codes(told: Assessment | LineDecision) -> str:
@@ -242,13 +244,17 @@ def _book(
         "SELECT s.category, b.provider_id, b.to_member, c.household_id, (SELECT d.paid"
         " FROM line_decision d"
         " JOIN claim_decision e ON e.id = d.decision_id WHERE d.line_id = l.id"
-        " AND e.version = :before AND e.claim_id = c.id) AS before"
+        " AND e.claim_id = c.id AND e.version = (SELECT max(version) FROM claim_decision"
+        " WHERE claim_id = c.id AND version < :version AND entry_id IS NOT NULL)) AS before"
         " FROM claim_line l JOIN service s ON s.id = l.service_id"
         " JOIN claim c ON c.id = l.claim_id JOIN claim_batch b ON b.id = c.batch_id"
         " WHERE l.claim_id = :id ORDER BY l.id",
         id=claim_id,
-        before=version - 1,
+        version=version,
     )
+    if recovered_from is RecoveredFrom.MEMBER and not rows[0].to_member:
+        # The provider keeps its money: the recovery from the member is booked by itself.
+        return None
     by_category: Counter[str] = Counter()
     for at, row in enumerate(rows):
         by_category[row.category] += told.lines[at].paid if told.lines else 0
@@ -257,24 +263,18 @@ def _book(
         return None
     return ledger.post(
         work,
-        _posting(by_category, rows[0], recovered_from),
+        _posting(by_category, rows[0]),
         day=ledger.booking_day(work, work.today),
     )
 
 
-def _posting(
-    by_category: Counter[str],
-    of: Any,  # noqa: ANN401 - a row
-    recovered_from: RecoveredFrom | None,
-) -> Posting:
+def _posting(by_category: Counter[str], of: Any) -> Posting:  # noqa: ANN401 - a row
     """Return what is booked; `of` names provider, household, and whether the member is reimbursed."""
     if of.to_member:
         return posting.claim_to_reimburse(by_category=by_category, household=of.household_id)
     if sum(by_category.values()) >= 0:
         return posting.claim_approved(by_category=by_category, provider=of.provider_id)
     less = {name: -amount for name, amount in by_category.items()}
-    if recovered_from is RecoveredFrom.MEMBER:
-        return posting.recovered_from_member(by_category=less, household=of.household_id)
     return posting.recovered_from_provider(by_category=less, provider=of.provider_id)
 
 

@@ -9,6 +9,7 @@ from stepdesk.claims.model import (
 )
 from stepdesk.claims.service.deciding import _codes, write_line_decisions
 from stepdesk.claims.service.entering import write_claim
+from stepdesk.claims.service.using import forget_used
 from stepdesk.claims.terms import (
     Assessment,
     NewClaim,
@@ -118,4 +119,5 @@ def bring_in_claim(
         facts="",
     )
     write_line_decisions(work, claim_id, decision_id, decided)
+    forget_used(work)
     return claim_id

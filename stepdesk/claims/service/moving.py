@@ -50,12 +50,12 @@ def stand_for(work: Work, claim_id: ClaimId, move: Move) -> Stand:
     stand = queries.stand_of(work.connection, claim_id)
     if stand is None:
         raise LookupError("no such claim")
+    if not rules.allowed(stand.state, move):
+        raise Refusal(Text(STANDS[stand.state]), field="claim")
     if stand.history:
         from stepdesk.claims.service.entering import HISTORY
 
         raise Refusal(Text(HISTORY), field="claim")
-    if not rules.allowed(stand.state, move):
-        raise Refusal(Text(STANDS[stand.state]), field="claim")
     return stand
 
 

@@ -17,7 +17,11 @@ from stepdesk.claims.service.moving import (
     role_for,
     stand_for,
 )
-from stepdesk.claims.service.reimbursing import keep_recovery
+from stepdesk.claims.service.reimbursing import (
+    let_off_member,
+    recover_from_member,
+    reimburses_member,
+)
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -34,7 +38,8 @@ from stepdesk.i18n import N_, Text
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.scheme.terms import Role
 from stepdesk.store.work import Work
-from stepdesk.values.ids import ClaimId
+from stepdesk.values.ids import ClaimId, RequestId
+from stepdesk.values.money import Money
 
 LEVELS = 2
 """How often a claim can be appealed against: to the board, then to the level above it."""
@@ -274,6 +279,7 @@ def overturn_claim(
     write_decision(work, claim_id, stand.version + 1, assessed, facts)
     use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=True)
+    let_off_member(work, claim_id=claim_id, reason=told)
     to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
     note_move(work, replace(stand, version=stand.version + 1), Move.OVERTURN, to, Noted(told))
     return assessed
@@ -322,7 +328,14 @@ def reverse_claim(
         codes=(code,),
     )
     version = stand.version + 1
+    if not bears and not reimburses_member(work, claim_id):
+        recover_from_member(
+            work,
+            request_id=RequestId(work.new_id()),
+            claim_id=claim_id,
+            amount=Money(stand.settled, work.currency),
+            reason=told,
+        )
     write_decision(work, claim_id, version, assessed, None, recovered_from=recovered_from)
-    keep_recovery(work, claim_id, version, told)
     _write(work, stand, (Override(code, OverrideEffect.REFUSES),), told, by_appeal=False)
     return stand.paid

@@ -272,28 +272,46 @@ def recover_from_member(
     return _recovery(work, recovery_id)
 
 
-def keep_recovery(work: Work, claim_id: ClaimId, version: int, reason: str) -> None:
-    """Keep what a decision booked as owed by the member, so that it can be paid back."""
+def reimburses_member(work: Work, claim_id: ClaimId) -> bool:
+    """Whether a claim is one the member paid for and is reimbursed."""
     row = work.row(
-        "SELECT c.household_id, e.entry_id, l.amount FROM claim c"
-        " JOIN claim_decision e ON e.claim_id = c.id AND e.version = :version"
-        " JOIN entry_line l ON l.entry_id = e.entry_id AND l.role = 'member_receivable'"
-        " WHERE c.id = :id",
+        "SELECT b.to_member FROM claim c JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :id",
         id=claim_id,
-        version=version,
+    )
+    return row is not None and bool(row.to_member)
+
+
+def let_off_member(work: Work, *, claim_id: ClaimId, reason: str) -> None:
+    """Take back what a member was to pay back for a claim, when an appeal is granted (P13 mirrored)."""
+    row = work.row(
+        "SELECT household_id, sum(amount) AS amount FROM member_recovery WHERE claim_id = :id"
+        " GROUP BY household_id HAVING sum(amount) > 0",
+        id=claim_id,
     )
     if row is None:
         return
+    booked = work.rows(
+        "SELECT l.role, sum(l.amount) AS amount FROM member_recovery r"
+        " JOIN entry_line l ON l.entry_id = r.entry_id"
+        " WHERE r.claim_id = :id AND l.role LIKE 'benefit_tp.%' GROUP BY l.role",
+        id=claim_id,
+    )
+    by = {one.role.partition(".")[2]: one.amount for one in booked}
     work.insert(
         member_recovery,
         id=work.new_id(),
-        request_id=RequestId(work.new_id()),
+        request_id=work.new_id(),
         claim_id=claim_id,
         household_id=row.household_id,
         day=work.today,
-        amount=row.amount,
+        amount=-row.amount,
         reason=reason,
-        entry_id=row.entry_id,
+        entry_id=ledger.post(
+            work,
+            posting.recovered_from_member(by_category=by, household=row.household_id),
+            day=ledger.booking_day(work, work.today),
+            reason=reason,
+        ),
         decided_by=work.person.staff_id,
         single_control=int(work.seconded is None),
     )

@@ -480,6 +480,25 @@ CREATE TABLE capitation_run (
  STRICT
 """,
     """
+CREATE TABLE care_used (
+    household_id BLOB NOT NULL,
+    last_day TEXT NOT NULL,
+    claim_id BLOB NOT NULL,
+    line_id BLOB NOT NULL,
+    person_id BLOB NOT NULL,
+    service_id BLOB NOT NULL,
+    quantity INTEGER NOT NULL,
+    paid INTEGER NOT NULL,
+    deducted INTEGER NOT NULL,
+    stay INTEGER NOT NULL,
+    outside INTEGER,
+    package_id BLOB,
+    CONSTRAINT pk_care_used PRIMARY KEY (household_id, last_day, claim_id, line_id)
+)
+ WITHOUT ROWID,
+ STRICT
+""",
+    """
 CREATE TABLE claim_event (
     id BLOB NOT NULL CONSTRAINT ck_claim_event_id CHECK (length(id) = 16),
     claim_id BLOB NOT NULL,
@@ -581,6 +600,48 @@ CREATE TABLE complaint_event (
  STRICT
 """,
     """
+CREATE TABLE control_flag (
+    id BLOB NOT NULL CONSTRAINT ck_control_flag_id CHECK (length(id) = 16),
+    year INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    pattern TEXT NOT NULL,
+    saw TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id BLOB,
+    month TEXT NOT NULL,
+    raised_on TEXT NOT NULL,
+    raised_by BLOB NOT NULL,
+    weight INTEGER NOT NULL,
+    score INTEGER NOT NULL,
+    numbers TEXT NOT NULL,
+    others TEXT NOT NULL,
+    CONSTRAINT pk_control_flag PRIMARY KEY (id),
+    CONSTRAINT uq_control_flag_year_letter_serial UNIQUE (year, letter, serial),
+    CONSTRAINT fk_control_flag_raised_by FOREIGN KEY(raised_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE control_flag_step (
+    id BLOB NOT NULL CONSTRAINT ck_control_flag_step_id CHECK (length(id) = 16),
+    flag_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    action TEXT,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT pk_control_flag_step PRIMARY KEY (id),
+    CONSTRAINT uq_control_flag_step_flag_id_place UNIQUE (flag_id, place),
+    CONSTRAINT fk_control_flag_step_flag_id FOREIGN KEY(flag_id) REFERENCES control_flag (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_control_flag_step_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE diagnosis (
     id BLOB NOT NULL CONSTRAINT ck_diagnosis_id CHECK (length(id) = 16),
     code TEXT NOT NULL,
@@ -588,6 +649,17 @@ CREATE TABLE diagnosis (
     dropped_on TEXT,
     CONSTRAINT pk_diagnosis PRIMARY KEY (id),
     CONSTRAINT uq_diagnosis_code UNIQUE (code)
+)
+ STRICT
+""",
+    """
+CREATE TABLE flagged_claim (
+    id BLOB NOT NULL CONSTRAINT ck_flagged_claim_id CHECK (length(id) = 16),
+    flag_id BLOB NOT NULL,
+    claim_id BLOB NOT NULL,
+    CONSTRAINT pk_flagged_claim PRIMARY KEY (id),
+    CONSTRAINT fk_flagged_claim_flag_id FOREIGN KEY(flag_id) REFERENCES control_flag (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_flagged_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT
 """,
@@ -984,6 +1056,20 @@ CREATE TABLE service_version (
  STRICT
 """,
     """
+CREATE TABLE staff_person (
+    id BLOB NOT NULL CONSTRAINT ck_staff_person_id CHECK (length(id) = 16),
+    staff_id BLOB NOT NULL,
+    person_id BLOB,
+    noted_on TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_staff_person PRIMARY KEY (id),
+    CONSTRAINT fk_staff_person_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_staff_person_person_id FOREIGN KEY(person_id) REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_staff_person_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE tariff_draft (
     id BLOB NOT NULL CONSTRAINT ck_tariff_draft_id CHECK (length(id) = 16),
     tariff_id BLOB NOT NULL,
@@ -1034,12 +1120,59 @@ CREATE TABLE use_before (
 )
  STRICT
 """,
+    """
+CREATE TABLE visit_answer (
+    id BLOB NOT NULL CONSTRAINT ck_visit_answer_id CHECK (length(id) = 16),
+    visit_id BLOB NOT NULL,
+    answer TEXT NOT NULL,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    note TEXT NOT NULL,
+    CONSTRAINT pk_visit_answer PRIMARY KEY (id),
+    CONSTRAINT fk_visit_answer_visit_id FOREIGN KEY(visit_id) REFERENCES visit_asked (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_visit_answer_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE visit_asked (
+    id BLOB NOT NULL CONSTRAINT ck_visit_asked_id CHECK (length(id) = 16),
+    list_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    claim_id BLOB NOT NULL,
+    by_chance INTEGER NOT NULL,
+    CONSTRAINT pk_visit_asked PRIMARY KEY (id),
+    CONSTRAINT uq_visit_asked_list_id_place UNIQUE (list_id, place),
+    CONSTRAINT fk_visit_asked_list_id FOREIGN KEY(list_id) REFERENCES visit_list (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_visit_asked_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE visit_list (
+    id BLOB NOT NULL CONSTRAINT ck_visit_list_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    month TEXT NOT NULL,
+    months INTEGER NOT NULL,
+    provider_id BLOB,
+    day TEXT NOT NULL,
+    staff_id BLOB NOT NULL,
+    seed INTEGER NOT NULL,
+    drawn_from INTEGER NOT NULL,
+    CONSTRAINT pk_visit_list PRIMARY KEY (id),
+    CONSTRAINT uq_visit_list_request_id UNIQUE (request_id),
+    CONSTRAINT fk_visit_list_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_visit_list_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
     "CREATE INDEX ix_agreement_draft_provider_id ON agreement_draft (provider_id)",
     "CREATE INDEX ix_agreement_scan_agreement_id ON agreement_scan (agreement_id)",
     "CREATE INDEX ix_allocation_whole ON allocation (payment_id, target, amount, due_id, spent_on)",
     "CREATE INDEX ix_batch_difference_batch_id ON batch_difference (batch_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
+    "CREATE INDEX ix_care_used_person_id_last_day ON care_used (person_id, last_day)",
     "CREATE INDEX ix_claim_event_claim_id_place ON claim_event (claim_id, place)",
     "CREATE INDEX ix_claim_event_kind ON claim_event (kind, day)",
     "CREATE INDEX ix_claim_override_claim_id_version ON claim_override (claim_id, version)",
@@ -1048,7 +1181,10 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_complaint_claim_id ON complaint (claim_id)",
     "CREATE INDEX ix_complaint_event_complaint_id_place ON complaint_event (complaint_id, place)",
     "CREATE INDEX ix_complaint_filed_on ON complaint (filed_on)",
+    "CREATE INDEX ix_control_flag_fingerprint ON control_flag (fingerprint)",
     "CREATE INDEX ix_earning_household_id_due_first_day_unpaid ON earning (household_id, due_first_day, unpaid)",
+    "CREATE INDEX ix_flagged_claim_claim_id ON flagged_claim (claim_id)",
+    "CREATE INDEX ix_flagged_claim_flag_id ON flagged_claim (flag_id)",
     "CREATE INDEX ix_guarantee_letter_booklet_id_leaf ON guarantee_letter (booklet_id, leaf)",
     "CREATE INDEX ix_guarantee_letter_household_id ON guarantee_letter (household_id)",
     "CREATE INDEX ix_guarantee_letter_person_id ON guarantee_letter (person_id)",
@@ -1077,10 +1213,14 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_review_sample_batch_id ON review_sample (batch_id)",
     "CREATE INDEX ix_service_part_service_id ON service_part (service_id)",
     "CREATE INDEX ix_service_version_service_id_first_day ON service_version (service_id, first_day)",
+    "CREATE INDEX ix_staff_person_staff_id ON staff_person (staff_id)",
     "CREATE INDEX ix_tariff_draft_tariff_id ON tariff_draft (tariff_id)",
     "CREATE INDEX ix_unknown_patient_batch_id ON unknown_patient (batch_id)",
     "CREATE INDEX ix_use_before_household_id_day ON use_before (household_id, day)",
     "CREATE INDEX ix_use_before_person_id_day ON use_before (person_id, day)",
+    "CREATE INDEX ix_visit_answer_visit_id ON visit_answer (visit_id)",
+    "CREATE INDEX ix_visit_asked_claim_id ON visit_asked (claim_id)",
+    "CREATE INDEX ix_visit_list_month ON visit_list (month)",
     "DROP INDEX IF EXISTS ix_allocation_payment_id",
     "DROP INDEX IF EXISTS ix_earning_household_id",
     "DROP INDEX IF EXISTS ix_earning_month",

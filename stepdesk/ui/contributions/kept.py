@@ -7,7 +7,9 @@ from typing import Any
 
 from stepdesk.claims.queries import draft_of
 from stepdesk.claims.service import forget_draft, keep_draft
+from stepdesk.i18n import N_
 from stepdesk.store.desk import Desk
+from stepdesk.values.digits import leaf_number, leaf_parts
 from stepdesk.values.ids import SessionId
 
 
@@ -17,7 +19,7 @@ class Kept:
 
     `paper` says that receipts come from paper, with the leaf last typed. `sheet` is the sheet's
     number; `amounts` are its lines gone through: what was paid, None for nothing. `requests` are
-    hex, one a line.
+    hex, one a line; `leaves` are the leaves of receipts from paper, as typed.
     """
 
     paper: bool = False
@@ -25,12 +27,20 @@ class Kept:
     sheet: str = ""
     amounts: Mapping[int, int | None] = field(default_factory=dict)
     requests: Mapping[int, str] = field(default_factory=dict)
+    leaves: Mapping[int, str] = field(default_factory=dict)
 
     def without_sheet(self) -> "Kept":
-        return replace(self, sheet="", amounts={}, requests={})
+        return replace(self, sheet="", amounts={}, requests={}, leaves={})
 
 
 NOTHING = Kept()
+NO_LEAF = N_("Type the leaf as it is printed, such as 0147-23; its booklet must be received.")
+
+
+def next_leaf(told: str) -> str:
+    """Return the leaf behind one, as it is proposed: 0147-24 behind 0147-23."""
+    parts = leaf_parts(told)
+    return "" if parts is None else leaf_number(parts[0], parts[1] + 1)
 
 
 def kept_of(desk: Desk, session_id: SessionId) -> Kept:
@@ -43,6 +53,7 @@ def kept_of(desk: Desk, session_id: SessionId) -> Kept:
             str(told["sheet"]),
             {int(place): amount for place, amount in told["amounts"].items()},
             {int(place): str(one) for place, one in told["requests"].items()},
+            {int(place): str(one) for place, one in told.get("leaves", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return NOTHING
@@ -56,6 +67,7 @@ def keep(desk: Desk, session_id: SessionId, kept: Kept) -> None:
         "sheet": kept.sheet,
         "amounts": dict(kept.amounts),
         "requests": dict(kept.requests),
+        "leaves": dict(kept.leaves),
     }
     keep_draft(desk, _form(session_id), json.dumps(told))
 

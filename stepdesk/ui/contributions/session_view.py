@@ -47,7 +47,7 @@ from stepdesk.ui.contributions.household_card import (
     look,
     status_of,
 )
-from stepdesk.ui.contributions.kept import NOTHING, Kept, keep, kept_of
+from stepdesk.ui.contributions.kept import NO_LEAF, NOTHING, Kept, keep, kept_of, next_leaf
 from stepdesk.ui.contributions.more_fields import CASH, Manner, MoreFields
 from stepdesk.ui.contributions.open_form import Setting
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
@@ -70,7 +70,7 @@ from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
-from stepdesk.values.digits import document_number, document_parts, leaf_number, leaf_parts
+from stepdesk.values.digits import document_number, document_parts
 from stepdesk.values.ids import HouseholdId, PaymentId, RequestId, SessionId, SheetId, StaffId
 from stepdesk.values.money import Money
 
@@ -183,12 +183,6 @@ def sheet_number(asked: str, year: int, letter: str) -> str:
     return document_number(SHEET, year, letter, int(serial))
 
 
-def next_leaf(told: str) -> str:
-    """Return the leaf behind one, as it is proposed: 0147-24 behind 0147-23."""
-    parts = leaf_parts(told)
-    return "" if parts is None else leaf_number(parts[0], parts[1] + 1)
-
-
 def take(
     desk: Desk,
     request_id: RequestId,
@@ -199,8 +193,7 @@ def take(
     """Record a payment; what is no cash is not in the bag, and on paper has the session's day."""
     leaf = desk.ask(leaf_by_number, offer.leaf) if offer.leaf.strip() else None
     if leaf is None and (offer.paper or offer.leaf.strip()):
-        text = N_("Type the leaf as it is printed, such as 0147-23; its booklet must be received.")
-        raise Refusal(Text(text), field="leaf")
+        raise Refusal(Text(NO_LEAF), field="leaf")
     carried = session if offer.manner.means is Means.CASH else None
     return desk.do(
         contribute,

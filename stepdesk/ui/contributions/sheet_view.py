@@ -1,7 +1,7 @@
 """A printed collection sheet is typed in line by line, and recorded as one act."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from stepdesk.contributions.queries import sheet_lines
+from stepdesk.contributions.queries import leaf_by_number, sheet_lines
 from stepdesk.contributions.service import enter_sheet
 from stepdesk.contributions.terms import (
     CollectionSession,
     CollectionSheet,
+    Leaf,
     SheetEntered,
     SheetEntry,
     SheetLine,
@@ -25,7 +26,7 @@ from stepdesk.ui import theme, tokens
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.count_form import words_of
 from stepdesk.ui.contributions.household_card import NoticeBand
-from stepdesk.ui.contributions.kept import Kept
+from stepdesk.ui.contributions.kept import NO_LEAF, Kept, next_leaf
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.theme import Dressed
@@ -33,12 +34,13 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.field import Field, NumbersField
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.values.digits import leaf_parts
 from stepdesk.values.ids import RequestId, SheetId
 from stepdesk.values.money import Money
 
@@ -67,8 +69,15 @@ def sheet_entered(
     reason: str,
     session: CollectionSession | None,
     accepting: frozenset[str],
+    leaves: Mapping[int, str],
 ) -> SheetEntered:
-    """Record a sheet; on paper it was paid on the session's day."""
+    """Record a sheet; on paper it was paid on the session's day, each line on a leaf of its own."""
+    entries = [
+        replace(one, leaf=_leaf_of(desk, one.place, leaves[one.place]))
+        if one.place in leaves
+        else one
+        for one in entries
+    ]
     with desk.work("enter_sheet", reason=reason) as work:
         return enter_sheet(
             work,
@@ -79,6 +88,13 @@ def sheet_entered(
             paid_on=None if session is None else session.day,
             accepting=accepting,
         )
+
+
+def _leaf_of(desk: Desk, place: int, told: str) -> Leaf:
+    found = desk.ask(leaf_by_number, told)
+    if found is None:
+        raise Refusal(Text(NO_LEAF), field=f"{place}:leaf")
+    return found
 
 
 class SheetView(QWidget, Dressed, Speaking):
@@ -102,6 +118,7 @@ class SheetView(QWidget, Dressed, Speaking):
         self._kept = Kept()
         self._amounts: dict[int, int | None] = {}
         self._requests: dict[int, RequestId] = {}
+        self._leaves: dict[int, str] = {}
         self._at = 0
         self._accepting: frozenset[str] = frozenset()
         self._busy = False
@@ -118,6 +135,8 @@ class SheetView(QWidget, Dressed, Speaking):
         )
         self.line_form = Form(speaker)
         self.line_form.add("amount", self.amount, N_("Written on the line"), width=220)
+        self.leaf = NumbersField()
+        self.line_form.add("leaf", self.leaf, N_("Leaf of the paper booklet"), width=220)
         self._build_money(context)
         self._column = self._placed()
         self._connect()
@@ -165,6 +184,8 @@ class SheetView(QWidget, Dressed, Speaking):
 
     def _connect(self) -> None:
         self.amount.returnPressed.connect(self._enter)
+        self.leaf.returnPressed.connect(self._enter_leaf)
+        self.leaf.up.connect(self._to_amount)
         self.amount.down.connect(self._nothing)
         self.amount.up.connect(self._up)
         self.cash.returnPressed.connect(self._from_cash)
@@ -199,6 +220,8 @@ class SheetView(QWidget, Dressed, Speaking):
         self._requests = {
             place: RequestId(bytes.fromhex(one)) for place, one in self._kept.requests.items()
         }
+        self._leaves = dict(self._kept.leaves)
+        self.line_form.show_row("leaf", shown=self._kept.paper)
         self._forget_doubt()
         self._busy = False
         self.cash.set_value(None)
@@ -241,7 +264,13 @@ class SheetView(QWidget, Dressed, Speaking):
         self.line_form.clear()
         self.amount.set_value(self._amounts.get(line.place))
         self.amount.setPlaceholderText(self.speaker.say(Text("{due}", {"due": line.due})))
+        self.leaf.setText(self._leaves.get(line.place) or next_leaf(self._last_leaf(line.place)))
         self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _last_leaf(self, place: int) -> str:
+        """Return the leaf typed last before a line, or in the session before the sheet."""
+        before = [one for one in self._leaves if one < place]
+        return self._leaves[max(before)] if before else self._kept.leaf
 
     # The lines
 
@@ -250,7 +279,26 @@ class SheetView(QWidget, Dressed, Speaking):
             return
         line = self._lines()[self._at]
         value = self.amount.value()
-        self._note(line.due.minor if value is None else value)
+        amount = line.due.minor if value is None else value
+        if self._kept.paper and amount:
+            self.amount.set_value(amount)
+            self.leaf.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.leaf.selectAll()
+            return
+        self._note(amount)
+
+    def _enter_leaf(self) -> None:
+        """Go on with a line whose receipt stands on a leaf: each line has one of its own."""
+        if self._at >= len(self._lines()):
+            return
+        if leaf_parts(self.leaf.text()) is None:
+            self.line_form.show_refusal(Refusal(Text(NO_LEAF), field="leaf"))
+            return
+        self._leaves[self._lines()[self._at].place] = self.leaf.text().strip()
+        self._note(self.amount.value() or 0)
+
+    def _to_amount(self) -> None:
+        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _nothing(self) -> None:
         if self._at < len(self._lines()):
@@ -259,6 +307,8 @@ class SheetView(QWidget, Dressed, Speaking):
     def _note(self, amount: int | None) -> None:
         line = self._lines()[self._at]
         self._amounts[line.place] = amount or None
+        if not amount:
+            self._leaves.pop(line.place, None)
         if amount and line.place not in self._requests:
             self._requests[line.place] = RequestId(secrets.token_bytes(16))
         self._forget_doubt()
@@ -274,6 +324,7 @@ class SheetView(QWidget, Dressed, Speaking):
             self._kept,
             amounts=dict(self._amounts),
             requests={place: one.hex() for place, one in self._requests.items()},
+            leaves=dict(self._leaves),
         )
         self.kept.emit(self._kept)
 
@@ -336,6 +387,7 @@ class SheetView(QWidget, Dressed, Speaking):
                 self.reason.text().strip() if told else "",
                 self._session,
                 self._accepting | told,
+                dict(self._leaves),
             ),
             self._done,
             refused=self._refused,
@@ -353,7 +405,8 @@ class SheetView(QWidget, Dressed, Speaking):
 
     def _done(self, told: SheetEntered) -> None:
         self._busy = False
-        self._kept = self._kept.without_sheet()
+        last = self._leaves[max(self._leaves)] if self._leaves else self._kept.leaf
+        self._kept = replace(self._kept.without_sheet(), leaf=last)
         self.kept.emit(self._kept)
         self.recorded.emit(told)
 
@@ -364,11 +417,12 @@ class SheetView(QWidget, Dressed, Speaking):
     def _refused(self, refusal: Refusal) -> None:
         """Go to the line it is about, or show it beside the cash."""
         self._busy = False
-        place, _, _field = refusal.field.partition(":")
+        place, _, field = refusal.field.partition(":")
         at = [n for n, line in enumerate(self._lines()) if str(line.place) == place]
         if at:
             self._go(at[0])
-            self.line_form.show_refusal(Refusal(refusal.text, field="amount"))
+            beside = "leaf" if field == "leaf" and self._kept.paper else "amount"
+            self.line_form.show_refusal(Refusal(refusal.text, field=beside))
         else:
             self.form.show_refusal(Refusal(refusal.text, field="cash"))
 
