@@ -131,7 +131,7 @@ class Subject:
     id: bytes | None = None
 
 
-Number: TypeAlias = "int | str"
+Number: TypeAlias = int | str
 """A figure a finding used: a count, an amount in minor units, a share in hundredths of a percent, a day."""
 
 

@@ -258,3 +258,113 @@ def test_every_word_of_the_room_is_said_in_the_language_of_the_person(opens: Ope
     assert unbracketed(room.page) == []
     room.key(Qt.Key.Key_F7)
     assert unbracketed(room.page) == []
+
+
+# What to look at, and visits to confirm
+
+
+def twice(desk: Desk) -> None:
+    """The same consultation of the same patient on the same day, on two certificates."""
+    care = a_care(desk)
+    batch = a_batch(desk, care)
+    for number in ("457", "458"):
+        a_claim(desk, care, batch, care.line("C"), day=date(2024, 1, 8), certificate=number)
+    a_claim(desk, care, batch, care.line("C"), day=date(2024, 1, 9), certificate="459", at=1)
+
+
+def looking(opens: Opens) -> Room:
+    room = opens(twice, day=date(2024, 1, 31))
+    room.key(Qt.Key.Key_F3)
+    room.page.flags.month.setFocus()
+    room.keys("1/2024\n")
+    return room
+
+
+def test_what_stands_out_is_listed_with_its_evidence_and_dismissed_with_a_reason(
+    opens: Opens,
+) -> None:
+    room = looking(opens)
+    part = room.page.flags
+    assert "3 certificates were looked at" in plain(part.told.text())
+    said = [plain(part.rows.cell(row, 0).text) for row in range(part.rows.rowCount())]
+    assert "Billed twice" in said
+    part.table.go_to(said.index("Billed twice"))
+    room.window.wait()
+    documents = [
+        plain(part.documents.cell(row, 0).text) for row in range(part.documents.rowCount())
+    ]
+    assert {"C-2024-A-000001", "C-2024-A-000002"} <= set(documents)
+    part.table.setFocus()
+    room.key(Qt.Key.Key_F7)
+    room.keys("Both leaves are there\n")
+    assert part.acts["dismiss"].isVisible()
+    room.key(Qt.Key.Key_F7)
+    room.keys("\n")
+    assert plain(part.form.form.error("reason")) == "This is needed."
+    room.keys("Two consultations, in the morning and at night\n")
+    left = [plain(part.rows.cell(row, 0).text) for row in range(part.rows.rowCount())]
+    assert "Billed twice" not in left
+    # Looked at again it does not come back.
+    room.key(Qt.Key.Key_F5)
+    assert "Billed twice" not in [
+        plain(part.rows.cell(row, 0).text) for row in range(part.rows.rowCount())
+    ]
+    assert verify_desk(room.desk, whole=True).findings == []
+
+
+def test_what_was_so_is_confirmed_and_what_was_done_is_noted(opens: Opens) -> None:
+    room = looking(opens)
+    part = room.page.flags
+    said = [plain(part.rows.cell(row, 0).text) for row in range(part.rows.rowCount())]
+    part.table.go_to(said.index("Billed twice"))
+    part.table.setFocus()
+    room.window.wait()
+    room.key(Qt.Key.Key_F7)
+    room.keys("\n")
+    part.acts["confirm"].setFocus()
+    room.keys("\nThe centre says so\n")
+    part.which.choose("confirmed")
+    room.window.wait()
+    part.table.setFocus()
+    room.key(Qt.Key.Key_F7)
+    room.key(Qt.Key.Key_Down)
+    room.keys("\nOn the next invoice\n")
+    assert "The money is asked back" in plain(part.history.text())
+
+
+def test_a_month_that_is_none_is_said_beside_it(opens: Opens) -> None:
+    room = opens(twice)
+    room.key(Qt.Key.Key_F3)
+    part = room.page.flags
+    part.month.setFocus()
+    room.keys("13/2024\n")
+    assert plain(part.month_form.error("month")).startswith("This is not a month.")
+    assert part.look.isEnabled()
+
+
+def test_visits_are_drawn_called_and_answered_by_one_key_each(opens: Opens) -> None:
+    room = opens(twice, day=date(2024, 1, 31))
+    room.key(Qt.Key.Key_F3, 2)
+    part = room.page.visits
+    room.key(Qt.Key.Key_F2)
+    room.keys("1/2024\n\n\n")
+    assert plain(part.counts.text()) == (
+        "3 visits: 0 confirmed, 0 not confirmed, 0 not reached, 3 to ask."
+    )
+    assert part.lists.currentText() == "January 2024"
+    room.keys("1")
+    room.keys("3")
+    room.keys("2")
+    assert part.acting
+    room.keys("\n\n")
+    assert plain(part.form.form.error("note")) == "Write what was said."
+    room.keys("She was at home\n")
+    assert plain(part.counts.text()) == (
+        "3 visits: 1 confirmed, 1 not confirmed, 1 not reached, 0 to ask."
+    )
+    room.key(Qt.Key.Key_F9)
+    assert room.papers() == ["Visits to confirm by telephone"]
+    # Nobody is asked twice: no visit of the month is left.
+    room.key(Qt.Key.Key_F2)
+    room.keys("1/2024\n\n\n")
+    assert "No visit of January 2024 is left" in plain(part.form.form.error("month"))

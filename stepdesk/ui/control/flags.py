@@ -40,10 +40,9 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
 _COLUMNS = (
-    Column(N_("Seen"), width=200, stretch=1),
-    Column(N_("Concerns"), width=140),
-    Column(N_("Month"), width=110, priority=2),
-    Column(N_("Level"), Kind.NUMBER, width=64, priority=1),
+    Column(N_("Seen"), width=190, stretch=1),
+    Column(N_("Concerns"), width=166),
+    Column(N_("Month"), width=140, priority=1),
     Column(N_("State"), Kind.STATUS, width=140),
 )
 _EVIDENCE = (
@@ -324,7 +323,10 @@ class FlagsPart(QWidget, Speaking):
             N_("{claims} certificates were looked at: {count} to look at anew, {known} known."),
             {"claims": found.claims, "count": len(found.raised), "known": found.known},
         )
-        counted = [one.sentence for one in found.statistics]
+        counted = [
+            Text(N_("{what}: {count}"), {"what": one.sentence, "count": one.count})
+            for one in found.statistics
+        ]
         self.told.say(lines([told, *counted]))
         self.load()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -343,7 +345,7 @@ class FlagsPart(QWidget, Speaking):
 
 def _row(one: Flag) -> tuple[object, ...]:
     status, word = _STATES[one.state]
-    return (Text(PATTERNS[one.pattern]), one.concerns, one.month, one.level, (status, Text(word)))
+    return (Text(PATTERNS[one.pattern]), one.concerns, one.month, (status, Text(word)))
 
 
 def _history(one: Flag) -> list[Text]:

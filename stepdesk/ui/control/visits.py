@@ -162,7 +162,8 @@ class VisitsPart(QWidget, Speaking):
             words = self.speaker.write(month)
             self.lists.addItem(f"{words} · {provider}" if provider else words, list_id)
         if found.now is not None:
-            self.lists.setCurrentIndex(self.lists.findData(found.now.id))
+            ids = [list_id for list_id, *_told in found.lists]
+            self.lists.setCurrentIndex(ids.index(found.now.id))
         kept = self.table.chosen_id()
         visits = () if found.now is None else found.now.visits
         self._visits = {one.id: one for one in visits}

@@ -183,7 +183,8 @@ class LetterForm(QWidget):
         combo.clear()
         for one in room.providers:
             combo.addItem(one.name, one.id)
-        combo.setCurrentIndex(max(combo.findData(kept), 0) if room.providers else -1)
+        ids = [one.id for one in room.providers]
+        combo.setCurrentIndex(ids.index(kept) if kept in ids else 0 if ids else -1)
         combo.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
         self.cells.offer_senders([one.name for one in room.providers])
         missing = _missing(room)
