@@ -59,12 +59,12 @@ def normal_tail(z: float) -> float:
 def dispersion(deviations: Sequence[float]) -> float:
     """Return by how much providers differ more than chance alone: at least 1.
 
-    The outer tenth on each side is drawn in first, so that one provider does not hide itself.
+    The outer tenth on each side, at least one, is drawn in first, so that no provider hides itself.
     """
     if not deviations:
         return 1.0
     ordered = sorted(deviations)
-    cut = len(ordered) // _WINSOR
+    cut = -(-len(ordered) // _WINSOR) if len(ordered) > 2 else 0
     low, high = ordered[cut], ordered[-1 - cut]
     return max(1.0, mean(min(max(one, low), high) ** 2 for one in ordered))
 
