@@ -285,7 +285,7 @@ def test_what_stands_out_is_listed_with_its_evidence_and_dismissed_with_a_reason
 ) -> None:
     room = looking(opens)
     part = room.page.flags
-    assert "3 certificates were looked at" in plain(part.told.text())
+    assert "Certificates looked at: 3." in plain(part.told.text())
     said = [plain(part.rows.cell(row, 0).text) for row in range(part.rows.rowCount())]
     assert "Billed twice" in said
     part.table.go_to(said.index("Billed twice"))
@@ -349,7 +349,7 @@ def test_visits_are_drawn_called_and_answered_by_one_key_each(opens: Opens) -> N
     room.key(Qt.Key.Key_F2)
     room.keys("1/2024\n\n\n")
     assert plain(part.counts.text()) == (
-        "3 visits: 0 confirmed, 0 not confirmed, 0 not reached, 3 to ask."
+        "Of 3: 0 confirmed, 0 not confirmed, 0 not reached, 3 to ask."
     )
     assert part.lists.currentText() == "January 2024"
     room.keys("1")
@@ -360,7 +360,7 @@ def test_visits_are_drawn_called_and_answered_by_one_key_each(opens: Opens) -> N
     assert plain(part.form.form.error("note")) == "Write what was said."
     room.keys("She was at home\n")
     assert plain(part.counts.text()) == (
-        "3 visits: 1 confirmed, 1 not confirmed, 1 not reached, 0 to ask."
+        "Of 3: 1 confirmed, 1 not confirmed, 1 not reached, 0 to ask."
     )
     room.key(Qt.Key.Key_F9)
     assert room.papers() == ["Visits to confirm by telephone"]

@@ -320,7 +320,9 @@ class FlagsPart(QWidget, Speaking):
         self._free()
         self._context.saved()
         told = Text(
-            N_("{claims} certificates were looked at: {count} to look at anew, {known} known."),
+            N_(
+                "Certificates looked at: {claims}. To look at anew: {count}. Known already: {known}."
+            ),
             {"claims": found.claims, "count": len(found.raised), "known": found.known},
         )
         counted = [

@@ -306,8 +306,6 @@ def _counts(now: VisitList) -> Text:
         "open": now.count(None),
     }
     return Text(
-        N_(
-            "{all} visits: {yes} confirmed, {no} not confirmed, {away} not reached, {open} to ask."
-        ),
+        N_("Of {all}: {yes} confirmed, {no} not confirmed, {away} not reached, {open} to ask."),
         values,
     )
