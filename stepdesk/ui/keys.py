@@ -39,6 +39,7 @@ KEYS = (
     *(_screen(at) for at in range(10)),
     # Pages under the ten have a letter; both keyboards have it in reach.
     Key("screen-I", ("Alt+I",), N_("Open this screen")),
+    Key("screen-K", ("Alt+K",), N_("Open this screen")),
     Key("screen-S", ("Alt+S",), N_("Open this screen")),
     Key("help", ("F1",), N_("Help")),
     Key("new", ("F2",), N_("New")),

@@ -52,6 +52,18 @@ def _claims(context: Context) -> Page:
     return ClaimsPage(context)
 
 
+def _letters(context: Context) -> Page:
+    from stepdesk.ui.letters.page import LettersPage
+
+    return LettersPage(context)
+
+
+def _control(context: Context) -> Page:
+    from stepdesk.ui.control.page import ControlPage
+
+    return ControlPage(context)
+
+
 def _cash(context: Context) -> Page:
     from stepdesk.ui.cash.page import CashPage
 
@@ -87,9 +99,16 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("members", "2", "users", N_("Members"), _members),
     PageEntry("collection", "3", "hand-coins", N_("Contributions"), _collection),
     PageEntry("claims", "4", "file-check", N_("Claims"), _claims),
+    PageEntry("letters", "5", "file-text", N_("Letters"), _letters),
     PageEntry("cash", "7", "wallet", N_("Treasury"), _cash),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
     PageEntry("send", "0", "send", N_("Send"), _send),
+    PageEntry("control", "K", "shield-check", N_("Control"), _control),
     PageEntry("import", "I", "file-text", N_("Import"), _import),
     PageEntry("scheme", "S", "settings", N_("Scheme"), _scheme),
 )
+
+
+def is_there(page_id: str) -> bool:
+    """Whether the window has a page of that id."""
+    return any(entry.id == page_id and entry.factory is not None for entry in PAGES)

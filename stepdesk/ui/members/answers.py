@@ -6,7 +6,7 @@ Each reads its own text, keeps what was typed, and says when it changed or Enter
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -564,6 +564,8 @@ class Finder(Answer, Speaking):
         super().__init__()
         self._search, self._household = search, household
         self._rows: tuple[PersonRow, ...] = ()
+        self._found_for = ""  # what the rows answer
+        self._awaited = False  # Enter was pressed before they came
         self.chosen: PersonRow | None = None
         self.box = SearchBox()
         self.list = QListWidget()
@@ -585,6 +587,7 @@ class Finder(Answer, Speaking):
         self.list.setAccessibleName(words)
 
     def _searched(self, asked: str) -> None:
+        self._awaited = False
         if self.chosen is not None and asked != self._said(self.chosen):
             self.chosen = None
             self.changed.emit()
@@ -595,13 +598,17 @@ class Finder(Answer, Speaking):
         """Show who was found, unless something else was typed meanwhile."""
         if asked != self.box.query() or self.chosen is not None:
             return
-        self._rows = rows
+        self._rows, self._found_for = rows, asked
         self.list.clear()
         for row in rows:
             self.list.addItem(self._told(row))
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(rows))
         self.list.setFixedHeight(theme.current().px(28) * min(max(len(rows), 1), 5))
+        if self._awaited:
+            self._awaited = False
+            if rows:
+                self._take(rows[0])
 
     def _told(self, row: PersonRow) -> str:
         born = short_day_text(row.birth.day, self.speaker.language)
@@ -626,16 +633,13 @@ class Finder(Answer, Speaking):
             self.entered.emit()
             return
         at = self.list.currentRow()
-        if not self.list.isHidden() and 0 <= at < len(self._rows):
+        answered = self._found_for == self.box.query() and not self.list.isHidden()
+        if answered and 0 <= at < len(self._rows):
             self._take(self._rows[at])
-        else:
-            # The lane has not brought the rows yet: Enter waits for them.
-            QTimer.singleShot(60, self, self._late_enter)
-
-    def _late_enter(self) -> None:
-        at = self.list.currentRow()
-        if self.chosen is None and not self.list.isHidden() and 0 <= at < len(self._rows):
-            self._take(self._rows[at])
+            return
+        # A card reader types faster than the lane brings rows: Enter waits for those of this text.
+        self._searched(self.box.query())
+        self._awaited = True
 
     def _take(self, row: PersonRow) -> None:
         self.chosen = row

@@ -57,7 +57,7 @@ class PhotoCell(PhotoView):
         self.content = None
 
 
-class _Portrait(QWidget, Dressed):
+class Portrait(QWidget, Dressed):
     """A face to compare; it takes no keys."""
 
     def __init__(self, photos: PhotoCache | None) -> None:
@@ -100,7 +100,7 @@ class BothFaces(QWidget, Dressed):
 
     def __init__(self, speaker: Speaker, photos: PhotoCache | None) -> None:
         super().__init__()
-        self.typed, self.known = _Portrait(photos), _Portrait(photos)
+        self.typed, self.known = Portrait(photos), Portrait(photos)
         self._typed_words = BandWords("", speaker, alarm=False, bold=False)
         self._known_words = BandWords("", speaker, alarm=False, bold=False)
         self._row = QHBoxLayout(self)

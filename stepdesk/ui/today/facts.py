@@ -1,12 +1,27 @@
 """What the first page asks of the book, part by part on the lane, and what it says of it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from stepdesk.claims.queries import delays, waiting
-from stepdesk.claims.terms import Delay, Waiting
+from sqlalchemy.engine import Connection
+
+from stepdesk.claims.queries import (
+    delays,
+    for_review,
+    letters_asked_for,
+    letters_passed_by,
+    letters_running_out,
+    open_queries,
+    waiting,
+)
+from stepdesk.claims.terms import Delay, ForReview, GuaranteeLetter, OpenQuery, Waiting
+from stepdesk.complaints.queries import due
+from stepdesk.complaints.terms import Complaint, ComplaintKind
 from stepdesk.contributions.queries import plans
+from stepdesk.countries import country
 from stepdesk.i18n import N_, Text
+from stepdesk.providers.queries import expiring_agreements
+from stepdesk.providers.terms import Expiring
 from stepdesk.reports.queries import standing
 from stepdesk.reports.queries.books import books_of
 from stepdesk.reports.queries.lists import soon
@@ -17,6 +32,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.store.verified import Verified, last_verification
 from stepdesk.sync.queries import months
 from stepdesk.sync.terms import MonthRow, State
+from stepdesk.ui import pages
 from stepdesk.ui.tokens import Status
 from stepdesk.values.money import round_half_up
 
@@ -28,7 +44,27 @@ CHARTED = frozenset({Role.TREASURER, Role.BOARD, Role.MANAGER, Role.ACCOUNTANT, 
 
 _CLAIM = "claim:"
 _MOST_DELAYS = 5
+_MOST_AGREEMENTS = 3
+_SHORT = 30  # days: from here on an agreement that ends is late to be renewed
 _SENT = frozenset({State.CARRIED, State.ACKNOWLEDGED, State.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """What waits on the desks behind the counter: letters, reviews, questions, complaints.
+
+    `asked` letters wait to be issued, `ending` ones run out within three days, `passed` ones hold
+    money back although a certificate came without their number.
+    """
+
+    today: date = date.min
+    asked: tuple[GuaranteeLetter, ...] = ()
+    ending: tuple[GuaranteeLetter, ...] = ()
+    passed: tuple[GuaranteeLetter, ...] = ()
+    reviews: tuple[ForReview, ...] = ()
+    questions: tuple[OpenQuery, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    agreements: tuple[Expiring, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +87,7 @@ class Facts:
     standing: Standing | None = None
     soon: Soon | None = None
     delays: tuple[Delay, ...] = ()
+    desks: Desks = Desks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +108,7 @@ def facts_of(desk: Desk) -> Facts:
         care = waiting(connection, desk.currency)
         waits = delays(connection, desk.currency, desk.today) if care.providers else ()
         returns = months(connection)
+        waits_for = _desks_of(desk, connection)
     roles = {one.id: one.role for one in desk.colleagues()}
     role = roles.get(desk.person.staff_id, "")
     return Facts(
@@ -84,6 +122,21 @@ def facts_of(desk: Desk) -> Facts:
         returns,
         charts=role in {one.value for one in CHARTED},
         delays=waits,
+        desks=waits_for,
+    )
+
+
+def _desks_of(desk: Desk, connection: Connection) -> Desks:
+    day, currency = desk.today, desk.currency
+    return Desks(
+        day,
+        letters_asked_for(connection, currency, today=day),
+        letters_running_out(connection, currency, today=day),
+        letters_passed_by(connection, currency, today=day),
+        for_review(connection, currency),
+        open_queries(connection, day),
+        due(connection, country(desk.country), day),
+        expiring_agreements(connection, day),
     )
 
 
@@ -113,6 +166,9 @@ def tasks_of(facts: Facts) -> tuple[Task, ...]:
         *_drafts(facts.books),
         *_care(facts.care),
         *_delays(facts.delays),
+        *_letters(facts.desks),
+        *_waiting_for(facts.desks),
+        *_agreements(facts.desks.agreements),
         *_money(facts.books),
         *_payers(facts),
         *_sending(facts.returns),
@@ -267,6 +323,98 @@ def _delays(waits: tuple[Delay, ...]) -> list[Task]:
         )
         for one in waits[:_MOST_DELAYS]
         if one.oldest_days
+    ]
+
+
+def _letters(now: Desks) -> list[Task]:
+    """Return letters to issue, those that run out, and those a certificate did not name."""
+    told = (
+        (
+            Status.LATE,
+            N_("{count} guarantee letter is asked for: issue or refuse it"),
+            N_("{count} guarantee letters are asked for: issue or refuse them"),
+            "asked",
+            now.asked,
+        ),
+        (
+            Status.WAITING,
+            N_("{count} guarantee letter runs out within 3 days"),
+            N_("{count} guarantee letters run out within 3 days"),
+            "ending",
+            now.ending,
+        ),
+        (
+            Status.LATE,
+            N_("{count} letter is open although a certificate came without its number"),
+            N_("{count} letters are open although certificates came without their numbers"),
+            "passed",
+            now.passed,
+        ),
+    )
+    return [
+        Task(status, _households(one, many, len(those)), "letters", (("show", show),))
+        for status, one, many, show, those in told
+        if those
+    ]
+
+
+def _waiting_for(now: Desks) -> list[Task]:
+    """Return what waits for the medical adviser, for an answer, and for the board."""
+    found = []
+    if now.reviews:
+        text = Text(
+            N_("{count} claim waits for the medical adviser, since {day}"),
+            {"count": len(now.reviews), "day": min(one.sent_on for one in now.reviews)},
+            plural=N_("{count} claims wait for the medical adviser, the oldest since {day}"),
+        )
+        found.append(Task(Status.WAITING, text, "claims", (("show", "review"),)))
+    if now.questions:
+        late = sum(one.late for one in now.questions)
+        text = Text(
+            N_("{count} question about a claim waits for its answer, {late} late"),
+            {"count": len(now.questions), "late": late},
+            plural=N_("{count} questions about claims wait for their answers, {late} late"),
+        )
+        status = Status.LATE if late else Status.WAITING
+        found.append(Task(status, text, "claims", (("show", "queries"),)))
+    for appeals in (True, False):
+        those = [
+            one
+            for one in now.complaints
+            if (one.kind is ComplaintKind.CLAIM_DECISION) is appeals and one.due is not None
+        ]
+        if those:
+            found.append(_due_task(those, now.today, appeals=appeals))
+    return found
+
+
+def _due_task(those: list[Complaint], today: date, *, appeals: bool) -> Task:
+    one = N_("{count} appeal waits for its next step, by {day}")
+    many = N_("{count} appeals wait for their next step, the first by {day}")
+    if not appeals:
+        one = N_("{count} complaint waits for its next step, by {day}")
+        many = N_("{count} complaints wait for their next step, the first by {day}")
+    first = min(one.due for one in those if one.due is not None)
+    late = any(one.late(today) for one in those)
+    text = Text(one, {"count": len(those), "day": first}, plural=many)
+    return Task(Status.LATE if late else Status.WAITING, text, "control", (("show", "due"),))
+
+
+def _agreements(expiring: tuple[Expiring, ...]) -> list[Task]:
+    """Return the agreements that run out soonest and nobody renewed."""
+    page = "providers" if pages.is_there("providers") else "letters"
+    return [
+        Task(
+            Status.LATE if one.days <= _SHORT else Status.WAITING,
+            Text(
+                N_("The agreement with {provider} ends in {count} day: renew it"),
+                {"provider": one.provider.name, "count": one.days},
+                plural=N_("The agreement with {provider} ends in {count} days: renew it"),
+            ),
+            page,
+            (("provider", one.provider.id),),
+        )
+        for one in expiring[:_MOST_AGREEMENTS]
     ]
 
 
