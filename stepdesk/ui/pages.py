@@ -52,6 +52,12 @@ def _claims(context: Context) -> Page:
     return ClaimsPage(context)
 
 
+def _providers(context: Context) -> Page:
+    from stepdesk.ui.providers.page import ProvidersPage
+
+    return ProvidersPage(context)
+
+
 def _cash(context: Context) -> Page:
     from stepdesk.ui.cash.page import CashPage
 
@@ -87,6 +93,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("members", "2", "users", N_("Members"), _members),
     PageEntry("collection", "3", "hand-coins", N_("Contributions"), _collection),
     PageEntry("claims", "4", "file-check", N_("Claims"), _claims),
+    PageEntry("providers", "6", "cross", N_("Providers"), _providers),
     PageEntry("cash", "7", "wallet", N_("Treasury"), _cash),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
     PageEntry("send", "0", "send", N_("Send"), _send),
