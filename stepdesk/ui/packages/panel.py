@@ -1,6 +1,6 @@
 """What the scheme pays: packages by their versions, a living example, and which plan has which."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -33,7 +33,7 @@ from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Words
 from stepdesk.values.care import Level
-from stepdesk.values.ids import PackageVersionId, ServiceId
+from stepdesk.values.ids import PackageVersionId, PlanId, ServiceId
 from stepdesk.values.money import Currency
 
 _CODE = "BASE"
@@ -47,9 +47,8 @@ _VERSIONS = (
     Column(N_("Holds"), width=112),
 )
 _GIVEN = (
-    Column(N_("From"), width=100),
-    Column(N_("Plan"), width=90, stretch=1),
-    Column(N_("Package"), width=90, stretch=1),
+    Column(N_("From"), width=108),
+    Column(N_("Plan and package"), width=150, stretch=1),
 )
 
 
@@ -203,17 +202,22 @@ class GivenCard(Card):
         if told is None:
             return []
         names = dict(told.plans)
-        return [self._row(told, names, told.assigned[one]) for one in ids]
+        return [_given_row(told, names, told.assigned[one]) for one in ids]
 
-    def _row(self, told: PackageFacts, names: Any, one: Assigned) -> tuple[object, ...]:  # noqa: ANN401
-        code = told.code_of(one.package_id)
-        package: Text | str = code
-        if one.ends:
-            package = Text(N_("{code} ends"), {"code": code})
-        elif one.supplement:
-            values: dict[str, Value] = {"code": code, "number": one.supplement}
-            package = Text(N_("{code}, supplement {number}"), values)
-        return (one.first_day, names.get(one.plan_id, ""), package)
+
+def _given_row(
+    told: PackageFacts, names: Mapping[PlanId, str], one: Assigned
+) -> tuple[object, ...]:
+    values: dict[str, Value] = {
+        "plan": names.get(one.plan_id, ""),
+        "code": told.code_of(one.package_id),
+        "number": one.supplement,
+    }
+    if one.ends:
+        return (one.first_day, Text(N_("{plan}: {code} ends"), values))
+    if one.supplement:
+        return (one.first_day, Text(N_("{plan}: {code}, supplement {number}"), values))
+    return (one.first_day, Text("{plan}: {code}", values))
 
 
 class PackagesPanel(QWidget):

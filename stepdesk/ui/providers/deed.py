@@ -50,13 +50,13 @@ class DeedCard(Card):
     ) -> None:
         super().__init__(title, speaker, margin=16)
         self.lead = Words(lead, speaker, muted=True, wrap=True)
-        self.lead.setVisible(bool(lead))
         self.form = AskForm(speaker, today, columns, choices, own)
         self.button = MainButton(button, speaker)
         self.body.addWidget(self.lead)
         self.body.addWidget(self.form)
         self.body.addWidget(self.button)
         self.body.addStretch(1)
+        self.lead.setVisible(bool(lead))
         self.form.entered.connect(self.send)
         self.button.clicked.connect(self.send)
 

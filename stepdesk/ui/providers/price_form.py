@@ -163,23 +163,28 @@ class PriceForm(QWidget, Speaking):
         self.learn(speaker)
 
     def _place(self, speaker: Speaker) -> None:
-        body = self.card.body
-        body.addWidget(self.form)
-        for row in ((self.copy, self.file), (self.write, self.keep, self.back)):
-            line = QHBoxLayout()
-            for button in row:
-                line.addWidget(button)
-            line.addStretch(1)
-            body.addLayout(line)
-            if self.copy in row:
-                for widget in (self.label, self.box, self.error):
-                    body.addWidget(widget)
+        self.card.body.addWidget(self.form)
+        line = QHBoxLayout()
+        self.card.body.addLayout(line)
+        for button in (self.copy, self.file):
+            line.addWidget(button)
+        line.addStretch(1)
+        box = Card()
+        for widget in (self.label, self.box, self.error):
+            box.body.addWidget(widget)
+        box.body.addStretch(1)
         side = Card(N_("Before anything is written"), speaker, margin=16)
         side.body.addWidget(self.stand)
         side.body.addWidget(self.table, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Sides(self.card, side, narrow=900))
+        layout.addWidget(self.card)
+        layout.addWidget(Sides(box, side, narrow=900), 1)
+        foot = QHBoxLayout()
+        layout.addLayout(foot)
+        for button in (self.write, self.keep, self.back):
+            foot.addWidget(button)
+        foot.addStretch(1)
 
     def _connect(self) -> None:
         self.copy.clicked.connect(self.copy_in)

@@ -110,7 +110,10 @@ class AgreementsPart(QWidget):
         self.stack.addWidget(self.end)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Sides(card, self.stack, narrow=980))
+        layout.setSpacing(16)
+        layout.addWidget(card)
+        layout.addWidget(self.stack)
+        layout.addStretch(1)
 
     def _connect(self) -> None:
         self.table.current.connect(self._look)
@@ -131,7 +134,7 @@ class AgreementsPart(QWidget):
         self.form.offer_lists(view.tariffs, view.provider.id)
         ids = [one.id for one in view.deals]
         self.rows.set_ids(ids)
-        fit_table(self.table, len(ids), fewest=3, most=6)
+        fit_table(self.table, len(ids), fewest=2, most=5)
         if ids:
             self.table.select_id(ids[0])
             self._look(ids[0])
