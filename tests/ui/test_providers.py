@@ -147,6 +147,22 @@ def test_alt_6_shows_the_providers_with_state_agreement_and_what_is_owed(opens: 
     assert "ends in 35 days" in plain(page.list.note.text())
 
 
+def test_nothing_stands_in_a_window_of_its_own(opens: Opens) -> None:
+    window = opens(with_care)
+    at(window)
+    seen = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    assert seen == [window.window]
+
+
+def test_the_lists_begin_under_french_titles_that_are_read_again(opens: Opens) -> None:
+    window = opens(with_care, language="fr")
+    page = at(window, "tariffs")
+    window.key(Qt.Key.Key_F2)
+    page.prices.copy_in()
+    assert page.prices.preview.faults == ()
+    assert len(page.prices.preview.lines) == 7
+
+
 def test_an_empty_scheme_is_told_to_add_its_first_provider_with_f2(opens: Opens) -> None:
     window = opens()
     page = at(window)

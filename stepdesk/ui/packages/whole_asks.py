@@ -41,14 +41,14 @@ WEIGHTS = (
     "weight_claims",
     "weight_amounts",
 )
-CAPITATION = ("levels", "capitation_share", *WEIGHTS)
+CAPITATION = ("capitation_levels", "capitation_share", *WEIGHTS)
 """The questions that make a capitation together; without a share there is none."""
 
 CHOICES: Mapping[str, Choices] = {
     "year_start": options(YEARS),
     "in_patient_by": options(INSIDE),
     "spread": options(SPREADS),
-    "levels": options(LEVELS),
+    "capitation_levels": options(LEVELS),
 }
 _ZERO = N_("0 is none")
 
@@ -204,7 +204,7 @@ def more_asks() -> tuple[AskGroup, ...]:
                 (
                     Ask("capitation_share", N_("Share of the contributions, in percent"),
                         hint=N_("Left empty: no payment by the head"), needed=False, width=110),
-                    Ask("levels", N_("Shared by these providers"), Kind.SEVERAL, needed=False),
+                    Ask("capitation_levels", N_("Shared by these providers"), Kind.SEVERAL, needed=False),
                 ),
                 (
                     _weight("weight_population", N_("Weight of the people who live there")),
@@ -230,7 +230,7 @@ def told_of(version: PackageVersion, names: tuple[str, ...]) -> dict[str, object
     }
     held = version.capitation
     if held is not None:
-        told |= {"levels": held.levels, "capitation_share": held.share}
+        told |= {"capitation_levels": held.levels, "capitation_share": held.share}
         told |= {name: getattr(held, name) for name in WEIGHTS}
     return told
 
@@ -242,5 +242,5 @@ def whole_of(told: Mapping[str, Any]) -> dict[str, Any]:
     given["capitation"] = None
     if share is not None:
         weights = {name: told[name] or 0 for name in WEIGHTS}
-        given["capitation"] = Capitation(told["levels"], share, **weights)
+        given["capitation"] = Capitation(told["capitation_levels"], share, **weights)
     return given

@@ -50,6 +50,7 @@ from stepdesk.values.money import Currency, Money
 _SOON = 250  # milliseconds without a key before the box is read
 _HUNDREDTHS = 2
 _WRONG_SHARE = Text(N_("This is no share. Type it in percent, such as +5 or -2.5."))
+_TITLES = (N_("code"), N_("name"), N_("price"))
 _COLUMNS = (
     Column(N_("Line"), Kind.NUMBER, width=56),
     Column(N_("Service"), width=140, stretch=1),
@@ -208,7 +209,7 @@ class PriceForm(QWidget, Speaking):
         if held is not None:
             first = (first + timedelta(days=32)).replace(day=1)
         told = {"code": "" if held is None else held.code, "first_day": first, "step": 1}
-        self._begin(told, "" if held is not None else blank_text(lists.services))
+        self._begin(told, "" if held is not None else blank_text(lists.services, self._titles()))
 
     def change(self, lists: Lists, draft: TariffDraft) -> None:
         """Take a draft up."""
@@ -216,7 +217,7 @@ class PriceForm(QWidget, Speaking):
         self._from = lists.held(draft.tariff_id, self._today)
         last = None if draft.until is None else draft.until - timedelta(days=1)
         told = {"code": draft.code, "first_day": draft.first_day, "until": last, "step": 1}
-        self._begin(told, text_of(draft.prices, lists.services, self._currency))
+        self._begin(told, text_of(draft.prices, lists.services, self._currency, self._titles()))
 
     def _begin(self, told: dict[str, object], text: str) -> None:
         self.form.put(told)
@@ -226,6 +227,10 @@ class PriceForm(QWidget, Speaking):
         self.look()
         name = "first_day" if told["code"] else "code"
         self.form.answers[name].setFocus()
+
+    def _titles(self) -> str:
+        """Return the titles of the columns, as lists that are brought in may call them."""
+        return "\t".join(self.speaker.tr(one) for one in _TITLES)
 
     def take(self, text: str) -> None:
         """Put lines into the box."""
@@ -247,6 +252,7 @@ class PriceForm(QWidget, Speaking):
                 self._currency,
                 by=told["by"] or 0,
                 step=told["step"],
+                titles=self._titles(),
             )
         except Refusal as refusal:
             self.form.refuse(refusal)

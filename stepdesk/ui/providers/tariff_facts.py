@@ -105,19 +105,22 @@ def name_of(one: Listed) -> Text:
 
 
 def text_of(
-    prices: Mapping[ServiceId, int], known: Mapping[ServiceId, Service], currency: Currency
+    prices: Mapping[ServiceId, int],
+    known: Mapping[ServiceId, Service],
+    currency: Currency,
+    titles: str,
 ) -> str:
-    """Return prices as lines with tabs, in the order of the list: code, name, price."""
-    lines = ["code\tname\tprice"]
+    """Return prices as lines with tabs below their titles, in the order of the list."""
+    lines = [titles]
     for service_id, price in prices.items():
         one = known[service_id]
         lines.append(f"{one.code}\t{one.name}\t{plain_text(price, currency.exponent)}")
     return "\n".join(lines)
 
 
-def blank_text(known: Mapping[ServiceId, Service]) -> str:
+def blank_text(known: Mapping[ServiceId, Service], titles: str) -> str:
     """Return the catalogue as lines whose prices are to be typed."""
-    lines = ["code\tname\tprice"]
+    lines = [titles]
     lines += [f"{one.code}\t{one.name}\t" for one in known.values()]
     return "\n".join(lines)
 
@@ -129,6 +132,7 @@ def copied(
     *,
     by: int,
     step: int,
+    titles: str,
 ) -> str:
     """Return prices with a share more or less, as lines with tabs.
 
@@ -142,7 +146,7 @@ def copied(
         )
     if step < 1:
         raise Refusal(Text(N_("Round to an amount above zero.")), field="step")
-    return text_of(rules.raised(prices, by, step=step), known, currency)
+    return text_of(rules.raised(prices, by, step=step), known, currency, titles)
 
 
 def text_in(file: Path) -> str:
