@@ -18,7 +18,7 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.providers.queries import tariff_of_code
 from stepdesk.providers.service import add_tariff, draft_tariff, version_tariff
 from stepdesk.store.work import Work
-from stepdesk.values.ids import ServiceId, TariffId
+from stepdesk.values.ids import ServiceId, TariffDraftId, TariffId
 from stepdesk.values.money import Currency, read_minor
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
@@ -59,6 +59,23 @@ class PriceLine:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PriceFault:
+    """A line that cannot stand: what it names, and why."""
+
+    line: int
+    told: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPrices:
+    """What a list holds: the lines that can stand, and those that cannot."""
+
+    lines: tuple[PriceLine, ...]
+    faults: tuple[PriceFault, ...]
+
+
 def prices_in(
     opened: Opened, known: Iterable[Service], currency: Currency
 ) -> tuple[PriceLine, ...]:
@@ -75,15 +92,39 @@ def prices_in(
         Refusal: no line, a price that is none, a service that is not known and not described, a
             name two services bear, a service that is there twice; each with its line.
     """
-    sheet = next((one for one in opened.sheets if not one.hidden), opened.sheets[0])
     reader = _Reader(tuple(known), currency)
-    found = tuple(reader.lines(sheet.rows))
+    found = tuple(reader.line(*one) for one in reader.told(_rows(opened)))
     if not found:
         raise Refusal(
             Text(N_("There is no price here. Copy the columns with the codes and the prices.")),
             field="file",
         )
     return found
+
+
+def read_prices(opened: Opened, known: Iterable[Service], currency: Currency) -> ReadPrices:
+    """Return the lines of a price list that can stand, and what is wrong with each other one.
+
+    Args:
+        opened: See `prices_in`.
+        known: The catalogue.
+        currency: Of the prices.
+    """
+    reader = _Reader(tuple(known), currency)
+    lines: list[PriceLine] = []
+    faults: list[PriceFault] = []
+    for line, told in reader.told(_rows(opened)):
+        try:
+            lines.append(reader.line(line, told))
+        except Refusal as refusal:
+            words = told.get("code", "") or told.get("name", "")
+            faults.append(PriceFault(line, words, refusal.text))
+    return ReadPrices(tuple(lines), tuple(faults))
+
+
+def _rows(opened: Opened) -> Sequence[Sequence[Cell]]:
+    sheet = next((one for one in opened.sheets if not one.hidden), opened.sheets[0])
+    return sheet.rows
 
 
 def import_prices(
@@ -94,11 +135,13 @@ def import_prices(
     first_day: date,
     until: date | None = None,
     draft: bool = False,
+    draft_id: TariffDraftId | None = None,
     accepting: frozenset[str] = frozenset(),
 ) -> BroughtPrices:
     """Write a version or a draft of a price list; the list is added when the book has none.
 
-    A service that is new is added when its line has a name and a category.
+    A service that is new is added when its line has a name and a category. With `draft` the draft
+    `draft_id` is changed, where one is named.
 
     Raises:
         Refusal: see `prices_in` and `version_tariff`.
@@ -118,7 +161,14 @@ def import_prices(
             prices[service_id] = one.price
     tariff_id = tariff_of_code(work.connection, code) or add_tariff(work, code=code)
     if draft:
-        draft_tariff(work, tariff_id=tariff_id, first_day=first_day, prices=prices, until=until)
+        draft_tariff(
+            work,
+            tariff_id=tariff_id,
+            first_day=first_day,
+            prices=prices,
+            until=until,
+            draft_id=draft_id,
+        )
     else:
         version_tariff(
             work,
@@ -165,7 +215,8 @@ class _Reader:
             self._names.setdefault(fold(one.name), []).append(one.id)
         self._seen: dict[object, int] = {}
 
-    def lines(self, rows: Sequence[Sequence[Cell]]) -> Iterator[PriceLine]:
+    def told(self, rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each line with a price, what stands in each of its columns."""
         columns: Mapping[str, int] | None = None
         for at, row in enumerate(rows, start=1):
             cells = [" ".join(shown(cell).split()) for cell in row]
@@ -179,9 +230,10 @@ class _Reader:
                 columns = {"code": filled[0], "price": filled[-1]}
                 if len(filled) > 2:
                     columns["name"] = filled[1]
-            yield self._line(at, {name: _at(cells, place) for name, place in columns.items()})
+            yield at, {name: _at(cells, place) for name, place in columns.items()}
 
-    def _line(self, line: int, told: Mapping[str, str]) -> PriceLine:
+    def line(self, line: int, told: Mapping[str, str]) -> PriceLine:
+        """Return what a line says; what cannot stand is refused."""
         price = self._price(line, told)
         code, name = told.get("code", ""), told.get("name", "")
         service_id = self._service(line, code, name)

@@ -64,6 +64,12 @@ def _control(context: Context) -> Page:
     return ControlPage(context)
 
 
+def _providers(context: Context) -> Page:
+    from stepdesk.ui.providers.page import ProvidersPage
+
+    return ProvidersPage(context)
+
+
 def _cash(context: Context) -> Page:
     from stepdesk.ui.cash.page import CashPage
 
@@ -100,6 +106,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("collection", "3", "hand-coins", N_("Contributions"), _collection),
     PageEntry("claims", "4", "file-check", N_("Claims"), _claims),
     PageEntry("letters", "5", "file-text", N_("Letters"), _letters),
+    PageEntry("providers", "6", "cross", N_("Providers"), _providers),
     PageEntry("cash", "7", "wallet", N_("Treasury"), _cash),
     PageEntry("closing", "8", "calendar-check", N_("Closing"), _closing),
     PageEntry("send", "0", "send", N_("Send"), _send),
