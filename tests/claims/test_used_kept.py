@@ -143,14 +143,8 @@ def counted(uses: tuple[Use, ...], days: tuple[date, ...], by_day: set[bytes]) -
     """What was used, told apart as far as a limit may: an act, whose, in which year, on what day."""
     told: Counted = {}
     for use in uses:
-        key = (
-            use.person_id,
-            use.household_id,
-            use.service_id,
-            use.stay,
-            use.outside,
-            use.package_id,
-        )
+        key: tuple[Any, ...] = (use.person_id, use.household_id, use.service_id, use.stay)
+        key += (use.outside, use.package_id)
         key += (*(use.day >= day for day in days), use.day if use.service_id in by_day else None)
         told[key] = tuple(  # type: ignore[assignment]
             had + more
