@@ -129,7 +129,9 @@ def _with_claims(name: str, folder: Path, count: int) -> tuple[Path, list[ClaimI
                 work,
                 request_id=_request(),
                 batch_id=found.batch_id,
-                certificate=found.paper(at, day=work.today),
+                certificate=found.paper(
+                    at, day=work.today - timedelta(days=at // len(found.people) % 300)
+                ),
             )
             for at in range(count)
         ]
@@ -156,7 +158,7 @@ def _care(
             enter_and_decide,
             found.paper(at, day=_YEAR + timedelta(days=at % 360), price=40)
             if of_one
-            else found.paper(at, day=desk.today),
+            else found.paper(at, day=desk.today - timedelta(days=at // len(found.people))),
             _request(),
         )
         for at in range(count)
