@@ -52,8 +52,10 @@ BUNDLE_S = 2
 FILE_BYTES, PAPER_BYTES = 2000, 1300
 _FIRST = date(2024, 1, 1)
 _CODES = ("CONS-INF", "MED-ACT", "LAB-GE", "PANS")
-_YEAR = date(2025, 1, 2)
+_YEAR = date(2025, 1, 8)
 """The first day of a year of care in which everybody had paid."""
+_LATE = 365
+"""Days after which an invoice is too late: no claim that is measured is refused for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,16 @@ def _founded(name: str, folder: Path, *, month: Month | None = None, before: int
     with desk:
         with desk.read() as connection:
             plan = connection.exec_driver_sql("SELECT id FROM plan").scalar_one()
-        here, elsewhere = (
+        here, elsewhere, nowhere = (
             desk.do(add_provider, code=code, name=code, level=Level.CENTRE, kind=Kind.PUBLIC)
-            for code in ("C", "E")
+            for code in ("C", "E", "O")
         )
-        care = desk.do(found_care, plan_id=PlanId(plan), provider_id=here, first_day=_FIRST)
-        listed = Agreement(AgreementId(b""), elsewhere, care.tariff_id, _FIRST)
-        desk.do(sign_agreement, agreement=listed)
+        care = desk.do(found_care, plan_id=PlanId(plan), provider_id=nowhere, first_day=_FIRST)
+        for one in (here, elsewhere):
+            listed = Agreement(
+                AgreementId(b""), one, care.tariff_id, _FIRST, late_invoice_days=_LATE
+            )
+            desk.do(sign_agreement, agreement=listed)
         month = month or Month.of(desk.today)
         batch, other = (
             desk.do(open_batch, request_id=_request(), provider_id=one, month=month)
@@ -92,7 +97,7 @@ def _founded(name: str, folder: Path, *, month: Month | None = None, before: int
         )
         people = people_of(desk)
         if before:
-            days = [_YEAR + timedelta(days=at % 360) for at in range(before)]
+            days = [_YEAR + timedelta(days=at % 350) for at in range(before)]
             whose = [Whose(*people[at % len(people)], day) for at, day in enumerate(days)]
             used = [care.services[code] for code in _CODES]
             write_many(desk, whose, batch_id=other, services=used, price=1)
@@ -111,7 +116,7 @@ def _of_one(name: str, folder: Path, before: int) -> _Founded:
                     "SELECT b.id FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
                     " WHERE p.code = 'E'"
                 ).scalar_one()
-            days = [_YEAR + timedelta(days=at % 360) for at in range(before)]
+            days = [_YEAR + timedelta(days=at % 350) for at in range(before)]
             used = [found.services[code] for code in _CODES]
             whose = [Whose(*one.people[0], day) for day in days]
             write_many(desk, whose, batch_id=BatchId(other), services=used, price=1)
@@ -156,7 +161,7 @@ def _care(
     return [
         partial(
             enter_and_decide,
-            found.paper(at, day=_YEAR + timedelta(days=at % 360), price=40)
+            found.paper(at, day=_YEAR + timedelta(days=at % 350), price=40)
             if of_one
             else found.paper(at, day=desk.today - timedelta(days=at // len(found.people))),
             _request(),
