@@ -41,6 +41,12 @@ def main(arguments: list[str]) -> int:
         metavar="N",
         help="make a book of N payments and tell its size: a million takes an hour and 4 GB",
     )
+    parser.add_argument(
+        "--claims",
+        type=int,
+        metavar="N",
+        help="make a book of N claims, reckon them anew for a what-if and decide one more",
+    )
     told = parser.parse_args(arguments)
     again = under_the_shim(arguments)
     if again is not None:
@@ -66,6 +72,12 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
         from benchmarks.payments import run
 
         run(table, effort, syncs, folder, told.payments)
+        print(table.text())
+        return 0
+    if told.claims:
+        from benchmarks.claims import run_claims
+
+        run_claims(table, effort, syncs, folder, told.claims)
         print(table.text())
         return 0
     for name in told.only or NAMES:

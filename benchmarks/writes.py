@@ -47,13 +47,13 @@ class Twin:
         self.raw = file.connect(folder / "book.db", ours.person.data_key)
         self._ours = file.connect(ours.path, ours.person.data_key, readonly=True)
 
-    def statements(self) -> Statements:
-        """Return what the last act of our book comes to, as statements for this one.
+    def statements(self, back: int = 0) -> Statements:
+        """Return what the last act of our book comes to, or one before it, as statements for this one.
 
         Rows others point to come first: with a deferred reference still open, SQLite looks
         through the whole of each table that may point to a new row, and a hand would not.
         """
-        row = self._one("SELECT * FROM act ORDER BY n DESC LIMIT 1", ())
+        row = self._one("SELECT * FROM act ORDER BY n DESC LIMIT 1 OFFSET ?", (back,))
         parts = self._ours.execute(
             "SELECT * FROM act_part WHERE act=? ORDER BY place", (row[0],)
         ).fetchall()
@@ -66,8 +66,7 @@ class Twin:
                 if record.kind != acts.INSERT:
                     raise ValueError("the floor writes new rows alone")
                 name = acts.table_of(record.number).name
-                told = self._one(f"SELECT * FROM {name} WHERE id=?", (record.id,))
-                found.setdefault(name, []).append(told)
+                found.setdefault(name, []).append(self._row(record, key[:14]))
         for one in found.get("person", ()):
             told = self._one("SELECT * FROM person_search WHERE person_id=?", (one[0],))
             found.setdefault("person_search", []).append(told)
@@ -79,9 +78,23 @@ class Twin:
         ordered = sorted(found.items(), key=lambda item: _ORDER.get(item[0], len(_ORDER)))
         return [(_insert(name, len(rows[0])), rows) for name, rows in ordered]
 
+    def _row(self, record: acts.Record, near: bytes) -> tuple[Any, ...]:
+        table = acts.table_of(record.number)
+        by = table.info["lies_by"]
+        if by is None:
+            return self._one(f"SELECT * FROM {table.name} WHERE id=?", (record.id,))
+        which = acts.places(table)[0]
+        told = acts.decode_row(record.body, len(which), near)
+        whole = told[which.index(table.columns.keys().index(by) - 1)]
+        return self._one(f"SELECT * FROM {table.name} WHERE {by}=? AND id=?", (whole, record.id))
+
     def _one(self, statement: str, values: Sequence[object]) -> tuple[Any, ...]:
         found: Any = self._ours.execute(statement, values).fetchone()
         return tuple(found)
+
+    def write_each(self, each: Sequence[Statements]) -> None:
+        for statements in each:
+            self.write(statements)
 
     def write(self, statements: Statements) -> None:
         """Write them in one durable transaction."""
@@ -120,14 +133,16 @@ class Race:
     ours: Times = field(default_factory=Times)
     floor: Times = field(default_factory=Times)
     asked: list[int] = field(default_factory=list)
+    acts: int = 1
+    """How many acts an operation leaves: the floor writes each in a transaction of its own."""
 
     def run(self, operations: Sequence[Operation]) -> None:
         for operation in operations:
             before = self.syncs.count()
             self.ours.take(operation)
             self.asked.append(self.syncs.count() - before)
-            statements = self.twin.statements()
-            self.floor.take(partial(self.twin.write, statements))
+            each = [self.twin.statements(back) for back in reversed(range(self.acts))]
+            self.floor.take(partial(self.twin.write_each, each))
 
 
 def race(
@@ -138,11 +153,12 @@ def race(
     operations: Sequence[Operation],
     *,
     slow: int,
+    acts_each: int = 1,
 ) -> Row:
     """Warm up, measure, and measure again on the slow disk with the last `slow` operations."""
     warm = min(10, len(operations) // 5)
-    Race(*pair, syncs).run(operations[:warm])
-    here, there = Race(*pair, syncs), Race(*pair, syncs)
+    Race(*pair, syncs, acts=acts_each).run(operations[:warm])
+    here, there = (Race(*pair, syncs, acts=acts_each) for _ in range(2))
     here.run(operations[warm : len(operations) - slow])
     if syncs.there:
         with syncs.slowed(SLOW_MS):

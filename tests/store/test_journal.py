@@ -197,6 +197,14 @@ def test_a_book_somebody_works_on_goes_on_verifying(desk: Desk) -> None:
         ("payment", "UPDATE payment SET reason='another' WHERE id=:row"),
         ("payment", "UPDATE payment SET covered_through='2030-01-01' WHERE id=:row"),
         ("entry_line", "UPDATE entry_line SET amount=amount+1 WHERE id=:row"),
+        (
+            "entry_line",
+            "UPDATE entry_line SET entry_id=(SELECT min(id) FROM entry) WHERE id=:row",
+        ),
+        (
+            "allocation",
+            "UPDATE allocation SET payment_id=(SELECT min(id) FROM payment) WHERE id=:row",
+        ),
         ("staff", "UPDATE staff SET role='BOARD' WHERE id=:row"),
         ("person", "UPDATE person SET surname='Somebody' WHERE id=:row"),
         ("person", "UPDATE person SET deceased_on='2024-01-01' WHERE id=:row"),
@@ -256,6 +264,19 @@ def test_a_row_added_without_an_act_is_named(folder: Path, table: str) -> None:
         raw.execute(f'INSERT INTO "{table}" VALUES ({marks})', values)
     named = {(one.table, one.row) for one in verified(folder).findings}
     assert (table, NEVER.hex()) in named
+
+
+def test_a_line_that_stands_a_second_time_in_another_entry_is_named(folder: Path) -> None:
+    with forging(folder) as raw:
+        row = raw.execute("SELECT max(id) FROM entry_line").fetchone()[0]
+        raw.execute(
+            "INSERT INTO entry_line SELECT id, (SELECT min(id) FROM entry), role, amount, box_id, party"
+            " FROM entry_line WHERE id=?",
+            (row,),
+        )
+    found = first(folder)
+    assert (found.table, found.row) == ("entry_line", row.hex())
+    assert "stands in no act" in found.text.message
 
 
 def _another(known: Any, kind: str, name: str) -> Any:

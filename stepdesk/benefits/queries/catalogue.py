@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -107,6 +107,7 @@ def parts_of(connection: Connection, row: Any, service_id: bytes) -> Parts:
     )
 
 
+@lru_cache(maxsize=1024)
 def service_from(row: Any, service_id: bytes, parts: Parts) -> Service:
     """Return a service from a row that has `SERVICE_COLUMNS`; what an old book lacks is plain."""
     return Service(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -281,7 +281,9 @@ _NAMES = tuple(one.name for one in fields(BenefitRule) if one.name != "shares")
 _values = attrgetter(*_NAMES)
 
 
+@lru_cache(maxsize=1024)
 def _rule(row: Any, shares: tuple[Share, ...]) -> BenefitRule:
+    """Return a rule from its row. Each claim asks, and a rule is written once."""
     told = dict(zip(_NAMES, _values(row), strict=True))
     for name, word in _WORDS.items():
         told[name] = word(told[name])

@@ -52,15 +52,16 @@ care_used = derived(
     Index(None, "person_id", "last_day"),
     with_rowid=False,
     unlike=(
-        f"SELECT 1 FROM ({OF_DECISIONS}) m WHERE EXISTS (SELECT 1 FROM care_used) AND NOT EXISTS"  # noqa: S608
+        f"SELECT 1 FROM ({OF_DECISIONS}) m WHERE EXISTS (SELECT 1 FROM care_used_month) AND NOT EXISTS"  # noqa: S608
         f" (SELECT 1 FROM care_used u WHERE {_SAME}) LIMIT 1",
-        "SELECT 1 WHERE EXISTS (SELECT 1 FROM care_used) AND (SELECT count(*) FROM care_used) <>"  # noqa: S608
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM care_used_month) AND (SELECT count(*) FROM care_used) <>"  # noqa: S608
         f" (SELECT count(*) FROM ({OF_DECISIONS}))",
     ),
 )
 
 # The same added up by the calendar month, so that a person's five hundredth claim of a year is
 # decided as quickly as the first. `package_id` is empty for the plan's first package.
+# A row of no month says that both tables are kept, whatever else is there.
 care_used_month = derived(
     "care_used_month",
     Column("household_id", LargeBinary, primary_key=True, nullable=False),
@@ -77,7 +78,7 @@ care_used_month = derived(
     Index(None, "person_id", "month"),
     with_rowid=False,
     unlike=(
-        "SELECT 1 FROM care_used_month m WHERE (m.lines, m.quantity, m.paid, m.deducted) IS NOT"  # noqa: S608
+        "SELECT 1 FROM care_used_month m WHERE m.month <> '' AND (m.lines, m.quantity, m.paid, m.deducted) IS NOT"  # noqa: S608
         f" (SELECT {_SUMS} FROM care_used u WHERE u.household_id = m.household_id"
         " AND u.last_day BETWEEN m.month AND m.month || '-31' AND u.person_id = m.person_id"
         " AND u.service_id = m.service_id AND u.stay = m.stay AND coalesce(u.outside, 0) = m.outside"

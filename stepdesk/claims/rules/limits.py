@@ -153,10 +153,9 @@ def _less(limit: int | None, used: int) -> int | None:
 def _deductible_left(rule: BenefitRule | None, mine: int, whole: int) -> int:
     if rule is None:
         return 0
-    used = {
-        DeductibleScope.ACT: 0,
-        DeductibleScope.EPISODE: 0,
-        DeductibleScope.PERSON_YEAR: mine,
-        DeductibleScope.HOUSEHOLD_YEAR: whole,
-    }[rule.deductible_scope]
+    used = 0
+    if rule.deductible_scope is DeductibleScope.PERSON_YEAR:
+        used = mine
+    elif rule.deductible_scope is DeductibleScope.HOUSEHOLD_YEAR:
+        used = whole
     return max(rule.deductible - used, 0)

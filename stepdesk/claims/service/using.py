@@ -30,6 +30,9 @@ _NONE_LEFT = (
     " AND month = (SELECT substr(last_day, 1, 7) FROM claim WHERE id = ?1) AND lines = 0"
 )
 
+# Of no household and no month: that there is nothing yet is told from that nothing is kept.
+_IS_KEPT = "INSERT INTO care_used_month VALUES (x'', '', x'', x'', 0, 0, x'', 0, 0, 0, 0)"
+
 
 def keep_used(work: Work, claim_id: ClaimId, version: int) -> None:
     """Keep what a claim uses by the decision just made of it.
@@ -51,6 +54,7 @@ def keep_used(work: Work, claim_id: ClaimId, version: int) -> None:
 def rebuild_used(work: Work) -> None:
     """Make anew what claims use of limits, from their latest decisions."""
     forget_used(work)
+    work.write_derived(care_used_month, _IS_KEPT, [()])
     work.write_derived(care_used, KEEP, [()])
     work.write_derived(care_used_month, _INTO_MONTH.format(""), [()])
 
