@@ -1060,6 +1060,7 @@ CREATE TABLE use_before (
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
     "CREATE INDEX ix_care_used_person_id_last_day ON care_used (person_id, last_day)",
+    "CREATE INDEX ix_claim_certificate ON claim (certificate) WHERE certificate <> ''",
     "CREATE INDEX ix_claim_event_claim_id_place ON claim_event (claim_id, place)",
     "CREATE INDEX ix_claim_event_kind ON claim_event (kind, day)",
     "CREATE INDEX ix_claim_override_claim_id_version ON claim_override (claim_id, version)",
