@@ -580,6 +580,20 @@ def test_a_certificate_is_typed_in_once_by_its_number(desk: Desk) -> None:
     desk.do(enter_claim, **again, certificate=paper)
 
 
+def test_a_certificate_that_was_refused_is_typed_in_again_for_who_it_is(desk: Desk) -> None:
+    care = a_care(desk)
+    nobody = a_household(desk, 2, plan_id=care.plan_id)
+    batch = a_batch(desk, care)
+    wrong = replace(certificate(desk, care, certificate="7"), person_id=nobody.person_ids[0])
+    first = desk.do(enter_claim, request_id=a_request(), batch_id=batch, certificate=wrong)
+    again: dict[str, Any] = {"certificate": certificate(desk, care, certificate="7")}
+    again |= {"request_id": a_request(), "batch_id": batch}
+    assert refused(desk, enter_claim, **again)[0] == "certificate"
+    assert desk.do(decide_claim, claim_id=first).outcome is Outcome.REJECTED
+    claim_id = desk.do(enter_claim, **again)
+    assert desk.do(decide_claim, claim_id=claim_id).outcome is Outcome.APPROVED
+
+
 def test_an_invoice_seen_before_is_refused(desk: Desk, clock: SetClock) -> None:
     care = a_care(desk)
     batch = a_batch(desk, care, invoice="F-12")

@@ -388,13 +388,14 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
 
 
 def _check_number(work: Work, batch: BatchRow, number: str) -> None:
-    """Refuse a certificate that was typed in before and not taken back."""
+    """Refuse a certificate that was typed in before, unless nothing is paid for it."""
     seen = work.row(
         "SELECT c.year, c.letter, c.serial FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
         " WHERE c.certificate = :number AND c.certificate <> '' AND b.provider_id = :provider"
         " AND b.to_member IS NULL AND c.letter <> :history"
         " AND NOT EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
-        " AND e.outcome = 'WITHDRAWN')",
+        " AND e.outcome IN ('WITHDRAWN', 'REJECTED', 'REVERSED')"
+        " AND e.version = (SELECT max(version) FROM claim_decision WHERE claim_id = c.id))",
         number=number,
         provider=batch.provider_id,
         history=queries.IMPORTED,
