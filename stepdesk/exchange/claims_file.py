@@ -184,7 +184,7 @@ class _Run:
             return
         if "kind" in one.row.cells:
             self._check_code(invoice, one, request)
-        batch_id = _open(self.work, invoice, pile)
+        batch_id = _open(self.work, invoice, pile, self.batches)
         self.batches[batch_id] = True
         told = one.whole
         if told.diagnosis and "kind" in one.row.cells and not self.work.may_seal:
@@ -237,9 +237,9 @@ def _requests(invoice: _Invoice, pile: _Pile) -> Iterator[tuple[RequestId, _Cert
         yield _request("claim", (*content, *again)), one
 
 
-def _open(work: Work, invoice: _Invoice, pile: _Pile) -> BatchId:
+def _open(work: Work, invoice: _Invoice, pile: _Pile, beside: Mapping[BatchId, bool]) -> BatchId:
     try:
-        return open_batch(
+        batch_id = open_batch(
             work,
             request_id=_request("batch", (*invoice.key, pile.received_on)),
             provider_id=invoice.provider_id,
@@ -247,9 +247,21 @@ def _open(work: Work, invoice: _Invoice, pile: _Pile) -> BatchId:
             received_on=pile.received_on,
             invoice=invoice.number,
             invoice_total=pile.total,
+            beside=beside.keys(),
         )
     except Refusal as refusal:
         raise pile.row.refused(refusal.text, refusal.field) from refusal
+    if batch_id not in beside:
+        _check_total(work, batch_id, pile)
+    return batch_id
+
+
+def _check_total(work: Work, batch_id: BatchId, pile: _Pile) -> None:
+    """Refuse another total than the one the book has of the invoice."""
+    kept = work.rows("SELECT invoice_total FROM claim_batch WHERE id = :id", id=batch_id)
+    total = kept[0].invoice_total
+    if pile.total is not None and pile.total.minor != total:
+        raise pile.row.refused(Text(N_("This invoice has two totals.")), "invoice_total")
 
 
 def _enter(

@@ -7,7 +7,7 @@ The invoice of a month comes on the fifth of the next; the last one is typed in 
 decided. Frequencies: domain handbook 8.4, rounded.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from stepdesk.claims.queries import unpaid_of
@@ -102,7 +102,7 @@ def _batch(
     hospital = provider_id == run.providers[1]
     papers = [_certificate(run, one, hospital=hospital) for one in whom]
     if len(papers) > 5 and not hospital:
-        papers.append(papers[2])  # sent twice
+        papers.append(replace(papers[2], certificate=f"{papers[2].certificate}b"))  # asked twice
     total = sum(line.quantity * line.unit_price for one in papers for line in one.lines)
     batch_id = run.desk.do(
         open_batch,
@@ -133,7 +133,7 @@ def _certificate(run: Run, one: _Sick, *, hospital: bool) -> NewClaim:
         first_day=one.day,
         last_day=last,
         lines=tuple(_line(run, one, code, stay) for code in codes),
-        certificate=f"{1000 + one.at:04d}",
+        certificate=f"{one.day:%y%m}-{one.at:04d}",
         visit=Visit.REFERRAL if hospital else Visit.OTHER,
         diagnosis=run.pick(_DIAGNOSES, "diagnosis", one.at, one.day.month),
     )

@@ -14,6 +14,7 @@ from stepdesk.claims.service import (
     overturn_claim,
     pay_provider,
     prepare_payment,
+    recover_from_member,
     reverse_claim,
     uphold_claim,
 )
@@ -36,6 +37,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import ClaimId, StaffId
+from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 from tests.builders import SECOND, a_request, open_copy
 from tests.claims.kit import Care, a_batch, a_care, a_claim
@@ -412,4 +414,48 @@ def test_a_reversal_can_be_appealed_against(desk: Desk) -> None:
     # It was not recovered yet: nothing is left to pay.
     assert stand(desk, claim).state is State.PAID
     assert balance(desk, "provider_payable") == [0]
+    sound(desk)
+
+
+def test_what_is_missing_before_a_move_is_said(desk: Desk) -> None:
+    """No appeal to decide, nothing paid to take back: the sentence says what to do instead."""
+    _, claim = decided(desk, "C")
+    told = {"claim_id": claim, "reason": "the board of 9 January"}
+    field, said = refused(desk, uphold_claim, **told)
+    assert (field, said) == (
+        "claim",
+        "No appeal against this claim is with the board. File one first.",
+    )
+    assert refused(desk, overturn_claim, **told) == (field, said)
+    assert refused(desk, reverse_claim, **told, code=ReasonCode.RF03) == (
+        "claim",
+        "Nothing of this claim was paid yet. Decide otherwise on it instead.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("bears", "left"), [(RecoveredFrom.PROVIDER, [450, 0, 0]), (RecoveredFrom.MEMBER, [0, 450, 0])]
+)
+def test_a_claim_taken_back_is_recovered_once(
+    desk: Desk, bears: RecoveredFrom, left: list[int]
+) -> None:
+    """P13: of 450 paid the member owes 200 back; taken back as a whole, 450 come back and not 650."""
+    care, claim = decided(desk, "C")
+    desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    desk.do(
+        recover_from_member,
+        request_id=a_request(),
+        claim_id=claim,
+        amount=Money(200, desk.currency),
+        reason="The card was lent",
+    )
+    desk.do(
+        reverse_claim,
+        claim_id=claim,
+        code=ReasonCode.RF03,
+        reason="Never given",
+        recovered_from=bears,
+        accepting=SMALL,
+    )
+    assert balance(desk, "provider_payable", "member_receivable", "benefit_tp.OPD") == left
     sound(desk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import count as count_from
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,16 @@ def plain(text: Text) -> str:
     return speak(text, "en").replace("\xa0", " ").replace("\u202f", " ")
 
 
+_numbers = count_from(1)
+
+
 def decided(desk: Desk, care: Care, count: int = 1, **told: Any) -> list[ClaimId]:
     """Consultations of one invoice, decided: 450 each."""
     batch = a_batch(desk, care, **told)
-    claims = [a_claim(desk, care, batch, at=at, certificate=f"{at}") for at in range(count)]
+    number = next(_numbers)
+    claims = [
+        a_claim(desk, care, batch, at=at, certificate=f"{number}-{at}") for at in range(count)
+    ]
     for one in claims:
         desk.do(decide_claim, claim_id=one)
     return claims

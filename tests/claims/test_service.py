@@ -1,5 +1,6 @@
 """Claims at the desk: typed, decided, paid. Prices are in tests/claims/kit.py."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,8 @@ from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import speak
 from stepdesk.ledger.queries import balance_of
 from stepdesk.members.model import person as person_table
+from stepdesk.members.service import register_household
+from stepdesk.members.terms import Birth, BirthKnown, Relation
 from stepdesk.reports.queries import disagreements
 from stepdesk.reports.service import close_month
 from stepdesk.rights.terms import Answer, ReasonCode
@@ -34,7 +37,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.care import Level
 from stepdesk.values.ids import ClaimId, PersonId, ServiceId
 from stepdesk.values.month import Month
-from tests.builders import SECOND, a_household, a_request
+from tests.builders import SECOND, a_household, a_request, a_section, persons
 from tests.claims.kit import (
     a_batch,
     a_care,
@@ -504,6 +507,115 @@ def test_bad_certificates_are_refused_beside_their_field(desk: Desk) -> None:
     assert field(last_day=date(2024, 1, 9)) == "day"
     assert field(first_day=date(2024, 1, 11), last_day=date(2024, 1, 11)) == "day"
     assert field(declared_hours=-1) == "declared_hours"
+
+
+@pytest.mark.parametrize("quantity", [0, 10_000])
+def test_no_line_has_nothing_or_ten_thousand(desk: Desk, quantity: int) -> None:
+    """Issue of care and claims, bad input: quantity 0 or 10,000."""
+    care = a_care(desk)
+    told: dict[str, Any] = {"request_id": a_request(), "batch_id": a_batch(desk, care)}
+    line = NewLine(care.services["C"], quantity, 600)
+    field, said = refused(desk, enter_claim, **told, certificate=certificate(desk, care, line))
+    assert (field, said) == (
+        "lines.0.quantity",
+        "The quantity is a whole number from 1 to 9,999.",
+    )
+
+
+def test_nobody_is_treated_before_the_day_they_were_born(desk: Desk) -> None:
+    """A birth known by its day is held against care of the same year; one known by its year is not."""
+    care = a_care(desk)
+    batch = a_batch(desk, care, month=Month(2024, 1))
+    born = desk.today
+    adult, exact, vague = persons(3, seed=77)
+    home = desk.do(
+        register_household,
+        section_id=a_section(desk, name="Kati"),
+        plan_id=care.plan_id,
+        persons=(
+            adult,
+            replace(exact, birth=Birth(born, BirthKnown.DAY), relation=Relation.CHILD),
+            replace(
+                vague,
+                birth=Birth(date(born.year, 7, 1), BirthKnown.YEAR),
+                relation=Relation.CHILD,
+            ),
+        ),
+    )
+    day = born.replace(day=born.day - 1)
+    told = certificate(desk, care, day=day)
+    field, _said = refused(
+        desk,
+        enter_claim,
+        request_id=a_request(),
+        batch_id=batch,
+        certificate=replace(told, person_id=home.person_ids[1]),
+    )
+    assert field == "day"
+    desk.do(
+        enter_claim,
+        request_id=a_request(),
+        batch_id=batch,
+        certificate=replace(told, person_id=home.person_ids[2]),
+    )
+
+
+def test_a_certificate_is_typed_in_once_by_its_number(desk: Desk) -> None:
+    """The same number of the same provider, for whomever and on whatever invoice, until taken back."""
+    care = a_care(desk)
+    first = a_claim(desk, care, a_batch(desk, care), certificate="0012-07")
+    again: dict[str, Any] = {"request_id": a_request(), "batch_id": a_batch(desk, care)}
+    paper = certificate(desk, care, care.line("A"), at=1, certificate=" 0012-07 ")
+    field, said = refused(desk, enter_claim, **again, certificate=paper)
+    assert (field, said) == (
+        "certificate",
+        f"Certificate 0012-07 of this provider is typed in already, as claim"
+        f" {shown(desk, first).number}. Check the number, or take that claim back first.",
+    )
+    other, _ = a_provider(desk, care.services, code="OTHER")
+    a_claim(desk, care, a_batch(desk, care, provider_id=other), at=2, certificate="0012-07")
+    a_claim(desk, care, again["batch_id"], at=1, certificate="")
+    a_claim(desk, care, again["batch_id"], at=2, certificate="")
+    desk.do(withdraw_claim, claim_id=first, reason="Typed for the wrong person")
+    desk.do(enter_claim, **again, certificate=paper)
+
+
+def test_a_certificate_that_was_refused_is_typed_in_again_for_who_it_is(desk: Desk) -> None:
+    care = a_care(desk)
+    nobody = a_household(desk, 2, plan_id=care.plan_id)
+    batch = a_batch(desk, care)
+    wrong = replace(certificate(desk, care, certificate="7"), person_id=nobody.person_ids[0])
+    first = desk.do(enter_claim, request_id=a_request(), batch_id=batch, certificate=wrong)
+    again: dict[str, Any] = {"certificate": certificate(desk, care, certificate="7")}
+    again |= {"request_id": a_request(), "batch_id": batch}
+    assert refused(desk, enter_claim, **again)[0] == "certificate"
+    assert desk.do(decide_claim, claim_id=first).outcome is Outcome.REJECTED
+    claim_id = desk.do(enter_claim, **again)
+    assert desk.do(decide_claim, claim_id=claim_id).outcome is Outcome.APPROVED
+
+
+def test_an_invoice_seen_before_is_refused(desk: Desk, clock: SetClock) -> None:
+    care = a_care(desk)
+    batch = a_batch(desk, care, invoice="F-12")
+    # A batch without certificates was opened by mistake: the invoice is not in the book yet.
+    batch = a_batch(desk, care, invoice="F-12")
+    claim_id = a_claim(desk, care, batch)
+    clock.set(date(2024, 2, 20))
+    told: dict[str, Any] = {
+        "request_id": a_request(),
+        "month": Month(2024, 2),
+        "invoice": "f-12 ",
+    }
+    field, said = refused(desk, open_batch, provider_id=care.provider_id, **told)
+    number = desk.ask(queries.batches, desk.currency)[-1].number
+    assert field == "invoice"
+    assert said.startswith("Invoice f-12 of this provider is in the book already: batch B-2024-A-")
+    assert said.endswith("of January 2024. Type its certificates in there, or check the number.")
+    assert number.startswith("B-2024-A-")
+    other, _ = a_provider(desk, care.services, code="OTHER")
+    desk.do(open_batch, provider_id=other, **told)
+    desk.do(withdraw_claim, claim_id=claim_id, reason="The wrong provider")
+    a_batch(desk, care, month=Month(2024, 2), invoice="F-12")
 
 
 def test_bad_batches_are_refused_beside_their_field(desk: Desk) -> None:

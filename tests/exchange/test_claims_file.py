@@ -102,6 +102,34 @@ def test_two_rows_alike_apart_from_each_other_are_two_and_one_is_paid(
     assert desk.do(import_claims, file=file).known == 3
 
 
+def test_another_total_for_an_invoice_in_the_book_is_refused(desk: Desk, tmp_path: Path) -> None:
+    care = a_care(desk)
+    head = f"{HEAD},invoice,invoice_total,certificate"
+    first = row(care, invoice="F1", invoice_total="600", certificate="1")
+    desk.do(import_claims, file=written(tmp_path, first, head=head))
+    more = row(care, 1, invoice="F1", invoice_total="900", certificate="2")
+    assert refusal(desk, written(tmp_path, more, head=head)) == (
+        "invoice_total",
+        "Line 2, invoice_total: This invoice has two totals.",
+    )
+    same = row(care, 1, invoice="F1", invoice_total="600", certificate="2")
+    assert desk.do(import_claims, file=written(tmp_path, same, head=head)).claims == 1
+
+
+def test_an_invoice_of_two_months_is_one_file_and_comes_once(desk: Desk, tmp_path: Path) -> None:
+    care = a_care(desk)
+    head = f"{HEAD},invoice,certificate,received"
+    rows = (
+        row(care, invoice="F1", certificate="1", received="2024-01-10"),
+        row(care, 1, day="2023-12-28", invoice="F1", certificate="2", received="2024-01-10"),
+    )
+    assert desk.do(import_claims, file=written(tmp_path, *rows, head=head)).claims == 2
+    again = row(care, 2, invoice="F1", certificate="3", received="2024-01-09")
+    field, said = refusal(desk, written(tmp_path, again, head=head))
+    assert field == "invoice"
+    assert said.startswith("Line 2, invoice: Invoice F1 of this provider is in the book already")
+
+
 @pytest.mark.parametrize(
     ("told", "column", "words"),
     [

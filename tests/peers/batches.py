@@ -169,7 +169,8 @@ def _percent(given: Case) -> Decimal:
 
 
 def _file(clinic: Clinic, month: Month, lines: list[Line], place: int) -> ClaimId:
-    day = month.first + (8 + 3 * place) * DAY
+    # Nobody is covered before the money came.
+    day = max(month.first + 8 * DAY, clinic.bench.desk.today) + 3 * place * DAY
     typed = [
         NewLine(clinic.service(one.code), 1, clinic.money(one.told["price_asked"]))
         for one in lines

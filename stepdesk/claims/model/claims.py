@@ -1,6 +1,6 @@
 """Tables of claims. Nothing is changed: a decision is a row, and a second one a later version."""
 
-from sqlalchemy import Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Index, Integer, LargeBinary, Text, UniqueConstraint, text
 
 from stepdesk.store.tables import Openness, grows, journaled, points_to
 
@@ -50,6 +50,7 @@ claim = journaled(
     Index(None, "batch_id"),
     Index(None, "person_id", "last_day"),
     Index(None, "household_id", "last_day"),
+    Index(None, "certificate", sqlite_where=text("certificate <> ''")),
     written_once=True,
 )
 

@@ -5,7 +5,7 @@ rejection that says why. Refused at once is what cannot be right: nobody known, 
 a quantity of nothing, days that cannot be, a day without a price list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,6 +26,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
 from stepdesk.members.queries import person_of
+from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     BatchId,
@@ -37,7 +38,7 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import MOST, Money
 from stepdesk.values.month import Month
 
-MOST_UNITS = 10_000
+MOST_UNITS = 9_999
 """The largest quantity of one line: more is an extra zero."""
 
 HISTORY = N_(
@@ -71,6 +72,7 @@ def open_batch(
     invoice: str = "",
     invoice_total: Money | None = None,
     to_member: bool = False,
+    beside: Collection[BatchId] = (),
 ) -> BatchId:
     """Open the batch of one provider and month; the same request twice is one batch.
 
@@ -83,16 +85,19 @@ def open_batch(
         invoice: The number on it.
         invoice_total: The total on it; None when it has none.
         to_member: The member paid the provider and asks for it back (D13).
+        beside: Batches of the same invoice, which tells of several months.
 
     Raises:
         Refusal: no such provider, a month or day still ahead, a day in a closed month, a total
-            below zero.
+            below zero, an invoice seen before.
     """
     done = work.rows("SELECT id FROM claim_batch WHERE request_id = :request", request=request_id)
     if done:
         return BatchId(done[0].id)
     on = received_on or work.today
     _check_batch(work, provider_id, month, on, invoice_total)
+    if invoice.strip() and not to_member:
+        _check_invoice(work, provider_id, month, invoice.strip(), beside)
     batch_id = BatchId(work.new_id())
     work.insert(
         claim_batch,
@@ -147,6 +152,46 @@ def _check_batch(
         raise Refusal(Text(N_("This may not be below zero.")), field="invoice_total")
 
 
+def _check_invoice(
+    work: Work,
+    provider_id: ProviderId,
+    month: Month,
+    invoice: str,
+    beside: Collection[BatchId],
+) -> None:
+    """Refuse an invoice that has certificates here already; a provider may count anew each year."""
+    rows = work.rows(
+        "SELECT b.id, b.year, b.letter, b.serial, b.month FROM claim_batch b"
+        " WHERE b.provider_id = :provider AND b.month BETWEEN :first AND :last"
+        " AND upper(b.invoice) = upper(:invoice) AND b.to_member IS NULL AND b.letter <> :history"
+        " AND (EXISTS (SELECT 1 FROM unknown_patient u WHERE u.batch_id = b.id)"
+        " OR EXISTS (SELECT 1 FROM claim c WHERE c.batch_id = b.id"
+        " AND NOT EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
+        " AND e.outcome = 'WITHDRAWN')))",
+        provider=provider_id,
+        first=f"{month.year}-01",
+        last=f"{month.year}-12",
+        invoice=invoice,
+        history=queries.IMPORTED,
+    )
+    seen = next((row for row in rows if row.id not in beside), None)
+    if seen is not None:
+        raise Refusal(
+            Text(
+                N_(
+                    "Invoice {invoice} of this provider is in the book already: batch {batch} of"
+                    " {month}. Type its certificates in there, or check the number."
+                ),
+                {
+                    "invoice": invoice,
+                    "batch": f"B-{seen.year}-{seen.letter}-{seen.serial:06d}",
+                    "month": Month.parse(seen.month),
+                },
+            ),
+            field="invoice",
+        )
+
+
 def enter_claim(
     work: Work, *, request_id: RequestId, batch_id: BatchId, certificate: NewClaim
 ) -> ClaimId:
@@ -156,8 +201,8 @@ def enter_claim(
 
     Raises:
         Refusal: nobody known, days that cannot be, no line, a quantity of nothing, no price list
-            on the day of care, a batch kept as history, a diagnosis without the medical key or
-            outside the scheme's list.
+            on the day of care, a certificate typed in before, a batch kept as history, a diagnosis
+            without the medical key or outside the scheme's list.
     """
     done = work.rows("SELECT id FROM claim WHERE request_id = :request", request=request_id)
     if done:
@@ -168,6 +213,8 @@ def enter_claim(
         told = replace(told, diagnosis=checked_diagnosis(work, told.diagnosis))
     _check_open(batch)
     _check_certificate(work, batch, told)
+    if told.certificate.strip() and not batch.to_member:
+        _check_number(work, batch, told.certificate.strip())
     care = queries.care_to_enter(
         work.connection,
         person_id=told.person_id,
@@ -326,7 +373,7 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
     person = person_of(work.connection, told.person_id)
     if person is None:
         raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
-    if told.last_day < person.birth.day and person.birth.day.year > told.last_day.year:
+    if told.last_day < _born(person.birth):
         raise Refusal(
             Text(
                 N_("This person was not born on {day}. Check card and day."),
@@ -337,6 +384,41 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
     if told.declared_hours is not None and told.declared_hours < 0:
         raise Refusal(Text(N_("This may not be below zero.")), field="declared_hours")
     _check_lines(work, told.lines)
+
+
+def _check_number(work: Work, batch: BatchRow, number: str) -> None:
+    """Refuse a certificate that was typed in before, unless nothing is paid for it."""
+    seen = work.row(
+        "SELECT c.year, c.letter, c.serial FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
+        " WHERE c.certificate = :number AND c.certificate <> '' AND b.provider_id = :provider"
+        " AND b.to_member IS NULL AND c.letter <> :history"
+        " AND NOT EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
+        " AND e.outcome IN ('WITHDRAWN', 'REJECTED', 'REVERSED')"
+        " AND e.version = (SELECT max(version) FROM claim_decision WHERE claim_id = c.id))",
+        number=number,
+        provider=batch.provider_id,
+        history=queries.IMPORTED,
+    )
+    if seen is not None:
+        raise Refusal(
+            Text(
+                N_(
+                    "Certificate {number} of this provider is typed in already, as claim {claim}."
+                    " Check the number, or take that claim back first."
+                ),
+                {"number": number, "claim": f"C-{seen.year}-{seen.letter}-{seen.serial:06d}"},
+            ),
+            field="certificate",
+        )
+
+
+def _born(birth: Birth) -> date:
+    """Return the first day on which somebody may have been born."""
+    return birth.day if birth.known in _TO_THE_DAY else date(birth.day.year, 1, 1)
+
+
+_TO_THE_DAY = frozenset({BirthKnown.DAY, BirthKnown.MONTH})
+"""Births whose day kept is not later than the real one."""
 
 
 def _check_lines(work: Work, lines: Sequence[NewLine]) -> None:

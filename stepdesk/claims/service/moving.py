@@ -6,7 +6,7 @@ from datetime import date
 
 from stepdesk.claims import queries, rules
 from stepdesk.claims.model import claim_event
-from stepdesk.claims.terms import AskedOf, Move, Stand, State
+from stepdesk.claims.terms import UNDECIDED, AskedOf, Move, Stand, State
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.rights.terms import ReasonCode
@@ -51,12 +51,21 @@ def stand_for(work: Work, claim_id: ClaimId, move: Move) -> Stand:
     if stand is None:
         raise LookupError("no such claim")
     if not rules.allowed(stand.state, move):
-        raise Refusal(Text(STANDS[stand.state]), field="claim")
+        raise Refusal(Text(_why_not(stand.state, move)), field="claim")
     if stand.history:
         from stepdesk.claims.service.entering import HISTORY
 
         raise Refusal(Text(HISTORY), field="claim")
     return stand
+
+
+def _why_not(state: State, move: Move) -> str:
+    """Return why a move is not possible and what is: it may lack what comes before it."""
+    if move in {Move.UPHOLD, Move.OVERTURN} and state not in UNDECIDED:
+        return N_("No appeal against this claim is with the board. File one first.")
+    if move is Move.REVERSE and STANDS[state] is _DECIDED:
+        return N_("Nothing of this claim was paid yet. Decide otherwise on it instead.")
+    return STANDS[state]
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,8 +299,8 @@ def reverse_claim(
 ) -> int:
     """Take back a claim that was paid, and return what is to be recovered, in minor units (P13).
 
-    The provider gives it back on its next payment; the member, where the fault is the member's,
-    owes it to the scheme.
+    The provider gives it back on its next payment, and what the member was asked back is let off;
+    the member, where the fault is the member's, owes the scheme what was not asked back before.
 
     Raises:
         Refusal: without a reason, not paid, a code that refuses nothing, or nobody signed who may.
@@ -328,14 +328,27 @@ def reverse_claim(
         codes=(code,),
     )
     version = stand.version + 1
-    if not bears and not reimburses_member(work, claim_id):
-        recover_from_member(
-            work,
-            request_id=RequestId(work.new_id()),
-            claim_id=claim_id,
-            amount=Money(stand.settled, work.currency),
-            reason=told,
-        )
+    if bears:
+        let_off_member(work, claim_id=claim_id, reason=told)
+    elif not reimburses_member(work, claim_id):
+        _recover_rest(work, stand, told)
     write_decision(work, claim_id, version, assessed, None, recovered_from=recovered_from)
     _write(work, stand, (Override(code, OverrideEffect.REFUSES),), told, by_appeal=False)
     return stand.paid
+
+
+def _recover_rest(work: Work, stand: Stand, reason: str) -> None:
+    """Let the member owe what was paid and is not asked back from them already."""
+    row = work.row(
+        "SELECT coalesce(sum(amount), 0) AS back FROM member_recovery WHERE claim_id = :id",
+        id=stand.claim_id,
+    )
+    left = stand.settled - row.back
+    if left > 0:
+        recover_from_member(
+            work,
+            request_id=RequestId(work.new_id()),
+            claim_id=stand.claim_id,
+            amount=Money(left, work.currency),
+            reason=reason,
+        )

@@ -1330,6 +1330,7 @@ CREATE TABLE visit_list (
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
     "CREATE INDEX ix_care_used_month_person_id_month ON care_used_month (person_id, month)",
     "CREATE INDEX ix_care_used_person_id_last_day ON care_used (person_id, last_day)",
+    "CREATE INDEX ix_claim_certificate ON claim (certificate) WHERE certificate <> ''",
     "CREATE INDEX ix_claim_event_claim_id_place ON claim_event (claim_id, place)",
     "CREATE INDEX ix_claim_event_kind ON claim_event (kind, day)",
     "CREATE INDEX ix_claim_override_claim_id_version ON claim_override (claim_id, version)",
