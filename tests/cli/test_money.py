@@ -276,8 +276,8 @@ def test_a_statement_is_brought_in_matched_and_agreed(
 ) -> None:
     file, paper = tmp_path / "jan.csv", tmp_path / "state.pdf"
     file.write_text(
-        "Date;Montant;Reference;Libelle;Solde\n08/01/2024;40000;V7;Don;40000\n"
-        "09/01/2024;-500;;Frais;39500\n"
+        "Date;Montant;Reference;Libelle;Solde\n10/01/2024;40000;V7;Don;40000\n"
+        "10/01/2024;-500;;Frais;39500\n"
     )
     assert run("receive", book, "gift", 40000, "Gift", "--box", "bank", "--piece", "V7")[0] == 0
     code, told = run("bank import", book, "bank", file)

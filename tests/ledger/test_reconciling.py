@@ -155,6 +155,8 @@ def test_what_is_in_one_alone_explains_the_difference(banked: Desk) -> None:
     told = state(banked)
     # 35 000 by the books; the purchase has not reached the bank, fee and interest not the books.
     assert (told.booked, told.stated) == (francs(35000), francs(37800))
+    # Nothing is accepted yet, and all of it is explained.
+    assert (told.expected, told.unexplained) == (francs(37800), francs(0))
     (proposed,) = told.proposals
     assert (proposed.why, proposed.alone) == (Likeness.REFERENCE, True)
     assert banked.do(accept_matches, box=BANK) == 1

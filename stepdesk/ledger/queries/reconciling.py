@@ -120,14 +120,17 @@ def reconciliation(
     free = {one.entry_id: one for one in entries if one.entry_id not in matched}
     # What was booked and taken back before the bank saw it is nothing to look for.
     standing = tuple(one for one in free.values() if one.other not in free)
+    open_only = [one for one in open_lines if one.entry_id is None]
+    proposed = rules.proposals(open_only, standing)
+    near = {one.entry.entry_id for one in proposed}
     return Reconciliation(
         box,
         day,
         stated if stated is not None else _balance(lines),
         Money(held_on(connection, place, day), currency),
         len(lines) - len(open_lines),
-        rules.proposals([one for one in open_lines if one.entry_id is None], standing),
-        tuple(one for one in standing if one.day >= begun),
+        proposed,
+        tuple(one for one in standing if one.day >= begun or one.entry_id in near),
         open_lines,
     )
 
