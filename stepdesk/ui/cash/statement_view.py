@@ -53,7 +53,7 @@ from stepdesk.values.ids import RequestId
 _FILES = "CSV, Excel (*.csv *.txt *.xlsx *.xls *.ods)"
 _WIDTH, _HEIGHT = 980, 600
 _COLUMNS = (
-    Column(N_("What it is"), width=190),
+    Column(N_("What it is"), width=230),
     Column(N_("Date"), width=110),
     Column(N_("Reference"), width=120, priority=1),
     Column(N_("Text"), width=160, stretch=1),
