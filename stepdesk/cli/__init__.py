@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stepdesk.cli import (
+    bank,
     branch,
     claims,
     complaints,
@@ -174,6 +175,7 @@ def make_parser() -> argparse.ArgumentParser:
     ):
         add(commands, signed)
     money.add(command, commands, signed)
+    bank.add(commands, signed)
     returns.add_arguments(commands, signed)
     branch.add_branch(commands, shared)
     measure.add(command)

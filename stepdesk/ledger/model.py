@@ -226,3 +226,42 @@ box_count = journaled(
     Index(None, "day"),
     written_once=True,
 )
+
+box_statement = journaled(
+    "box_statement",
+    201,
+    grows("request_id", LargeBinary),
+    grows("box", Text),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("day", Text),
+    grows("file", Text, openness=Openness.PERSONAL),
+    grows("made_by", LargeBinary, points_to("staff.id")),
+    UniqueConstraint("request_id"),
+    Index(None, "box"),
+    written_once=True,
+)
+
+statement_line = journaled(
+    "statement_line",
+    202,
+    grows("statement_id", LargeBinary, points_to("box_statement.id")),
+    grows("place", Integer),
+    grows("day", Text),
+    grows("amount", Integer),
+    grows("reference", Text, openness=Openness.PERSONAL),
+    grows("label", Text, openness=Openness.PERSONAL),
+    grows("balance", Integer, nullable=True),
+    Index(None, "statement_id"),
+    written_once=True,
+)
+
+statement_match = journaled(
+    "statement_match",
+    203,
+    grows("line_id", LargeBinary, points_to("statement_line.id")),
+    grows("entry_id", LargeBinary, points_to("entry.id"), nullable=True),
+    grows("day", Text),
+    grows("made_by", LargeBinary, points_to("staff.id")),
+    Index(None, "line_id"),
+    written_once=True,
+)

@@ -3,21 +3,26 @@
 Source: domain handbook 3.3. Amounts are whole minor units; a debit is above zero, a credit below.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from stepdesk.ledger.terms import (
     Basis,
+    BoxEntry,
     FeeTreatment,
     Journal,
+    Likeness,
     Line,
     Opened,
     Place,
     Posting,
+    Proposal,
+    StatementLine,
     Ways,
 )
-from stepdesk.values.ids import BoxId
+from stepdesk.values.ids import BoxId, EntryId, StatementLineId
 
 BOXES: Mapping[str, Journal] = {
     "cash_main": Journal.CASH,
@@ -464,3 +469,52 @@ def totals(lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
 def voucher_number(series: str, year: int, code: str, letter: str, serial: int) -> str:
     """Return a voucher's number: `S-2026-571-A-0001` went out of the main cash box."""
     return f"{series}-{year}-{code}-{letter}-{serial:04d}"
+
+
+# Statements
+
+DAYS_APART = 3
+"""So many days may lie between a line of a statement and its entry. Source: domain handbook D18."""
+
+
+def proposals(lines: Sequence[StatementLine], entries: Sequence[BoxEntry]) -> tuple[Proposal, ...]:
+    """Return which lines may be which entries: of one amount, and one reference or near days.
+
+    Each line and each entry stands in one proposal at most: the same reference comes first, then
+    the nearest days, then the order of the statement.
+    """
+    pairs = [
+        (line, entry, why)
+        for line in lines
+        for entry in entries
+        if line.amount == entry.amount and (why := likeness(line, entry)) is not None
+    ]
+    pairs.sort(key=lambda pair: (pair[2] is not Likeness.REFERENCE, _apart(pair[0], pair[1])))
+    by_line = Counter(line.id for line, _, _ in pairs)
+    by_entry = Counter(entry.entry_id for _, entry, _ in pairs)
+    found: dict[StatementLineId, Proposal] = {}
+    taken: set[EntryId] = set()
+    for line, entry, why in pairs:
+        if line.id not in found and entry.entry_id not in taken:
+            alone = by_line[line.id] == by_entry[entry.entry_id] == 1
+            found[line.id] = Proposal(line, entry, why, alone or why is Likeness.REFERENCE)
+            taken.add(entry.entry_id)
+    return tuple(found[line.id] for line in lines if line.id in found)
+
+
+def likeness(line: StatementLine, entry: BoxEntry) -> Likeness | None:
+    """Return why a line and an entry of one amount may be one, None when they may not."""
+    told, known = _plain(line.reference), _plain(entry.reference)
+    if told and told == known:
+        return Likeness.REFERENCE
+    if told and known and line.day != entry.day:
+        return None  # two papers that name different things
+    return Likeness.DAY if _apart(line, entry) <= DAYS_APART else None
+
+
+def _apart(line: StatementLine, entry: BoxEntry) -> int:
+    return abs((line.day - entry.day).days)
+
+
+def _plain(reference: str) -> str:
+    return "".join(sign for sign in reference.casefold() if sign.isalnum())

@@ -9,10 +9,12 @@ from stepdesk.i18n import N_, Text
 from stepdesk.values.ids import (
     BoxCountId,
     BoxId,
+    BoxStatementId,
     ClosingId,
     EntryId,
     SectionId,
     StaffId,
+    StatementLineId,
     VoucherId,
 )
 from stepdesk.values.money import Money
@@ -495,3 +497,116 @@ class Reopening:
     signatures: tuple[str, ...]
     single_control: bool
     fingerprint: str
+
+
+# Statements of banks and telephone companies
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """One line of a statement as its file has it: above zero came in; minor units.
+
+    `balance` is what the statement says is there after it, None where it does not say.
+    """
+
+    day: date
+    amount: int
+    reference: str = ""
+    label: str = ""
+    balance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedStatement:
+    """What a statement's file brought in, and how many of its lines were known already."""
+
+    id: BoxStatementId
+    lines: int
+    known: int
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """A line of a statement; `entry_id` is what in the book it is, booked on `entry_day`."""
+
+    id: StatementLineId
+    day: date
+    amount: Money
+    reference: str
+    label: str
+    balance: Money | None
+    entry_id: EntryId | None = None
+    entry_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxEntry:
+    """What an entry moved in a box; `reference` is what its paper or payment names.
+
+    `other` is the entry that took it back, or that it takes back.
+    """
+
+    entry_id: EntryId
+    number: str
+    day: date
+    amount: Money
+    reference: str
+    said: str
+    other: EntryId | None = None
+
+
+class Likeness(Enum):
+    """Why a line and an entry are thought to be one: the same reference, or the same days."""
+
+    REFERENCE = "REFERENCE"
+    DAY = "DAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A line and the entry it may be; `alone` says that nothing else could be either of them."""
+
+    line: StatementLine
+    entry: BoxEntry
+    why: Likeness
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """How a box and its statement stand on a day (D18).
+
+    Args:
+        box: A bank, a savings institution, a telephone.
+        day: The evening it is of.
+        stated: What the statement says is there; None when no line says so and nobody told.
+        booked: What the books say.
+        matched: How many lines of the statement are in the book.
+        proposals: Lines that may be entries, to be accepted by a person.
+        only_book: Entries no line of the statement is, reversed ones left out.
+        only_statement: Lines that are not in the book.
+    """
+
+    box: CashBox
+    day: date
+    stated: Money | None
+    booked: Money
+    matched: int
+    proposals: tuple[Proposal, ...]
+    only_book: tuple[BoxEntry, ...]
+    only_statement: tuple[StatementLine, ...]
+
+    @property
+    def expected(self) -> Money:
+        """What the statement should say: the books, without what only they know, with the rest."""
+        zero = Money(0, self.booked.currency)
+        out = sum((one.amount for one in self.only_book), zero)
+        more = sum((one.amount for one in self.only_statement), zero)
+        return self.booked - out + more
+
+    @property
+    def unexplained(self) -> Money | None:
+        """What nothing explains; None while nobody knows what the statement says."""
+        return None if self.stated is None else self.stated - self.expected

@@ -269,3 +269,28 @@ def test_a_month_is_reported_on_paper_and_as_a_poster(
     assert poster.read_bytes().startswith(b"%PDF")
     code, told = run("report", book, "2024-02")
     assert (code, told["field"]) == (1, "month")
+
+
+def test_a_statement_is_brought_in_matched_and_agreed(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
+    file, paper = tmp_path / "jan.csv", tmp_path / "state.pdf"
+    file.write_text(
+        "Date;Montant;Reference;Libelle;Solde\n10/01/2024;40000;V7;Don;40000\n"
+        "10/01/2024;-500;;Frais;39500\n"
+    )
+    assert run("receive", book, "gift", 40000, "Gift", "--box", "bank", "--piece", "V7")[0] == 0
+    code, told = run("bank import", book, "bank", file)
+    assert (code, told["statement"]["lines"]) == (0, 2)
+    assert run("bank import", book, "bank", file)[1]["field"] == "file"
+    assert run("bank match", book, "521")[1]["matched"] == 1
+    _, told = run("bank show", book, "bank", "--pdf", paper)
+    assert told["unexplained"]["minor"] == 0
+    (line,) = told["lines"]
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert run("bank voucher", book, "bank", line, "services")[0] == 0
+    code, told = run("bank reconcile", book, "bank")
+    assert (code, told["stated"]["minor"], told["booked"]["minor"]) == (0, 39500, 39500)
+    assert run("bank unmatch", book, "bank", line)[0] == 0
+    assert run("bank match", book, "bank", line, "BQ-2024-01-A-0002")[0] == 0
+    assert run("bank unmatch", book, "bank", "0000")[1]["field"] == "line"

@@ -2,6 +2,7 @@
 
 from stepdesk.ledger.papers.balances import trial_balance_pdf
 from stepdesk.ledger.papers.counts import count_list, count_pdf
+from stepdesk.ledger.papers.reconciling import reconciliation_list
 from stepdesk.ledger.papers.statements import (
     account_list,
     balance_list,
@@ -21,6 +22,7 @@ __all__ = [
     "count_list",
     "count_pdf",
     "journal_list",
+    "reconciliation_list",
     "trial_balance_pdf",
     "voucher_pdf",
     "written_out",

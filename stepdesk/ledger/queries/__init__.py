@@ -34,6 +34,7 @@ from stepdesk.ledger.queries.boxes import (
     owed_by_hand,
     told_by_hand,
 )
+from stepdesk.ledger.queries.reconciling import box_entries, reconciliation, statement_lines
 from stepdesk.ledger.queries.statements import (
     account_ledger,
     cash_book,
@@ -54,6 +55,7 @@ __all__ = [
     "balances_on",
     "box_at",
     "box_balances",
+    "box_entries",
     "box_of_code",
     "boxes",
     "broken_seals",
@@ -74,7 +76,9 @@ __all__ = [
     "on_cash_basis",
     "open_bills",
     "owed_by_hand",
+    "reconciliation",
     "reopenings",
+    "statement_lines",
     "summed_until",
     "told_by_hand",
     "trial_balance",

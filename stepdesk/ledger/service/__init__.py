@@ -27,6 +27,14 @@ from stepdesk.ledger.service.posting import (
     post,
     reverse,
 )
+from stepdesk.ledger.service.reconciling import (
+    accept_matches,
+    book_line,
+    import_statement,
+    match_line,
+    reconcile,
+    unmatch_line,
+)
 from stepdesk.ledger.service.vouchers import (
     BOUGHT,
     CONTROL,
@@ -61,8 +69,10 @@ __all__ = [
     "PERSONAL",
     "SPENDING",
     "TOLD",
+    "accept_matches",
     "add_box",
     "book_entry",
+    "book_line",
     "booking",
     "booking_day",
     "buy_on_credit",
@@ -76,8 +86,10 @@ __all__ = [
     "end_box",
     "first_open_day",
     "give_in_kind",
+    "import_statement",
     "is_closed",
     "lock_month",
+    "match_line",
     "move_between_activities",
     "note_step",
     "open_books",
@@ -86,6 +98,7 @@ __all__ = [
     "post",
     "read_statement",
     "receive",
+    "reconcile",
     "reopen_month",
     "reverse",
     "set_money",
@@ -93,4 +106,5 @@ __all__ = [
     "spend",
     "take_fee",
     "transfer",
+    "unmatch_line",
 ]

@@ -574,6 +574,22 @@ CREATE TABLE benefit_share (
  STRICT
 """,
     """
+CREATE TABLE box_statement (
+    id BLOB NOT NULL CONSTRAINT ck_box_statement_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    box TEXT NOT NULL,
+    box_id BLOB,
+    day TEXT NOT NULL,
+    file TEXT NOT NULL,
+    made_by BLOB NOT NULL,
+    CONSTRAINT pk_box_statement PRIMARY KEY (id),
+    CONSTRAINT uq_box_statement_request_id UNIQUE (request_id),
+    CONSTRAINT fk_box_statement_box_id FOREIGN KEY(box_id) REFERENCES cash_box (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_box_statement_made_by FOREIGN KEY(made_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE capitation_run (
     id BLOB NOT NULL CONSTRAINT ck_capitation_run_id CHECK (length(id) = 16),
     request_id BLOB NOT NULL,
@@ -1227,6 +1243,35 @@ CREATE TABLE staff_person (
  STRICT
 """,
     """
+CREATE TABLE statement_line (
+    id BLOB NOT NULL CONSTRAINT ck_statement_line_id CHECK (length(id) = 16),
+    statement_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    reference TEXT NOT NULL,
+    label TEXT NOT NULL,
+    balance INTEGER,
+    CONSTRAINT pk_statement_line PRIMARY KEY (id),
+    CONSTRAINT fk_statement_line_statement_id FOREIGN KEY(statement_id) REFERENCES box_statement (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE statement_match (
+    id BLOB NOT NULL CONSTRAINT ck_statement_match_id CHECK (length(id) = 16),
+    line_id BLOB NOT NULL,
+    entry_id BLOB,
+    day TEXT NOT NULL,
+    made_by BLOB NOT NULL,
+    CONSTRAINT pk_statement_match PRIMARY KEY (id),
+    CONSTRAINT fk_statement_match_line_id FOREIGN KEY(line_id) REFERENCES statement_line (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_statement_match_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_statement_match_made_by FOREIGN KEY(made_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE tariff_draft (
     id BLOB NOT NULL CONSTRAINT ck_tariff_draft_id CHECK (length(id) = 16),
     tariff_id BLOB NOT NULL,
@@ -1327,6 +1372,7 @@ CREATE TABLE visit_list (
     "CREATE INDEX ix_agreement_scan_agreement_id ON agreement_scan (agreement_id)",
     "CREATE INDEX ix_batch_difference_batch_id ON batch_difference (batch_id)",
     "CREATE INDEX ix_benefit_share_package_version_id_service_id ON benefit_share (package_version_id, service_id)",
+    "CREATE INDEX ix_box_statement_box ON box_statement (box)",
     "CREATE INDEX ix_capitation_run_provider_id_month ON capitation_run (provider_id, month)",
     "CREATE INDEX ix_care_used_month_person_id_month ON care_used_month (person_id, month)",
     "CREATE INDEX ix_care_used_person_id_last_day ON care_used (person_id, last_day)",
@@ -1370,6 +1416,8 @@ CREATE TABLE visit_list (
     "CREATE INDEX ix_service_part_service_id ON service_part (service_id)",
     "CREATE INDEX ix_service_version_service_id_first_day ON service_version (service_id, first_day)",
     "CREATE INDEX ix_staff_person_staff_id ON staff_person (staff_id)",
+    "CREATE INDEX ix_statement_line_statement_id ON statement_line (statement_id)",
+    "CREATE INDEX ix_statement_match_line_id ON statement_match (line_id)",
     "CREATE INDEX ix_tariff_draft_tariff_id ON tariff_draft (tariff_id)",
     "CREATE INDEX ix_unknown_patient_batch_id ON unknown_patient (batch_id)",
     "CREATE INDEX ix_use_before_household_id_day ON use_before (household_id, day)",

@@ -12,7 +12,8 @@ from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.papers.statements import JOURNALS
-from stepdesk.ledger.terms import BoxBalance, Carried, OpenBill, Place, Voucher
+from stepdesk.ledger.rules import BOXES
+from stepdesk.ledger.terms import BoxBalance, Carried, Journal, OpenBill, Place, Voucher
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.cash import facts
@@ -198,6 +199,8 @@ class CashPage(Page, Dressed):
         self.print_button = PlainButton(N_("Print"), say, key="print", icon="printer")
         self.voucher_button = PlainButton(N_("Voucher"), say)
         self.excel_button = PlainButton(N_("Excel"), say)
+        self.statement_button = PlainButton(N_("Statement …"), say)
+        self.statement_button.clicked.connect(self.show_statement)
         self.box_button = PlainButton(N_("Add a box"), say, key="several")
 
     def _place(self) -> None:
@@ -225,6 +228,7 @@ class CashPage(Page, Dressed):
             self.transfer_button,
             self.cancel_button,
             self.voucher_button,
+            self.statement_button,
             self.box_button,
         ):
             deeds.addWidget(button)
@@ -366,7 +370,23 @@ class CashPage(Page, Dressed):
             self.voucher_button,
         ):
             button.setVisible(tab is Tab.BOOK)
+        banked = BOXES.get(told.asked.place.role) is Journal.BANK
+        self.statement_button.setVisible(tab is Tab.BOOK and banked)
         self.box_button.setVisible(tab is Tab.RULES)
+
+    def show_statement(self) -> None:
+        """Show the statement of the bank or telephone beside its book."""
+        from stepdesk.ui.cash.statement_view import StatementWindow
+
+        box = self._box_now()
+        if box is not None and self.statement_button.isVisible():
+            day = min(self.asked.month.last, self._desk.today)
+            window = StatementWindow(self, self.context, self._desk, box.box, day)
+            window.finished.connect(self._statement_left)
+            window.open()
+
+    def _statement_left(self, _result: int) -> None:
+        self._read()
 
     def _box_now(self) -> BoxBalance | None:
         boxes = self.facts.boxes if self.facts else ()

@@ -1,0 +1,113 @@
+"""The statement of a bank beside its book, in the window."""
+
+from datetime import date
+from pathlib import Path
+
+from stepdesk.countries import country
+from stepdesk.ledger.queries import counts
+from stepdesk.ledger.terms import Place
+from stepdesk.store.clock import SetClock
+from stepdesk.store.desk import Desk
+from stepdesk.ui.cash.page import CashPage
+from stepdesk.ui.cash.statement_view import StatementWindow
+from stepdesk.ui.printing import PaperWindow
+from tests.ledger.kit import BANK, a_gift, an_expense
+from tests.ui.brackets import BracketSpeaker, unbracketed
+from tests.ui.test_pages import Opens, opens  # noqa: F401 - a fixture
+from tests.ui.window import Window, plain
+
+CSV = (
+    "Date;Montant;Reference;Libelle;Solde\n05/01/2024;40000;V7;Don;40000\n"
+    "08/01/2024;-500;;Frais;39500\n"
+)
+
+
+def a_bank(desk: Desk, clock: SetClock) -> None:
+    """40 000 given to the bank on the 5th, 3 000 spent on the 9th; today is the 10th."""
+    clock.set(date(2024, 1, 10))
+    a_gift(desk, 40_000, day=date(2024, 1, 5), box=BANK, piece="V7")
+    an_expense(desk, 3_000, day=date(2024, 1, 9), box=BANK)
+
+
+def statement(window: Window, tmp_path: Path) -> StatementWindow:
+    page = window.go(CashPage, "cash")
+    assert not page.statement_button.isVisible()  # cash is counted
+    places = [page.box.itemData(at) for at in range(page.box.count())]
+    page.box.setCurrentIndex(places.index(Place("bank")))
+    page._choose()
+    window.wait()
+    page.statement_button.click()
+    window.wait()
+    shown = page.findChildren(StatementWindow)[-1]
+    file = tmp_path / "jan.csv"
+    file.write_text(CSV, encoding="utf-8")
+    shown.bring(file)
+    window.wait()
+    return shown
+
+
+def told(shown: StatementWindow) -> list[str]:
+    return [
+        plain(f"{shown.model.cell(at, 0).text} {shown.model.cell(at, 4).text}")
+        for at in range(shown.model.rowCount())
+    ]
+
+
+def test_a_statement_is_matched_booked_and_compared(opens: Opens, tmp_path: Path) -> None:  # noqa: F811
+    window = opens(a_bank)
+    shown = statement(window, tmp_path)
+    assert told(shown) == [
+        "May be BQ-2024-01-A-0001 40,000",
+        "In the statement alone -500",
+        "In the books alone -3,000",
+    ]
+    assert "not explained: 0" in plain(shown.stands.text())
+    shown.certain.click()
+    window.wait()
+    assert len(told(shown)) == 2
+    shown.certain.click()
+    window.wait()
+    assert "No line is certain" in shown.trouble.words()
+    shown.table.go_to(0)
+    shown.fee.click()
+    window.wait()
+    assert told(shown) == ["In the books alone -3,000"]
+    shown.keep.click()
+    window.wait()
+    assert shown.form.error("difference_reason")
+    shown.reason.setText("the cheque of the 9th is not cashed")
+    shown.keep.click()
+    window.wait()
+    (kept,) = window.desk.ask(counts, country("SN"), "en")
+    assert (kept.counted.minor, kept.expected.minor) == (39_500, 36_500)
+    shown.print.click()
+    window.wait()
+    paper = shown.findChildren(PaperWindow)[-1]
+    assert paper.windowTitle() == "reconciliation-2024-01-10.pdf"
+    paper.reject()
+    shown.reject()
+    window.wait()
+
+
+def test_a_proposal_is_accepted_one_by_one(opens: Opens, tmp_path: Path) -> None:  # noqa: F811
+    window = opens(a_bank)
+    shown = statement(window, tmp_path)
+    shown.table.go_to(1)
+    shown.this.click()
+    assert "Choose a line first" in shown.trouble.words()
+    shown.table.go_to(0)
+    shown.this.click()
+    window.wait()
+    assert shown.state is not None
+    assert shown.state.matched == 1
+    shown.reject()
+
+
+def test_every_word_of_the_statement_went_through_the_translators(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    window = opens(a_bank, speaker=BracketSpeaker("en"))
+    shown = statement(window, tmp_path)
+    assert unbracketed(shown) == []
+    shown.reject()
