@@ -43,10 +43,10 @@ from stepdesk.values.month import Month
 _SIDE = 544
 _CLAIMS = (
     Column(N_("No."), width=70),
-    Column(N_("Patient"), width=112, stretch=1),
-    Column(N_("Claimed"), Kind.AMOUNT, width=86, priority=1),
+    Column(N_("Patient"), width=100, stretch=1),
+    Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
     Column(N_("Payable"), Kind.AMOUNT, width=78),
-    Column(N_("State"), Kind.STATUS, width=164),
+    Column(N_("State"), Kind.STATUS, width=180),
 )
 
 

@@ -11,6 +11,7 @@ from stepdesk.claims import rules
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Colleague
+from stepdesk.ui import theme
 from stepdesk.ui.claims.case_facts import Case, Reason
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.contributions.current_stack import Reveal
