@@ -43,11 +43,12 @@ from stepdesk.values.month import Month
 _SIDE = 544
 _CLAIMS = (
     Column(N_("No."), width=70),
-    Column(N_("Patient"), width=100, stretch=1),
+    Column(N_("Patient"), width=112, stretch=1),
     Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
     Column(N_("Payable"), Kind.AMOUNT, width=78),
-    Column(N_("State"), Kind.STATUS, width=180),
+    Column(N_("State"), Kind.STATUS, width=132),
 )
+_SHORT = {State.MEDICAL_PENDING: N_("With the adviser")}
 
 
 class BatchView(QWidget, Dressed, Speaking):
@@ -332,7 +333,7 @@ class BatchView(QWidget, Dressed, Speaking):
             one.patient,
             one.claimed,
             self._payable(one),
-            (facts.STATUSES[one.state], state_text(one)),
+            (facts.STATUSES[one.state], _state(one)),
         )
 
     # Certificates
@@ -633,3 +634,8 @@ class BatchView(QWidget, Dressed, Speaking):
             self.type_on()
         elif self.history or not self.form.step_back():
             self.left.emit()
+
+
+def _state(claim: Claim) -> Text:
+    """Return how a claim stands, in as few words as the list has room for."""
+    return Text(_SHORT[claim.state]) if claim.state in _SHORT else state_text(claim)

@@ -77,6 +77,12 @@ class AskForm(Card, Speaking):
             self.second.entered.connect(self.send)
         self.learn(speaker)
 
+    @override
+    def dress(self) -> None:
+        super().dress()
+        # As much as a clerk has to see at once stands on a small screen.
+        self.body.setSpacing(theme.current().px(6))
+
     def ask(
         self, name: str, widget: QWidget, label: str, *, hint: str = "", width: int = 0
     ) -> None:

@@ -120,7 +120,7 @@ class OtherwiseForm(CaseForm):
     def __init__(self, speaker: Speaker, desk: Desk) -> None:
         super().__init__(
             speaker,
-            N_("Decide otherwise on certificate {number}: {name}"),
+            N_("Decide otherwise: {number}, {name}"),
             N_("Decide so"),
             signs=True,
         )
