@@ -401,6 +401,7 @@ class BatchView(QWidget, Dressed, Speaking):
         """Back to the form; in history, to the list."""
         self.caution.hide()
         if self.history:
+            self._show(self.view)
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._looking = None
@@ -630,7 +631,7 @@ class BatchView(QWidget, Dressed, Speaking):
             self.caution.dismiss()
         elif on_case:
             self._keep()
-        elif not self._shows(self.form) and not self.history:
+        elif self._shows(self.papers) or not (self._shows(self.form) or self.history):
             self.type_on()
         elif self.history or not self.form.step_back():
             self.left.emit()
