@@ -85,3 +85,17 @@ def test_today_does_not_wait_for_what_was_never_decided_there(window: Window) ->
     assert not [line.text() for line in page.lines if "certificate" in line.text()]
     waiting = window.desk.ask(queries.waiting, window.desk.currency)
     assert (waiting.batches, waiting.certificates, waiting.undecided_since) == (0, 0, None)
+
+
+def test_the_papers_of_history_are_left_for_what_was_looked_at(window: Window) -> None:
+    page = window.go(ClaimsPage, "claims")
+    window.key(Qt.Key.Key_Return)
+    batch = page.batch
+    offered = [name for name in batch.view.acts if batch.view.offers(name)]
+    assert set(offered) <= {"notice"}
+    batch.print.click()
+    assert batch.papers.isVisible()
+    window.key(Qt.Key.Key_Escape)
+    assert batch.view.isVisible()
+    window.key(Qt.Key.Key_Escape)
+    assert page.list.isVisible()

@@ -46,8 +46,9 @@ _CLAIMS = (
     Column(N_("Patient"), width=112, stretch=1),
     Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
     Column(N_("Payable"), Kind.AMOUNT, width=78),
-    Column(N_("State"), Kind.STATUS, width=128),
+    Column(N_("State"), Kind.STATUS, width=132),
 )
+_SHORT = {State.MEDICAL_PENDING: N_("With the adviser")}
 
 
 class BatchView(QWidget, Dressed, Speaking):
@@ -332,7 +333,7 @@ class BatchView(QWidget, Dressed, Speaking):
             one.patient,
             one.claimed,
             self._payable(one),
-            (facts.STATUSES[one.state], state_text(one)),
+            (facts.STATUSES[one.state], _state(one)),
         )
 
     # Certificates
@@ -400,6 +401,7 @@ class BatchView(QWidget, Dressed, Speaking):
         """Back to the form; in history, to the list."""
         self.caution.hide()
         if self.history:
+            self._show(self.view)
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._looking = None
@@ -629,7 +631,12 @@ class BatchView(QWidget, Dressed, Speaking):
             self.caution.dismiss()
         elif on_case:
             self._keep()
-        elif not self._shows(self.form) and not self.history:
+        elif self._shows(self.papers) or not (self._shows(self.form) or self.history):
             self.type_on()
         elif self.history or not self.form.step_back():
             self.left.emit()
+
+
+def _state(claim: Claim) -> Text:
+    """Return how a claim stands, in as few words as the list has room for."""
+    return Text(_SHORT[claim.state]) if claim.state in _SHORT else state_text(claim)

@@ -11,6 +11,7 @@ from stepdesk.claims import rules
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Colleague
+from stepdesk.ui import theme
 from stepdesk.ui.claims.case_facts import Case, Reason
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.contributions.current_stack import Reveal
@@ -75,6 +76,12 @@ class AskForm(Card, Speaking):
         if self.second is not None:
             self.second.entered.connect(self.send)
         self.learn(speaker)
+
+    @override
+    def dress(self) -> None:
+        super().dress()
+        # As much as a clerk has to see at once stands on a small screen.
+        self.body.setSpacing(theme.current().px(6))
 
     def ask(
         self, name: str, widget: QWidget, label: str, *, hint: str = "", width: int = 0

@@ -120,7 +120,7 @@ class OtherwiseForm(CaseForm):
     def __init__(self, speaker: Speaker, desk: Desk) -> None:
         super().__init__(
             speaker,
-            N_("Decide otherwise on certificate {number}: {name}"),
+            N_("Decide otherwise: {number}, {name}"),
             N_("Decide so"),
             signs=True,
         )
@@ -278,8 +278,8 @@ class TakeBackForm(CaseForm):
     def __init__(self, speaker: Speaker, desk: Desk) -> None:
         super().__init__(
             speaker,
-            N_("Take back certificate {number}, which is paid: {name}"),
-            N_("Take it back"),
+            N_("Take back what was paid for certificate {number}: {name}"),
+            N_("Take the payment back"),
             signs=True,
         )
         self._desk = desk

@@ -551,8 +551,13 @@ class CertificateForm(Card, Speaking):
         self._say_patient()
         self._bottom(_WHY)
         self._changed()
-        self._go(self.day if self.day.day() is None else self.lines[-1].act)
-        self._ahead.release()
+        if self.day.day() is None:
+            self._go(self.day)
+            self._ahead.release()
+            return
+        # The day stood there first: its prices may not be known yet.
+        self._ahead.hold()
+        self._read_prices(self._to_lines)
 
     def _say_patient(self) -> None:
         one = self._patient

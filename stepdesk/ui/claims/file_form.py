@@ -115,6 +115,7 @@ class FileForm(Card, Speaking):
         self._file = file
         self.name.say(Text("{file}", {"file": file.name}))
         self.told.say(N_("Reading …"))
+        self.told.show()
         self._show(())
         self.bring.hide()
         progress = self._lane.progress()
@@ -175,7 +176,7 @@ class FileForm(Card, Speaking):
             N_("{count} line cannot be right. Nothing was brought in."),
             N_("{count} lines cannot be right. Nothing was brought in."),
         )
-        self.told.say("")
+        self.told.hide()
         self._show(wrong)
         self.error.show_text(Text(one, {"count": len(wrong)}, plural=many))
         self.bring.hide()
@@ -200,6 +201,7 @@ class FileForm(Card, Speaking):
     def _line(self, at: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind
         # A row shows as much as there is room for; the one the cursor is on is told whole.
         self.whole.say(self._wrong[at] if 0 <= at < len(self._wrong) else "")
+        self.whole.setVisible(bool(self._wrong))
 
     def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
         return [(self._wrong[at],) for at in ids]

@@ -142,13 +142,14 @@ class ReviewForm(CaseForm):
         )
         self._holder = QWidget()
         self._rows = QVBoxLayout(self._holder)
-        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.addStretch(1)
         self.area = QScrollArea()
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self._holder)
+        for ground in (self._holder, self.area.viewport()):
+            ground.setAutoFillBackground(False)
         for at, widget in enumerate((self.diagnosis, self.about, self.hint, self.area)):
             self.body.insertWidget(2 + at, widget)
         self.body.setStretchFactor(self.area, 100)
@@ -157,7 +158,10 @@ class ReviewForm(CaseForm):
     def dress(self) -> None:
         super().dress()
         if hasattr(self, "_rows"):
-            self._rows.setSpacing(theme.current().px(14))
+            now = theme.current()
+            self._rows.setSpacing(now.px(14))
+            # The ring of a field that has the focus is drawn around it.
+            self._rows.setContentsMargins(now.px(4), now.px(4), now.px(8), now.px(4))
 
     def show_medical(self, case: Case, medical: Medical) -> None:
         """Show the medical part of a certificate."""

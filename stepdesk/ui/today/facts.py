@@ -282,7 +282,9 @@ def _drafts(now: Books) -> list[Task]:
     for form, one, many, page, arguments in told:
         those = [name for name in now.drafts if name.startswith(form)]
         if those:
-            batch = bytes.fromhex(those[0].removeprefix(_CLAIM)) if form == _CLAIM else None
+            # What was put aside in a batch bears more behind its name.
+            named = those[0].removeprefix(form).partition(":")[0]
+            batch = bytes.fromhex(named) if form == _CLAIM else None
             opens = arguments if batch is None else (("batch", batch),)
             text = _households(one, many, len(those))
             found.append(Task(Status.DRAFT, text, page, opens))
