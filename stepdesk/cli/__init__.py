@@ -13,6 +13,7 @@ from stepdesk.cli import (
     branch,
     claims,
     complaints,
+    control,
     desk,
     diagnoses,
     dues,
@@ -154,6 +155,7 @@ def make_parser() -> argparse.ArgumentParser:
     _import_arguments(commands, signed)
     payments.add(commands, signed, claims.add(commands, signed))
     complaints.add(commands, signed)
+    control.add(commands, signed)
     letters.add(commands, signed)
     _person_arguments(commands, signed)
     members.add(commands, signed)

@@ -94,6 +94,7 @@ def _decided(one: Any) -> str:  # noqa: ANN401
 def decide(told: argparse.Namespace) -> int:
     """Decide every certificate of a batch that waits, or one claim."""
     from stepdesk.claims.service import decide_batch, decide_claim
+    from stepdesk.control.queries import flagged
 
     with desk_of(told) as desk:
         if told.batch.upper().startswith("C-"):
@@ -107,7 +108,12 @@ def decide(told: argparse.Namespace) -> int:
             )
             return DONE
         batch = _batch(desk, told.batch)
-        done = desk.do(decide_batch, batch_id=batch.id, accepting=frozenset(told.accept))
+        done = desk.do(
+            decide_batch,
+            batch_id=batch.id,
+            accepting=frozenset(told.accept),
+            flagged=frozenset(desk.ask(flagged)),
+        )
     put(told, {"batch": batch.number, "decided": done}, f"{batch.number}: {_decided(done)}")
     return DONE
 

@@ -277,24 +277,25 @@ def sundays(number: int, *, at: int = 1) -> list[Care]:
 
 
 def test_many_planned_visits_on_the_closing_day_are_seen() -> None:
-    (found,) = seen(facts([*visits(80), *sundays(12)]), Check.CLOSED_DAYS)
+    """By hand: of 100, 10 let pass: 18 or more come by chance once in seventy, 17 once in 37."""
+    (found,) = seen(facts([*visits(82), *sundays(18)]), Check.CLOSED_DAYS)
     assert (found.pattern, found.level) == (Pattern.F04, 2)
     assert found.subject == Subject(SubjectKind.PROVIDER, provider_id(1))
-    assert (found.numbers["count"], found.numbers["cases"]) == (12, 92)
-    assert seen(facts([*visits(80), *sundays(3)]), Check.CLOSED_DAYS) == []
-    assert seen(facts([*visits(10), *sundays(5)]), Check.CLOSED_DAYS) == []
+    assert (found.numbers["count"], found.numbers["cases"]) == (18, 100)
+    assert seen(facts([*visits(83), *sundays(17)]), Check.CLOSED_DAYS) == []
+    assert seen(facts([*visits(10), *sundays(9)]), Check.CLOSED_DAYS) == []
 
 
 def test_a_hospital_and_an_emergency_know_no_sunday() -> None:
-    told = [*visits(80), *sundays(12)]
+    told = [*visits(80), *sundays(20)]
     hospital = {provider_id(1): Level.DISTRICT_HOSPITAL}
     assert seen(facts(told, levels=hospital), Check.CLOSED_DAYS) == []
-    urgent = [*visits(80), *(replace(one, visit=Visit.EMERGENCY) for one in sundays(12))]
+    urgent = [*visits(80), *(replace(one, visit=Visit.EMERGENCY) for one in sundays(20))]
     assert seen(facts(urgent), Check.CLOSED_DAYS) == []
 
 
 def test_among_peers_that_all_open_on_sunday_nobody_stands_apart() -> None:
-    told = [one for at in range(1, 8) for one in (*visits(80, at=at), *sundays(12, at=at))]
+    told = [one for at in range(1, 8) for one in (*visits(80, at=at), *sundays(20, at=at))]
     assert seen(facts(told), Check.CLOSED_DAYS) == []
 
 
@@ -338,7 +339,7 @@ def test_a_post_with_far_more_visits_a_person_stands_out_of_the_funnel() -> None
     (found,) = seen(facts(told, people, homes=homes), Check.MANY_VISITS)
     assert found.subject.id == provider_id(7)
     assert found.numbers["count"] == 90
-    few = [one for one in told if one.provider_id != provider_id(1)]
+    few = [one for one in told if one.provider_id not in {provider_id(1), provider_id(2)}]
     assert seen(facts(few, people, homes=homes), Check.MANY_VISITS) == []
 
 

@@ -124,14 +124,16 @@ _SAME_NAME = (
 )
 
 
-def facts_of(connection: Connection, month: Month, *, progress: Progress | None = None) -> Facts:
-    """Return the twelve months that end with a month, for the checks.
+def facts_of(
+    connection: Connection, month: Month, today: date, *, progress: Progress | None = None
+) -> Facts:
+    """Return the twelve months that end with a month, or with today in it, for the checks.
 
     Raises:
         Cancelled: when the person asked for it.
     """
     watch = progress or Progress()
-    first, last = month.plus(1 - _MONTHS).first, month.last
+    first, last = month.plus(1 - _MONTHS).first, min(month.last, today)
     told = {"first": first.isoformat(), "last": last.isoformat()}
     words = Text(N_("Gathering what happened"))
     watch.step(0, _STEPS, words)

@@ -12,7 +12,7 @@ from math import log, sqrt
 from statistics import mean, median, stdev
 
 from stepdesk.benefits.terms import Category
-from stepdesk.control.rules.chance import above_funnel, first_digits, peer_value
+from stepdesk.control.rules.chance import above_funnel, first_digits, peer_value, poisson_tail
 from stepdesk.control.rules.facts import Care, Facts
 from stepdesk.control.rules.making import finding, of_claims, over, share_of
 from stepdesk.control.rules.thresholds import Thresholds
@@ -30,6 +30,8 @@ _SPREAD = 100
 """Two orders of magnitude, from the smallest amount to the largest."""
 
 _ERROR = 0.02
+_ONE_IN_FORTY = 0.025
+"""Above the upper limit of 95 %, both sides counted."""
 
 
 def _of(provider_id: bytes) -> Subject:
@@ -63,7 +65,7 @@ def closed_days(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
         found = {
             one
             for one, count in counted.items()
-            if share_of(seen[one], count) > limits.closed_percent * 100
+            if poisson_tail(seen[one], count * limits.closed_percent / 100) < _ONE_IN_FORTY
         }
     for one in sorted(found):
         share = share_of(seen[one], counted[one])

@@ -47,7 +47,7 @@ def look_for_flags(work: Work, *, month: Month, progress: Progress | None = None
             field="month",
         )
     limits = rules.thresholds_on(work.country, work.today)
-    facts = queries.facts_of(work.connection, month, progress=progress)
+    facts = queries.facts_of(work.connection, month, work.today, progress=progress)
     found = rules.look(facts, limits)
     off = {
         one.pattern

@@ -22,6 +22,7 @@ from stepdesk.claims.terms import (
     State,
     Voucher,
 )
+from stepdesk.control.queries import flagged
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.queries import balance_of
@@ -182,7 +183,11 @@ def decided(
     """Decide what waits in a batch."""
     with desk.work("decide_batch", reason=reason) as work:
         return service.decide_batch(
-            work, batch_id=batch_id, accepting=accepting, progress=progress
+            work,
+            batch_id=batch_id,
+            accepting=accepting,
+            progress=progress,
+            flagged=frozenset(flagged(work.connection)),
         )
 
 
