@@ -32,7 +32,6 @@ from stepdesk.store.desk import Desk
 from stepdesk.store.verified import Verified, last_verification
 from stepdesk.sync.queries import months
 from stepdesk.sync.terms import MonthRow, State
-from stepdesk.ui import pages
 from stepdesk.ui.tokens import Status
 from stepdesk.values.money import round_half_up
 
@@ -367,7 +366,7 @@ def _waiting_for(now: Desks) -> list[Task]:
             {"count": len(now.reviews), "day": min(one.sent_on for one in now.reviews)},
             plural=N_("{count} claims wait for the medical adviser, the oldest since {day}"),
         )
-        found.append(Task(Status.WAITING, text, "claims", (("show", "review"),)))
+        found.append(Task(Status.WAITING, text, "claims", (("reviews", True),)))
     if now.questions:
         late = sum(one.late for one in now.questions)
         text = Text(
@@ -376,7 +375,7 @@ def _waiting_for(now: Desks) -> list[Task]:
             plural=N_("{count} questions about claims wait for their answers, {late} late"),
         )
         status = Status.LATE if late else Status.WAITING
-        found.append(Task(status, text, "claims", (("show", "queries"),)))
+        found.append(Task(status, text, "claims", (("questions", True),)))
     for appeals in (True, False):
         those = [
             one
@@ -402,7 +401,6 @@ def _due_task(those: list[Complaint], today: date, *, appeals: bool) -> Task:
 
 def _agreements(expiring: tuple[Expiring, ...]) -> list[Task]:
     """Return the agreements that run out soonest and nobody renewed."""
-    page = "providers" if pages.is_there("providers") else "letters"
     return [
         Task(
             Status.LATE if one.days <= _SHORT else Status.WAITING,
@@ -411,7 +409,7 @@ def _agreements(expiring: tuple[Expiring, ...]) -> list[Task]:
                 {"provider": one.provider.name, "count": one.days},
                 plural=N_("The agreement with {provider} ends in {count} days: renew it"),
             ),
-            page,
+            "providers",
             (("provider", one.provider.id),),
         )
         for one in expiring[:_MOST_AGREEMENTS]
