@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from stepdesk.claims.queries import (
     delays,
     for_review,
@@ -107,7 +105,6 @@ def facts_of(desk: Desk) -> Facts:
         care = waiting(connection, desk.currency)
         waits = delays(connection, desk.currency, desk.today) if care.providers else ()
         returns = months(connection)
-        waits_for = _desks_of(desk, connection)
     roles = {one.id: one.role for one in desk.colleagues()}
     role = roles.get(desk.person.staff_id, "")
     return Facts(
@@ -121,22 +118,23 @@ def facts_of(desk: Desk) -> Facts:
         returns,
         charts=role in {one.value for one in CHARTED},
         delays=waits,
-        desks=waits_for,
+        desks=_desks_of(desk),
     )
 
 
-def _desks_of(desk: Desk, connection: Connection) -> Desks:
+def _desks_of(desk: Desk) -> Desks:
     day, currency = desk.today, desk.currency
-    return Desks(
-        day,
-        letters_asked_for(connection, currency, today=day),
-        letters_running_out(connection, currency, today=day),
-        letters_passed_by(connection, currency, today=day),
-        for_review(connection, currency),
-        open_queries(connection, day),
-        due(connection, country(desk.country), day),
-        expiring_agreements(connection, day),
-    )
+    with desk.read() as connection:
+        return Desks(
+            day,
+            letters_asked_for(connection, currency, today=day),
+            letters_running_out(connection, currency, today=day),
+            letters_passed_by(connection, currency, today=day),
+            for_review(connection, currency),
+            open_queries(connection, day),
+            due(connection, country(desk.country), day),
+            expiring_agreements(connection, day),
+        )
 
 
 def whole_facts(desk: Desk, facts: Facts) -> Facts:
