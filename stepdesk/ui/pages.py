@@ -114,8 +114,3 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("import", "I", "file-text", N_("Import"), _import),
     PageEntry("scheme", "S", "settings", N_("Scheme"), _scheme),
 )
-
-
-def is_there(page_id: str) -> bool:
-    """Whether the window has a page of that id."""
-    return any(entry.id == page_id and entry.factory is not None for entry in PAGES)

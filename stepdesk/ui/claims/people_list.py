@@ -30,8 +30,8 @@ _PEOPLE = (
 _ACTS = (
     Column(N_("Act"), width=108),
     Column(N_("Name"), width=160, stretch=1),
-    Column(N_("Price list"), Kind.AMOUNT, width=84),
-    Column(N_("Unit"), width=80, priority=1, muted=True),
+    Column(N_("Price list"), Kind.AMOUNT, width=84, priority=1),
+    Column(N_("Unit"), width=80, priority=2, muted=True),
 )
 _SHOWN = 40
 
@@ -71,7 +71,7 @@ class PeopleList(TableView):
         self._by_digit = by_digit
         self._digits = ""
         self._rows.set_ids(tuple(range(len(people))))
-        self.selectRow(0)
+        self.go_to(0)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -94,7 +94,7 @@ class PeopleList(TableView):
             self._digits = ""
             return
         at = suffixes.index(self._digits)
-        self.selectRow(at)
+        self.go_to(at)
         if not any(one != self._digits and one.startswith(self._digits) for one in suffixes):
             self.picked.emit(self._people[at])
 
@@ -147,13 +147,13 @@ class ActList(TableView):
         self._prices = prices
         self._rows.set_ids(tuple(range(len(self._acts))))
         if self._acts:
-            self.selectRow(0)
+            self.go_to(0)
 
     def step(self, by: int) -> None:
         """Go through them."""
         if self._acts:
             row = self.currentIndex().row() + by
-            self.selectRow(max(0, min(row, len(self._acts) - 1)))
+            self.go_to(max(0, min(row, len(self._acts) - 1)))
 
     def act(self) -> Service | None:
         """Return the one that is chosen."""

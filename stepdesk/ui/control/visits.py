@@ -40,7 +40,7 @@ _COLUMNS = (
     Column(N_("Day"), width=106),
     Column(N_("Provider"), width=120, stretch=1, priority=1),
     Column(N_("Services"), width=120, stretch=1, priority=3, muted=True),
-    Column(N_("Answer"), Kind.STATUS, width=140),
+    Column(N_("Answer"), Kind.STATUS, width=156),
 )
 _STATUSES = {
     VisitAnswer.CONFIRMED: Status.UP_TO_DATE,

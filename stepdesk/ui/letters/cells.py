@@ -31,19 +31,19 @@ _LABELS = {
     "up_to": N_("Up to"),
     "days": N_("Valid (days)"),
     "quantity": N_("How many"),
-    "referral": N_("Sent by, and number of the paper"),
+    "referral": N_("Sent by, and paper no."),
 }
 _WIDTHS = {
-    "person": 260,
+    "person": 230,
     "leaf": 120,
     "first_day": 124,
     "declared_hours": 130,
-    "provider": 250,
-    "service": 250,
+    "provider": 230,
+    "service": 230,
     "up_to": 130,
     "days": 90,
     "quantity": 90,
-    "referral": 250,
+    "referral": 200,
 }
 _ROWS = (
     ("person", "leaf", "first_day", "declared_hours"),

@@ -33,12 +33,13 @@ from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.sides import Sides
-from stepdesk.ui.widgets.words import Words
+from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import RequestId
 from stepdesk.values.money import Money
 
 _SOON = 200  # milliseconds after the last key until the offer is asked for anew
 _EARLIER, _PEOPLE, _ACTS = range(3)
+_BESIDE = (N_("Earlier letters"), N_("Who is it?"), N_("Acts found"))
 _KINDS = (
     (GuaranteeKind.NORMAL, N_("Before the care")),
     (GuaranteeKind.REGULARISATION, N_("Emergency, told later")),
@@ -99,7 +100,7 @@ class LetterForm(QWidget):
         self.print = MainButton(N_("Print"), speaker, key="print", icon="printer")
         self.later = PlainButton(N_("Only ask for it"), speaker)
         self.empty_form = PlainButton(N_("Empty the form"), speaker, key="new")
-        self.all = PlainButton(N_("All letters"), speaker, key="filter")
+        self.all = PlainButton(N_("Letters"), speaker, key="filter")
         self._reveal = Reveal(self.print)
         self._ahead = TypeAhead(self)
         self._soon = QTimer(self)
@@ -128,15 +129,16 @@ class LetterForm(QWidget):
         for button in (self.print, self.later, self.empty_form, self.all):
             foot.addWidget(button)
         foot.addStretch(1)
-        right = Card(N_("Earlier letters"), context.speaker, margin=16)
-        self._beside = right
+        right = Card(margin=16)
+        self.beside = Words(_BESIDE[_EARLIER], context.speaker, size=Size.SECTION, bold=True)
+        right.body.addWidget(self.beside)
         self.side = CurrentStack()
         for part in (self.earlier, self.people, self.found):
             self.side.addWidget(part)
         right.body.addWidget(self.side, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Sides(left, right, side=420), 1)
+        whole.addWidget(Sides(left, right, shares=(5, 3)), 1)
 
     def _connect(self) -> None:
         cells = self.cells
@@ -247,6 +249,7 @@ class LetterForm(QWidget):
     def _aside(self, part: int) -> None:
         if self.side.currentIndex() != part:
             self.side.setCurrentIndex(part)
+            self.beside.say(_BESIDE[part])
 
     # Who
 

@@ -24,9 +24,9 @@ _ALL = (
     Column(N_("State"), Kind.STATUS, width=128),
 )
 _EARLIER = (
-    Column(N_("Day"), width=106),
-    Column(N_("Act"), width=64, stretch=1, priority=1),
-    Column(N_("Used"), Kind.AMOUNT, width=76),
+    Column(N_("Day"), width=106, priority=2),
+    Column(N_("Act"), width=64, stretch=1, priority=3),
+    Column(N_("Used"), Kind.AMOUNT, width=76, priority=1),
     Column(N_("State"), Kind.STATUS, width=116),
 )
 

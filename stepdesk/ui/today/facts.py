@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from stepdesk.claims.queries import (
     delays,
     for_review,
@@ -32,7 +30,6 @@ from stepdesk.store.desk import Desk
 from stepdesk.store.verified import Verified, last_verification
 from stepdesk.sync.queries import months
 from stepdesk.sync.terms import MonthRow, State
-from stepdesk.ui import pages
 from stepdesk.ui.tokens import Status
 from stepdesk.values.money import round_half_up
 
@@ -108,7 +105,6 @@ def facts_of(desk: Desk) -> Facts:
         care = waiting(connection, desk.currency)
         waits = delays(connection, desk.currency, desk.today) if care.providers else ()
         returns = months(connection)
-        waits_for = _desks_of(desk, connection)
     roles = {one.id: one.role for one in desk.colleagues()}
     role = roles.get(desk.person.staff_id, "")
     return Facts(
@@ -122,22 +118,23 @@ def facts_of(desk: Desk) -> Facts:
         returns,
         charts=role in {one.value for one in CHARTED},
         delays=waits,
-        desks=waits_for,
+        desks=_desks_of(desk),
     )
 
 
-def _desks_of(desk: Desk, connection: Connection) -> Desks:
+def _desks_of(desk: Desk) -> Desks:
     day, currency = desk.today, desk.currency
-    return Desks(
-        day,
-        letters_asked_for(connection, currency, today=day),
-        letters_running_out(connection, currency, today=day),
-        letters_passed_by(connection, currency, today=day),
-        for_review(connection, currency),
-        open_queries(connection, day),
-        due(connection, country(desk.country), day),
-        expiring_agreements(connection, day),
-    )
+    with desk.read() as connection:
+        return Desks(
+            day,
+            letters_asked_for(connection, currency, today=day),
+            letters_running_out(connection, currency, today=day),
+            letters_passed_by(connection, currency, today=day),
+            for_review(connection, currency),
+            open_queries(connection, day),
+            due(connection, country(desk.country), day),
+            expiring_agreements(connection, day),
+        )
 
 
 def whole_facts(desk: Desk, facts: Facts) -> Facts:
@@ -369,7 +366,7 @@ def _waiting_for(now: Desks) -> list[Task]:
             {"count": len(now.reviews), "day": min(one.sent_on for one in now.reviews)},
             plural=N_("{count} claims wait for the medical adviser, the oldest since {day}"),
         )
-        found.append(Task(Status.WAITING, text, "claims", (("show", "review"),)))
+        found.append(Task(Status.WAITING, text, "claims", (("reviews", True),)))
     if now.questions:
         late = sum(one.late for one in now.questions)
         text = Text(
@@ -378,7 +375,7 @@ def _waiting_for(now: Desks) -> list[Task]:
             plural=N_("{count} questions about claims wait for their answers, {late} late"),
         )
         status = Status.LATE if late else Status.WAITING
-        found.append(Task(status, text, "claims", (("show", "queries"),)))
+        found.append(Task(status, text, "claims", (("questions", True),)))
     for appeals in (True, False):
         those = [
             one
@@ -404,7 +401,6 @@ def _due_task(those: list[Complaint], today: date, *, appeals: bool) -> Task:
 
 def _agreements(expiring: tuple[Expiring, ...]) -> list[Task]:
     """Return the agreements that run out soonest and nobody renewed."""
-    page = "providers" if pages.is_there("providers") else "letters"
     return [
         Task(
             Status.LATE if one.days <= _SHORT else Status.WAITING,
@@ -413,7 +409,7 @@ def _agreements(expiring: tuple[Expiring, ...]) -> list[Task]:
                 {"provider": one.provider.name, "count": one.days},
                 plural=N_("The agreement with {provider} ends in {count} days: renew it"),
             ),
-            page,
+            "providers",
             (("provider", one.provider.id),),
         )
         for one in expiring[:_MOST_AGREEMENTS]
