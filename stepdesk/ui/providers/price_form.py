@@ -52,10 +52,10 @@ _HUNDREDTHS = 2
 _WRONG_SHARE = Text(N_("This is no share. Type it in percent, such as +5 or -2.5."))
 _TITLES = (N_("code"), N_("name"), N_("price"))
 _COLUMNS = (
-    Column(N_("Line"), Kind.NUMBER, width=56),
+    Column(N_("Line"), Kind.NUMBER, width=68),
     Column(N_("Service"), width=140, stretch=1),
     Column(N_("Price now"), Kind.AMOUNT, width=96, priority=1),
-    Column(N_("New price"), Kind.AMOUNT, width=96),
+    Column(N_("New price"), Kind.AMOUNT, width=112),
     Column(N_("Look at"), Kind.STATUS, width=110),
 )
 

@@ -335,7 +335,9 @@ class ProviderView(QWidget, Dressed):
             {"state": self.step, "who": self.who, "pads": self.give}[part].focus()
 
     def show_view(self, view: View) -> None:
-        """Show a provider as it stands now."""
+        """Show a provider as it stands now; what is typed stays where nothing has changed."""
+        if view == self.view:
+            return
         self.view = view
         provider = view.provider
         self.name.setText(f"{provider.code} · {provider.name}")
