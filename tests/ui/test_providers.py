@@ -684,6 +684,10 @@ def test_the_preview_stands_at_the_other_side_where_one_reads_from_the_right(
         window = opens(many, speaker=speaker)
         page = _seen(window, "prices")
         box, table = page.prices.box, page.prices.table
+        page.prices.copy_in()
+        # Titles nobody understands are not written into the box.
+        assert page.prices.preview.faults == ()
+        assert box.toPlainText().startswith("code\tname\tprice")
         assert (
             table.mapTo(page, table.rect().topLeft()).x()
             < box.mapTo(page, box.rect().topLeft()).x()

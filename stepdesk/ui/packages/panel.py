@@ -214,10 +214,10 @@ def _given_row(
         "number": one.supplement,
     }
     if one.ends:
-        return (one.first_day, Text(N_("{plan}: {code} ends"), values))
+        return (one.first_day, Text(N_("{code} ends · {plan}"), values))
     if one.supplement:
-        return (one.first_day, Text(N_("{plan}: {code}, supplement {number}"), values))
-    return (one.first_day, Text("{plan}: {code}", values))
+        return (one.first_day, Text(N_("{code}, supplement {number} · {plan}"), values))
+    return (one.first_day, Text("{code} · {plan}", values))
 
 
 class PackagesPanel(QWidget):

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
-from stepdesk.exchange.price_lists import PriceLine
+from stepdesk.exchange.price_lists import PriceLine, are_titles
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.terms import TariffDraft
 from stepdesk.ui import theme
@@ -86,6 +86,11 @@ class Box(QPlainTextEdit, Dressed):
         super().__init__()
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(False)
+        # Codes and figures stand in columns from the left, whatever way one reads.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        option = self.document().defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        self.document().setDefaultTextOption(option)
         self.wear()
 
     @override
@@ -230,7 +235,8 @@ class PriceForm(QWidget, Speaking):
 
     def _titles(self) -> str:
         """Return the titles of the columns, as lists that are brought in may call them."""
-        return "\t".join(self.speaker.tr(one) for one in _TITLES)
+        told = [self.speaker.tr(one) for one in _TITLES]
+        return "\t".join(told if are_titles(told) else _TITLES)
 
     def take(self, text: str) -> None:
         """Put lines into the box."""

@@ -47,7 +47,7 @@ _DEALS = (
     Column(N_("To"), width=104),
     Column(N_("Price list"), width=96, stretch=1),
     Column(N_("Paid"), width=110, priority=1, muted=True),
-    Column(N_("Scan"), width=56, priority=2, muted=True),
+    Column(N_("Scan"), width=76, priority=2, muted=True),
     Column(N_("State"), Cells.STATUS, width=132),
 )
 _STEPS = (
