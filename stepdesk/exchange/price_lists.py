@@ -288,6 +288,11 @@ class _Reader:
         self._seen[key] = line
 
 
+def are_titles(cells: Sequence[str]) -> bool:
+    """Whether a line of these cells is understood as the titles of a price list."""
+    return _titles(cells) is not None
+
+
 def _titles(cells: Sequence[str]) -> Mapping[str, int] | None:
     """Return the columns by what their titles say; None when this is no line of titles."""
     found: dict[str, int] = {}

@@ -305,6 +305,22 @@ def test_a_version_being_typed_stays_while_one_looks_at_another_tab(opens: Opens
     assert page.form.rule.answers["copay"].value() == (Copay.FIXED, 150)
 
 
+def test_half_a_version_is_there_again_after_beginning_another(opens: Opens) -> None:
+    window = opens(with_care)
+    page = look_at(window, "C")
+    put(page, copay=(Copay.FIXED, 150), name="Base anew")
+    page.start_another()
+    put(page, code="PLUS")
+    assert page.form.rule.answers["copay"].value() != (Copay.FIXED, 150)
+    page.table.setFocus()
+    window.key(Qt.Key.Key_Return)
+    assert page.form.service_id == code(window, "C")
+    assert page.form.rule.answers["copay"].value() == (Copay.FIXED, 150)
+    assert page.form.whole.answers["name"].value() == "Base anew"
+    page.start_another()
+    assert page.form.whole.answers["code"].value() == "PLUS"
+
+
 # The example
 
 
@@ -463,6 +479,17 @@ def test_a_service_is_renamed_and_its_use_changes_from_a_day_on(opens: Opens) ->
     assert (before.frequency_days, day, after.frequency_days) == (None, date(2024, 2, 1), 7)
     assert after.patients == frozenset({Patients.CHILD})
     assert after.name == "Visit"
+
+
+def test_half_a_service_is_there_again_after_looking_at_another(opens: Opens) -> None:
+    window = opens(with_services)
+    page = catalogue(window)
+    page.table.select_id(code(window, "C"))
+    page.form.answers["name"].put("Visit")
+    page.table.select_id(code(window, "A"))
+    assert page.form.answers["name"].value() == "Amoxicillin 500"
+    page.table.select_id(code(window, "C"))
+    assert page.form.answers["name"].value() == "Visit"
 
 
 def test_a_service_with_parts_is_added_with_them(opens: Opens) -> None:

@@ -592,7 +592,7 @@ def test_no_page_is_wider_than_its_place(
     theme.apply(qapp, Theme(zoom=zoom))
     if helped:
         window.window.frame.toggle_help()
-    for page_id in ("today", "members", "collection", "claims", "cash", "closing", "scheme"):
+    for page_id in PAGES:
         page = window.go(Page, page_id)
         place = page.parentWidget()
         assert place is not None
@@ -600,7 +600,17 @@ def test_no_page_is_wider_than_its_place(
         window.qtbot.waitUntil(partial(_fits, page, place), timeout=3000)
 
 
-PAGES = ("today", "members", "collection", "claims", "cash", "closing", "send", "scheme")
+PAGES = (
+    "today",
+    "members",
+    "collection",
+    "claims",
+    "providers",
+    "cash",
+    "closing",
+    "send",
+    "scheme",
+)
 
 
 @pytest.mark.parametrize("zoom", [100, 125])

@@ -147,6 +147,18 @@ def test_alt_6_shows_the_providers_with_state_agreement_and_what_is_owed(opens: 
     assert "ends in 35 days" in plain(page.list.note.text())
 
 
+def test_who_walks_along_the_tabs_is_not_held_up(opens: Opens) -> None:
+    window = opens(with_care)
+    page = at(window)
+    assert page.list.table.hasFocus()
+    page.tabs.setFocus()
+    for tab in ("tariffs", "packages", "services"):
+        window.key(Qt.Key.Key_Right)
+        assert page.tab() == tab
+    window.key(Qt.Key.Key_Tab)
+    assert page.services.table.hasFocus()
+
+
 def test_nothing_stands_in_a_window_of_its_own(opens: Opens) -> None:
     window = opens(with_care)
     at(window)
@@ -241,6 +253,23 @@ def test_days_another_agreement_holds_are_said_beside_the_first_day(opens: Opens
     assert len(held(window)) == 1
 
 
+def test_half_an_agreement_is_there_again_after_looking_at_another(opens: Opens) -> None:
+    window = opens(with_care)
+    page = opened(window)
+    window.key(Qt.Key.Key_F2)
+    form = page.view.agreements.form
+    form.answers["payment_days"].put(45)
+    page.view.agreements.table.setFocus()
+    window.key(Qt.Key.Key_Return)
+    assert form.answers["payment_days"].value() == 30
+    page.tabs.choose("services")
+    window.wait()
+    page.tabs.choose("providers")
+    window.wait()
+    window.key(Qt.Key.Key_F2)
+    assert form.answers["payment_days"].value() == 45
+
+
 def test_payment_by_the_head_asks_its_amount_and_others_do_not(opens: Opens) -> None:
     window = opens(with_an_end)
     page = opened(window)
@@ -316,7 +345,7 @@ def a_picture() -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture = QImage(40, 60, QImage.Format.Format_RGB32)
     picture.fill(QColor("white"))
-    assert picture.save(buffer, "PNG")
+    assert picture.save(buffer, b"PNG")
     return bytes(content.data())
 
 
@@ -655,6 +684,10 @@ def test_the_preview_stands_at_the_other_side_where_one_reads_from_the_right(
         window = opens(many, speaker=speaker)
         page = _seen(window, "prices")
         box, table = page.prices.box, page.prices.table
+        page.prices.copy_in()
+        # Titles nobody understands are not written into the box.
+        assert page.prices.preview.faults == ()
+        assert box.toPlainText().startswith("code\tname\tprice")
         assert (
             table.mapTo(page, table.rect().topLeft()).x()
             < box.mapTo(page, box.rect().topLeft()).x()

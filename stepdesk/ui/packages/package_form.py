@@ -1,7 +1,7 @@
 """The form of a package's version: the whole, the table of services, and what is said of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,15 +46,28 @@ def blank(day: date) -> PackageVersion:
     return PackageVersion(PackageVersionId(b""), PackageId(b""), "", "", day)
 
 
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """All that was typed of a version."""
+
+    based: PackageVersion
+    rules: dict[ServiceId, BenefitRule]
+    unread: dict[ServiceId, dict[str, object]]
+    whole: dict[str, object]
+    service_id: ServiceId | None
+
+
 class PackageForm(QWidget, Dressed):
     """Every field of a version.
 
     Signals:
         changed: An answer may be another one, or another service is looked at.
+        typed: Something was typed.
         entered: Enter was pressed in the last field.
     """
 
     changed = Signal()
+    typed = Signal()
     entered = Signal()
 
     def __init__(self, speaker: Speaker, currency: Currency, today: date) -> None:
@@ -99,6 +112,8 @@ class PackageForm(QWidget, Dressed):
         self.table.current.connect(self._look_at)
         self.table.chosen.connect(self._type_in)
         self.whole.changed.connect(self.changed)
+        self.whole.changed.connect(self.typed)
+        self.rule.changed.connect(self.typed)
         self.whole.entered.connect(self.table.setFocus)
         self.rule.changed.connect(self._typed)
         self.rule.entered.connect(self._next_service)
@@ -131,6 +146,23 @@ class PackageForm(QWidget, Dressed):
         if services:
             self.table.select_id(services[0])
             self._look_at(services[0])
+        self.changed.emit()
+
+    def state(self) -> FormState:
+        """Return all that was typed, right or wrong."""
+        return FormState(
+            self._based, dict(self._rules), dict(self._unread), self.whole.draft(), self.service_id
+        )
+
+    def take_up(self, state: FormState) -> None:
+        """Show what was typed before."""
+        self.put(state.based)
+        self._rules, self._unread = state.rules, state.unread
+        self.whole.take_up(state.whole)
+        service_id, self.service_id = state.service_id, None
+        self.rows.refresh()
+        if service_id is not None:
+            self.show_service(service_id)
         self.changed.emit()
 
     # One service

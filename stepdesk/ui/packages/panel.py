@@ -18,7 +18,7 @@ from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.packages import facts
 from stepdesk.ui.packages.facts import Example, PackageFacts
-from stepdesk.ui.packages.package_form import PackageForm, blank
+from stepdesk.ui.packages.package_form import FormState, PackageForm, blank
 from stepdesk.ui.packages.words import AGES, VISITS
 from stepdesk.ui.providers.words import LEVELS
 from stepdesk.ui.scheme.facts import next_month
@@ -145,7 +145,7 @@ class GivenCard(Card):
                 (
                     Ask("plan_id", N_("Plan"), Kind.LIST),
                     Ask("package_id", N_("Package"), Kind.LIST),
-                    Ask("supplement", N_("As"), Kind.LIST),
+                    Ask("supplement", N_("In which place"), Kind.LIST),
                     Ask("first_day", N_("From"), Kind.DAY, width=150),
                 ),
             ),
@@ -214,10 +214,10 @@ def _given_row(
         "number": one.supplement,
     }
     if one.ends:
-        return (one.first_day, Text(N_("{plan}: {code} ends"), values))
+        return (one.first_day, Text(N_("{code} ends · {plan}"), values))
     if one.supplement:
-        return (one.first_day, Text(N_("{plan}: {code}, supplement {number}"), values))
-    return (one.first_day, Text("{plan}: {code}", values))
+        return (one.first_day, Text(N_("{code}, supplement {number} · {plan}"), values))
+    return (one.first_day, Text("{code} · {plan}", values))
 
 
 class PackagesPanel(QWidget):
@@ -237,6 +237,9 @@ class PackagesPanel(QWidget):
         self._facts: PackageFacts | None = None
         self._versions: dict[PackageVersionId, PackageVersion] = {}
         self._priced: ServiceId | None = None
+        self._typed: dict[PackageVersionId | None, FormState] = {}
+        self._on: PackageVersionId | None = None
+        self._dirty = False
         say, today = context.speaker, context.clock_today()
         self._today = today
         self.card = Card(N_("What the scheme pays"), say, margin=16)
@@ -253,8 +256,8 @@ class PackagesPanel(QWidget):
         self.form.changed.connect(self.reckon)
         self.form.entered.connect(self.button.setFocus)
         self.example.changed.connect(self.reckon)
+        self.form.typed.connect(self._retyped)
         self.table.chosen.connect(self._look_at)
-        self.table.current.connect(self._look_at)
         self.button.clicked.connect(self.send)
         self.another.clicked.connect(self.start_another)
         self.given.give_wanted.connect(self._give)
@@ -297,11 +300,13 @@ class PackagesPanel(QWidget):
         self.another.setVisible(bool(self._versions))
         self.button.setEnabled(True)
         if self._versions:
-            self._copy(next(reversed(self._versions.values())))
+            last = next(reversed(self._versions.values()))
+            self.table.select_id(last.id)
+            self._copy(last)
         else:
             self.now.say(_NOBODY)
             first = self._today.replace(day=1)
-            self.form.put(replace(blank(first), code=_CODE, name=_CODE))
+            self._put(None, replace(blank(first), code=_CODE, name=_CODE), first)
 
     def _look_at(self, version_id: PackageVersionId) -> None:
         self._copy(self._versions[version_id])
@@ -315,17 +320,31 @@ class PackagesPanel(QWidget):
                 {"name": version.name, "day": version.first_day},
             )
         )
-        self._priced = None
-        self.form.put(version, first_day=max(next_month(self._today), version.first_day))
+        self._put(version.id, version, max(next_month(self._today), version.first_day))
 
     def start_another(self) -> None:
         """Begin another package beside those there are."""
         if self._facts is None:
             return
         self.now.say(N_("Another package, beside those there are. Give it a code and a name."))
-        self._priced = None
-        self.form.put(blank(self._today.replace(day=1)))
+        first = self._today.replace(day=1)
+        self._put(None, blank(first), first)
         self.form.whole.answers["code"].setFocus()
+
+    def _retyped(self) -> None:
+        self._dirty = True
+
+    def _put(self, key: PackageVersionId | None, version: PackageVersion, first_day: date) -> None:
+        """Begin from a version; what was half typed of it is there again."""
+        if self._dirty:
+            self._typed[self._on] = self.form.state()
+        self._on, self._priced = key, None
+        typed = self._typed.pop(key, None)
+        if typed is None:
+            self.form.put(version, first_day=first_day)
+        else:
+            self.form.take_up(typed)
+        self._dirty = typed is not None
 
     def reckon(self) -> None:
         """Say anew what the form means for one act."""
@@ -367,12 +386,17 @@ class PackagesPanel(QWidget):
         self.free()
         self.troubled.emit(trouble)
 
+    def focus(self) -> None:
+        """Put the cursor on the list."""
+        self.table.setFocus()
+
     def free(self) -> None:
         """Let the forms be sent again."""
         self.button.setEnabled(True)
         self.given.free()
 
     def _kept(self, _done: object) -> None:
+        self._dirty, self._typed = False, {}
         self._said(N_("The package is kept."))
 
     def _give(self, told: dict[str, Any]) -> None:

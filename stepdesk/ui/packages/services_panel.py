@@ -105,9 +105,9 @@ class ServiceForm(LayeredForm):
                             Ask("largest_quantity", N_("At most on one line"), needed=False),
                             Ask("patients", N_("For whom"), Kind.SEVERAL,
                                 hint=N_("None ticked: for everybody"), needed=False),
-                            Ask("claim_category", N_("It makes a claim a"), Kind.LIST,
+                            Ask("claim_category", N_("Category of its claim"), Kind.LIST,
                                 needed=False),
-                            Ask("composition", N_("It"), Kind.LIST),
+                            Ask("composition", N_("Parts and price"), Kind.LIST),
                             Ask("parts", N_("Its parts"), needed=False),
                         ),
                         (),
@@ -154,6 +154,8 @@ class ServicesPanel(QWidget):
         self._context, self._desk = context, desk
         self._services: dict[ServiceId, Service] = {}
         self.held: Service | None = None
+        self._typed: dict[ServiceId | None, dict[str, object]] = {}
+        self._dirty = False
         say, today = context.speaker, context.clock_today()
         self._today = today
         self.card = Card(N_("Catalogue of services"), say, margin=16)
@@ -174,10 +176,14 @@ class ServicesPanel(QWidget):
         self.file = PlainButton(N_("A list from a file …"), say, key="attach")
         self.error = ErrorLine(say)
         self._place()
+        self._connect()
+
+    def _connect(self) -> None:
         self.table.current.connect(self._look_at)
         self.table.chosen.connect(self._type_in)
         self.begin.clicked.connect(self._begin)
         self.new.clicked.connect(self.start_another)
+        self.form.changed.connect(self._retyped)
         self.form.entered.connect(self.send)
         self.button.clicked.connect(self.send)
         self.short.clicked.connect(self._short)
@@ -228,6 +234,10 @@ class ServicesPanel(QWidget):
         else:
             self._start(None)
 
+    def focus(self) -> None:
+        """Put the cursor on the list."""
+        self.table.setFocus()
+
     def free(self) -> None:
         """Let the form be sent again."""
         self.button.setEnabled(True)
@@ -244,7 +254,13 @@ class ServicesPanel(QWidget):
         self._look_at(service_id)
         self.form.answers["name"].setFocus()
 
+    def _retyped(self) -> None:
+        self._dirty = True
+
     def _start(self, held: Service | None) -> None:
+        if self._dirty:
+            # What is half typed is there again when one comes back to it.
+            self._typed[None if self.held is None else self.held.id] = self.form.draft()
         self.held = held
         told: dict[str, object] = {"first_day": self._today}
         if held is None:
@@ -259,6 +275,10 @@ class ServicesPanel(QWidget):
             told |= {name: getattr(held, name) for name in (*_TERMS, "code", "name", "category")}
             told |= {"unit": held.unit, "kind": held.kind}
         self.form.put(told)
+        typed = self._typed.pop(None if held is None else held.id, None)
+        if typed is not None:
+            self.form.take_up(typed)
+        self._dirty = typed is not None
         self.form.clear()
         self.form.show_only(frozenset(self.form.answers) - self._gone())
 
@@ -298,6 +318,7 @@ class ServicesPanel(QWidget):
         self.troubled.emit(trouble)
 
     def _kept(self, _done: object) -> None:
+        self._dirty = False
         self._said(Text(N_("The service is kept.")))
 
     def _begin(self) -> None:

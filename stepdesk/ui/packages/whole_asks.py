@@ -90,7 +90,7 @@ def own_lines(speaker: Speaker, today: date, currency: Currency) -> dict[str, An
             today,
             (
                 (
-                    Ask("period", N_("Each"), Kind.LIST),
+                    Ask("period", N_("Kind of period"), Kind.LIST),
                     Ask("number", N_("Which month or quarter of the year"), Kind.NUMBER,
                         width=110),
                 ),

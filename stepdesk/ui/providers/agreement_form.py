@@ -91,6 +91,8 @@ class AgreementForm(DeedCard):
         )
         self.doing = Doing.NEW
         self.deal: Deal | None = None
+        self._typed: dict[tuple[Doing, object], dict[str, object]] = {}
+        self._dirty = False
         self._renews: AgreementId | None = None
         self._provider_id = ProviderId(b"")
         self._today = today
@@ -98,7 +100,7 @@ class AgreementForm(DeedCard):
         self.drop = self.add_button(N_("Give this draft up"), speaker)
         self.keep.clicked.connect(self.send_draft)
         self.drop.clicked.connect(self.drop_wanted)
-        self.form.changed.connect(self._arrange)
+        self.form.changed.connect(self._retyped)
 
     @property
     def draft_id(self) -> AgreementDraftId | None:
@@ -171,7 +173,23 @@ class AgreementForm(DeedCard):
     def free(self) -> None:
         self.button.setEnabled(self.doing is not Doing.LOOKING)
 
+    def forget(self) -> None:
+        """Let go of what was typed: it was written."""
+        self._typed, self._dirty = {}, False
+
+    def _retyped(self) -> None:
+        self._dirty = True
+        self._arrange()
+
+    def _key(self) -> tuple[Doing, object]:
+        return self.doing, None if self.deal is None else self.deal.id
+
     def _begin(self, doing: Doing, deal: Deal | None, renews: AgreementId | None) -> None:
+        if self._dirty:
+            # What is half typed is there again when one comes back to it.
+            self._typed[self._key()] = {
+                name: answer.draft() for name, answer in self.answers.items()
+            }
         self.doing, self.deal, self._renews = doing, deal, renews
         self.say(_TITLES[doing])
         open_ = doing is not Doing.LOOKING
@@ -186,7 +204,13 @@ class AgreementForm(DeedCard):
         }
         for name in ("head_amount", "budget_amount", "deposit", "discount"):
             told[name] = told[name] or None
+        self.form.blockSignals(True)  # noqa: FBT003 - Qt's setters take no names
         self.start({**told, "first_day": first, "until": None if until is None else until - _DAY})
+        typed = self._typed.pop(self._key(), None)
+        for name, draft in (typed or {}).items():
+            self.answers[name].take_up(draft)
+        self.form.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
+        self._dirty = typed is not None
         self.free()
         self._arrange()
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import BookletState
 from stepdesk.errors import Caution, Refusal, Trouble
@@ -53,6 +53,7 @@ class ProvidersPage(Page, Dressed):
             raise TypeError("this page needs an open book")
         self._desk = context.desk
         self._known: Lists | None = None
+        self._turning = False
         self._again: Callable[[frozenset[str], str], object] | None = None
         say, today, currency = context.speaker, context.clock_today(), self._desk.currency
         self.tabs = Choice(
@@ -167,6 +168,7 @@ class ProvidersPage(Page, Dressed):
             self.start_new()
         else:
             self.tabs.choose(tab if tab in TABS else self.tab())
+            self._turning = False
             self._load()
 
     def tab(self) -> str:
@@ -174,6 +176,9 @@ class ProvidersPage(Page, Dressed):
         return str(self.tabs.value())
 
     def _turn(self, tab: str) -> None:
+        # Who walks along the tabs goes on walking: the cursor stays on them.
+        focused = QApplication.focusWidget()
+        self._turning = focused is not None and self.tabs.isAncestorOf(focused)
         self.stack.setCurrentIndex(TABS.index(tab))
         self.caution.hide()
         self._load()
@@ -185,6 +190,18 @@ class ProvidersPage(Page, Dressed):
             "packages": self.packages.load,
             "services": self.services.load,
         }[self.tab()]()
+        panels: dict[str, PackagesPanel | ServicesPanel] = {
+            "packages": self.packages,
+            "services": self.services,
+        }
+        if self.tab() in panels:
+            self._settle(panels[self.tab()].focus)
+
+    def _settle(self, focus: Callable[[], object]) -> None:
+        """Put the cursor where the work begins, but for who walks along the tabs."""
+        if not self._turning:
+            focus()
+        self._turning = False
 
     # What every act shares
 
@@ -254,7 +271,7 @@ class ProvidersPage(Page, Dressed):
     def _listed(self, room: Room) -> None:
         self.list.show_room(room)
         if self.people.currentIndex() == _LIST and self.tab() == "providers":
-            self.list.focus()
+            self._settle(self.list.focus)
 
     def start_new(self) -> None:
         """Show the form of another provider; what was typed in it stays."""
@@ -287,7 +304,7 @@ class ProvidersPage(Page, Dressed):
         self.view.show_view(view)
         self.people.setCurrentIndex(_ONE)
         if self.tab() == "providers":
-            self.view.focus()
+            self._settle(self.view.focus)
 
     def _provider_id(self) -> ProviderId:
         return ProviderId(b"") if self.view.view is None else self.view.view.provider.id
@@ -300,6 +317,8 @@ class ProvidersPage(Page, Dressed):
 
     def _changed(self, text: str, _done: object) -> None:
         self._done(Text(text))
+        self._free()
+        self.view.agreements.form.forget()
         self.open_provider(self._provider_id())
 
     def _step(self, told: dict[str, Any]) -> None:
@@ -411,7 +430,7 @@ class ProvidersPage(Page, Dressed):
         self._known = lists
         self.tariffs.show_lists(lists, version_id)
         if self.tab() == "tariffs":
-            self.tariffs.focus()
+            self._settle(self.tariffs.focus)
 
     def _compare(self, held: Listed, against: Listed) -> None:
         self._do(

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
-from stepdesk.exchange.price_lists import PriceLine
+from stepdesk.exchange.price_lists import PriceLine, are_titles
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.terms import TariffDraft
 from stepdesk.ui import theme
@@ -52,10 +52,10 @@ _HUNDREDTHS = 2
 _WRONG_SHARE = Text(N_("This is no share. Type it in percent, such as +5 or -2.5."))
 _TITLES = (N_("code"), N_("name"), N_("price"))
 _COLUMNS = (
-    Column(N_("Line"), Kind.NUMBER, width=56),
+    Column(N_("Line"), Kind.NUMBER, width=68),
     Column(N_("Service"), width=140, stretch=1),
     Column(N_("Price now"), Kind.AMOUNT, width=96, priority=1),
-    Column(N_("New price"), Kind.AMOUNT, width=96),
+    Column(N_("New price"), Kind.AMOUNT, width=112),
     Column(N_("Look at"), Kind.STATUS, width=110),
 )
 
@@ -86,6 +86,11 @@ class Box(QPlainTextEdit, Dressed):
         super().__init__()
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(False)
+        # Codes and figures stand in columns from the left, whatever way one reads.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        option = self.document().defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        self.document().setDefaultTextOption(option)
         self.wear()
 
     @override
@@ -230,7 +235,8 @@ class PriceForm(QWidget, Speaking):
 
     def _titles(self) -> str:
         """Return the titles of the columns, as lists that are brought in may call them."""
-        return "\t".join(self.speaker.tr(one) for one in _TITLES)
+        told = [self.speaker.tr(one) for one in _TITLES]
+        return "\t".join(told if are_titles(told) else _TITLES)
 
     def take(self, text: str) -> None:
         """Put lines into the box."""

@@ -47,7 +47,7 @@ _DEALS = (
     Column(N_("To"), width=104),
     Column(N_("Price list"), width=96, stretch=1),
     Column(N_("Paid"), width=110, priority=1, muted=True),
-    Column(N_("Scan"), width=56, priority=2, muted=True),
+    Column(N_("Scan"), width=76, priority=2, muted=True),
     Column(N_("State"), Cells.STATUS, width=132),
 )
 _STEPS = (
@@ -335,7 +335,9 @@ class ProviderView(QWidget, Dressed):
             {"state": self.step, "who": self.who, "pads": self.give}[part].focus()
 
     def show_view(self, view: View) -> None:
-        """Show a provider as it stands now."""
+        """Show a provider as it stands now; what is typed stays where nothing has changed."""
+        if view == self.view:
+            return
         self.view = view
         provider = view.provider
         self.name.setText(f"{provider.code} · {provider.name}")

@@ -37,10 +37,10 @@ _TWO = (
     Column(N_("Service"), width=150, stretch=1),
     Column(N_("Unit"), width=96, priority=3, muted=True),
     Column(N_("Price now"), Kind.AMOUNT, width=104),
-    Column(N_("New price"), Kind.AMOUNT, width=104),
+    Column(N_("New price"), Kind.AMOUNT, width=118),
     Column(N_("Change"), Kind.NUMBER, width=120),
-    Column(N_("Used in 12 months"), Kind.NUMBER, width=132, priority=2),
-    Column(N_("Would have cost more"), Kind.AMOUNT, width=150, priority=1),
+    Column(N_("Used in 12 months"), Kind.NUMBER, width=150, priority=2),
+    Column(N_("Would have cost more"), Kind.AMOUNT, width=172, priority=1),
 )
 _NOTHING = N_("No price list yet. F2 writes the first one: by hand, pasted, or from a file.")
 
