@@ -36,6 +36,7 @@ class _Place:
     widget: QWidget
     label: Text
     error: ErrorLine
+    words: Words
 
 
 class LineForm(Card, Speaking):
@@ -116,10 +117,18 @@ class LineForm(Card, Speaking):
             first = max(0, min(at, len(fields) - 2))
             grid.addWidget(error, 2 + at, first, 1, len(fields) - first)
             grid.setColumnStretch(at, share)
-            self._places[name] = _Place(widget, Text(label), error)
+            self._places[name] = _Place(widget, Text(label), error, words)
             self._connect(widget)
         self.dress()
         LineForm.speak(self)
+
+    def show_field(self, name: str, *, shown: bool) -> None:
+        """Show a field with its label, or hide it."""
+        place = self._places[name]
+        place.words.setVisible(shown)
+        place.widget.setVisible(shown)
+        if not shown:
+            place.error.clear_text()
 
     def beside(self) -> None:
         """Put the button behind the last line instead of below it."""

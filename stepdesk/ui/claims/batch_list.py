@@ -102,7 +102,7 @@ class BatchList(Card, Speaking):
         self.owed.setVisible(owed is not None)
         self.owed.say(owed or "")
         self.pay.setVisible(bool(room.owed))
-        self.payments.setVisible(any(one.paid for one in room.batches))
+        self.payments.setVisible(bool(room.batches))
 
     def focus(self) -> None:
         """Put the cursor where the work begins."""
