@@ -145,7 +145,8 @@ class LineForm(Card, Speaking):
 
     def _next(self) -> None:
         """Go on to the next field; behind the last one, send."""
-        order = [one.widget for one in self._places.values() if one.widget.isVisible()]
+        shown = (one.widget for one in self._places.values() if one.widget.isVisible())
+        order = [one for one in shown if one.isEnabled()]
         at = next((n for n, one in enumerate(order) if one is self.sender()), len(order) - 1)
         if at + 1 < len(order):
             order[at + 1].setFocus(Qt.FocusReason.TabFocusReason)

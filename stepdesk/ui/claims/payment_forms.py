@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from stepdesk.claims import service
 from stepdesk.claims.terms import CapitationRun, DepositKind, PaymentBatch, PaymentState, Recovery
@@ -105,7 +105,10 @@ class PaymentForm(LineForm):
 
     def begin(self) -> None:
         """Put the cursor where one types first."""
-        self.first().setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.first()
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(first, QLineEdit):
+            first.selectAll()
 
     def must_sign(self, *, two: bool) -> None:
         """Ask for a second person, or not."""
@@ -215,9 +218,9 @@ class StepForm(PaymentForm):
         self._today = today
         self.line(
             ("box", self.box, _BOX, 3),
+            ("receipt", self.receipt, N_("Number of the provider's receipt"), 3),
             ("day", self.day, _DAY, 2),
             ("fee", self.fee, N_("Fee of the bank or telephone"), 2),
-            ("receipt", self.receipt, N_("Number of the provider's receipt"), 3),
             ("reason", self.reason, _REASON, 6),
         )
 

@@ -61,19 +61,19 @@ _NUMBER, _AMOUNT = Kind.NUMBER, Kind.AMOUNT
 COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
     Tab.OWED: (
         Column(N_("Provider"), width=160, stretch=1),
-        Column(N_("Certificates"), _NUMBER, width=104, priority=4),
-        Column(N_("Oldest invoice"), width=112, priority=3),
+        Column(N_("Certificates"), _NUMBER, width=118, priority=4),
+        Column(N_("Since"), width=112, priority=3),
         Column(N_("Days"), _NUMBER, width=64),
-        Column(N_("Agreed"), _NUMBER, width=72, priority=5),
+        Column(N_("Agreed"), _NUMBER, width=88, priority=5),
         Column(N_("To recover"), _AMOUNT, width=100, priority=1),
-        Column(N_("In a batch"), _AMOUNT, width=100, priority=2),
+        Column(N_("In a batch"), _AMOUNT, width=128, priority=2),
         Column(N_("Owed"), _AMOUNT, width=104),
         Column(N_("Delay"), Kind.STATUS, width=164),
     ),
     Tab.BATCHES: (
         Column(N_("Batch"), width=176),
         Column(N_("Provider"), width=140, stretch=1),
-        Column(N_("Certificates"), _NUMBER, width=104, priority=4),
+        Column(N_("Certificates"), _NUMBER, width=118, priority=4),
         Column(N_("Approved"), _AMOUNT, width=96, priority=1),
         Column(N_("Recovered"), _AMOUNT, width=96, priority=2),
         Column(N_("Set off"), _AMOUNT, width=96, priority=3),
@@ -237,10 +237,14 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         """Come up with a tab, the one that was shown last when none is told."""
         wanted = tab or self.asked.tab
         self.asked = Asked(wanted)
-        if self.tabs.value() is not wanted:
-            self.tabs.choose(wanted)
-        else:
-            self._read()
+        self._mark(wanted)
+        self._read()
+
+    def _mark(self, tab: Tab) -> None:
+        """Mark a tab without turning to it."""
+        self.tabs.blockSignals(True)  # noqa: FBT003 - Qt's setters take no names
+        self.tabs.choose(tab)
+        self.tabs.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
 
     def turn(self, tab: Tab) -> None:
         """Show another tab."""
@@ -441,9 +445,7 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         """Go on with the batch: its next step is offered, the cursor on it."""
         self.asked = Asked(Tab.BATCHES, batch.id)
         if form is self.prepare:
-            self.tabs.blockSignals(True)  # noqa: FBT003 - Qt's setters take no names
-            self.tabs.choose(Tab.BATCHES)
-            self.tabs.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
+            self._mark(Tab.BATCHES)
         self._read(after=partial(self._offer_step, batch.id))
 
     def _print_paid(self, told: object) -> None:

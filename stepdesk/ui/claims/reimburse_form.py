@@ -80,17 +80,13 @@ class AskForm(PaymentForm):
 
     @override
     def refuse(self, refusal: Refusal) -> None:
-        beside = {
-            "line": "service0",
-            "service": "service0",
-            "quantity": "quantity0",
-            "unit_price": "price0",
-            "care_on": "first_day",
-            "last_day": "first_day",
-            "card": "person",
-            "invoice": "receipt",
-        }
-        super().refuse(Refusal(refusal.text, field=beside.get(refusal.field, refusal.field)))
+        beside = {"day": "first_day", "lines": "service0", "invoice": "receipt"}
+        field = beside.get(refusal.field, refusal.field)
+        line, _, part = field.removeprefix("lines.").partition(".")
+        if part:
+            filled = [at for at, act in enumerate(self.acts) if act.currentData()]
+            field = f"{part}{filled[int(line)]}"
+        super().refuse(Refusal(refusal.text, field=field))
 
     def _typed_lines(self) -> tuple[NewLine, ...]:
         found = []
