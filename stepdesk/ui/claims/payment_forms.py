@@ -141,7 +141,11 @@ class PrepareForm(PaymentForm):
     def offer(self, facts: Facts, provider_id: ProviderId | None = None) -> None:
         """Show who can be paid, and what the box allows."""
         self.request, self._facts = a_request(), facts
-        owed = [one for one in facts.providers if facts.items.get(one.id)]
+        owed = [
+            one
+            for one in facts.providers
+            if any(item.amount > 0 for item in facts.items.get(one.id, ()))
+        ]
         fill(self.provider, [(one.name, one.id) for one in owed], provider_id)
         fill(self.box, box_items(facts.boxes))
         self.set_off.set_value(None)

@@ -94,7 +94,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("Decided on"), width=112, priority=2),
         Column(N_("Reason"), width=140, stretch=1, priority=3, muted=True),
         Column(N_("Amount"), _AMOUNT, width=100, priority=1),
-        Column(N_("Left"), _AMOUNT, width=100),
+        Column(N_("Remaining"), _AMOUNT, width=100),
     ),
     Tab.MEMBERS: (
         Column(N_("Household"), width=124),
@@ -107,7 +107,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
     Tab.HEADS: (
         Column(N_("Month"), width=140),
         Column(N_("Provider"), width=150, stretch=1),
-        Column(N_("Persons"), _NUMBER, width=88, priority=1),
+        Column(N_("Persons"), _NUMBER, width=104, priority=1),
         Column(N_("A head"), _AMOUNT, width=88, priority=2),
         Column(N_("Amount"), _AMOUNT, width=104),
         Column(N_("Taken back"), width=140, stretch=1, priority=3, muted=True),
@@ -292,6 +292,7 @@ class PaymentRoom(QWidget, Dressed, Speaking):
 
     def _under_table(self) -> None:
         form = self._under.get(self.asked.tab)
+        self.table.show()
         self.forms.setVisible(form is not None)
         if form is not None:
             self.forms.setCurrentIndex(self._order.index(form))
@@ -299,6 +300,7 @@ class PaymentRoom(QWidget, Dressed, Speaking):
     def _form(self, form: PaymentForm) -> None:
         self.forms.setVisible(True)
         self.forms.setCurrentIndex(self._order.index(form))
+        self.table.setVisible(form is not self.ask)  # a request needs the room
         form.begin()
 
     def _current(self) -> PaymentForm | None:
