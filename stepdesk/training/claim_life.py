@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -326,8 +325,8 @@ def reimburse(desk: Desk, shown: Shown, patient: PersonId, home: HouseholdId, ou
 
 
 def lists(desk: Desk, shown: Shown, out: Path) -> None:
-    """Print the register of benefits of a month and the delay to each provider."""
-    month = Month.of(desk.today - timedelta(days=desk.today.day))
+    """Print the register of benefits of the month and the delay to each provider."""
+    month = Month.of(desk.today)
     with desk.read() as connection:
         register = claims.register_of_benefits(connection, month, desk.currency)
         waits = claims.delays(connection, desk.currency, desk.today)

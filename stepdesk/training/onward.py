@@ -47,9 +47,10 @@ def treat_and_pay(desk: Desk, shown: Shown, newcomer: HouseholdId, out: Path) ->
     goes to the medical adviser, and of one a line is refused afterwards. A claim paid before is taken back.
     """
     with desk.read() as connection:
-        places = tuple(providers(connection))
+        known = {one.code: one.id for one in providers(connection).values()}
         people = _covered(desk, connection)
         _, _, verdicts = household_verdicts(connection, newcomer, desk.today)
+    places = known["CENTRE"], known["HOPITAL"]
     patient, home = people[0]
     life.promise(desk, shown, patient, places[1], out)
     _decide(desk, shown)
@@ -77,12 +78,12 @@ def treat_and_pay(desk: Desk, shown: Shown, newcomer: HouseholdId, out: Path) ->
     life.decide_otherwise(desk, shown, entered[3])
     life.complain(desk, shown, desk.ask(claims.claim_of, entered[1], desk.currency), out)
     _tell(desk, shown, batch_id)
+    life.lists(desk, shown, out)
     for one in places:
         life.pay_by_steps(desk, shown, one, _KEEP, out)
     life.reimburse(desk, shown, patient, home, out)
     _print_slip(desk, shown, batch_id, out)
     life.notices(desk, shown, batch_id, out)
-    life.lists(desk, shown, out)
 
 
 def _covered(desk: Desk, connection: Connection) -> list[tuple[PersonId, HouseholdId]]:
