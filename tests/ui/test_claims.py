@@ -20,7 +20,6 @@ from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.claims import facts
-from stepdesk.ui.claims.fields import month_of
 from stepdesk.ui.claims.page import ClaimsPage
 from stepdesk.ui.claims.payment_facts import Tab
 from stepdesk.ui.members.page import MembersPage
@@ -29,6 +28,7 @@ from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Theme
 from stepdesk.ui.today.page import TodayPage
 from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.month_field import month_of
 from stepdesk.ui.widgets.pill import pill_width
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month

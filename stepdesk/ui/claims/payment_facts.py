@@ -6,8 +6,6 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from stepdesk.benefits.queries import packages, services
 from stepdesk.benefits.terms import Service
 from stepdesk.claims import queries, rules, service
@@ -22,6 +20,7 @@ from stepdesk.claims.papers import (
     voucher_pdf,
 )
 from stepdesk.claims.terms import (
+    UNDECIDED,
     CapitationRun,
     Claim,
     DepositKind,
@@ -125,10 +124,10 @@ def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
     with desk.read() as connection:
         boxes = box_balances(connection, country(desk.country), language, desk.today)
         known = tuple(providers(connection).values())
-        items = {one.id: _items(connection, one.id, desk.today) for one in known}
         lying = {one.provider_id: one for one in queries.lying(connection, desk.currency)}
         versions = [held[-1] for held in packages(connection).values() if held]
         acts = tuple(services(connection).values())
+    items = {one.id: _items(desk, one.id) for one in known}
     people = desk.colleagues()
     return Facts(
         asked=asked,
@@ -148,9 +147,9 @@ def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
     )
 
 
-def _items(connection: Connection, provider_id: ProviderId, day: date) -> tuple[rules.Item, ...]:
-    claims = queries.unpaid_of(connection, provider_id, day=day, free=True)
-    runs = queries.unpaid_runs(connection, provider_id, day=day, free=True)
+def _items(desk: Desk, provider_id: ProviderId) -> tuple[rules.Item, ...]:
+    claims = desk.ask(queries.unpaid_of, provider_id, day=desk.today, free=True)
+    runs = desk.ask(queries.unpaid_runs, provider_id, day=desk.today, free=True)
     return tuple(rules.Item(one.claim_id, one.received_on, one.amount) for one in claims) + tuple(
         rules.Item(one.run_id, one.day, one.amount) for one in runs
     )
@@ -163,12 +162,10 @@ def _owed(desk: Desk, _asked: Asked) -> _Read:
     with desk.read() as connection:
         waits = queries.delays(connection, desk.currency, desk.today)
         back = queries.recoveries(connection, desk.currency)
-        free = {
-            one.provider_id: sum(
-                item.amount for item in _items(connection, one.provider_id, desk.today)
-            )
-            for one in waits
-        }
+    free = {
+        one.provider_id: sum(item.amount for item in _items(desk, one.provider_id))
+        for one in waits
+    }
     rows = []
     for one in waits:
         owes = sum(-told.left.minor for told in back if told.provider_id == one.provider_id)
@@ -232,11 +229,11 @@ def _batches(desk: Desk, asked: Asked) -> _Read:
         if one.id == asked.opened:
             rows += [_line_row(line) for line in one.lines]
             ids += [one] * len(one.lines)
-    going = sum(rules.NEXT[one.state] != frozenset() for one in found)
+    going = sum(PaymentState.CANCELLED in rules.NEXT[one.state] for one in found)
     told = Text(
-        N_("{count} batch is under way."),
+        N_("{count} batch is not paid yet."),
         {"count": going},
-        plural=N_("{count} batches are under way."),
+        plural=N_("{count} batches are not paid yet."),
     )
     return tuple(rows), tuple(ids), told
 
@@ -447,7 +444,7 @@ def asked_back(desk: Desk, told: Request) -> Claim:
             received_on=told.received_on,
             receipt=told.receipt,
         )
-        if not work.rows("SELECT 1 FROM claim_decision WHERE claim_id = :id", id=claim_id):
+        if queries.claim_of(work.connection, claim_id, work.currency).state in UNDECIDED:
             service.decide_claim(work, claim_id=claim_id)
     return desk.ask(queries.claim_of, claim_id, desk.currency)
 

@@ -18,12 +18,12 @@ from stepdesk.ui.cash.facts import Deed, a_request, done
 from stepdesk.ui.cash.forms import DayField
 from stepdesk.ui.cash.line_form import LineForm
 from stepdesk.ui.claims import payment_facts
-from stepdesk.ui.claims.fields import MonthField
 from stepdesk.ui.claims.payment_facts import Facts
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.values.ids import ProviderId
 from stepdesk.values.money import Currency, Money
@@ -300,7 +300,11 @@ class StepForm(PaymentForm):
 
 _STEPS: dict[PaymentState, tuple[tuple[str, ...], str, str]] = {
     PaymentState.PREPARED: ((), N_("Approve {number}: {provider}, {amount}"), N_("Approve")),
-    PaymentState.APPROVED: (("box",), N_("Order {number}: {provider}, {amount}"), N_("Order")),
+    PaymentState.APPROVED: (
+        ("box",),
+        N_("Order {number}: {provider}, {amount}"),
+        N_("Order the payment"),
+    ),
     PaymentState.ORDERED: (
         ("day", "fee"),
         N_("Pay {number}: {provider}, {amount}"),

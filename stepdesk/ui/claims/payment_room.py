@@ -71,7 +71,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("Delay"), Kind.STATUS, width=164),
     ),
     Tab.BATCHES: (
-        Column(N_("Batch"), width=176),
+        Column(N_("Payment batch"), width=216),
         Column(N_("Provider"), width=140, stretch=1),
         Column(N_("Certificates"), _NUMBER, width=118, priority=4),
         Column(N_("Approved"), _AMOUNT, width=96, priority=1),
@@ -282,7 +282,8 @@ class PaymentRoom(QWidget, Dressed, Speaking):
     def _offer(self, told: Facts) -> None:
         for form in self._order:
             form.start(told.others, solo=told.solo)
-        self.prepare.offer(told)
+        longest = next((one.provider_id for one in told.ids if isinstance(one, Delay)), None)
+        self.prepare.offer(told, longest)
         self.recover.offer()
         owed = next((one for one in told.ids if isinstance(one, ReimbursementOwed)), None)
         self.reimburse.offer(told, owed)
