@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -75,10 +75,22 @@ class _Room:
         """Return a certificate of four lines of the person whose turn it is."""
         return self.of(self.people[at % len(self.people)], at)
 
-    def of(self, person_id: PersonId, at: int) -> NewClaim:
-        day = self.desk.today
+    def of(self, person_id: PersonId, at: int, *, ago: int = 0) -> NewClaim:
+        day = self.desk.today - timedelta(days=ago)
         lines = tuple(NewLine(self.care.services[code], 1, 400 + at % 7) for code in _CODES)
         return NewClaim(person_id, day, day, lines)
+
+    def before(self, at: int) -> NewClaim:
+        """Return a certificate of an earlier day: nobody has two on one day."""
+        turn, who = divmod(at, len(self.people))
+        return self.of(self.people[who], at, ago=1 + turn)
+
+    def one_act(self, person_id: PersonId, at: int) -> NewClaim:
+        """Return a certificate of one act and day, another for each number."""
+        acts = sorted(self.care.services.values())
+        ago, act = divmod(at, len(acts))
+        day = self.desk.today - timedelta(days=1 + ago)
+        return NewClaim(person_id, day, day, (NewLine(acts[act], 1, 400),))
 
     def enter(self, work: Work, paper: NewClaim) -> ClaimId:
         return enter_claim(work, request_id=_request(), batch_id=self.batch, certificate=paper)
@@ -142,7 +154,7 @@ def _decisions(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None
         with made:
             room = _room(made)
             if earlier:
-                room.decided(room.paper(at) for at in range(earlier))
+                room.decided(room.before(at) for at in range(earlier))
         other = place.with_name(place.name + "-twin")
         shutil.copytree(place, other)
         desk, _ = big_book.opened(place, big_book.today_of(name))
@@ -173,7 +185,7 @@ def _of_one(table: Table, effort: Effort, folder: Path) -> None:
     with desk:
         room = _room(desk)
         often, *others = room.people
-        room.decided(room.of(often, at) for at in range(OF_ONE))
+        room.decided(room.one_act(often, at) for at in range(OF_ONE))
         told: list[Outcome] = []
 
         def enter(paper: NewClaim) -> None:
