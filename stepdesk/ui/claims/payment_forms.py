@@ -220,13 +220,14 @@ class StepForm(PaymentForm):
         self.fee = NumberField(exponent=currency.exponent)
         self.receipt, self.reason = Field(), Field()
         self._today = today
+        # Which of them are seen depends on the step; hidden ones beside them would leave holes.
+        self.line(("box", self.box, _BOX, 1))
+        self.line(("receipt", self.receipt, N_("Number of the provider's receipt"), 1))
         self.line(
-            ("box", self.box, _BOX, 3),
-            ("receipt", self.receipt, N_("Number of the provider's receipt"), 3),
-            ("day", self.day, _DAY, 2),
-            ("fee", self.fee, N_("Fee of the bank or telephone"), 2),
-            ("reason", self.reason, _REASON, 6),
+            ("day", self.day, _DAY, 1),
+            ("fee", self.fee, N_("Fee of the bank or telephone"), 1),
         )
+        self.line(("reason", self.reason, _REASON, 1))
 
     def offer(self, facts: Facts, batch: PaymentBatch) -> bool:
         """Show the next step of a batch; whether there is one."""
