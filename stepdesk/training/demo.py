@@ -34,8 +34,9 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import Clock, SetClock, SystemClock
 from stepdesk.store.desk import Desk, new_desk, unlock
 from stepdesk.store.keys import KeyFile
+from stepdesk.training.claim_life import second_of
 from stepdesk.training.life import a_birth, member_papers
-from stepdesk.training.onward import second_of, send_return, treat_and_pay
+from stepdesk.training.onward import send_return, treat_and_pay
 from stepdesk.training.practice import make_practice, practice_start
 from stepdesk.training.terms import FIRST_PERSON, PASSWORD, SECOND_PASSWORD, Shown
 from stepdesk.values.ids import HouseholdId, PaymentId, RequestId

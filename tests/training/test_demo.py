@@ -26,13 +26,25 @@ def test_the_demonstration_leaves_its_papers_and_a_clean_book(tmp_path: Path) ->
     assert set(names) == {
         *("batch", "card", "receipt", "return", "session", "trial", "voucher"),
         *("entitled", "membership", "register", "statement"),
+        *("letter", "notices", "order", "complaint", "benefits", "delays"),
     }
     assert names.count("receipt") == 3
     told = "\n".join(shown.lines)
-    assert "2 certificates: 1 approved, 1 rejected" in told
+    # The third certificate was reviewed and decided before the batch.
+    assert "4 certificates: 2 approved, 1 rejected" in told
     # Consultation 500 and medicines 1,500: a quarter is the member's.
     assert "APPROVED, claimed 2500, scheme 1500 (RT02)" in told
-    assert "REJECTED, claimed 2500, scheme 0 (RA04)" in told or "(RA03)" in told
+    # Refused because cover has not begun; the appeal is answered: it stands.
+    assert "UPHELD, claimed 2500, scheme 0 (RA0" in told
+    # The adviser lets one of two boxes of medicine pass: the same 2,000, a quarter the member's.
+    assert "reviewed by the adviser: scheme 1500" in told
+    # Without its medicine a certificate is the consultation alone: 500 less a quarter.
+    assert "decided otherwise: scheme 375" in told
+    assert "CLAIM_DECISION, UPHELD" in told
+    assert "SERVICE_QUALITY, OVERTURNED" in told
+    # 375, 1,500 and 1,500 of this month, less the 825 that were taken back.
+    assert "3375 approved, 825 recovered, 2550 paid" in told
+    assert "8000 reimbursed" in told
     assert "2026-10 closed and locked" in told
     assert "2026-10 is ACKNOWLEDGED" in told
     for path in shown.papers:

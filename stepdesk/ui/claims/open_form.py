@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.terms import Provider
-from stepdesk.ui.claims.fields import MonthField
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.band import TroubleBand
@@ -19,6 +18,7 @@ from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
+from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.words import Words
 from stepdesk.values.ids import RequestId

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.claims.service import PaidProvider
-from stepdesk.claims.terms import NoticeTo, PaymentRow
+from stepdesk.claims.terms import NoticeTo
 from stepdesk.i18n import N_
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
@@ -18,7 +18,8 @@ from stepdesk.ui.claims.file_form import FileForm, told_of
 from stepdesk.ui.claims.open_form import OpenBatch
 from stepdesk.ui.claims.papers_form import PAPERS, PapersForm
 from stepdesk.ui.claims.pay_form import PayForm
-from stepdesk.ui.claims.payments_list import PaymentsList
+from stepdesk.ui.claims.payment_facts import Tab
+from stepdesk.ui.claims.payment_room import PaymentRoom
 from stepdesk.ui.claims.waiting_list import ADVISER, QUESTIONS, WaitingList
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
@@ -54,7 +55,7 @@ class ClaimsPage(Page, Dressed):
         self.open_form = OpenBatch(say, today, currency)
         self.batch = BatchView(context, self._desk)
         self.pay_form = PayForm(say, currency)
-        self.payments = PaymentsList(say)
+        self.payments = PaymentRoom(context, self._desk)
         self.file_form = FileForm(context, self._desk)
         self.waiting = WaitingList(say)
         self.papers = PapersForm(say, Month.of(today))
@@ -83,7 +84,7 @@ class ClaimsPage(Page, Dressed):
         self.list.pay_wanted.connect(partial(self._start_pay, None))
         self.list.payments_wanted.connect(self.show_payments)
         self.payments.left.connect(self.show_list)
-        self.payments.print_wanted.connect(self._print_voucher)
+        self.payments.awake.connect(self._lend_keys)
         self.open_form.ready.connect(self._open)
         self.open_form.left.connect(self.show_list)
         self.batch.left.connect(self.show_list)
@@ -145,6 +146,8 @@ class ClaimsPage(Page, Dressed):
             self.start_new()
         elif arguments.get("pay"):
             self._start_pay(None)
+        elif "payments" in arguments:
+            self.show_payments(Tab(arguments["payments"]))
         elif self._part() == _BATCH:
             self.batch.reload()
             self.batch.type_on()
@@ -290,12 +293,15 @@ class ClaimsPage(Page, Dressed):
         self._paid = paid
         self.pay_form.show_paid(paid, provider)
 
-    def show_payments(self) -> None:
-        """Show the payments made, to print a voucher again."""
+    def show_payments(self, tab: Tab | None = None) -> None:
+        """Show the payments room."""
         self.stack.setCurrentIndex(_PAYMENTS)
-        self.context.lane.do(
-            partial(facts.payments_of, self._desk), self.payments.show_payments, owner=self
-        )
+        self.payments.start(tab)
+
+    def _lend_keys(self, awake: object) -> None:
+        """Let the payments room have the keys while it is shown: it binds them itself."""
+        for action in self.actions():
+            action.setEnabled(not awake)
 
     def _leave_pay(self) -> None:
         if self._from == _BATCH and self.batch.opened is not None:
@@ -310,8 +316,6 @@ class ClaimsPage(Page, Dressed):
     def _print(self) -> None:
         if self._part() == _PAY and self.pay_form.paid:
             self._print_paid()
-        elif self._part() == _PAYMENTS:
-            self.payments.print_chosen()
         elif self._part() == _BATCH:
             self._print_slip()
 
@@ -363,7 +367,7 @@ class ClaimsPage(Page, Dressed):
         if self._paid is not None:
             self._print_voucher(self._paid)
 
-    def _print_voucher(self, paid: PaidProvider | PaymentRow) -> None:
+    def _print_voucher(self, paid: PaidProvider) -> None:
         name = self.context.speaker.tr(N_("Voucher {number}"), number=paid.number)
         self.context.lane.do(
             partial(facts.voucher_paper, self._desk, paid.id),
@@ -402,7 +406,7 @@ class ClaimsPage(Page, Dressed):
                 self.batch.go_back()
             case 3:
                 self._leave_pay()
-            case 4 | 5 | 6 | 7:
+            case 5 | 6 | 7:
                 self.show_list()
             case _:
                 self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.ui.claims.fields import MonthField
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.form import ErrorLine, Form
+from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.month import Month
 

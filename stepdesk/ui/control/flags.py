@@ -17,7 +17,6 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Desk
 from stepdesk.ui import tokens
 from stepdesk.ui.action_form import Action, ActionForm, Sent
-from stepdesk.ui.claims.fields import MonthField
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.control import looking
@@ -31,6 +30,7 @@ from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.form import Form
+from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView

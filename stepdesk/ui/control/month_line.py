@@ -1,9 +1,9 @@
 """The answer to a question for a month."""
 
 from stepdesk.errors import Refusal
-from stepdesk.ui.claims.fields import MonthField
 from stepdesk.ui.members.answers import Line
 from stepdesk.ui.overriding import override
+from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.values.month import Month
 
 
