@@ -77,7 +77,9 @@ def flag_of(connection: Connection, flag_id: FlagId, currency: Currency) -> Flag
     if row is None:
         raise LookupError("no such flag")
     steps = fetch(connection, f"{_STEPS} WHERE k.flag_id = :id ORDER BY k.place", id=flag_id)
-    others = [Subject(SubjectKind(kind), _id(told)) for kind, told in json.loads(row.others)]
+    others = [
+        Subject(SubjectKind(kind), _id(told)) for kind, told in json.loads(row.others or "[]")
+    ]
     return _flag(
         connection,
         row,
