@@ -15,13 +15,16 @@ from stepdesk.control.rules import (
     Somebody,
     Thresholds,
     look,
+    sentence,
     thresholds_on,
 )
 from stepdesk.control.terms import Check, Finding
 from stepdesk.countries import country
+from stepdesk.i18n import speak
 from stepdesk.members.terms import Sex
 from stepdesk.values.care import Level, Visit
 from stepdesk.values.ids import ClaimId, HouseholdId, PersonId, ProviderId, ServiceId, StaffId
+from stepdesk.values.money import Currency
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)
 MARCH = date(2024, 3, 5)
@@ -111,5 +114,10 @@ def facts(
 
 
 def seen(what: Facts, check: Check) -> list[Finding]:
-    """What one check sees."""
-    return [one for one in look(what, limits()) if one.check is check]
+    """What one check sees; each of it can be said."""
+    found = [one for one in look(what, limits()) if one.check is check]
+    for one in found:
+        said = speak(sentence(one.check, one.numbers, Currency("XOF", 0)), "en")
+        assert "{" not in said, said
+        assert said.endswith("."), said
+    return found

@@ -1,6 +1,6 @@
 """Checks of control, one function each, and what follows from what they see. Nothing here touches the book."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from stepdesk.control.rules import house, patients, places
@@ -42,7 +42,11 @@ CHECKS: tuple[Callable[[Facts, Thresholds], Iterator[Finding]], ...] = (
 
 def look(facts: Facts, limits: Thresholds) -> tuple[Finding, ...]:
     """Return all that the checks see, the gravest first."""
-    found = chain.from_iterable(check(facts, limits) for check in CHECKS)
+    return ranked(chain.from_iterable(check(facts, limits) for check in CHECKS))
+
+
+def ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as they are listed: the highest first, of equal ones always in one order."""
     return tuple(sorted(found, key=lambda one: (-one.score, fingerprint(one))))
 
 
@@ -73,6 +77,7 @@ __all__ = [
     "draw",
     "fingerprint",
     "look",
+    "ranked",
     "sentence",
     "switched_off",
     "thresholds_on",

@@ -57,7 +57,12 @@ class Care:
         return self.last_day > self.first_day
 
     def has(self, *categories: Category) -> bool:
-        return any(line.category in categories for line in self.lines)
+        # A loop: checks ask this a million times, and an enumeration's hash is slow.
+        for line in self.lines:
+            for category in categories:
+                if line.category is category:
+                    return True
+        return False
 
     def sum_of(self, category: Category) -> int:
         return sum(line.amount for line in self.lines if line.category is category)
@@ -210,6 +215,14 @@ class Facts:
         for one in self.care:
             found.setdefault(one.provider_id, []).append(one)
         return found
+
+    @cached_property
+    def visits(self) -> Mapping[ProviderId, list[Care]]:
+        """Certificates with a consultation, by provider."""
+        return {
+            one: [told for told in care if told.has(Category.OPD)]
+            for one, care in self.of_provider.items()
+        }
 
     @cached_property
     def members(self) -> Mapping[HouseholdId, list[Somebody]]:

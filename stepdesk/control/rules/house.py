@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from stepdesk.contributions.rules import runs_text
 from stepdesk.contributions.terms import FindingKind
 from stepdesk.control.rules.facts import CashReceipt, CountMade, Facts, HandedOver, LetterIssued
 from stepdesk.control.rules.making import at_stake, finding, of_claims, over, share_of
@@ -38,6 +39,7 @@ def booklets(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
             booklet=one.booklet,
             first=one.first_leaf,
             last=one.last_leaf,
+            leaves=runs_text(range(one.first_leaf, one.last_leaf + 1)),
             receipts=", ".join(one.receipts),
         )
 

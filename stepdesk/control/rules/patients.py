@@ -28,7 +28,7 @@ def two_providers(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """The same patient at two providers on one day, neither sent by the other nor a pharmacy."""
     del limits
     for care in facts.of_person.values():
-        for group in _by_day(_without_pharmacies(facts, care)):
+        for group in _by_day(_without_pharmacies(facts, care)) if len(care) > 1 else ():
             if len({one.provider_id for one in group}) < 2:
                 continue
             if any(one.visit is Visit.REFERRAL for one in group):
@@ -115,14 +115,6 @@ def often(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     for person, where in home.items():
         seen[where] = seen.get(where, 0) + visits[person]
         hoped[where] = hoped.get(where, 0.0) + expected[person]
-    signs = {
-        person
-        for person, care in facts.of_person.items()
-        if any(
-            len({one.provider_id for one in group}) > 1
-            for group in _by_day(_without_pharmacies(facts, care))
-        )
-    }
     for person, where in home.items():
         count = visits[person]
         if count < limits.often_least:
@@ -138,10 +130,15 @@ def often(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
                 strength=over(count * 10, int(told * 10)),
                 others=of_claims(facts.of_person.get(person, ())),
                 weight=count,
-                level=2 if person in signs else STATISTIC,
+                level=2 if _two_places(facts, person) else STATISTIC,
                 count=count,
                 expected=int(told * 10),
             )
+
+
+def _two_places(facts: Facts, person: PersonId) -> bool:
+    care = _without_pharmacies(facts, facts.of_person.get(person, ()))
+    return any(len({one.provider_id for one in group}) > 1 for group in _by_day(care))
 
 
 def _rates(
@@ -293,7 +290,7 @@ def two_beds(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """A patient in one hospital while another provider treats them; a move on a day is none."""
     del limits
     for care in facts.of_person.values():
-        stays = [one for one in care if one.stays]
+        stays = [one for one in care if one.stays] if len(care) > 1 else []
         for stay in stays:
             inside = [one for one in _without_pharmacies(facts, care) if _meanwhile(stay, one)]
             if inside:

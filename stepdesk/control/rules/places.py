@@ -19,7 +19,6 @@ from stepdesk.control.rules.thresholds import Thresholds
 from stepdesk.control.terms import Check, Finding, Subject, SubjectKind
 from stepdesk.values.care import Level, Visit
 from stepdesk.values.ids import ProviderId
-from stepdesk.values.month import Month
 
 _ALWAYS_OPEN = frozenset({Level.DISTRICT_HOSPITAL, Level.REGIONAL, Level.NATIONAL})
 _DEAR = (Category.HOSP, Category.SURG, Category.CSE)
@@ -36,10 +35,6 @@ _ONE_IN_FORTY = 0.025
 
 def _of(provider_id: bytes) -> Subject:
     return Subject(SubjectKind.PROVIDER, provider_id)
-
-
-def _visits(care: Sequence[Care]) -> list[Care]:
-    return [one for one in care if one.has(Category.OPD)]
 
 
 # F-04: acts that were not done
@@ -83,8 +78,8 @@ def closed_days(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
 
 def many_acts(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """More consultations on one day than somebody can give."""
-    for one, care in facts.of_provider.items():
-        days = Counter(told.first_day for told in _visits(care))
+    for one, care in facts.visits.items():
+        days = Counter(told.first_day for told in care)
         full = sorted(day for day, count in days.items() if count > limits.most_acts_a_day)
         if full:
             highest = max(full, key=lambda day: (days[day], day))
@@ -103,19 +98,20 @@ def many_acts(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
 def round_amounts(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """Prices nobody fixed are nearly all round. A service mostly billed at one price has a fixed one."""
     for one, care in facts.of_provider.items():
-        prices: dict[bytes, Counter[int]] = {}
+        prices: dict[bytes, dict[int, int]] = {}
         for told in care:
             for line in told.lines:
-                prices.setdefault(line.service_id, Counter())[line.price] += 1
-        free = {
-            service: counted
-            for service, counted in prices.items()
-            if 2 * max(counted.values()) <= counted.total()
-        }
-        cases = sum(counted.total() for counted in free.values())
+                counted = prices.setdefault(line.service_id, {})
+                counted[line.price] = counted.get(line.price, 0) + 1
+        free = [
+            counted
+            for counted in prices.values()
+            if 2 * max(counted.values()) <= sum(counted.values())
+        ]
+        cases = sum(sum(counted.values()) for counted in free)
         whole = sum(
             times
-            for counted in free.values()
+            for counted in free
             for price, times in counted.items()
             if price and price % limits.round_amount == 0
         )
@@ -177,11 +173,14 @@ def _above(
 
 
 def _enough(
-    facts: Facts, measure: Callable[[Sequence[Care]], tuple[int, int]], limits: Thresholds
+    facts: Facts,
+    cases: Mapping[ProviderId, Sequence[Care]],
+    measure: Callable[[Sequence[Care]], tuple[int, int]],
+    limits: Thresholds,
 ) -> Mapping[Level, Mapping[bytes, tuple[int, int]]]:
     """Return sum and cases of a measure by provider, peers together, those with few cases left out."""
     found: dict[Level, dict[bytes, tuple[int, int]]] = {}
-    for one, care in facts.of_provider.items():
+    for one, care in cases.items():
         told = measure(care)
         if told[1] >= limits.peer_cases:
             found.setdefault(facts.levels.get(one, Level.OTHER), {})[one] = told
@@ -192,28 +191,28 @@ def _dear_share(care: Sequence[Care]) -> tuple[int, int]:
     return 10_000 * sum(one.has(*_DEAR) for one in care), len(care)
 
 
-def _drugs_a_visit(care: Sequence[Care]) -> tuple[int, int]:
-    visits = _visits(care)
+def _drugs_a_visit(visits: Sequence[Care]) -> tuple[int, int]:
     return sum(one.sum_of(Category.DRUG) for one in visits), len(visits)
 
 
 def expensive(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """The share of hospital days, operations and caesareans is half as high again as at peers."""
-    yield from _beyond_peers(facts, Check.EXPENSIVE, _dear_share, limits)
+    yield from _beyond_peers(facts, Check.EXPENSIVE, facts.of_provider, _dear_share, limits)
 
 
 def drugs(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """A consultation comes with half as much again in medicines as at peers."""
-    yield from _beyond_peers(facts, Check.DRUGS, _drugs_a_visit, limits)
+    yield from _beyond_peers(facts, Check.DRUGS, facts.visits, _drugs_a_visit, limits)
 
 
 def _beyond_peers(
     facts: Facts,
     check: Check,
+    told: Mapping[ProviderId, Sequence[Care]],
     measure: Callable[[Sequence[Care]], tuple[int, int]],
     limits: Thresholds,
 ) -> Iterator[Finding]:
-    for values in _enough(facts, measure, limits).values():
+    for values in _enough(facts, told, measure, limits).values():
         for one, (amount, cases) in sorted(values.items()):
             usual = peer_value(one, values, limits.peer_count, limits.pool_count)
             if usual > 0 and amount * 100 > limits.peer_percent * usual * cases:
@@ -289,8 +288,7 @@ def drift(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
 def laboratory(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """More laboratory tests a visit than at peers."""
     seen, exposed = Counter[ProviderId](), dict[ProviderId, int]()
-    for one, care in facts.of_provider.items():
-        visits = _visits(care)
+    for one, visits in facts.visits.items():
         if len(visits) >= limits.peer_cases:
             exposed[one] = len(visits)
             seen[one] = sum(told.has(Category.LAB) for told in visits)
@@ -301,9 +299,8 @@ def repeated(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """Patients come back within days oftener than at peers."""
     seen, exposed = Counter[ProviderId](), dict[ProviderId, int]()
     reach = timedelta(days=limits.repeat_days)
-    for one, care in facts.of_provider.items():
+    for one, visits in facts.visits.items():
         last: dict[bytes, date] = {}
-        visits = _visits(care)
         if len(visits) < limits.peer_cases:
             continue
         exposed[one] = len(visits)
@@ -319,17 +316,20 @@ def repeated(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
 
 def month_mean(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """The month's mean cost of a case lies far from those of the six months before. A statistic."""
-    before = [facts.month.plus(-at) for at in range(1, _HALF + 1)]
+    month, *before = [
+        (told.year, told.month) for told in (facts.month.plus(-at) for at in range(_HALF + 1))
+    ]
     for one, care in facts.of_provider.items():
-        by_month: dict[Month, list[int]] = {}
+        by_month: dict[tuple[int, int], list[int]] = {}
         for told in care:
-            by_month.setdefault(Month.of(told.first_day), []).append(told.claimed)
-        if any(len(by_month.get(month, ())) < 2 for month in (facts.month, *before)):
+            on = (told.first_day.year, told.first_day.month)
+            by_month.setdefault(on, []).append(told.claimed)
+        if any(len(by_month.get(at, ())) < 2 for at in (month, *before)):
             continue
-        if len(by_month[facts.month]) < limits.peer_cases:
+        if len(by_month[month]) < limits.peer_cases:
             continue
-        means = [mean(by_month[month]) for month in before]
-        own, usual, spread = mean(by_month[facts.month]), mean(means), stdev(means)
+        means = [mean(by_month[at]) for at in before]
+        own, usual, spread = mean(by_month[month]), mean(means), stdev(means)
         if abs(own - usual) * 100 > limits.mean_deviations * spread:
             yield finding(
                 Check.MONTH_MEAN,
@@ -338,7 +338,7 @@ def month_mean(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
                 key=str(facts.month),
                 own=int(own),
                 usual=int(usual),
-                cases=len(by_month[facts.month]),
+                cases=len(by_month[month]),
             )
 
 

@@ -73,7 +73,7 @@ _SENTENCES: Mapping[Check, str] = {
         "Ask whether the provider was open."
     ),
     Check.MANY_ACTS: N_(
-        "{count} consultations on {day}, more than {limit}; {days} such days. "
+        "{count} consultations on {day}, more than {limit}. Such days: {days}. "
         "Ask how many people gave them."
     ),
     Check.ROUND_AMOUNTS: N_(
@@ -117,8 +117,7 @@ _SENTENCES: Mapping[Check, str] = {
         "Visit the household."
     ),
     Check.MISSING_LEAF: N_(
-        "Booklet {booklet}: leaves {first} to {last} are missing or were passed over. "
-        "Ask who had the booklet."
+        "Booklet {booklet}: leaf {leaves} is missing or was passed over. Ask who had the booklet."
     ),
     Check.OUT_OF_ORDER: N_(
         "Booklet {booklet}, leaf {first}: its day is before that of the leaf before. Look at the stubs."
@@ -127,8 +126,8 @@ _SENTENCES: Mapping[Check, str] = {
         "Booklet {booklet}, leaf {first} became more than one receipt: {receipts}. Look at the stub."
     ),
     Check.LATE_HAND_OVER: N_(
-        "{count} receipts, {amount} together, the first of {day}, were handed over after more than "
-        "{limit} days, the latest after {days}. Ask when the collector can come."
+        "Receipts handed over after more than {limit} days: {count}, {amount} together, the first of "
+        "{day}, the latest after {days} days. Ask when the collector can come."
     ),
     Check.LATE_POSTING: N_(
         "{count} receipts, {amount} together, were typed in {limit} days or more after the day on "

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from stepdesk.control import queries, rules
 from stepdesk.control.model import control_flag, flagged_claim
-from stepdesk.control.rules import Thresholds
+from stepdesk.control.rules import Facts, Thresholds
 from stepdesk.control.terms import (
     OPEN,
     STATISTIC,
@@ -48,7 +48,7 @@ def look_for_flags(work: Work, *, month: Month, progress: Progress | None = None
         )
     limits = rules.thresholds_on(work.country, work.today)
     facts = queries.facts_of(work.connection, month, work.today, progress=progress)
-    found = rules.look(facts, limits)
+    found = _seen(facts, limits, progress or Progress())
     off = {
         one.pattern
         for one in queries.precisions(work.connection)
@@ -64,6 +64,14 @@ def look_for_flags(work: Work, *, month: Month, progress: Progress | None = None
         statistics=_statistics(found),
         off=tuple(sorted(off, key=lambda one: one.value)),
     )
+
+
+def _seen(facts: Facts, limits: Thresholds, watch: Progress) -> tuple[Finding, ...]:
+    found: list[Finding] = []
+    for at, check in enumerate(rules.CHECKS):
+        watch.step(at, len(rules.CHECKS), Text(N_("Looking for patterns")))
+        found += check(facts, limits)
+    return rules.ranked(found)
 
 
 def _fresh(work: Work, found: Iterable[Finding], limits: Thresholds) -> list[Finding]:
