@@ -197,11 +197,11 @@ def test_a_late_complaint_says_so_and_today_opens_it(opens: Opens) -> None:
 def test_an_appeal_names_its_claim_and_moves_it(opens: Opens) -> None:
     room = opens(lowered)
     room.key(Qt.Key.Key_F2)
-    room.keys("\nThe ceiling is not just.\n\n\n\nC-2024-A-000009\n\n\n\n")
+    room.keys("\nThe ceiling is not just.\n\n\n\n\nC-2024-A-000009\n\n\n")
     assert room.error("claim") == "There is no claim C-2024-A-000009. Check the number."
     assert room.complaints() == ()
     room.go_to("claim")
-    room.keys("C-2024-A-000001\n\n\n\n")
+    room.keys("C-2024-A-000001\n\n\n")
     (one,) = room.complaints()
     assert (one.claim, one.level) == ("C-2024-A-000001", 1)
     for told in ("told\n", "She needs it.\n"):
@@ -235,7 +235,7 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(
     answer = room.form.form.answers["household"]
     answer.setFocus()
     room.keys("1\n")
-    room.keys("\n\n\n\n")
+    room.keys("\n\n\n")
     (one,) = room.complaints()
     assert (one.kind, one.concerns) == (ComplaintKind.SUSPENSION, "01-000001-8")
 

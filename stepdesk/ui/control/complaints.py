@@ -73,16 +73,16 @@ _FILE = Action(
             Ask("told", N_("What happened, and what is asked for")),
             Ask("filed_by", N_("Who complains"), Kind.LIST),
             Ask("who", N_("Name and how to be reached"), needed=False),
+            Ask("filed_on", N_("It came on (empty: today)"), Kind.DAY, needed=False, width=140),
         ),
         (
             Ask("household", N_("Household it is about"), needed=False),
             Ask("claim", N_("Claim, of an appeal"), needed=False, width=200),
             Ask("provider", N_("Provider, if it is about one"), Kind.LIST, needed=False),
             Ask("earlier", N_("Complaint whose answer is not accepted"), needed=False, width=200),
-            Ask("filed_on", N_("It came on (empty: today)"), Kind.DAY, needed=False, width=140),
         ),
     ),
-    N_("File it"),
+    N_("File the complaint"),
     {"kind": _options(KINDS), "filed_by": _options(FILERS), "provider": ((None, "–"),)},
 )  # fmt: skip
 _STEPS = (
