@@ -9,6 +9,7 @@ from typing import Any
 
 from stepdesk.benefits.terms import BenefitRule, Copay, Share
 from stepdesk.i18n import N_, Text
+from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.answers import Answer, MoneyLine, NumberLine
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.packages.lines import (
@@ -33,7 +34,6 @@ from stepdesk.ui.packages.words import (
     WINDOWS,
     YES_NO,
 )
-from stepdesk.ui.providers.words import LEVELS
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.plan_asks import AskGroup, Columns
 from stepdesk.ui.speech import Speaker

@@ -12,6 +12,7 @@ from stepdesk.benefits.terms import (
     PackageVersion,
 )
 from stepdesk.i18n import N_, Text, Value
+from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.answers import Answer, Line, MoneyLine, NumberLine
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.packages.lines import NO_LIMIT, NOTHING_PAID, Many, Meant
@@ -25,7 +26,6 @@ from stepdesk.ui.packages.words import (
     SPREADS,
     YEARS,
 )
-from stepdesk.ui.providers.words import LEVELS
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.plan_asks import AskGroup
 from stepdesk.ui.scheme.plan_lines import share_line as percent_line

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.providers.terms import AgreementState, ProviderState
+from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.asks import Ask
 from stepdesk.ui.members.asks import Kind as Asks
 from stepdesk.ui.overriding import override
 from stepdesk.ui.providers.deed import DeedCard
 from stepdesk.ui.providers.facts import ProviderLine, Room
-from stepdesk.ui.providers.words import BEGINNINGS, CARES, KINDS, LEVELS, pill_of
+from stepdesk.ui.providers.words import BEGINNINGS, CARES, KINDS, pill_of
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status
