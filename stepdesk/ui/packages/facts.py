@@ -50,7 +50,7 @@ from stepdesk.providers.terms import Hole
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
-from stepdesk.ui.providers.words import LEVELS
+from stepdesk.ui.packages.words import LEVELS
 from stepdesk.values.care import Level
 from stepdesk.values.ids import (
     HouseholdId,

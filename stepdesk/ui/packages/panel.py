@@ -19,8 +19,7 @@ from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.packages import facts
 from stepdesk.ui.packages.facts import Example, PackageFacts
 from stepdesk.ui.packages.package_form import FormState, PackageForm, blank
-from stepdesk.ui.packages.words import AGES, VISITS
-from stepdesk.ui.providers.words import LEVELS
+from stepdesk.ui.packages.words import AGES, LEVELS, VISITS
 from stepdesk.ui.scheme.facts import next_month
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.people_card import fit_table

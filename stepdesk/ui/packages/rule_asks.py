@@ -25,6 +25,7 @@ from stepdesk.ui.packages.words import (
     COVERED,
     DEDUCTIBLES,
     EXCLUSIONS,
+    LEVELS,
     ORIGINS,
     PAYMENTS,
     SCOPES,
@@ -33,7 +34,6 @@ from stepdesk.ui.packages.words import (
     WINDOWS,
     YES_NO,
 )
-from stepdesk.ui.providers.words import LEVELS
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.plan_asks import AskGroup, Columns
 from stepdesk.ui.speech import Speaker

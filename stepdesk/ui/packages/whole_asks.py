@@ -19,13 +19,13 @@ from stepdesk.ui.packages.words import (
     CARES,
     CLAIMS,
     INSIDE,
+    LEVELS,
     LIMITS,
     OVERS,
     POOLS,
     SPREADS,
     YEARS,
 )
-from stepdesk.ui.providers.words import LEVELS
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.plan_asks import AskGroup
 from stepdesk.ui.scheme.plan_lines import share_line as percent_line

@@ -12,9 +12,10 @@ from stepdesk.providers.terms import AgreementState, ProviderState
 from stepdesk.ui.members.asks import Ask
 from stepdesk.ui.members.asks import Kind as Asks
 from stepdesk.ui.overriding import override
+from stepdesk.ui.packages.words import LEVELS
 from stepdesk.ui.providers.deed import DeedCard
 from stepdesk.ui.providers.facts import ProviderLine, Room
-from stepdesk.ui.providers.words import BEGINNINGS, CARES, KINDS, LEVELS, pill_of
+from stepdesk.ui.providers.words import BEGINNINGS, CARES, KINDS, pill_of
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status

@@ -15,6 +15,7 @@ from stepdesk.ui import theme
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.overriding import override
+from stepdesk.ui.packages.words import LEVELS
 from stepdesk.ui.providers.agreement_form import AgreementForm, EndForm
 from stepdesk.ui.providers.deed import DeedCard
 from stepdesk.ui.providers.facts import Deal, View
@@ -24,7 +25,7 @@ from stepdesk.ui.providers.provider_list import (
     KIND_CHOICES,
     waits_text,
 )
-from stepdesk.ui.providers.words import KINDS, LEVELS, MODES, STATES, agreement_pill, pill_of
+from stepdesk.ui.providers.words import KINDS, MODES, STATES, agreement_pill, pill_of
 from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed

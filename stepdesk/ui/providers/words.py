@@ -3,17 +3,8 @@
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.terms import AgreementState, Kind, PaymentMode, ProviderState
 from stepdesk.ui.tokens import Status
-from stepdesk.values.care import CareType, Level
+from stepdesk.values.care import CareType
 
-LEVELS = {
-    Level.POST: N_("Health post"),
-    Level.CENTRE: N_("Health centre"),
-    Level.DISTRICT_HOSPITAL: N_("District hospital"),
-    Level.REGIONAL: N_("Regional hospital"),
-    Level.NATIONAL: N_("National hospital"),
-    Level.PHARMACY: N_("Pharmacy"),
-    Level.OTHER: N_("Another kind of provider"),
-}
 KINDS = {
     Kind.PUBLIC: N_("Public"),
     Kind.CHARITY: N_("Not for profit"),
