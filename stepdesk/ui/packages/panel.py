@@ -20,7 +20,11 @@ from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.packages import facts
 from stepdesk.ui.packages.facts import Example, PackageFacts
 from stepdesk.ui.packages.package_form import FormState, PackageForm, blank
+<<<<<<< HEAD
 from stepdesk.ui.packages.words import AGES, VISITS
+=======
+from stepdesk.ui.packages.words import AGES, LEVELS, VISITS
+>>>>>>> w3
 from stepdesk.ui.scheme.facts import next_month
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.people_card import fit_table

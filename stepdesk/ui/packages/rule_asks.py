@@ -26,6 +26,7 @@ from stepdesk.ui.packages.words import (
     COVERED,
     DEDUCTIBLES,
     EXCLUSIONS,
+    LEVELS,
     ORIGINS,
     PAYMENTS,
     SCOPES,

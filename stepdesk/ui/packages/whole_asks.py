@@ -20,6 +20,7 @@ from stepdesk.ui.packages.words import (
     CARES,
     CLAIMS,
     INSIDE,
+    LEVELS,
     LIMITS,
     OVERS,
     POOLS,

@@ -20,8 +20,17 @@ from stepdesk.benefits.terms import (
 )
 from stepdesk.i18n import N_
 from stepdesk.members.terms import Sex
-from stepdesk.values.care import CareType, ClaimCategory, Visit
+from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
 
+LEVELS = {
+    Level.POST: N_("Health post"),
+    Level.CENTRE: N_("Health centre"),
+    Level.DISTRICT_HOSPITAL: N_("District hospital"),
+    Level.REGIONAL: N_("Regional hospital"),
+    Level.NATIONAL: N_("National hospital"),
+    Level.PHARMACY: N_("Pharmacy"),
+    Level.OTHER: N_("Another kind of provider"),
+}
 COVERED = {
     True: N_("paid"),
     False: N_("not paid"),

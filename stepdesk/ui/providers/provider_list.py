@@ -13,6 +13,7 @@ from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.asks import Ask
 from stepdesk.ui.members.asks import Kind as Asks
 from stepdesk.ui.overriding import override
+from stepdesk.ui.packages.words import LEVELS
 from stepdesk.ui.providers.deed import DeedCard
 from stepdesk.ui.providers.facts import ProviderLine, Room
 from stepdesk.ui.providers.words import BEGINNINGS, CARES, KINDS, pill_of

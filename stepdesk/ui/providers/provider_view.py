@@ -16,6 +16,7 @@ from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.overriding import override
+from stepdesk.ui.packages.words import LEVELS
 from stepdesk.ui.providers.agreement_form import AgreementForm, EndForm
 from stepdesk.ui.providers.deed import DeedCard
 from stepdesk.ui.providers.facts import Deal, View
