@@ -50,11 +50,7 @@ from stepdesk.providers.terms import Hole
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
-<<<<<<< HEAD
-from stepdesk.ui.levels import LEVELS
-=======
 from stepdesk.ui.packages.words import LEVELS
->>>>>>> w3
 from stepdesk.values.care import Level
 from stepdesk.values.ids import (
     HouseholdId,

@@ -14,17 +14,12 @@ from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.store.desk import Desk
 from stepdesk.ui.context import Context
-from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.packages import facts
 from stepdesk.ui.packages.facts import Example, PackageFacts
 from stepdesk.ui.packages.package_form import FormState, PackageForm, blank
-<<<<<<< HEAD
-from stepdesk.ui.packages.words import AGES, VISITS
-=======
 from stepdesk.ui.packages.words import AGES, LEVELS, VISITS
->>>>>>> w3
 from stepdesk.ui.scheme.facts import next_month
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.people_card import fit_table

@@ -9,7 +9,6 @@ from typing import Any
 
 from stepdesk.benefits.terms import BenefitRule, Copay, Share
 from stepdesk.i18n import N_, Text
-from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.answers import Answer, MoneyLine, NumberLine
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.packages.lines import (

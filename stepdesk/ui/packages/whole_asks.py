@@ -12,7 +12,6 @@ from stepdesk.benefits.terms import (
     PackageVersion,
 )
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.answers import Answer, Line, MoneyLine, NumberLine
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.packages.lines import NO_LIMIT, NOTHING_PAID, Many, Meant

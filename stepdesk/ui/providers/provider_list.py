@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.providers.terms import AgreementState, ProviderState
-from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.asks import Ask
 from stepdesk.ui.members.asks import Kind as Asks
 from stepdesk.ui.overriding import override

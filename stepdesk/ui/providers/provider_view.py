@@ -13,7 +13,6 @@ from stepdesk.i18n import N_, Text, Value
 from stepdesk.providers.rules import STEPS
 from stepdesk.ui import theme
 from stepdesk.ui.contributions.current_stack import CurrentStack
-from stepdesk.ui.levels import LEVELS
 from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.overriding import override
 from stepdesk.ui.packages.words import LEVELS
