@@ -1,6 +1,7 @@
 """What decided claims would come to by another package; nothing is written."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
@@ -19,6 +20,8 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import age_on
 
 _AT_ONCE = 500
+_Used = dict[tuple[object, ...], Use]
+"""Uses by what tells them apart."""
 
 
 def what_if(
@@ -68,8 +71,12 @@ class _Reckoning:
         self.claims = self.more = self.less = 0
         self.before, self.after = [0, 0], [0, 0]
         self.by_service: Counter[ServiceId] = Counter()
-        self._home: defaultdict[HouseholdId, list[Use]] = defaultdict(list)
-        self._own: defaultdict[PersonId, list[Use]] = defaultdict(list)
+        self._home: defaultdict[HouseholdId, _Used] = defaultdict(dict)
+        self._own: defaultdict[PersonId, _Used] = defaultdict(dict)
+        # A year's uses are added up, but for what is counted by the day or by the claim.
+        self._by_year = package.year_start is YearStart.CALENDAR
+        self._by_day = {one for one, rule in package.rules.items() if rule.limit_days}
+        self._by_claim = any(one.kind is LimitKind.CLAIM_COUNT for one in package.limits)
         days = [rule.limit_days or 0 for rule in package.rules.values()]
         self._back = timedelta(days=max(days, default=0))
         self._grows = any(one.kind is LimitKind.EXTRA_MEMBER for one in package.limits)
@@ -79,16 +86,41 @@ class _Reckoning:
         told = self._circumstances(one)
         since = min(told.year[0], told.last_day - self._back)
         home, own = self._home[one.household_id], self._own[one.person_id]
-        uses = [use for use in home if use.day >= since]
-        uses += [use for use in own if use.household_id != one.household_id and use.day >= since]
+        uses = [use for use in home.values() if use.day >= since]
+        uses += [
+            use
+            for use in own.values()
+            if use.household_id != one.household_id and use.day >= since
+        ]
         facts = rules.by_package(one.facts, self.package, told, uses)
         assessed = rules.assess(facts)
         used = rules.uses_by(facts, assessed, told)
-        home += used
-        own += used
+        for use in used:
+            self._keep(home, use)
+            self._keep(own, use)
         self._add(one, assessed)
         for line, done in zip(facts.lines, assessed.lines, strict=True):
             self.by_service[line.service_id] += done.paid
+
+    def _keep(self, used: _Used, use: Use) -> None:
+        """Add a use to those that count against the same limits."""
+        if self._by_year and use.service_id not in self._by_day:
+            use = replace(use, day=date(use.day.year, 1, 1))
+        key = (
+            *(use.person_id, use.household_id, use.service_id, use.day, use.stay, use.outside),
+            *(use.hospital, use.category, use.claim_id if self._by_claim else None),
+        )
+        had = used.get(key)
+        used[key] = (
+            use
+            if had is None
+            else replace(
+                had,
+                quantity=had.quantity + use.quantity,
+                paid=had.paid + use.paid,
+                deducted=had.deducted + use.deducted,
+            )
+        )
 
     def _add(self, one: queries.Decided, assessed: Assessment) -> None:
         self.claims += 1
