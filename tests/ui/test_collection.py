@@ -527,7 +527,7 @@ def test_a_receipt_that_left_the_book_says_copy_the_next_time(
         receipt = screen.of("45")[0]
         assert screen.desk.ask(times_printed, receipt.payment_id) == copies + 1
     first, second = ((tmp_path / f"{at}.pdf").read_bytes() for at in (0, 1))
-    copied = ("COPY", "COPIE")
+    copied = ("COPY no. 1", "DUPLICATA n° 1")
     assert not any(word in text_of(first) for word in copied)
     assert any(word in text_of(second) for word in copied)
 

@@ -56,7 +56,8 @@ F7, F9, ESC, DOWN = Qt.Key.Key_F7, Qt.Key.Key_F9, Qt.Key.Key_Escape, Qt.Key.Key_
 
 def decided(desk: Desk, made: Care, count: int, **told: Any) -> list[ClaimId]:
     batch = a_batch(desk, made, **told)
-    found = [a_claim(desk, made, batch, at=at, certificate=f"{at}") for at in range(count)]
+    head = told.get("invoice", "F")
+    found = [a_claim(desk, made, batch, at=at, certificate=f"{head}/{at}") for at in range(count)]
     for one in found:
         desk.do(decide_claim, claim_id=one)
     return found

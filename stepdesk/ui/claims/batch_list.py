@@ -77,15 +77,19 @@ class BatchList(Card, Speaking):
         for widget in (self.head, self.missing, self.owed, self.unsent):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
-        foot = QHBoxLayout()
-        self.body.addLayout(foot)
-        self._more = (self.pay, self.payments, self.papers, self.reviews, self.questions)
-        for button in (self.new, self.file, *self._more):
-            foot.addWidget(button)
-        # Shown once there is something to pay or to see; the page is not made wide for them.
-        for button in self._more:
+        # Two rows, and what there is nothing for is hidden: the page is not made wide by them.
+        rows = (
+            (self.new, self.pay, self.payments),
+            (self.file, self.papers, self.reviews, self.questions),
+        )
+        for buttons in rows:
+            foot = QHBoxLayout()
+            self.body.addLayout(foot)
+            for button in buttons:
+                foot.addWidget(button)
+            foot.addStretch(1)
+        for button in (*rows[0][1:], *rows[1][1:]):
             button.hide()
-        foot.addStretch(1)
         self._connect()
         self.learn(speaker)
 

@@ -31,8 +31,8 @@ _COLUMNS = (
     Column(N_("Code"), width=110),
     Column(N_("Provider"), width=150, stretch=1),
     Column(N_("Level of care"), width=150, priority=3, muted=True),
-    Column(N_("State"), Kind.STATUS, width=130),
-    Column(N_("Agreement"), Kind.STATUS, width=236),
+    Column(N_("State"), Kind.STATUS, width=150),
+    Column(N_("Agreement"), Kind.STATUS, width=216),
     Column(N_("Owed"), Kind.AMOUNT, width=100, priority=1),
     Column(N_("Waits"), width=120, priority=2),
 )
