@@ -173,16 +173,15 @@ def _missing(room: Room) -> Text | None:
     if not room.providers:
         return Text(
             N_(
-                "No care provider is in this book yet. Whoever looks after StepDesk adds them with "
-                "“stepdesk provider add” and their prices with “stepdesk tariff import”, or "
-                "brings them over from the former system with the import."
+                "No care provider is in this book yet. Add the first one and its prices on the page "
+                "Providers (Alt+6), or bring them over from the former system with the import."
             )
         )
     if not room.has_package:
         return Text(
             N_(
-                "No benefit package is in this book yet: every line would be refused. Whoever "
-                "looks after StepDesk brings it in with “stepdesk package import”."
+                "No benefit package is in this book yet: every line would be refused. Write it on "
+                "the page Providers (Alt+6), under Packages."
             )
         )
     return None
