@@ -193,7 +193,7 @@ def money(desk: Desk, clock: SetClock) -> Care:
 
 def test_without_a_provider_it_is_said_who_brings_them_in(opens: Opens) -> None:
     room = opens()
-    assert "stepdesk provider add" in room.page.list.missing.text()
+    assert "Alt+6" in room.page.list.missing.text()
     assert not room.page.list.new.isEnabled()
     room.key(Qt.Key.Key_F2)
     assert room.page.list.isVisible()
@@ -208,7 +208,7 @@ def test_without_a_package_it_is_said_that_lines_would_be_refused(opens: Opens) 
         desk.do(add_provider, code="K", name="CS K", level=Level.CENTRE, kind=Kind.PUBLIC)
 
     room = opens(prepared)
-    assert "stepdesk package import" in room.page.list.missing.text()
+    assert "Alt+6" in room.page.list.missing.text()
     assert room.page.list.new.isEnabled()
 
 
