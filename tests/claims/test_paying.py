@@ -24,6 +24,7 @@ from stepdesk.claims.service import (
     receive_recovery,
     reverse_claim,
 )
+from stepdesk.claims.service.using import keep_used
 from stepdesk.claims.terms import Override, PaymentBatch, PaymentState, RecoveredFrom, State
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import Text, speak
@@ -107,6 +108,7 @@ def decided_anew(desk: Desk, claim_id: ClaimId, provider_id: ProviderId, paid: i
             entry_id=ledger.post(work, posting, day=work.today),
             facts="",
         )
+        keep_used(work, claim_id, last.version + 1)
 
 
 def prepared(desk: Desk, care: Care, **told: Any) -> PaymentBatch:

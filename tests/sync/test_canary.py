@@ -39,6 +39,7 @@ FREE = frozenset(
         *("mapping", "note", "occupation", "other_cover", "signer"),
         *("number", "payee", "phone", "piece", "pieces", "place", "reason", "reference"),
         *("surname", "unit", "words", "answer", "receiver", "referral", "told", "who", "written"),
+        *("numbers", "others"),
     }
 )
 """Columns people type into, or that may hold what they typed."""
