@@ -15,12 +15,14 @@ from stepdesk.cli.shared import (
     check_writable,
     day_of,
     desk_of,
+    named_and_spoken,
     no_booklet,
     person_of,
     plain,
     put,
     request_of,
     sign_second,
+    write_file,
 )
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
@@ -285,8 +287,8 @@ def pad(told: argparse.Namespace) -> int:
         leaves = desk.ask(pad_leaves, told.serial, first=told.first, last=told.last)
         if not leaves:
             raise no_booklet("serial")
-        name, language = _scheme(told, desk)
-        _write(
+        name, language = named_and_spoken(desk, told)
+        write_file(
             told.pdf,
             emergency_pad_pdf(leaves, language, scheme=name, practice=desk.practice),
         )
@@ -321,8 +323,10 @@ def _print(told: argparse.Namespace, desk: Any, letter: Any) -> None:  # noqa: A
             ),
             field="pdf",
         )
-    name, language = _scheme(told, desk)
-    _write(told.pdf, guarantee_letter_pdf(letter, language, scheme=name, practice=desk.practice))
+    name, language = named_and_spoken(desk, told)
+    write_file(
+        told.pdf, guarantee_letter_pdf(letter, language, scheme=name, practice=desk.practice)
+    )
     desk.note_access("letter", letter.id, desk.today, "pdf")
 
 
@@ -334,8 +338,8 @@ def _print_list(
 ) -> None:
     from stepdesk.claims.papers import open_letters_pdf
 
-    name, language = _scheme(told, desk)
-    _write(
+    name, language = named_and_spoken(desk, told)
+    write_file(
         told.pdf,
         open_letters_pdf(
             found,
@@ -346,19 +350,6 @@ def _print_list(
             day=desk.today,
         ),
     )
-
-
-def _scheme(told: argparse.Namespace, desk: Any) -> tuple[str, str]:  # noqa: ANN401
-    from stepdesk.scheme.queries import scheme_on
-
-    scheme = desk.ask(scheme_on, desk.today)
-    return scheme.name, told.language or scheme.language
-
-
-def _write(path: Path, paper: bytes) -> None:
-    from stepdesk.store.files import write_whole
-
-    write_whole(path, paper)
 
 
 # Arguments

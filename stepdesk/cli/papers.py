@@ -17,6 +17,7 @@ from stepdesk.cli.shared import (
     desk_of,
     no_household,
     put,
+    write_file,
 )
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text
@@ -61,7 +62,7 @@ def _cards(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: A
         paper = card_pdf(next(cards), language, also=told.also)
     else:
         paper = cards_pdf(cards, language, also=told.also, count=len(drawn), progress=Shown())
-    _write(told.pdf, paper)
+    write_file(told.pdf, paper)
     desk.note_access("cards", None, desk.today, f"{len(drawn)} pdf")
     return {"cards": len(drawn), "issued": len(issued), "pdf": told.pdf}
 
@@ -77,7 +78,7 @@ def _pads(desk: Any, told: argparse.Namespace) -> dict[str, object]:  # noqa: AN
     with desk.work("take_block") as work:
         block = _block(work, told)
         numbers = [HouseholdNumber(section, serial) for serial in block]
-        _write(told.pdf, pads_pdf(numbers, language, also=told.also, **say))
+        write_file(told.pdf, pads_pdf(numbers, language, also=told.also, **say))
     return {
         "cards": len(block),
         "first": str(numbers[0]),
@@ -119,13 +120,13 @@ def list_persons(told: argparse.Namespace) -> int:
         rows = _rows(desk, told)
         frame: dict[str, Any] = {"practice": desk.practice, "progress": Shown()}
         if told.xlsx:
-            _write(told.xlsx, _listing(desk, told, rows).xlsx(language, **frame))
+            write_file(told.xlsx, _listing(desk, told, rows).xlsx(language, **frame))
         if told.csv:
-            _write(told.csv, _listing(desk, told, rows).csv(language, progress=Shown()))
+            write_file(told.csv, _listing(desk, told, rows).csv(language, progress=Shown()))
         if told.pdf:
             listing = _listing(desk, told, rows, banded=True)
             paper = listing.pdf(language, scheme=scheme, printed_on=desk.today, **frame)
-            _write(told.pdf, paper)
+            write_file(told.pdf, paper)
         desk.note_access(f"list {told.kind}", None, _day(desk, told), f"{len(rows)} rows")
     put(
         told,
@@ -195,7 +196,7 @@ def form(told: argparse.Namespace) -> int:
             practice=desk.practice,
             printed_on=desk.today,
         )
-        _write(told.pdf, paper)
+        write_file(told.pdf, paper)
         if household_id is not None:
             desk.note_access("form", household_id, desk.today, "pdf")
     put(told, {"pdf": told.pdf}, f"Form written to {told.pdf}")
@@ -213,7 +214,7 @@ def statement(told: argparse.Namespace) -> int:
         made = desk.ask(statement_of, household_id, _day(desk, told), desk.currency)
         language = told.language or _language(desk)
         paper = statement_pdf(made, language, practice=desk.practice, printed_on=desk.today)
-        _write(told.pdf, paper)
+        write_file(told.pdf, paper)
         desk.note_access("statement", household_id, made.day, "pdf")
     put(
         told,
@@ -255,7 +256,7 @@ def letters(told: argparse.Namespace) -> int:
             practice=desk.practice,
             progress=Shown(),
         )
-        _write(told.pdf, paper)
+        write_file(told.pdf, paper)
         desk.note_access(f"letters {told.kind}", None, _day(desk, told), f"{len(found)} pdf")
     put(told, {"letters": len(found), "pdf": told.pdf}, f"{len(found)} letters in {told.pdf}")
     return DONE
@@ -272,12 +273,6 @@ def _language(desk: Any) -> str:  # noqa: ANN401
 
 def _day(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
     return day_of(told.on, "on") if told.on else desk.today
-
-
-def _write(path: Path, content: bytes) -> None:
-    from stepdesk.store.files import write_whole
-
-    write_whole(path, content)
 
 
 def _household(desk: Any, asked: str) -> Any:  # noqa: ANN401

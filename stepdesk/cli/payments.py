@@ -23,8 +23,9 @@ from stepdesk.cli.shared import (
     put,
     request_of,
     sign_second,
+    write_file,
 )
-from stepdesk.errors import Refusal, Trouble
+from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Money
 
@@ -85,13 +86,6 @@ def _language(desk: Any, told: argparse.Namespace) -> str:  # noqa: ANN401
     from stepdesk.scheme.queries import scheme_on
 
     return str(told.language or desk.ask(scheme_on, desk.today).language)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise Trouble(Text(N_("{name} could not be written."), {"name": str(path)})) from error
 
 
 # Batches
@@ -234,7 +228,7 @@ def print_order(told: argparse.Namespace) -> int:
     with desk_of(told) as desk:
         batch = _batch(desk, told.number)
         paper = payment_order_pdf(batch, _language(desk, told), **_sheet(desk))
-        _write(told.pdf, paper)
+        write_file(told.pdf, paper)
     put(told, {"batch": batch.number, "file": told.pdf}, f"{batch.number} is in {told.pdf}.")
     return DONE
 
@@ -352,7 +346,7 @@ def reimbursement_pay(told: argparse.Namespace) -> int:
         )
         if told.pdf:
             paper = member_voucher_pdf(voucher, _language(desk, told), **_sheet(desk))
-            _write(told.pdf, paper)
+            write_file(told.pdf, paper)
     put(
         told,
         {"payment": voucher},
@@ -609,9 +603,9 @@ def _listed(desk: Any, told: argparse.Namespace, listing: Any) -> list[Path]:  #
     """Write a list to where it was asked for."""
     language = _language(desk, told)
     if told.pdf:
-        _write(told.pdf, listing.pdf(language, **_sheet(desk)))
+        write_file(told.pdf, listing.pdf(language, **_sheet(desk)))
     if told.xlsx:
-        _write(told.xlsx, listing.xlsx(language, practice=desk.practice))
+        write_file(told.xlsx, listing.xlsx(language, practice=desk.practice))
     return [one for one in (told.pdf, told.xlsx) if one]
 
 
@@ -632,7 +626,7 @@ def mirror(told: argparse.Namespace) -> int:
         until = month_of(told.month) if told.month else Month.of(desk.today)
         provider = _provider(desk, told.provider)
         found = desk.ask(mirror_of, provider.id, until, desk.currency, day=desk.today)
-        _write(told.pdf, mirror_pdf(found, _language(desk, told), **_sheet(desk)))
+        write_file(told.pdf, mirror_pdf(found, _language(desk, told), **_sheet(desk)))
     put(told, {"mirror": found, "file": told.pdf}, f"{provider.name} is in {told.pdf}.")
     return DONE
 

@@ -14,11 +14,13 @@ from stepdesk.cli.shared import (
     check_writable,
     day_of,
     desk_of,
+    named_and_spoken,
     nested,
     percent_of,
     plain,
     put,
     word_of,
+    write_file,
 )
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, speak
@@ -280,8 +282,8 @@ def provider_pad(told: argparse.Namespace) -> int:
                 ),
                 field="number",
             )
-        scheme, language = _scheme(desk, told)
-        _write(
+        scheme, language = named_and_spoken(desk, told)
+        write_file(
             told.pdf,
             certificate_pad_pdf(
                 state.booklet, held.name, language, scheme=scheme, practice=desk.practice
@@ -451,10 +453,10 @@ def agreement_print(told: argparse.Namespace) -> int:
             last = _last(desk, held)
             found = desk.ask(agreement_states, held.id, desk.today)
             terms, state = next(pair for pair in found if pair[0].id == last.id)
-        scheme, language = _scheme(desk, told)
+        scheme, language = named_and_spoken(desk, told)
         code = desk.ask(tariffs)[terms.tariff_id]
         sheet = AgreementSheet(scheme, held, terms, code, state, desk.currency)
-        _write(
+        write_file(
             told.pdf,
             agreement_pdf(sheet, language, practice=desk.practice, printed_on=desk.today),
         )
@@ -577,16 +579,3 @@ def _read(path: Path | None) -> Any:  # noqa: ANN401
         raise Trouble(
             Text(N_("{name} cannot be read. Check the name and the stick."), {"name": path.name})
         ) from error
-
-
-def _scheme(desk: Any, told: argparse.Namespace) -> tuple[str, str]:  # noqa: ANN401
-    from stepdesk.scheme.queries import scheme_on
-
-    found = desk.ask(scheme_on, desk.today)
-    return found.name, told.language or found.language
-
-
-def _write(path: Path, content: bytes) -> None:
-    from stepdesk.store.files import write_whole
-
-    write_whole(path, content)

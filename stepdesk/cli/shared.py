@@ -224,6 +224,21 @@ def check_writable(path: Path, field: str = "pdf") -> None:
         )
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a paper or list: the whole of it, or nothing."""
+    from stepdesk.store.files import write_whole
+
+    write_whole(path, content)
+
+
+def named_and_spoken(desk: Any, told: argparse.Namespace) -> tuple[str, str]:  # noqa: ANN401
+    """Return the scheme's name, and the language a paper was asked for in: else the scheme's."""
+    from stepdesk.scheme.queries import scheme_on
+
+    scheme = desk.ask(scheme_on, desk.today)
+    return scheme.name, told.language or scheme.language
+
+
 def written(path: Path, paper: bytes) -> bool:
     try:
         path.write_bytes(paper)

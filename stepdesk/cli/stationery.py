@@ -20,6 +20,7 @@ from stepdesk.cli.shared import (
     no_booklet,
     no_household,
     put,
+    write_file,
 )
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
@@ -286,9 +287,9 @@ def booklet_list(told: argparse.Namespace) -> int:
         if told.pdf:
             scheme = _scheme(desk)
             paper = booklet_register_pdf(states, language, scheme=scheme, day=desk.today, **frame)
-            _write(told.pdf, paper)
+            write_file(told.pdf, paper)
         if told.xlsx:
-            _write(told.xlsx, booklet_register_xlsx(states, language, **frame))
+            write_file(told.xlsx, booklet_register_xlsx(states, language, **frame))
     findings = [one for state in states for one in state.findings]
     answer = [_told_state(state) for state in states]
     lines = [
@@ -319,7 +320,7 @@ def booklet_show(told: argparse.Namespace) -> int:
                 practice=desk.practice,
                 day=desk.today,
             )
-            _write(told.pdf, paper)
+            write_file(told.pdf, paper)
     lines = [
         f"{leaf.number}  {leaf.state.value}  {leaf.receipt}{leaf.reason}".rstrip()
         for leaf in state.leaves
@@ -366,7 +367,7 @@ def receipt_print(told: argparse.Namespace) -> int:
                     Text(N_("There is no such receipt. Check the number.")), field="number"
                 )
             receipts.append(receipt_to_print(desk, payment_id))
-        _write(told.out, _receipt_paper(told, receipts, _language(desk, told)))
+        write_file(told.out, _receipt_paper(told, receipts, _language(desk, told)))
         for receipt in receipts:
             note_print(desk, receipt, told.form)
     answer = [
@@ -403,7 +404,7 @@ def receipt_card(told: argparse.Namespace) -> int:
         year = told.year or desk.today.year
         card = desk.ask(contribution_card, household_id, year, desk.today, desk.currency)
         paper = contribution_card_pdf(card, _language(desk, told), printed_on=desk.today)
-        _write(told.pdf, paper)
+        write_file(told.pdf, paper)
         desk.note_access("contribution card", household_id, desk.today, "pdf")
     number = card.household_number
     put(told, {"number": number, "lines": card.lines}, f"Card of {number} in {told.pdf}")
@@ -446,7 +447,7 @@ def _draw_sheets(
 
     sheets = [desk.ask(sheet_lines, one, desk.today, desk.currency) for one in found]
     drawn = [pictured_sheet(desk, one) for one in sheets] if photos else sheets
-    _write(told.pdf, collection_sheets_pdf(drawn, _language(desk, told)))
+    write_file(told.pdf, collection_sheets_pdf(drawn, _language(desk, told)))
     for one in sheets:
         desk.note_access("collection sheet", one.id, desk.today, f"{len(one.lines)} pdf")
     return sheets
@@ -537,7 +538,7 @@ def handover_slip(told: argparse.Namespace) -> int:
             )
         size = A4 if told.large else A5
         language = _language(desk, told)
-        _write(told.pdf, hand_over_pdf(slip, language, sheet=size, printed_on=desk.today))
+        write_file(told.pdf, hand_over_pdf(slip, language, sheet=size, printed_on=desk.today))
         desk.note_access("hand-over slip", None, slip.day, f"{len(slip.lines)} pdf")
     answer = {"number": slip.number, "handed": slip.handed, "difference": slip.difference}
     put(told, answer, f"{slip.number} in {told.pdf}")
@@ -626,9 +627,3 @@ def _language(desk: Any, told: argparse.Namespace) -> str:  # noqa: ANN401
     from stepdesk.scheme.queries import scheme_on
 
     return told.language or str(desk.ask(scheme_on, desk.today).language)
-
-
-def _write(path: Path, content: bytes) -> None:
-    from stepdesk.store.files import write_whole
-
-    write_whole(path, content)

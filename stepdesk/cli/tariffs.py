@@ -13,9 +13,11 @@ from stepdesk.cli.shared import (
     check_writable,
     day_of,
     desk_of,
+    named_and_spoken,
     nested,
     percent_of,
     put,
+    write_file,
 )
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
@@ -217,13 +219,13 @@ def tariff_start(told: argparse.Namespace) -> int:
     if told.csv is not None:
         check_writable(told.csv, "csv")
     with desk_of(told) as desk:
-        _, language = _scheme(desk, told)
+        _, language = named_and_spoken(desk, told)
         count = desk.do(start_catalogue, language=language)
         known = desk.ask(services)
     if told.csv is not None:
         heads = ("code", "name", "category", "unit", "price")
         rows = [(one.code, one.name, one.category.value, one.unit, "") for one in known.values()]
-        _write(told.csv, csv("", heads, rows, language))
+        write_file(told.csv, csv("", heads, rows, language))
     put(told, {"services": count}, f"{count} services added; their prices come with a list.")
     return DONE
 
@@ -281,17 +283,17 @@ def tariff_compare(told: argparse.Namespace) -> int:
         comparison = desk.ask(
             compared_tariffs, tariff_id, former=held.prices, prices=prices, day=desk.today
         )
-        scheme, language = _scheme(desk, told)
+        scheme, language = named_and_spoken(desk, told)
         former = Text(N_("{code} of {day}"), {"code": held.code, "day": held.first_day})
         found = Compared(former, name, comparison, desk.ask(services), desk.currency)
         if told.pdf is not None:
             paper = comparison_listing(found, language).pdf(
                 language, scheme=scheme, practice=desk.practice, printed_on=desk.today
             )
-            _write(told.pdf, paper)
+            write_file(told.pdf, paper)
         if told.xlsx is not None:
             listing = comparison_listing(found, language)
-            _write(told.xlsx, listing.xlsx(language, practice=desk.practice))
+            write_file(told.xlsx, listing.xlsx(language, practice=desk.practice))
     lines = [
         f"{found.services[one.service_id].code}  {_or_none(one.former)}  {_or_none(one.price)}  "
         f"{speak(change_text(one, LANGUAGE), LANGUAGE)}  {one.used}  {_or_none(one.more)}"
@@ -328,7 +330,7 @@ def tariff_print(told: argparse.Namespace) -> int:
         provider = provider_named(desk, told.provider).name if told.provider else ""
         coin = country(desk.country).number("cash_round", day)
         lines = desk.ask(wall_lines, held.prices, package=package, coin=coin)
-        scheme, language = _scheme(desk, told)
+        scheme, language = named_and_spoken(desk, told)
         head = WallHead(
             provider or held.code,
             held.first_day,
@@ -344,7 +346,7 @@ def tariff_print(told: argparse.Namespace) -> int:
             printed_on=desk.today,
             large=told.large,
         )
-        _write(told.pdf, paper)
+        write_file(told.pdf, paper)
     put(told, {"prices": len(lines)}, f"{len(lines)} prices in {told.pdf}")
     return DONE
 
@@ -410,16 +412,3 @@ def _draft(desk: Any, told: str) -> Any:  # noqa: ANN401
 
 def _until(told: argparse.Namespace) -> Any:  # noqa: ANN401
     return day_of(told.until, "until") if told.until else None
-
-
-def _scheme(desk: Any, told: argparse.Namespace) -> tuple[str, str]:  # noqa: ANN401
-    from stepdesk.scheme.queries import scheme_on
-
-    found = desk.ask(scheme_on, desk.today)
-    return found.name, told.language or found.language
-
-
-def _write(path: Path, content: bytes) -> None:
-    from stepdesk.store.files import write_whole
-
-    write_whole(path, content)
