@@ -15,6 +15,7 @@ from stepdesk.cli.shared import (
     check_writable,
     day_of,
     desk_of,
+    household_named,
     no_household,
     put,
     write_file,
@@ -183,7 +184,7 @@ def form(told: argparse.Namespace) -> int:
 
     check_writable(told.pdf)
     with desk_of(told) as desk:
-        household_id = _household(desk, told.household) if told.household else None
+        household_id = household_named(desk, told.household) if told.household else None
         filled: MembershipForm | None = MembershipForm()
         if household_id is not None:
             filled = desk.ask(membership_form, household_id, desk.today)
@@ -210,7 +211,7 @@ def statement(told: argparse.Namespace) -> int:
 
     check_writable(told.pdf)
     with desk_of(told) as desk:
-        household_id = _household(desk, told.household)
+        household_id = household_named(desk, told.household)
         made = desk.ask(statement_of, household_id, _day(desk, told), desk.currency)
         language = told.language or _language(desk)
         paper = statement_pdf(made, language, practice=desk.practice, printed_on=desk.today)
@@ -233,7 +234,7 @@ def letters(told: argparse.Namespace) -> int:
 
     check_writable(told.pdf)
     with desk_of(told) as desk:
-        ids = [_household(desk, asked) for asked in told.household]
+        ids = [household_named(desk, asked) for asked in told.household]
         section_id = section_named(desk, told.section).id if told.section else None
         with desk.read() as connection:
             found = list(
@@ -275,16 +276,6 @@ def _day(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
     return day_of(told.on, "on") if told.on else desk.today
 
 
-def _household(desk: Any, asked: str) -> Any:  # noqa: ANN401
-    from stepdesk.members.queries import household_of_number, similar_numbers
-
-    with desk.read() as connection:
-        found = household_of_number(connection, asked)
-        if found is None:
-            raise no_household(asked, similar_numbers(connection, asked))
-    return found
-
-
 def section_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
     """Return the section of a name or code.
 
@@ -321,7 +312,7 @@ def _households(desk: Any, told: argparse.Namespace) -> list[Any]:  # noqa: ANN4
     from stepdesk.members.queries import household_ids
 
     if told.household:
-        return [_household(desk, asked) for asked in told.household]
+        return [household_named(desk, asked) for asked in told.household]
     if not (told.section or told.all):
         raise Refusal(
             Text(N_("Say whose cards: --household, --section or --all.")), field="household"

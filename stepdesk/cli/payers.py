@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from stepdesk.cli.payer_money import add_group_sums, add_payer_money
-from stepdesk.cli.shared import DONE, LANGUAGE, amount_of, day_of, desk_of, no_household, put
+from stepdesk.cli.shared import (
+    DONE,
+    LANGUAGE,
+    amount_of,
+    day_of,
+    desk_of,
+    nested,
+    no_household,
+    put,
+)
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 
@@ -16,9 +25,9 @@ _Acts = Callable[[str, Callable[[argparse.Namespace], int]], argparse.ArgumentPa
 
 def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
     """Add the commands `group …` and `payer …`."""
-    _group_arguments(_acts(commands, signed, "group", "Groups that sign for their people."))
+    _group_arguments(nested(commands, signed, "group", "Groups that sign for their people."))
     told = "Payers for others, and whom they pay for."
-    _payer_arguments(_acts(commands, signed, "payer", told))
+    _payer_arguments(nested(commands, signed, "payer", told))
 
 
 def _group_arguments(acts: _Acts) -> None:
@@ -72,28 +81,6 @@ def _payer_arguments(acts: _Acts) -> None:
         _accept(one)
     acts("list", payer_list)
     add_payer_money(acts)
-
-
-def _acts(
-    commands: Any,  # noqa: ANN401
-    signed: argparse.ArgumentParser,
-    thing: str,
-    told: str,
-) -> _Acts:
-    kinds = commands.add_parser(thing, help=told, description=told).add_subparsers(
-        metavar="ACT", required=True
-    )
-
-    def act(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        said = (run.__doc__ or "").splitlines()[0]
-        one: argparse.ArgumentParser = kinds.add_parser(
-            name, help=said, description=said, allow_abbrev=False, parents=[signed]
-        )
-        one.add_argument("book", type=Path)
-        one.set_defaults(command=run)
-        return one
-
-    return act
 
 
 def _on(one: argparse.ArgumentParser, *, household: bool = False) -> None:

@@ -16,8 +16,8 @@ from stepdesk.cli.shared import (
     check_writable,
     day_of,
     desk_of,
+    household_named,
     month_of,
-    no_household,
     person_of,
     place_named,
     put,
@@ -45,16 +45,6 @@ def _request(told: argparse.Namespace) -> Any:  # noqa: ANN401
 
 def _provider(desk: Any, asked: str) -> Any:  # noqa: ANN401
     return provider_named(desk, asked)
-
-
-def _household(desk: Any, asked: str) -> Any:  # noqa: ANN401
-    from stepdesk.members.queries import household_of_number, similar_numbers
-
-    with desk.read() as connection:
-        found = household_of_number(connection, asked)
-        if found is None:
-            raise no_household(asked, similar_numbers(connection, asked))
-    return found
 
 
 def _done(desk: Any, told: argparse.Namespace, verb: Any, **asked: Any) -> Any:  # noqa: ANN401
@@ -337,7 +327,7 @@ def reimbursement_pay(told: argparse.Namespace) -> int:
             told,
             reimburse_member,
             request_id=_request(told),
-            household_id=_household(desk, told.household),
+            household_id=household_named(desk, told.household),
             receiver=told.receiver,
             place=place_named(desk, told.box),
             day=_on(told),

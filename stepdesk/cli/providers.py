@@ -19,6 +19,7 @@ from stepdesk.cli.shared import (
     percent_of,
     plain,
     put,
+    tariff_named,
     word_of,
     write_file,
 )
@@ -137,7 +138,7 @@ def provider_add(told: argparse.Namespace) -> int:
     if told.tariff is None and (told.first_day or told.until):
         raise Refusal(Text(N_("Days belong to an agreement: add --tariff.")), field="tariff")
     with desk_of(told) as desk:
-        tariff_id = None if told.tariff is None else _tariff_id(desk, told.tariff)
+        tariff_id = None if told.tariff is None else tariff_named(desk, told.tariff)
         with desk.work("add_provider") as work:
             answer = _added(work, told, tariff_id)
     signed = f" Agreement from {answer['from']} at {told.tariff}." if told.tariff else ""
@@ -487,18 +488,6 @@ def _agreed(desk: Any, told: argparse.Namespace, held: Any, base: Any) -> Any:  
     return Agreement(id=AgreementId(b""), provider_id=held.id, **found)
 
 
-def _tariff_id(desk: Any, code: str) -> Any:  # noqa: ANN401
-    from stepdesk.providers.queries import tariff_of_code
-
-    found = desk.ask(tariff_of_code, code)
-    if found is None:
-        raise Refusal(
-            Text(N_("There is no price list {code}. Bring it in first."), {"code": code}),
-            field="tariff",
-        )
-    return found
-
-
 def _mode(_desk: Any, told: str) -> Any:  # noqa: ANN401
     from stepdesk.providers.terms import PaymentMode
 
@@ -515,7 +504,7 @@ def _as_told(_desk: Any, told: Any) -> Any:  # noqa: ANN401
 
 # The option, the term it is, and how it is read.
 _READ: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
-    "tariff": ("tariff_id", _tariff_id),
+    "tariff": ("tariff_id", tariff_named),
     "first_day": ("first_day", lambda _desk, told: day_of(told, "from")),
     "until": ("until", lambda _desk, told: day_of(told, "until")),
     "mode": ("mode", _mode),

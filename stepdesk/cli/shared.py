@@ -259,6 +259,30 @@ def no_household(asked: str, similar: Sequence[str]) -> Refusal:
     return Refusal(text, field="household")
 
 
+def household_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
+    """Return the household of a number, or say which are like it."""
+    from stepdesk.members.queries import household_of_number, similar_numbers
+
+    with desk.read() as connection:
+        found = household_of_number(connection, asked)
+        if found is None:
+            raise no_household(asked, similar_numbers(connection, asked))
+    return found
+
+
+def tariff_named(desk: Any, code: str) -> Any:  # noqa: ANN401
+    """Return the price list of a code."""
+    from stepdesk.providers.queries import tariff_of_code
+
+    found = desk.ask(tariff_of_code, code)
+    if found is None:
+        raise Refusal(
+            Text(N_("There is no price list {code}. Bring it in first."), {"code": code}),
+            field="tariff",
+        )
+    return found
+
+
 def no_booklet(field: str) -> Refusal:
     """Return what is said of a booklet nobody received."""
     return Refusal(

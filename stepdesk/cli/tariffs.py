@@ -17,6 +17,7 @@ from stepdesk.cli.shared import (
     nested,
     percent_of,
     put,
+    tariff_named,
     write_file,
 )
 from stepdesk.errors import Refusal
@@ -161,7 +162,7 @@ def tariff_copy(told: argparse.Namespace) -> int:
     first_day, by = day_of(told.first_day, "from"), percent_of(told.by, "by")
     with desk_of(told) as desk:
         step = 1 if told.step is None else amount_of(told.step, desk.currency, "step").minor
-        source = _tariff(desk, told.code)
+        source = tariff_named(desk, told.code)
         with desk.work("copy_tariff") as work:
             prices = copied_prices(
                 work,
@@ -242,7 +243,7 @@ def tariff_list(told: argparse.Namespace) -> int:
             codes = sorted(desk.ask(tariffs).values())
             put(told, {"tariffs": codes}, "\n".join(codes) or "No price list.")
             return DONE
-        tariff_id = _tariff(desk, told.code)
+        tariff_id = tariff_named(desk, told.code)
         versions = desk.ask(tariff_versions, tariff_id)
         drafts = desk.ask(tariff_drafts, tariff_id)
     rows = [
@@ -277,7 +278,7 @@ def tariff_compare(told: argparse.Namespace) -> int:
         if getattr(told, way) is not None:
             check_writable(getattr(told, way), way)
     with desk_of(told) as desk:
-        tariff_id = _tariff(desk, told.code)
+        tariff_id = tariff_named(desk, told.code)
         held = _held(desk, tariff_id, day_of(told.on, "on") if told.on else desk.today)
         name, prices = _against(desk, tariff_id, told)
         comparison = desk.ask(
@@ -316,7 +317,7 @@ def tariff_print(told: argparse.Namespace) -> int:
     check_writable(told.pdf)
     with desk_of(told) as desk:
         day = day_of(told.on, "on") if told.on else desk.today
-        held = _held(desk, _tariff(desk, told.code), day)
+        held = _held(desk, tariff_named(desk, told.code), day)
         package = None
         if told.plan is not None:
             package = desk.ask(package_on, plan_named(desk, told.plan), day)
@@ -382,18 +383,6 @@ def _held(desk: Any, tariff_id: Any, day: Any) -> Any:  # noqa: ANN401
     found = desk.ask(tariff_on, tariff_id, day)
     if isinstance(found, Hole):
         raise Refusal(hole_text(found, day), field="on")
-    return found
-
-
-def _tariff(desk: Any, code: str) -> Any:  # noqa: ANN401
-    from stepdesk.providers.queries import tariff_of_code
-
-    found = desk.ask(tariff_of_code, code)
-    if found is None:
-        raise Refusal(
-            Text(N_("There is no price list {code}. Bring it in first."), {"code": code}),
-            field="tariff",
-        )
     return found
 
 
