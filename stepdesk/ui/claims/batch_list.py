@@ -116,7 +116,7 @@ class BatchList(Card, Speaking):
         if kept in self._batches:
             self.table.select_id(kept)
         elif self._batches:
-            self.table.selectRow(0)
+            self.table.go_to(0)
         missing = _missing(room)
         self.missing.setVisible(missing is not None)
         self.missing.say(missing or "")

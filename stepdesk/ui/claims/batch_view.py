@@ -227,7 +227,7 @@ class BatchView(QWidget, Dressed, Speaking):
 
     def _show_history(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.table.selectRow(0)
+        self.table.go_to(0)
         chosen = self.table.chosen_id()
         if chosen is not None:
             self.look(chosen)
@@ -261,7 +261,7 @@ class BatchView(QWidget, Dressed, Speaking):
         for button in (self.finish, self.pay, self.aside):
             button.setVisible(not batch.history)
         if self.table.hasFocus():
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def reload(self) -> None:
         """Read the batch again."""

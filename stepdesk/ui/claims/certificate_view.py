@@ -189,7 +189,7 @@ class CertificateView(Card, Speaking):
         self.happened.say(_TURN[0])
         self._arrange()
         self._rows.set_ids(tuple(range(len(self._lines))))
-        self.table.selectRow(0)
+        self.table.go_to(0)
         self._line(0)
 
     def line_words(self) -> list[str]:

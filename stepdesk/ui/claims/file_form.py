@@ -195,7 +195,7 @@ class FileForm(Card, Speaking):
         self.table.setVisible(bool(wrong))
         self._rows.set_ids(tuple(range(len(wrong))))
         if wrong:
-            self.table.selectRow(0)
+            self.table.go_to(0)
         self._line(0)
 
     def _line(self, at: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind

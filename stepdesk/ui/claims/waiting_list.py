@@ -62,7 +62,7 @@ class WaitingList(Card, Speaking):
         self.head.say(head)
         self._rows.set_ids(tuple(self._found))
         if self._found:
-            self.table.selectRow(0)
+            self.table.go_to(0)
         target = self.table if self._found else self.back
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -203,7 +203,7 @@ class Many(Answer):
         self.rows.set_ids(list(range(len(self._held))))
         fit_table(self.table, len(self._held), fewest=1, most=4)
         if self._held:
-            self.table.selectRow(len(self._held) - 1)
+            self.table.go_to(len(self._held) - 1)
         self.out.setEnabled(bool(self._held))
 
     def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:

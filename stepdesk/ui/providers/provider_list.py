@@ -131,7 +131,7 @@ class ProviderList(QWidget, Speaking):
         if kept in self._lines:
             self.table.select_id(kept)
         elif self._lines:
-            self.table.selectRow(0)
+            self.table.go_to(0)
         note = _note(room)
         self.note.setVisible(note is not None)
         self.note.say(note or "")

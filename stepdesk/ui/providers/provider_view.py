@@ -361,7 +361,7 @@ class ProviderView(QWidget, Dressed):
         fit_table(self.pads, len(self._pads), fewest=2)
         self.print_pad.setEnabled(bool(self._pads))
         if self._pads:
-            self.pads.selectRow(0)
+            self.pads.go_to(0)
         office = [(one.booklet.id, _pad_text(one)) for one in view.office]
         self.give.answers["booklet_id"].offer(office)
         self.give.start({})

@@ -258,7 +258,7 @@ class TariffView(QWidget, Speaking):
         self.rows.set_columns(columns, tuple(self._prices))
         self.table.show_rows(self.rows)
         if self._prices:
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def _fetch(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
         return [self._prices[one] for one in ids]
