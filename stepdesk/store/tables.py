@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = 5
+SCHEMA = 6
 """The version of the shapes below; each act carries it."""
 
 metadata = MetaData(
