@@ -9,6 +9,7 @@ from stepdesk.cli import claim_life, claim_limits
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
+    REFUSED,
     Shown,
     amount_of,
     day_of,
@@ -277,6 +278,31 @@ def _no_claim(number: str) -> Refusal:
     return Refusal(told, field="claim")
 
 
+def assess(told: argparse.Namespace) -> int:
+    """Say what the claims of a batch, or one, come to by the rules; nothing is written."""
+    from stepdesk.claims.service import assess_claims
+
+    with desk_of(told) as desk:
+        found = assess_claims(desk, [one.id for one in _claims(desk, told.number)])
+    lines = [line for one in found for line in _assessed_lines(one)]
+    put(told, {"claims": plain(found)}, "\n".join(lines) or "No certificate in this batch yet.")
+    return REFUSED if any(one.same is False for one in found) else DONE
+
+
+def _assessed_lines(one: Any) -> list[str]:  # noqa: ANN401
+    first, *others = _claim_lines(one.claim)
+    if one.hindrance is not None:
+        return [f"{first}: not decided. {speak(one.hindrance, LANGUAGE)}", *others]
+    if one.waits:
+        return [f"{first} (foreseen)", *others]
+    said = {
+        True: "assessed again it comes to the same",
+        False: "ASSESSED AGAIN IT COMES TO SOMETHING ELSE",
+        None: "nothing to assess again",
+    }[one.same]
+    return [f"{first} ({said})", *others]
+
+
 def withdraw(told: argparse.Namespace) -> int:
     """Take back a certificate typed in by mistake, or put aside; it is kept with the reason."""
     from stepdesk.claims.service import withdraw_claim
@@ -324,6 +350,8 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> Any:  # noqa: ANN401
     one = command("decide", decide)
     one.add_argument("batch", help="B-2026-A-000001, or a claim C-2026-A-000001")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
+    one = command("assess", assess)
+    one.add_argument("number", help="B-2026-A-000001, or a claim C-2026-A-000001")
     _pays(command("pay", pay))
     one = command("withdraw", withdraw)
     one.add_argument("number", help="a claim: C-2026-A-000001")

@@ -206,10 +206,12 @@ def form(told: argparse.Namespace) -> int:
 
 def statement(told: argparse.Namespace) -> int:
     """Print a household's statement: cover, rights, dues, payments, what is to pay."""
-    from stepdesk.reports.papers import statement_pdf
+    from stepdesk.reports.papers import statement_list, statement_pdf
     from stepdesk.reports.queries.registers import statement_of
 
     check_writable(told.pdf)
+    if told.xlsx:
+        check_writable(told.xlsx, "xlsx")
     with desk_of(told) as desk:
         household_id = household_named(desk, told.household)
         made = desk.ask(statement_of, household_id, _day(desk, told), desk.currency)
@@ -217,6 +219,10 @@ def statement(told: argparse.Namespace) -> int:
         paper = statement_pdf(made, language, practice=desk.practice, printed_on=desk.today)
         write_file(told.pdf, paper)
         desk.note_access("statement", household_id, made.day, "pdf")
+        if told.xlsx:
+            workbook = statement_list(made).xlsx(language, practice=desk.practice)
+            write_file(told.xlsx, workbook)
+            desk.note_access("statement", household_id, made.day, "xlsx")
     put(
         told,
         {"number": str(made.number), "to_pay": made.to_pay, "pdf": told.pdf},
@@ -339,6 +345,9 @@ def add(
     one = command("statement", statement)
     _book_and_pdf(one)
     one.add_argument("household", help="its number")
+    one.add_argument(
+        "--xlsx", type=Path, metavar="FILE", help="dues and receipts as a workbook too"
+    )
     one.add_argument("--on", metavar="DATE", help="today when left out")
     one = command("letters", letters)
     _book_and_pdf(one)

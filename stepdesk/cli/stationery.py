@@ -134,6 +134,7 @@ def _sheet_arguments(act: _Acts) -> None:
     )
     one.add_argument("--title", default="", help="the section's name when left out")
     one.add_argument("--photos", action="store_true", help="with the members' photos")
+    one.add_argument("--xlsx", type=Path, metavar="FILE", help="the same lines as a workbook too")
     _paper(one)
     one = act("show", sheet_show)
     one.add_argument("number", help="F-2026-A-000001")
@@ -416,9 +417,12 @@ def receipt_card(told: argparse.Namespace) -> int:
 
 def sheet_print(told: argparse.Namespace) -> int:
     """Keep and print the collection sheets of a round, forty households a page."""
+    from stepdesk.contributions.papers import collection_sheets_list
     from stepdesk.contributions.service import print_sheets
 
     check_writable(told.pdf)
+    if told.xlsx:
+        check_writable(told.xlsx, "xlsx")
     with desk_of(told) as desk:
         section = _section(desk, told.section) if told.section else None
         ids = [_household(desk, asked) for asked in told.household]
@@ -429,6 +433,11 @@ def sheet_print(told: argparse.Namespace) -> int:
             household_ids=ids or None,
         )
         sheets = _draw_sheets(desk, told, found, photos=told.photos)
+        if told.xlsx:
+            listing = collection_sheets_list(sheets)
+            workbook = listing.xlsx(_language(desk, told), practice=desk.practice)
+            write_file(told.xlsx, workbook)
+            desk.note_access("collection sheet", None, desk.today, f"{len(sheets)} xlsx")
     answer = [{"number": one.number, "households": len(one.lines)} for one in sheets]
     numbers = ", ".join(one.number for one in sheets)
     put(told, {"sheets": answer, "pdf": told.pdf}, f"{numbers} in {told.pdf}")

@@ -93,6 +93,17 @@ def test_a_reason_is_set_aside_and_listed(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("book")
+def test_claims_are_assessed_before_and_after_the_decision(run: Run) -> None:
+    # 45,000 less a quarter, cut to the 20,000 of an episode.
+    (told,) = run("claims", "assess", BATCH)["claims"]
+    assert (told["waits"], told["claim"]["paid"]["minor"]) == (True, 20_000)
+    run("claims", "decide", CLAIM)
+    (told,) = run("claims", "assess", CLAIM)["claims"]
+    assert (told["waits"], told["same"], told["claim"]["paid"]["minor"]) == (False, True, 20_000)
+    run("claims", "assess", "C-2024-A-000009", code=1)
+
+
+@pytest.mark.usefixtures("book")
 def test_an_appeal_is_heard_and_granted(run: Run, tmp_path: Path) -> None:
     run("claims", "decide", CLAIM)
     told = run("claims", "appeal", CLAIM, "--reason", "an emergency", "--who", "Awa Fall")

@@ -211,6 +211,22 @@ def test_the_statement_tells_dues_payments_and_what_is_to_pay(
     assert (code, answer["to_pay"]) == (0, {"minor": 1700, "currency": "XOF"})
 
 
+def test_the_statement_is_a_workbook_too(run: Run, book: Path, tmp_path: Path) -> None:
+    place, table = tmp_path / "statement.pdf", tmp_path / "statement.xlsx"
+    told = ("statement", book, "1", "--pdf", place, "--xlsx", table, "--language", "en")
+    assert run(*told)[0] == 0
+    sheet = openpyxl.load_workbook(table).active
+    assert sheet is not None
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head == ("Date", "Remark", "From", "Until", "Receipt", "Amount due", "Paid")
+    paid = [row for row in rows if row[4]]
+    called = [row for row in rows if row[5]]
+    # The fee of 1,000 and six months of three persons at 350, February to July.
+    assert [(row[4], row[6]) for row in paid] == [("R-2024-A-000001", 7300)]
+    assert [(row[2].month, row[5]) for row in called] == [(month, 1050) for month in range(2, 8)]  # type: ignore[union-attr]
+    assert looks(book) == ["statement", "statement"]
+
+
 def test_letters_go_to_whom_they_concern(run: Run, book: Path, tmp_path: Path) -> None:
     place = tmp_path / "letters.pdf"
     common = ["--pdf", place, "--language", "en"]

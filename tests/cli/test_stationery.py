@@ -215,6 +215,20 @@ def test_a_sheet_is_printed_shown_and_entered(run: Run, book: Path, tmp_path: Pa
     assert (code, entered) == (0, [[number] for number, _ in numbers])
 
 
+def test_a_sheet_is_a_workbook_too(run: Run, book: Path, tmp_path: Path) -> None:
+    paper, table = tmp_path / "sheet.pdf", tmp_path / "sheet.xlsx"
+    told = ("--pdf", paper, "--xlsx", table, "--section", "Koula", "--language", "en")
+    assert run("sheet", "print", book, *told)[0] == 0
+    sheet = openpyxl.load_workbook(table).active
+    assert sheet is not None
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head[:4] == ("Sheet", "No.", "Member number", "Member")
+    assert [(row[0], row[1], row[9]) for row in rows] == [
+        ("F-2024-A-000001", place, None) for place in (1, 2, 3)
+    ]
+    assert looks(book) == ["collection sheet: 3 pdf", "collection sheet: 1 xlsx"]
+
+
 @pytest.mark.parametrize(
     ("content", "field"),
     [

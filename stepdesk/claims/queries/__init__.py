@@ -25,7 +25,7 @@ from stepdesk.claims.queries.certificates import (
     undecided_of,
     why,
 )
-from stepdesk.claims.queries.checking import claims_that_differ
+from stepdesk.claims.queries.checking import claims_that_differ, decided_alike
 from stepdesk.claims.queries.diagnoses import (
     diagnoses,
     diagnoses_like,
@@ -163,6 +163,7 @@ __all__ = [
     "claims_that_differ",
     "compared_tariffs",
     "contributed",
+    "decided_alike",
     "decided_claims",
     "delays",
     "deposits",

@@ -1,12 +1,14 @@
 """Whether claims are what was decided and paid of them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from stepdesk.claims import rules
-from stepdesk.store.reading import fetch
+from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import document_number
+from stepdesk.values.ids import ClaimId
 
 
 def claims_that_differ(connection: Connection) -> tuple[str, ...]:
@@ -51,6 +53,27 @@ def _decided_otherwise(connection: Connection) -> Iterator[tuple[int, str, int]]
         " WHERE e.facts <> '' AND e.outcome IN ('APPROVED', 'REJECTED')",
     )
     for row in rows:
-        told = rules.assess(rules.unpacked(row.facts))
-        if (told.paid, told.patient, told.disallowed) != (row.paid, row.patient, row.disallowed):
+        if not _alike(row):
             yield row.year, row.letter, row.serial
+
+
+def _alike(row: Any) -> bool:
+    told = rules.assess(rules.unpacked(row.facts))
+    return (told.paid, told.patient, told.disallowed) == (row.paid, row.patient, row.disallowed)
+
+
+def decided_alike(connection: Connection, claim_id: ClaimId) -> bool | None:
+    """Return whether the facts a claim was decided by, assessed again, come to what was decided.
+
+    None where the latest decision keeps no facts or settles nothing: a former system's claim, one that was
+    withdrawn, put aside or reversed.
+    """
+    row = fetch_one(
+        connection,
+        "SELECT facts, paid, patient, disallowed, outcome FROM claim_decision"
+        " WHERE claim_id = :claim ORDER BY version DESC LIMIT 1",
+        claim=claim_id,
+    )
+    if row is None or not row.facts or row.outcome not in {"APPROVED", "REJECTED"}:
+        return None
+    return _alike(row)

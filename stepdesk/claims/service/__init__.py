@@ -1,5 +1,6 @@
 """Verbs of claims."""
 
+from stepdesk.claims.service.assessing import AssessedClaim, assess_claims
 from stepdesk.claims.service.capitation import (
     pay_budget,
     pay_deposit,
@@ -93,6 +94,7 @@ __all__ = [
     "MEDICAL",
     "MOST_UNITS",
     "REIMBURSED_FROM",
+    "AssessedClaim",
     "BatchRow",
     "DecidedBatch",
     "PaidProvider",
@@ -104,6 +106,7 @@ __all__ = [
     "ask_care_rights",
     "ask_query",
     "ask_review",
+    "assess_claims",
     "batch_row",
     "bring_in_batch",
     "bring_in_claim",

@@ -16,7 +16,7 @@ from stepdesk.contributions.papers.receipts import (
     roll_pdf,
 )
 from stepdesk.contributions.papers.session_slips import session_slip_pdf
-from stepdesk.contributions.papers.sheets import collection_sheets_pdf
+from stepdesk.contributions.papers.sheets import collection_sheets_list, collection_sheets_pdf
 from stepdesk.contributions.papers.told import MEANS
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "booklet_pdf",
     "booklet_register_pdf",
     "booklet_register_xlsx",
+    "collection_sheets_list",
     "collection_sheets_pdf",
     "contribution_card_pdf",
     "hand_over_pdf",

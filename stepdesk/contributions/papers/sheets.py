@@ -17,6 +17,7 @@ from stepdesk.paper.page import (
     Paper,
     Type,
 )
+from stepdesk.paper.sheet import Listing
 
 _MARGIN = 9 * MM
 _GAP = 4 * MM
@@ -63,6 +64,52 @@ def collection_sheets_pdf(sheets: Sequence[CollectionSheet], language: str) -> b
             paper.next_page()
         _sheet(paper, sheet)
     return paper.finish()
+
+
+def collection_sheets_list(sheets: Sequence[CollectionSheet]) -> Listing:
+    """Return the same lines as rows for a workbook, with room for what is taken and its receipt.
+
+    Raises:
+        ValueError: without a sheet.
+    """
+    if not sheets:
+        raise ValueError("no sheet")
+    first, last = sheets[0].number, sheets[-1].number
+    numbers = first if first == last else f"{first} – {last}"
+    return Listing(
+        Text(N_("Collection sheet {number}"), {"number": numbers}),
+        (Text(N_("As it stands on {day}"), {"day": sheets[0].day}),),
+        (
+            Text(N_("Sheet")),
+            Text(N_("No.")),
+            Text(N_("Member number")),
+            Text(N_("Member")),
+            Text(N_("Section")),
+            Text(N_("Beneficiaries")),
+            Text(N_("Amount due")),
+            Text(N_("Late")),
+            Text(N_("Paid until")),
+            Text(N_("Paid")),
+            Text(N_("Receipt")),
+        ),
+        [
+            (
+                sheet.number,
+                line.place,
+                line.number,
+                line.name,
+                line.section,
+                line.beneficiaries,
+                line.due,
+                line.late if line.late.minor else None,
+                line.covered_through,
+                None,
+                ", ".join(line.entered),
+            )
+            for sheet in sheets
+            for line in sheet.lines
+        ],
+    )
 
 
 def _sheet(paper: Paper, sheet: CollectionSheet) -> None:

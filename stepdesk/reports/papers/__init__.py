@@ -7,6 +7,7 @@ turns into a workbook, comma separated values or a printed table.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
+from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import N_, Text, day_text, money_text, short_day_text, speak
 from stepdesk.members.papers import SEXES
 from stepdesk.members.terms import Birth, BirthKnown, EventKind, PersonRow
@@ -381,6 +382,51 @@ def _statement_receipts(paper: Paper, told: Statement, y: float) -> None:
             paper.text(paper.left + 0.5 * paper.width, y, mark, _CELL)
         paper.money(paper.right, y, receipt.amount, _CELL)
         y += _ROW
+
+
+def statement_list(told: Statement) -> Listing:
+    """Return a household's statement as rows for a workbook: dues and receipts by day.
+
+    What is called stands on the day it is due, a period's last day included.
+    """
+    values = {"number": str(told.number)}
+    dues = [(due.due_on, 0, _due_cells(due)) for due in told.dues]
+    receipts = [(one.paid_on, 1, _receipt_cells(one)) for one in told.receipts]
+    rows = [cells for _, _, cells in sorted((*dues, *receipts), key=lambda row: row[:2])]
+    return Listing(
+        Text(N_("Statement of household {number}"), values),
+        (Text(N_("As it stands on {day}"), {"day": told.day}),),
+        (
+            Text(N_("Date")),
+            Text(N_("Remark")),
+            Text(N_("From")),
+            Text(N_("Until")),
+            Text(N_("Receipt")),
+            Text(N_("Amount due")),
+            Text(N_("Paid")),
+        ),
+        rows,
+    )
+
+
+def _due_cells(due: StatementDue) -> tuple[Cell, ...]:
+    last = due.until - timedelta(days=1)
+    return (
+        due.due_on,
+        Text(N_("Contributions called")),
+        due.first_day,
+        last,
+        None,
+        due.amount,
+        None,
+    )
+
+
+def _receipt_cells(receipt: Receipt) -> tuple[Cell, ...]:
+    told = Text(N_("Payments"))
+    if receipt.reverses or receipt.reversed_by:
+        told = Text(N_("Reversal")) if receipt.reverses else Text(N_("Reversed"))
+    return (receipt.paid_on, told, None, None, receipt.number, None, receipt.amount)
 
 
 # Letters
