@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
+from stepdesk.i18n import N_
 from stepdesk.store.tables import (
     Openness,
     decides,
@@ -117,6 +118,17 @@ closing_note = journaled(
     written_once=True,
 )
 
+WRONG_SUMS = (
+    "SELECT DISTINCT month FROM (SELECT month, role, box_id, activity, sum(debit) AS debit,"
+    " sum(credit) AS credit FROM (SELECT month, role, box_id, activity, debit, credit"
+    " FROM account_month UNION ALL SELECT e.month, l.role, l.box_id,"
+    " e.activity, -sum(max(l.amount, 0)), -sum(max(-l.amount, 0)) FROM entry e"
+    " JOIN entry_line l ON l.entry_id = e.id"
+    " WHERE e.month <= (SELECT coalesce(max(month), '') FROM account_month) GROUP BY 1, 2, 3, 4"
+    ") GROUP BY month, role, box_id, activity) WHERE debit <> 0 OR credit <> 0 ORDER BY month"
+)
+"""The months whose sums are not those of their lines."""
+
 account_month = derived(
     "account_month",
     Column("month", Text, nullable=False),
@@ -126,6 +138,8 @@ account_month = derived(
     Column("debit", Integer, nullable=False),
     Column("credit", Integer, nullable=False),
     Index(None, "month"),
+    unlike=(WRONG_SUMS,),
+    says=N_("The sums kept of {first} are not those of its entries."),
 )
 
 expense = journaled(

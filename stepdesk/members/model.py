@@ -10,6 +10,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from stepdesk.i18n import N_
 from stepdesk.store.tables import (
     Openness,
     decides,
@@ -269,6 +270,9 @@ person_search = derived(
     Column("phones", Text, nullable=False),
     Column("born", Text, nullable=False),
     Index(None, "person_id", unique=True),
+    told_by="stepdesk.members.queries.searched:stale_search_rows",
+    index="person_words",
+    says=N_("A search would miss {count} people."),
 )
 
 SEARCH_INDEX = (

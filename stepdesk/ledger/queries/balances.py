@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
 from stepdesk.countries.pack import CountryPack
-from stepdesk.ledger.model import closing, entry, entry_line, reopening
+from stepdesk.ledger.model import WRONG_SUMS, closing, entry, entry_line, reopening
 from stepdesk.ledger.terms import (
     Activity,
     BalanceRow,
@@ -46,16 +46,7 @@ def summed_until(connection: Connection) -> str:
 
 def wrong_sums(connection: Connection) -> tuple[str, ...]:
     """Return the months whose sums are not those of their lines; there must be none."""
-    rows = fetch(
-        connection,
-        "SELECT DISTINCT month FROM (SELECT month, role, box_id, activity, sum(debit) AS debit,"
-        " sum(credit) AS credit, count(*) AS sides FROM (SELECT month, role, box_id, activity,"
-        " debit, credit, 0 AS side FROM account_month UNION ALL SELECT e.month, l.role, l.box_id,"
-        " e.activity, -sum(max(l.amount, 0)), -sum(max(-l.amount, 0)), 1 FROM entry e"
-        " JOIN entry_line l ON l.entry_id = e.id"
-        " WHERE e.month <= (SELECT coalesce(max(month), '') FROM account_month) GROUP BY 1, 2, 3, 4"
-        ") GROUP BY month, role, box_id, activity) WHERE debit <> 0 OR credit <> 0 ORDER BY month",
-    )
+    rows = fetch(connection, WRONG_SUMS)
     return tuple(row.month for row in rows)
 
 
