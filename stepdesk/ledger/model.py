@@ -269,6 +269,29 @@ statement_line = journaled(
     written_once=True,
 )
 
+# One line that is several entries, or several lines that are one. It stands as long as the latest
+# match of its lines names it.
+statement_group = journaled(
+    "statement_group",
+    204,
+    grows("box", Text),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("difference", Integer),
+    grows("reason", Text, openness=Openness.PERSONAL),
+    grows("day", Text),
+    grows("made_by", LargeBinary, points_to("staff.id")),
+    written_once=True,
+)
+
+statement_group_entry = journaled(
+    "statement_group_entry",
+    205,
+    grows("group_id", LargeBinary, points_to("statement_group.id")),
+    grows("entry_id", LargeBinary, points_to("entry.id")),
+    Index(None, "group_id"),
+    written_once=True,
+)
+
 statement_match = journaled(
     "statement_match",
     203,
@@ -276,6 +299,7 @@ statement_match = journaled(
     grows("entry_id", LargeBinary, points_to("entry.id"), nullable=True),
     grows("day", Text),
     grows("made_by", LargeBinary, points_to("staff.id")),
+    grows("group_id", LargeBinary, points_to("statement_group.id"), nullable=True),
     Index(None, "line_id"),
     written_once=True,
 )

@@ -620,8 +620,8 @@ def test_a_practice_scheme_shows_what_is_in_it_and_nothing_else(tmp_path: Path) 
         assert seen.count(Check.LATE_HAND_OVER) <= 1
         assert set(seen) <= {Check.BILLED_TWICE, Check.SUSPENDED, Check.LATE_HAND_OVER}
         with desk.read() as connection:
-            days = connection.exec_driver_sql("SELECT first_day FROM claim").scalars().all()
-        assert not [day for day in days if date.fromisoformat(day).isoweekday() == 7]
+            cared = connection.exec_driver_sql("SELECT first_day FROM claim").scalars().all()
+        assert not [one for one in cared if date.fromisoformat(one).isoweekday() == 7]
         for one in found:
             if one.check is Check.BILLED_TWICE:
                 days = {each.day for each in shown(desk, one.id).evidence}

@@ -35,6 +35,11 @@ _SUMS = (
     " WHERE e.month > :summed AND e.month >= :first AND e.month <= :last"
     " AND e.activity LIKE :activity) GROUP BY role"
 )
+_HOLDS = (
+    "SELECT coalesce((SELECT sum(debit - credit) FROM account_month WHERE role = :role), 0)"
+    " + coalesce((SELECT sum(l.amount) FROM entry e CROSS JOIN entry_line l ON l.entry_id = e.id"
+    " WHERE e.month > :summed AND l.role = :role), 0) AS holds"
+)
 _STANDING = closing.c.id.not_in(select(reopening.c.closing_id))
 
 
@@ -98,10 +103,8 @@ def first_open(connection: Connection, made_on: date) -> Month:
 
 def balance_of(connection: Connection, role: str) -> int:
     """Return what an account holds now: debit above zero."""
-    told = connection.execute(
-        select(func.coalesce(func.sum(entry_line.c.amount), 0)).where(entry_line.c.role == role)
-    ).scalar_one()
-    return int(told)
+    told = fetch(connection, _HOLDS, role=role, summed=summed_until(connection))
+    return int(told[0].holds)
 
 
 def balance_until(connection: Connection, role: str, day: date) -> int:
