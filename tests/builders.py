@@ -21,7 +21,7 @@ from stepdesk.contributions.service import (
 )
 from stepdesk.contributions.terms import PlanVersion, Receipt
 from stepdesk.members.model import cover, household
-from stepdesk.members.service import register_household
+from stepdesk.members.service import refresh_search, register_household
 from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Registered, Relation, Sex
 from stepdesk.migrations import shape
 from stepdesk.reports.service import close_month
@@ -243,6 +243,7 @@ def live(desk: Desk, clock: SetClock) -> None:
     with desk.work("move_house", reason="told at the general assembly") as work:
         work.update(household, homes[0].household_id, phone="771234567", declared_size=9)
         work.update(cover, _cover(desk, homes[0].household_id), relation=Relation.OTHER)
+        refresh_search(work, homes[0].person_ids)
     clock.set(date(2024, 2, 7))
     with desk.work("close_month") as work:
         work.second(bintou, SECOND)
@@ -254,6 +255,7 @@ def live(desk: Desk, clock: SetClock) -> None:
         )
     with desk.work("move_house") as work:
         work.update(household, homes[0].household_id, phone="779999999")
+        refresh_search(work, homes[0].person_ids)
     clock.set(date(2024, 3, 5))
     a_payment(desk, homes[1], 700)
     with desk.work("close_month") as work:

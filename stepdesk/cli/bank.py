@@ -78,6 +78,12 @@ def bank_show(told: argparse.Namespace) -> int:
         f"{state.matched} matched",
     ]
     said += [
+        f"together {_short(one.lines[0])} {one.last_day} {_said(one.amount)}:"
+        f" {len(one.lines)} lines, {len(one.entries)} entries"
+        + (f", {_said(one.difference)} more: {one.reason}" if one.difference.minor else "")
+        for one in state.together
+    ]
+    said += [
         f"proposed {_short(one.line)} {one.line.day} {_said(one.line.amount)} = {one.entry.number}"
         + ("" if one.alone else " ?")
         for one in state.proposals
@@ -117,6 +123,38 @@ def bank_match(told: argparse.Namespace) -> int:
             desk.do(match_line, line_id=line.id, entry_id=_entry(desk, box, told.entry))
             matched = 1
     put(told, {"matched": matched}, f"{matched} matched.")
+    return DONE
+
+
+def bank_together(told: argparse.Namespace) -> int:
+    """Match one line with several entries, or several lines with one."""
+    from stepdesk.ledger.service import match_together
+
+    with desk_of(told) as desk:
+        box = _box(desk, told.box)
+        lines = [_line(desk, box, one) for one in told.lines.split(",")]
+        desk.do(
+            match_together,
+            line_ids=[one.id for one in lines],
+            entry_ids=[_entry(desk, box, one) for one in told.entries.split(",")],
+            difference_reason=told.reason,
+        )
+        group = next(
+            (
+                one
+                for one in _state(desk, told).together
+                if lines[0].id in {line.id for line in one.lines}
+            ),
+            None,
+        )
+    rest = (
+        "" if group is None or not group.difference.minor else f", {_said(group.difference)} more"
+    )
+    put(
+        told,
+        {"together": group},
+        f"{len(lines)} lines are {len(told.entries.split(','))} entries{rest}.",
+    )
     return DONE
 
 
@@ -302,6 +340,11 @@ def _matching(command: Callable[[str, Any], argparse.ArgumentParser]) -> None:
     one = command("match", bank_match)
     one.add_argument("line", nargs="?", help="its last digits, as bank show tells them")
     one.add_argument("entry", nargs="?", help="BQ-2026-11-A-0001")
+    one = command("together", bank_together)
+    one.add_argument("lines", metavar="LINE,…", help="last digits, as bank show tells them")
+    one.add_argument("entries", metavar="ENTRY,…", help="BQ-2026-11-A-0001")
+    one.add_argument("--reason", default="", help="why both sums differ")
+    one.set_defaults(on=None, stated=None, language=None)
     one = command("unmatch", bank_unmatch)
     one.add_argument("line", help="its last digits")
     one = command("voucher", bank_voucher)

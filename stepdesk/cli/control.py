@@ -76,6 +76,7 @@ def show(told: argparse.Namespace) -> int:
         speak(one.sentence, "en"),
         *(
             f"  {each.subject.kind.value} {each.number}"
+            + (f" {each.name}, born {each.born}" if each.name else "")
             + (f", {each.day}" if each.day else "")
             + (f", {each.amount}" if each.amount is not None else "")
             for each in one.evidence

@@ -332,7 +332,7 @@ def verify(told: argparse.Namespace) -> int:
 
     with desk_of(told, accept_older=True) as desk:
         report = verify_desk(desk, whole=not told.new_only, progress=Shown())
-        differ = () if report.findings else desk.ask(disagreements)
+        differ = () if report.findings else desk.ask(disagreements, verified=report.whole)
     lines = [speak(one.text, LANGUAGE) for one in report.findings]
     lines += [speak(one, LANGUAGE) for one in differ]
     sentence = f"{report.acts} acts, {report.rows} rows: everything agrees."

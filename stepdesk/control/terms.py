@@ -34,7 +34,7 @@ class Pattern(Enum):
     F06 = "F-06"  # more medicines than elsewhere
     F07 = "F-07"  # joining when ill
     F08 = "F-08"  # part of a family
-    F09 = "F-09"  # dependants added, then care
+    F09 = "F-09"  # dependants added, then care; somebody in two households
     F10 = "F-10"  # receipts and booklets
     F11 = "F-11"  # money posted late
     F12 = "F-12"  # arrears paid for care that was had
@@ -96,6 +96,7 @@ class Check(Enum):
     EARLY_DELIVERY = "EARLY_DELIVERY"
     PART_OF_FAMILY = "PART_OF_FAMILY"
     ADDED_DEPENDANTS = "ADDED_DEPENDANTS"
+    TWO_HOUSEHOLDS = "TWO_HOUSEHOLDS"
     MISSING_LEAF = "MISSING_LEAF"
     OUT_OF_ORDER = "OUT_OF_ORDER"
     LEAF_TWICE = "LEAF_TWICE"
@@ -206,12 +207,17 @@ class FlagStep:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A document behind a flag: what it is, its number, its day and amount where it has them."""
+    """A document behind a flag: what it is, its number, its day and amount where it has them.
+
+    `name` and `born` are told of two entries that may be one person: there they are what is compared.
+    """
 
     subject: Subject
     number: str
     day: date | None = None
     amount: int | None = None
+    name: str = ""
+    born: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
+from stepdesk.i18n import N_
 from stepdesk.store.tables import (
     Openness,
     decides,
@@ -117,6 +118,17 @@ closing_note = journaled(
     written_once=True,
 )
 
+WRONG_SUMS = (
+    "SELECT DISTINCT month FROM (SELECT month, role, box_id, activity, sum(debit) AS debit,"
+    " sum(credit) AS credit FROM (SELECT month, role, box_id, activity, debit, credit"
+    " FROM account_month UNION ALL SELECT e.month, l.role, l.box_id,"
+    " e.activity, -sum(max(l.amount, 0)), -sum(max(-l.amount, 0)) FROM entry e"
+    " JOIN entry_line l ON l.entry_id = e.id"
+    " WHERE e.month <= (SELECT coalesce(max(month), '') FROM account_month) GROUP BY 1, 2, 3, 4"
+    ") GROUP BY month, role, box_id, activity) WHERE debit <> 0 OR credit <> 0 ORDER BY month"
+)
+"""The months whose sums are not those of their lines."""
+
 account_month = derived(
     "account_month",
     Column("month", Text, nullable=False),
@@ -126,6 +138,8 @@ account_month = derived(
     Column("debit", Integer, nullable=False),
     Column("credit", Integer, nullable=False),
     Index(None, "month"),
+    unlike=(WRONG_SUMS,),
+    says=N_("The sums kept of {first} are not those of its entries."),
 )
 
 expense = journaled(
@@ -255,6 +269,29 @@ statement_line = journaled(
     written_once=True,
 )
 
+# One line that is several entries, or several lines that are one. It stands as long as the latest
+# match of its lines names it.
+statement_group = journaled(
+    "statement_group",
+    204,
+    grows("box", Text),
+    grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
+    grows("difference", Integer),
+    grows("reason", Text, openness=Openness.PERSONAL),
+    grows("day", Text),
+    grows("made_by", LargeBinary, points_to("staff.id")),
+    written_once=True,
+)
+
+statement_group_entry = journaled(
+    "statement_group_entry",
+    205,
+    grows("group_id", LargeBinary, points_to("statement_group.id")),
+    grows("entry_id", LargeBinary, points_to("entry.id")),
+    Index(None, "group_id"),
+    written_once=True,
+)
+
 statement_match = journaled(
     "statement_match",
     203,
@@ -262,6 +299,7 @@ statement_match = journaled(
     grows("entry_id", LargeBinary, points_to("entry.id"), nullable=True),
     grows("day", Text),
     grows("made_by", LargeBinary, points_to("staff.id")),
+    grows("group_id", LargeBinary, points_to("statement_group.id"), nullable=True),
     Index(None, "line_id"),
     written_once=True,
 )

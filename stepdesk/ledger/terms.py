@@ -14,6 +14,7 @@ from stepdesk.values.ids import (
     EntryId,
     SectionId,
     StaffId,
+    StatementGroupId,
     StatementLineId,
     VoucherId,
 )
@@ -529,7 +530,10 @@ class ImportedStatement:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """A line of a statement; `entry_id` is what in the book it is, booked on `entry_day`."""
+    """A line of a statement; `entry_id` is what in the book it is, booked on `entry_day`.
+
+    With `group_id` it is one of several lines, or is several entries, of which this is the first.
+    """
 
     id: StatementLineId
     day: date
@@ -539,6 +543,23 @@ class StatementLine:
     balance: Money | None
     entry_id: EntryId | None = None
     entry_day: date | None = None
+    group_id: StatementGroupId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Lines and entries that are one movement: one line with its entries, or one entry with its lines.
+
+    `difference` is what the statement has more, and `reason` says why.
+    """
+
+    id: StatementGroupId
+    lines: tuple[StatementLine, ...]
+    entries: tuple[EntryId, ...]
+    last_day: date
+    amount: Money
+    difference: Money
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -587,6 +608,7 @@ class Reconciliation:
         proposals: Lines that may be entries, to be accepted by a person.
         only_book: Entries no line of the statement is, reversed ones left out.
         only_statement: Lines that are not in the book.
+        together: Lines and entries that were found to be one movement, whole by that day.
     """
 
     box: CashBox
@@ -597,14 +619,19 @@ class Reconciliation:
     proposals: tuple[Proposal, ...]
     only_book: tuple[BoxEntry, ...]
     only_statement: tuple[StatementLine, ...]
+    together: tuple[Together, ...] = ()
 
     @property
     def expected(self) -> Money:
-        """What the statement should say: the books, without what only they know, with the rest."""
+        """What the statement should say: the books, without what only they know, with the rest.
+
+        What movements found to be one differ by was named, and counts too.
+        """
         zero = Money(0, self.booked.currency)
         out = sum((one.amount for one in self.only_book), zero)
         more = sum((one.amount for one in self.only_statement), zero)
-        return self.booked - out + more
+        named = sum((one.difference for one in self.together), zero)
+        return self.booked - out + more + named
 
     @property
     def unexplained(self) -> Money | None:

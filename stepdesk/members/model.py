@@ -9,7 +9,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 
+from stepdesk.i18n import N_
 from stepdesk.store.tables import (
     Openness,
     decides,
@@ -43,6 +45,7 @@ household = journaled(
     decides("sms_consent_on", Text, nullable=True),
     UniqueConstraint("serial"),
     Index(None, "section_id"),
+    Index(None, "compound_id", sqlite_where=sql("compound_id IS NOT NULL")),
     triggers=(not_removed("household"),),
 )
 
@@ -78,6 +81,8 @@ cover = journaled(
     decides("ended_by", LargeBinary, points_to("membership_event.id"), nullable=True),
     Index(None, "household_id"),
     Index(None, "person_id"),
+    Index(None, "begun_by", sqlite_where=sql("begun_by IS NOT NULL")),
+    Index(None, "ended_by", sqlite_where=sql("ended_by IS NOT NULL")),
     triggers=(not_removed("cover"),),
 )
 
@@ -96,6 +101,7 @@ membership_event = journaled(
     grows("recorded_on", Text, nullable=True),
     UniqueConstraint("reverses"),
     Index(None, "household_id"),
+    Index(None, "pair_id", sqlite_where=sql("pair_id IS NOT NULL")),
     written_once=True,
 )
 
@@ -269,6 +275,9 @@ person_search = derived(
     Column("phones", Text, nullable=False),
     Column("born", Text, nullable=False),
     Index(None, "person_id", unique=True),
+    told_by="stepdesk.members.queries.searched:stale_search_rows",
+    index="person_words",
+    says=N_("A search would miss {count} people."),
 )
 
 SEARCH_INDEX = (

@@ -1,11 +1,14 @@
 """Verifying the open book, and remembering what was verified and when."""
 
-from stepdesk.errors import Refusal
+from importlib import import_module
+
+from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
 from stepdesk.store import engine as file
 from stepdesk.store.desk import Desk, older_than_remembered
 from stepdesk.store.photo_copies import named_by_rows
+from stepdesk.store.tables import metadata
 from stepdesk.store.verify import Finding, Report, access_log_holds, named_by_acts, verify
 
 
@@ -41,6 +44,8 @@ def verify_desk(
             )
     finally:
         raw.close()
+    if whole:
+        report.findings += _remade(desk)
     if older_than_remembered(desk):
         text = Text(
             N_(
@@ -58,6 +63,33 @@ def verify_desk(
         ),
     )
     return report
+
+
+def _remade(desk: Desk) -> list[Finding]:
+    """Return what is kept beside the rows and is not as it would be made anew, where words are made."""
+    found = []
+    for table in metadata.tables.values():
+        module, _, function = table.info.get("told_by", "").partition(":")
+        count = desk.ask(getattr(import_module(module), function)) if module else 0
+        if count:
+            told = Text(table.info["says"], {"table": table.name, "count": count})
+            found.append(Finding(told, table=table.name))
+        index = table.info.get("index", "")
+        if index and not _index_holds(desk, index):
+            text = Text(
+                N_("The index of {table} does not hold what its rows say."), {"table": table.name}
+            )
+            found.append(Finding(text, table=index))
+    return found
+
+
+def _index_holds(desk: Desk, index: str) -> bool:
+    """Whether an index is that of its rows: a command of FTS5, written as an insert that writes nothing."""
+    try:
+        desk.note_locally(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)", ())
+    except Trouble:
+        return False
+    return True
 
 
 def orphans(desk: Desk) -> frozenset[bytes]:

@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from stepdesk.i18n import N_
+
 SCHEMA = 6
 """The version of the shapes below; each act carries it."""
 
@@ -187,13 +189,32 @@ def not_removed(name: str) -> str:
     return refusing(name)[1]
 
 
+UNLIKE = N_("What is kept in {table} is not what the rows say it is made of.")
+
+
 def derived(
-    name: str, *parts: Any, with_rowid: bool = True, unlike: tuple[str, ...] = ()
+    name: str,
+    *parts: Any,
+    with_rowid: bool = True,
+    unlike: tuple[str, ...] = (),
+    told_by: str = "",
+    index: str = "",
+    says: str = UNLIKE,
 ) -> Table:
     """Declare a table that is kept up in the same work and could be rebuilt from the others.
 
-    Without a row id its rows lie in the order of its primary key. `unlike` are statements that
-    return a row where it is not what it would be made anew: `verify` asks them.
+    What is not as it would be made anew `verify` finds by any of these:
+
+    Args:
+        name: Of the table.
+        parts: Its columns and indexes.
+        with_rowid: Without one its rows lie in the order of the primary key.
+        unlike: Statements that return a row where something differs; `first` in the sentence is
+            what it tells.
+        told_by: `module:function` that counts the rows that differ, where words must be made
+            anew: `count` in the sentence. A name, because what reads a table stands above it.
+        index: A full-text index over the table.
+        says: The sentence of what was found.
     """
     return Table(
         name,
@@ -201,7 +222,14 @@ def derived(
         *parts,
         sqlite_strict=True,
         sqlite_with_rowid=with_rowid,
-        info={"kind": Kind.DERIVED, "triggers": (), "unlike": unlike},
+        info={
+            "kind": Kind.DERIVED,
+            "triggers": (),
+            "unlike": unlike,
+            "told_by": told_by,
+            "index": index,
+            "says": says,
+        },
     )
 
 

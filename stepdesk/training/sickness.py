@@ -4,7 +4,7 @@ About one person in sixteen a month sees the health centre, a few the hospital, 
 something is wrong: a price above the list, an act outside the package, a certificate sent twice,
 somebody who still waits.
 The invoice of a month comes on the fifth of the next; the last one is typed in and left to be
-decided. Frequencies: domain handbook 8.4, rounded.
+decided. Nobody comes on the day posts are closed. Frequencies: domain handbook 8.4, rounded.
 """
 
 from dataclasses import dataclass, replace
@@ -89,11 +89,20 @@ def _sick_in(run: Run, month: Month) -> list[_Sick]:
             number = home.at * 20 + suffix
             if run.chance("sick", number, month.year, month.month) >= _SICK:
                 continue
-            day = month.first + timedelta(days=run.chance("ill on", number, month.month) % 28)
+            day = _open_day(run, month, run.chance("ill on", number, month.month) % 28)
             waits = day < add_months(Month.of(home.joined).first, 4)
             if day >= home.joined and (not waits or run.chance("tries", number) < 8):
                 found.append(_Sick(home, person_id, number, day))
     return found
+
+
+def _open_day(run: Run, month: Month, at: int) -> date:
+    """Return the day somebody who falls ill is seen: the next one when the posts are closed."""
+    day = month.first + timedelta(days=at)
+    if day.isoweekday() != run.pack.number("control_closed_weekday", day):
+        return day
+    after = day + timedelta(days=1)
+    return after if Month.of(after) == month else day - timedelta(days=1)
 
 
 def _batch(

@@ -294,3 +294,22 @@ def test_a_statement_is_brought_in_matched_and_agreed(
     assert run("bank unmatch", book, "bank", line)[0] == 0
     assert run("bank match", book, "bank", line, "BQ-2024-01-A-0002")[0] == 0
     assert run("bank unmatch", book, "bank", "0000")[1]["field"] == "line"
+
+
+def test_a_slip_is_several_entries(run: Run, book: Path, tmp_path: Path) -> None:
+    """A slip of 5 000 for gifts of 3 000 and 2 100."""
+    file = tmp_path / "jan.csv"
+    file.write_text("Date;Montant;Reference;Libelle;Solde\n10/01/2024;5000;;Don;5000\n")
+    for amount in (3000, 2100):
+        assert run("receive", book, "gift", amount, "Gift", "--box", "bank")[0] == 0
+    assert run("bank import", book, "bank", file)[0] == 0
+    (line,) = run("bank show", book, "bank")[1]["lines"]
+    entries = "BQ-2024-01-A-0001,BQ-2024-01-A-0002"
+    asked = ("bank together", book, "bank", line, entries)
+    assert run(*asked)[1]["field"] == "difference_reason"
+    code, told = run(*asked, "--reason", "a coin was false")
+    assert (code, told["together"]["difference"]["minor"]) == (0, -100)
+    _, told = run("bank show", book, "bank")
+    assert (told["lines"], told["unexplained"]["minor"]) == ([], 0)
+    assert run("bank unmatch", book, "bank", line)[0] == 0
+    assert run("bank show", book, "bank")[1]["lines"] == [line]

@@ -4,16 +4,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from stepdesk.errors import Caution
+from stepdesk.i18n import speak
 from stepdesk.members.queries import search
 from stepdesk.members.service import rebuild_search, register_household
 from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
+from stepdesk.store.tables import Kind, metadata
 from stepdesk.values.names import fold
 from tests.builders import a_household, a_plan, a_section, copy_of, lived_in
 from tests.store.test_journal import opened
@@ -122,6 +125,64 @@ def test_everybody_is_found_by_the_beginning_of_any_word_of_their_name(
                 asked = fold(told).split()[0]
                 if asked.isalpha():
                     assert person_id in {row.id for row in desk.ask(search, asked, limit=1000)}
+
+
+TAMPERED = {
+    "a word of a search row": (
+        "UPDATE person_search SET words = 'nobody' WHERE doc = (SELECT min(doc) FROM person_search)",
+        "A search would miss 1 people.",
+    ),
+    "a search row taken away": (
+        "DELETE FROM person_search WHERE doc = (SELECT max(doc) FROM person_search)",
+        "A search would miss 1 people.",
+    ),
+    "a search row of another household": (
+        "UPDATE person_search SET household_id = (SELECT max(household_id) FROM person_search)"
+        " WHERE doc = (SELECT min(doc) FROM person_search)",
+        "A search would miss 1 people.",
+    ),
+    "the index alone": (
+        "INSERT INTO person_words (person_words, rowid, words, keys, phones, born)"
+        " SELECT 'delete', doc, words, keys, phones, born FROM person_search LIMIT 1",
+        "The index of person_search does not hold what its rows say.",
+    ),
+    "a sum of a closed month": (
+        "UPDATE account_month SET debit = debit + 5 WHERE role = 'cash_main' AND month = '2024-01'",
+        "The sums kept of 2024-01 are not those of its entries.",
+    ),
+    "a sum taken away": (
+        "DELETE FROM account_month WHERE role = 'cash_main' AND month = '2024-01'",
+        "The sums kept of 2024-01 are not those of its entries.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "sentence"), TAMPERED.values(), ids=TAMPERED)
+def test_what_is_kept_beside_the_rows_is_verified(
+    tmp_path: Path, statement: str, sentence: str
+) -> None:
+    """What the index lacks beside a changed row may be told as well."""
+    with opened(copy_of(lived_in(), tmp_path / "book")) as desk:
+        assert verify_desk(desk).findings == []
+        desk.note_locally(statement, ())
+        found = [speak(one.text, "en") for one in verify_desk(desk).findings]
+        assert sentence in found
+        others = {one for one in found if one != sentence}
+        assert others <= {"The index of person_search does not hold what its rows say."}
+        # What is asked at each closing stays quick: the acts alone.
+        assert verify_desk(desk, whole=False).findings == []
+
+
+def test_every_derived_table_says_how_it_is_verified() -> None:
+    tables = [one for one in metadata.tables.values() if one.info["kind"] is Kind.DERIVED]
+    assert {one.name for one in tables} == {
+        "account_month",
+        "care_used",
+        "care_used_month",
+        "person_search",
+    }
+    for one in tables:
+        assert one.info["unlike"] or one.info["told_by"]
 
 
 def test_a_registration_that_failed_leaves_no_search_row(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from stepdesk.countries import country
 from stepdesk.errors import Refusal
 from stepdesk.exchange.registers.reading import open_bytes
 from stepdesk.exchange.statements import lines_in
+from stepdesk.i18n import speak
 from stepdesk.ledger import rules
 from stepdesk.ledger.papers import reconciliation_list
 from stepdesk.ledger.queries import box_entries, counts, reconciliation, statement_lines
@@ -23,6 +24,7 @@ from stepdesk.ledger.service import (
     cancel_voucher,
     import_statement,
     match_line,
+    match_together,
     reconcile,
     unmatch_line,
 )
@@ -367,3 +369,118 @@ def write_book() -> Callable[..., Path]:
         return path
 
     return write
+
+
+# One to several
+
+
+@pytest.fixture
+def slip(desk: Desk) -> Desk:
+    """Three gifts brought to the bank with one slip of 9 900, and a transfer the bank cut in two."""
+    for amount, on in ((5000, 9), (3000, 10), (1900, 10)):
+        a_gift(desk, amount, day=day(on), box=BANK)
+    a_gift(desk, 7000, day=day(10), box=BANK)
+    lines = (
+        ReadLine(day(10), 9900, "SLIP 4", "DEPOSIT", 9900),
+        ReadLine(day(10), 4000, "", "TRANSFER 1/2", 13900),
+        ReadLine(day(10), 3000, "", "TRANSFER 2/2", 16900),
+    )
+    desk.do(import_statement, request_id=a_request(), box=BANK, lines=lines)
+    return desk
+
+
+def ids(desk: Desk) -> tuple[list[StatementLineId], list[EntryId]]:
+    lines = desk.ask(statement_lines, BANK, XOF)
+    entries = desk.ask(box_entries, BANK, XOF, day(1), day(31))
+    assert [one.amount.minor for one in entries] == [5000, 3000, 1900, 7000]
+    return [one.id for one in lines], [one.entry_id for one in entries]
+
+
+def test_a_slip_that_holds_many_receipts_is_all_of_them(slip: Desk) -> None:
+    (deposit, *_), (one, two, three, _) = ids(slip)
+    slip.do(match_together, line_ids=[deposit], entry_ids=[one, two, three])
+    told = state(slip)
+    assert told.matched == 1
+    assert [each.amount for each in told.only_book] == [francs(7000)]
+    assert [each.amount for each in told.only_statement] == [francs(4000), francs(3000)]
+    (group,) = told.together
+    assert (group.amount, group.difference, group.reason) == (francs(9900), francs(0), "")
+    assert group.entries == (one, two, three)
+    assert (told.expected, told.unexplained) == (francs(16900), francs(0))
+    assert verify_desk(slip).clean
+
+
+def test_several_lines_are_one_entry(slip: Desk) -> None:
+    (_, first, second), entries = ids(slip)
+    slip.do(match_together, line_ids=[first, second], entry_ids=[entries[3]])
+    told = state(slip)
+    assert told.matched == 2
+    assert [each.amount for each in told.only_statement] == [francs(9900)]
+    # The 5 000 of the ninth are older than the statement: they are taken as agreed.
+    assert [each.amount.minor for each in told.only_book] == [3000, 1900]
+    # What is in a group is in no proposal and in no other match.
+    assert {each.entry.entry_id for each in told.proposals} & {entries[3]} == set()
+    assert refused(slip, match_line, line_id=ids(slip)[0][0], entry_id=entries[3]).field == "entry"
+
+
+def test_a_difference_is_told_and_named_and_explains_itself(slip: Desk) -> None:
+    """The slip has 9 900, the two receipts chosen 8 000: 1 900 more."""
+    (deposit, *_), (one, two, *_) = ids(slip)
+    told: dict[str, Any] = {"line_ids": [deposit], "entry_ids": [one, two]}
+    refusal = refused(slip, match_together, **told)
+    assert refusal.field == "difference_reason"
+    said = speak(refusal.text, "en")
+    assert all(amount in said for amount in ("9,900", "8,000", "1,900"))
+    slip.do(match_together, difference_reason="a receipt is not typed in yet", **told)
+    now = state(slip)
+    (group,) = now.together
+    assert (group.difference, group.reason) == (francs(1900), "a receipt is not typed in yet")
+    # Books 16 900, less 1 900 and 7 000 only they know, plus 7 000 of the bank and 1 900 named.
+    assert (now.booked, now.expected, now.stated) == (francs(16900), francs(16900), francs(16900))
+    listing = reconciliation_list(now, "en")
+    assert "a receipt is not typed in yet" in text_of(
+        listing.pdf("en", scheme="Koula", practice=True, printed_on=slip.today)
+    )
+
+
+def test_what_stood_together_is_taken_apart_as_a_whole(slip: Desk) -> None:
+    (_, first, second), entries = ids(slip)
+    slip.do(match_together, line_ids=[first, second], entry_ids=[entries[3]])
+    slip.do(unmatch_line, line_id=second)
+    told = state(slip)
+    assert (told.matched, told.together) == (0, ())
+    assert refused(slip, unmatch_line, line_id=first).field == "line"
+    slip.do(match_together, line_ids=[first, second], entry_ids=[entries[3]])
+    assert state(slip).matched == 2
+    assert verify_desk(slip).clean
+
+
+def test_what_cannot_stand_together_is_refused(slip: Desk) -> None:
+    (deposit, first, second), (one, two, three, four) = ids(slip)
+
+    def field(lines: list[StatementLineId], entries: list[EntryId]) -> str:
+        return refused(slip, match_together, line_ids=lines, entry_ids=entries).field
+
+    assert field([], [one]) == "line"
+    assert field([deposit], []) == "line"
+    assert field([first, second], [one, two]) == "line"
+    assert field([StatementLineId(bytes(16))], [one]) == "line"
+    assert field([deposit], [one, EntryId(bytes(16))]) == "entry"
+    slip.do(match_together, line_ids=[deposit], entry_ids=[one, two, three])
+    assert field([deposit], [four]) == "line"
+    assert field([first], [two, four]) == "entry"
+    own = (ReadLine(day(10), 4000, "", "MOMO", 4000),)
+    slip.do(import_statement, request_id=a_request(), box=MOMO, lines=own)
+    (other,) = slip.ask(statement_lines, MOMO, XOF)
+    assert field([first, other.id], [four]) == "line"
+
+
+def test_what_is_one_movement_is_open_until_all_of_it_is_there(slip: Desk) -> None:
+    """On the ninth the first of the three receipts alone is booked: the books have it, the bank not."""
+    (deposit, *_), (one, two, three, _) = ids(slip)
+    slip.do(match_together, line_ids=[deposit], entry_ids=[one, two, three])
+    early = (ReadLine(day(8), 10, "", "OPENED", 10),)
+    slip.do(import_statement, request_id=a_request(), box=BANK, lines=early)
+    told = state(slip, day(9))
+    assert told.together == ()
+    assert [each.amount for each in told.only_book] == [francs(5000)]

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from stepdesk.countries import country
 from stepdesk.ledger.queries import counts
 from stepdesk.ledger.terms import Place
@@ -100,6 +102,55 @@ def test_a_proposal_is_accepted_one_by_one(opens: Opens, tmp_path: Path) -> None
     window.wait()
     assert shown.state is not None
     assert shown.state.matched == 1
+    shown.reject()
+
+
+def a_slip(desk: Desk, clock: SetClock) -> None:
+    """39 000 and 1 100 brought to the bank with one slip of 40 000 on the 5th; today is the 10th."""
+    clock.set(date(2024, 1, 10))
+    for amount in (39_000, 1_100):
+        a_gift(desk, amount, day=date(2024, 1, 5), box=BANK)
+
+
+def test_a_slip_of_two_receipts_is_ticked_named_and_taken_apart(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    window = opens(a_slip)
+    shown = statement(window, tmp_path)
+    alone = [
+        "In the statement alone 40,000",
+        "In the statement alone -500",
+        "In the books alone 39,000",
+        "In the books alone 1,100",
+    ]
+    assert told(shown) == alone
+    assert "Enter ticks" in shown.sums.text()
+    shown.together.click()
+    window.wait()
+    assert "Choose lines" in shown.trouble.words()
+    for at in (0, 2, 3):
+        shown.table.go_to(at)
+        window.qtbot.keyClick(shown.table, Qt.Key.Key_Return)
+    assert told(shown)[0] == "✓ In the statement alone 40,000"
+    assert plain(shown.sums.text()) == (
+        "Ticked: 40,000 F CFA in the statement · 40,100 F CFA in the books · -100 F CFA apart"
+    )
+    shown.together.click()
+    window.wait()
+    assert "40,100" in plain(shown.form.error("difference_reason"))
+    shown.reason.setText("a coin was false")
+    shown.together.click()
+    window.wait()
+    assert told(shown) == ["In the statement alone -500", "One movement of 2 40,000"]
+    assert "not explained: 0" in plain(shown.stands.text())
+    shown.table.go_to(0)
+    shown.apart.click()
+    assert "Choose a movement" in shown.trouble.words()
+    shown.table.go_to(1)
+    shown.apart.click()
+    window.wait()
+    assert told(shown) == alone
     shown.reject()
 
 

@@ -84,7 +84,10 @@ def flag_of(connection: Connection, flag_id: FlagId, currency: Currency) -> Flag
         connection,
         row,
         currency,
-        evidence=tuple(_evidence(connection, one) for one in (Subject(*_subject(row)), *others)),
+        evidence=tuple(
+            _evidence(connection, one, named=Check(row.saw) is Check.TWO_HOUSEHOLDS)
+            for one in (Subject(*_subject(row)), *others)
+        ),
         steps=tuple(_step(one) for one in steps),
     )
 
@@ -253,10 +256,23 @@ def _told(kind: SubjectKind, row: Any) -> str:
     return f"{row.booklet:04d}" if kind is SubjectKind.BOOKLET else str(row.name)
 
 
-def _evidence(connection: Connection, subject: Subject) -> Evidence:
+def _evidence(connection: Connection, subject: Subject, *, named: bool = False) -> Evidence:
     told = concerns(connection, subject)
     number = told if isinstance(told, str) else ""
+    if named and subject.kind is SubjectKind.PERSON:
+        return _entry(connection, subject, number)
     if subject.kind is not SubjectKind.CLAIM or subject.id is None:
         return Evidence(subject, number)
     row = fetch_one(connection, _OF_KIND[SubjectKind.CLAIM], id=subject.id)
     return Evidence(subject, number, date.fromisoformat(row.day), row.amount)
+
+
+def _entry(connection: Connection, subject: Subject, number: str) -> Evidence:
+    """Return an entry of the register with what it is compared by; blank once it was forgotten."""
+    row = fetch_one(
+        connection, "SELECT surname, given_names, birth FROM person WHERE id = :id", id=subject.id
+    )
+    if row is None or row.surname is None:
+        return Evidence(subject, number)
+    born = date.fromisoformat(row.birth) if row.birth else None
+    return Evidence(subject, number, name=f"{row.surname} {row.given_names}", born=born)

@@ -24,10 +24,12 @@ from stepdesk.control.rules import (
     Home,
     Leaves,
     LetterIssued,
+    Named,
     Somebody,
 )
 from stepdesk.i18n import N_, Text
-from stepdesk.members.terms import Sex
+from stepdesk.members.queries.searched import phone_plan
+from stepdesk.members.terms import BirthKnown, Sex
 from stepdesk.progress import Progress
 from stepdesk.store.reading import fetch, fetch_plain
 from stepdesk.values.care import Level, Visit
@@ -38,11 +40,13 @@ from stepdesk.values.ids import (
     PersonId,
     PlanId,
     ProviderId,
+    SectionId,
     ServiceId,
     StaffId,
 )
 from stepdesk.values.month import Month, add_months
-from stepdesk.values.names import fold, words_of
+from stepdesk.values.names import fold, keys_of, sounding_words, words_of
+from stepdesk.values.phones import searched_phones
 
 _MONTHS = 12
 _STEPS = 6
@@ -122,6 +126,13 @@ _SAME_NAME = (
     "SELECT p.id, p.surname, p.given_names FROM person p WHERE p.surname IS NOT NULL"
     " AND p.given_names IS NOT NULL"
 )
+_WHO = (
+    "SELECT p.id, p.surname, p.given_names, p.birth_known, s.household_id FROM person_search s"
+    " CROSS JOIN person p ON p.id = s.person_id"
+    " WHERE p.surname IS NOT NULL AND p.given_names IS NOT NULL AND p.birth_known IS NOT NULL"
+)
+_WHERE = "SELECT id, section_id, phone FROM household"
+_TOLD_APART = "SELECT kept_id, other_id FROM person_merge"
 
 
 def facts_of(
@@ -194,6 +205,8 @@ def facts_of(
             for row in fetch(connection, _COUNTS, **told)
         ),
         own=_own(connection, persons, last),
+        names=_names(connection),
+        told_apart=frozenset(frozenset(pair) for pair in fetch_plain(connection, _TOLD_APART)),
     )
     watch.step(5, _STEPS, words)
     return facts
@@ -280,6 +293,21 @@ def _persons(connection: Connection, merged: Mapping[bytes, bytes]) -> Mapping[P
         for person, sex, birth, died in fetch_plain(connection, _PERSONS)
         if person not in merged
     }
+
+
+def _names(connection: Connection) -> Mapping[PersonId, Named]:
+    """Return how everybody's name is written and sounds; a telephone is the whole household's."""
+    plan = phone_plan(connection)
+    known = {one.value: one for one in BirthKnown}
+    where = {
+        household: (SectionId(section), frozenset(searched_phones(phone, plan) if phone else ()))
+        for household, section, phone in fetch_plain(connection, _WHERE)
+    }
+    found = {}
+    for person, surname, given, exactly, household in fetch_plain(connection, _WHO):
+        words = sounding_words(f"{surname} {given}")
+        found[PersonId(person)] = Named(words, keys_of(words), known[exactly], *where[household])
+    return found
 
 
 def _homes(connection: Connection) -> Mapping[HouseholdId, Home]:

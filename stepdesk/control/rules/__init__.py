@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from stepdesk.control.rules import house, patients, places
+from stepdesk.control.rules import house, names, patients, places
 from stepdesk.control.rules.chance import chance_to_find, visits_needed
 from stepdesk.control.rules.drawing import Candidate, Drawn, draw
 from stepdesk.control.rules.facts import (
@@ -18,6 +18,7 @@ from stepdesk.control.rules.facts import (
     Home,
     Leaves,
     LetterIssued,
+    Named,
     Somebody,
 )
 from stepdesk.control.rules.making import PATTERN_OF
@@ -36,6 +37,7 @@ CHECKS: tuple[Callable[[Facts, Thresholds], Iterator[Finding]], ...] = (
     *patients.CHECKS,
     *places.CHECKS,
     *house.CHECKS,
+    *names.CHECKS,
 )
 """Every check, in order."""
 
@@ -69,6 +71,7 @@ __all__ = [
     "Home",
     "Leaves",
     "LetterIssued",
+    "Named",
     "Somebody",
     "Thresholds",
     "allowed",

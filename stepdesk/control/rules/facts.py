@@ -7,7 +7,7 @@ from functools import cached_property
 
 from stepdesk.benefits.terms import Category
 from stepdesk.contributions.terms import BookletFinding
-from stepdesk.members.terms import Sex
+from stepdesk.members.terms import BirthKnown, Sex
 from stepdesk.values.care import Level, Visit
 from stepdesk.values.ids import (
     ClaimId,
@@ -15,6 +15,7 @@ from stepdesk.values.ids import (
     LetterId,
     PersonId,
     ProviderId,
+    SectionId,
     ServiceId,
     StaffId,
 )
@@ -90,6 +91,17 @@ class Somebody:
 
     def age(self, day: date) -> int | None:
         return None if self.birth is None else age_on(self.birth, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How somebody's name is written and sounds, word by word, and what else tells people apart."""
+
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    known: BirthKnown
+    section_id: SectionId | None = None
+    phones: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,7 @@ class Facts:
     """Everything checks look at, from the first day to the last, both included.
 
     `care` is in order of its first day. `own` says to which household somebody of the desk belongs.
+    `told_apart` are pairs of persons somebody looked at and found to be two.
     """
 
     first_day: date
@@ -189,6 +202,8 @@ class Facts:
     letters: tuple[LetterIssued, ...] = ()
     counts: tuple[CountMade, ...] = ()
     own: Mapping[StaffId, HouseholdId] = field(default_factory=dict)
+    names: Mapping[PersonId, Named] = field(default_factory=dict)
+    told_apart: frozenset[frozenset[bytes]] = frozenset()
 
     @property
     def month(self) -> Month:

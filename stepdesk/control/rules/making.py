@@ -35,6 +35,7 @@ PATTERN_OF: Mapping[Check, Pattern] = {
     Check.EARLY_DELIVERY: Pattern.F07,
     Check.PART_OF_FAMILY: Pattern.F08,
     Check.ADDED_DEPENDANTS: Pattern.F09,
+    Check.TWO_HOUSEHOLDS: Pattern.F09,
     Check.MISSING_LEAF: Pattern.F10,
     Check.OUT_OF_ORDER: Pattern.F10,
     Check.LEAF_TWICE: Pattern.F10,

@@ -19,7 +19,7 @@ PATTERNS: Mapping[Pattern, str] = {
     Pattern.F06: N_("More medicines than peers"),
     Pattern.F07: N_("Care soon after joining"),
     Pattern.F08: N_("Part of a family"),
-    Pattern.F09: N_("Dependants added, then care"),
+    Pattern.F09: N_("Dependants added, or entered twice"),
     Pattern.F10: N_("Receipts and booklets"),
     Pattern.F11: N_("Money posted late"),
     Pattern.F12: N_("Arrears paid after care"),
@@ -116,6 +116,11 @@ _SENTENCES: Mapping[Check, str] = {
         "{count} dependants added within twelve months had care within {days} days. "
         "Visit the household."
     ),
+    Check.TWO_HOUSEHOLDS: N_(
+        "This entry and another in a second household may be one person. Alike: {alike}. "
+        "Different: {differs}. Certificates in twelve months: {count} and {other_count}. "
+        "Ask both households; if it is one person, end one of the two covers, then make the entries one."
+    ),
     Check.MISSING_LEAF: N_(
         "Booklet {booklet}: leaf {leaves} is missing or was passed over. Ask who had the booklet."
     ),
@@ -159,6 +164,20 @@ _SENTENCES: Mapping[Check, str] = {
     ),
 }
 
+_COMPARED: Mapping[str, str] = {
+    "name": N_("the same name"),
+    "sound": N_("a name that sounds the same"),
+    "nearly": N_("nearly the same spelling"),
+    "spelling": N_("the spelling of the name"),
+    "part": N_("part of the same name"),
+    "born_day": N_("born the same day"),
+    "born_swapped": N_("day and month of birth changed places"),
+    "born_month": N_("born in the same month"),
+    "born_year": N_("born in the same year"),
+    "phone": N_("the telephone"),
+    "village": N_("the village"),
+}
+_LISTS = frozenset({"alike", "differs"})
 _AMOUNTS = frozenset({"amount", "other_amount", "expected_amount", "missing_amount", "usual"})
 _DAYS = frozenset({"day", "since", "other_day", "first", "last", "paid_on", "typed_on"})
 _TENTHS = frozenset({"expected"})
@@ -175,13 +194,26 @@ def sentence(check: Check, numbers: Mapping[str, Number], currency: Currency) ->
 
 def _value(check: Check, name: str, told: Number, currency: Currency) -> Value:
     if isinstance(told, str):
-        return date.fromisoformat(told) if name in _DAYS else told
+        return _worded(told) if name in _LISTS else _of_day(name, told)
     of_peers = name in {"own", "peers"}
     if name in _SHARES or (of_peers and check is Check.EXPENSIVE):
         return _percent(told)
     if name in _AMOUNTS or of_peers:
         return Money(told, currency)
     return _tenths(told) if name in _TENTHS else told
+
+
+def _of_day(name: str, told: str) -> Value:
+    return date.fromisoformat(told) if name in _DAYS else told
+
+
+def _worded(told: str) -> Text:
+    """Return a list of what is alike or differs, in words."""
+    found = Text(N_("nothing but the household"))
+    for at, one in enumerate(told.split(",") if told else ()):
+        word = Text(_COMPARED[one])
+        found = word if at == 0 else Text("{one}, {other}", {"one": found, "other": word})
+    return found
 
 
 def _percent(hundredths: int) -> Text:

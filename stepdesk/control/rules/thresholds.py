@@ -12,7 +12,8 @@ class Thresholds:
 
     Percent are whole, `drift_z` and `mean_deviations` in hundredths of a standard error or
     deviation, `digit_deviation` in thousandths, `round_amount` in minor units, `closed_weekday`
-    from 1, Monday, to 7.
+    from 1, Monday, to 7. `names_percent` is a likeness of Jaro and Winkler in hundredths,
+    `names_chance` how many pairs in hundred registers may agree by chance.
     """
 
     duplicate_days: int
@@ -44,6 +45,8 @@ class Thresholds:
     skew_years: int
     added_dependants: int
     added_days: int
+    names_percent: int
+    names_chance: int
     hand_over_days: int
     posting_days: int
     posting_receipts: int

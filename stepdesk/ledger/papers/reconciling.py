@@ -52,6 +52,10 @@ def _rows(state: Reconciliation) -> Iterator[_Row]:
         yield (books, one.day, *told, -one.amount)
     for line in state.only_statement:
         yield (bank, line.day, None, line.reference or None, line.label or None, line.amount)
+    named = Text(N_("Named difference of a deposit"))
+    for group in state.together:
+        if group.difference.minor:
+            yield (named, group.last_day, None, None, group.reason or None, group.difference)
     yield _sum(N_("The statement should say"), state.expected)
     yield _sum(N_("By the statement"), state.stated)
     yield _sum(N_("Not explained"), state.unexplained)

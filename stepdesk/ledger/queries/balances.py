@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
 from stepdesk.countries.pack import CountryPack
-from stepdesk.ledger.model import closing, entry, entry_line, reopening
+from stepdesk.ledger.model import WRONG_SUMS, closing, entry, entry_line, reopening
 from stepdesk.ledger.terms import (
     Activity,
     BalanceRow,
@@ -35,6 +35,11 @@ _SUMS = (
     " WHERE e.month > :summed AND e.month >= :first AND e.month <= :last"
     " AND e.activity LIKE :activity) GROUP BY role"
 )
+_HOLDS = (
+    "SELECT coalesce((SELECT sum(debit - credit) FROM account_month WHERE role = :role), 0)"
+    " + coalesce((SELECT sum(l.amount) FROM entry e CROSS JOIN entry_line l ON l.entry_id = e.id"
+    " WHERE e.month > :summed AND l.role = :role), 0) AS holds"
+)
 _STANDING = closing.c.id.not_in(select(reopening.c.closing_id))
 
 
@@ -46,16 +51,7 @@ def summed_until(connection: Connection) -> str:
 
 def wrong_sums(connection: Connection) -> tuple[str, ...]:
     """Return the months whose sums are not those of their lines; there must be none."""
-    rows = fetch(
-        connection,
-        "SELECT DISTINCT month FROM (SELECT month, role, box_id, activity, sum(debit) AS debit,"
-        " sum(credit) AS credit, count(*) AS sides FROM (SELECT month, role, box_id, activity,"
-        " debit, credit, 0 AS side FROM account_month UNION ALL SELECT e.month, l.role, l.box_id,"
-        " e.activity, -sum(max(l.amount, 0)), -sum(max(-l.amount, 0)), 1 FROM entry e"
-        " JOIN entry_line l ON l.entry_id = e.id"
-        " WHERE e.month <= (SELECT coalesce(max(month), '') FROM account_month) GROUP BY 1, 2, 3, 4"
-        ") GROUP BY month, role, box_id, activity) WHERE debit <> 0 OR credit <> 0 ORDER BY month",
-    )
+    rows = fetch(connection, WRONG_SUMS)
     return tuple(row.month for row in rows)
 
 
@@ -107,10 +103,8 @@ def first_open(connection: Connection, made_on: date) -> Month:
 
 def balance_of(connection: Connection, role: str) -> int:
     """Return what an account holds now: debit above zero."""
-    told = connection.execute(
-        select(func.coalesce(func.sum(entry_line.c.amount), 0)).where(entry_line.c.role == role)
-    ).scalar_one()
-    return int(told)
+    told = fetch(connection, _HOLDS, role=role, summed=summed_until(connection))
+    return int(told[0].holds)
 
 
 def balance_until(connection: Connection, role: str, day: date) -> int:

@@ -32,6 +32,7 @@ from stepdesk.ledger.service.reconciling import (
     book_line,
     import_statement,
     match_line,
+    match_together,
     reconcile,
     unmatch_line,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "is_closed",
     "lock_month",
     "match_line",
+    "match_together",
     "move_between_activities",
     "note_step",
     "open_books",

@@ -7,8 +7,19 @@ from typing import Any
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.model import box_statement, statement_line, statement_match
-from stepdesk.ledger.queries.reconciling import box_entries, reconciliation, statement_lines
+from stepdesk.ledger.model import (
+    box_statement,
+    statement_group,
+    statement_group_entry,
+    statement_line,
+    statement_match,
+)
+from stepdesk.ledger.queries.reconciling import (
+    box_entries,
+    groups_of,
+    reconciliation,
+    statement_lines,
+)
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service.boxes import check_place
 from stepdesk.ledger.service.counting import read_statement
@@ -21,6 +32,7 @@ from stepdesk.values.ids import (
     BoxStatementId,
     EntryId,
     RequestId,
+    StatementGroupId,
     StatementLineId,
 )
 from stepdesk.values.money import Money
@@ -157,15 +169,8 @@ def match_line(work: Work, *, line_id: StatementLineId, entry_id: EntryId) -> No
         raise Refusal(
             Text(N_("This line is matched already. Take that back first.")), field="line"
         )
-    lines = statement_lines(work.connection, place, work.currency)
-    if any(one.entry_id == entry_id for one in lines):
-        raise Refusal(
-            Text(N_("Another line is this entry already. Take that back first.")), field="entry"
-        )
-    moved = {
-        one.entry_id: one.amount.minor
-        for one in box_entries(work.connection, place, work.currency, date.min, date.max)
-    }
+    _check_free(work, place, (entry_id,))
+    moved = _moved(work, place)
     if moved.get(entry_id) != line.amount:
         raise Refusal(
             Text(
@@ -175,6 +180,105 @@ def match_line(work: Work, *, line_id: StatementLineId, entry_id: EntryId) -> No
             field="entry",
         )
     _keep_match(work, line_id, entry_id)
+
+
+def match_together(
+    work: Work,
+    *,
+    line_ids: Sequence[StatementLineId],
+    entry_ids: Sequence[EntryId],
+    difference_reason: str = "",
+) -> StatementGroupId:
+    """Say that one line is several entries, or several lines are one: a slip that holds many receipts.
+
+    Args:
+        work: The work.
+        line_ids: One line, or several of one box.
+        entry_ids: Several entries, or one.
+        difference_reason: Why both sums differ, where they do.
+
+    Raises:
+        Refusal: nothing chosen, several on both sides, lines of two boxes, a line or an entry
+            that is matched, an entry of another box, sums that differ without a reason.
+    """
+    lines = [_line(work, one) for one in dict.fromkeys(line_ids)]
+    entries = tuple(dict.fromkeys(entry_ids))
+    place = _one_to_several(lines, entries)
+    if any(line.entry_id is not None for line, _ in lines):
+        raise Refusal(
+            Text(N_("This line is matched already. Take that back first.")), field="line"
+        )
+    _check_free(work, place, entries)
+    moved = _moved(work, place)
+    if any(one not in moved for one in entries):
+        raise Refusal(Text(N_("An entry did not move this box. Choose another.")), field="entry")
+    stated = sum(line.amount for line, _ in lines)
+    booked = sum(moved[one] for one in entries)
+    if stated != booked and not difference_reason.strip():
+        raise Refusal(
+            Text(
+                N_(
+                    "The statement has {stated}, the books have {booked}: {difference} more."
+                    " Choose others, or write why they differ."
+                ),
+                {
+                    "stated": Money(stated, work.currency),
+                    "booked": Money(booked, work.currency),
+                    "difference": Money(stated - booked, work.currency),
+                },
+            ),
+            field="difference_reason",
+        )
+    group_id = StatementGroupId(work.new_id())
+    work.insert(
+        statement_group,
+        id=group_id,
+        box=place.role,
+        box_id=place.box,
+        difference=stated - booked,
+        reason=difference_reason.strip() if stated != booked else "",
+        day=work.today,
+        made_by=work.person.staff_id,
+    )
+    for entry_id in entries:
+        work.insert(statement_group_entry, id=work.new_id(), group_id=group_id, entry_id=entry_id)
+    for line_id in dict.fromkeys(line_ids):
+        _keep_match(work, line_id, entries[0], group_id)
+    return group_id
+
+
+def _one_to_several(lines: Sequence[tuple[Any, Place]], entries: Sequence[EntryId]) -> Place:
+    """Return the box of lines and entries that may be one movement."""
+    if not lines or not entries:
+        raise Refusal(
+            Text(N_("Choose lines of the statement and entries of the books.")), field="line"
+        )
+    if len(lines) > 1 and len(entries) > 1:
+        raise Refusal(
+            Text(N_("Choose one line and its entries, or one entry and its lines.")), field="line"
+        )
+    places = {place for _, place in lines}
+    if len(places) > 1:
+        raise Refusal(Text(N_("These lines are of two boxes. Choose lines of one.")), field="line")
+    return lines[0][1]
+
+
+def _check_free(work: Work, place: Place, entries: Sequence[EntryId]) -> None:
+    """Refuse entries that a line is already."""
+    lines = statement_lines(work.connection, place, work.currency)
+    taken = {one.entry_id for one in lines}
+    taken |= {entry for one in groups_of(work.connection, place, lines) for entry in one.entries}
+    if taken & set(entries):
+        raise Refusal(
+            Text(N_("Another line is this entry already. Take that back first.")), field="entry"
+        )
+
+
+def _moved(work: Work, place: Place) -> dict[EntryId, int]:
+    return {
+        one.entry_id: one.amount.minor
+        for one in box_entries(work.connection, place, work.currency, date.min, date.max)
+    }
 
 
 def accept_matches(work: Work, *, box: Place | str, day: date | None = None) -> int:
@@ -199,15 +303,18 @@ def accept_matches(work: Work, *, box: Place | str, day: date | None = None) -> 
 
 
 def unmatch_line(work: Work, *, line_id: StatementLineId) -> None:
-    """Take back that a line is an entry; both stand open again.
+    """Take back that a line is an entry; both stand open again, and all that stood together.
 
     Raises:
         Refusal: no such line, a line that is not matched.
     """
-    line, _ = _line(work, line_id)
+    line, place = _line(work, line_id)
     if line.entry_id is None:
         raise Refusal(Text(N_("This line is not matched with anything.")), field="line")
-    _keep_match(work, line_id, None)
+    lines = statement_lines(work.connection, place, work.currency)
+    with_it = [one.id for one in lines if one.group_id and one.group_id == line.group_id]
+    for one in with_it or [line_id]:
+        _keep_match(work, one, None)
 
 
 def book_line(
@@ -301,9 +408,10 @@ def reconcile(
 
 def _line(work: Work, line_id: StatementLineId) -> tuple[Any, Place]:
     rows = work.rows(
-        "SELECT l.day, l.amount, l.reference, l.label, s.box, s.box_id, (SELECT m.entry_id FROM"
-        " statement_match m WHERE m.line_id = l.id ORDER BY m.id DESC LIMIT 1) AS entry_id"
-        " FROM statement_line l JOIN box_statement s ON s.id = l.statement_id WHERE l.id = :id",
+        "SELECT l.day, l.amount, l.reference, l.label, s.box, s.box_id, m.entry_id, m.group_id"
+        " FROM statement_line l JOIN box_statement s ON s.id = l.statement_id"
+        " LEFT JOIN statement_match m ON m.id = (SELECT n.id FROM statement_match n"
+        " WHERE n.line_id = l.id ORDER BY n.id DESC LIMIT 1) WHERE l.id = :id",
         id=line_id,
     )
     if not rows:
@@ -314,7 +422,12 @@ def _line(work: Work, line_id: StatementLineId) -> tuple[Any, Place]:
     return rows[0], Place(rows[0].box, None if box_id is None else BoxId(box_id))
 
 
-def _keep_match(work: Work, line_id: StatementLineId, entry_id: EntryId | None) -> None:
+def _keep_match(
+    work: Work,
+    line_id: StatementLineId,
+    entry_id: EntryId | None,
+    group_id: StatementGroupId | None = None,
+) -> None:
     work.insert(
         statement_match,
         id=work.new_id(),
@@ -322,4 +435,5 @@ def _keep_match(work: Work, line_id: StatementLineId, entry_id: EntryId | None) 
         entry_id=entry_id,
         day=work.today,
         made_by=work.person.staff_id,
+        group_id=group_id,
     )

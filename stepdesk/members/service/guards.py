@@ -31,8 +31,9 @@ _COMPOUND = (
     "SELECT sum(size) AS declared, sum(covered) AS covered FROM (SELECT h.declared_size AS size,"
     " (SELECT count(*) FROM cover c WHERE c.household_id = h.id AND c.first_day <= :day"
     " AND (c.until IS NULL OR c.until > :day)) AS covered FROM household h"
-    " WHERE h.id = :household OR coalesce(h.compound_id, h.id) = (SELECT coalesce(k.compound_id,"
-    " k.id) FROM household k WHERE k.id = :household)) WHERE covered > 0"
+    " WHERE h.id = :household OR h.compound_id = (SELECT coalesce(k.compound_id, k.id)"
+    " FROM household k WHERE k.id = :household) OR (h.compound_id IS NULL AND h.id ="
+    " (SELECT k.compound_id FROM household k WHERE k.id = :household))) WHERE covered > 0"
 )
 
 

@@ -47,10 +47,12 @@ _CHANGED = (
 )
 _MERGED = "SELECT id FROM person_merge WHERE event_id = :event AND undone_on IS NULL"
 _CUT = "SELECT id FROM cover WHERE person_id = :person AND first_day = :day AND until = :cut"
+# Parts of a payment lie by their payment: those of the household are few, all of them are not.
 _PAID = (
     "SELECT min(d.first_day) AS first FROM due d WHERE d.household_id = :household"
     " AND d.id > :event AND d.first_day >= :day AND (SELECT coalesce(sum(a.amount), 0)"
-    " FROM allocation a WHERE a.due_id = d.id) > 0"
+    " FROM payment p CROSS JOIN allocation a ON a.payment_id = p.id"
+    " WHERE p.household_id = d.household_id AND a.due_id = d.id) > 0"
 )
 _MONEY = (
     "SELECT 1 FROM payment p WHERE p.household_id = :household AND p.id > :event"

@@ -53,10 +53,9 @@ _HOME = (
 )
 _ELSEWHERE = (
     "SELECT h.serial, s.code FROM cover c JOIN household h ON h.id = c.household_id"
-    " JOIN section s ON s.id = h.section_id WHERE (c.person_id = :person OR EXISTS"
-    " (SELECT 1 FROM person_merge m WHERE m.undone_on IS NULL AND"
-    " ((m.kept_id = :person AND m.other_id = c.person_id)"
-    " OR (m.other_id = :person AND m.kept_id = c.person_id))))"
+    " JOIN section s ON s.id = h.section_id WHERE c.person_id IN (SELECT :person UNION"
+    " SELECT other_id FROM person_merge WHERE undone_on IS NULL AND kept_id = :person UNION"
+    " SELECT kept_id FROM person_merge WHERE undone_on IS NULL AND other_id = :person)"
     " AND (c.until IS NULL OR (c.until > c.first_day AND c.until > :day)) LIMIT 1"
 )
 

@@ -21,15 +21,19 @@ from stepdesk.ledger.service import (
     book_line,
     import_statement,
     match_line,
+    match_together,
     reconcile,
+    unmatch_line,
 )
 from stepdesk.ledger.terms import (
     BoxEntry,
     CashBox,
+    Likeness,
     Place,
     Proposal,
     Reconciliation,
     StatementLine,
+    Together,
 )
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
@@ -49,6 +53,7 @@ from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import RequestId
+from stepdesk.values.money import Money
 
 _FILES = "CSV, Excel (*.csv *.txt *.xlsx *.xls *.ods)"
 _WIDTH, _HEIGHT = 980, 600
@@ -72,6 +77,8 @@ class Row:
     amount: Any
     line: StatementLine | None = None
     proposal: Proposal | None = None
+    entry: BoxEntry | None = None
+    group: Together | None = None
 
 
 # What the window asks and does; all of it for the lane
@@ -109,7 +116,8 @@ def paper_of(desk: Desk, state: Reconciliation, reason: str) -> bytes:
 def rows_of(state: Reconciliation) -> tuple[Row, ...]:
     """Return the lines to look at: proposals first, then what is in one alone."""
     proposed = {one.line.id: one for one in state.proposals}
-    taken = {one.entry.entry_id for one in state.proposals}
+    # An entry of the same day may as well be a part of something larger: it is shown for itself too.
+    taken = {one.entry.entry_id for one in state.proposals if one.why is Likeness.REFERENCE}
     alone, bank = Text(N_("In the books alone")), Text(N_("In the statement alone"))
 
     def of_line(one: StatementLine) -> Row:
@@ -120,10 +128,17 @@ def rows_of(state: Reconciliation) -> tuple[Row, ...]:
         return Row(what, one.day, one.reference, one.label, one.amount, one, found)
 
     def of_entry(one: BoxEntry) -> Row:
-        return Row(alone, one.day, one.reference, one.said, one.amount)
+        return Row(alone, one.day, one.reference, one.said, one.amount, entry=one)
+
+    def of_group(one: Together) -> Row:
+        count = max(len(one.lines), len(one.entries))
+        what = Text(N_("One movement of {count}"), {"count": count})
+        first = one.lines[0]
+        return Row(what, one.last_day, first.reference, first.label, one.amount, group=one)
 
     lines = sorted(map(of_line, state.only_statement), key=lambda one: one.proposal is None)
-    return (*lines, *(of_entry(one) for one in state.only_book if one.entry_id not in taken))
+    entries = [of_entry(one) for one in state.only_book if one.entry_id not in taken]
+    return (*lines, *entries, *map(of_group, state.together))
 
 
 class StatementWindow(QDialog, Dressed, Speaking):
@@ -149,6 +164,8 @@ class StatementWindow(QDialog, Dressed, Speaking):
             Text(N_("Statement of {box}"), {"box": box.name}), say, size=Size.SECTION, bold=True
         )
         self.stands = Words("", say, wrap=True)
+        self.ticked: set[bytes] = set()
+        self.sums = Words("", say, wrap=True)
         self.trouble = TroubleBand(say)
         self.table = TableView(
             say,
@@ -159,6 +176,7 @@ class StatementWindow(QDialog, Dressed, Speaking):
         )
         self.model = RowsModel((), self._cells, _COLUMNS, say, self)
         self.table.show_rows(self.model)
+        self.table.chosen.connect(self.tick)
         self.form = Form(say)
         self.reason = Field()
         self.form.add("difference_reason", self.reason, N_("Why the two differ"))
@@ -178,6 +196,8 @@ class StatementWindow(QDialog, Dressed, Speaking):
         self.this = PlainButton(N_("This is that entry"), say)
         self.fee = PlainButton(N_("This is a fee"), say)
         self.interest = PlainButton(N_("This is interest"), say)
+        self.together = PlainButton(N_("The ticked are one movement"), say)
+        self.apart = PlainButton(N_("Take it apart"), say)
         self.keep = PlainButton(N_("Keep the comparison"), say)
         self.print = PlainButton(N_("Print the reconciliation"), say, icon="printer")
         self.leave = PlainButton(N_("Close"), say, key="back")
@@ -187,6 +207,8 @@ class StatementWindow(QDialog, Dressed, Speaking):
             (self.this, self.accept_this),
             (self.fee, partial(self.book, "services")),
             (self.interest, partial(self.book, "interest")),
+            (self.together, self.match_ticked),
+            (self.apart, self.take_apart),
             (self.keep, self.keep_comparison),
             (self.print, self.print_state),
             (self.leave, self.reject),
@@ -199,9 +221,10 @@ class StatementWindow(QDialog, Dressed, Speaking):
         for widget in (self.head, self.stands, self.trouble):
             self._column.addWidget(widget)
         self._column.addWidget(self.table, 1)
+        self._column.addWidget(self.sums)
         for buttons in (
             (self.import_button, self.certain, self.this, self.fee, self.interest),
-            (self.keep, self.print, self.leave),
+            (self.together, self.apart, self.keep, self.print, self.leave),
         ):
             if self.keep in buttons:
                 self._column.addWidget(self.form)
@@ -236,6 +259,7 @@ class StatementWindow(QDialog, Dressed, Speaking):
 
     def _show(self, state: Reconciliation) -> None:
         self.state, self.rows = state, rows_of(state)
+        self.ticked.clear()
         self.model.set_ids(range(len(self.rows)))
         if self.rows:
             self.table.go_to(0)
@@ -250,10 +274,43 @@ class StatementWindow(QDialog, Dressed, Speaking):
                 {"stated": state.stated, "booked": state.booked, "rest": state.unexplained},
             )
         self.stands.say(told)
+        self._tell_sums()
 
     def _cells(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         rows = [self.rows[at] for at in ids]
-        return [(one.what, one.day, one.reference, one.said, one.amount) for one in rows]
+        return [(self._what(one), one.day, one.reference, one.said, one.amount) for one in rows]
+
+    def _what(self, row: Row) -> Text:
+        ticked = _key(row) in self.ticked
+        return Text("✓ {what}", {"what": row.what}) if ticked else row.what
+
+    def tick(self, at: object) -> None:
+        """Enter: tick the line or entry the arrow keys are on, or take the tick away."""
+        row = self.rows[at] if isinstance(at, int) and at < len(self.rows) else None
+        key = None if row is None else _key(row)
+        if key is None or not isinstance(at, int):
+            return
+        self.ticked ^= {key}
+        self.model.set_ids(range(len(self.rows)))
+        self.table.go_to(min(at + 1, len(self.rows) - 1))
+        self._tell_sums()
+
+    def _ticked(self) -> tuple[list[StatementLine], list[BoxEntry]]:
+        rows = [one for one in self.rows if _key(one) in self.ticked]
+        return [one.line for one in rows if one.line], [one.entry for one in rows if one.entry]
+
+    def _tell_sums(self) -> None:
+        lines, entries = self._ticked()
+        zero = Money(0, self._desk.currency)
+        stated = sum((one.amount for one in lines), zero)
+        booked = sum((one.amount for one in entries), zero)
+        told = Text(N_("Enter ticks lines and entries that are one movement, as of one slip."))
+        if lines or entries:
+            told = Text(
+                N_("Ticked: {stated} in the statement · {booked} in the books · {rest} apart"),
+                {"stated": stated, "booked": booked, "rest": stated - booked},
+            )
+        self.sums.say(told)
 
     def _chosen(self) -> Row | None:
         at = self.table.chosen_id()
@@ -306,6 +363,27 @@ class StatementWindow(QDialog, Dressed, Speaking):
         line, entry = row.proposal.line, row.proposal.entry
         self._do(partial(self._desk.do, match_line, line_id=line.id, entry_id=entry.entry_id))
 
+    def match_ticked(self) -> None:
+        """Say that the ticked lines and entries are one movement; a difference is named below."""
+        lines, entries = self._ticked()
+        self._do(
+            partial(
+                self._desk.do,
+                match_together,
+                line_ids=[one.id for one in lines],
+                entry_ids=[one.entry_id for one in entries],
+                difference_reason=self.reason.text(),
+            )
+        )
+
+    def take_apart(self) -> None:
+        """Take back that the chosen lines and entries are one movement."""
+        row = self._chosen()
+        if row is None or row.group is None:
+            self.trouble.show_text(Text(N_("Choose a movement of several lines first.")))
+            return
+        self._do(partial(self._desk.do, unmatch_line, line_id=row.group.lines[0].id))
+
     def book(self, role: str) -> None:
         """Write the voucher of the chosen line, which is in the statement alone."""
         row = self._chosen()
@@ -342,6 +420,13 @@ class StatementWindow(QDialog, Dressed, Speaking):
     def _paper(self, pdf: bytes) -> None:
         name = f"reconciliation-{self._day.isoformat()}.pdf"
         show_paper(self, pdf, name, self._context.speaker)
+
+
+def _key(row: Row) -> bytes | None:
+    """Return what a row is ticked by; what stands together already is not."""
+    if row.line is not None:
+        return row.line.id
+    return None if row.entry is None else row.entry.entry_id
 
 
 def _without(act: Callable[[], object], _checked: bool = False) -> None:

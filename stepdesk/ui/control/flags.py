@@ -220,7 +220,11 @@ class FlagsPart(QWidget, Speaking):
 
     def _document(self, one: Evidence) -> tuple[object, ...]:
         amount = None if one.amount is None else Money(one.amount, self._desk.currency)
-        return (one.number, one.day, amount)
+        number: object = one.number
+        if one.name:
+            values: dict[str, Value] = {"number": one.number, "name": one.name}
+            number = Text("{number} {name}", values)
+        return (number, one.day or one.born, amount)
 
     def _tell(self, _which: object = None) -> None:
         """Tell of the flag the arrow keys are on; its evidence comes from the lane."""
