@@ -1,6 +1,7 @@
 """What a registration must say before it can be written. Pure: values in, doubts and refusals out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -200,6 +201,17 @@ def kept_for(events: Sequence[Event], cover: Cover, day: date) -> Kept | None:
         ),
         None,
     )
+
+
+def paid_before(covers: Sequence[Cover], events: Sequence[Event]) -> tuple[Cover, ...]:
+    """Return the covers, each with the day to which it was paid for before a split.
+
+    Source: docs/decisions/0052.
+    """
+    if not any(event.kept for event in events):
+        return tuple(covers)
+    found = ((one, kept_for(events, one, one.first_day)) for one in covers)
+    return tuple(replace(one, paid_until=kept.until) if kept else one for one, kept in found)
 
 
 # What a form says

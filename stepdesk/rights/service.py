@@ -24,6 +24,7 @@ from stepdesk.rights.queries import (
     corrected_on,
     cover_on,
     household_verdicts,
+    paid_since,
     rights_facts,
     standing_of,
     state_of,
@@ -72,10 +73,14 @@ def tell_rights(desk: Desk, *, person_id: PersonId, day: date) -> Told:
 def give(desk: Desk, person_id: PersonId, question: Question, verdict: Verdict) -> Told:
     """Log that an answer was given out, and return it with its two sentences.
 
-    What was told only after the day asked about marks the answer as corrected since.
+    What was told only after the day asked about marks the answer as corrected since. An answer
+    that asks for money tells what was paid since.
     """
     since = desk.ask(corrected_on, person_id, question.day)
     question = replace(question, corrected_on=since)
+    if verdict.to_pay and question.day < desk.today:
+        amount, last = desk.ask(paid_since, person_id, question.day, desk.today)
+        question = replace(question, paid_since=amount, paid_since_on=last)
     desk.note_access("rights", person_id, question.day, verdict.answer.value)
     return Told(
         question,
