@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from stepdesk.benefits.queries import service_of_code, services
 from stepdesk.benefits.service import add_service
-from stepdesk.benefits.terms import Category
+from stepdesk.benefits.terms import Category, ServiceKind
 from stepdesk.errors import Caution, Refusal
 from stepdesk.exchange.price_lists import import_prices, start_catalogue
 from stepdesk.exchange.registers.reading import open_file, open_text
@@ -106,6 +106,15 @@ def test_a_new_service_needs_its_name_and_category(catalogue: Desk) -> None:
     found = catalogue.ask(service_of_code, "R")
     assert found is not None
     assert (found.name, found.category, found.unit) == ("Radio", Category.IMG, "film")
+
+
+def test_a_new_medicine_is_an_item_and_anything_else_an_act(catalogue: Desk) -> None:
+    pasted(
+        catalogue,
+        "code\tname\tcategory\tprice\nQ\tQuinine\tDRUG\t45\nR\tRadio\tIMG\t6000\n",
+    )
+    found = [catalogue.ask(service_of_code, code) for code in ("Q", "R")]
+    assert [one and one.kind for one in found] == [ServiceKind.ITEM, ServiceKind.ACT]
 
 
 def test_a_workbook_is_read_as_it_lies(catalogue: Desk, tmp_path: Path) -> None:

@@ -30,12 +30,13 @@ def add_service(
     name: str,
     category: Category,
     unit: str = "",
-    kind: ServiceKind = ServiceKind.ACT,
+    kind: ServiceKind | None = None,
     terms: ServiceTerms = PLAIN,
 ) -> ServiceId:
     """Add a service or medicine to the catalogue; its code, category and kind stay for ever.
 
-    `terms` rule until `change_service` says otherwise.
+    `terms` rule until `change_service` says otherwise. A kind left out is that of the category: a
+    medicine is an item, anything else an act.
 
     Raises:
         Refusal: no code, a code that is taken (in capitals or not), no name, a figure that cannot
@@ -56,7 +57,7 @@ def add_service(
             field="code",
         )
     service_id = ServiceId(work.new_id())
-    named = _service_name(name)
+    named, kind = _service_name(name), kind or rules.kind_of(category)
     _check_terms(work, Service(service_id, plain, named, category, unit, kind), terms)
     work.insert(
         service,
