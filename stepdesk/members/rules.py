@@ -326,7 +326,7 @@ def check_household(persons: Sequence[NewPerson], *, declared_size: int) -> None
     members = [at for at, person in enumerate(persons) if person.relation is Relation.SELF]
     if members != [0]:
         raise Refusal(
-            Text(N_("The first line is the member; everybody else is tied to the member.")),
+            Text(N_("The first line is the member. Tie everybody else to the member.")),
             field=f"relation:{members[-1] if members else 0}",
         )
     if declared_size and declared_size < len(persons):

@@ -521,7 +521,7 @@ GENERAL = "The limit of all care goes before those in hospital and elsewhere."
         (
             {"Level1": "C", "ShareContribution": "80", "WeightPopulation": "99"},
             [],
-            [("capitation", "The six weights come to 100 percent together.")],
+            [("capitation", "The six weights do not come to 100 percent. Change one of them.")],
         ),
     ],
 )
@@ -604,7 +604,7 @@ def test_nothing_and_none_are_told_apart(
         ("C1,Q,P,80,80,,,,,,,", "Its kind of limit is not known here: Q."),
         ("C1,F,P,0.5,0.5,,,,,,,", "0.5 is not an amount in the currency of the book."),
         ("C1,C,P,80,80,x,x,,,,,", "x is not a whole number."),
-        ("C1,C,P,80,80,999,999,,,,,", "This figure lies between 0 and 240."),
+        ("C1,C,P,80,80,999,999,,,,,", "Type a figure from 0 to 240."),
         ("C9,C,P,80,80,,,,,,,", "C9 is not in the register of services and items."),
     ],
 )
@@ -700,10 +700,10 @@ def test_a_service_keeps_what_rules_its_use(
     ("row", "reason"),
     [
         ("S1,Scan,S,H,x,15,B,", "x is not a whole number."),
-        ("S1,Scan,S,H,9999,15,B,", "This figure lies between 1 and 3,660."),
+        ("S1,Scan,S,H,9999,15,B,", "Type a figure from 1 to 3,660."),
         ("S1,Scan,S,H,0,16,B,", "For which patients it is cannot be read: 16."),
         ("S1,Scan,S,H,0,15,Z,", "For which care it is cannot be read: Z."),
-        ("S1,Scan,S,H,0,15,B,99999", "This figure lies between 1 and 9,999."),
+        ("S1,Scan,S,H,0,15,B,99999", "Type a figure from 1 to 9,999."),
     ],
 )
 def test_what_cannot_be_read_of_a_service_limits_nothing_and_is_listed(

@@ -76,7 +76,7 @@ def test_a_paste_names_its_services_by_code_or_name(catalogue: Desk, text: str) 
     [
         (
             "C\t600\nA\tfree\n",
-            "Line 2: free is no price. Leave digits alone in that column and paste again.",
+            "Line 2: free is no price. Type digits only in the price column, then paste again.",
         ),
         ("Code\tName\tPrice\nC\tConsultation\t\n", "Line 2: — is no price."),
         ("C\t-600\n", "Line 1: -600 is no price."),

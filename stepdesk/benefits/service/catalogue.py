@@ -128,7 +128,10 @@ def _service_name(name: str) -> str:
 def _check_known(work: Work, service_id: ServiceId) -> Any:  # noqa: ANN401 - a row
     row = work.row("SELECT * FROM service WHERE id = :id", id=service_id)
     if row is None:
-        raise Refusal(Text(N_("There is no such service.")), field="service_id")
+        raise Refusal(
+            Text(N_("There is no such service. Choose one from the catalogue.")),
+            field="service_id",
+        )
     return row
 
 
@@ -151,7 +154,9 @@ def _check_terms(work: Work, held: Service, terms: ServiceTerms) -> None:
             raise Refusal(Text(told, {"code": row.code}), field="parts")
     part = work.row("SELECT 1 FROM service_part WHERE part_id = :id", id=held.id)
     if terms.parts and part is not None:
-        told = N_("{code} is a part of another service and has no parts itself.")
+        told = N_(
+            "{code} is a part of another service and has no parts itself. Take it out of that service first."
+        )
         raise Refusal(Text(told, {"code": held.code}), field="parts")
 
 
