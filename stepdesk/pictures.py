@@ -185,7 +185,9 @@ def _upright(content: bytes) -> "Picture":
     width, height = picture.size
     if min(width, height) < _SMALLEST:
         raise _no(
-            N_("This picture is too small to know a face: {least} points each way at least."),
+            N_(
+                "This picture is too small to know a face. Take one of {least} points each way at least."
+            ),
             least=_SMALLEST,
         )
     if width * height > _most(picture):

@@ -192,7 +192,13 @@ def transaction(store: Store) -> Iterator[Connection]:
 
 def _connect(path: Path, *, new: bool) -> Any:  # noqa: ANN401 - the driver is untyped
     if tuple(int(part) for part in dbapi2.sqlite_version.split(".")) < OLDEST_SQLITE:
-        raise Trouble(Text(N_("This StepDesk is built wrongly: its SQLite is too old.")))
+        raise Trouble(
+            Text(
+                N_(
+                    "This StepDesk is built wrongly: its SQLite is too old. Install StepDesk again from its own installer."
+                )
+            )
+        )
     if not new and path.stat().st_size == 0:
         # SQLite would take it for a new file and write into it.
         raise _no_branch(path.parent)
@@ -204,7 +210,9 @@ def _connect(path: Path, *, new: bool) -> Any:  # noqa: ANN401 - the driver is u
             if raw.execute(f"PRAGMA {name}").fetchone()[0] != told:
                 raise Trouble(
                     Text(
-                        N_("The branch cannot be kept safely on this disk ({setting})."),
+                        N_(
+                            "The branch cannot be kept safely on this disk ({setting}). Put it on the computer's own disk."
+                        ),
                         {"setting": name},
                     )
                 )

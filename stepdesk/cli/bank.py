@@ -17,6 +17,7 @@ from stepdesk.cli.shared import (
     request_of,
     sign_second,
 )
+from stepdesk.cli.unknown import no_box
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
 
@@ -237,9 +238,7 @@ def _box(desk: "Desk", asked: str) -> "CashBox":
 
     found = desk.ask(box_of_code, country(desk.country), asked)
     if found is None:
-        raise Refusal(
-            Text(N_("There is no box {code}. Check the code."), {"code": asked}), field="box"
-        )
+        raise no_box(desk, asked)
     return found
 
 
@@ -295,7 +294,11 @@ def _entry(desk: "Desk", box: "CashBox", number: str) -> "EntryId":
         if one.number == wanted:
             return one.entry_id
     raise Refusal(
-        Text(N_("There is no entry {number} in this box."), {"number": number}), field="entry"
+        Text(
+            N_("There is no entry {number} in this box. Look for it in the cash book."),
+            {"number": number},
+        ),
+        field="entry",
     )
 
 

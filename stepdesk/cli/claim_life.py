@@ -54,7 +54,9 @@ def _line_id(desk: Any, claim_id: Any, at: int) -> Any:  # noqa: ANN401
 
     lines = desk.ask(lines_of, claim_id)
     if not 1 <= at <= len(lines):
-        told = Text(N_("The claim has lines 1 to {count}."), {"count": len(lines)})
+        told = Text(
+            N_("The claim has no such line. Type a line from 1 to {count}."), {"count": len(lines)}
+        )
         raise Refusal(told, field="line")
     return lines[at - 1]
 
@@ -67,7 +69,7 @@ def code_of(told: str) -> Any:  # noqa: ANN401
         return ReasonCode(told.strip().upper())
     except ValueError as error:
         raise Refusal(
-            Text(N_("{code} is no reason. Reasons are written like RC05."), {"code": told}),
+            Text(N_("{code} is no reason. Write one such as RC05."), {"code": told}),
             field="code",
         ) from error
 
@@ -323,7 +325,10 @@ def notice(told: argparse.Namespace) -> int:
             appeal_days=pack.number("appeal_days", desk.today),
         )
         if not found:
-            raise Refusal(Text(N_("Nothing there was refused or lowered.")), field="number")
+            raise Refusal(
+                Text(N_("Nothing there was refused or lowered. Choose another claim or batch.")),
+                field="number",
+            )
         scheme = desk.ask(scheme_on, desk.today)
         paper = notice_pdf(
             found,
@@ -361,7 +366,9 @@ def unknown(told: argparse.Namespace) -> int:
         if told.claim is not None:
             found = [one for one in waiting if one.certificate == told.certificate]
             if not found:
-                text = Text(N_("No certificate of an unknown patient waits here."))
+                text = Text(
+                    N_("No certificate of an unknown patient waits here. Choose another claim.")
+                )
                 raise Refusal(text, field="certificate")
             claim_id = _claim(desk, told.claim)
             desk.do(solve_unknown, unknown_id=found[0].id, claim_id=claim_id)

@@ -16,6 +16,7 @@ from stepdesk.cli.shared import (
     person_of,
     put,
 )
+from stepdesk.cli.unknown import no_service
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Money
@@ -38,8 +39,7 @@ def before(told: argparse.Namespace) -> int:
         if told.service:
             service = desk.ask(service_of_code, told.service)
             if service is None:
-                text = Text(N_("{code} is not in the catalogue."), {"code": told.service})
-                raise Refusal(text, field="service")
+                raise no_service(desk, told.service)
         desk.do(
             enter_use_before,
             person_id=person_id,
@@ -122,7 +122,7 @@ def _version(desk: Any, code: str, day: date | None) -> Any:  # noqa: ANN401
     )
     begun = [one for one in held if day is None or one.first_day <= day]
     if not begun:
-        told = N_("There is no package {code} on that day.")
+        told = N_("There is no package {code} on that day. Choose another code or day.")
         raise Refusal(Text(told, {"code": code}), field="package")
     known = desk.ask(services)
     return replace(begun[-1], services={one: known[one] for one in begun[-1].rules})

@@ -20,6 +20,7 @@ from stepdesk.cli.shared import (
     request_of,
     sign_second,
 )
+from stepdesk.cli.unknown import no_service, unknown
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Money
@@ -173,13 +174,9 @@ def provider_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
     for one in known:
         if wanted and one.legacy_code.casefold() == wanted:
             return one
-    raise Refusal(
-        Text(
-            N_("There is no provider {code}. Known are: {known}."),
-            {"code": asked, "known": ", ".join(one.code for one in known) or "–"},
-        ),
-        field="provider",
-    )
+    codes = [one.code for one in known]
+    message = N_("There is no provider {code}. Choose one of: {known}.")
+    raise unknown(message, asked, codes, "provider")
 
 
 def service_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
@@ -188,9 +185,7 @@ def service_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
 
     found = desk.ask(service_of_code, asked.strip())
     if found is None:
-        raise Refusal(
-            Text(N_("{code} is not in the catalogue."), {"code": asked}), field="service"
-        )
+        raise no_service(desk, asked)
     return found
 
 

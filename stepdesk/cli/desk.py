@@ -85,7 +85,7 @@ def _check_new(told: argparse.Namespace) -> None:
     if told.language not in LANGUAGES:
         raise Refusal(
             Text(
-                N_("The language {told} is not known. Known are: {known}."),
+                N_("The language {told} is not known. Choose one of: {known}."),
                 {"told": told.language, "known": ", ".join(LANGUAGES)},
             ),
             field="language",
@@ -298,7 +298,7 @@ def close(told: argparse.Namespace) -> int:
     with desk_of(told) as desk:
         counted = amount_of(told.cash, desk.currency, "cash") if told.cash else None
         if counted is not None and counted.minor < 0:
-            raise Refusal(Text(N_("This may not be below zero.")), field="cash")
+            raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="cash")
         if "cash_differs" in told.accept and not told.reason.strip():
             raise Refusal(
                 Text(N_("Say with --reason why the cash differs; it is kept with the closing.")),

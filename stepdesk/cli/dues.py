@@ -18,6 +18,7 @@ from stepdesk.cli.shared import (
     month_of,
     put,
 )
+from stepdesk.cli.unknown import no_group
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
 from stepdesk.values.money import Money
@@ -66,7 +67,7 @@ def _group(desk: Any, asked: str | None) -> Any:  # noqa: ANN401
         return None
     found = desk.ask(group_of_code, asked)
     if found is None:
-        raise Refusal(Text(N_("There is no group {code}."), {"code": asked}), field="group")
+        raise no_group(desk, asked, "group")
     return found
 
 

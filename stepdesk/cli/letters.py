@@ -176,7 +176,11 @@ def refuse(told: argparse.Namespace) -> int:
     code = told.code.upper()
     if code not in ReasonCode.__members__:
         raise Refusal(
-            Text(N_("There is no reason code {code}."), {"code": told.code}), field="code"
+            Text(
+                N_("There is no reason code {code}. Look it up in the list of reasons."),
+                {"code": told.code},
+            ),
+            field="code",
         )
     with desk_of(told) as desk:
         letter_id = _letter(desk, told.number)
@@ -318,7 +322,7 @@ def _print(told: argparse.Namespace, desk: Any, letter: Any) -> None:  # noqa: A
     if letter.issued_on is None:
         raise Refusal(
             Text(
-                N_("Letter {number} is not issued: there is nothing to print."),
+                N_("Letter {number} is not issued. Issue it, then print it."),
                 {"number": letter.number},
             ),
             field="pdf",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stepdesk.cli.shared import DONE, LANGUAGE, day_of, desk_of, person_of, put, sign_second
+from stepdesk.cli.unknown import no_plan, no_section
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Money
@@ -45,7 +46,7 @@ def _who(told: str, today: date) -> "NewPerson":
     parts = [part.strip() for part in told.split(",")]
     if len(parts) != 5:
         raise Refusal(
-            Text(N_("A person is told by five parts with commas: {form}."), {"form": WHO}),
+            Text(N_("Write a person as five parts with commas: {form}."), {"form": WHO}),
             field="who",
         )
     surname, given, sex, born, relation = parts
@@ -64,7 +65,9 @@ def _word(kind: type[Enum], told: str, field: str) -> Any:  # noqa: ANN401
     except ValueError as error:
         known = ", ".join(str(one.value) for one in kind)
         raise Refusal(
-            Text(N_("{told} is not known. Known are: {known}."), {"told": told, "known": known}),
+            Text(
+                N_("{told} is not known. Choose one of: {known}."), {"told": told, "known": known}
+            ),
             field=field,
         ) from error
 
@@ -85,9 +88,7 @@ def _section(desk: Any, told: str) -> Any:  # noqa: ANN401
     for one in desk.ask(sections_on, desk.today):
         if told in {one.name, str(one.code), f"{one.code:02d}"}:
             return one.id
-    raise Refusal(
-        Text(N_("There is no section {name}. Check the list."), {"name": told}), field="section"
-    )
+    raise no_section(desk, told)
 
 
 def _plan(desk: Any, told: str) -> Any:  # noqa: ANN401
@@ -96,9 +97,7 @@ def _plan(desk: Any, told: str) -> Any:  # noqa: ANN401
     for plan_id, versions in desk.ask(plans).items():
         if versions[0].code == told:
             return plan_id
-    raise Refusal(
-        Text(N_("There is no plan {code}. Check the code."), {"code": told}), field="plan"
-    )
+    raise no_plan(desk, told)
 
 
 def _hex(told: str) -> bytes:
@@ -412,7 +411,7 @@ def _change(desk: Any, told: str) -> tuple[str, object]:  # noqa: ANN401
     if name not in _HOUSEHOLD_FIELDS | _PERSON_FIELDS:
         raise Refusal(
             Text(
-                N_("{told} is not known. Known are: {known}."),
+                N_("{told} is not known. Choose one of: {known}."),
                 {"told": name, "known": ", ".join(sorted(_HOUSEHOLD_FIELDS | _PERSON_FIELDS))},
             ),
             field="set",
@@ -431,7 +430,8 @@ def _change(desk: Any, told: str) -> tuple[str, object]:  # noqa: ANN401
 def _size(told: str) -> int:
     if not (told.isascii() and told.isdecimal()):
         raise Refusal(
-            Text(N_("{told} is no number of people."), {"told": told}), field="declared_size"
+            Text(N_("{told} is no number of people. Type digits, 1 or more."), {"told": told}),
+            field="declared_size",
         )
     return int(told)
 

@@ -23,6 +23,7 @@ from stepdesk.cli.shared import (
     request_of,
     sign_second,
 )
+from stepdesk.cli.unknown import no_box, unknown
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
 from stepdesk.values.money import Currency, Money
@@ -57,9 +58,7 @@ def _box(desk: "Desk", asked: str, field: str = "box") -> "CashBox":
 
     found = desk.ask(box_of_code, _country(desk), asked)
     if found is None:
-        raise Refusal(
-            Text(N_("There is no box {code}. Check the code."), {"code": asked}), field=field
-        )
+        raise no_box(desk, asked, field)
     return found
 
 
@@ -68,7 +67,8 @@ def _role(desk: "Desk", asked: str, field: str = "role") -> str:
     for role, account in _country(desk).chart.items():
         if asked in {role, account.number}:
             return str(role)
-    raise Refusal(Text(N_("There is no account {account}."), {"account": asked}), field=field)
+    known = [account.number for account in _country(desk).chart.values()]
+    raise unknown(N_("There is no account {code}. Choose one of: {known}."), asked, known, field)
 
 
 def _shared(told: argparse.Namespace, desk: "Desk") -> dict[str, Any]:
@@ -180,7 +180,9 @@ def box_end(told: argparse.Namespace) -> int:
 def _named(box: "CashBox") -> "CashBox":
     if box.place.box is None:
         raise Refusal(
-            Text(N_("This is the one box of its kind every book has; it is not changed.")),
+            Text(
+                N_("Every book has this one box, and it is not changed. Choose a box you added.")
+            ),
             field="box",
         )
     return box

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from stepdesk.cli.shared import DONE, amount_of, day_of, desk_of, put
+from stepdesk.cli.unknown import no_package, no_plan, no_tariff
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 
@@ -189,7 +190,7 @@ def package_assign(told: argparse.Namespace) -> int:
     with desk_of(told) as desk:
         package_id = desk.ask(package_of_code, told.code)
         if package_id is None:
-            raise _unknown(N_("There is no package {code}. Check the code."), told.code, "code")
+            raise no_package(desk, told.code, "code")
         done = desk.do(
             assign_package,
             plan_id=plan_named(desk, told.plan),
@@ -230,7 +231,7 @@ def _version(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
     begun = [one for one in held if one.first_day <= day]
     if not begun:
         message = N_("There is no package {code} on that day. Check the code and the day.")
-        raise _unknown(message, told.code, "code")
+        raise Refusal(Text(message, {"code": told.code}), field="code")
     return begun[-1]
 
 
@@ -246,9 +247,7 @@ def _package(desk: Any, told: argparse.Namespace) -> Any:  # noqa: ANN401
     asked = told.reference_tariff
     reference = desk.ask(tariff_of_code, asked) if asked else None
     if asked and reference is None:
-        raise _unknown(
-            N_("There is no price list {code}. Bring it in first."), asked, "reference_tariff"
-        )
+        raise no_tariff(desk, asked, "reference_tariff")
     return PackageVersion(
         id=PackageVersionId(b""),
         package_id=PackageId(b""),
@@ -272,8 +271,4 @@ def plan_named(desk: Any, code: str | None) -> Any:  # noqa: ANN401
     for plan_id, versions in desk.ask(plans).items():
         if versions[0].code == code:
             return plan_id
-    raise _unknown(N_("There is no plan {code}. Check the code."), code, "plan")
-
-
-def _unknown(message: str, code: str, field: str) -> Refusal:
-    return Refusal(Text(message, {"code": code}), field=field)
+    raise no_plan(desk, code)

@@ -100,7 +100,8 @@ def _block(work: Any, told: argparse.Namespace) -> range:  # noqa: ANN401
         if told.pads_again in block:
             return block
     raise Refusal(
-        Text(N_("No pad of cards with this number was issued here.")), field="pads_again"
+        Text(N_("No pad of cards with this number was issued here. Check the number.")),
+        field="pads_again",
     )
 
 

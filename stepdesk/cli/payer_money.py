@@ -19,6 +19,7 @@ from stepdesk.cli.shared import (
     request_of,
     sign_second,
 )
+from stepdesk.cli.unknown import no_group, no_payer
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
 from stepdesk.values.money import Money
@@ -141,8 +142,7 @@ def _named(desk: Any, told: argparse.Namespace, *, group: bool) -> Any:  # noqa:
 
     found = desk.ask(group_of_code if group else payer_of_code, told.code)
     if found is None:
-        words = N_("There is no group {code}.") if group else N_("There is no payer {code}.")
-        raise Refusal(Text(words, {"code": told.code}), field="code")
+        raise no_group(desk, told.code) if group else no_payer(desk, told.code)
     return found
 
 
@@ -270,7 +270,8 @@ def payer_state(told: argparse.Namespace) -> int:
         agreed = [one for one in desk.ask(agreements).values() if one.payer_id == payer.id]
         if not agreed:
             raise Refusal(
-                Text(N_("{payer} has no agreement yet."), {"payer": payer.name}), field="code"
+                Text(N_("{payer} has no agreement yet. Write one first."), {"payer": payer.name}),
+                field="code",
             )
         due = []
         for one in agreed:
@@ -340,7 +341,10 @@ def payer_statement(told: argparse.Namespace) -> int:
         found = desk.ask(statement_of_number, told.number)
         if found is None:
             raise Refusal(
-                Text(N_("There is no statement {number}."), {"number": told.number}),
+                Text(
+                    N_("There is no statement {number}. Check the number."),
+                    {"number": told.number},
+                ),
                 field="number",
             )
         made = desk.ask(statement_of, found, desk.today)
@@ -370,7 +374,10 @@ def payer_receive(told: argparse.Namespace) -> int:
             statement = desk.ask(statement_of_number, told.statement)
             if statement is None:
                 raise Refusal(
-                    Text(N_("There is no statement {number}."), {"number": told.statement}),
+                    Text(
+                        N_("There is no statement {number}. Check the number."),
+                        {"number": told.statement},
+                    ),
                     field="statement",
                 )
         payment = desk.do(

@@ -17,6 +17,7 @@ from stepdesk.cli.shared import (
     no_household,
     put,
 )
+from stepdesk.cli.unknown import no_group, no_payer
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 
@@ -121,7 +122,9 @@ def _word(kind: Any, told: str, field: str) -> Any:  # noqa: ANN401 - an Enum an
     except ValueError:
         known = ", ".join(one.value for one in kind)
         raise Refusal(
-            Text(N_("{told} is not known. Known are: {known}."), {"told": told, "known": known}),
+            Text(
+                N_("{told} is not known. Choose one of: {known}."), {"told": told, "known": known}
+            ),
             field=field,
         ) from None
 
@@ -145,7 +148,7 @@ def _group(desk: Any, code: str) -> Any:  # noqa: ANN401
 
     found = desk.ask(group_of_code, code)
     if found is None:
-        raise Refusal(Text(N_("There is no group {code}."), {"code": code}), field="code")
+        raise no_group(desk, code)
     return found
 
 
@@ -154,7 +157,7 @@ def _payer(desk: Any, code: str) -> Any:  # noqa: ANN401
 
     found = desk.ask(payer_of_code, code)
     if found is None:
-        raise Refusal(Text(N_("There is no payer {code}."), {"code": code}), field="code")
+        raise no_payer(desk, code)
     return found
 
 
@@ -313,14 +316,19 @@ def payer_nominate(told: argparse.Namespace) -> int:
         grounds = told.grounds_file.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         raise Refusal(
-            Text(N_("{name} cannot be read."), {"name": str(told.grounds_file)}), field="grounds"
+            Text(
+                N_("{name} cannot be read. Check the name and the stick."),
+                {"name": str(told.grounds_file)},
+            ),
+            field="grounds",
         ) from error
     with desk_of(told) as desk:
         payer, home, on = _payer(desk, told.code), _household(desk, told), _day(told, desk)
         agreed = [one for one in desk.ask(agreements).values() if one.payer_id == payer.id]
         if not agreed:
             raise Refusal(
-                Text(N_("{payer} has no agreement yet."), {"payer": payer.name}), field="code"
+                Text(N_("{payer} has no agreement yet. Write one first."), {"payer": payer.name}),
+                field="code",
             )
         person = None
         if told.suffix is not None:

@@ -25,6 +25,7 @@ from stepdesk.cli.shared import (
     sign_second,
     write_file,
 )
+from stepdesk.cli.unknown import no_package
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Money
@@ -394,7 +395,12 @@ def reimbursement_back(told: argparse.Namespace) -> int:
         ]
         if not found:
             raise Refusal(
-                Text(N_("No member has anything to pay back for {claim}."), {"claim": told.claim}),
+                Text(
+                    N_(
+                        "No member has anything to pay back for {claim}. Check the claim's number."
+                    ),
+                    {"claim": told.claim},
+                ),
                 field="claim",
             )
         done = desk.do(
@@ -427,10 +433,7 @@ def capitation_run(told: argparse.Namespace) -> int:
         if told.package:
             package_id = desk.ask(package_of_code, told.package)
             if package_id is None:
-                raise Refusal(
-                    Text(N_("There is no package {code}."), {"code": told.package}),
-                    field="package",
-                )
+                raise no_package(desk, told.package)
             asked["package_id"] = package_id
             done = _done(desk, told, run_shared_capitation, **asked)
         else:

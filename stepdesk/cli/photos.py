@@ -120,7 +120,7 @@ def _section(desk: Any, code: str | None) -> Any:  # noqa: ANN401
             return section.id
     raise Refusal(
         Text(
-            N_("There is no section {code}. Known are: {known}."),
+            N_("There is no section {code}. Choose one of: {known}."),
             {"code": code, "known": ", ".join(f"{one.code:02d} {one.name}" for one in sections)},
         ),
         field="section",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stepdesk.cli.shared import DONE, LANGUAGE, amount_of, day_of, desk_of, put
+from stepdesk.cli.unknown import no_plan
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.values.money import Currency
@@ -93,7 +94,7 @@ def _read(field: str, told: str, version: Any, currency: Currency) -> Any:  # no
     except (ValueError, KeyError, InvalidOperation) as error:
         raise Refusal(
             Text(
-                N_("{told} cannot be read as {field}. docs/cli.md shows how it is written."),
+                N_("{told} cannot be read as {field}. Write it as docs/cli.md shows."),
                 {"told": told, "field": field},
             ),
             field=field,
@@ -174,7 +175,7 @@ def _versions(desk: Any, code: str) -> Any:  # noqa: ANN401
     for versions in desk.ask(plans).values():
         if versions[0].code == code:
             return versions
-    raise Refusal(Text(N_("There is no plan {code}."), {"code": code}), field="code")
+    raise no_plan(desk, code, "code")
 
 
 # Commands
@@ -242,7 +243,7 @@ def plan_example(told: argparse.Namespace) -> int:
     from stepdesk.members.queries import statutes
 
     if told.adults < 1 or told.children < 0 or told.adults + told.children > 100:
-        raise Refusal(Text(N_("A family has at least one adult.")), field="adults")
+        raise Refusal(Text(N_("A family has at least one adult. Type 1 or more.")), field="adults")
     with desk_of(told) as desk:
         day = day_of(told.on, "on") if told.on else desk.today
         example = rules.plan_example(

@@ -18,6 +18,7 @@ from stepdesk.cli.shared import (
     put,
     written,
 )
+from stepdesk.cli.unknown import no_plan
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
 
@@ -82,7 +83,7 @@ def _choices(told: argparse.Namespace, desk: Any, opened: "Opened") -> "Choices"
     if told.sheet and told.sheet not in names:
         raise Refusal(
             Text(
-                N_("The file has no sheet {name}. It has: {known}."),
+                N_("The file has no sheet {name}. Choose one of: {known}."),
                 {"name": told.sheet, "known": ", ".join(names)},
             ),
             field="sheet",
@@ -123,14 +124,7 @@ def _plan(told: argparse.Namespace, desk: Any) -> Any:  # noqa: ANN401
     for plan_id, versions in known.items():
         if versions[0].code.casefold() == told.plan.casefold():
             return plan_id
-    codes = ", ".join(versions[0].code for versions in known.values())
-    raise Refusal(
-        Text(
-            N_("There is no plan {code}. Known are: {known}."),
-            {"code": told.plan, "known": codes or "–"},
-        ),
-        field="plan",
-    )
+    raise no_plan(desk, told.plan)
 
 
 def _repaired(told: argparse.Namespace, choices: "Choices", result: "Result") -> "Choices":

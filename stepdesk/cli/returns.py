@@ -160,7 +160,10 @@ def _letter(told: argparse.Namespace, desk: Any, month: Month) -> bool:  # noqa:
 
 def _received_already(month: Month) -> Refusal:
     return Refusal(
-        Text(N_("The branch has received {month} already; nothing is sent."), {"month": month}),
+        Text(
+            N_("The branch has received {month} already. Send nothing more for it."),
+            {"month": month},
+        ),
         field="month",
     )
 

@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TextIO
 
+from stepdesk.cli.unknown import no_box, no_tariff
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, speak
 from stepdesk.progress import Progress
@@ -93,7 +94,10 @@ def password_of(told: argparse.Namespace, *, second: bool = False) -> str:
             return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeError) as error:
             raise Refusal(
-                Text(N_("The password file {name} cannot be read."), {"name": str(path)}),
+                Text(
+                    N_("The password file {name} cannot be read. Check its name and its place."),
+                    {"name": str(path)},
+                ),
                 field="password_file",
             ) from error
     if variable in os.environ:
@@ -177,12 +181,27 @@ def sign_second(told: argparse.Namespace, work: Any) -> None:  # noqa: ANN401
 
 
 def person_of(connection: Any, asked: str) -> Any:  # noqa: ANN401
-    """Return who is meant: 47/02, a household's member, an old number, or an id in hex."""
-    from stepdesk.members.queries import person_of_card
+    """Return who is meant: 47/02, a household's member, an old number, or an id in hex.
+
+    Raises:
+        Refusal: when nobody is; where no household has the number, with those most like it.
+    """
+    from stepdesk.members.queries import household_of_number, person_of_card, similar_numbers
 
     found = person_of_card(connection, asked)
     if found is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        number = asked.partition("/")[0]
+        similar = similar_numbers(connection, number)
+        if similar and household_of_number(connection, number) is None:
+            raise no_household(number, similar)
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     return found
 
 
@@ -197,9 +216,7 @@ def place_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
 
     found = desk.ask(box_of_code, country(desk.country), asked)
     if found is None:
-        raise Refusal(
-            Text(N_("There is no box {code}. Check the code."), {"code": asked}), field="box"
-        )
+        raise no_box(desk, asked)
     return found.place
 
 
@@ -251,7 +268,7 @@ def no_household(asked: str, similar: Sequence[str]) -> Refusal:
     """Return what is said of a household number that does not exist."""
     if similar:
         text = Text(
-            N_("There is no household {asked}. Similar: {similar}."),
+            N_("There is no household {asked}. Is it one of these: {similar}?"),
             {"asked": asked, "similar": ", ".join(similar)},
         )
     else:
@@ -276,10 +293,7 @@ def tariff_named(desk: Any, code: str) -> Any:  # noqa: ANN401
 
     found = desk.ask(tariff_of_code, code)
     if found is None:
-        raise Refusal(
-            Text(N_("There is no price list {code}. Bring it in first."), {"code": code}),
-            field="tariff",
-        )
+        raise no_tariff(desk, code)
     return found
 
 

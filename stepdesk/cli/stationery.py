@@ -491,7 +491,11 @@ def sheet_enter(told: argparse.Namespace) -> int:
         rows = content.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeError) as error:
         raise Refusal(
-            Text(N_("{name} cannot be read."), {"name": str(told.file)}), field="file"
+            Text(
+                N_("{name} cannot be read. Check the name and the stick."),
+                {"name": str(told.file)},
+            ),
+            field="file",
         ) from error
     with desk_of(told) as desk:
         sheet_id = _sheet_id(desk, told.number)

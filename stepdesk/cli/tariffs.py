@@ -324,7 +324,10 @@ def tariff_print(told: argparse.Namespace) -> int:
             if package is None:
                 raise Refusal(
                     Text(
-                        N_("Plan {code} has no package on {day}."), {"code": told.plan, "day": day}
+                        N_(
+                            "Plan {code} has no package on {day}. Give it one, or choose another day."
+                        ),
+                        {"code": told.plan, "day": day},
                     ),
                     field="plan",
                 )

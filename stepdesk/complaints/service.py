@@ -94,11 +94,16 @@ def _check(work: Work, told: NewComplaint, on: date) -> None:
     if not told.told.strip():
         raise Refusal(Text(N_("Write what the person complains about.")), field="told")
     if on > work.today:
-        raise Refusal(Text(N_("{day} is still ahead."), {"day": on}), field="filed_on")
+        raise Refusal(
+            Text(N_("{day} is still ahead. Type today or an earlier day."), {"day": on}),
+            field="filed_on",
+        )
     if (told.kind is ComplaintKind.CLAIM_DECISION) is not (told.claim_id is not None):
         message = N_("Give the number of the claim whose decision is appealed against.")
         if told.claim_id is not None:
-            message = N_("Only an appeal against the decision on a claim names a claim.")
+            message = N_(
+                "Only an appeal against the decision on a claim names a claim. Leave the claim out, or choose the appeal."
+            )
         raise Refusal(Text(message), field="claim")
     if told.kind in rules.OF_A_HOUSEHOLD and told.household_id is None:
         raise Refusal(Text(N_("Say which household this is about.")), field="household")
@@ -118,12 +123,19 @@ def _level(work: Work, told: NewComplaint) -> int:
         )
     if earlier.kind is not told.kind:
         raise Refusal(
-            Text(N_("{number} is about something else."), {"number": earlier.number}),
+            Text(
+                N_("{number} is about something else. Check the number."),
+                {"number": earlier.number},
+            ),
             field="earlier",
         )
     if earlier.level >= rules.LEVELS:
         raise Refusal(
-            Text(N_("Both levels have decided on this. Nobody stands above them.")),
+            Text(
+                N_(
+                    "Both levels have decided on this, and nobody stands above them. Tell the person that it stays so."
+                )
+            ),
             field="earlier",
         )
     return earlier.level + 1
@@ -220,11 +232,11 @@ _WAITS = {
     ComplaintState.FILED: N_(
         "{number} is not acknowledged yet. Tell the person that it came first."
     ),
-    ComplaintState.ACKNOWLEDGED: N_("{number} is acknowledged; whoever complains is heard next."),
-    ComplaintState.HEARD: N_("{number} is heard; the board decides next."),
+    ComplaintState.ACKNOWLEDGED: N_("{number} is acknowledged. Hear whoever complains next."),
+    ComplaintState.HEARD: N_("{number} is heard. Let the board decide next."),
     ComplaintState.DECIDED: N_("{number} is decided; tell the person, then close it."),
     ComplaintState.CLOSED: N_(
-        "{number} is closed. Who does not agree files it at the next level."
+        "{number} is closed. File it at the next level if the person does not agree."
     ),
 }
 

@@ -63,14 +63,18 @@ def amount_in(row: Row, column: str, currency: Currency) -> int:
 def number_in(row: Row, column: str) -> int:
     told = row.told(column)
     if not re.fullmatch(r"\d{1,9}", told, re.ASCII):
-        raise row.wrong(column, Text(N_("{told} is no whole number."), {"told": told}))
+        raise row.wrong(
+            column, Text(N_("{told} is no whole number. Write digits only."), {"told": told})
+        )
     return int(told)
 
 
 def yes_in(row: Row, column: str) -> bool:
     told = row.told(column).casefold()
     if told not in _YES | _NO:
-        fault = Text(N_("{told} is neither yes nor no."), {"told": row.told(column)})
+        fault = Text(
+            N_("{told} is neither yes nor no. Write yes or no."), {"told": row.told(column)}
+        )
         raise row.wrong(column, fault)
     return told in _YES
 
@@ -138,7 +142,12 @@ def _content(file: Path) -> str:
         raise _no_file(told, file) from None
     except OSError as error:
         raise Trouble(
-            Text(N_("{name} could not be read. Nothing was brought over."), {"name": file.name})
+            Text(
+                N_(
+                    "{name} could not be read. Nothing was brought over. Check the file, then try again."
+                ),
+                {"name": file.name},
+            )
         ) from error
 
 

@@ -31,6 +31,7 @@ from stepdesk.store.work import Work
 from stepdesk.values.ids import BatchId, PersonId, ProviderId, RequestId, ServiceId
 from stepdesk.values.money import Money, read_minor
 from stepdesk.values.month import Month
+from stepdesk.values.nearest import nearest
 
 NEEDED = ("provider", "person", "day", "service", "price")
 """Columns a file must have; the others may be missing or empty."""
@@ -261,7 +262,10 @@ def _check_total(work: Work, batch_id: BatchId, pile: _Pile) -> None:
     kept = work.rows("SELECT invoice_total FROM claim_batch WHERE id = :id", id=batch_id)
     total = kept[0].invoice_total
     if pile.total is not None and pile.total.minor != total:
-        raise pile.row.refused(Text(N_("This invoice has two totals.")), "invoice_total")
+        raise pile.row.refused(
+            Text(N_("This invoice has two totals. Write the same one on each of its lines.")),
+            "invoice_total",
+        )
 
 
 def _enter(
@@ -316,7 +320,7 @@ def _workbook(raw: bytes, name: str) -> list[Row]:
     """Return the rows of the first sheet that holds any; formulas never run."""
     sheets = [one for one in open_bytes(raw, name).sheets if one.rows and not one.hidden]
     if not sheets:
-        raise Refusal(Text(N_("The file is empty.")), field="file")
+        raise Refusal(Text(N_("The file is empty. Choose another one.")), field="file")
     lines = [(at, [_written(cell) for cell in row]) for at, row in enumerate(sheets[0].rows, 1)]
     return _rows_of([one for one in lines if any(one[1])])
 
@@ -349,21 +353,30 @@ def _table(text: str) -> list[Row]:
 
 def _rows_of(lines: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
     if not lines:
-        raise Refusal(Text(N_("The file is empty.")), field="file")
+        raise Refusal(Text(N_("The file is empty. Choose another one.")), field="file")
     heads = [cell.strip().lower() for cell in lines[0][1]]
     doubled = [name for name in heads if name and heads.count(name) > 1]
     if doubled:
         raise Refusal(
-            Text(N_("The column {name} stands twice."), {"name": doubled[0]}), field=doubled[0]
+            Text(
+                N_("The column {name} stands twice. Take one of the two out."),
+                {"name": doubled[0]},
+            ),
+            field=doubled[0],
         )
     for name in NEEDED:
         if name not in heads:
-            raise Refusal(Text(N_("The column {name} is missing."), {"name": name}), field=name)
+            raise Refusal(
+                Text(
+                    N_("The column {name} is missing. Add it to the first line."), {"name": name}
+                ),
+                field=name,
+            )
     strange = [name for name in heads if name and name not in KNOWN]
     if strange:
         raise Refusal(
             Text(
-                N_("The column {name} is not known. Known are: {known}."),
+                N_("The column {name} is not known. Use only: {known}."),
                 {"name": strange[0], "known": ", ".join(KNOWN)},
             ),
             field=strange[0],
@@ -386,7 +399,10 @@ def _cells(at: int, heads: Sequence[str], row: Sequence[str]) -> dict[str, str]:
         )
     if any(sign < " " for cell in row for sign in cell):
         raise Refusal(
-            Text(N_("Line {line} holds a sign that is no text."), {"line": at}), field="file"
+            Text(
+                N_("Line {line} holds a sign that is no text. Type that line again."), {"line": at}
+            ),
+            field="file",
         )
     filled = [*row, *[""] * (len(heads) - len(row))]
     return {name: cell.strip() for name, cell in zip(heads, filled, strict=False)}
@@ -432,7 +448,11 @@ def _read(work: Work, rows: Sequence[Row]) -> dict[_Invoice, _Pile]:
         pile = piles.setdefault(invoice, _Pile(row, total, received))
         pile.received_on = max(pile.received_on, received)
         if total is not None and pile.total not in (None, total):
-            wrong.note(row, Text(N_("This invoice has two totals.")), "invoice_total")
+            wrong.note(
+                row,
+                Text(N_("This invoice has two totals. Write the same one on each of its lines.")),
+                "invoice_total",
+            )
         pile.total = pile.total or total
         this = (invoice, key, row.cells.get("claim"))
         if last != this:
@@ -442,7 +462,7 @@ def _read(work: Work, rows: Sequence[Row]) -> dict[_Invoice, _Pile]:
     if wrong.told:
         raise _first_of(wrong.told)
     if not piles:
-        raise Refusal(Text(N_("The file is empty.")), field="file")
+        raise Refusal(Text(N_("The file is empty. Choose another one.")), field="file")
     return piles
 
 
@@ -525,7 +545,11 @@ class _Reader:
             if name in self.services:
                 return self.services[name]
         raise _Refused(
-            Text(N_("{code} is not in the catalogue."), {"code": row["service"]}), "service"
+            Text(
+                N_("{code} is not in the catalogue. Choose one of: {known}."),
+                {"code": row["service"], "known": nearest(row["service"], self.services)},
+            ),
+            "service",
         )
 
     def _agreed(self, provider_id: ProviderId, day: date, service_id: ServiceId, code: str) -> int:
@@ -540,7 +564,9 @@ class _Reader:
         if price is None:
             raise _Refused(
                 Text(
-                    N_("{code} has no price, and no price list agreed for that day names it."),
+                    N_(
+                        "{code} has no price, and no price list agreed for that day names it. Write its price."
+                    ),
                     {"code": code},
                 ),
                 "price",
@@ -564,7 +590,14 @@ class _Reader:
         if asked not in self.people:
             found = person_of_card(self.work.connection, asked)
             if found is None:
-                raise _Refused(Text(N_("Nobody is registered under this number.")), "person")
+                raise _Refused(
+                    Text(
+                        N_(
+                            "Nobody is registered under this number. Look at the card again, or search by name."
+                        )
+                    ),
+                    "person",
+                )
             self.people[asked] = found
         return self.people[asked]
 
@@ -611,7 +644,9 @@ def _whole(row: Mapping[str, str], column: str) -> int | None:
     if not told:
         return None
     if not (told.isascii() and told.isdecimal() and len(told) < 10):
-        raise _Refused(Text(N_("{told} is no whole number."), {"told": told}), column)
+        raise _Refused(
+            Text(N_("{told} is no whole number. Write digits only."), {"told": told}), column
+        )
     return int(told)
 
 
@@ -628,7 +663,10 @@ def _visit(row: Mapping[str, str]) -> Visit:
     known |= {"R": Visit.REFERRAL, "E": Visit.EMERGENCY}
     if told not in known:
         raise _Refused(
-            Text(N_("{told} is no kind of visit: other, referral, emergency."), {"told": told}),
+            Text(
+                N_("{told} is no kind of visit. Write other, referral or emergency."),
+                {"told": told},
+            ),
             "visit",
         )
     return known[told]

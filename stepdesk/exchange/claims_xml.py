@@ -115,7 +115,7 @@ def xml_rows(file: Path) -> list[Row]:
         return rows_of(_bytes(file), "")
     files = sorted(one for one in file.iterdir() if one.suffix.casefold() == ".xml")
     if not files:
-        raise _refused(N_("There is no .xml file in this folder."))
+        raise _refused(N_("There is no .xml file in this folder. Choose another folder."))
     if len(files) > MOST_FILES:
         raise _refused(
             N_("More than {most} files lie in this folder. Bring them in by parts."),
@@ -127,7 +127,9 @@ def xml_rows(file: Path) -> list[Row]:
 def _bytes(file: Path) -> bytes:
     try:
         if file.stat().st_size > MOST_BYTES:
-            raise _refused(N_("{name} is too large for a file of claims."), name=file.name)
+            raise _refused(
+                N_("{name} is too large for a file of claims. Split it by month."), name=file.name
+            )
         return file.read_bytes()
     except OSError as error:
         raise Trouble(
@@ -158,7 +160,7 @@ def _parsed(raw: bytes) -> _Element:
             N_("The file is damaged at line {line}: it is no whole XML. Copy it again."), line=at
         ) from error
     if tree.root is None:
-        raise _refused(N_("The file is empty."))
+        raise _refused(N_("The file is empty. Choose another one."))
     return tree.root
 
 
@@ -179,13 +181,19 @@ class _Tree:
 
     def _forbidden(self, *_told: object) -> int:
         raise _refused(
-            N_("The file declares a document type, which no claim does, so it was not opened.")
+            N_(
+                "The file declares a document type, which no claim does, so it was not opened. Choose another file."
+            )
         )
 
     def _start(self, name: str, _attributes: Mapping[str, str]) -> None:
         self._count += 1
         if len(self._open) >= _DEEPEST or self._count > _MOST_ELEMENTS:
-            raise _refused(N_("This is no file of claims: it is far too deep or too long."))
+            raise _refused(
+                N_(
+                    "This is no file of claims: it is far too deep or too long. Choose another file."
+                )
+            )
         one = _Element(name.rpartition(":")[2], self.parser.CurrentLineNumber)
         if self._open:
             self._open[-1].inner.append(one)
@@ -214,7 +222,7 @@ def _claim_rows(claim: _Element, file: str) -> Iterator[Row]:
         if fault is not None:
             wrong.append((column, fault))
     if not cells["day"]:
-        wrong.append(("day", Text(N_("The day of care is missing."))))
+        wrong.append(("day", Text(N_("The day of care is missing. Write it into the file."))))
     lines = [
         (kind, one)
         for group, kind in _LINES
@@ -225,7 +233,14 @@ def _claim_rows(claim: _Element, file: str) -> Iterator[Row]:
     ]
     wrong += _total_faults(cells.pop("total"), lines)
     if not lines:
-        wrong.append(("service", Text(N_("The claim has no item and no service."))))
+        wrong.append(
+            (
+                "service",
+                Text(
+                    N_("The claim has no item and no service. Write at least one into the file.")
+                ),
+            )
+        )
     if wrong:
         yield Row(claim.at, cells, file, NAMES, places, tuple(wrong))
         return
@@ -248,12 +263,12 @@ def _claim_rows(claim: _Element, file: str) -> Iterator[Row]:
 
 def _code_faults(code: str) -> Iterator[tuple[str, Text]]:
     if not code:
-        yield "certificate", Text(N_("The claim has no code."))
+        yield "certificate", Text(N_("The claim has no code. Write it into the file."))
     elif len(code) > LONGEST_CODE:
         yield (
             "certificate",
             Text(
-                N_("The code of a claim has {most} signs at most, {told} has more."),
+                N_("The code {told} of a claim is too long. Shorten it to {most} signs."),
                 {"most": LONGEST_CODE, "told": code},
             ),
         )
@@ -272,7 +287,9 @@ def _total_faults(total: str, lines: Sequence[tuple[str, _Element]]) -> Iterator
         yield (
             "total",
             Text(
-                N_("The total is {total}, the lines come to {lines}."),
+                N_(
+                    "The total is {total}, the lines come to {lines}. Correct one of them in the file."
+                ),
                 {"total": total, "lines": f"{come.normalize():f}"},
             ),
         )
@@ -363,7 +380,9 @@ def xml_of(claim: XmlClaim) -> bytes:
     body = [*_details(claim), *_lines(claim, item=True), *_lines(claim, item=False)]
     told = "\n".join(['<?xml version="1.0" encoding="utf-8"?>', "<Claim>", *body, "</Claim>", ""])
     if re.search("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", told):
-        raise _refused(N_("The claim {code} holds a sign that is no text."), code=claim.code)
+        raise _refused(
+            N_("The claim {code} holds a sign that is no text. Type it again."), code=claim.code
+        )
     return told.encode("utf-8")
 
 

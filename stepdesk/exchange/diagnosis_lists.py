@@ -79,7 +79,8 @@ def import_diagnoses(
         )
     if not read.listed:
         raise Refusal(
-            Text(N_("There is no diagnosis here. Each line has a code and a name.")), field="file"
+            Text(N_("There is no diagnosis here. Write a code and a name on each line.")),
+            field="file",
         )
     return bring_in_diagnoses(work, listed=read.listed)
 
@@ -133,9 +134,7 @@ class _Reader:
         code = code_of(told)
         if code is None:
             return Text(
-                N_(
-                    "{code} is no code of ICD-10. It begins with a letter and two figures, as A09."
-                ),
+                N_("{code} is no code of ICD-10. Type a letter and two figures, such as A09."),
                 {"code": told or "—"},
             )
         names = {

@@ -4,7 +4,7 @@ What stands in the book already is left as it is and told where it differs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from stepdesk.benefits.queries import assignments, package_of_code, packages, services
@@ -18,10 +18,11 @@ from stepdesk.providers.queries import agreements, providers, tariff_of_code, ta
 from stepdesk.providers.service import (
     add_provider,
     add_tariff,
+    change_provider,
     sign_agreement,
     version_tariff,
 )
-from stepdesk.providers.terms import Agreement, Provider
+from stepdesk.providers.terms import Agreement, Contact, Provider
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     AgreementId,
@@ -148,6 +149,7 @@ def _bring_in_facility(run: _Run, facility: Facility, held: Provider | None) -> 
         told = (" ".join(facility.name.split()), facility.level, facility.kind, facility.care)
         if not agreed or (held.name, held.level, held.kind, held.care) != told:
             run.leave(FACILITIES, facility.code)
+        _fill_contact(run, facility, held)
         return
     provider_id = add_provider(
         run.work,
@@ -157,6 +159,7 @@ def _bring_in_facility(run: _Run, facility: Facility, held: Provider | None) -> 
         kind=facility.kind,
         legacy_code=facility.code,
         care=facility.care,
+        contact=facility.contact,
     )
     run.count("providers")
     if tariff_id is not None:
@@ -166,6 +169,15 @@ def _bring_in_facility(run: _Run, facility: Facility, held: Provider | None) -> 
         )
         sign_agreement(run.work, agreement=agreement)
         run.count("agreements")
+
+
+def _fill_contact(run: _Run, facility: Facility, held: Provider) -> None:
+    """Add what the book does not know of where a provider is found and paid; the rest stays."""
+    told = {one.name: getattr(facility.contact, one.name) for one in fields(Contact)}
+    new = {name: said for name, said in told.items() if said and not getattr(held.contact, name)}
+    if new:
+        contact = replace(held.contact, **new)
+        change_provider(run.work, provider_id=held.id, contact=contact)
 
 
 def _bring_in_benefits(run: _Run, benefits: Benefits, plan: Insured) -> None:

@@ -5,7 +5,7 @@ the book cannot say is left out with its reason.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from stepdesk.exchange.openimis_register_files import (
 )
 from stepdesk.exchange.openimis_rows import Left, Reading, Row, day_of, once, read_file
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.providers.terms import Kind
+from stepdesk.providers.terms import Contact, Kind
 from stepdesk.values.care import CareType, Level
 
 FACILITIES = "health_facilities.csv"
@@ -91,7 +91,7 @@ ALSO_TOLD: Mapping[str, tuple[str, ...]] = {
     ITEMS: _MASK,
     "product_services.csv": _VISITS,
     "product_items.csv": _VISITS,
-    FACILITIES: ("care_type",),
+    FACILITIES: ("care_type", "address", "phone", "acc_code"),
     **dict.fromkeys(PARTS, ("price",)),
 }
 """Columns of the files of care that need no place of their own."""
@@ -116,6 +116,7 @@ class Facility:
     since: date
     prices: str
     care: CareType = CareType.BOTH
+    contact: Contact = field(default_factory=Contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +255,9 @@ def _facilities(reading: Reading, prices: Mapping[str, Prices]) -> Iterator[Faci
             since,
             _pair(row) if _pair(row) in prices else "",
             CARES.get(row.get("care_type", ""), CareType.BOTH),
+            Contact(
+                address=row.get("address", ""),
+                phone=row.get("phone", ""),
+                bank_account=row.get("acc_code", ""),
+            ),
         )

@@ -101,7 +101,12 @@ def _lines(folder: Path, name: str) -> tuple[list[str], list[list[str]]]:
         ) from None
     except OSError as error:
         raise Trouble(
-            Text(N_("{name} could not be read. Nothing was brought over."), {"name": name})
+            Text(
+                N_(
+                    "{name} could not be read. Nothing was brought over. Check the file, then try again."
+                ),
+                {"name": name},
+            )
         ) from error
     return (lines[0], lines[1:]) if lines else ([], [])
 

@@ -56,12 +56,13 @@ from stepdesk.exchange.care_cells import (
 from stepdesk.exchange.service_lists import SERVICE_COLUMNS, cells_of, new_service
 from stepdesk.i18n import N_, Text
 from stepdesk.members.terms import Sex
-from stepdesk.providers.queries import tariff_of_code
+from stepdesk.providers.queries import tariff_of_code, tariffs
 from stepdesk.store.reading import fetch_one
 from stepdesk.store.work import Work
 from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
 from stepdesk.values.ids import PackageId, PlanId, ServiceId, TariffId
 from stepdesk.values.money import Currency
+from stepdesk.values.nearest import nearest
 
 RULE_COLUMNS = tuple(
     one.name for one in fields(BenefitRule) if one.name not in {"service_id", "copay_value"}
@@ -332,8 +333,13 @@ class _Whole:
     def _tariff(self, row: Row) -> TariffId:
         found = tariff_of_code(self.work.connection, row.told("value"))
         if found is None:
-            fault = N_("There is no price list {code}. Bring it in first.")
-            raise row.wrong("value", Text(fault, {"code": row.told("value") or "—"}))
+            fault = N_(
+                "There is no price list {code}. Choose one of: {known}; or bring it in first."
+            )
+            known = nearest(row.told("value"), tariffs(self.work.connection).values())
+            raise row.wrong(
+                "value", Text(fault, {"code": row.told("value") or "—", "known": known})
+            )
         return found
 
     def _limit(self, row: Row, words: list[str]) -> PackageLimit:

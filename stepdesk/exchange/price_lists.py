@@ -257,7 +257,7 @@ class _Reader:
         if price < 0:
             raise _wrong(
                 line,
-                N_("{told} is no price. Leave digits alone in that column and paste again."),
+                N_("{told} is no price. Type digits only in the price column, then paste again."),
                 told=told["price"] or "—",
             )
         return price

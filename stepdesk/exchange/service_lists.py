@@ -93,7 +93,7 @@ def new_service(work: Work, row: Row) -> ServiceId:
             )
             raise row.wrong(column, fault)
     category: Category = word_in(Category)(row, "category")
-    kind = ServiceKind.ITEM if category is Category.DRUG else ServiceKind.ACT
+    kind = rules.kind_of(category)
     if row.told("kind"):
         kind = word_in(ServiceKind)(row, "kind")
     plain = Service(

@@ -54,7 +54,9 @@ def lines_in(opened: Opened, today: date, currency: Currency) -> tuple[ReadLine,
     sheet = next((one for one in opened.sheets if not one.hidden), opened.sheets[0])
     found = list(_lines(sheet.rows, today, currency))
     if not found:
-        raise Refusal(Text(N_("There is no line in this statement.")), field="file")
+        raise Refusal(
+            Text(N_("There is no line in this statement. Choose another file.")), field="file"
+        )
     if found[0].day > found[-1].day:
         found.reverse()
     return tuple(found)
@@ -75,8 +77,7 @@ def _lines(rows: Sequence[Sequence[Cell]], today: date, currency: Currency) -> I
                 yield line
     if columns is None:
         message = N_(
-            "No columns are understood. The statement needs titles such as Date, Amount, "
-            "Reference, Details and Balance."
+            "No columns are understood. Write titles such as Date, Amount, Reference, Details and Balance above them."
         )
         raise Refusal(Text(message), field="file")
 
@@ -105,7 +106,9 @@ def _line(at: int, told: Mapping[str, Cell], today: date, currency: Currency) ->
         words = day_cell.split()[0] if isinstance(day_cell, str) else day_cell
         day, _ = read_day(words, today)
     except Unread as wrong:
-        raise _wrong(at, N_("{told} is no day."), told=shown(told["day"])) from wrong
+        raise _wrong(
+            at, N_("{told} is no day. Write it as 23/11/2026."), told=shown(told["day"])
+        ) from wrong
     balance = _amount(at, told.get("balance", ""), currency)
     return ReadLine(
         day,
@@ -130,7 +133,9 @@ def _amount(at: int, cell: Cell, currency: Currency) -> int | None:
     try:
         return read_amount(cell, currency)[0]
     except Unread as wrong:
-        raise _wrong(at, N_("{told} is no amount."), told=shown(cell)) from wrong
+        raise _wrong(
+            at, N_("{told} is no amount. Write digits only."), told=shown(cell)
+        ) from wrong
 
 
 def _wrong(line: int, message: str, **values: Value) -> Refusal:

@@ -1,6 +1,7 @@
 """What a registration must say before it can be written. Pure: values in, doubts and refusals out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -202,6 +203,17 @@ def kept_for(events: Sequence[Event], cover: Cover, day: date) -> Kept | None:
     )
 
 
+def paid_before(covers: Sequence[Cover], events: Sequence[Event]) -> tuple[Cover, ...]:
+    """Return the covers, each with the day to which it was paid for before a split.
+
+    Source: docs/decisions/0052.
+    """
+    if not any(event.kept for event in events):
+        return tuple(covers)
+    found = ((one, kept_for(events, one, one.first_day)) for one in covers)
+    return tuple(replace(one, paid_until=kept.until) if kept else one for one, kept in found)
+
+
 # What a form says
 
 
@@ -314,7 +326,7 @@ def check_household(persons: Sequence[NewPerson], *, declared_size: int) -> None
     members = [at for at, person in enumerate(persons) if person.relation is Relation.SELF]
     if members != [0]:
         raise Refusal(
-            Text(N_("The first line is the member; everybody else is tied to the member.")),
+            Text(N_("The first line is the member. Tie everybody else to the member.")),
             field=f"relation:{members[-1] if members else 0}",
         )
     if declared_size and declared_size < len(persons):

@@ -312,7 +312,8 @@ class Cover:
 
     `until` None is open; `suffix` 0 was the first member; it is never given again. `relation` is
     the present one, `changes` tell the former ones by day. `counts_from` is the day from which
-    own waiting counts when that is not `first_day`. `marks` lift the age limit.
+    own waiting counts when that is not `first_day`. `marks` lift the age limit. `paid_until` is the
+    day, not included, to which a household left in a split had paid for the person.
     """
 
     id: CoverId
@@ -329,6 +330,7 @@ class Cover:
     changes: tuple[RelationChange, ...] = ()
     marks: tuple[Mark, ...] = ()
     mother_id: PersonId | None = None
+    paid_until: date | None = None
 
     def holds(self, day: date) -> bool:
         return self.first_day <= day and (self.until is None or day < self.until)

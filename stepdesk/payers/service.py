@@ -134,7 +134,7 @@ def _check_people(people: int, min_share: int | None) -> None:
     if people < 1:
         raise Refusal(Text(N_("Say how many people the group has.")), field="people")
     if min_share is not None and not 1 <= min_share <= 100:
-        raise Refusal(Text(N_("The share is 1 to 100 percent.")), field="min_share")
+        raise Refusal(Text(N_("Type a share from 1 to 100 percent.")), field="min_share")
 
 
 # Groups
@@ -337,7 +337,11 @@ def take_back_places(work: Work, *, batch_id: ImportId) -> None:
     for row in work.rows(_BATCH_PLACES, batch=batch_id, last=step(batch_id, MOST_IDS)):
         if row.until is not None:
             raise Refusal(
-                Text(N_("A household left the group of this import since. It stays as it is.")),
+                Text(
+                    N_(
+                        "A household left the group of this import since. Leave the import as it is."
+                    )
+                ),
                 field="batch",
             )
         work.update(group_membership, row.id, until=row.first_day)
@@ -392,7 +396,7 @@ def leave_group(
     if on.isoformat() < held.first_day:
         raise Refusal(
             Text(
-                N_("The household came to the group on {day}. It cannot leave before."),
+                N_("The household came to the group on {day}. Choose that day or a later one."),
                 {"day": date.fromisoformat(held.first_day)},
             ),
             field="on",
@@ -470,17 +474,23 @@ def waive_waiting(
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
     if months is not None and not 1 <= months <= _WHOLE_WAITING:
         raise Refusal(
-            Text(N_("Months are 1 to {most}."), {"most": _WHOLE_WAITING}), field="months"
+            Text(N_("Type 1 to {most} months."), {"most": _WHOLE_WAITING}), field="months"
         )
     if group.min_share is None:
         raise Refusal(
-            Text(N_("This group has no least share: its households wait as others do.")),
+            Text(
+                N_(
+                    "This group has no least share, so its households wait as others do. Write the least share first."
+                )
+            ),
             field="group",
         )
     if not rules.share_reached(group):
         raise Refusal(
             Text(
-                N_("{enrolled} of {people} people are covered; {share} % are needed."),
+                N_(
+                    "{enrolled} of {people} people are covered, and {share} % are needed. Register more of them first."
+                ),
                 {
                     "enrolled": group.enrolled,
                     "people": group.people,
@@ -505,7 +515,11 @@ def _group(work: Work, group_id: GroupId, on: date | None = None) -> Group:
         raise Refusal(Text(N_("Choose the group.")), field="group")
     if group.ended_on is not None:
         raise Refusal(
-            Text(N_("This group ended on {day}."), {"day": group.ended_on}), field="group"
+            Text(
+                N_("This group ended on {day}. Choose an earlier day or another group."),
+                {"day": group.ended_on},
+            ),
+            field="group",
         )
     return group
 
@@ -528,14 +542,18 @@ def _check_household(work: Work, household_id: HouseholdId, on: date) -> None:
 def _held(work: Work, household_id: HouseholdId) -> Any:  # noqa: ANN401 - a row
     held = work.row(_PLACE_OF, household=household_id)
     if held is None:
-        raise Refusal(Text(N_("The household is on no group's list.")), field="household")
+        raise Refusal(
+            Text(N_("The household is on no group's list. Place it on one first.")),
+            field="household",
+        )
     return held
 
 
 def _place(told: int | None, most: int) -> int:
     if told is not None and not 1 <= told <= most:
         raise Refusal(
-            Text(N_("The list has the places 1 to {most}."), {"most": most}), field="place"
+            Text(N_("The list has {most} places. Type a place from 1 to {most}."), {"most": most}),
+            field="place",
         )
     return told or most
 
@@ -604,7 +622,7 @@ def _check_promise(agreement: PayerAgreement) -> None:
             Text(N_("Say either a share in percent or an amount a person.")), field="share"
         )
     if share is not None and not 1 <= share <= 100:
-        raise Refusal(Text(N_("The share is 1 to 100 percent.")), field="share")
+        raise Refusal(Text(N_("Type a share from 1 to 100 percent.")), field="share")
     if amount is not None and not 1 <= amount <= MOST:
         raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
     if agreement.max_persons is not None and agreement.max_persons < 1:
@@ -612,7 +630,7 @@ def _check_promise(agreement: PayerAgreement) -> None:
             Text(N_("At least one person, or leave it empty for no limit.")), field="max_persons"
         )
     if not 1 <= agreement.invoice_months <= 12:
-        raise Refusal(Text(N_("Months are 1 to {most}."), {"most": 12}), field="invoice_months")
+        raise Refusal(Text(N_("Type 1 to {most} months."), {"most": 12}), field="invoice_months")
 
 
 # Nominations
@@ -653,7 +671,12 @@ def nominate(
         _COVERED, household=household_id, person=person_id, day=on.isoformat()
     ):
         raise Refusal(
-            Text(N_("This person is not covered in the household on that day.")), field="person"
+            Text(
+                N_(
+                    "This person is not covered in the household on that day. Choose another day or person."
+                )
+            ),
+            field="person",
         )
     for other in queries.nominations(work.connection, household_id):
         same = None in {other.person_id, person_id} or other.person_id == person_id
@@ -807,10 +830,14 @@ def _agreement(work: Work, agreement_id: PayerAgreementId) -> PayerAgreement:
 def _check_within(agreement: PayerAgreement, on: date, field: str = "on") -> None:
     if on < agreement.first_day or (agreement.until is not None and on >= agreement.until):
         until = agreement.until
-        message = N_("The agreement with {payer} holds from {first} on.")
+        message = N_(
+            "The agreement with {payer} holds from {first} on. Choose that day or a later one."
+        )
         values: dict[str, Any] = {"payer": agreement.payer, "first": agreement.first_day}
         if until is not None:
-            message = N_("The agreement with {payer} holds from {first} to {last}.")
+            message = N_(
+                "The agreement with {payer} holds from {first} to {last}. Choose a day in between."
+            )
             values["last"] = until - _DAY
         raise Refusal(Text(message, values), field=field)
 
@@ -822,7 +849,7 @@ def _next_step(work: Work, nomination_id: NominationId, step: Step, on: date) ->
     if step not in rules.FOLLOWING[told.step]:
         raise Refusal(
             Text(
-                N_("This nomination stands at: {step}. That step does not follow."),
+                N_("This nomination stands at: {step}. Choose the step that follows."),
                 {"step": Text(rules.STEP_WORDS[told.step])},
             ),
             field="nomination",
@@ -855,7 +882,9 @@ def _check_term(work: Work, told: Nomination, on: date, until: date | None) -> N
     if len(taken | wanted) > agreement.max_persons:
         raise Refusal(
             Text(
-                N_("{payer} pays for {most} persons at most; {taken} are covered already."),
+                N_(
+                    "{payer} pays for {most} persons at most, and {taken} are covered already. End one commitment first."
+                ),
                 {"payer": agreement.payer, "most": agreement.max_persons, "taken": len(taken)},
             ),
             field="nomination",
@@ -915,7 +944,7 @@ def write_statement(
     if not lines:
         raise Refusal(
             Text(
-                N_("{payer} owes nothing for {first} to {last}. There is nothing to state."),
+                N_("{payer} owes nothing for {first} to {last}. Choose other days."),
                 {"payer": agreement.payer, "first": first_day, "last": until - _DAY},
             ),
             field="agreement",
@@ -998,7 +1027,10 @@ def receive_from_payer(
         told = queries.statement_of(work.connection, statement_id, work.today)
         if told is None or told.payer_id != payer_id:
             raise Refusal(
-                Text(N_("{payer} was not sent this statement."), {"payer": who.name}),
+                Text(
+                    N_("{payer} was not sent this statement. Check the number."),
+                    {"payer": who.name},
+                ),
                 field="statement",
             )
     _doubt_money(work, payer_id, amount, day, accepting)
@@ -1034,7 +1066,10 @@ def _check_money(work: Work, amount: Money, day: date, box: str) -> None:
         raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
     if day > work.today:
         raise Refusal(
-            Text(N_("{day} is still ahead. Today is {today}."), {"day": day, "today": work.today}),
+            Text(
+                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
+                {"day": day, "today": work.today},
+            ),
             field="day",
         )
     if box not in posting.BOXES:
@@ -1049,15 +1084,16 @@ def _doubt_money(
     wanted = sum(one.open for one in told)
     if "more_than_open" not in accepting and amount.minor > wanted:
         words = Text(
-            N_("The open statements ask for {open}. The rest would stay as the payer's credit."),
+            N_(
+                "The open statements ask for {open}. Go on if the rest is to stay as the payer's credit."
+            ),
             {"open": Money(wanted, work.currency)},
         )
         doubts.append(Doubt("more_than_open", words, "amount"))
     if "closed_month" not in accepting and ledger.is_closed(work, day):
         words = Text(
             N_(
-                "{month} is closed. The payment would keep its day, and the money would be "
-                "booked in {open}."
+                "{month} is closed. Go on if the payment is to keep its day and the money is to be booked in {open}."
             ),
             {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))},
         )
@@ -1083,7 +1119,9 @@ def reverse_payer_payment(
     if wrong is None or wrong.reverses is not None:
         raise Refusal(Text(N_("Choose the payer's payment.")), field="payment")
     if work.row("SELECT 1 FROM payer_payment WHERE reverses = :id", id=payment_id) is not None:
-        raise Refusal(Text(N_("This payment was taken back before.")), field="payment")
+        raise Refusal(
+            Text(N_("This payment was taken back before. Choose another one.")), field="payment"
+        )
     if not reason.strip():
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
     single = work.two_signatures()

@@ -87,9 +87,9 @@ def agreement_fault(agreement: Agreement) -> tuple[str, Text] | None:
     for name, least, most in _FIGURES:
         if not least <= getattr(agreement, name) <= most:
             told = {"least": least, "most": most}
-            return name, Text(N_("This figure lies between {least} and {most}."), told)
+            return name, Text(N_("Type a figure from {least} to {most}."), told)
     if not 0 <= agreement.discount < WHOLE:
-        return "discount", Text(N_("A rebate is a share of the price, below 100 %."))
+        return "discount", Text(N_("Type a rebate from 0 to less than 100 % of the price."))
     return _mode_fault(agreement)
 
 
@@ -122,13 +122,13 @@ _OF_MODE = (
     (
         PaymentMode.CAPITATION,
         "head_amount",
-        Text(N_("Payment by the head needs its amount for each person and month.")),
+        Text(N_("Payment by the head needs its amount. Type it for each person and month.")),
         Text(N_("An amount by the head belongs to payment by the head. Leave it empty.")),
     ),
     (
         PaymentMode.BUDGET,
         "budget_amount",
-        Text(N_("A budget needs the amount that is advanced each month.")),
+        Text(N_("A budget needs its amount. Type what is advanced each month.")),
         Text(N_("A monthly advance belongs to a budget. Leave it empty.")),
     ),
 )

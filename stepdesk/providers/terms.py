@@ -149,7 +149,10 @@ class AgreementDraft:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """An agreement that runs out soon and has not been renewed; `days` are left, today counted."""
+    """An agreement that runs out soon and has not been renewed.
+
+    `days` remain after the day asked for, its last day counted.
+    """
 
     provider: Provider
     agreement: Agreement

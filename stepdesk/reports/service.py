@@ -75,7 +75,9 @@ def reopen_month(
     sent = work.rows("SELECT 1 FROM release WHERE period = :month LIMIT 1", month=str(month))
     if sent and "sent" not in accepting:
         told = Text(
-            N_("The return of {month} was approved: who receives it keeps those figures."),
+            N_(
+                "The return of {month} was approved, and who receives it keeps those figures. Go on only if the books must change."
+            ),
             {"month": month},
         )
         raise Caution((Doubt("sent", told, "month"),))
@@ -116,14 +118,14 @@ def _doubt(work: Work, month: Month, counted: Money | None, accepting: frozenset
     if work.today <= month.last:
         told = Text(
             N_(
-                "{month} is not over. What comes in until {day} would be booked in the next month."
+                "{month} is not over, and what comes in until {day} would be booked in the next month. Go on only if nothing more comes."
             ),
             {"month": month, "day": month.last},
         )
         doubts.append(Doubt("month_not_over", told, "month"))
     held = Money(balance_until(work.connection, "cash_main", month.last), work.currency)
     if counted is None:
-        told = Text(N_("The cash box was not counted."))
+        told = Text(N_("The cash box was not counted. Count it first, or go on without."))
         doubts.append(Doubt("not_counted", told, "cash"))
     elif counted != held:
         told = Text(
@@ -146,7 +148,9 @@ def verify_before_closing(desk: Desk, progress: Progress | None = None) -> None:
     if report.findings:
         raise Trouble(
             Text(
-                N_("The journal does not agree: {finding} The month was not closed."),
+                N_(
+                    "The journal does not agree: {finding} The month was not closed. Restore the book from the last copy."
+                ),
                 {"finding": report.findings[0].text},
             )
         )

@@ -161,6 +161,25 @@ def corrected_on(connection: Connection, person_id: PersonId, day: date) -> date
     return max((one for one in found if one is not None), default=None)
 
 
+def paid_since(
+    connection: Connection, person_id: PersonId, day: date, today: date
+) -> tuple[int, date | None]:
+    """Return what the household of a person's day paid behind that day up to today, and when last.
+
+    In minor units, what was taken back taken off; 0 and None where nothing is left of it.
+    """
+    household_id = household_on(connection, same_person(connection, person_id), day)
+    if household_id is None:
+        return 0, None
+    paid: dict[date, int] = {}
+    for one in facts_of(connection, household_id).paid:
+        if day < one.day <= today:
+            paid[one.day] = paid.get(one.day, 0) + one.amount
+    amount = sum(paid.values())
+    came = [on for on, part in paid.items() if part > 0]
+    return (amount, max(came)) if amount > 0 and came else (0, None)
+
+
 def household_verdicts(
     connection: Connection, household_id: HouseholdId, day: date
 ) -> tuple[Account, HouseholdState, dict[PersonId, Verdict]]:

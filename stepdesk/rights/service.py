@@ -24,6 +24,7 @@ from stepdesk.rights.queries import (
     corrected_on,
     cover_on,
     household_verdicts,
+    paid_since,
     rights_facts,
     standing_of,
     state_of,
@@ -64,7 +65,14 @@ def tell_rights(desk: Desk, *, person_id: PersonId, day: date) -> Told:
     """
     standing = desk.ask(standing_of, person_id, day)
     if standing is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     question = Question(day, desk.currency, paid_through=standing.account.covered_through)
     return give(desk, person_id, question, rules.verdict(standing.rights))
 
@@ -72,10 +80,14 @@ def tell_rights(desk: Desk, *, person_id: PersonId, day: date) -> Told:
 def give(desk: Desk, person_id: PersonId, question: Question, verdict: Verdict) -> Told:
     """Log that an answer was given out, and return it with its two sentences.
 
-    What was told only after the day asked about marks the answer as corrected since.
+    What was told only after the day asked about marks the answer as corrected since. An answer
+    that asks for money tells what was paid since.
     """
     since = desk.ask(corrected_on, person_id, question.day)
     question = replace(question, corrected_on=since)
+    if verdict.to_pay and question.day < desk.today:
+        amount, last = desk.ask(paid_since, person_id, question.day, desk.today)
+        question = replace(question, paid_since=amount, paid_since_on=last)
     desk.note_access("rights", person_id, question.day, verdict.answer.value)
     return Told(
         question,
@@ -332,13 +344,20 @@ def strike_off(
     months = contributions.plan_on(facts.plans, on).strike_off_after_months
     if not account.suspended:
         raise Refusal(
-            Text(N_("Only who is suspended for want of payment is struck off.")),
+            Text(
+                N_(
+                    "Only who is suspended for want of payment is struck off. Choose another household, or record a resignation."
+                )
+            ),
             field="household",
         )
     earliest = add_months(account.suspensions[-1].first_day, months) + _DAY
     if on < earliest:
         raise Refusal(
-            Text(N_("The household can be struck off from {day} on."), {"day": earliest}),
+            Text(
+                N_("The household can be struck off from {day} on. Wait for that day."),
+                {"day": earliest},
+            ),
             field="on",
         )
     return members.strike_off(

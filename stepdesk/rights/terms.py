@@ -290,7 +290,9 @@ class Question:
     `service` and `provider` are names, empty when none was asked about; `rule` is what the
     package says of the service. `paid_through` is the last day contributions are paid for.
     `corrected_on` is the last day on which something about that day was told that had passed: an
-    answer given before may have been another one. None when nothing was.
+    answer given before may have been another one. None when nothing was. `paid_since` is what the
+    household paid behind the day asked about, in minor units, and `paid_since_on` when last; told
+    where the answer asks for money.
     """
 
     day: date
@@ -300,6 +302,8 @@ class Question:
     rule: BenefitRule | None = None
     paid_through: date | None = None
     corrected_on: date | None = None
+    paid_since: int = 0
+    paid_since_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,14 +146,16 @@ def _check_may_end(work: Work, staff_id: StaffId) -> None:
     known = {row.id: row.role for row in work.rows("SELECT id, role FROM staff")}
     if known.get(work.person.staff_id) not in {Role.MANAGER.value, Role.BOARD.value}:
         raise Refusal(
-            Text(N_("Only the manager or the board ends somebody's access.")), field="person"
+            Text(
+                N_("Only the manager or the board ends somebody's access. Let one of them do it.")
+            ),
+            field="person",
         )
     if not work.may_seal:
         raise Refusal(
             Text(
                 N_(
-                    "Only somebody who may see medical details ends an access: their key must not"
-                    " be lost."
+                    "Only somebody who may see medical details ends this access, so that their key is not lost. Let the medical adviser do it."
                 )
             ),
             field="person",
@@ -187,7 +189,10 @@ def end_person(work: Work, *, staff_id: StaffId, reason: str) -> None:
         )
     rows = work.rows("SELECT ended_on FROM staff WHERE id = :id", id=staff_id)
     if not rows or rows[0].ended_on is not None:
-        raise Refusal(Text(N_("This person has no access to the book.")), field="person")
+        raise Refusal(
+            Text(N_("This person has no access to the book. Choose somebody else.")),
+            field="person",
+        )
     _check_may_end(work, staff_id)
     work.update(tables.staff, staff_id, ended_on=work.today)
     work.reason = reason.strip()

@@ -119,6 +119,10 @@ def remove_orphans(desk: Desk) -> int:
     """
     if desk.put_back:
         raise Refusal(
-            Text(N_("This book is older than the one last used here: its photos are kept."))
+            Text(
+                N_(
+                    "This book is older than the one last used here, so its photos are kept. Use the newer book first."
+                )
+            )
         )
     return desk.attachments.erase(orphans(desk))

@@ -140,7 +140,13 @@ class Desk:
             Refusal: when this person's slot does not hold it.
         """
         if self.person.medical_key is None:
-            raise Refusal(Text(N_("Medical details are for the medical adviser alone.")))
+            raise Refusal(
+                Text(
+                    N_(
+                        "Medical details are for the medical adviser alone. Let the adviser sign in."
+                    )
+                )
+            )
         return self.person.medical_key
 
     # Reading and working
@@ -476,7 +482,7 @@ def _check_place(folder: Path, country_code: str) -> None:
     if country_code not in PACKS:
         raise Refusal(
             Text(
-                N_("The country {code} is not known. Known are: {known}."),
+                N_("The country {code} is not known. Choose one of: {known}."),
                 {"code": country_code, "known": ", ".join(PACKS)},
             ),
             field="country",
@@ -635,7 +641,10 @@ def _check_access(desk: Desk) -> None:
     if ended is not None:
         desk.writer.dispose()
         desk.reader.dispose()
-        raise Refusal(Text(N_("This person has no access to the book.")), field="person")
+        raise Refusal(
+            Text(N_("This person has no access to the book. Choose somebody else.")),
+            field="person",
+        )
 
 
 def _bring_up(

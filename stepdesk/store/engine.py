@@ -49,7 +49,9 @@ REFUSED: dict[str, Text] = {
     "stepdesk:month_closed": Text(
         N_("This month is closed: nothing can be booked in it. Book it in the open month.")
     ),
-    "stepdesk:not_the_last_month": Text(N_("Only the last closed month can be opened again.")),
+    "stepdesk:not_the_last_month": Text(
+        N_("Only the last closed month can be opened again. Choose that one.")
+    ),
     "stepdesk:written_once": Text(
         N_("What was recorded is never changed or removed. Correct it by a reversal.")
     ),
@@ -120,7 +122,13 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
     """
     version = tuple(int(part) for part in dbapi2.sqlite_version.split("."))
     if version < OLDEST_SQLITE:
-        raise Trouble(Text(N_("This StepDesk is built wrongly: its SQLite is too old.")))
+        raise Trouble(
+            Text(
+                N_(
+                    "This StepDesk is built wrongly: its SQLite is too old. Install StepDesk again from its own installer."
+                )
+            )
+        )
     if path.is_file() and path.stat().st_size == 0:
         # SQLite would take it for a new file and write into it.
         raise _damaged(path)
@@ -138,7 +146,9 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
             if found != told:
                 raise Trouble(
                     Text(
-                        N_("The book cannot be kept safely on this disk ({setting})."),
+                        N_(
+                            "The book cannot be kept safely on this disk ({setting}). Copy it to the laptop's own disk."
+                        ),
                         {"setting": name},
                     )
                 )

@@ -255,7 +255,10 @@ class KeyFile:
         """
         slot = next((one for one in self.told["slots"] if one["staff"] == staff_id.hex()), None)
         if slot is None:
-            raise Refusal(Text(N_("This person has no access to the book.")), field="person")
+            raise Refusal(
+                Text(N_("This person has no access to the book. Choose somebody else.")),
+                field="person",
+            )
         cost = Cost(*slot["cost"])
         if not cost.allowed():
             raise Trouble(Text(N_("The key file is damaged. Restore the book from a copy.")))

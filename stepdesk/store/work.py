@@ -223,11 +223,15 @@ class Work:
         """
         if person == self.person.staff_id:
             raise Refusal(
-                Text(N_("The second signature must be another person's.")), field="second"
+                Text(N_("The second signature must be another person's. Choose somebody else.")),
+                field="second",
             )
         opened = self.desk.keys.open(person, password, field="second_password")
         if self.rows("SELECT 1 FROM staff WHERE id = :id AND ended_on IS NOT NULL", id=person):
-            raise Refusal(Text(N_("This person has no access to the book.")), field="second")
+            raise Refusal(
+                Text(N_("This person has no access to the book. Choose somebody else.")),
+                field="second",
+            )
         self.seconded = Signature(opened.staff_id, opened.name, opened.signer)
 
     def two_signatures(self, *, unlike: StaffId | None = None) -> bool:

@@ -376,7 +376,11 @@ def _opened(work: Work, receipt: bytes) -> Receipt:
     known = queries.cards(work.connection)
     if keys is None or not known:
         raise Refusal(
-            Text(N_("Nothing was sent from this book yet, so no answer can be for it.")),
+            Text(
+                N_(
+                    "Nothing was sent from this book yet, so no answer can be for it. Choose another file or book."
+                )
+            ),
             field="receipt",
         )
     # A branch written to before may still answer for what it got.

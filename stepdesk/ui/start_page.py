@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from stepdesk.store.desk import Desk
     from stepdesk.store.keys import Cost
 
-_NEEDED = Text(N_("This is needed."))
+_NEEDED = Text(N_("This is needed: fill it in."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,7 +330,7 @@ def test_new_terms_never_begin_in_a_closed_month(desk: Desk, clock: SetClock) ->
     desk.do(assign_package, plan_id=plan_id, package_id=package.package_id, first_day=JANUARY)
     close_january(desk, clock)
     last, first = date(2024, 1, 31), date(2024, 2, 1)
-    sentence = "January 2024 is closed. New terms begin on 1 February 2024 at the earliest."
+    sentence = "January 2024 is closed. Let new terms begin on 1 February 2024 or later."
     assert refused(desk, version_package, version=replace(package, first_day=last)) == (
         "first_day",
         sentence,

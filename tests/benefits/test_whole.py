@@ -258,7 +258,7 @@ def test_a_supplement_that_cannot_stand_is_refused_beside_its_field(
 
     assert assign(supplement=10) == (
         "supplement",
-        "0 is the basic package, 1 to 9 are supplements.",
+        "Type 0 for the basic package, or 1 to 9 for a supplement.",
     )
     assert assign(supplement=-1)[0] == "supplement"
     assert assign(package_id=base.package_id) == (
@@ -271,14 +271,17 @@ def test_a_supplement_that_cannot_stand_is_refused_beside_its_field(
         "supplement",
         "The basic package does not end: give the plan another one in its place.",
     )
-    assert end(supplement=2) == ("supplement", "The plan has no supplement 2 on 1 June 2024.")
+    assert end(supplement=2) == (
+        "supplement",
+        "The plan has no supplement 2 on 1 June 2024. Choose another number or day.",
+    )
     assert end(first_day=date(2024, 2, 29))[0] == "supplement"
     assert end(first_day=MARCH)[0] == "first_day"
     assert end(plan_id=PlanId(NOBODY))[0] == "plan_id"
     close_january(desk, clock)
     assert assign(supplement=2, first_day=JANUARY) == (
         "first_day",
-        "January 2024 is closed. New terms begin on 1 February 2024 at the earliest.",
+        "January 2024 is closed. Let new terms begin on 1 February 2024 or later.",
     )
 
 
@@ -352,17 +355,23 @@ def test_a_change_of_a_service_that_cannot_stand_is_refused_beside_its_field(
     def parts(*told: ServiceId) -> ServiceTerms:
         return ServiceTerms(composition=Composition.FIXED, parts=tuple((one, 1) for one in told))
 
-    assert field(service_id=ServiceId(NOBODY)) == ("service_id", "There is no such service.")
+    assert field(service_id=ServiceId(NOBODY)) == (
+        "service_id",
+        "There is no such service. Choose one from the catalogue.",
+    )
     assert field(terms=ServiceTerms(frequency_days=0))[0] == "frequency_days"
     assert field(terms=parts(ServiceId(NOBODY)))[0] == "parts"
-    assert field(terms=parts(service_id)) == ("parts", "A service is no part of itself.")
+    assert field(terms=parts(service_id)) == (
+        "parts",
+        "A service is no part of itself. Take it off the parts.",
+    )
     assert field(terms=parts(composed)) == (
         "parts",
         "SET has parts itself. Name those parts instead.",
     )
     assert field(service_id=part, terms=parts(service_id)) == (
         "parts",
-        "LAB is a part of another service and has no parts itself.",
+        "LAB is a part of another service and has no parts itself. Take it out of that service first.",
     )
     desk.do(change_service, service_id=service_id, first_day=MARCH, terms=TERMS)
     assert field()[0] == "first_day"

@@ -186,7 +186,7 @@ def test_each_line_that_cannot_stand_is_told_and_keeps_the_list_out(desk: Desk) 
     text = "A09;Diarrhoea\n9X;No code\nB54;\nA09;Cholera\nI10;Pressure\n"
     read = read_diagnoses(open_text(text))
     assert [(one.line, speak(one.text, "en")) for one in read.faults] == [
-        (2, "9X is no code of ICD-10. It begins with a letter and two figures, as A09."),
+        (2, "9X is no code of ICD-10. Type a letter and two figures, such as A09."),
         (3, "Give B54 a name."),
         (4, "A09 stands in line 1 with another name. Take one of them out."),
     ]

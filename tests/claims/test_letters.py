@@ -207,7 +207,7 @@ def test_a_request_waits_and_is_granted_or_refused_with_its_code(
     field, said = refused(desk, grant_letter, letter_id=two.id)
     assert (field, said) == ("letter", "Letter LG-2024-A-00002 was refused.")
     field, said = refused(desk, grant_letter, letter_id=one.id)
-    assert said == "Letter LG-2024-A-00001 is issued already."
+    assert said == "Letter LG-2024-A-00001 is issued already. Extend or end it instead."
     clean(desk)
 
 
@@ -710,7 +710,10 @@ def test_nothing_and_less_is_not_promised_and_nobody_gets_no_letter(desk: Desk) 
         request_id=a_request(),
         asked=replace(nobody, person_id=PersonId(b"?" * 16)),
     )
-    assert told == ("person", "Nobody is registered under this number.")
+    assert told == (
+        "person",
+        "Nobody is registered under this number. Look at the card again, or search by name.",
+    )
 
 
 def test_care_that_was_claimed_already_is_not_promised(desk: Desk) -> None:

@@ -172,8 +172,7 @@ def test_nobody_decides_otherwise_on_a_price_above_the_list(desk: Desk) -> None:
     field, words = refused(desk, override_claim, accepting=SMALL, **told)
     assert field == "code"
     assert words == (
-        "Price above the agreed list (RT02): nobody decides otherwise on it."
-        " An appeal goes to the board."
+        "Price above the agreed list (RT02): nobody decides otherwise on it. File an appeal to the board."
     )
 
 

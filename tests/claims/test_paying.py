@@ -175,7 +175,7 @@ def test_no_step_is_left_out_or_taken_twice(desk: Desk) -> None:
     pay: dict[str, Any] = {"request_id": a_request(), "batch_id": batch.id}
     assert refused(desk, order_payment, batch_id=batch.id, place=CASH) == (
         "batch",
-        "The batch BP-2024-01-KOULA is prepared; it cannot be ordered now.",
+        "The batch BP-2024-01-KOULA is prepared and cannot be ordered now. Do the step that comes next.",
     )
     assert refused(desk, pay_batch, **pay)[0] == "batch"
     assert refused(desk, acknowledge_payment, batch_id=batch.id, receipt="1")[0] == "batch"
@@ -391,7 +391,7 @@ def test_each_provider_has_its_own_batches(desk: Desk) -> None:
     assert field == "request"
     assert refused(desk, prepare_payment, request_id=a_request(), provider_id=other) == (
         "provider",
-        "This provider is owed nothing.",
+        "This provider is owed nothing. Choose another one.",
     )
 
 

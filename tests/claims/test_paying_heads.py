@@ -109,7 +109,8 @@ def test_a_month_is_not_run_before_it_begins_or_without_such_an_agreement(desk: 
     run: dict[str, Any] = {"request_id": a_request()}
     assert refused(desk, run_capitation, month=Month(2024, 1), **run)[0] == "month"
     assert (
-        refused(desk, run_capitation, month=FEBRUARY, **run)[1] == "February 2024 has not begun."
+        refused(desk, run_capitation, month=FEBRUARY, **run)[1]
+        == "February 2024 has not begun. Choose an earlier month."
     )
 
 

@@ -90,7 +90,7 @@ def test_a_member_who_paid_gets_back_what_the_package_pays(desk: Desk) -> None:
     assert shown(desk, claim).state is State.PAID
     assert refused(desk, reimburse_member, request_id=a_request(), **pay) == (
         "household",
-        "This household is owed nothing.",
+        "This household is owed nothing. Choose another one.",
     )
     other = a_household(desk, 1, plan_id=care.plan_id)
     elsewhere = pay | {"household_id": other.household_id}

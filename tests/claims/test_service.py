@@ -518,7 +518,7 @@ def test_no_line_has_nothing_or_ten_thousand(desk: Desk, quantity: int) -> None:
     field, said = refused(desk, enter_claim, **told, certificate=certificate(desk, care, line))
     assert (field, said) == (
         "lines.0.quantity",
-        "The quantity is a whole number from 1 to 9,999.",
+        "Type the quantity as a whole number from 1 to 9,999.",
     )
 
 

@@ -107,7 +107,7 @@ def test_a_month_is_paid_by_head_and_taken_back(run: Run, book: Path) -> None:
     assert [(one["provider"], minor(one, "amount")) for one in told] == [("CS Head", 300)]
     assert run("capitation run", book, "2024-02", **later)[1]["field"] == "month"
     assert run("capitation run", book, "2024-02", "--package", "BASE", **later)[1] == {
-        "refused": "This package shares no contributions with providers.",
+        "refused": "This package shares no contributions with providers. Choose another package.",
         "field": "package",
     }
     back = ("capitation reverse", book, "2024-02", "HEAD", "--reason", "twice")

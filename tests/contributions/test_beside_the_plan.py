@@ -1,6 +1,7 @@
 """Leaving a group, a discount taken back, and what was paid before a split: by hand, 2.4 and 2.5."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,22 @@ import pytest
 from stepdesk.contributions.queries import account_of, all_facts, facts_of
 from stepdesk.contributions.rules import account_on
 from stepdesk.contributions.service import reverse_payment
-from stepdesk.contributions.terms import DuesDuringSuspension, EffectRule, Receipt
+from stepdesk.contributions.terms import (
+    Due,
+    DuesDuringSuspension,
+    EffectRule,
+    Periodicity,
+    Receipt,
+)
 from stepdesk.members.queries import statutes
-from stepdesk.members.service import set_statutes
-from stepdesk.members.terms import Relation, Statutes
+from stepdesk.members.service import record_joining, set_statutes
+from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex, Statutes
 from stepdesk.payers import service as groups
 from stepdesk.payers.terms import GroupKind
 from stepdesk.reports.queries import control_differences
 from stepdesk.rights import service as rights
 from stepdesk.rights.queries import verdict_of
-from stepdesk.rights.terms import Answer
+from stepdesk.rights.terms import Answer, HouseholdState, ReasonCode
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -235,3 +242,83 @@ def split_off(desk: Desk, home: HouseholdId, head: PersonId, child: PersonId) ->
         relations={child: Relation.SIBLING},
         accepting=frozenset({"age", "alike:0", "arrears", "backdated"}),
     ).household_id
+
+
+def two_and_one_more(
+    desk: Desk, clock: SetClock, **terms: Any
+) -> tuple[HouseholdId, PersonId, PersonId]:
+    """Two of three leave on 10 March, paid for to 30 June; on 15 March a third lives with them.
+
+    Grace is 30 days from the 5th of a month; nobody waits. Return household, head and newcomer.
+    """
+    a_plan(desk, waiting_months=0, **terms)
+    home = a_household(desk, 3)
+    a_payment(desk, home, 1000 + 5 * 3 * 350, accepting={"much"})
+    clock.set(date(2024, 3, 10))
+    head, child = home.person_ids[1:]
+    new = split_off(desk, home.household_id, head, child)
+    clock.set(date(2024, 3, 15))
+    birth = Birth(date(1990, 1, 1), BirthKnown.DAY)
+    told = NewPerson("Sow", "Binta", Sex.FEMALE, birth, Relation.SIBLING)
+    joined = desk.do(
+        record_joining,
+        household_id=new,
+        person=told,
+        on=desk.today,
+        accepting=frozenset({"backdated"}),
+    )
+    return new, head, joined.person_ids[0]
+
+
+def test_only_who_was_not_paid_for_before_a_split_is_paid_for(desk: Desk, clock: SetClock) -> None:
+    """One of three in April, May and June: 350 each; all three in July: 1,050."""
+    new, _, _ = two_and_one_more(desk, clock)
+    receipt = a_payment(desk, new, 3 * 350 + 3 * 350, accepting={"ahead", "much"})
+    assert receipt.covered_through == date(2024, 7, 31)
+    account = desk.ask(account_of, new, date(2024, 7, 1))
+    assert [(one.due.first_day.month, one.due.amount) for one in account.called] == [
+        (4, 350),
+        (5, 350),
+        (6, 350),
+        (7, 1050),
+    ]
+    assert (account.credit, account.to_pay) == (0, 0)
+    day = date(2024, 7, 1)
+    assert account_on(desk.ask(all_facts)[new], day) == account_on(desk.ask(facts_of, new), day)
+    assert not desk.ask(control_differences)
+    assert verify_desk(desk).clean
+
+
+def test_who_was_paid_for_does_not_lose_what_the_others_owe(desk: Desk, clock: SetClock) -> None:
+    """Paid for April alone: May is due on the 5th, tolerated to 4 June, and stopped on the 5th."""
+    new, head, newcomer = two_and_one_more(desk, clock)
+    a_payment(desk, new, 350)
+    answers = {
+        day: [desk.ask(verdict_of, one, day) for one in (head, newcomer)]
+        for day in (date(2024, 6, 4), date(2024, 6, 5), date(2024, 6, 30), date(2024, 7, 1))
+    }
+    assert [[one and one.answer for one in both] for both in answers.values()] == [
+        [Answer.YES, Answer.YES],
+        [Answer.YES, Answer.NO],
+        [Answer.YES, Answer.NO],
+        [Answer.NO, Answer.NO],
+    ]
+    paid_for, owes = answers[date(2024, 6, 5)]
+    assert paid_for is not None
+    assert owes is not None
+    assert (paid_for.rights_through, owes.to_pay) == (date(2024, 6, 30), 2 * 350)
+    assert [one.code for one in owes.reasons] == [ReasonCode.RA04]
+    assert owes.state is HouseholdState.SUSPENDED
+
+
+def test_of_a_period_paid_in_part_before_a_split_the_rest_is_paid(
+    desk: Desk, clock: SetClock
+) -> None:
+    """A half-year of 2,100 a person from April: three months of it for two, all for the third."""
+    new, _, _ = two_and_one_more(desk, clock)
+    facts = desk.ask(facts_of, new)
+    plan = replace(facts.plans[0], periodicity=Periodicity.HALF_YEARLY, amount=2100)
+    facts = replace(facts, plans=(plan,))
+    assert account_on(facts, date(2024, 3, 20)).next_due == Due(
+        date(2024, 4, 1), date(2024, 10, 1), date(2024, 4, 5), 2 * 1050 + 2100, plan.id
+    )

@@ -104,24 +104,29 @@ def test_both_together_leave_no_parameter_at_its_default() -> None:
     ("told", "changes", "field", "sentence"),
     [
         (BASE, {"name": " "}, "name", "Give the plan a name."),
-        (BASE, {"amount": -1}, "amount", "This may not be below zero."),
+        (BASE, {"amount": -1}, "amount", "This is below zero. Type 0 or more."),
         (BASE, {"amount": 10**13}, "amount", "No amount is that large."),
-        (BASE, {"card_fee": -5}, "card_fee", "This may not be below zero."),
-        (BASE, {"due_day": 32}, "due_day", "The day of the month is 1 to 31."),
-        (BASE, {"grace_days": -1}, "grace_days", "This may not be below zero."),
-        (BASE, {"waiting_months": 300}, "waiting_months", "This is 0 to 120."),
-        (BASE, {"min_first_periods": 0}, "min_first_periods", "This is 1 to 120."),
+        (BASE, {"card_fee": -5}, "card_fee", "This is below zero. Type 0 or more."),
+        (BASE, {"due_day": 32}, "due_day", "Type a day of the month from 1 to 31."),
+        (BASE, {"grace_days": -1}, "grace_days", "This is below zero. Type 0 or more."),
+        (BASE, {"waiting_months": 300}, "waiting_months", "Type a number from 0 to 120."),
+        (BASE, {"min_first_periods": 0}, "min_first_periods", "Type a number from 1 to 120."),
         (BASE, {"min_first_periods": 13}, "min_first_periods", "The first payment cannot be"),
-        (BASE, {"rounding": 0}, "rounding", "This is 1 to 1,000,000."),
-        (BASE, {"prepay_discount": 10_001}, "prepay_discount", "A share is 0 to 100 percent."),
-        (BASE, {"penalty_rate": -1}, "penalty_rate", "A share is 0 to 100 percent."),
+        (BASE, {"rounding": 0}, "rounding", "Type a number from 1 to 1,000,000."),
+        (
+            BASE,
+            {"prepay_discount": 10_001},
+            "prepay_discount",
+            "Type a share from 0 to 100 percent.",
+        ),
+        (BASE, {"penalty_rate": -1}, "penalty_rate", "Type a share from 0 to 100 percent."),
         (BASE, {"amount_child": 100}, "adult_age", "Say from which age"),
         (BASE, {"basis": Basis.MEMBER_PLUS_DEPENDANT}, "amount_dependant", "Say what each"),
         (BASE, {"basis": Basis.BY_SIZE_BAND}, "bands", "Give at least one size"),
         (SEASON, {"bands": (Band(2, 1),)}, "bands", "The first size begins with 1 person"),
         (SEASON, {"bands": (Band(1, 1), Band(5, 1), Band(5, 2))}, "bands", "5 after 5: sizes"),
         (SEASON, {"bands": (Band(1, 1), Band(5, 1), Band(3, 2))}, "bands", "3 after 5: sizes"),
-        (SEASON, {"bands": (Band(1, -1),)}, "bands", "This may not be below zero."),
+        (SEASON, {"bands": (Band(1, -1),)}, "bands", "This is below zero. Type 0 or more."),
         (BASE, {"basis": Basis.BY_CATEGORY}, "category_amounts", "Give at least one category"),
         (
             BASE,
@@ -156,7 +161,7 @@ def test_both_together_leave_no_parameter_at_its_default() -> None:
             LUMP,
             {"cycle_starts": ((1, 1), (3, 1), (5, 1), (7, 1), (9, 1))},
             "cycle_starts",
-            "A year has at most 4 starts.",
+            "A year has at most 4 starts. Take some off.",
         ),
         (LUMP, {"cycle_starts": ()}, "period_months", "A fixed cycle needs periods"),
         (BASE, {"cycle_start": (2, 30)}, "cycle_start", "No year has this day."),
@@ -170,7 +175,7 @@ def test_both_together_leave_no_parameter_at_its_default() -> None:
             BASE,
             {"periodicity": Periodicity.SINGLE, "renewal": Renewal.ON_PAYMENT},
             "renewal",
-            "What is paid once is never renewed.",
+            "What is paid once is never renewed. Choose the renewal by itself.",
         ),
         (
             BASE,
@@ -250,7 +255,7 @@ def test_a_first_contribution_outside_the_windows_of_entry_is_asked_about(desk: 
     (doubt,) = asked.value.doubts
     assert (doubt.name, doubt.field) == ("closed_entry", "day")
     assert speak(doubt.text, "en") == (
-        "Entry is closed. The household would be a member from 1 March 2024 on, when it opens."
+        "Entry is closed. Go on if the household is to be a member from 1 March 2024 on, when it opens."
     )
     receipt = desk.do(
         contribute, request_id=a_request(), **told, accepting=frozenset({"closed_entry"})

@@ -164,8 +164,14 @@ def test_cents_are_read_where_the_currency_has_them(tmp_path: Path, write: Write
             "code,price\nCONS,12.50\n",
             "list.csv, line 2, column price: 12.50 is no amount. Type digits only, 0 decimals",
         ),
-        ("code,price\nCONS,-5\n", "list.csv, line 2, column price: -5 is no amount."),
-        ("code,price\nCONS,\n", "list.csv, line 2, column price: — is no amount."),
+        (
+            "code,price\nCONS,-5\n",
+            "list.csv, line 2, column price: -5 is no amount. Write digits only.",
+        ),
+        (
+            "code,price\nCONS,\n",
+            "list.csv, line 2, column price: — is no amount. Write digits only.",
+        ),
         ("code,price\n,500\n", "list.csv, line 2, column code: There is no code."),
         (
             "code,price\nCONS,500\ncons,600\n",
@@ -264,12 +270,21 @@ def test_every_field_of_a_rule_can_be_told(desk: Desk, write: Write) -> None:
         ),
         (
             "code,copay\nCONS,101%\n",
-            "list.csv, line 2, column copay: A share lies between 0 and 100 percent.",
+            "list.csv, line 2, column copay: Type a share from 0 to 100 percent.",
         ),
         ("code,copay\nCONS,a%\n", "list.csv, line 2, column copay: a% is no share."),
-        ("code,copay\nCONS,a\n", "list.csv, line 2, column copay: a is no amount."),
-        ("code,cap_act\nCONS,-1\n", "list.csv, line 2, column cap_act: -1 is no amount."),
-        ("code,age_min\nCONS,x\n", "list.csv, line 2, column age_min: x is no whole number."),
+        (
+            "code,copay\nCONS,a\n",
+            "list.csv, line 2, column copay: a is no amount. Write digits only.",
+        ),
+        (
+            "code,cap_act\nCONS,-1\n",
+            "list.csv, line 2, column cap_act: -1 is no amount. Write digits only.",
+        ),
+        (
+            "code,age_min\nCONS,x\n",
+            "list.csv, line 2, column age_min: x is no whole number. Write digits only.",
+        ),
         ("code,covered\nCONS,maybe\n", "list.csv, line 2, column covered: maybe is neither"),
         ("code,levels\nCONS,POST X\n", "list.csv, line 2, column levels: X is not known."),
         ("code,sex\nCONS,W\n", "list.csv, line 2, column sex: W is not known."),

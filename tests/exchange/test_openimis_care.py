@@ -56,8 +56,8 @@ from stepdesk.providers.queries import (
     tariff_on,
     tariff_versions,
 )
-from stepdesk.providers.service import add_provider
-from stepdesk.providers.terms import Agreement, Hole, Kind, Provider, TariffVersion
+from stepdesk.providers.service import add_provider, change_provider
+from stepdesk.providers.terms import Agreement, Contact, Hole, Kind, Provider, TariffVersion
 from stepdesk.reports.service import close_month
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
@@ -194,6 +194,7 @@ def test_a_facility_of_the_demo_is_paid_by_its_pair_of_lists(book: Book) -> None
         Kind.PUBLIC,
         "JMDP001",
         care=CareType.OUT,
+        contact=Contact("Jolywel road 675"),
     )
     tariff_id = desk.ask(tariff_of_code, "Ultha Govt. Dispensary List")
     assert tariff_id is not None
@@ -520,7 +521,7 @@ GENERAL = "The limit of all care goes before those in hospital and elsewhere."
         (
             {"Level1": "C", "ShareContribution": "80", "WeightPopulation": "99"},
             [],
-            [("capitation", "The six weights come to 100 percent together.")],
+            [("capitation", "The six weights do not come to 100 percent. Change one of them.")],
         ),
     ],
 )
@@ -603,7 +604,7 @@ def test_nothing_and_none_are_told_apart(
         ("C1,Q,P,80,80,,,,,,,", "Its kind of limit is not known here: Q."),
         ("C1,F,P,0.5,0.5,,,,,,,", "0.5 is not an amount in the currency of the book."),
         ("C1,C,P,80,80,x,x,,,,,", "x is not a whole number."),
-        ("C1,C,P,80,80,999,999,,,,,", "This figure lies between 0 and 240."),
+        ("C1,C,P,80,80,999,999,,,,,", "Type a figure from 0 to 240."),
         ("C9,C,P,80,80,,,,,,,", "C9 is not in the register of services and items."),
     ],
 )
@@ -699,10 +700,10 @@ def test_a_service_keeps_what_rules_its_use(
     ("row", "reason"),
     [
         ("S1,Scan,S,H,x,15,B,", "x is not a whole number."),
-        ("S1,Scan,S,H,9999,15,B,", "This figure lies between 1 and 3,660."),
+        ("S1,Scan,S,H,9999,15,B,", "Type a figure from 1 to 3,660."),
         ("S1,Scan,S,H,0,16,B,", "For which patients it is cannot be read: 16."),
         ("S1,Scan,S,H,0,15,Z,", "For which care it is cannot be read: Z."),
-        ("S1,Scan,S,H,0,15,B,99999", "This figure lies between 1 and 9,999."),
+        ("S1,Scan,S,H,0,15,B,99999", "Type a figure from 1 to 9,999."),
     ],
 )
 def test_what_cannot_be_read_of_a_service_limits_nothing_and_is_listed(
@@ -754,6 +755,25 @@ def test_a_composed_service_brings_its_parts(book: Book, tmp_path: Path) -> None
     acts = desk.acts
     again = bring_in(desk, folder)
     assert (again.care, desk.acts) == (CareAdded(), acts)
+
+
+def test_where_a_facility_is_found_and_paid_is_kept(book: Book, tmp_path: Path) -> None:
+    """Brought again, what the book does not know is added, and what was corrected here stays."""
+    desk, files = book(), care_of(tmp_path)
+    bring_in(desk, files)
+    held = provider(desk, "H1")
+    assert held.contact == Contact()
+    desk.do(change_provider, provider_id=held.id, contact=Contact(phone="77 000 00 00"))
+    head, *rows = CARE["health_facilities"].splitlines()
+    told = [
+        f"{head},address,phone,acc_code",
+        *(f"{row},Route 4; PO 12,33 111,AC-{at}" for at, row in enumerate(rows, 1)),
+    ]
+    bring_in(desk, care_of(tmp_path, health_facilities="\n".join([*told, ""])))
+    at = 1 + next(place for place, row in enumerate(rows) if row.startswith("H1,"))
+    kept = Contact("Route 4; PO 12", "77 000 00 00", bank_account=f"AC-{at}")
+    assert provider(desk, "H1").contact == kept
+    assert provider(desk, "P1").contact.phone == "33 111"
 
 
 def test_a_facility_keeps_for_which_care_it_is(book: Book, tmp_path: Path) -> None:

@@ -282,7 +282,7 @@ def test_nobody_decides_pays_or_withdraws_history(book: Book) -> None:
     assert refused(desk, withdraw_claim, claim_id=entered.id, reason="x") == ("claim", history)
     assert refused(desk, decide_claim, claim_id=decided.id) == (
         "claim",
-        "This claim is decided already.",
+        "This claim is decided already. Decide otherwise on it, or choose another one.",
     )
     assert refused(desk, decide_batch, batch_id=entered.batch_id) == ("batch", batch)
     told = NewClaim(
@@ -296,7 +296,7 @@ def test_nobody_decides_pays_or_withdraws_history(book: Book) -> None:
     assert desk.ask(unpaid_of, provider.id) == ()
     assert refused(desk, pay_provider, request_id=a_request(), provider_id=provider.id) == (
         "provider",
-        "This provider is owed nothing.",
+        "This provider is owed nothing. Choose another one.",
     )
     assert {steps for _, steps in desk.ask(why, decided.id, desk.currency)} == {()}
 

@@ -162,8 +162,14 @@ def test_a_file_says_a_whole_package_with_its_services(desk: Desk, write: Write)
     ("content", "said"),
     [
         ("code,value\n*wall,5\n", "list.csv, line 2, column code: *wall is not known."),
-        ("code,value\n*threshold,x\n", "list.csv, line 2, column value: x is no whole number."),
-        ("code,value\n*cap_episode,x\n", "list.csv, line 2, column value: x is no amount."),
+        (
+            "code,value\n*threshold,x\n",
+            "list.csv, line 2, column value: x is no whole number. Write digits only.",
+        ),
+        (
+            "code,value\n*cap_episode,x\n",
+            "list.csv, line 2, column value: x is no amount. Write digits only.",
+        ),
         ("code,value\n*spread,X\n", "list.csv, line 2, column value: X is not known."),
         (
             "code,value\n*reference_tariff,X\n",
@@ -183,7 +189,10 @@ def test_a_file_says_a_whole_package_with_its_services(desk: Desk, write: Write)
             "code,value\n*capitation wall,5%\n",
             "list.csv, line 2, column code: wall is not known.",
         ),
-        ("code,copay\nCONS,<=x\n", "list.csv, line 2, column copay: x is no amount."),
+        (
+            "code,copay\nCONS,<=x\n",
+            "list.csv, line 2, column copay: x is no amount. Write digits only.",
+        ),
         (
             "code,shares\nCONS,20%\n",
             "list.csv, line 2, column shares: 20% is not known. Write one of: OTHER, REFERRAL",

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from stepdesk.benefits.queries import service_of_code, services
 from stepdesk.benefits.service import add_service
-from stepdesk.benefits.terms import Category
+from stepdesk.benefits.terms import Category, ServiceKind
 from stepdesk.errors import Caution, Refusal
 from stepdesk.exchange.price_lists import import_prices, start_catalogue
 from stepdesk.exchange.registers.reading import open_file, open_text
@@ -76,7 +76,7 @@ def test_a_paste_names_its_services_by_code_or_name(catalogue: Desk, text: str) 
     [
         (
             "C\t600\nA\tfree\n",
-            "Line 2: free is no price. Leave digits alone in that column and paste again.",
+            "Line 2: free is no price. Type digits only in the price column, then paste again.",
         ),
         ("Code\tName\tPrice\nC\tConsultation\t\n", "Line 2: — is no price."),
         ("C\t-600\n", "Line 1: -600 is no price."),
@@ -106,6 +106,15 @@ def test_a_new_service_needs_its_name_and_category(catalogue: Desk) -> None:
     found = catalogue.ask(service_of_code, "R")
     assert found is not None
     assert (found.name, found.category, found.unit) == ("Radio", Category.IMG, "film")
+
+
+def test_a_new_medicine_is_an_item_and_anything_else_an_act(catalogue: Desk) -> None:
+    pasted(
+        catalogue,
+        "code\tname\tcategory\tprice\nQ\tQuinine\tDRUG\t45\nR\tRadio\tIMG\t6000\n",
+    )
+    found = [catalogue.ask(service_of_code, code) for code in ("Q", "R")]
+    assert [one and one.kind for one in found] == [ServiceKind.ITEM, ServiceKind.ACT]
 
 
 def test_a_workbook_is_read_as_it_lies(catalogue: Desk, tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ def test_a_photo_named_xlsx_is_a_picture() -> None:
 
 
 def test_an_empty_file_is_said_to_be_empty() -> None:
-    assert refused(b"") == "The file is empty."
-    assert refused(xlsx({"A": []})) == "The file is empty."
-    assert refused(b"\r\n \r\n", "r.csv") == "The file is empty."
+    assert refused(b"") == "The file is empty. Choose another one."
+    assert refused(xlsx({"A": []})) == "The file is empty. Choose another one."
+    assert refused(b"\r\n \r\n", "r.csv") == "The file is empty. Choose another one."
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])

@@ -23,9 +23,9 @@ def test_the_catalogues_are_complete() -> None:
 
 
 def test_french_is_spoken() -> None:
-    text = Text("{month} is closed already.", {"month": "mai"})
-    assert speak(text, "fr") == "Le mois « mai » est déjà clos."
-    assert speak(text, "en") == "mai is closed already."
+    text = Text("There is a box {code} already. Choose another code.", {"code": "B1"})
+    assert speak(text, "fr") == "Il y a déjà une caisse B1. Choisissez un autre code."
+    assert speak(text, "en") == "There is a box B1 already. Choose another code."
 
 
 def test_figures_are_written_as_people_write_them() -> None:

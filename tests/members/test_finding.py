@@ -267,9 +267,9 @@ def test_a_card_of_a_pad_gives_its_number(desk: Desk, told: str) -> None:
     ("told", "said"),
     [
         ("000502-7", "This card number has a wrong digit. Read it once more."),
-        ("000503-3", "This card is used by a household already."),
-        ("001503", "No pad of cards with this number was issued here."),
-        ("1", "This card is used by a household already."),
+        ("000503-3", "This card is used by a household already. Look at the number again."),
+        ("001503", "No pad of cards with this number was issued here. Check the number."),
+        ("1", "This card is used by a household already. Look at the number again."),
         ("12345678", "This is no card number. Type the digits printed on the card."),
         ("", None),
         ("card", "This is no card number. Type the digits printed on the card."),

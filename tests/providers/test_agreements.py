@@ -215,7 +215,7 @@ def test_a_renewal_begins_where_the_former_ends_and_lasts_as_long(desk: Desk) ->
     assert desk.ask(agreements, former.provider_id) == (former, renewed)
     assert refused(desk, renew_agreement, agreement_id=former.id) == (
         "agreement_id",
-        "This agreement was renewed already.",
+        "This agreement was renewed already. Choose the newer one.",
     )
     changed = replace(former, payment_days=20)
     third = desk.do(renew_agreement, agreement_id=new_id, until=JULY, terms=changed, scan=PDF)

@@ -224,7 +224,7 @@ def test_prices_agreed_on_never_begin_in_a_closed_month(desk: Desk, clock: SetCl
     asked = {"tariff_id": tariff_id, "prices": {_service(desk, "CONS"): 600}}
     assert refused(desk, version_tariff, **asked, first_day=date(2024, 1, 31)) == (
         "first_day",
-        "January 2024 is closed. New terms begin on 1 February 2024 at the earliest.",
+        "January 2024 is closed. Let new terms begin on 1 February 2024 or later.",
     )
     priced(desk, tariff_id, date(2024, 2, 1), CONS=600)
 
@@ -335,10 +335,10 @@ def test_an_end_that_cannot_stand_is_refused_beside_its_field(desk: Desk, clock:
     assert no(until=date(2024, 7, 2))[0] == "until"
     assert no(until=date(2024, 1, 31)) == (
         "until",
-        "January 2024 is closed. The agreement ends on 1 February 2024 at the earliest.",
+        "January 2024 is closed. Let the agreement end on 1 February 2024 or later.",
     )
     desk.do(end_agreement, agreement_id=first.id, until=MARCH, reason="prices")
     assert no() == (
         "agreement_id",
-        "This agreement was ended already, from 1 March 2024 on.",
+        "This agreement was ended already, from 1 March 2024 on. Choose another one.",
     )

@@ -101,14 +101,17 @@ def test_steps_that_cannot_be_taken_are_refused_beside_their_field(
 
     assert no(provider_id=ProviderId(NOBODY))[0] == "provider_id"
     assert no(reason=" ")[0] == "reason"
-    assert no(state=CONTRACTED) == ("state", "The provider is contracted already.")
+    assert no(state=CONTRACTED) == (
+        "state",
+        "The provider is contracted already. Choose another step.",
+    )
     assert no(state=CANDIDATE) == (
         "state",
-        "The provider is contracted; from there it can be suspended or no longer contracted.",
+        "The provider is contracted. Choose a step from there: suspended or no longer contracted.",
     )
     assert no(day=date(2024, 1, 31)) == (
         "day",
-        "January 2024 is closed. The step is taken on 1 February 2024 at the earliest.",
+        "January 2024 is closed. Take the step on 1 February 2024 or later.",
     )
     stepped(desk, provider_id, SUSPENDED, MARCH)
     assert no(state=CONTRACTED, day=date(2024, 2, 29)) == (

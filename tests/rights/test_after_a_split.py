@@ -271,6 +271,25 @@ def test_a_past_answer_says_that_it_was_corrected_since(desk: Desk, home: Regist
         assert tell_rights(desk, person_id=yande, day=other).question.corrected_on is None
 
 
+def test_a_past_answer_tells_what_was_paid_since(desk: Desk, home: Registered) -> None:
+    """Paid to September: on 20 November two months of 1,400 were owed; three were paid later."""
+    khady, day = home.person_ids[1], date(2024, 11, 20)
+    desk.confirm_day(date(2024, 12, 1))
+    before = tell_rights(desk, person_id=khady, day=day)
+    assert (before.question.paid_since, before.question.paid_since_on) == (0, None)
+    assert "Paid since" not in str(before.member)
+    desk.confirm_day(date(2024, 12, 2))
+    a_payment(desk, home, 3 * 1400)
+    desk.confirm_day(date(2024, 12, 10))
+    told = tell_rights(desk, person_id=khady, day=day)
+    assert told.verdict == before.verdict
+    assert told.verdict.to_pay == 2800
+    assert (told.question.paid_since, told.question.paid_since_on) == (4200, date(2024, 12, 2))
+    assert "Paid since" in str(told.member)
+    # Of a day with rights nothing is asked, and so nothing told.
+    assert tell_rights(desk, person_id=khady, day=TODAY).question.paid_since == 0
+
+
 def test_what_was_told_on_its_day_corrects_nothing(desk: Desk, home: Registered) -> None:
     child = home.person_ids[2]
     desk.do(record_leaving, person_id=child, on=TODAY, reason="fostered")

@@ -367,7 +367,7 @@ def test_a_branch_is_made_from_the_first_page(
     sheet = door.officer.new_branch
     qtbot.waitUntil(sheet.name.hasFocus)
     qtbot.keyClick(sheet.button, Qt.Key.Key_Return)
-    assert sheet.forms[0].error("name") == "This is needed."
+    assert sheet.forms[0].error("name") == "This is needed: fill it in."
     press(sheet.name, "Branch of Kaolack")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("x", encoding="utf-8")

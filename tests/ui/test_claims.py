@@ -489,7 +489,7 @@ def test_a_number_typed_twice_and_a_day_of_another_month_are_asked_about(opens: 
     room.form.certificate.setText("457")
     room.keys("1\n2" + "9/2\nC\n\n\n\n")
     told = room.form.doubt.words()
-    assert "Certificate 457 is typed already in this batch." in told
+    assert "Certificate 457 is typed already in this batch. Check the number." in told
     assert "9 February 2024 is not in January 2024" in told
     assert len(room.claims()) == 1
 

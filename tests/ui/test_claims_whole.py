@@ -594,7 +594,10 @@ def test_without_a_refusal_there_is_no_notice_and_it_is_said(opens: Opens) -> No
     room.page.batch.print.click()
     room.page.batch.papers.buttons["member"].click()
     room.window.wait()
-    assert room.page.batch.papers.error.text() == "Nothing there was refused or lowered."
+    assert (
+        room.page.batch.papers.error.text()
+        == "Nothing there was refused or lowered. Choose another claim or batch."
+    )
 
 
 def test_who_has_not_sent_anything_is_said_with_the_usual_date(opens: Opens) -> None:

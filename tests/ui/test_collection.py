@@ -369,7 +369,7 @@ def test_an_unknown_number_names_similar_ones(opens: Opens) -> None:
     screen = opens()
     screen.open()
     screen.keys("450\n")
-    assert screen.view.error.text() == "No household 450. Similar: 01-000045-5"
+    assert screen.view.error.text() == "No household 450. Is it one of these: 01-000045-5?"
     assert screen.in_search()
     screen.keys("45\n\n")
     assert len(screen.receipts()) == 1
@@ -584,7 +584,8 @@ def test_a_difference_is_explained_and_two_people_sign(opens: Opens) -> None:
     assert form.second.password.hasFocus()
     screen.keys("\n")
     assert (
-        form.second.form.error("second_password") == "The second person types the password here."
+        form.second.form.error("second_password")
+        == "Let the second person type the password here."
     )
     screen.keys(f"{SECOND}\n")
     closed = screen.desk.ask(sessions, screen.desk.currency)[0]

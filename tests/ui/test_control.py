@@ -144,13 +144,13 @@ def test_a_complaint_goes_from_the_form_to_its_closing_without_the_mouse(opens: 
     assert room.rows()[0][4:] == ["10/03/2024", "Acknowledged"]
     room.key(Qt.Key.Key_F7)
     room.keys("\n")
-    assert room.error("heard") == "This is needed."
+    assert room.error("heard") == "This is needed: fill it in."
     room.keys("He is sorry.\n")
     room.key(Qt.Key.Key_F7)
     room.keys("\nHe apologised.\n\n")
     assert room.form.second.password.hasFocus()
     room.keys(SECOND + "\n")
-    assert room.error("outcome") == "This is needed."
+    assert room.error("outcome") == "This is needed: fill it in."
     room.key(Qt.Key.Key_Down, 2)
     room.form.second.password.setFocus()
     room.keys("\n")
@@ -210,7 +210,7 @@ def test_an_appeal_names_its_claim_and_moves_it(opens: Opens) -> None:
     room.key(Qt.Key.Key_F7)
     room.key(Qt.Key.Key_Down, 2)
     room.keys("\nPaid whole.\nRC99\n" + SECOND + "\n")
-    assert room.error("code") == "There is no reason code RC99."
+    assert room.error("code") == "There is no reason code RC99. Look it up in the list of reasons."
     room.go_to("code")
     room.keys("RC03\n\n")
     (one,) = room.complaints()
@@ -225,7 +225,7 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(
     room.key(Qt.Key.Key_F2)
     room.key(Qt.Key.Key_Down)  # a suspension: of a household
     room.keys("\n\n\n\n\n\n\n\n\n")
-    assert room.error("told") == "This is needed."
+    assert room.error("told") == "This is needed: fill it in."
     room.keys("We had paid.\n\n\n\n\n\n\n\n")
     assert "household" in room.error("household").lower()
     assert room.complaints() == ()
@@ -300,7 +300,7 @@ def test_what_stands_out_is_listed_with_its_evidence_and_dismissed_with_a_reason
     assert part.acts["dismiss"].isVisible()
     room.key(Qt.Key.Key_F7)
     room.keys("\n")
-    assert plain(part.form.form.error("reason")) == "This is needed."
+    assert plain(part.form.form.error("reason")) == "This is needed: fill it in."
     room.keys("Two consultations, in the morning and at night\n")
     left = [plain(part.rows.cell(row, 0).text) for row in range(part.rows.rowCount())]
     assert "Billed twice" not in left

@@ -254,7 +254,7 @@ def test_somebody_leaves_with_a_reason(opens: Opens) -> None:
     home.put(person_id=home.id_of("Moussa"))
     home.save()
     # Nothing is written without the reason, and it is said beside its field.
-    assert home.form.form.error("reason") == "This is needed."
+    assert home.form.form.error("reason") == "This is needed: fill it in."
     assert home.kinds() == [EventKind.REGISTERED]
     home.type("reason", "went to the city").save()
     assert home.kinds()[-1] is EventKind.LEFT
@@ -610,7 +610,7 @@ def test_a_share_over_a_hundred_is_refused_beside_its_field(opens: Opens) -> Non
     page.statutes.form.answers["completeness_min"].put(101)
     page.statutes.send()
     window.wait()
-    assert page.statutes.form.error("completeness_min") == "A share is 0 to 100 percent."
+    assert page.statutes.form.error("completeness_min") == "Type a share from 0 to 100 percent."
     assert window.desk.ask(statutes) == ()
 
 
@@ -696,7 +696,7 @@ def test_a_nomination_goes_step_by_step_to_cover(opens: Opens) -> None:
 
     home = Household(opens(sponsored)).tell("nominate")
     home.save()
-    assert home.form.form.error("grounds") == "This is needed."
+    assert home.form.form.error("grounds") == "This is needed: fill it in."
     home.type("grounds", "widow with four").save()
     for step in (Step.VALIDATED, Step.APPROVED, Step.COVERED):
         home.tell("next").put(step=step).save()

@@ -303,7 +303,7 @@ def test_who_is_not_covered_hears_why_and_what_can_still_be_done(opens: Opens) -
     assert room.page.form.patient.pill.accessibleName() == "Not covered"
     room.keys("SURG\n")
     told = plain(room.page.form.against.words())
-    assert "In an emergency a second person can sign a letter of regularisation." in told
+    assert "In an emergency let a second person sign a letter of regularisation." in told
     assert "covered from" in told
     room.key(Qt.Key.Key_F9)
     assert room.letters() == ()
@@ -363,7 +363,7 @@ def test_letters_are_listed_by_state_and_one_is_cancelled_with_a_reason(opens: O
     room.keys("\n")
     form = room.page.list.form
     room.keys("\n")
-    assert form.form.error("reason") == "This is needed."
+    assert form.form.error("reason") == "This is needed: fill it in."
     room.keys("She went elsewhere\n")
     assert room.rows() == []
     (letter,) = room.letters()

@@ -144,7 +144,7 @@ def test_what_is_wrong_is_said_below_its_line_and_kept(opens: Opens) -> None:
     window.type("Diop\nAwa\nx30\n")
     window.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     line = page.new.lines[0]
-    assert line.error.text() == "One letter for the sex: F, M."
+    assert line.error.text() == "Type one letter for the sex: F, M."
     assert line.sex.hasFocus()
     assert line.sex.text() == "X"
     line.sex.setText("F")

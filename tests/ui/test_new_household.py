@@ -125,7 +125,7 @@ def test_a_line_is_looked_at_when_it_is_left(opens: Opens) -> None:
     page = form(window)
     window.type("Diop\nAwa\nf30\nBa\nx3\nc")
     line = page.new.lines[1]
-    assert line.error.text() == "One letter for the sex: F, M."
+    assert line.error.text() == "Type one letter for the sex: F, M."
     assert line.sex.text() == "X"
     assert line.sex.accessibleDescription() == line.error.text()
     assert page.new.lines[2].given_names.hasFocus()

@@ -278,9 +278,12 @@ def test_what_cannot_stand_is_said_beside_its_field_and_opens_the_others(opens: 
     page = look_at(window, "C")
     put(page, age_min=10, age_max=5)
     assert not page.form.rule.answers["age_max"].isVisible()
-    assert "The highest age is below the lowest." in plain(page.example.text())
+    assert "The highest age is below the lowest. Change one of them." in plain(page.example.text())
     keep(window, page)
-    assert page.form.rule.error("age_max") == "The highest age is below the lowest."
+    assert (
+        page.form.rule.error("age_max")
+        == "The highest age is below the lowest. Change one of them."
+    )
     assert page.form.rule.answers["age_max"].isVisible()
     assert len(versions(window)) == 1
 

@@ -188,7 +188,7 @@ def test_nothing_typed_and_nought_are_two_things(opens: Opens) -> None:
     put(page, entry_fee=None)
     page.plan.send()
     window.wait()
-    assert page.plan.form.error("entry_fee") == "This is needed."
+    assert page.plan.form.error("entry_fee") == "This is needed: fill it in."
     assert len(versions(window)) == 2
 
 
@@ -201,11 +201,11 @@ def test_what_cannot_be_meant_is_said_beside_its_field_and_opens_the_others(
     assert not page.plan.form.answers["renewal_discount"].isVisible()
     page.plan.send()
     window.wait()
-    assert page.plan.form.error("renewal_discount") == "A share is 0 to 100 percent."
+    assert page.plan.form.error("renewal_discount") == "Type a share from 0 to 100 percent."
     assert page.plan.form.answers["renewal_discount"].isVisible()
     assert len(versions(window)) == 1
     # The example says what keeps it from being reckoned.
-    assert plain(page.plan.example.text()) == "A share is 0 to 100 percent."
+    assert plain(page.plan.example.text()) == "Type a share from 0 to 100 percent."
 
 
 def test_a_second_plan_is_added_beside_the_first(opens: Opens) -> None:
@@ -277,7 +277,7 @@ def test_a_groups_sum_is_foreseen_taken_and_taken_back(opens: Opens) -> None:
     assert one.amount == 1700 + 1350
     page.money.sums.table.go_to(0)
     page.money.sums.send()
-    assert page.money.sums.form.error("reason") == "This is needed."
+    assert page.money.sums.form.error("reason") == "This is needed: fill it in."
     page.money.sums.form.answers["reason"].put("counted twice")
     page.money.sums.send()
     window.wait()

@@ -280,7 +280,7 @@ def test_payment_by_the_head_asks_its_amount_and_others_do_not(opens: Opens) -> 
     assert form.answers["head_amount"].isVisible()
     form.send()
     window.wait()
-    assert form.error("head_amount") == "This is needed."
+    assert form.error("head_amount") == "This is needed: fill it in."
     form.answers["head_amount"].put(150)
     form.send()
     window.wait()
@@ -310,7 +310,7 @@ def test_an_agreement_ends_after_its_last_day_with_a_reason(opens: Opens) -> Non
     window.key(Qt.Key.Key_Return)
     end = page.view.agreements.end
     end.send()
-    assert end.error("reason") == "This is needed."
+    assert end.error("reason") == "This is needed: fill it in."
     end.answers["until"].setFocus()
     window.key(Qt.Key.Key_A, CONTROL)
     window.type("31/1\nthe doctor left\n")
@@ -384,7 +384,7 @@ def test_a_provider_is_suspended_with_a_reason_and_only_steps_that_lead_there_ar
     offered = [value for value, _ in step.answers["state"]._choices]  # type: ignore[attr-defined]
     assert offered == [ProviderState.SUSPENDED, ProviderState.ENDED]
     step.send()
-    assert step.error("reason") == "This is needed."
+    assert step.error("reason") == "This is needed: fill it in."
     step.answers["reason"].setFocus()
     window.type("no nurse since Monday\n")
     one = window.desk.ask(provider_of_code, "KOULA")

@@ -145,7 +145,7 @@ def test_an_empty_form_names_everything_that_is_needed(qtbot: QtBot, program: Pr
     with qtbot.assertNotEmitted(sheet.wanted):
         qtbot.keyClick(sheet.button, Qt.Key.Key_Return)
     errors = [sheet._form_of(name).error(name) for name in sheet.needed() if name != "book"]
-    assert set(errors) == {"This is needed."}
+    assert set(errors) == {"This is needed: fill it in."}
     sheet.country.choose("ZZ")
     press(sheet.amount, "3.5")
     assert sheet.amount.value() == 350

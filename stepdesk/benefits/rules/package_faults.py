@@ -75,13 +75,17 @@ def _faults(version: PackageVersion) -> Iterator[tuple[str, Text]]:
 
 def _limit_faults(limit: PackageLimit) -> Iterator[tuple[str, Text]]:
     if (limit.over is not None) is not (limit.kind in _OVER):
-        told = N_("Deductibles and ceilings, and only they, are reckoned over something.")
+        told = N_(
+            "Only deductibles and ceilings are reckoned over something. Choose over what for these, and nothing for the others."
+        )
         yield "limits", Text(told)
     if (limit.category is not None) is not (limit.kind in _BY_CATEGORY):
         told = N_("Numbers and amounts of claims, and only they, have a category of claims.")
         yield "limits", Text(told)
     if limit.kind in _BY_CATEGORY and limit.care is not CareType.BOTH:
-        told = N_("A category of claims is limited in hospital and elsewhere at once.")
+        told = N_(
+            "A category of claims is limited in hospital and elsewhere at once. Choose both for its limit."
+        )
         yield "limits", Text(told)
     if limit.kind is LimitKind.CLAIM_COUNT:
         for _, fault in figure_fault("limits", limit.amount, _COUNT):
@@ -141,10 +145,15 @@ def _growth_faults(version: PackageVersion) -> Iterator[tuple[str, Text]]:
         if one.kind not in _GROWTH:
             continue
         if one.care not in ceilings:
-            told = N_("What grows with the household needs a ceiling of household and year.")
+            told = N_(
+                "What grows with the household needs a ceiling of household and year. Type that ceiling too."
+            )
             yield "limits", Text(told)
         elif one.kind is LimitKind.HIGHEST and one.amount < ceilings[one.care]:
-            yield "limits", Text(N_("The highest ceiling is below the ceiling itself."))
+            yield (
+                "limits",
+                Text(N_("The highest ceiling is below the ceiling itself. Change one of them.")),
+            )
 
 
 # Relative prices and capitation
@@ -155,7 +164,7 @@ def _distribution_faults(told: tuple[Distribution, ...]) -> Iterator[tuple[str, 
         for _, fault in figure_fault("distributions", one.number, (1, _PERIODS[one.period])):
             yield "distributions", fault
         if not 0 <= one.share <= WHOLE:
-            yield "distributions", Text(N_("A share lies between 0 and 100 percent."))
+            yield "distributions", Text(N_("Type a share from 0 to 100 percent."))
     if len({(one.care, one.period, one.number) for one in told}) < len(told):
         yield "distributions", Text(N_("A period stands twice. Take one of them out."))
     yield from _pool_faults(told)
@@ -170,17 +179,21 @@ def _pool_faults(told: tuple[Distribution, ...]) -> Iterator[tuple[str, Text]]:
     pools = {(one.care, one.period) for one in told}
     cares = {care for care, _ in pools}
     if len(cares) < len(pools):
-        text = N_("Relative prices of one kind of care have one period: month, quarter or year.")
+        text = N_(
+            "Relative prices of one kind of care have one period. Choose month, quarter or year."
+        )
         yield "distributions", Text(text)
     if CareType.BOTH in cares and len(cares) > 1:
         text = N_(
-            "Either one index for all care, or one for care in hospital and one for other care."
+            "Choose one index for all care, or one for care in hospital and one for other care."
         )
         yield "distributions", Text(text)
     for month in range(_MONTHS):
         held = (one for one in told if _holds(one, month))
         if sum(one.share for one in held) > WHOLE:
-            text = N_("Month {month} gives away more than 100 percent of its contributions.")
+            text = N_(
+                "Month {month} gives away more than 100 percent of its contributions. Lower a share."
+            )
             yield "distributions", Text(text, {"month": month + 1})
 
 
@@ -192,7 +205,10 @@ def _capitation_faults(told: Capitation) -> Iterator[tuple[str, Text]]:
     if not told.levels:
         yield "capitation", Text(N_("Name a level at least whose providers share."))
     if not 0 <= told.share <= WHOLE:
-        yield "capitation", Text(N_("A share lies between 0 and 100 percent."))
+        yield "capitation", Text(N_("Type a share from 0 to 100 percent."))
     weights = [getattr(told, name) for name in _WEIGHTS]
     if any(weight < 0 for weight in weights) or sum(weights) != WHOLE:
-        yield "capitation", Text(N_("The six weights come to 100 percent together."))
+        yield (
+            "capitation",
+            Text(N_("The six weights do not come to 100 percent. Change one of them.")),
+        )

@@ -21,7 +21,7 @@ _FIGURES: Mapping[str, tuple[int, int]] = {
     "declare_hours": (0, 8_760),
 }
 _DAYS = (1, 3_660)
-_BELOW = N_("This may not be below zero.")
+_BELOW = N_("This is below zero. Type 0 or more.")
 _TOO_MUCH = N_("No amount is that large. Take away the zeros that are too many.")
 
 
@@ -52,7 +52,7 @@ def _faults(rule: BenefitRule) -> Iterator[tuple[str, Text]]:
         yield from figure_fault(name, getattr(rule, name), bounds)
     yield from _window_faults(rule)
     if rule.age_min is not None and rule.age_max is not None and rule.age_min > rule.age_max:
-        yield "age_max", Text(N_("The highest age is below the lowest."))
+        yield "age_max", Text(N_("The highest age is below the lowest. Change one of them."))
     yield from _child_faults(rule)
     if rule.levels is not None and not rule.levels:
         yield "levels", Text(N_("Name a level at least, or none to allow every level."))
@@ -83,7 +83,7 @@ def share_fault(copay: Copay, value: int) -> Text | None:
     """Return why a share cannot stand; None when it can."""
     match copay:
         case Copay.PERCENT if not 0 <= value <= WHOLE:
-            return Text(N_("A share lies between 0 and 100 percent."))
+            return Text(N_("Type a share from 0 to 100 percent."))
         case Copay.FIXED | Copay.UP_TO:
             return amount_fault(value)
         case Copay.NONE if value:
@@ -112,17 +112,20 @@ def figure_fault(
     if figure is not None and not least <= figure <= most:
         yield (
             name,
-            Text(
-                N_("This figure lies between {least} and {most}."), {"least": least, "most": most}
-            ),
+            Text(N_("Type a figure from {least} to {most}."), {"least": least, "most": most}),
         )
 
 
 def _window_faults(rule: BenefitRule) -> Iterator[tuple[str, Text]]:
     if rule.limit_window is LimitWindow.CYCLE:
         if rule.limit_days is not None:
-            yield "limit_days", Text(N_("Days are counted only in a window of days."))
+            yield (
+                "limit_days",
+                Text(
+                    N_("Days are counted only in a window of days. Type the days of the window.")
+                ),
+            )
     elif rule.limit_days is None:
-        yield "limit_days", Text(N_("A window of days needs the number of its days."))
+        yield "limit_days", Text(N_("A window of days needs its number of days. Type it."))
     else:
         yield from figure_fault("limit_days", rule.limit_days, _DAYS)

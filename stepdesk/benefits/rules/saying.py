@@ -95,6 +95,11 @@ _OF_CATEGORY: Mapping[Category, ClaimCategory] = {
 }
 
 
+def kind_of(category: Category) -> ServiceKind:
+    """Return the kind of a service of which nobody said it. Source: domain handbook 2.7."""
+    return ServiceKind.ITEM if category is Category.DRUG else ServiceKind.ACT
+
+
 def category_of(service: Service) -> ClaimCategory:
     """Return the category a service gives its claim: its own, or the one that follows from its kind.
 

@@ -33,6 +33,6 @@ def _part_faults(service: Service) -> Iterator[tuple[str, Text]]:
     if len({part for part, _ in service.parts}) < len(service.parts):
         yield "parts", Text(N_("A part stands twice. Write it once, with its quantity."))
     if any(part == service.id for part, _ in service.parts):
-        yield "parts", Text(N_("A service is no part of itself."))
+        yield "parts", Text(N_("A service is no part of itself. Take it off the parts."))
     for _, quantity in service.parts:
         yield from figure_fault("parts", quantity, _QUANTITY)

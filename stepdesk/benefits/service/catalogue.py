@@ -30,12 +30,13 @@ def add_service(
     name: str,
     category: Category,
     unit: str = "",
-    kind: ServiceKind = ServiceKind.ACT,
+    kind: ServiceKind | None = None,
     terms: ServiceTerms = PLAIN,
 ) -> ServiceId:
     """Add a service or medicine to the catalogue; its code, category and kind stay for ever.
 
-    `terms` rule until `change_service` says otherwise.
+    `terms` rule until `change_service` says otherwise. A kind left out is that of the category: a
+    medicine is an item, anything else an act.
 
     Raises:
         Refusal: no code, a code that is taken (in capitals or not), no name, a figure that cannot
@@ -56,7 +57,7 @@ def add_service(
             field="code",
         )
     service_id = ServiceId(work.new_id())
-    named = _service_name(name)
+    named, kind = _service_name(name), kind or rules.kind_of(category)
     _check_terms(work, Service(service_id, plain, named, category, unit, kind), terms)
     work.insert(
         service,
@@ -127,7 +128,10 @@ def _service_name(name: str) -> str:
 def _check_known(work: Work, service_id: ServiceId) -> Any:  # noqa: ANN401 - a row
     row = work.row("SELECT * FROM service WHERE id = :id", id=service_id)
     if row is None:
-        raise Refusal(Text(N_("There is no such service.")), field="service_id")
+        raise Refusal(
+            Text(N_("There is no such service. Choose one from the catalogue.")),
+            field="service_id",
+        )
     return row
 
 
@@ -150,7 +154,9 @@ def _check_terms(work: Work, held: Service, terms: ServiceTerms) -> None:
             raise Refusal(Text(told, {"code": row.code}), field="parts")
     part = work.row("SELECT 1 FROM service_part WHERE part_id = :id", id=held.id)
     if terms.parts and part is not None:
-        told = N_("{code} is a part of another service and has no parts itself.")
+        told = N_(
+            "{code} is a part of another service and has no parts itself. Take it out of that service first."
+        )
         raise Refusal(Text(told, {"code": held.code}), field="parts")
 
 

@@ -121,7 +121,7 @@ def assign_package(
     if not 0 <= supplement <= _MOST_SUPPLEMENTS:
         raise Refusal(
             Text(
-                N_("0 is the basic package, 1 to {most} are supplements."),
+                N_("Type 0 for the basic package, or 1 to {most} for a supplement."),
                 {"most": _MOST_SUPPLEMENTS},
             ),
             field="supplement",
@@ -161,7 +161,7 @@ def end_supplement(work: Work, *, plan_id: PlanId, supplement: int, first_day: d
     if package_id is None:
         raise Refusal(
             Text(
-                N_("The plan has no supplement {number} on {day}."),
+                N_("The plan has no supplement {number} on {day}. Choose another number or day."),
                 {"number": supplement, "day": first_day},
             ),
             field="supplement",
@@ -212,7 +212,9 @@ def _places(held: list[Assigned], day: date) -> dict[int, PackageId]:
 
 def _check_plan(work: Work, plan_id: PlanId) -> None:
     if work.row("SELECT 1 FROM plan WHERE id = :id", id=plan_id) is None:
-        raise Refusal(Text(N_("There is no such plan.")), field="plan_id")
+        raise Refusal(
+            Text(N_("There is no such plan. Choose one from the list.")), field="plan_id"
+        )
 
 
 def _check_begun(work: Work, package_id: PackageId, first_day: date) -> None:
@@ -235,7 +237,9 @@ def _check_begun(work: Work, package_id: PackageId, first_day: date) -> None:
 def _package_code(work: Work, package_id: PackageId) -> str:
     row = work.row("SELECT code FROM package WHERE id = :id", id=package_id)
     if row is None:
-        raise Refusal(Text(N_("There is no such package.")), field="package_id")
+        raise Refusal(
+            Text(N_("There is no such package. Choose one from the list.")), field="package_id"
+        )
     code: str = row.code
     return code
 
@@ -249,7 +253,10 @@ def _check_package(work: Work, version: PackageVersion) -> None:
         raise Refusal(fault[1], field=fault[0])
     tariff = version.reference_tariff_id
     if tariff is not None and not work.row("SELECT 1 FROM tariff WHERE id = :id", id=tariff):
-        raise Refusal(Text(N_("There is no such price list.")), field="reference_tariff_id")
+        raise Refusal(
+            Text(N_("There is no such price list. Choose one from the list.")),
+            field="reference_tariff_id",
+        )
 
 
 def _check_rules(work: Work, told: Mapping[ServiceId, BenefitRule]) -> None:

@@ -32,7 +32,7 @@ def check_first_day(
     if (bool(days) if begun is None else begun) and ledger.is_closed(work, day):
         raise Refusal(
             Text(
-                N_("{month} is closed. New terms begin on {first} at the earliest."),
+                N_("{month} is closed. Let new terms begin on {first} or later."),
                 {"month": Month.of(day), "first": ledger.first_open_day(work)},
             ),
             field="first_day",

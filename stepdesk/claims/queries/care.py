@@ -659,7 +659,9 @@ def hole_text(hole: Hole, day: date) -> Text:
             "{begins}. Enter the list that was in force."
         )
     elif begins:
-        told = N_("No price list holds on {day}: the first one begins on {begins}.")
+        told = N_(
+            "No price list holds on {day}: the first one begins on {begins}. Enter the list that was in force."
+        )
     elif ended:
         told = N_(
             "No price list holds on {day}: the last one ended on {ended}. Enter the new one."
@@ -718,7 +720,14 @@ def facts_of_claim(
         but_letter=promised.letter_id if promised else None,
     )
     if care is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     check_hole(care)
     papers = papers_of(claim, letter)
     known = _known_against(

@@ -33,7 +33,7 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
-_NO_PROVIDER = Text(N_("There is no such provider."))
+_NO_PROVIDER = Text(N_("There is no such provider. Choose one from the list."))
 
 
 def run_capitation(
@@ -67,7 +67,9 @@ def run_capitation(
     if not heads:
         raise Refusal(
             Text(
-                N_("No agreement of {month} pays a provider by head."),
+                N_(
+                    "No agreement of {month} pays a provider by head. Choose another month, or sign such an agreement first."
+                ),
                 {"month": month},
             ),
             field="month",
@@ -129,7 +131,10 @@ def run_shared_capitation(
     terms = begun[-1].capitation if begun else None
     if terms is None:
         raise Refusal(
-            Text(N_("This package shares no contributions with providers.")), field="package"
+            Text(
+                N_("This package shares no contributions with providers. Choose another package.")
+            ),
+            field="package",
         )
     allocated = queries.earned_for(work.connection, month, package_id)
     if allocated <= 0:
@@ -153,7 +158,10 @@ def run_shared_capitation(
 
 def _check_month(work: Work, month: Month) -> None:
     if month.first > work.today:
-        raise Refusal(Text(N_("{month} has not begun."), {"month": month}), field="month")
+        raise Refusal(
+            Text(N_("{month} has not begun. Choose an earlier month."), {"month": month}),
+            field="month",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +227,14 @@ def reverse_capitation(
     if known.reversed_by and _is_request(work, request_id):
         return known
     if known.reversed_by:
-        raise Refusal(Text(N_("This capitation was taken back before.")), field="run")
+        raise Refusal(
+            Text(
+                N_(
+                    "This capitation was taken back before. Run the month anew if it is to be paid."
+                )
+            ),
+            field="run",
+        )
     told = " ".join(reason.split())
     if not told:
         raise Refusal(Text(N_("Write why; the reason is kept.")), field="reason")
@@ -326,7 +341,12 @@ def pay_budget(
     agreed = agreement_on(work.connection, provider_id, month.first)
     if agreed is None or agreed.mode is not PaymentMode.BUDGET or not agreed.budget_amount:
         raise Refusal(
-            Text(N_("No agreement of {month} gives this provider a budget."), {"month": month}),
+            Text(
+                N_(
+                    "No agreement of {month} gives this provider a budget. Choose another provider or month."
+                ),
+                {"month": month},
+            ),
             field="provider",
         )
     if work.row(
@@ -336,7 +356,11 @@ def pay_budget(
         month=str(month),
     ):
         raise Refusal(
-            Text(N_("The advance of {month} was paid before."), {"month": month}), field="month"
+            Text(
+                N_("The advance of {month} was paid before. Choose another month."),
+                {"month": month},
+            ),
+            field="month",
         )
     told = _Moved(request_id, provider_id, DepositKind.ADVANCE, str(month), month)
     return _move(work, told, agreed.budget_amount, place, day or work.today)

@@ -316,7 +316,12 @@ def decide_batch(
     decidable, held = queries.waiting_of(work.connection, batch_id)
     if not decidable and not held:
         raise Refusal(
-            Text(N_("No certificate of this batch waits for a decision.")), field="batch"
+            Text(
+                N_(
+                    "No certificate of this batch waits for a decision. Choose another batch, or type its certificates first."
+                )
+            ),
+            field="batch",
         )
     check_total(work, batch_id, accepting)
     sent = route_batch(work, batch_id=batch_id, flagged=flagged).sent if decidable else ()

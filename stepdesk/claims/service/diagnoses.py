@@ -94,9 +94,7 @@ def _checked(one: Diagnosis) -> tuple[str, dict[str, str]]:
     if code is None:
         raise Refusal(
             Text(
-                N_(
-                    "{code} is no code of ICD-10. It begins with a letter and two figures, as A09."
-                ),
+                N_("{code} is no code of ICD-10. Type a letter and two figures, such as A09."),
                 {"code": one.code or "—"},
             ),
             field="code",

@@ -135,7 +135,9 @@ def _check_batch(
     if on < month.first:
         raise Refusal(
             Text(
-                N_("An invoice for {month} cannot have come on {day}."),
+                N_(
+                    "An invoice for {month} cannot have come on {day}. Check the day and the month."
+                ),
                 {"month": month, "day": on},
             ),
             field="received_on",
@@ -149,7 +151,7 @@ def _check_batch(
             field="received_on",
         )
     if total is not None and not 0 <= total.minor <= MOST:
-        raise Refusal(Text(N_("This may not be below zero.")), field="invoice_total")
+        raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="invoice_total")
 
 
 def _check_invoice(
@@ -224,7 +226,14 @@ def enter_claim(
         provider_id=batch.provider_id,
     )
     if care is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     _check_way(work, batch, care, told)
     return write_claim(
         work,
@@ -355,7 +364,9 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
     if told.first_day > batch.month.last:
         raise Refusal(
             Text(
-                N_("The care of {day} is later than {month}, which the invoice is for."),
+                N_(
+                    "The care of {day} is later than {month}, the month of the invoice. Check the day, or type it in with a later invoice."
+                ),
                 {"day": told.first_day, "month": batch.month},
             ),
             field="day",
@@ -372,7 +383,14 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
         )
     person = person_of(work.connection, told.person_id)
     if person is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     if told.last_day < _born(person.birth):
         raise Refusal(
             Text(
@@ -382,7 +400,7 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
             field="day",
         )
     if told.declared_hours is not None and told.declared_hours < 0:
-        raise Refusal(Text(N_("This may not be below zero.")), field="declared_hours")
+        raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="declared_hours")
     _check_lines(work, told.lines)
 
 
@@ -434,11 +452,16 @@ def _check_lines(work: Work, lines: Sequence[NewLine]) -> None:
             )
         if not 1 <= line.quantity <= MOST_UNITS:
             raise Refusal(
-                Text(N_("The quantity is a whole number from 1 to {most}."), {"most": MOST_UNITS}),
+                Text(
+                    N_("Type the quantity as a whole number from 1 to {most}."),
+                    {"most": MOST_UNITS},
+                ),
                 field=f"lines.{at}.quantity",
             )
         if line.unit_price < 0:
-            raise Refusal(Text(N_("This may not be below zero.")), field=f"lines.{at}.price")
+            raise Refusal(
+                Text(N_("This is below zero. Type 0 or more.")), field=f"lines.{at}.price"
+            )
         total += line.quantity * line.unit_price
     if total > MOST:
         raise Refusal(Text(N_("This amount is too large. Check the zeros.")), field="lines")

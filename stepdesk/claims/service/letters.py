@@ -202,7 +202,7 @@ def _can_do(asked: NewLetter, verdict: Verdict, currency: Currency) -> tuple[Tex
     owing = any(one.code is ReasonCode.RA04 for one in verdict.reasons)
     if owing and asked.kind is GuaranteeKind.NORMAL:
         told.append(
-            Text(N_("In an emergency a second person can sign a letter of regularisation."))
+            Text(N_("In an emergency let a second person sign a letter of regularisation."))
         )
     return tuple(told)
 
@@ -220,7 +220,9 @@ def _check_asked(connection: Connection, asked: NewLetter, today: date) -> None:
         raise Refusal(Text(N_("Choose the provider the letter is for.")), field="provider")
     if not 1 <= asked.quantity <= MOST_UNITS:
         raise Refusal(
-            Text(N_("The quantity is a whole number from 1 to {most}."), {"most": MOST_UNITS}),
+            Text(
+                N_("Type the quantity as a whole number from 1 to {most}."), {"most": MOST_UNITS}
+            ),
             field="quantity",
         )
     _check_first_day(asked, today)
@@ -241,7 +243,10 @@ def _check_first_day(asked: NewLetter, today: date) -> None:
             field="first_day",
         )
     if first > today:
-        raise Refusal(Text(N_("{day} is still ahead."), {"day": first}), field="first_day")
+        raise Refusal(
+            Text(N_("{day} is still ahead. Type today or an earlier day."), {"day": first}),
+            field="first_day",
+        )
 
 
 def _check_hours(asked: NewLetter) -> None:
@@ -252,14 +257,19 @@ def _check_hours(asked: NewLetter) -> None:
             field="declared_hours",
         )
     if hours is not None and hours < 0:
-        raise Refusal(Text(N_("This may not be below zero.")), field="declared_hours")
+        raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="declared_hours")
     if asked.kind is GuaranteeKind.PAD and not asked.leaf.strip():
         raise Refusal(
             Text(N_("Type the number printed on the leaf, such as 0012-07.")), field="leaf"
         )
     if asked.kind is not GuaranteeKind.PAD and asked.leaf.strip():
         raise Refusal(
-            Text(N_("Only a letter written on the pad has the number of a leaf.")), field="leaf"
+            Text(
+                N_(
+                    "Only a letter written on the pad has the number of a leaf. Leave the leaf empty, or choose the emergency."
+                )
+            ),
+            field="leaf",
         )
 
 
@@ -269,7 +279,9 @@ def _check_declared(care: Care, asked: NewLetter) -> None:
     if rule is not None and hours is not None and hours > rule.declare_hours:
         raise Refusal(
             Text(
-                N_("The emergency was declared after {told} hours; {allowed} are allowed."),
+                N_(
+                    "The emergency was declared after {told} hours; {allowed} are allowed. Check the hours, or write an ordinary letter."
+                ),
                 {"told": hours, "allowed": rule.declare_hours},
             ),
             field="declared_hours",
@@ -335,7 +347,7 @@ def _check_leaf(work: Work, leaf: Leaf) -> None:
     if mark is not None:
         raise Refusal(
             Text(
-                N_("Leaf {leaf} was marked on {day}: {reason}"),
+                N_("Leaf {leaf} was marked on {day}: {reason}. Check the number."),
                 {**named, "day": mark.day, "reason": mark.reason},
             ),
             field="leaf",
@@ -419,7 +431,10 @@ def grant_letter(
     facts = _movable(work, letter_id, LetterState.ISSUED)
     if facts.state is not LetterState.REQUESTED:
         raise Refusal(
-            Text(N_("Letter {number} is issued already."), {"number": facts.number}),
+            Text(
+                N_("Letter {number} is issued already. Extend or end it instead."),
+                {"number": facts.number},
+            ),
             field="letter",
         )
     row = work.row("SELECT * FROM guarantee_letter WHERE id = :id", id=letter_id)
@@ -489,7 +504,9 @@ def extend_letter(
     facts = _movable(work, letter_id, LetterState.ISSUED)
     if facts.state is not LetterState.ISSUED or facts.valid_through is None:
         raise Refusal(
-            Text(N_("Letter {number} is not issued yet."), {"number": facts.number}),
+            Text(
+                N_("Letter {number} is not issued yet. Issue it first."), {"number": facts.number}
+            ),
             field="letter",
         )
     told = _reason(reason)
@@ -602,7 +619,11 @@ def _terms(work: Work, asked: NewLetter, up_to: Money | None, days: int | None) 
 def _amount(told: Money, most: Money | None) -> int:
     if told.minor <= 0:
         raise Refusal(
-            Text(N_("The scheme pays nothing for this care: there is nothing to promise.")),
+            Text(
+                N_(
+                    "The scheme pays nothing for this care. Choose another act, or write no letter."
+                )
+            ),
             field="up_to",
         )
     if told.minor > MOST:
@@ -660,7 +681,14 @@ def _told(work: Work, letter_id: LetterId) -> GuaranteeLetter:
 def _household(work: Work, asked: NewLetter) -> HouseholdId:
     standing = standing_of(work.connection, asked.person_id, asked.first_day or work.today)
     if standing is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     return standing.household_id
 
 

@@ -119,7 +119,14 @@ def tell_care_rights(
         )
         named = providers(connection).get(provider_id) if provider_id else None
     if care is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     verdict = care.verdict(service.id, told)
     if letter is not None and verdict.answer is not Answer.YES:
         # Who is covered without the letter need not show it.

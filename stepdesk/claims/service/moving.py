@@ -14,8 +14,8 @@ from stepdesk.scheme.terms import Role
 from stepdesk.store.work import Work
 from stepdesk.values.ids import ClaimId
 
-_DECIDED = N_("This claim is decided already.")
-_BOARD = N_("The board has decided on this claim already.")
+_DECIDED = N_("This claim is decided already. Decide otherwise on it, or choose another one.")
+_BOARD = N_("The board has decided on this claim already. Choose another one.")
 _UNDECIDED = N_("This claim is not decided yet. Decide it first.")
 STANDS: Mapping[State, str] = {
     State.RECEIVED: _UNDECIDED,
@@ -26,7 +26,9 @@ STANDS: Mapping[State, str] = {
         "A question about this claim waits for its answer. Record the answer first."
     ),
     State.PENDING: N_("This claim is put aside for a paper. Decide it when the paper is there."),
-    State.VALUED: N_("This claim waits for the index of relative prices of its period."),
+    State.VALUED: N_(
+        "This claim waits for the index of relative prices of its period. Run the index first."
+    ),
     State.APPROVED: _DECIDED,
     State.REJECTED: _DECIDED,
     State.BATCHED: N_("This claim stands in a batch of payments. Wait until it is paid."),
@@ -34,8 +36,8 @@ STANDS: Mapping[State, str] = {
     State.APPEALED: N_("An appeal against this claim is with the board. Wait for its decision."),
     State.UPHELD: _BOARD,
     State.OVERTURNED: _BOARD,
-    State.PAID: N_("This claim is paid already. A mistake is taken back by a reversal."),
-    State.REVERSED: N_("This claim was taken back. It can only be appealed against."),
+    State.PAID: N_("This claim is paid already. Take a mistake back by a reversal."),
+    State.REVERSED: N_("This claim was taken back. File an appeal if somebody does not agree."),
 }
 """Why a claim that stands so does not move as asked, and what to do."""
 

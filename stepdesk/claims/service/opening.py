@@ -42,12 +42,21 @@ def enter_use_before(
     """
     began = date.fromisoformat(work.rows("SELECT made_on FROM book")[0].made_on)
     if through >= began:
-        told = N_("The book began on {day}: what was used from then on is in its claims.")
+        told = N_(
+            "The book began on {day}: what was used from then on is in its claims. Choose a day before."
+        )
         raise Refusal(Text(told, {"day": began}), field="through")
     _check_figures(paid, deducted, quantity, of_service=service_id is not None)
     standing = standing_of(work.connection, person_id, through)
     if standing is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     _check_once(work, person_id, through, service_id)
     work.insert(
         use_before,
@@ -69,7 +78,7 @@ def _check_figures(paid: int, deducted: int, quantity: int, *, of_service: bool)
         if fault is not None:
             raise Refusal(fault, field=name)
     if not 0 <= quantity <= _MOST_ACTS:
-        told = N_("The number of acts lies between 0 and {most}.")
+        told = N_("Type a number of acts from 0 to {most}.")
         raise Refusal(Text(told, {"most": _MOST_ACTS}), field="quantity")
     if quantity and not of_service:
         raise Refusal(Text(N_("Say of which service these acts are.")), field="service")
@@ -88,6 +97,8 @@ def _check_once(
         year=f"{through.year:04d}",
     )
     if rows:
-        told = N_("What was used in {year} is entered already, through {day}.")
+        told = N_(
+            "What was used in {year} is entered already, through {day}. Choose another year."
+        )
         values: dict[str, Value] = {"year": through.year, "day": date.fromisoformat(rows[0].day)}
         raise Refusal(Text(told, values), field="through")

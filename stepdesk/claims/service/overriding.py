@@ -85,7 +85,9 @@ def _check_stands(work: Work, stand: Stand, told: Override) -> None:
     """Refuse an override of a line of another claim, or of a reason that does not stand on it."""
     line_ids = queries.lines_of(work.connection, stand.claim_id)
     if told.line_id is not None and told.line_id not in line_ids:
-        raise Refusal(Text(N_("This line is of another claim.")), field="line")
+        raise Refusal(
+            Text(N_("This line is of another claim. Choose a line of this one.")), field="line"
+        )
     if told.effect is OverrideEffect.REFUSES:
         return
     rows = work.rows(
@@ -121,7 +123,7 @@ def _check_code(told: Override) -> None:
         raise Refusal(
             Text(
                 N_(
-                    "{reason} ({code}): nobody decides otherwise on it. An appeal goes to the board."
+                    "{reason} ({code}): nobody decides otherwise on it. File an appeal to the board."
                 ),
                 values,
             ),
@@ -202,10 +204,17 @@ def appeal_claim(
         version=stand.version,
     )
     if not row.codes:
-        raise Refusal(Text(N_("Nothing of this claim was refused or lowered.")), field="claim")
+        raise Refusal(
+            Text(N_("Nothing of this claim was refused or lowered. Choose another claim.")),
+            field="claim",
+        )
     if row.appeals >= LEVELS:
         raise Refusal(
-            Text(N_("Both levels have decided on this claim. Nobody stands above them.")),
+            Text(
+                N_(
+                    "Both levels have decided on this claim, and nobody stands above them. Tell the person that it stays so."
+                )
+            ),
             field="claim",
         )
     _check_in_time(work, max(row.decided_on, row.heard or ""), accepting)

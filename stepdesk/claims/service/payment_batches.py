@@ -130,7 +130,9 @@ def _nothing(
     owed = sorted((one.since, one.key, one.amount) for one in items if one.amount > 0)
     if owed:
         told = Text(
-            N_("The oldest claim alone is {amount}; claims are paid whole."),
+            N_(
+                "The oldest claim alone is {amount}, and claims are paid whole. Pay at least that."
+            ),
             {"amount": Money(owed[0][2], work.currency)},
         )
         return Refusal(told, field="amount")
@@ -146,13 +148,12 @@ def _nothing(
     elif items:
         told = Text(
             N_(
-                "This provider is owed nothing, and {amount} is to be recovered from it: it is taken"
-                " off its next payment."
+                "This provider is owed nothing, and {amount} is to be recovered from it. Wait for its next claims: it is taken off their payment."
             ),
             {"amount": Money(-sum(one.amount for one in items), work.currency)},
         )
     else:
-        told = Text(N_("This provider is owed nothing."))
+        told = Text(N_("This provider is owed nothing. Choose another one."))
     return Refusal(told, field="provider")
 
 
@@ -461,11 +462,14 @@ def acknowledge_payment(
     if not number:
         raise Refusal(Text(N_("Type the number of the provider's receipt.")), field="receipt")
     if on > work.today:
-        raise Refusal(Text(N_("{day} is still ahead."), {"day": on}), field="day")
+        raise Refusal(
+            Text(N_("{day} is still ahead. Type today or an earlier day."), {"day": on}),
+            field="day",
+        )
     if on < batch.steps[-1].day:
         raise Refusal(
             Text(
-                N_("The batch was paid on {day}; the receipt cannot be older."),
+                N_("The batch was paid on {day}. Date the receipt on that day or later."),
                 {"day": batch.steps[-1].day},
             ),
             field="day",
@@ -500,7 +504,9 @@ def _standing(
     if to not in rules.NEXT[batch.state]:
         raise Refusal(
             Text(
-                N_("The batch {number} is {state}; it cannot be {wanted} now."),
+                N_(
+                    "The batch {number} is {state} and cannot be {wanted} now. Do the step that comes next."
+                ),
                 {
                     "number": batch.number,
                     "state": Text(WORDS[batch.state]),

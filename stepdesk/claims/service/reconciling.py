@@ -55,7 +55,9 @@ def enter_unknown(
     if day > batch.received_on or day > batch.month.last:
         raise Refusal(
             Text(
-                N_("The care of {day} is later than {month}, which the invoice is for."),
+                N_(
+                    "The care of {day} is later than {month}, the month of the invoice. Check the day, or type it in with a later invoice."
+                ),
                 {"day": day, "month": batch.month},
             ),
             field="day",
@@ -89,7 +91,8 @@ def solve_unknown(work: Work, *, unknown_id: UnknownPatientId, claim_id: ClaimId
     )
     if waiting is None:
         raise Refusal(
-            Text(N_("No certificate of an unknown patient waits here.")), field="certificate"
+            Text(N_("No certificate of an unknown patient waits here. Choose another claim.")),
+            field="certificate",
         )
     told = work.row("SELECT batch_id, claimed FROM claim WHERE id = :id", id=claim_id)
     if told is None or told.batch_id != waiting.batch_id:
@@ -133,7 +136,9 @@ def name_difference(work: Work, *, batch_id: BatchId, difference: Difference) ->
     stands = queries.reconciled(work.connection, batch_id, work.currency)
     amount, left = difference.amount.minor, stands.open.minor
     if not left:
-        raise Refusal(Text(N_("The certificates come to the invoice.")), field="amount")
+        raise Refusal(
+            Text(N_("The certificates come to the invoice. Name no difference.")), field="amount"
+        )
     if not amount or (amount > 0) is not (left > 0) or abs(amount) > abs(left):
         raise Refusal(
             Text(N_("{open} is not explained. Name no more than that."), {"open": stands.open}),

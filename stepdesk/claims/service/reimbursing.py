@@ -188,7 +188,9 @@ def _chosen(
         return chosen
     waits = [one.amount for one in items if one.amount > 0]
     if not waits or chosen:
-        raise Refusal(Text(N_("This household is owed nothing.")), field="household")
+        raise Refusal(
+            Text(N_("This household is owed nothing. Choose another one.")), field="household"
+        )
     if limit is not None and waits[0] > limit.minor:
         raise Refusal(
             Text(
@@ -202,7 +204,9 @@ def _chosen(
         )
     raise Refusal(
         Text(
-            N_("The oldest claim alone is {amount}; claims are paid whole."),
+            N_(
+                "The oldest claim alone is {amount}, and claims are paid whole. Pay at least that."
+            ),
             {"amount": Money(waits[0], work.currency)},
         ),
         field="amount",
@@ -338,7 +342,10 @@ def receive_recovery(
         return _recovery(work, recovery_id)
     row = work.row("SELECT household_id FROM member_recovery WHERE id = :id", id=recovery_id)
     if row is None:
-        raise Refusal(Text(N_("There is nothing to recover under this number.")), field="recovery")
+        raise Refusal(
+            Text(N_("There is nothing to recover under this number. Check the number.")),
+            field="recovery",
+        )
     on = day or work.today
     check_payment_day(work, on)
     left = _recovery(work, recovery_id).left

@@ -73,7 +73,7 @@ def _check_month(work: Work, month: Month) -> None:
         told = N_("{month} is not over. Run it from {day} on.")
         raise Refusal(Text(told, {"month": month, "day": month.until}), field="month")
     if work.rows("SELECT 1 FROM relative_run WHERE month = :month", month=str(month)):
-        told = N_("The relative prices of {month} are paid already.")
+        told = N_("The relative prices of {month} are paid already. Choose another month.")
         raise Refusal(Text(told, {"month": month}), field="month")
 
 

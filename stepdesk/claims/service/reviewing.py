@@ -70,7 +70,12 @@ def answer_query(work: Work, *, claim_id: ClaimId, answer: str) -> State:
         raise Refusal(Text(N_("Write what was answered.")), field="answer")
     stand = queries.stand_of(work.connection, claim_id)
     if stand is not None and stand.state is not State.QUERIED:
-        raise Refusal(Text(N_("No question about this claim waits for an answer.")), field="claim")
+        raise Refusal(
+            Text(
+                N_("No question about this claim waits for an answer. Check the claim's number.")
+            ),
+            field="claim",
+        )
     stand = stand_for(work, claim_id, Move.ANSWER)
     row = work.row(
         "SELECT codes FROM claim_event WHERE claim_id = :id AND place = :place",
@@ -104,13 +109,20 @@ def review_claim(
     """
     if not work.may_seal:
         raise Refusal(
-            Text(N_("Only the medical adviser makes the medical review.")), field="person"
+            Text(
+                N_(
+                    "Only the medical adviser makes the medical review. Let the adviser sign in and do it."
+                )
+            ),
+            field="person",
         )
     stand = stand_for(work, claim_id, Move.REVIEW)
     _check_other(work, claim_id, accepting)
     asked = _asked(work, claim_id)
     if set(lines) - set(asked):
-        raise Refusal(Text(N_("This line is of another claim.")), field="lines")
+        raise Refusal(
+            Text(N_("This line is of another claim. Choose a line of this one.")), field="lines"
+        )
     said = {line: _checked(lines.get(line, LineReview()), *asked[line], work) for line in asked}
     _write_review(work, stand, said)
     refused = None if any(one.quantity != 0 for one in said.values()) else _refused(work, claim_id)

@@ -67,7 +67,7 @@ def route_batch(
     """
     share = work.country.number("sample_rate", work.today) if percent is None else percent
     if not 0 <= share <= 100:
-        raise Refusal(Text(N_("The share is a whole number from 0 to 100.")), field="percent")
+        raise Refusal(Text(N_("Type the share as a whole number from 0 to 100.")), field="percent")
     open_ones = [
         one
         for one in queries.states_of(work.connection, batch_id)

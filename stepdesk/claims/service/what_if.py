@@ -48,7 +48,9 @@ def what_if(
         Refusal: the last day is before the first, or nothing is decided of these days.
     """
     if last_day < first_day:
-        raise Refusal(Text(N_("The last day is before the first.")), field="last_day")
+        raise Refusal(
+            Text(N_("The last day is before the first. Change one of them.")), field="last_day"
+        )
     progress = progress or Progress()
     with desk.read() as connection:
         total = queries.how_many_decided(connection, first_day, last_day)
@@ -59,7 +61,9 @@ def what_if(
                 progress.step(min(at, total), total, Text(N_("Reckoning the claims anew")))
             reckoning.take(one)
     if not reckoning.claims:
-        raise Refusal(Text(N_("No claim of these days is decided.")), field="first_day")
+        raise Refusal(
+            Text(N_("No claim of these days is decided. Choose other days.")), field="first_day"
+        )
     return reckoning.told(desk, before)
 
 

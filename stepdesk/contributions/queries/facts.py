@@ -31,7 +31,7 @@ from stepdesk.members.queries import (
     lasting,
     statutes,
 )
-from stepdesk.members.rules import kept_of
+from stepdesk.members.rules import kept_of, paid_before
 from stepdesk.members.terms import Event, EventKind, Statutes
 from stepdesk.payers.queries import all_arrived, all_sponsored, arrived_of, sponsored_of
 from stepdesk.payers.terms import Arrived, Sponsored
@@ -214,11 +214,12 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     sponsored = sponsored_of(connection, household_id)
     if any(row.spent_on for row in paid):
         paid = sorted(paid, key=lambda row: row.spent_on or row.paid_on)
+    events = events_of(connection, household_id)
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
         plans=versions,
-        covers=covers_of(connection, household_id),
-        events=events_of(connection, household_id),
+        covers=paid_before(covers_of(connection, household_id), events),
+        events=events,
         frozen=tuple(due for due in frozen if due.kind is _PERIOD),
         paid=tuple(_paid_row(row, first_days, cheaper) for row in paid),
         extra=tuple(due for due in frozen if due.kind is not _PERIOD),
@@ -396,7 +397,7 @@ def _facts_between(
             AccountFacts(
                 joined_on=date.fromisoformat(row.joined_on),
                 plans=shared.plans[PlanId(row.plan_id)],
-                covers=covers.get(one, ()),
+                covers=paid_before(covers.get(one, ()), events.get(one, ())),
                 events=tuple(events.get(one, ())),
                 frozen=tuple(shared.dues.get(told, ())),
                 paid=tuple(shared.paid.get(told, ())),

@@ -81,12 +81,14 @@ def due_amounts(
     PRO_RATA_MONTHS costs its months, a begun one whole, as a share of the period's, rounded half
     up to `rounding` before it is multiplied. A season's year is parted by the shares of its
     schedule with the largest remainder. `effect` `date.min` asks for a whole period, of a season
-    for its year. `categories` are those of the household by first day.
-    Source: domain handbook 2.4, dues generation, GOLDEN 2.4b and c; 2.6.
+    for its year. `categories` are those of the household by first day. Who was paid for before a
+    split is not paid for again, in a period that ends later for its months behind that alone.
+    Source: domain handbook 2.4, dues generation, GOLDEN 2.4b and c; 2.6; docs/decisions/0052.
     """
     day = counting_day(covers, effect=effect, first_day=first_day)
     year, months = first_day, months_of(plan)
     season: tuple[tuple[int, ...], int] | None = None
+    ends = until
     if plan.periodicity is Periodicity.SEASONAL and effect > date.min:
         parts, at, (year, ends) = season_year_of(plan, effect, first_day)
         season = tuple(part.share for part in parts), at
@@ -95,9 +97,10 @@ def due_amounts(
     else:
         months = _months(plan, effect, first_day, until)
     persons = counted(plan, covers, day, statutes) if day < until else ()
+    persons = tuple(one for one in persons if not paid_elsewhere(one, ends))
     total = taken = 0
     for cover, amount in _heads(plan, persons, day, categories):
-        cost = _of_months(plan, amount, months)
+        cost = _of_months(plan, amount, _not_paid(plan, cover, months, ends))
         total += cost
         if sponsored:
             who = None if cover is None else cover.person_id
@@ -105,6 +108,18 @@ def due_amounts(
     if season is not None:
         total, taken = (_share(one, season[0], season[1], plan.rounding) for one in (total, taken))
     return total - taken, taken
+
+
+def paid_elsewhere(cover: Cover, until: date) -> bool:
+    """Whether a household left in a split had paid for a person to a period's end, or longer."""
+    return cover.paid_until is not None and cover.paid_until >= until
+
+
+def _not_paid(plan: PlanVersion, cover: Cover | None, months: int, until: date) -> int:
+    """Return how many months of a period are paid for a person: those no other household paid."""
+    if cover is None or cover.paid_until is None or not months_of(plan):
+        return months
+    return min(months, months_begun(cover.paid_until, until))
 
 
 def _share(amount: int, shares: Sequence[int], at: int, step: int) -> int:

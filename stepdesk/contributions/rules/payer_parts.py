@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from stepdesk.contributions.rules.amounts import paid_elsewhere
 from stepdesk.contributions.rules.calendar import plan_on
 from stepdesk.contributions.terms import AccountFacts, Basis, Due, PlanVersion
 from stepdesk.members.rules import statutes_on, within_age
@@ -65,7 +66,7 @@ def _weights(
         yield one, one.person_id, payer_part([one], one.person_id, day, whole)
         return
     for cover in _heads(facts, plan, day):
-        if one.person_id in {None, cover.person_id}:
+        if one.person_id in {None, cover.person_id} and not paid_elsewhere(cover, due.until):
             part = payer_part([one], cover.person_id, day, plan.amount, rounding=plan.rounding)
             yield one, cover.person_id, part
 

@@ -133,14 +133,18 @@ def issue_booklet(
     if holder.collector_id == collector_id and holder.provider_id == provider_id:
         raise Refusal(
             Text(
-                N_("{holder} has had this booklet since {day}."),
+                N_(
+                    "{holder} has had this booklet since {day}. Take it back first, or check the number."
+                ),
                 {"holder": holder.name, "day": since},
             ),
             field="holder",
         )
     if not holder.office and "held" not in accepting:
         told = Text(
-            N_("{holder} has had this booklet since {day} and did not bring it back."),
+            N_(
+                "{holder} has had this booklet since {day} and did not bring it back. Go on only if it is in your hands."
+            ),
             {"holder": holder.name, "day": since},
         )
         raise Caution((Doubt("held", told, "holder"),))
@@ -183,7 +187,9 @@ def return_booklet(
     facts = _facts(work, booklet_id)
     on = _next_day(work, facts, day)
     if rules.holder_on(facts, on)[0].office:
-        raise Refusal(Text(N_("This booklet lies in the office.")), field="booklet")
+        raise Refusal(
+            Text(N_("This booklet lies in the office. Check the number.")), field="booklet"
+        )
     work.insert(
         booklet_move,
         id=work.new_id(),
@@ -228,7 +234,10 @@ def mark_leaves(
     if not reason.strip():
         raise Refusal(Text(N_("Write why; the reason is kept with the leaf.")), field="reason")
     if last < first_leaf:
-        raise Refusal(Text(N_("The last leaf stands before the first.")), field="last_leaf")
+        raise Refusal(
+            Text(N_("The last leaf stands before the first. Change one of them.")),
+            field="last_leaf",
+        )
     for leaf in (first_leaf, last):
         _check_inside(facts, leaf)
     for leaf in range(first_leaf, last + 1):
@@ -262,7 +271,7 @@ def _check_mark(facts: BookletFacts, leaf: int, kind: MarkKind) -> None:
         if mark is None:
             raise Refusal(
                 Text(
-                    N_("Leaf {leaf} is neither missing nor cancelled."),
+                    N_("Leaf {leaf} is neither missing nor cancelled. Check the number."),
                     {"leaf": facts.booklet.leaf(leaf)},
                 ),
                 field="leaf",
@@ -270,7 +279,7 @@ def _check_mark(facts: BookletFacts, leaf: int, kind: MarkKind) -> None:
     elif mark is not None and (mark.kind is kind or kind is MarkKind.MISSING):
         raise Refusal(
             Text(
-                N_("Leaf {leaf} was marked on {day}: {reason}"),
+                N_("Leaf {leaf} was marked on {day}: {reason}. Check the number."),
                 {
                     "leaf": facts.booklet.leaf(leaf),
                     "day": mark.day,
@@ -436,7 +445,10 @@ def _past(work: Work, day: date | None) -> date:
     on = day or work.today
     if on > work.today:
         raise Refusal(
-            Text(N_("{day} is still ahead. Today is {today}."), {"day": on, "today": work.today}),
+            Text(
+                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
+                {"day": on, "today": work.today},
+            ),
             field="day",
         )
     return on
@@ -448,7 +460,12 @@ def _next_day(work: Work, facts: BookletFacts, day: date | None) -> date:
     last = facts.moves[-1].day if facts.moves else facts.booklet.received_on
     if on < last:
         raise Refusal(
-            Text(N_("The last that was told of this booklet is of {day}."), {"day": last}),
+            Text(
+                N_(
+                    "The last that was told of this booklet is of {day}. Type that day or a later one."
+                ),
+                {"day": last},
+            ),
             field="day",
         )
     return on

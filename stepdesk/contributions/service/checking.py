@@ -59,8 +59,8 @@ _WHOLE = 10_000
 _STARTS = 4
 _LEAP_YEAR = 2000
 
-_BELOW = Text(N_("This may not be below zero."))
-_DAY = Text(N_("The day of the month is 1 to 31."))
+_BELOW = Text(N_("This is below zero. Type 0 or more."))
+_DAY = Text(N_("Type a day of the month from 1 to 31."))
 _NO_DATE = Text(N_("No year has this day. Give month and day, such as 12-15."))
 
 
@@ -90,11 +90,13 @@ def _check_numbers(version: PlanVersion) -> None:
         _check_within(getattr(version, name), name, least, most)
     for name in _RATES:
         if not 0 <= getattr(version, name) <= _WHOLE:
-            _refuse(name, N_("A share is 0 to 100 percent."))
+            _refuse(name, N_("Type a share from 0 to 100 percent."))
     if version.min_first_periods > version.max_advance_periods:
         _refuse(
             "min_first_periods",
-            N_("The first payment cannot be for more periods than may be paid ahead."),
+            N_(
+                "The first payment is for more periods than may be paid ahead. Lower it, or let more be paid ahead."
+            ),
         )
 
 
@@ -112,7 +114,7 @@ def _check_within(told: int | None, field: str, least: int, most: int) -> None:
         raise Refusal(_DAY, field=field)
     if told < 0:
         raise Refusal(_BELOW, field=field)
-    _refuse(field, N_("This is {least} to {most}."), least=least, most=most)
+    _refuse(field, N_("Type a number from {least} to {most}."), least=least, most=most)
 
 
 # The basis and what it needs
@@ -147,12 +149,14 @@ def _check_bands(version: PlanVersion) -> None:
     for band in version.bands:
         _check_amount(band.amount, "bands")
     if version.bands[0].persons != 1:
-        _refuse("bands", N_("The first size begins with 1 person, so that every household pays."))
+        _refuse(
+            "bands", N_("Let the first size begin with 1 person, so that every household pays.")
+        )
     for one, after in pairwise(version.bands):
         if after.persons <= one.persons:
             _refuse(
                 "bands",
-                N_("{second} after {first}: sizes rise, and none stands twice."),
+                N_("{second} stands after {first}. Type the sizes rising, each once."),
                 first=one.persons,
                 second=after.persons,
             )
@@ -165,7 +169,7 @@ def _check_categories(version: PlanVersion) -> None:
     for code, amount in version.category_amounts:
         _check_amount(amount, "category_amounts")
         if not code.strip() or codes.count(code) > 1:
-            _refuse("category_amounts", N_("Each category has a code, and stands once."))
+            _refuse("category_amounts", N_("Give each category a code, and write it once."))
 
 
 def _check_lump(version: PlanVersion) -> None:
@@ -179,7 +183,12 @@ def _check_lump(version: PlanVersion) -> None:
 def _check_sizes(version: PlanVersion) -> None:
     lump, most = version.lump_persons, version.max_persons
     if lump is not None and most is not None and lump > most:
-        _refuse("lump_persons", N_("The lump covers more persons than a household may have."))
+        _refuse(
+            "lump_persons",
+            N_(
+                "The lump covers more persons than a household may have. Change one of the numbers."
+            ),
+        )
 
 
 # The calendar
@@ -196,7 +205,12 @@ def _check_calendar(version: PlanVersion) -> None:
     if version.cycle_starts:
         _check_starts(version)
     elif version.cycle is Cycle.FIXED and not _fits_year(version.period_months):
-        _refuse("period_months", N_("A fixed cycle needs periods that fill a year."))
+        _refuse(
+            "period_months",
+            N_(
+                "A fixed cycle needs periods that fill a year. Choose another period, or another cycle."
+            ),
+        )
 
 
 def _fits_year(months: int | None) -> bool:
@@ -218,7 +232,7 @@ def _check_single(version: PlanVersion) -> None:
     if version.effect_rule is EffectRule.CYCLE_START:
         _refuse("effect_rule", N_("What is paid once follows no cycle. Choose another day."))
     if version.renewal is not Renewal.AUTOMATIC:
-        _refuse("renewal", N_("What is paid once is never renewed."))
+        _refuse("renewal", N_("What is paid once is never renewed. Choose the renewal by itself."))
 
 
 def _check_season(version: PlanVersion) -> None:
@@ -227,10 +241,14 @@ def _check_season(version: PlanVersion) -> None:
     for one in version.season:
         _check_day((one.month, one.day), "season")
         if not 1 <= one.share <= 100:
-            _refuse("season", N_("A share is 1 to 100 percent."))
+            _refuse("season", N_("Type a share from 1 to 100 percent."))
     summed = sum(one.share for one in version.season)
     if summed != 100:
-        _refuse("season", N_("The shares add up to {sum} percent, and must to 100."), sum=summed)
+        _refuse(
+            "season",
+            N_("The shares add up to {sum} percent. Change them so that they make 100."),
+            sum=summed,
+        )
     if version.cycle is not Cycle.FIXED or version.cycle_starts:
         _refuse("cycle", N_("A season has a fixed year. Choose it, and say when it begins."))
     if version.period_months not in {None, 12}:
@@ -238,7 +256,7 @@ def _check_season(version: PlanVersion) -> None:
     _check_rising(
         [_since(version.cycle_start, (one.month, one.day)) for one in version.season],
         "season",
-        N_("Days come in their order from the beginning of the year, and each once."),
+        N_("Type the days in their order from the beginning of the year, each once."),
     )
 
 
@@ -256,13 +274,20 @@ def _check_starts(version: PlanVersion) -> None:
     for one in version.cycle_starts:
         _check_day(one, "cycle_starts")
     if len(version.cycle_starts) > _STARTS:
-        _refuse("cycle_starts", N_("A year has at most {most} starts."), most=_STARTS)
+        _refuse(
+            "cycle_starts", N_("A year has at most {most} starts. Take some off."), most=_STARTS
+        )
     if version.periodicity is Periodicity.SEASONAL:
-        _refuse("cycle_starts", N_("A season has a fixed year and no other starts."))
+        _refuse(
+            "cycle_starts",
+            N_(
+                "A season has a fixed year and no other starts. Choose the fixed cycle, and leave the starts empty."
+            ),
+        )
     _check_rising(
         version.cycle_starts,
         "cycle_starts",
-        N_("Starts come in the order of the calendar, and each once."),
+        N_("Type the starts in the order of the calendar, each once."),
     )
 
 

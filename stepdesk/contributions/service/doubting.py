@@ -113,7 +113,9 @@ def _closed_entry(facts: AccountFacts, day: date) -> _Asked:
     opens = rules.entry_opens(facts, day)
     if opens is None:
         return None
-    told = N_("Entry is closed. The household would be a member from {day} on, when it opens.")
+    told = N_(
+        "Entry is closed. Go on if the household is to be a member from {day} on, when it opens."
+    )
     return Text(told, {"day": opens}), "day"
 
 
@@ -121,8 +123,7 @@ def _closed(day: date, booked_on: date) -> _Asked:
     if booked_on == day:
         return None
     told = N_(
-        "{month} is closed. The receipt would keep its day, and the money would be "
-        "booked in {open}."
+        "{month} is closed. Go on if the receipt is to keep its day and the money is to be booked in {open}."
     )
     values = {"month": Month.of(day), "open": Month.of(booked_on)}
     return Text(told, values), "day"
@@ -154,7 +155,7 @@ def _ahead(work: Work, facts: AccountFacts, allotment: Allotment, day: date) -> 
     if not left or allotment.covered_through is None:
         return None
     told = N_(
-        "No more may be paid ahead than through {day}. {left} would be kept as credit until then."
+        "No more may be paid ahead than through {day}. Give {left} back, or go on to keep it as credit until then."
     )
     values: dict[str, Value] = {
         "day": allotment.covered_through,

@@ -83,7 +83,10 @@ def pay_for_group(
     told = queries.fill_group(work.connection, group_id, day, amount.minor, periods=periods)
     if told.next_one is None:
         raise Refusal(
-            Text(N_("No household is on the list of {group}."), {"group": group.name}),
+            Text(
+                N_("No household is on the list of {group}. Add its households first."),
+                {"group": group.name},
+            ),
             field="group",
         )
     if told.left and rest is None:
@@ -128,14 +131,16 @@ def _check(work: Work, amount: Money, day: date, accepting: frozenset[str]) -> N
         raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
     if day > work.today:
         raise Refusal(
-            Text(N_("{day} is still ahead. Today is {today}."), {"day": day, "today": work.today}),
+            Text(
+                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
+                {"day": day, "today": work.today},
+            ),
             field="day",
         )
     if "closed_month" not in accepting and ledger.is_closed(work, day):
         told = Text(
             N_(
-                "{month} is closed. The receipts would keep their day, and the money would be "
-                "booked in {open}."
+                "{month} is closed. Go on if the receipts are to keep their day and the money is to be booked in {open}."
             ),
             {"month": Month.of(day), "open": Month.of(ledger.booking_day(work, day))},
         )
@@ -196,7 +201,9 @@ def reverse_group_payment(
     if wrong is None or wrong.reverses is not None:
         raise Refusal(Text(N_("Choose the sum of the group.")), field="payment")
     if wrong.reversed_by is not None:
-        raise Refusal(Text(N_("This sum was taken back before.")), field="payment")
+        raise Refusal(
+            Text(N_("This sum was taken back before. Choose another one.")), field="payment"
+        )
     if not reason.strip():
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
     single = work.two_signatures()

@@ -21,7 +21,9 @@ def issue_statement(work: Work, *, agreement_id: PayerAgreementId) -> StatementI
     if draft.ready_on > work.today:
         raise Refusal(
             Text(
-                N_("The next statement to {payer} can be written from {day} on."),
+                N_(
+                    "The next statement to {payer} can be written from {day} on. Wait for that day."
+                ),
                 {"payer": draft.agreement.payer, "day": draft.ready_on},
             ),
             field="agreement",

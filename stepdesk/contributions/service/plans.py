@@ -102,7 +102,7 @@ def _check_history(work: Work, version: PlanVersion) -> None:
     if ledger.is_closed(work, version.first_day):
         raise Refusal(
             Text(
-                N_("{month} is closed. New terms begin on {first} at the earliest."),
+                N_("{month} is closed. Let new terms begin on {first} or later."),
                 {
                     "month": Month.of(version.first_day),
                     "first": ledger.first_open_day(work),

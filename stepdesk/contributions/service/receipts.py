@@ -113,7 +113,7 @@ def contribute(
     if day < facts.joined_on:
         raise Refusal(
             Text(
-                N_("The household joined on {joined}. No receipt can be older."),
+                N_("The household joined on {joined}. Type that day or a later one."),
                 {"joined": facts.joined_on},
             ),
             field="day",
@@ -179,7 +179,10 @@ def _into(work: Work, means: Means, box_id: BoxId | None) -> Place:
         return Place(BOX_OF[means])
     place = place_of(work, box_id)
     if (place.role in {"cash_main", "cash_section"}) != (means is Means.CASH):
-        raise Refusal(Text(N_("Money that came this way does not go into this box.")), field="box")
+        raise Refusal(
+            Text(N_("Money that came this way does not go into this box. Choose another box.")),
+            field="box",
+        )
     return place
 
 
@@ -213,7 +216,10 @@ def _check_amount(work: Work, amount: Money, day: date, means: Means) -> None:
         )
     if day > work.today:
         raise Refusal(
-            Text(N_("{day} is still ahead. Today is {today}."), {"day": day, "today": work.today}),
+            Text(
+                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
+                {"day": day, "today": work.today},
+            ),
             field="day",
         )
 
@@ -227,10 +233,10 @@ def _check_last_part(work: Work, facts: AccountFacts, amount: int, day: date) ->
     if wanted:
         raise Refusal(
             Text(
-                N_("A contribution is paid in at most {count} part. This one must be {amount}."),
+                N_("A contribution is paid in at most {count} part. Take {amount}."),
                 {"count": most, "amount": Money(wanted, work.currency)},
                 N_(
-                    "A contribution is paid in at most {count} parts. The last one must be {amount}."
+                    "A contribution is paid in at most {count} parts. Take {amount} for the last one."
                 ),
             ),
             field="amount",

@@ -93,7 +93,14 @@ def undo_last(work: Work, *, request_id: RequestId, session_id: SessionId, reaso
     _need_reason(reason)
     last = work.row(text(_LAST), session=session_id)
     if last is None:
-        raise Refusal(Text(N_("No receipt of this session can be undone.")), field="session")
+        raise Refusal(
+            Text(
+                N_(
+                    "No receipt of this session can be undone. Cancel a receipt by its number, with a reason."
+                )
+            ),
+            field="session",
+        )
     if last.taken_by != work.person.staff_id:
         raise Refusal(
             Text(
@@ -173,7 +180,9 @@ def _reversible(work: Work, payment_id: PaymentId):  # type: ignore[no-untyped-d
             field="receipt",
         )
     if work.row(text("SELECT 1 FROM payment WHERE reverses = :id"), id=payment_id) is not None:
-        raise Refusal(Text(N_("This receipt was cancelled before.")), field="receipt")
+        raise Refusal(
+            Text(N_("This receipt was cancelled before. Check the number.")), field="receipt"
+        )
     if wrong.entry_id is None:
         raise Refusal(
             Text(N_("This receipt is from before the book. Correct its money by an entry.")),

@@ -38,7 +38,9 @@ def pay_for_several(
     if not shares:
         raise Refusal(Text(N_("Choose at least one household.")), field="household")
     if len({share.household_id for share in shares}) < len(shares):
-        raise Refusal(Text(N_("A household was chosen twice.")), field="household")
+        raise Refusal(
+            Text(N_("A household was chosen twice. Take one of the two off.")), field="household"
+        )
     doubts: list[Doubt] = []
     receipts: list[Receipt] = []
     for share in shares:

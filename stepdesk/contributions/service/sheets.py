@@ -63,7 +63,10 @@ def print_sheets(
             field="section",
         )
     if len(set(ids)) < len(ids):
-        raise Refusal(Text(N_("A household stands twice on the sheet.")), field="household")
+        raise Refusal(
+            Text(N_("A household stands twice on the sheet. Take one of the two off.")),
+            field="household",
+        )
     year, letter = work.today.year, work.desk.head.device
     serial = work.rows(_SERIAL, year=year, letter=letter)[0].n
     found: list[SheetId] = []
@@ -179,14 +182,17 @@ def _households(
         if entry.place not in found:
             raise Refusal(
                 Text(
-                    N_("The sheet has the lines 1 to {count}, not {place}."),
+                    N_("The sheet has no line {place}. Type a line from 1 to {count}."),
                     {"count": len(found), "place": str(entry.place)},
                 ),
                 field=f"{entry.place}:place",
             )
         if entry.place in seen or entry.request_id in requests:
             raise Refusal(
-                Text(N_("Line {place} was typed twice."), {"place": str(entry.place)}),
+                Text(
+                    N_("Line {place} was typed twice. Take one of the two off."),
+                    {"place": str(entry.place)},
+                ),
                 field=f"{entry.place}:place",
             )
         seen.add(entry.place)

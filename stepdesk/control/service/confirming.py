@@ -52,7 +52,10 @@ def draw_visits(
     )
     if not drawn:
         raise Refusal(
-            Text(N_("No visit of {month} is left to be asked about."), {"month": month}),
+            Text(
+                N_("No visit of {month} is left to be asked about. Choose another month."),
+                {"month": month},
+            ),
             field="month",
         )
     list_id = VisitListId(work.new_id())
@@ -90,7 +93,9 @@ def _check(work: Work, month: Month, months: int, seed: int | None) -> None:
         raise Refusal(Text(N_("Choose 1 to 12 months.")), field="months")
     if seed is not None and not 0 <= seed <= _MOST_SEED:
         raise Refusal(
-            Text(N_("The seed is a whole number from 0 to {most}."), {"most": str(_MOST_SEED)}),
+            Text(
+                N_("Type the seed as a whole number from 0 to {most}."), {"most": str(_MOST_SEED)}
+            ),
             field="seed",
         )
 

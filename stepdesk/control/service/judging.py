@@ -17,10 +17,12 @@ from stepdesk.values.ids import FlagId, PersonId, StaffId
 
 _STANDS: Mapping[FlagState, str] = {
     FlagState.RAISED: N_("Nobody has looked at this yet. Review it first."),
-    FlagState.REVIEWED: N_("This was reviewed. Dismiss or confirm it next."),
-    FlagState.DISMISSED: N_("This was dismissed. It comes back by itself when more is seen."),
+    FlagState.REVIEWED: N_("This was reviewed. Confirm or dismiss it next."),
+    FlagState.DISMISSED: N_(
+        "This was dismissed. Leave it: it comes back by itself when more is seen."
+    ),
     FlagState.CONFIRMED: N_("This was confirmed. Write what was done about it."),
-    FlagState.ACTION: N_("Something was done about this already. Only more can be done."),
+    FlagState.ACTION: N_("Something was done about this already. Write what more is done."),
 }
 
 
@@ -101,7 +103,14 @@ def name_staff_person(work: Work, *, staff_id: StaffId, person_id: PersonId | No
         raise Refusal(Text(N_("Nobody of the desk is meant. Choose a name.")), field="staff")
     known = work.row("SELECT 1 FROM person WHERE id = :id", id=person_id)
     if person_id is not None and known is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )
     work.insert(
         staff_person,
         id=work.new_id(),

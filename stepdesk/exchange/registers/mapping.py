@@ -62,7 +62,7 @@ def target_of(told: str) -> Target | None:
     except (ValueError, IndexError) as error:
         raise Refusal(
             Text(
-                N_("{told} is no field of a register. Known are: {known}."),
+                N_("{told} is no field of a register. Choose one of: {known}."),
                 {"told": told, "known": ", ".join(one.value for one in Field)},
             ),
             field="mapping",
@@ -156,7 +156,7 @@ def _with_columns(choices: Choices, told: Mapping[str, str], opened: Opened) -> 
         if name not in places:
             raise Refusal(
                 Text(
-                    N_("The register has no column {name}. It has: {known}."),
+                    N_("The register has no column {name}. Choose one of: {known}."),
                     {"name": name, "known": ", ".join(names)},
                 ),
                 field="mapping",

@@ -65,7 +65,7 @@ def open_file(path: Path) -> Opened:
 def open_bytes(raw: bytes, name: str) -> Opened:
     """Read a register from memory; see `open_file`."""
     if not raw.strip(b"\0 \r\n\t"):
-        raise _refused(N_("The file is empty."))
+        raise _refused(N_("The file is empty. Choose another one."))
     kind = _kind(raw)
     if kind == "text":
         _check_name(Path(name).suffix.casefold())
@@ -390,7 +390,7 @@ def _workbook(raw: bytes) -> tuple[Sheet, ...]:
             raise _locked() from error
         raise _cut() from error
     if not any(one.rows for one in sheets):
-        raise _refused(N_("The file is empty."))
+        raise _refused(N_("The file is empty. Choose another one."))
     return sheets
 
 
@@ -437,7 +437,7 @@ def _text(raw: bytes, name: str) -> Opened:
     separator = _separator(text)
     rows = _csv_rows(text, separator)
     if not any(rows):
-        raise _refused(N_("The file is empty."))
+        raise _refused(N_("The file is empty. Choose another one."))
     sheet = Sheet(Path(name).stem, rows)
     return Opened(name, "csv", (sheet,), sha256(raw).digest(), encoding, separator)
 

@@ -118,7 +118,7 @@ def end_box(work: Work, *, box_id: BoxId) -> None:
     """
     row = _row_of(work, box_id)
     if row.ended_on is not None:
-        raise Refusal(Text(N_("This box was ended before.")), field="box")
+        raise Refusal(Text(N_("This box was ended before. Choose another one.")), field="box")
     held = held_on(work.connection, Place(row.kind, box_id), EVER)
     if held:
         raise Refusal(
@@ -134,7 +134,7 @@ def end_box(work: Work, *, box_id: BoxId) -> None:
 def _row_of(work: Work, box_id: BoxId):  # type: ignore[no-untyped-def]  # noqa: ANN202
     rows = work.rows("SELECT * FROM cash_box WHERE id = :id", id=box_id)
     if not rows:
-        raise Refusal(Text(N_("There is no such box.")), field="box")
+        raise Refusal(Text(N_("There is no such box. Choose one from the list.")), field="box")
     return rows[0]
 
 
@@ -241,7 +241,7 @@ def set_money(
         ("reimbursement_limit", reimbursement_limit),
     ):
         if limit is not None and limit.minor < 0:
-            raise Refusal(Text(N_("This may not be below zero.")), field=field)
+            raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field=field)
     earliest = first_open_day(work)
     if first_day < earliest:
         raise Refusal(
@@ -257,8 +257,7 @@ def set_money(
         raise Refusal(
             Text(
                 N_(
-                    "Contributions were booked already. Whether they are income by cover or by "
-                    "cash is chosen before the first receipt."
+                    "Contributions were booked already, by cover or by cash. Leave this as it is: it is chosen before the first receipt."
                 )
             ),
             field="basis",

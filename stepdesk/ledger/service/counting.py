@@ -144,7 +144,9 @@ def read_statement(
     check_day(work, on)
     check_place(work, place, on)
     if BOXES[place.role] is Journal.CASH:
-        raise Refusal(Text(N_("Cash is counted by notes and coins.")), field="box")
+        raise Refusal(
+            Text(N_("Cash is counted by notes and coins. Type how many of each.")), field="box"
+        )
     expected = held_on(work.connection, place, on)
     reason = difference_reason.strip()
     _check_difference(work, stated.minor - expected, reason)
@@ -162,13 +164,13 @@ def _total(work: Work, pieces: Mapping[int, int]) -> int:
         if value not in work.country.coins:
             raise Refusal(
                 Text(
-                    N_("There is no note or coin of {value}."),
+                    N_("There is no note or coin of {value}. Count only the pieces of the list."),
                     {"value": Money(value, work.currency)},
                 ),
                 field="pieces",
             )
         if n < 0:
-            raise Refusal(Text(N_("This may not be below zero.")), field="pieces")
+            raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="pieces")
     return sum(value * n for value, n in pieces.items())
 
 

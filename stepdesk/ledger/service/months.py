@@ -32,12 +32,15 @@ def check_closable(work: Work, month: Month) -> None:
     """
     last = last_closed(work.connection)
     if last is not None and month <= last:
-        raise Refusal(Text(N_("{month} is closed already."), {"month": month}), field="month")
+        raise Refusal(
+            Text(N_("{month} is closed already. Choose the open month."), {"month": month}),
+            field="month",
+        )
     due = first_open(work.connection, work.desk.made_on)
     if month.first > work.today:
         raise Refusal(
             Text(
-                N_("{month} has not begun. It can be closed from {day} on."),
+                N_("{month} has not begun. Close it on {day} or later."),
                 {"month": month, "day": month.until},
             ),
             field="month",
@@ -45,7 +48,7 @@ def check_closable(work: Work, month: Month) -> None:
     if month < due:
         raise Refusal(
             Text(
-                N_("Nothing was booked in {month}. The first month to close is {first}."),
+                N_("Nothing was booked in {month}. Close {first} first."),
                 {"month": month, "first": due},
             ),
             field="month",
@@ -112,10 +115,15 @@ def reopen_month(work: Work, *, month: Month, reason: str) -> ReopeningId:
     """
     last = last_closed(work.connection)
     if last is None:
-        raise Refusal(Text(N_("No month is closed yet.")), field="month")
+        raise Refusal(
+            Text(N_("No month is closed yet. Go on working in the open month.")), field="month"
+        )
     if month != last:
         raise Refusal(
-            Text(N_("Only the last closed month can be opened again: {month}."), {"month": last}),
+            Text(
+                N_("Only the last closed month can be opened again. Choose {month}."),
+                {"month": last},
+            ),
             field="month",
         )
     if not reason.strip():
@@ -155,10 +163,14 @@ def note_step(
         Refusal: a closed month, a passed line without a reason, a line that is reckoned, the lock.
     """
     if is_closed(work, month.first):
-        raise Refusal(Text(N_("{month} is closed already."), {"month": month}), field="month")
+        raise Refusal(
+            Text(N_("{month} is closed already. Choose the open month."), {"month": month}),
+            field="month",
+        )
     if step is Step.LOCK or (done and step not in TOLD):
         raise Refusal(
-            Text(N_("This line is not ticked: it is done when its work is done.")), field="step"
+            Text(N_("This line is not ticked. Do its work, or pass it with a reason.")),
+            field="step",
         )
     if not done and not reason.strip():
         raise Refusal(

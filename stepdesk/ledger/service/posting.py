@@ -158,4 +158,7 @@ def check_day(work: Work, day: date) -> None:
             field="day",
         )
     if day > work.today:
-        raise Refusal(Text(N_("{day} is still ahead."), {"day": day}), field="day")
+        raise Refusal(
+            Text(N_("{day} is still ahead. Type today or an earlier day."), {"day": day}),
+            field="day",
+        )

@@ -63,7 +63,11 @@ def import_statement(
     place = _banked(work, box)
     if not 0 < len(lines) <= _MOST_LINES:
         raise Refusal(
-            Text(N_("A statement has 1 to {count} lines."), {"count": _MOST_LINES}), field="file"
+            Text(
+                N_("A statement has 1 to {count} lines. Split the file by month."),
+                {"count": _MOST_LINES},
+            ),
+            field="file",
         )
     late = next((one for one in lines if one.day > work.today), None)
     if late is not None:
@@ -77,7 +81,8 @@ def import_statement(
     new = _new(work, place, lines)
     if not new:
         raise Refusal(
-            Text(N_("Every line of this statement is in the book already.")), field="file"
+            Text(N_("Every line of this statement is in the book already. Choose another file.")),
+            field="file",
         )
     statement_id = BoxStatementId(work.new_id())
     work.insert(
@@ -130,7 +135,8 @@ def _banked(work: Work, box: Place | str) -> Place:
     check_place(work, place, work.today)
     if BOXES[place.role] is not Journal.BANK:
         raise Refusal(
-            Text(N_("Only a bank or a telephone has statements. Cash is counted.")), field="box"
+            Text(N_("Only a bank or a telephone has statements. Count the cash instead.")),
+            field="box",
         )
     return place
 
@@ -310,7 +316,9 @@ def unmatch_line(work: Work, *, line_id: StatementLineId) -> None:
     """
     line, place = _line(work, line_id)
     if line.entry_id is None:
-        raise Refusal(Text(N_("This line is not matched with anything.")), field="line")
+        raise Refusal(
+            Text(N_("This line is not matched with anything. Choose another line.")), field="line"
+        )
     lines = statement_lines(work.connection, place, work.currency)
     with_it = [one.id for one in lines if one.group_id and one.group_id == line.group_id]
     for one in with_it or [line_id]:

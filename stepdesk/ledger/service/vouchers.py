@@ -26,6 +26,7 @@ from stepdesk.ledger.terms import (
 from stepdesk.store.work import Work
 from stepdesk.values.ids import BoxId, EntryId, RequestId, StaffId, VoucherId
 from stepdesk.values.money import MOST, Money
+from stepdesk.values.nearest import nearest
 
 SPENDING = ("supplies", "travel", "services", "taxes", "allowances", "payroll", "interest_paid")
 """The kinds of operating expense a desk books by itself (P16)."""
@@ -557,7 +558,11 @@ def _check_lines(work: Work, lines: Sequence[Line], day: date) -> None:
     for line in lines:
         if line.role not in work.country.chart:
             raise Refusal(
-                Text(N_("There is no account {account}."), {"account": line.role}), field="lines"
+                Text(
+                    N_("There is no account {code}. Choose one of: {known}."),
+                    {"code": line.role, "known": nearest(line.role, work.country.chart)},
+                ),
+                field="lines",
             )
         check_party(work, line.role, line.party, field="lines")
         if line.role in BOXES:
@@ -568,7 +573,9 @@ def _check_lines(work: Work, lines: Sequence[Line], day: date) -> None:
     if not rules.balanced(lines):
         raise Refusal(
             Text(
-                N_("Debit and credit differ by {difference}, or a line is empty."),
+                N_(
+                    "Debit and credit differ by {difference}, or a line is empty. Correct the amounts."
+                ),
                 {"difference": Money(abs(sum(one.amount for one in lines)), work.currency)},
             ),
             field="lines",
@@ -620,7 +627,12 @@ def open_books(
 def _check_opening(work: Work) -> None:
     if last_closed(work.connection) is not None:
         raise Refusal(
-            Text(N_("A month was closed already: the opening balance sheet stands.")), field="day"
+            Text(
+                N_(
+                    "A month was closed already: the opening balance sheet stands. Book the difference in the open month."
+                )
+            ),
+            field="day",
         )
     if work.rows(
         "SELECT 1 FROM voucher v WHERE kind = 'OPENING' AND reverses IS NULL"
@@ -637,7 +649,8 @@ def _check_opened(work: Work, one: Opened, day: date) -> None:
     if account is None or one.role == "transfer" or account.number[0] in "678":
         raise Refusal(
             Text(
-                N_("{account} is no account of an opening balance sheet."), {"account": one.role}
+                N_("{account} is no account of an opening balance sheet. Choose another account."),
+                {"account": one.role},
             ),
             field="held",
         )
@@ -645,7 +658,9 @@ def _check_opened(work: Work, one: Opened, day: date) -> None:
     if one.role in BOXES:
         check_place(work, Place(one.role, one.box), day, field="held")
         if one.amount < 0:
-            raise Refusal(Text(N_("A box cannot hold less than nothing.")), field="held")
+            raise Refusal(
+                Text(N_("A box cannot hold less than nothing. Type 0 or more.")), field="held"
+            )
 
 
 # Cancelling
@@ -723,11 +738,13 @@ def _cancellable(work: Work, voucher_id: VoucherId):  # type: ignore[no-untyped-
     if row.reverses is not None:
         told = N_("This voucher cancels another one. Write a new one instead.")
     elif work.rows("SELECT 1 FROM voucher WHERE reverses = :id", id=voucher_id):
-        told = N_("This voucher was cancelled before.")
+        told = N_("This voucher was cancelled before. Check the number.")
     elif row.kind == "BILL" and -owed_by_hand(work.connection, "supplier", row.id) < row.amount:
         told = N_("Something of this bill is paid. Cancel the payment first.")
     elif row.kind == "OPENING" and last_closed(work.connection) is not None:
-        told = N_("A month was closed already: the opening balance sheet stands.")
+        told = N_(
+            "A month was closed already: the opening balance sheet stands. Book the difference in the open month."
+        )
     if told is not None:
         raise Refusal(Text(told), field="voucher")
     return row

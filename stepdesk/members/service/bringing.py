@@ -269,7 +269,10 @@ def batch_of(work: Work, batch_id: ImportId) -> Any:  # noqa: ANN401
     if row is None:
         raise Refusal(Text(N_("There is no such import. Check the number.")), field="batch")
     if row.undone_on is not None:
-        raise Refusal(Text(N_("This import was undone before.")), field="batch")
+        raise Refusal(
+            Text(N_("This import was undone before. Bring the file in again if it is needed.")),
+            field="batch",
+        )
     return row
 
 

@@ -46,7 +46,11 @@ def issue_cards(
     whose = _whose(work, household_ids)
     if not whose:
         raise Refusal(
-            Text(N_("Nobody of this choice is covered today, so there is no card.")),
+            Text(
+                N_(
+                    "Nobody of this choice is covered today, so there is no card. Choose other households."
+                )
+            ),
             field="household_ids",
         )
     versions = card_versions(work.connection)

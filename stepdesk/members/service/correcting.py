@@ -133,7 +133,14 @@ def correct_person(
     why = reason_of(reason)
     home = work.row(_HOME, person=person_id)
     if home is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person_id")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person_id",
+        )
     row = work.row("SELECT * FROM person WHERE id = :person", person=person_id)
     relation = changes.pop("relation", None)
     columns = _columns(work, changes, PERSONAL - {"relation"})
@@ -185,7 +192,8 @@ def _ask_about(
 def _check_new_relation(work: Work, relation: Relation, former: str) -> None:
     if Relation.SELF in {relation, Relation(former)}:
         raise Refusal(
-            Text(N_("Who is the member is changed by a change of head.")), field="relation"
+            Text(N_("Who is the member is not corrected here. Record a change of head.")),
+            field="relation",
         )
     check_relation(relation, statutes_of(work, work.today), field="relation")
 
@@ -350,7 +358,10 @@ def categorise(
     if category_id is not None and new is None:
         raise Refusal(Text(N_("Choose a category of the list.")), field="category_id")
     if category_id == (former.category_id if former else None):
-        raise Refusal(Text(N_("The household is in that category already.")), field="category_id")
+        raise Refusal(
+            Text(N_("The household is in that category already. Choose another one.")),
+            field="category_id",
+        )
     check_news(work, on, accepting)
     names = [one.name or "" if one else "" for one in (former, new)]
     event_id = write_event(
@@ -393,7 +404,7 @@ def set_statutes(
         "appeal_days",
     ):
         if (getattr(statutes, name) or 0) < 0:
-            raise Refusal(Text(N_("This may not be below zero.")), field=name)
+            raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field=name)
     _check_statutes(work, statutes)
     check_news(work, statutes.first_day, accepting, field="first_day")
     told = {
@@ -413,7 +424,7 @@ def set_statutes(
 
 def _check_statutes(work: Work, statutes: Statutes) -> None:
     if not 0 <= statutes.completeness_min <= 100:
-        raise Refusal(Text(N_("A share is 0 to 100 percent.")), field="completeness_min")
+        raise Refusal(Text(N_("Type a share from 0 to 100 percent.")), field="completeness_min")
     if statutes.max_beneficiaries == 0:
         raise Refusal(
             Text(N_("At least the member is covered. Leave it empty for no limit.")),
@@ -428,7 +439,7 @@ def _check_statutes(work: Work, statutes: Statutes) -> None:
     if closed is not None and Month.of(statutes.first_day) <= closed:
         raise Refusal(
             Text(
-                N_("{month} is closed. New terms begin on {first} at the earliest."),
+                N_("{month} is closed. Let new terms begin on {first} or later."),
                 {
                     "month": Month.of(statutes.first_day),
                     "first": closed.plus(1).first,

@@ -75,7 +75,9 @@ def check_number(persons: int, statutes: Statutes, *, field: str) -> None:
     if statutes.max_beneficiaries is not None and persons > statutes.max_beneficiaries:
         raise Refusal(
             Text(
-                N_("The statutes cover {most} people a household; this would be {count}."),
+                N_(
+                    "The statutes cover {most} people a household; this would be {count}. Register the others as a household of their own."
+                ),
                 {"most": statutes.max_beneficiaries, "count": persons},
             ),
             field=field,
@@ -263,8 +265,7 @@ def check_replacement(work: Work, home: Home, relation: Relation, on: date) -> N
             raise Refusal(
                 Text(
                     N_(
-                        "Somebody left on {day}, and nobody takes that place before {free}."
-                        " Births and marriages are excepted."
+                        "Somebody left on {day}, and nobody takes that place before {free}. Wait until then; a birth or a marriage need not wait."
                     ),
                     {"day": event.effective_on, "free": free},
                 ),
@@ -359,7 +360,9 @@ def doubt_completeness(
     if not declared or covered * 100 >= declared * statutes.completeness_min:
         return []
     told = Text(
-        N_("{covered} of {declared} people are covered; the statutes ask for {least} %."),
+        N_(
+            "{covered} of {declared} people are covered; the statutes ask for {least} %. Add the others, or correct the size."
+        ),
         {"covered": covered, "declared": declared, "least": statutes.completeness_min},
     )
     if statutes.completeness_blocks:

@@ -128,7 +128,9 @@ def change_head(
     """
     home = open_home(work, household_id, on)
     if person_id == home.member_id:
-        raise Refusal(Text(N_("This person is the member already.")), field="person_id")
+        raise Refusal(
+            Text(N_("This person is the member already. Choose somebody else.")), field="person_id"
+        )
     check_heads(home, on)
     head = covered(work, home, person_id, on, field="person_id")
     told = seen_by(work, home.on(on), head, relations or {}, on)
@@ -161,7 +163,7 @@ def seen_by(
         for person, relation in told.items()
     ):
         raise Refusal(
-            Text(N_("One person is the member; everybody else is tied to the member.")),
+            Text(N_("One person alone is the member. Tie everybody else to the member.")),
             field="relations",
         )
     for relation in told.values():
@@ -398,7 +400,7 @@ def merge_households(
         check_relation(relation, statutes, field="relations")
         if relation is Relation.SELF or all(one.person_id != person_id for one in coming):
             raise Refusal(
-                Text(N_("One person is the member; everybody else is tied to the member.")),
+                Text(N_("One person alone is the member. Tie everybody else to the member.")),
                 field="relations",
             )
     many = doubt_payers(work, into, len(coming), on, accepting, field="into_id")
@@ -577,15 +579,18 @@ def readmit(
     ending = home.ending
     if ending is None or ending.id is None or ending.effective_on > on:
         raise Refusal(
-            Text(N_("The membership has not ended on that day. There is nothing to begin anew.")),
+            Text(
+                N_(
+                    "The membership has not ended on that day. Choose another day, or leave it as it is."
+                )
+            ),
             field="household",
         )
     if ending.kind not in READMITTED:
         raise Refusal(
             Text(
                 N_(
-                    "Only who resigned or was struck off is readmitted. An exclusion is undone, a"
-                    " closed household registers anew."
+                    "Only who resigned or was struck off is readmitted. Undo an exclusion; register a closed household anew."
                 )
             ),
             field="household",
@@ -594,7 +599,12 @@ def readmit(
     earliest = add_months(ending.effective_on, delay)
     if on < earliest:
         raise Refusal(
-            Text(N_("The statutes let a household come back from {day} on."), {"day": earliest}),
+            Text(
+                N_(
+                    "The statutes let a household come back from {day} on. Type that day or a later one."
+                ),
+                {"day": earliest},
+            ),
             field="on",
         )
     event_id = _begin_anew(work, home, ending.id, on, reason)

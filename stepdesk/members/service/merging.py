@@ -50,7 +50,14 @@ def merge_persons(work: Work, *, kept_id: PersonId, other_id: PersonId, reason: 
         kept_id = PersonId(held.kept_id)
     kept, other = _covers(work, kept_id), _covers(work, other_id)
     if not kept or not other:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="other_id")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="other_id",
+        )
     cuts = [(one, cut) for one in other if (cut := _cut_on(work, one, kept, other_id)) is not None]
     event_id = write_event(
         work,
@@ -161,7 +168,9 @@ def undo_merge(
         merge=merge_id,
     )
     if row is None or row.event_id is None:
-        raise Refusal(Text(N_("There is nothing to undo.")), field="merge_id")
+        raise Refusal(
+            Text(N_("There is nothing to undo. Choose another entry.")), field="merge_id"
+        )
     return reverse_event(work, event_id=EventId(row.event_id), reason=reason, accepting=accepting)
 
 

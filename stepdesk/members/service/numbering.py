@@ -54,12 +54,18 @@ def take_block(work: Work, *, letter: str, purpose: Purpose, size: int = BLOCK) 
         Refusal: a letter no laptop can have, a size that cannot be, or six digits are used up.
     """
     if not (letter.isascii() and letter.isalpha() and len(letter) == 1):
-        raise Refusal(Text(N_("A laptop's letter is one of A to Z.")), field="letter")
+        raise Refusal(Text(N_("Type one letter from A to Z for the laptop.")), field="letter")
     if not 0 < size <= LARGEST:
         raise Refusal(Text(N_("Say how many numbers, at least one.")), field="size")
     first = work.rows(_HIGHEST)[0].serial + 1
     if first + size - 1 > LARGEST:
-        raise Refusal(Text(N_("There are no household numbers left: six digits are used up.")))
+        raise Refusal(
+            Text(
+                N_(
+                    "There are no household numbers left: six digits are used up. Ask for help before registering more."
+                )
+            )
+        )
     work.insert(
         number_block,
         id=work.new_id(),
@@ -127,10 +133,16 @@ def serial_on_card(work: Work, told: str) -> int:
             work, digits[:-1], N_("This card number has a wrong digit. Read it once more.")
         )
     if work.row(_USED, serial=serial) is not None:
-        raise _refused(work, f"{serial:06d}", N_("This card is used by a household already."))
+        raise _refused(
+            work,
+            f"{serial:06d}",
+            N_("This card is used by a household already. Look at the number again."),
+        )
     if work.row(_PAD_OF, serial=serial) is None:
         raise _refused(
-            work, f"{serial:06d}", N_("No pad of cards with this number was issued here.")
+            work,
+            f"{serial:06d}",
+            N_("No pad of cards with this number was issued here. Check the number."),
         )
     return serial
 

@@ -323,7 +323,14 @@ def _known(work: Work, known_id: PersonId) -> tuple[PersonId, Birth]:
     kept = kept_id_of(work, known_id)
     row = work.row(_ALIVE, person=kept)
     if row is None or row.deceased_on is not None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="known_id")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="known_id",
+        )
     return kept, Birth(date.fromisoformat(row.birth), BirthKnown(row.birth_known))
 
 
@@ -463,7 +470,7 @@ def _check_relations(
     for person_id, relation in relations.items():
         if person_id not in persons or (relation is Relation.SELF) != (person_id == head):
             raise Refusal(
-                Text(N_("One person is the member; everybody else is tied to the member.")),
+                Text(N_("One person alone is the member. Tie everybody else to the member.")),
                 field="relations",
             )
 
@@ -485,7 +492,11 @@ def record_divorce(
     home, mine = open_home_of(work, person_id, on, field="person_id")
     if mine.relation not in SPOUSES:
         raise Refusal(
-            Text(N_("Only a spouse of the member is divorced from the member.")),
+            Text(
+                N_(
+                    "Only a spouse of the member is divorced from the member. Choose the spouse, or let the person leave."
+                )
+            ),
             field="person_id",
         )
     return _go(work, home, mine, EventKind.DIVORCE, on, reason, accepting)
@@ -604,7 +615,9 @@ def _mark(
     home, mine = open_home_of(work, person_id, work.today, field="person_id")
     if mine.relation not in CHILDREN:
         raise Refusal(
-            Text(N_("An age limit holds for children only; there is nothing to lift.")),
+            Text(
+                N_("An age limit holds for children only. Choose a child, or leave it as it is.")
+            ),
             field="person_id",
         )
     limit = plan_terms(work, home.plan_id, work.today).child_max_age

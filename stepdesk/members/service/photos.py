@@ -42,4 +42,11 @@ def remove_photo(work: Work, *, person_id: PersonId) -> None:
 
 def _check(work: Work, person_id: PersonId) -> None:
     if work.row(_PERSON, person=person_id) is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field="person")
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field="person",
+        )

@@ -293,7 +293,7 @@ def _check_not_readmitted(work: Work, household_id: HouseholdId, ending: Event) 
         if event.kind is EventKind.READMITTED and event.effective_on > ending.effective_on:
             raise Refusal(
                 Text(
-                    N_("The household came back on {day}. Its membership does not end before."),
+                    N_("The household came back on {day}. Choose that day or a later one."),
                     {"day": event.effective_on},
                 ),
                 field="on",

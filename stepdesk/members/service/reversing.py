@@ -159,7 +159,7 @@ def _undone(work: Work, event_id: EventId) -> _Undone:
     if row is None:
         raise Refusal(Text(N_("There is no such event. Choose it in the history.")), field="event")
     if row.reverses is not None or work.row(_REVERSED, event=event_id) is not None:
-        raise Refusal(Text(N_("This was undone before.")), field="event")
+        raise Refusal(Text(N_("This was undone before. Choose another event.")), field="event")
     if EventKind(row.kind) in _NEVER:
         raise Refusal(Text(N_("A correction is not undone: correct it again.")), field="event")
     rows: Sequence[Any] = work.rows(_PAIRED, event=row.pair_id or event_id)
@@ -260,7 +260,11 @@ def _check_money(work: Work, undone: _Undone) -> None:
         for begun in work.rows(_BEGUN, event=event.id):
             if work.row(_CARE, person=begun.person_id, event=event.id) is not None:
                 raise Refusal(
-                    Text(N_("Care of this person was written down since. It cannot be undone.")),
+                    Text(
+                        N_(
+                            "Care of this person was written down since, so this is not undone. Record what happened now instead."
+                        )
+                    ),
                     field="event",
                 )
 

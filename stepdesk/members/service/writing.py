@@ -155,13 +155,16 @@ def check_day(work: Work, on: date, home: Home | None = None, *, field: str = "o
     """Refuse a day ahead, and one before the household joined."""
     if on > work.today:
         raise Refusal(
-            Text(N_("{day} is still ahead. Today is {today}."), {"day": on, "today": work.today}),
+            Text(
+                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
+                {"day": on, "today": work.today},
+            ),
             field=field,
         )
     if home is not None and on < home.joined_on:
         raise Refusal(
             Text(
-                N_("The household joined on {joined}. Nothing happened to it before."),
+                N_("The household joined on {joined}. Choose that day or a later one."),
                 {"joined": home.joined_on},
             ),
             field=field,
@@ -294,7 +297,14 @@ def open_home_of(work: Work, person_id: PersonId, on: date, *, field: str) -> tu
     one = kept_id_of(work, person_id)
     row = work.row(_HOME, person=one, day=on.isoformat())
     if row is None:
-        raise Refusal(Text(N_("Nobody is registered under this number.")), field=field)
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody is registered under this number. Look at the card again, or search by name."
+                )
+            ),
+            field=field,
+        )
     home = open_home(work, HouseholdId(row.household_id), on)
     return home, covered(work, home, one, on, field=field)
 

@@ -24,7 +24,7 @@ from stepdesk.store.work import Work
 from stepdesk.values.ids import AgreementDraftId, AgreementId, ProviderId
 from stepdesk.values.month import Month
 
-_NO_AGREEMENT = Text(N_("There is no such agreement."))
+_NO_AGREEMENT = Text(N_("There is no such agreement. Choose one from the list."))
 _NO_DRAFT = Text(
     N_("There is no such draft, or it was signed already. Look at the list of drafts.")
 )
@@ -125,7 +125,7 @@ def sign_agreement(work: Work, *, agreement: Agreement, scan: bytes | None = Non
     if others and ledger.is_closed(work, agreement.first_day):
         raise Refusal(
             Text(
-                N_("{month} is closed. A further agreement begins in the open month or later."),
+                N_("{month} is closed. Let a further agreement begin in the open month or later."),
                 {"month": Month.of(agreement.first_day)},
             ),
             field="first_day",
@@ -146,7 +146,9 @@ def sign_agreement(work: Work, *, agreement: Agreement, scan: bytes | None = Non
 
 def _check_terms(work: Work, terms: Agreement) -> None:
     if work.row("SELECT 1 FROM provider WHERE id = :id", id=terms.provider_id) is None:
-        raise Refusal(Text(N_("There is no such provider.")), field="provider_id")
+        raise Refusal(
+            Text(N_("There is no such provider. Choose one from the list.")), field="provider_id"
+        )
     check_tariff(work, terms.tariff_id)
     fault = rules.agreement_fault(terms)
     if fault is not None:
@@ -233,7 +235,10 @@ def renew_agreement(
         )
     others = queries.agreements(work.connection, held.provider_id)
     if any(one.renews == agreement_id and one.first_day < _end(one) for one in others):
-        raise Refusal(Text(N_("This agreement was renewed already.")), field="agreement_id")
+        raise Refusal(
+            Text(N_("This agreement was renewed already. Choose the newer one.")),
+            field="agreement_id",
+        )
     asked = replace(
         terms or held,
         provider_id=held.provider_id,
@@ -296,7 +301,7 @@ def end_agreement(work: Work, *, agreement_id: AgreementId, until: date, reason:
     if ended is not None:
         raise Refusal(
             Text(
-                N_("This agreement was ended already, from {day} on."),
+                N_("This agreement was ended already, from {day} on. Choose another one."),
                 {"day": date.fromisoformat(ended.until)},
             ),
             field="agreement_id",
@@ -332,7 +337,7 @@ def _check_end(work: Work, held: Agreement, until: date) -> None:
     if ledger.is_closed(work, until):
         raise Refusal(
             Text(
-                N_("{month} is closed. The agreement ends on {first} at the earliest."),
+                N_("{month} is closed. Let the agreement end on {first} or later."),
                 {"month": Month.of(until), "first": ledger.first_open_day(work)},
             ),
             field="until",

@@ -16,7 +16,7 @@ from stepdesk.values.month import Month
 
 _NO_CODE = Text(N_("Give it a code."))
 _NO_NAME = Text(N_("Give the provider a name."))
-_NOBODY = Text(N_("There is no such provider."))
+_NOBODY = Text(N_("There is no such provider. Choose one from the list."))
 _LONGEST = 200
 
 
@@ -65,7 +65,11 @@ def add_provider(
         raise Refusal(_NO_NAME, field="name")
     if state in rules.CLOSED:
         raise Refusal(
-            Text(N_("A new provider is a candidate, being talked with, or contracted.")),
+            Text(
+                N_(
+                    "A new provider is not suspended or ended. Choose candidate, being talked with, or contracted."
+                )
+            ),
             field="state",
         )
     provider_id = ProviderId(work.new_id())
@@ -169,7 +173,7 @@ def step_provider(
     if ledger.is_closed(work, step.day):
         raise Refusal(
             Text(
-                N_("{month} is closed. The step is taken on {first} at the earliest."),
+                N_("{month} is closed. Take the step on {first} or later."),
                 {"month": Month.of(step.day), "first": ledger.first_open_day(work)},
             ),
             field="day",
@@ -202,12 +206,15 @@ _STATE_WORDS = {
 
 def _no_way(stands: ProviderState, state: ProviderState) -> Text:
     if stands is state:
-        return Text(N_("The provider is {state} already."), {"state": _STATE_WORDS[state]})
+        return Text(
+            N_("The provider is {state} already. Choose another step."),
+            {"state": _STATE_WORDS[state]},
+        )
     ways = [one for one in ProviderState if one in rules.STEPS[stands]]
     if len(ways) == 1:
-        told = N_("The provider is {stands}; from there it can only be {one}.")
+        told = N_("The provider is {stands}. Choose the only step from there: {one}.")
     else:
-        told = N_("The provider is {stands}; from there it can be {one} or {other}.")
+        told = N_("The provider is {stands}. Choose a step from there: {one} or {other}.")
     values = {"stands": _STATE_WORDS[stands], "one": _STATE_WORDS[ways[0]]}
     return Text(told, {**values, "other": _STATE_WORDS[ways[-1]]})
 

@@ -134,12 +134,14 @@ def _lines(
 def check_tariff(work: Work, tariff_id: TariffId) -> None:
     """Refuse a price list nobody made."""
     if work.row("SELECT 1 FROM tariff WHERE id = :id", id=tariff_id) is None:
-        raise Refusal(Text(N_("There is no such price list.")), field="tariff_id")
+        raise Refusal(
+            Text(N_("There is no such price list. Choose one from the list.")), field="tariff_id"
+        )
 
 
 def _check_prices(work: Work, prices: Mapping[ServiceId, int]) -> None:
     if not prices:
-        raise Refusal(Text(N_("A price list needs a price at least.")), field="prices")
+        raise Refusal(Text(N_("A price list needs a price at least. Add one.")), field="prices")
     codes = {row.id: row.code for row in work.rows("SELECT id, code FROM service")}
     for service_id, price in prices.items():
         if service_id not in codes:
@@ -166,7 +168,7 @@ def _check_days(work: Work, tariff_id: TariffId, first_day: date, until: date | 
     if versions and used and ledger.is_closed(work, first_day):
         raise Refusal(
             Text(
-                N_("{month} is closed. New terms begin on {first} at the earliest."),
+                N_("{month} is closed. Let new terms begin on {first} or later."),
                 {"month": Month.of(first_day), "first": ledger.first_open_day(work)},
             ),
             field="first_day",

@@ -75,7 +75,9 @@ def _first(connection: Connection, desk: Desk) -> Month:
 
 def _check(desk: Desk, month: Month, first: Month) -> None:
     if month.first > desk.today:
-        told = Text(N_("{month} has not begun: there is nothing to report."), {"month": month})
+        told = Text(
+            N_("{month} has not begun. Choose an earlier month to report."), {"month": month}
+        )
         raise Refusal(told, field="month")
     if month < first:
         told = Text(

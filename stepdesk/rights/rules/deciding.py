@@ -267,6 +267,9 @@ def _opens(facts: RightsFacts) -> date | None:
     """Return the first day of the person's rights; None while it cannot be told."""
     if _kept(facts):
         return _kept_opens(facts)
+    served = _kept_opens(facts) if _paid_before(facts) and facts.account.suspended else None
+    if served is not None:
+        return served
     household = _household_opens(facts)
     return _own_opens(facts, facts.cover, household) if facts.cover and household else None
 
@@ -382,9 +385,18 @@ def _state_reasons(
 def _paid_for_alone(facts: RightsFacts) -> bool:
     """Whether money came for this person though not for the whole household.
 
-    Source: domain handbook 2.4, `partial_rule` PER_PERSON_PARTIAL.
+    Who was paid for before a split does not lose what others of the household owe.
+    Source: domain handbook 2.4, `partial_rule` PER_PERSON_PARTIAL; docs/decisions/0052.
     """
-    return facts.cover is not None and facts.cover.person_id in facts.account.partly_paid
+    if facts.cover is None:
+        return False
+    return facts.cover.person_id in facts.account.partly_paid or _paid_before(facts) is not None
+
+
+def _paid_before(facts: RightsFacts) -> date | None:
+    """Return the first day behind what the household left in a split had paid for the person."""
+    kept = None if facts.cover is None else kept_for(facts.events, facts.cover, facts.day)
+    return None if kept is None else kept.until
 
 
 def _waiting_reasons(facts: RightsFacts, own: date | None) -> Iterator[Reason]:
@@ -438,9 +450,7 @@ def _last_day_as_child(facts: RightsFacts) -> date | None:
 
 
 def _rights_through(facts: RightsFacts) -> date | None:
-    alone = facts.account.suspended and _paid_for_alone(facts)
-    through = facts.account.partly_through if alone else _paid_through(facts)
-    ends = [through, _last_day_as_child(facts)]
+    ends = [_paid_through(facts), _last_day_as_child(facts)]
     if facts.cover is not None:
         ends.append(facts.cover.deceased_on)
         ends.append(facts.cover.until - _DAY if facts.cover.until else None)
@@ -454,10 +464,15 @@ def _rights_through(facts: RightsFacts) -> date | None:
 
 def _paid_through(facts: RightsFacts) -> date | None:
     """Return the last day of rights if nothing more is paid, grace included."""
-    kept, began = _kept(facts), facts.account.effect_date
-    if kept is None or (began is not None and began <= kept.until):
-        return facts.account.tolerated_through
-    return kept.until - _DAY
+    account, paid_until = facts.account, _paid_before(facts)
+    alone = account.suspended and _paid_for_alone(facts)
+    through = account.partly_through if alone else account.tolerated_through
+    if paid_until is None:
+        return through
+    began, kept = account.effect_date, paid_until - _DAY
+    if began is None or began > paid_until:
+        return kept
+    return max(through, kept) if through else kept
 
 
 # Care: steps 6 to 11

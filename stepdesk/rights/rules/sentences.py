@@ -267,6 +267,7 @@ def for_the_member(question: Question, told: Verdict) -> Text:
     if told.answer is Answer.NO:
         parts += [_because(question, one, told) for one in _weighty(told)]
         parts.append(_member_act(question, told))
+        parts += _paid_since(question)
     else:
         for one in told.conditions:
             parts += [Text(REASONS[one.code].member), Text(REASONS[one.code].act)]
@@ -311,6 +312,20 @@ def for_the_provider(question: Question, told: Verdict) -> Text:
     return _joined(
         [*parts, Text(check), *_patient_part(question, told), *_corrected_since(question)]
     )
+
+
+def _paid_since(question: Question) -> Iterable[Text]:
+    """Say that money came behind the day asked about; what was to pay is told as of that day."""
+    if question.paid_since_on is not None:
+        yield Text(
+            N_(
+                "Paid since: {amount}, last on {day}. Ask about today to know what is still to pay."
+            ),
+            {
+                "amount": Money(question.paid_since, question.currency),
+                "day": question.paid_since_on,
+            },
+        )
 
 
 def _corrected_since(question: Question) -> Iterable[Text]:

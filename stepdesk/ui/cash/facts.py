@@ -305,7 +305,10 @@ def _whose(desk: Desk, role: str, asked: str, at: int) -> tuple[BoxId | None, by
     found = desk.ask(box_of_code, country(desk.country), asked)
     if found is None or found.place.role != role:
         raise Refusal(
-            Text(N_("There is no box {asked} of this account."), {"asked": asked}),
+            Text(
+                N_("There is no box {asked} of this account. Choose one from the list."),
+                {"asked": asked},
+            ),
             field=f"party{at}",
         )
     return found.place.box, None

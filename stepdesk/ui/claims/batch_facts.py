@@ -192,7 +192,10 @@ def notice_paper(
         )
         scheme = scheme_on(connection, desk.today)
     if not found:
-        raise Refusal(Text(N_("Nothing there was refused or lowered.")), field="number")
+        raise Refusal(
+            Text(N_("Nothing there was refused or lowered. Choose another claim or batch.")),
+            field="number",
+        )
     paper = notice_pdf(
         found,
         to,

@@ -67,7 +67,7 @@ class UnknownForm(AskForm):
         day, amount = self.day.day(), self.claimed.value()
         if day is None or amount is None:
             name = "day" if day is None else "amount"
-            self.form.show_refusal(Refusal(Text(N_("This is needed.")), field=name))
+            self.form.show_refusal(Refusal(Text(N_("This is needed: fill it in.")), field=name))
             return
         super().send()
 
@@ -238,7 +238,9 @@ class FinishForm(AskForm):
         if self.form.wrong():
             return
         if self.amount.value() is None:
-            self.form.show_refusal(Refusal(Text(N_("This is needed.")), field="amount"))
+            self.form.show_refusal(
+                Refusal(Text(N_("This is needed: fill it in.")), field="amount")
+            )
             return
         super().send()
 

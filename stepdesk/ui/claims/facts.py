@@ -523,12 +523,12 @@ def _doubts(
 ) -> list[Doubt]:
     found: list[Text] = []
     if certificate.certificate and certificate.certificate in taken:
-        told = N_("Certificate {number} is typed already in this batch.")
+        told = N_("Certificate {number} is typed already in this batch. Check the number.")
         found.append(Text(told, {"number": certificate.certificate}))
     if Month.of(certificate.last_day) != batch.month:
         found.append(
             Text(
-                N_("{day} is not in {month}, the month of this invoice."),
+                N_("{day} is not in {month}, the month of this invoice. Check the day, or go on."),
                 {"day": certificate.last_day, "month": batch.month},
             )
         )

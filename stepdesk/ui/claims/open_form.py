@@ -144,7 +144,7 @@ class OpenBatch(Card, Speaking):
         month, day = self.month.month(), self.received.day()
         if month is None or day is None:
             name = "month" if month is None else "received_on"
-            self.form.show_refusal(Refusal(Text(N_("This is needed.")), field=name))
+            self.form.show_refusal(Refusal(Text(N_("This is needed: fill it in.")), field=name))
             return
         self.button.setEnabled(False)
         self.ready.emit(

@@ -444,7 +444,7 @@ class HeadsForm(PaymentForm):
     def act(self) -> Act:
         month, what = self.month.month(), self.what.currentData()
         if month is None:
-            raise Refusal(Text(N_("This is needed.")), field="month")
+            raise Refusal(Text(N_("This is needed: fill it in.")), field="month")
         if what == "relative":
             return self.deed(service.run_relative, {"month": month})
         told = {"request_id": self.request, "month": month}
@@ -551,7 +551,7 @@ class DepositForm(PaymentForm):
         if what == "budget":
             month = self.month.month()
             if month is None:
-                raise Refusal(Text(N_("This is needed.")), field="month")
+                raise Refusal(Text(N_("This is needed: fill it in.")), field="month")
             return self.deed(service.pay_budget, told | {"month": month})
         told |= {"amount": self.money(self.amount), "label": self.text.text()}
         if what == "deposit":

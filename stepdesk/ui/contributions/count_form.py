@@ -99,7 +99,7 @@ class SecondPerson(QWidget, Speaking):
         """Whether the password was typed; else the cursor goes there."""
         if not self.needed() or self.password.text():
             return True
-        text = Text(N_("The second person types the password here."))
+        text = Text(N_("Let the second person type the password here."))
         self.form.show_refusal(Refusal(text, field="second_password"))
         return False
 

@@ -167,7 +167,9 @@ def letters_to(desk: Desk, chosen: Round) -> bytes:
         found = [letter for _, letter in told]
         scheme = scheme_on(connection, desk.today)
     if not found:
-        raise Refusal(Text(N_("Nobody is late there: there is no letter to write.")))
+        raise Refusal(
+            Text(N_("Nobody is late there, so there is no letter. Choose another section or day."))
+        )
     drawn = letters_pdf(found, scheme.language, scheme=scheme.name, practice=desk.practice)
     desk.note_access("letters REMINDER", None, desk.today, f"{len(found)} pdf")
     return drawn

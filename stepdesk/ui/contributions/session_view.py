@@ -633,7 +633,7 @@ class SessionView(QWidget, Dressed, Speaking):
         elif any(sign.isalpha() for sign in looked.asked):
             text = Text(N_("Nobody is called {asked}. Try fewer letters, or the number."), values)
         elif looked.similar:
-            text = Text(N_("No household {asked}. Similar: {similar}"), values)
+            text = Text(N_("No household {asked}. Is it one of these: {similar}?"), values)
         else:
             text = Text(N_("No household {asked}. Look at the number on the card."), values)
         self.error.show_text(text)

@@ -278,7 +278,7 @@ class SeveralForm(Card, Speaking):
         form = self.forms["household"]
         if told.line is None:
             values = {"asked": told.asked, "similar": ", ".join(told.similar)}
-            text = N_("No household {asked}. Similar: {similar}")
+            text = N_("No household {asked}. Is it one of these: {similar}?")
             bare = N_("No household {asked}. Look at the number on the card.")
             form.show_refusal(
                 Refusal(Text(text if told.similar else bare, values), field="household")
@@ -286,7 +286,11 @@ class SeveralForm(Card, Speaking):
             return
         known = [one for one in self._lines if one.household_id == told.line.household_id]
         if known or not told.line.due:
-            text = N_("This household is on the list already.") if known else N_("Nothing is due.")
+            text = (
+                N_("This household is on the list already. Choose another one.")
+                if known
+                else N_("Nothing is due.")
+            )
             form.show_refusal(Refusal(Text(text), field="household"))
             return
         self._requests[told.line.household_id] = RequestId(secrets.token_bytes(16))

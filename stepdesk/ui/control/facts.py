@@ -122,7 +122,10 @@ def _waived(told: str) -> tuple[Override, ...]:
     found = []
     for code in told.upper().replace(",", " ").split():
         if code not in ReasonCode.__members__:
-            text = Text(N_("There is no reason code {code}."), {"code": code})
+            text = Text(
+                N_("There is no reason code {code}. Look it up in the list of reasons."),
+                {"code": code},
+            )
             raise Refusal(text, field="code")
         found.append(Override(ReasonCode[code]))
     return tuple(found)

@@ -35,7 +35,7 @@ from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.words import Shown
 from stepdesk.values.ids import PersonId
 
-NEEDED = N_("This is needed.")
+NEEDED = N_("This is needed: fill it in.")
 
 
 class Answer(QWidget, Dressed):

@@ -12,7 +12,7 @@ from stepdesk.ui.members import offers
 from stepdesk.ui.members.asks import Answers, Ask, Choices, First, Happening, Kind, Known, Part
 from stepdesk.values.ids import PersonId
 
-_NOTHING = N_("Nothing was changed.")
+_NOTHING = N_("Nothing was changed. Change something, or press Esc.")
 _PERSON = ("surname", "given_names", "sex", "birth", "relation")
 _HOUSEHOLD = (
     "phone",

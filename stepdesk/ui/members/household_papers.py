@@ -56,7 +56,13 @@ def card(desk: Desk, household_id: HouseholdId) -> bytes:
         cards = whole_cards(connection, [household_id], desk.today, practice=desk.practice)
         drawn = list(pictured(desk, cards))
     if not drawn:
-        raise Refusal(Text(N_("Nobody of this household is covered today: there is no card.")))
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody of this household is covered today, so there is no card. Choose another household."
+                )
+            )
+        )
     if len(drawn) == 1:
         return card_pdf(drawn[0], language)
     return cards_pdf(drawn, language)
@@ -105,7 +111,9 @@ def _letter(kind: LetterKind) -> Callable[[Desk, HouseholdId], bytes]:
                 letters_of(connection, kind, desk.today, desk.currency, ids=[household_id])
             )
         if not found:
-            raise Refusal(Text(N_("This letter is not due for this household today.")))
+            raise Refusal(
+                Text(N_("This letter is not due for this household today. Choose another letter."))
+            )
         drawn = letters_pdf(found, scheme.language, scheme=scheme.name, practice=desk.practice)
         desk.note_access(f"letters {kind.value}", household_id, desk.today, "pdf")
         return drawn

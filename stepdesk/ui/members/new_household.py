@@ -258,14 +258,14 @@ class PersonLine(QWidget, Dressed, Speaking):
             raise Refusal(Text(N_("Type the name.")), field="given_names")
         if sex is None:
             raise Refusal(
-                Text(N_("One letter for the sex: {letters}."), {"letters": _letters(sexes)}),
+                Text(N_("Type one letter for the sex: {letters}."), {"letters": _letters(sexes)}),
                 field="sex",
             )
         birth = read_birth(self.birth.text(), self._today)
         relation = Relation.SELF if self.at == 0 else links.get(self.relation.text().casefold())
         if relation is None:
             raise Refusal(
-                Text(N_("One letter for the link: {letters}."), {"letters": _letters(links)}),
+                Text(N_("Type one letter for the link: {letters}."), {"letters": _letters(links)}),
                 field="relation",
             )
         return NewPerson(self.surname.text(), self.given_names.text(), sex, birth, relation)

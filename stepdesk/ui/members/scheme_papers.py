@@ -164,7 +164,13 @@ def _who(
     """Return whose cards are drawn, and who of them is given a new one."""
     without = tuple(one for one in covered if one not in known)
     if not covered:
-        raise Refusal(Text(N_("Nobody in the list is covered today, so there is no card.")))
+        raise Refusal(
+            Text(
+                N_(
+                    "Nobody in the list is covered today, so there is no card. Choose other households."
+                )
+            )
+        )
     if order.whose is Whose.ALL:
         return covered, without
     if order.whose is Whose.FIRST:
@@ -180,7 +186,9 @@ def _who(
 def _nobody_in_the_list(connection: "Connection") -> Refusal:
     if not household_ids(connection):
         return Refusal(Text(NOBODY))
-    return Refusal(Text(N_("Nobody is in the list at the side. Esc there shows everybody again.")))
+    return Refusal(
+        Text(N_("Nobody is in the list at the side. Press Esc there to see everybody again."))
+    )
 
 
 def _covered(
@@ -283,7 +291,10 @@ def _letters(desk: Desk, order: Order, progress: Progress) -> bytes:
             )
         )
     if not found:
-        raise Refusal(Text(N_("No household gets this letter on that day.")), field="kind")
+        raise Refusal(
+            Text(N_("No household gets this letter on that day. Choose another day or letter.")),
+            field="kind",
+        )
     drawn = letters_pdf(
         found,
         scheme.language,

@@ -256,7 +256,11 @@ def wall_paper(desk: Desk, held: Listed, plan_id: PlanId | None, *, large: bool)
         package = None if plan_id is None else package_on(connection, plan_id, day)
         if plan_id is not None and package is None:
             raise Refusal(
-                Text(N_("This plan has no package on {day}."), {"day": day}), field="plan"
+                Text(
+                    N_("This plan has no package on {day}. Give it one, or choose another day."),
+                    {"day": day},
+                ),
+                field="plan",
             )
         coin = country(desk.country).number("cash_round", desk.today)
         lines = wall_lines(connection, held.prices, package=package, coin=coin)

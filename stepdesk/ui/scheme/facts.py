@@ -156,7 +156,7 @@ def example_of(
         Refusal: what keeps the version from being kept, or a family that is none.
     """
     if family.adults < 1 or family.adults + family.children > _LARGEST:
-        raise Refusal(Text(N_("A family has at least one adult.")), field="adults")
+        raise Refusal(Text(N_("A family has at least one adult. Type 1 or more.")), field="adults")
     check_version(replace(version, name=version.name or "-"))
     others = [one for one in plans if one.first_day != version.first_day]
     ordered = sorted([*others, version], key=lambda one: one.first_day)

@@ -84,7 +84,7 @@ class Signing(QWidget, Speaking):
         """Whether the password was typed; else the cursor goes there."""
         if self._solo or self.password.text():
             return True
-        self.refuse(Text(N_("The second person types the password here.")))
+        self.refuse(Text(N_("Let the second person type the password here.")))
         return False
 
     def refuse(self, text: Text) -> None:

@@ -126,7 +126,9 @@ def letters(desk: Desk, asked: Asked, progress: Progress) -> bytes:
         )
         written = [one.letter for one in every]
     if not written:
-        raise Refusal(Text(N_("No household gets this letter on that day.")))
+        raise Refusal(
+            Text(N_("No household gets this letter on that day. Choose another day or letter."))
+        )
     drawn = letters_pdf(
         written, scheme.language, scheme=scheme.name, practice=desk.practice, progress=progress
     )
