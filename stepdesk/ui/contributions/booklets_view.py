@@ -32,7 +32,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Choice, Tabs
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
@@ -131,7 +131,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         self._model = RowsModel((), self._fetch, _COLUMNS, speaker, self)
         self.table.show_rows(self._model)
         self.findings = NoticeBand(speaker)
-        self.what = Choice(
+        self.what = Tabs(
             speaker,
             (
                 (_RECEIVE, N_("From the printer")),

@@ -292,7 +292,7 @@ class SessionView(QWidget, Dressed, Speaking):
         )
         self._leave = PlainButton(N_("Back"), speaker, key="back")
         self.tones = Tones(speaker)
-        self.lists_button = PlainButton(N_("Who has paid"), speaker)
+        self.lists_button = PlainButton(N_("Who has paid"), speaker, lettered=True)
         self.search = SearchBox()
         self.error = ErrorLine(speaker)
         self.recorded = Words("", speaker, bold=True, wrap=True)
@@ -314,7 +314,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.leaf = NumbersField()
         self.form.add("leaf", self.leaf, N_("Leaf of the paper booklet"), width=220)
         self.more = MoreFields(speaker, self._desk.currency)
-        self.more_button = PlainButton(N_("Not in cash …"), speaker)
+        self.more_button = PlainButton(N_("Not in cash …"), speaker, lettered=True)
         self.several = SeveralForm(context, self._desk)
         self._build_beside(context)
 

@@ -28,7 +28,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Words
@@ -216,7 +216,7 @@ class Reminders(Card, Speaking):
         super().__init__(N_("Whom to remind"), speaker, margin=16)
         self.found: Found | None = None
         self.trouble = TroubleBand(speaker)
-        self.kind = Choice(speaker, KINDS)
+        self.kind = Tabs(speaker, KINDS)
         self.section = Filter()
         self.section.add(None)
         self.section.setMinimumContentsLength(16)
