@@ -32,6 +32,9 @@ _BATCHES = (
     Column(N_("State"), Kind.STATUS, width=148),
 )
 
+_EMPTY = N_("No batch yet. F2 opens one: the invoice of a provider and month.")
+_NO_PROVIDER = N_("No batch yet. First add a provider on the page Providers (Alt+6).")
+
 
 class BatchList(Card, Speaking):
     """The list of batches.
@@ -61,9 +64,7 @@ class BatchList(Card, Speaking):
         self.head = Words(N_("Batches of certificates"), speaker, size=Size.SECTION, bold=True)
         self.missing = Words("", speaker, wrap=True)
         self.owed = Words("", speaker, bold=True, wrap=True)
-        self.table = TableView(
-            speaker, empty=N_("No batch yet. F2 opens one: the invoice of a provider and month.")
-        )
+        self.table = TableView(speaker, empty=_EMPTY)
         self.rows = RowsModel((), self._fetch, _BATCHES, speaker, self)
         self.table.show_rows(self.rows)
         self.new = MainButton(N_("Open a batch"), speaker, key="new", icon="file-check")
@@ -121,6 +122,7 @@ class BatchList(Card, Speaking):
         self.missing.setVisible(missing is not None)
         self.missing.say(missing or "")
         self.new.setEnabled(bool(room.providers))
+        self.table.say_empty(_EMPTY if room.providers else _NO_PROVIDER)
         owed = _owed(room)
         self.owed.setVisible(owed is not None)
         self.owed.say(owed or "")

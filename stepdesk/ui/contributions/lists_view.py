@@ -316,7 +316,7 @@ class ListsView(QWidget, Dressed, Speaking):
         self.receipts.start((), {})
         self._say_empty(way)
         table = self.held if in_sessions else self.places
-        table.selectRow(0)
+        table.go_to(0)
         table.setFocus()
 
     def _say_empty(self, way: object) -> None:

@@ -458,14 +458,14 @@ class HouseholdList(QWidget, Dressed, Speaking):
 
     def _enter(self, _asked: str) -> None:
         if self.model.rowCount() > 0:
-            self.table.selectRow(0)
+            self.table.go_to(0)
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
             self._chosen(self.model.id_at(0))
 
     def _into_list(self) -> None:
         if self.model.rowCount() > 0:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def _chosen(self, key: RowKey) -> None:
         self.make_wide(wide=False)

@@ -314,7 +314,7 @@ class Reminders(Card, Speaking):
             button.setEnabled(bool(now.told))
         self.csv.setEnabled(any(one.reminder.reachable for one in now.told))
         if now.told:
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def want_letters(self) -> None:
         """F9: letters to them."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget, QWidgetItem
 
 from stepdesk.ui import theme
 from stepdesk.ui.overriding import override
@@ -57,7 +57,7 @@ class Flow(QWidget, Dressed):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        sizes = [part.sizeHint() for part in self._shown()]
+        sizes = [QWidgetItem(part).sizeHint() for part in self._shown()]
         widest = max((size.width() for size in sizes), default=0)
         return QSize(widest, max((size.height() for size in sizes), default=0))
 
@@ -76,7 +76,7 @@ class Flow(QWidget, Dressed):
         places: list[QRect] = []
         left = top = tall = 0
         for part in self._shown():
-            size = part.sizeHint()
+            size = QWidgetItem(part).sizeHint()
             if left and left + size.width() > width:
                 left, top, tall = 0, top + tall + gap, 0
             places.append(QRect(left, top, min(size.width(), width), size.height()))

@@ -120,6 +120,11 @@ class TableView(QTableView, Dressed, Speaking):
         hint = super().sizeHint()
         return QSize(hint.width(), self.minimumHeight()) if self._fewest else hint
 
+    def say_empty(self, empty: Text | str) -> None:
+        """Say something else from now on where there is nothing."""
+        self._empty = Text(empty) if isinstance(empty, str) else empty
+        self.speak()
+
     def sorts(self) -> None:
         """Let the headings be clicked; `headed` tells which."""
         self.horizontalHeader().setSectionsClickable(True)
