@@ -751,9 +751,11 @@ class LeafMark:
 
 @dataclass(frozen=True, slots=True)
 class LeafUse:
-    """A receipt written on a leaf. A reversed one was written too, and frees the leaf's number.
+    """A receipt, letter or certificate written on a leaf.
 
-    `collector_id` is who carried the money, None for the desk, where `taken_by` took it.
+    A reversed receipt and a certificate typed by mistake were written too, and free the leaf's
+    number. `collector_id` is who carried the money, None for the desk, where `taken_by` took it;
+    `provider_id` is who wrote the letter or the certificate.
     """
 
     leaf: int
@@ -762,6 +764,7 @@ class LeafUse:
     collector_id: StaffId | None = None
     reversed: bool = False
     taken_by: StaffId | None = None
+    provider_id: ProviderId | None = None
 
     @property
     def hands(self) -> tuple[StaffId | None, ...]:
@@ -781,7 +784,7 @@ class BookletFacts:
 
 @dataclass(frozen=True, slots=True)
 class LeafLine:
-    """One leaf: where it stands, the receipt on it, or why it was cancelled or is missing."""
+    """One leaf: where it stands, the receipt, letter or certificate on it, or why it was cancelled or is missing."""
 
     leaf: int
     number: str

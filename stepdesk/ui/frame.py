@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from stepdesk.ui import theme
-from stepdesk.ui.help_panel import HelpPanel
+from stepdesk.ui.help_panel import HelpPanel, HelpPlace
 from stepdesk.ui.jump import JumpBox
 from stepdesk.ui.navigation import Navigation
 from stepdesk.ui.pages import PageEntry
@@ -40,10 +40,9 @@ class Frame(QWidget):
         self.trouble = TroubleBand(speaker)
         self.stack = QStackedWidget()
         self.help_panel = HelpPanel(speaker)
-        self.help_panel.hide()
         self.status_line = StatusLine(speaker, book=book)
         middle = _column(self.trouble, self.stack, ProgressBar(lane, speaker), stretch=1)
-        inner = _row(middle, self.help_panel, stretch=0)
+        inner = self._help_place = HelpPlace(middle, self.help_panel)
         right = _column(self.top_bar, inner, self.status_line, stretch=1)
         bands = [TrainingBand(speaker)] if practice else []
         rows = _row(self.navigation, right, stretch=1)
@@ -59,7 +58,7 @@ class Frame(QWidget):
     @Slot()
     def toggle_help(self) -> None:
         """Show the help, or take it away."""
-        self.help_panel.setVisible(self.help_panel.isHidden())
+        self._help_place.toggle()
 
     @Slot(object)
     def _wear_look(self, look: Look) -> None:

@@ -25,7 +25,7 @@ class NavigationEntry(QAbstractButton, Dressed, Speaking):
         self.setAutoExclusive(True)
         self.setProperty("on_navigation", True)  # noqa: FBT003 - Qt's setter
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.wear()
         self.learn(speaker)
 
@@ -36,7 +36,9 @@ class NavigationEntry(QAbstractButton, Dressed, Speaking):
     @override
     def dress(self) -> None:
         self.setFont(theme.current().font(tokens.SMALL))
-        self.setFixedHeight(theme.current().px(tokens.NAVIGATION_ENTRY))
+        # On a low screen large letters leave less room for each.
+        self.setMinimumHeight(theme.current().px(tokens.ROW_DENSE))
+        self.setMaximumHeight(theme.current().px(tokens.NAVIGATION_ENTRY))
         self.update()
 
     @override

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from stepdesk.ui import keys
 from stepdesk.ui.context import Context
-from stepdesk.ui.speech import Speaking
+from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.widgets.letters import give_letters
 
 
 class Page(QWidget, Speaking):
@@ -24,6 +26,16 @@ class Page(QWidget, Speaking):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
+
+    @override
+    def learn(self, speaker: Speaker) -> None:
+        super().learn(speaker)
+        # After every part of the page has spoken: the letters are those of its words.
+        speaker.changed.connect(self._give_letters)
+        self._give_letters()
+
+    def _give_letters(self) -> None:
+        give_letters(self)
 
     def title(self) -> str:
         """Return what stands at the top, in the language in use."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOption,
     QStyleOptionComplex,
     QStyleOptionHeader,
+    QStyleOptionSlider,
     QWidget,
 )
 
@@ -23,6 +24,8 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.tokens import LIGHT, Tokens
 
 _RING = tokens.FOCUS_WIDTH + tokens.FOCUS_GAP
+# The ring lies over its widget; the letter pressed with Alt is underlined on every system.
+_ALWAYS = (QStyle.StyleHint.SH_FocusFrame_AboveWidget, QStyle.StyleHint.SH_UnderlineShortcut)
 _RINGS = (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin)
 
 
@@ -87,7 +90,7 @@ class StepStyle(QProxyStyle):
     ) -> int:
         if hint == QStyle.StyleHint.SH_FocusFrame_Mask:
             return 0
-        if hint == QStyle.StyleHint.SH_FocusFrame_AboveWidget:
+        if hint in _ALWAYS:
             return 1
         if hint == QStyle.StyleHint.SH_EtchDisabledText:
             return 0
@@ -235,6 +238,8 @@ class StepStyle(QProxyStyle):
         self, option: QStyleOptionComplex, painter: QPainter, widget: QWidget | None
     ) -> None:
         painter.fillRect(option.rect, QColor(self._bar_ground(widget)))
+        if isinstance(option, QStyleOptionSlider) and option.minimum == option.maximum:
+            return  # nothing to scroll
         handle = self.subControlRect(
             QStyle.ComplexControl.CC_ScrollBar,
             option,

@@ -24,7 +24,7 @@ from stepdesk.contributions.terms import (
     Stationery,
 )
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.digits import leaf_parts
+from stepdesk.values.digits import document_number, leaf_parts, letter_number
 from stepdesk.values.ids import BookletId, ProviderId, StaffId
 
 _BOOKLETS = "SELECT * FROM booklet{} ORDER BY kind, serial"
@@ -42,6 +42,23 @@ _USES = (
     " LEFT JOIN collection_session s ON s.id = p.session_id WHERE p.booklet_id IS NOT NULL{}"
     " ORDER BY p.booklet_id, p.leaf, p.id"
 )
+# What was written on leaves of pads is told by the claims' tables, from which nothing is imported
+# here: a letter names its leaf, a certificate bears its number as it was typed.
+_LETTERS = (
+    "SELECT booklet_id, leaf, letter, year, serial, asked_on, provider_id FROM guarantee_letter"
+    " WHERE booklet_id IS NOT NULL{} ORDER BY booklet_id, leaf, id"
+)
+_CERTIFICATES = (
+    "SELECT c.certificate, 'C' AS kind, c.year, c.letter, c.serial, c.first_day AS day,"
+    " b.provider_id, EXISTS (SELECT 1 FROM claim_decision e WHERE e.claim_id = c.id"
+    " AND e.outcome = 'WITHDRAWN') AS withdrawn FROM claim c JOIN claim_batch b"
+    " ON b.id = c.batch_id WHERE c.certificate <> '' AND c.legacy_number IS NULL{0}"
+    " UNION ALL SELECT c.certificate, 'B', b.year, b.letter, b.serial, c.day, b.provider_id, 0"
+    " FROM unknown_patient c JOIN claim_batch b ON b.id = c.batch_id WHERE c.certificate <> ''{0}"
+    " AND NOT EXISTS (SELECT 1 FROM patient_found f WHERE f.unknown_patient_id = c.id)"
+    " ORDER BY day, year, serial"
+)
+_PADS = "SELECT id, serial FROM booklet WHERE kind = 'CERTIFICATE'{}"
 _ACCEPTED = "SELECT booklet_id, kind, first_leaf, last_leaf, receipts FROM finding_note"
 _ONE = "SELECT id FROM booklet WHERE kind = :kind AND serial = :serial"
 
@@ -133,16 +150,57 @@ def _facts(
     of_booklet, of_move, of_use = where
     moves = _grouped(fetch(connection, _MOVES.format(of_move), **values))
     marks = _grouped(fetch(connection, _MARKS.format(of_move), **values))
-    uses = _grouped(fetch(connection, _USES.format(of_use), **values))
+    receipts = _grouped(fetch(connection, _USES.format(of_use), **values))
+    pads = _pad_uses(connection, values)
     return [
         BookletFacts(
             _booklet(row),
             tuple(_move(one) for one in moves.get(row.id, ())),
             tuple(_mark(one) for one in marks.get(row.id, ())),
-            tuple(_use(one) for one in uses.get(row.id, ())),
+            (*(_use(one) for one in receipts.get(row.id, ())), *pads.get(row.id, ())),
         )
         for row in fetch(connection, _BOOKLETS.format(of_booklet), **values)
     ]
+
+
+def _pad_uses(
+    connection: Connection, values: Mapping[str, object]
+) -> Mapping[bytes, list[LeafUse]]:
+    """Return what was written on the leaves of one pad or of all, by booklet."""
+    found: dict[bytes, list[LeafUse]] = {}
+    one = bool(values)
+    letters = fetch(connection, _LETTERS.format(" AND booklet_id = :id" if one else ""), **values)
+    for row in letters:
+        number = letter_number(row.year, row.letter, row.serial)
+        use = _pad_use(row.leaf, number, row.asked_on, row.provider_id)
+        found.setdefault(row.booklet_id, []).append(use)
+    pads = {
+        row.serial: row.id
+        for row in fetch(connection, _PADS.format(" AND id = :id" if one else ""), **values)
+    }
+    if not pads:
+        return found
+    named = {"part": str(next(iter(pads)))} if one else {}
+    like = " AND instr(c.certificate, :part)" if one else ""
+    for row in fetch(connection, _CERTIFICATES.format(like), **named):
+        serial, leaf = leaf_parts(row.certificate) or (0, 0)
+        if serial in pads:
+            number = document_number(row.kind, row.year, row.letter, row.serial)
+            use = _pad_use(leaf, number, row.day, row.provider_id, gone=bool(row.withdrawn))
+            found.setdefault(pads[serial], []).append(use)
+    return found
+
+
+def _pad_use(
+    leaf: int, number: str, day: str, provider_id: bytes, *, gone: bool = False
+) -> LeafUse:
+    return LeafUse(
+        leaf,
+        number,
+        date.fromisoformat(day),
+        reversed=gone,
+        provider_id=ProviderId(provider_id),
+    )
 
 
 def _grouped(rows: Iterable[Any]) -> Mapping[bytes, list[Any]]:

@@ -26,6 +26,20 @@ from stepdesk.contributions.terms import (
 from stepdesk.i18n import N_, Text
 from stepdesk.values.ids import StaffId
 
+_PASSED_OVER = N_(
+    "Leaf {leaf} was passed over: a later one became receipt {number}. "
+    "Type it in, cancel it, or declare it missing."
+)
+_PASSED_OVER_PAD = N_(
+    "Leaf {leaf} was passed over: a later one became {number}. "
+    "Ask the provider for it, cancel it, or declare it missing."
+)
+_NO_LEAF = N_("The booklet has no leaf {leaf}, but receipt {number} names it.")
+_NO_LEAF_PAD = N_("The pad has no leaf {leaf}, but {number} names it. Look at the paper.")
+_MARKED_USED = N_("Leaf {leaf} is cancelled or missing, and yet it became receipt {number}.")
+_MARKED_USED_PAD = N_(
+    "Leaf {leaf} is cancelled or missing, and yet it became {number}. Look at the paper."
+)
 _MARKED = {MarkKind.CANCELLED: LeafState.CANCELLED, MarkKind.MISSING: LeafState.MISSING}
 
 
@@ -96,10 +110,13 @@ def _leaves(facts: BookletFacts) -> Iterator[LeafLine]:
 def booklet_findings(facts: BookletFacts) -> tuple[BookletFinding, ...]:
     """Return what should not be, by leaf.
 
+    It is told alike of receipts, of letters on emergency pads and of certificates.
+
     SKIPPED: leaves not accounted for before one that was used. OUT_OF_ORDER: a later leaf bears
-    an earlier day. TWICE: two receipts on one leaf. OUTSIDE: a leaf the booklet does not have.
-    OTHER_COLLECTOR: used by somebody who did not hold the booklet on that day.
-    MARKED_AND_USED: a receipt on a leaf that was cancelled or is missing. MISSING: as declared.
+    an earlier day. TWICE: two documents on one leaf. OUTSIDE: a leaf the booklet does not have.
+    OTHER_COLLECTOR: used by somebody who did not hold the booklet on that day; of letters and
+    certificates, whose pads may lie in the office, by a provider while another one had it.
+    MARKED_AND_USED: a document on a leaf that was cancelled or is missing. MISSING: as declared.
     NOT_KEPT: a cancelled leaf whose paper was not kept.
     """
     found = [
@@ -143,7 +160,7 @@ def _held(facts: BookletFacts) -> list[LeafUse]:
 def _skipped(facts: BookletFacts) -> Iterator[BookletFinding]:
     used = {use.leaf: use for use in facts.uses}
     inside = [leaf for leaf in used if facts.booklet.first_leaf <= leaf]
-    if not inside or facts.booklet.kind is not Stationery.RECEIPT:
+    if not inside:
         return
     blank = [
         leaf
@@ -156,10 +173,7 @@ def _skipped(facts: BookletFacts) -> Iterator[BookletFinding]:
             facts,
             FindingKind.SKIPPED,
             run,
-            N_(
-                "Leaf {leaf} was passed over: a later one became receipt {number}. "
-                "Type it in, cancel it, or declare it missing."
-            ),
+            _of_kind(facts, _PASSED_OVER, _PASSED_OVER_PAD),
             [later],
             number=later.number,
         )
@@ -204,7 +218,7 @@ def _outside(facts: BookletFacts) -> Iterator[BookletFinding]:
                 facts,
                 FindingKind.OUTSIDE,
                 (use.leaf, use.leaf),
-                N_("The booklet has no leaf {leaf}, but receipt {number} names it."),
+                _of_kind(facts, _NO_LEAF, _NO_LEAF_PAD),
                 [use],
                 number=use.number,
             )
@@ -223,6 +237,9 @@ def held_by(facts: BookletFacts, day: date, hands: Collection[StaffId | None]) -
 
 
 def _by_others(facts: BookletFacts) -> Iterator[BookletFinding]:
+    if facts.booklet.kind is not Stationery.RECEIPT:
+        yield from _by_other_providers(facts)
+        return
     for use in _held(facts):
         if held_by(facts, use.day, use.hands):
             continue
@@ -244,6 +261,30 @@ def _by_others(facts: BookletFacts) -> Iterator[BookletFinding]:
         )
 
 
+def _by_other_providers(facts: BookletFacts) -> Iterator[BookletFinding]:
+    """What came from a provider while another one had the pad; one of the office is everybody's."""
+    for use in _held(facts):
+        told = [holder_on(facts, use.day)[0]]
+        told += [move.holder for move in facts.moves if move.day == use.day]
+        holder = told[0]
+        if holder.provider_id is None or use.provider_id in {one.provider_id for one in told}:
+            continue
+        yield _found(
+            facts,
+            FindingKind.OTHER_COLLECTOR,
+            (use.leaf, use.leaf),
+            N_("Leaf {leaf} became {number} of somebody else: {holder} had the pad."),
+            [use],
+            number=use.number,
+            holder=holder.name,
+        )
+
+
+def _of_kind(facts: BookletFacts, receipt: str, other: str) -> str:
+    """Return the message that speaks of receipts, or the one of letters and certificates."""
+    return receipt if facts.booklet.kind is Stationery.RECEIPT else other
+
+
 def _marked(facts: BookletFacts) -> Iterator[BookletFinding]:
     booklet = facts.booklet
     used = {use.leaf: use for use in _held(facts)}
@@ -257,7 +298,7 @@ def _marked(facts: BookletFacts) -> Iterator[BookletFinding]:
                 facts,
                 FindingKind.MARKED_AND_USED,
                 (leaf, leaf),
-                N_("Leaf {leaf} is cancelled or missing, and yet it became receipt {number}."),
+                _of_kind(facts, _MARKED_USED, _MARKED_USED_PAD),
                 [used[leaf]],
                 number=used[leaf].number,
             )

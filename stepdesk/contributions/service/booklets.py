@@ -261,7 +261,9 @@ def _check_mark(facts: BookletFacts, leaf: int, kind: MarkKind) -> None:
     if used is not None and kind is not MarkKind.FOUND:
         raise Refusal(
             Text(
-                N_("Leaf {leaf} became receipt {number}. Cancel the receipt instead."),
+                N_("Leaf {leaf} became receipt {number}. Cancel the receipt instead.")
+                if facts.booklet.kind is Stationery.RECEIPT
+                else N_("Leaf {leaf} became {number}: it is used. Check the number of the leaf."),
                 {"leaf": facts.booklet.leaf(leaf), "number": used.number},
             ),
             field="leaf",

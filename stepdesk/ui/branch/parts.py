@@ -133,7 +133,7 @@ class HeldCard(Card):
         self._model.set_ids(tuple(self._held))
         _fit(self.table, len(held), fewest=4, most=8)
         if held:
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def held(self, month: Month) -> MonthHeld | None:
         """Return a month, None when it is not here."""

@@ -30,7 +30,7 @@ from stepdesk.ui.branch.parts import (
     SchemeCard,
     SchemesCard,
 )
-from stepdesk.ui.help_panel import HelpPanel
+from stepdesk.ui.help_panel import HelpPanel, HelpPlace
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page_area import PageArea
 from stepdesk.ui.speech import Speaker, Speaking
@@ -334,7 +334,6 @@ class BranchWindow(QWidget, Speaking):
         )
         self.help_panel = HelpPanel(speaker)
         self.help_panel.show_page("branch")
-        self.help_panel.hide()
         self.failure = TroubleBand(speaker)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -343,11 +342,8 @@ class BranchWindow(QWidget, Speaking):
             column.addWidget(_practice_band(speaker))
         column.addWidget(self.bar)
         column.addWidget(self.failure)
-        middle = QHBoxLayout()
-        column.addLayout(middle, 1)
-        middle.setSpacing(0)
-        middle.addWidget(PageArea(self.page), 1)
-        middle.addWidget(self.help_panel)
+        self._help_place = HelpPlace(PageArea(self.page), self.help_panel)
+        column.addWidget(self._help_place, 1)
         column.addWidget(ProgressBar(lane, speaker))
         self._connect(lane, speaker)
         self._ring = FocusRing(self)
@@ -376,7 +372,7 @@ class BranchWindow(QWidget, Speaking):
     @Slot()
     def toggle_help(self) -> None:
         """Show the help, or take it away."""
-        self.help_panel.setVisible(self.help_panel.isHidden())
+        self._help_place.toggle()
 
     @Slot()
     def _leave(self) -> None:

@@ -38,7 +38,7 @@ from stepdesk.ui.page import Page
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
@@ -136,7 +136,7 @@ class CashPage(Page, Dressed):
         self.facts: Facts | None = None
         self._rows: Mapping[Any, tuple[Any, ...]] = {}
         say = context.speaker
-        self.tabs = Choice(say, _TABS, columns=4)
+        self.tabs = Tabs(say, _TABS, columns=4)
         self.box, self.account, self.journal = ComboLine(), ComboLine(), ComboLine()
         self.month = MonthField(Month.of(today))
         self.month.set_month(self.asked.month)

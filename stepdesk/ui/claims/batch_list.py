@@ -32,6 +32,9 @@ _BATCHES = (
     Column(N_("State"), Kind.STATUS, width=148),
 )
 
+_EMPTY = N_("No batch yet. F2 opens one: the invoice of a provider and month.")
+_NO_PROVIDER = N_("No batch yet. First add a provider on the page Providers (Alt+6).")
+
 
 class BatchList(Card, Speaking):
     """The list of batches.
@@ -61,19 +64,17 @@ class BatchList(Card, Speaking):
         self.head = Words(N_("Batches of certificates"), speaker, size=Size.SECTION, bold=True)
         self.missing = Words("", speaker, wrap=True)
         self.owed = Words("", speaker, bold=True, wrap=True)
-        self.table = TableView(
-            speaker, empty=N_("No batch yet. F2 opens one: the invoice of a provider and month.")
-        )
+        self.table = TableView(speaker, empty=_EMPTY)
         self.rows = RowsModel((), self._fetch, _BATCHES, speaker, self)
         self.table.show_rows(self.rows)
         self.new = MainButton(N_("Open a batch"), speaker, key="new", icon="file-check")
-        self.pay = PlainButton(N_("Pay a provider …"), speaker, icon="wallet")
-        self.payments = PlainButton(N_("Payments …"), speaker, icon="file-text")
+        self.pay = PlainButton(N_("Pay a provider …"), speaker, icon="wallet", lettered=True)
+        self.payments = PlainButton(N_("Payments …"), speaker, icon="file-text", lettered=True)
         self.unsent = Words("", speaker, wrap=True)
-        self.file = PlainButton(N_("From a file …"), speaker)
-        self.papers = PlainButton(N_("Papers …"), speaker)
-        self.reviews = PlainButton(N_("To review …"), speaker)
-        self.questions = PlainButton(N_("Questions …"), speaker)
+        self.file = PlainButton(N_("From a file …"), speaker, lettered=True)
+        self.papers = PlainButton(N_("Papers …"), speaker, lettered=True)
+        self.reviews = PlainButton(N_("To review …"), speaker, lettered=True)
+        self.questions = PlainButton(N_("Questions …"), speaker, lettered=True)
         for widget in (self.head, self.missing, self.owed, self.unsent):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
@@ -121,6 +122,7 @@ class BatchList(Card, Speaking):
         self.missing.setVisible(missing is not None)
         self.missing.say(missing or "")
         self.new.setEnabled(bool(room.providers))
+        self.table.say_empty(_EMPTY if room.providers else _NO_PROVIDER)
         owed = _owed(room)
         self.owed.setVisible(owed is not None)
         self.owed.say(owed or "")

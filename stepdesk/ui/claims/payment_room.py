@@ -43,7 +43,7 @@ from stepdesk.ui.speech import Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Words
@@ -141,7 +141,7 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         self.facts: Facts | None = None
         self._rows: Mapping[int, tuple[Any, ...]] = {}
         say = context.speaker
-        self.tabs = Choice(say, _TABS, columns=len(_TABS))
+        self.tabs = Tabs(say, _TABS, columns=len(_TABS))
         self.told = Words("", say, bold=True, wrap=True)
         self.trouble = TroubleBand(say)
         self.table = TableView(say, empty=N_("Nothing here yet."), fewest=4)

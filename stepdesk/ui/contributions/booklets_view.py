@@ -1,6 +1,6 @@
 """The paper booklets: received, given out, come back; what their leaves tell that should not be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,15 +8,22 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from stepdesk.contributions.queries import booklet_states
+from stepdesk.contributions.queries import booklet_states, open_findings
 from stepdesk.contributions.service import (
     LEAVES,
+    accept_findings,
     issue_booklet,
     mark_leaves,
     receive_booklets,
     return_booklet,
 )
-from stepdesk.contributions.terms import BookletState, LeafState, MarkKind, Stationery
+from stepdesk.contributions.terms import (
+    BookletFinding,
+    BookletState,
+    LeafState,
+    MarkKind,
+    Stationery,
+)
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.store.desk import Colleague, Desk
@@ -32,17 +39,19 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Choice, Tabs
+from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Words
 from stepdesk.values.ids import BookletId, StaffId
 
 _SIDE = 400
-_RECEIVE, _ISSUE, _RETURN, _MARK = range(4)
+_RECEIVE, _ISSUE, _RETURN, _MARK, _EXPLAIN = range(5)
 _KINDS = {
     Stationery.RECEIPT: N_("Receipts"),
     Stationery.CERTIFICATE: N_("Certificates"),
@@ -61,15 +70,20 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All booklets, and who may be given one."""
+    """All booklets, who may be given one, and what nobody has explained yet."""
 
     booklets: tuple[BookletState, ...]
     people: tuple[Colleague, ...]
+    open: tuple[BookletFinding, ...] = ()
+
+    def open_of(self, one: BookletState) -> tuple[BookletFinding, ...]:
+        """Return what is still to be explained about a booklet."""
+        return tuple(found for found in self.open if found.booklet_id == one.booklet.id)
 
 
 def shelf_of(desk: Desk) -> Shelf:
     """Read the booklets and the people of the desk."""
-    return Shelf(desk.ask(booklet_states), desk.colleagues())
+    return Shelf(desk.ask(booklet_states), desk.colleagues(), desk.ask(open_findings))
 
 
 def received(desk: Desk, kind: Stationery, first: int, count: int, leaves: int) -> None:
@@ -103,6 +117,17 @@ def marked(
     )
 
 
+def explained(desk: Desk, booklet_id: BookletId, found: BookletFinding, reason: str) -> None:
+    """Write down what was learnt about something found."""
+    desk.do(
+        accept_findings,
+        booklet_id=booklet_id,
+        leaf=found.first_leaf,
+        kind=found.kind,
+        reason=reason,
+    )
+
+
 class BookletsView(QWidget, Dressed, Speaking):
     """The list of booklets, and a form for what happens to one.
 
@@ -131,13 +156,14 @@ class BookletsView(QWidget, Dressed, Speaking):
         self._model = RowsModel((), self._fetch, _COLUMNS, speaker, self)
         self.table.show_rows(self._model)
         self.findings = NoticeBand(speaker)
-        self.what = Choice(
+        self.what = Tabs(
             speaker,
             (
                 (_RECEIVE, N_("From the printer")),
                 (_ISSUE, N_("Given out")),
                 (_RETURN, N_("Came back")),
                 (_MARK, N_("Leaves")),
+                (_EXPLAIN, N_("Explain what was found")),
             ),
             columns=2,
         )
@@ -164,8 +190,9 @@ class BookletsView(QWidget, Dressed, Speaking):
             ),
         )
         self.first, self.last = NumberField(grouped=False), NumberField(grouped=False)
-        self.forms = tuple(Form(speaker) for _ in range(4))
-        receive, issue, back, mark = self.forms
+        self.found, self.learnt = ComboLine(), Field()
+        self.forms = tuple(Form(speaker) for _ in range(5))
+        receive, issue, back, mark, explain = self.forms
         receive.add("kind", self.kind, N_("Made of"))
         receive.add("serial", self.serial, N_("Number printed on the first"), width=160)
         receive.add("count", self.many, N_("How many booklets"), width=160)
@@ -176,6 +203,9 @@ class BookletsView(QWidget, Dressed, Speaking):
         mark.add("leaf", self.first, N_("First leaf"), width=120)
         mark.add("last_leaf", self.last, N_("Last leaf, if more than one"), width=120)
         mark.add("reason", self.reason, N_("Why"))
+        explain.add("leaf", self.found, N_("What was found"))
+        hint = N_("It stays in the register with what you write. The closing asks no more of it.")
+        explain.add("reason", self.learnt, N_("What was learnt"), hint=hint)
 
     def _place(self) -> None:
         left = Card(N_("Paper booklets"), self._which.speaker, margin=12)
@@ -197,10 +227,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         buttons.addStretch(1)
         self._right.body.addStretch(1)
         self._column = QVBoxLayout(self)
-        row = self._sides = QHBoxLayout()
-        self._column.addLayout(row, 1)
-        row.addWidget(left, 1)
-        row.addWidget(self._right)
+        self._column.addWidget(Sides(left, self._right, side=_SIDE), 1)
 
     def _connect(self) -> None:
         self.what.chosen.connect(self._turned)
@@ -209,8 +236,9 @@ class BookletsView(QWidget, Dressed, Speaking):
         self.back.clicked.connect(self.dismissed)
         for field in (self.serial, self.many, self.leaves, self.first, self.last):
             field.returnPressed.connect(self.send)
-        for text in (self.note, self.reason):
+        for text in (self.note, self.reason, self.learnt):
             text.returnPressed.connect(self.send)
+        self.found.entered.connect(self._to_learnt)
 
     @override
     def speak(self) -> None:
@@ -221,8 +249,6 @@ class BookletsView(QWidget, Dressed, Speaking):
         now = theme.current()
         edge = now.px(24)
         self._column.setContentsMargins(edge, now.px(12), edge, now.px(12))
-        self._sides.setSpacing(now.px(16))
-        self._right.setFixedWidth(now.px(_SIDE))
 
     def start(self) -> None:
         """Read everything anew, nothing typed."""
@@ -231,7 +257,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         self.leaves.set_value(LEAVES)
         for field in (self.serial, self.first, self.last):
             field.set_value(None)
-        for text in (self.note, self.reason):
+        for text in (self.note, self.reason, self.learnt):
             text.setText("")
         self._reload()
 
@@ -249,7 +275,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         self.collector.show_people(shelf.people, None)
         self._model.set_ids(tuple(range(len(shelf.booklets))))
         if shelf.booklets:
-            self.table.selectRow(at or 0)
+            self.table.go_to(at or 0)
         self._turned(self.what.value())
 
     def _chosen(self, _at: object) -> None:
@@ -261,19 +287,36 @@ class BookletsView(QWidget, Dressed, Speaking):
         self._stack.setCurrentIndex(what)
         self.forms[what].clear()
         self._say_which()
-        first = (self.serial, self.collector, self.note, self.first)[what]
+        first = (self.serial, self.collector, self.note, self.first, self.found)[what]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_which(self) -> None:
         one = self.chosen()
         self._accepting = frozenset()
         self.doubt.show_texts(())
-        self.findings.show_texts([] if one is None else [told.text for told in one.findings])
+        self.findings.show_texts([] if one is None else [self._told(one, f) for f in one.findings])
+        self._offer(() if one is None else self._shelf.open_of(one))
         if one is None or self.what.value() == _RECEIVE:
             self._which.say("")
             return
         values = {"number": one.booklet.number}
         self._which.say(Text(N_("Booklet {number}"), values))
+
+    def _told(self, one: BookletState, found: BookletFinding) -> Text:
+        if found in self._shelf.open_of(one):
+            return found.text
+        return Text(N_("Explained: {finding}"), {"finding": found.text})
+
+    def _offer(self, found: Sequence[BookletFinding]) -> None:
+        """List what is still to be explained; what was chosen stays."""
+        kept = self.found.currentData()
+        self.found.clear()
+        for one in found:
+            self.found.addItem(self.speaker.say(one.text), one)
+        self.found.setCurrentIndex(max(self.found.findData(kept), 0) if found else -1)
+
+    def _to_learnt(self) -> None:
+        self.learnt.setFocus(Qt.FocusReason.TabFocusReason)
 
     # Writing it down
 
@@ -287,6 +330,9 @@ class BookletsView(QWidget, Dressed, Speaking):
         one = self.chosen()
         if one is None and what != _RECEIVE:
             form.show_error("", Text(N_("Choose the booklet in the list.")))
+            return
+        if what == _EXPLAIN and self.found.currentData() is None:
+            form.show_error("leaf", Text(N_("Nothing is to be explained about this booklet.")))
             return
         act = self._act(what, None if one is None else one.booklet.id)
         self._lane.do(
@@ -302,26 +348,32 @@ class BookletsView(QWidget, Dressed, Speaking):
         if what == _RECEIVE or booklet_id is None:
             numbers = [field.value() or 0 for field in (self.serial, self.many, self.leaves)]
             return partial(received, self._desk, self.kind.value(), *numbers)
-        if what == _ISSUE:
-            return partial(given, self._desk, booklet_id, self.collector.person(), self._accepting)
-        if what == _RETURN:
-            return partial(returned, self._desk, booklet_id, self.note.text())
-        return partial(
-            marked,
-            self._desk,
-            booklet_id,
-            self.mark.value(),
-            self.first.value() or 0,
-            self.last.value(),
-            self.reason.text(),
-        )
+        acts: Mapping[int, Callable[[], None]] = {
+            _ISSUE: partial(
+                given, self._desk, booklet_id, self.collector.person(), self._accepting
+            ),
+            _RETURN: partial(returned, self._desk, booklet_id, self.note.text()),
+            _EXPLAIN: partial(
+                explained, self._desk, booklet_id, self.found.currentData(), self.learnt.text()
+            ),
+            _MARK: partial(
+                marked,
+                self._desk,
+                booklet_id,
+                self.mark.value(),
+                self.first.value() or 0,
+                self.last.value(),
+                self.reason.text(),
+            ),
+        }
+        return acts[what]
 
     def _done(self, _nothing: object) -> None:
         self._saved()
         self.told.say(N_("✓ Written down"))
         for field in (self.serial, self.first, self.last):
             field.set_value(None)
-        for text in (self.note, self.reason):
+        for text in (self.note, self.reason, self.learnt):
             text.setText("")
         self._reload()
 
@@ -339,8 +391,10 @@ class BookletsView(QWidget, Dressed, Speaking):
         return [self._row(self._shelf.booklets[at]) for at in ids]
 
     def _row(self, one: BookletState) -> tuple[object, ...]:
-        count = len(one.findings)
+        count = len(self._shelf.open_of(one))
         state: object = Status.UP_TO_DATE, Text(N_("In order"))
+        if one.findings and not count:
+            state = Status.UP_TO_DATE, Text(N_("Explained"))
         if count:
             words = Text(N_("{count} finding"), {"count": count}, N_("{count} findings"))
             state = Status.LATE, words

@@ -42,7 +42,7 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.form import ErrorLine
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
@@ -203,7 +203,7 @@ class ListsView(QWidget, Dressed, Speaking):
     def _build(self, context: Context) -> None:
         speaker = context.speaker
         self._head = Words("", speaker, size=Size.SECTION, bold=True)
-        self.way = Choice(
+        self.way = Tabs(
             speaker,
             ((_VILLAGES, N_("Villages")), (_GROUPS, N_("Groups")), (_SESSIONS, N_("Sessions"))),
         )
@@ -318,7 +318,7 @@ class ListsView(QWidget, Dressed, Speaking):
         self.receipts.start((), {})
         self._say_empty(way)
         table = self.held if in_sessions else self.places
-        table.selectRow(0)
+        table.go_to(0)
         table.setFocus()
 
     def _say_empty(self, way: object) -> None:

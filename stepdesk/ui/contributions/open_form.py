@@ -179,8 +179,10 @@ class OpenForm(QWidget, Dressed, Speaking):
         self.form.add("way", self.way, N_("How the receipts come"))
         self.day = DateField(today)
         self.form.add("day", self.day, N_("Day the money was collected"), width=200)
-        self.lists_button = PlainButton(N_("Who has paid"), speaker, icon="users")
-        self.booklets_button = PlainButton(N_("Paper booklets"), speaker, icon="file-text")
+        self.lists_button = PlainButton(N_("Who has paid"), speaker, icon="users", lettered=True)
+        self.booklets_button = PlainButton(
+            N_("Paper booklets"), speaker, icon="file-text", lettered=True
+        )
         self.button = MainButton(N_("Open the session (Enter)"), speaker, icon="hand-coins")
         self.desk_button = PlainButton(
             N_("At the desk, without a session"), speaker, key="new", icon="house"

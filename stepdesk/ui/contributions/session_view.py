@@ -292,7 +292,7 @@ class SessionView(QWidget, Dressed, Speaking):
         )
         self._leave = PlainButton(N_("Back"), speaker, key="back")
         self.tones = Tones(speaker)
-        self.lists_button = PlainButton(N_("Who has paid"), speaker)
+        self.lists_button = PlainButton(N_("Who has paid"), speaker, lettered=True)
         self.search = SearchBox()
         self.error = ErrorLine(speaker)
         self.recorded = Words("", speaker, bold=True, wrap=True)
@@ -314,7 +314,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.leaf = NumbersField()
         self.form.add("leaf", self.leaf, N_("Leaf of the paper booklet"), width=220)
         self.more = MoreFields(speaker, self._desk.currency)
-        self.more_button = PlainButton(N_("Not in cash …"), speaker)
+        self.more_button = PlainButton(N_("Not in cash …"), speaker, lettered=True)
         self.several = SeveralForm(context, self._desk)
         self._build_beside(context)
 
@@ -621,7 +621,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self._people = persons
         self._model.set_ids(tuple(range(len(persons))))
         self._show(1)
-        self.people.selectRow(0)
+        self.people.go_to(0)
 
     def _unknown(self, looked: Looked) -> None:
         values: dict[str, Value] = {"asked": looked.asked, "similar": ", ".join(looked.similar)}
@@ -647,7 +647,7 @@ class SessionView(QWidget, Dressed, Speaking):
         """Go through the people found."""
         if self._stack.currentIndex() == 1 and self._people:
             row = self.people.currentIndex().row() + by
-            self.people.selectRow(max(0, min(row, len(self._people) - 1)))
+            self.people.go_to(max(0, min(row, len(self._people) - 1)))
 
     def _person_chosen(self, at: Any) -> None:  # noqa: ANN401 - the table's ids are of any kind
         self.open_household(self._people[at].household_id)

@@ -257,7 +257,7 @@ class SheetView(QWidget, Dressed, Speaking):
             self.cash.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         line = lines[self._at]
-        self._table.selectRow(self._at)
+        self._table.go_to(self._at)
         self._table.scrollTo(self._model.index(self._at, 0))
         values: dict[str, Value] = {"place": line.place, "name": line.name, "due": line.due}
         self._line.say(Text(N_("Line {place}: {name}, due {due}"), values))

@@ -26,7 +26,7 @@ from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.rows_model import Kind as Cell
 from stepdesk.ui.widgets.sides import Sides
@@ -147,7 +147,7 @@ class ComplaintsPart(QWidget, Speaking):
         self._complaints: dict[ComplaintId, Complaint] = {}
         self._request = facts.new_request()
         say = context.speaker
-        self.which = Choice(
+        self.which = Tabs(
             say, ((_DUE, N_("A step is due")), (_ALL, N_("All complaints"))), columns=2
         )
         self.table = TableView(say, empty=N_("No complaint here. F2 files one."))

@@ -28,7 +28,7 @@ from stepdesk.ui.speech import Speaking
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
@@ -119,7 +119,7 @@ class FlagsPart(QWidget, Speaking):
         self._evidence: tuple[Evidence, ...] = ()
         self._now: Flag | None = None
         say, today = context.speaker, context.clock_today()
-        self.which = Choice(say, _SHOW, columns=3)
+        self.which = Tabs(say, _SHOW, columns=3)
         self.table = TableView(say, empty=N_("Nothing to look at. F5 looks through the book."))
         self.rows = RowsModel((), self._fetch, _COLUMNS, say, self)
         self.table.show_rows(self.rows)

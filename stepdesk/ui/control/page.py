@@ -13,7 +13,7 @@ from stepdesk.ui.control.visits import VisitsPart
 from stepdesk.ui.overriding import override
 from stepdesk.ui.page import Page
 from stepdesk.ui.theme import Dressed
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 
 _PARTS = (
     ("complaints", N_("Complaints")),
@@ -35,7 +35,7 @@ class ControlPage(Page, Dressed):
         super().__init__(context)
         if not isinstance(context.desk, Desk):
             raise TypeError("this page needs an open book")
-        self.parts = Choice(context.speaker, _PARTS, columns=3)
+        self.parts = Tabs(context.speaker, _PARTS, columns=3)
         self.complaints = ComplaintsPart(context, context.desk)
         self.flags = FlagsPart(context, context.desk)
         self.visits = VisitsPart(context, context.desk)

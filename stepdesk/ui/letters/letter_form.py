@@ -30,7 +30,7 @@ from stepdesk.ui.letters.patient_view import PatientView
 from stepdesk.ui.widgets.band import CautionBand, TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.words import Size, Words
@@ -78,7 +78,7 @@ class LetterForm(QWidget):
 
     def _make(self, context: Context) -> None:
         speaker = context.speaker
-        self.kind = Choice(speaker, _KINDS, columns=3)
+        self.kind = Tabs(speaker, _KINDS, columns=3)
         self.cells = Cells(speaker, self._today, self._desk.currency)
         photos = PhotoCache(self._desk, self._lane, self)
         self.patient = PatientView(speaker, photos, self._desk.currency)

@@ -26,7 +26,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.money import Currency
@@ -142,7 +142,7 @@ class LettersList(QWidget, Speaking):
     def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
         super().__init__()
         self._say = speaker
-        self.show_which = Choice(speaker, _SHOW, columns=3)
+        self.show_which = Tabs(speaker, _SHOW, columns=3)
         self.table = LettersTable(speaker, N_("Letters"), N_("No letter here. F2 writes one."))
         self.promise = Words("", speaker, wrap=True)
         self.head = Words("", speaker, size=Size.SECTION, bold=True, wrap=True)

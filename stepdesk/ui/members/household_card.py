@@ -24,7 +24,7 @@ from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.photo import PhotoCache, paint_face
 from stepdesk.ui.widgets.pill import StatusPill
 from stepdesk.ui.widgets.rows_model import Column, Faint, Kind, RowsModel
@@ -180,7 +180,7 @@ class HouseholdCard(Card, Speaking):
         self._whole = QWidget()
 
     def _make_tables(self, speaker: Speaker, today: date, currency: Currency) -> None:
-        self.tabs = Choice(
+        self.tabs = Tabs(
             speaker,
             (
                 ("people", N_("People")),
@@ -191,8 +191,7 @@ class HouseholdCard(Card, Speaking):
             columns=4,
         )
         self.people = _People(speaker)
-        # With an answer about rights below it, the page still fits its place.
-        self.people_table = TableView(speaker, row=tokens.ROW_DENSE, fewest=2)
+        self.people_table = TableView(speaker, row=tokens.ROW_DENSE, fewest=5)
         self.people_table.setItemDelegate(_Faces(self.people, self._photos, self.people_table))
         if self._photos is not None:
             self._photos.arrived.connect(self.people_table.viewport().update)

@@ -6,7 +6,6 @@ from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.i18n import N_, Text, Value
@@ -22,6 +21,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.buttons import PlainButton
+from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.rows_model import RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.table import TableView
@@ -129,7 +129,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def _place(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._top, self._line, self._foot, self._rest = (QHBoxLayout() for _ in range(4))
+        self._top, self._line = QHBoxLayout(), QHBoxLayout()
         self._column.addLayout(self._top)
         self._column.addLayout(self._line)
         self._top.addWidget(self.search, 1)
@@ -141,15 +141,8 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self._column.addWidget(self.table, 1)
         self._column.addWidget(self.none, 1)
         self._column.addWidget(self.count)
-        self._column.addLayout(self._foot)
-        self._column.addLayout(self._rest)
-        for button in (self.more, self.choose_columns, self.file, self.widen):
-            self._foot.addWidget(button)
-        self._foot.addStretch(1)
-        self._rest.addWidget(self.papers)
-        self._rest.addWidget(self.bring_in)
-        self._rest.addStretch(1)
-        self._rest.addWidget(self.all)
+        buttons = (self.more, self.choose_columns, self.file, self.widen)
+        self._column.addWidget(Flow((*buttons, self.papers, self.bring_in, self.all)))
 
     def _connect(self) -> None:
         self.views.activated.connect(self._view_chosen)
@@ -177,29 +170,10 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.widen.clicked.connect(self._turn_width)
 
     @override
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        super().resizeEvent(event)
-        self._arrange_foot()
-
-    def _arrange_foot(self) -> None:
-        """Put all buttons into one row where there is room for it."""
-        last = (self.papers, self.bring_in, self.all)
-        buttons = (self.more, self.choose_columns, self.file, self.widen, *last)
-        room = sum(
-            one.sizeHint().width() + self._foot.spacing() for one in buttons if not one.isHidden()
-        )
-        row, before = (self._foot, 4) if room <= self.width() else (self._rest, 0)
-        if row.indexOf(self.papers) >= 0:
-            return
-        for at, button in enumerate(last[:2]):
-            row.insertWidget(before + at, button)
-        row.addWidget(self.all)
-
-    @override
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(8))
-        for row in (self._top, self._line, self._foot, self._rest):
+        for row in (self._top, self._line):
             row.setSpacing(now.px(8))
 
     @override
@@ -323,7 +297,6 @@ class HouseholdList(QWidget, Dressed, Speaking):
         plain = Wanted(order=self._wanted.order, descending=self._wanted.descending)
         shown = replace(self._wanted, columns=())
         self.all.setVisible(bool(self.search.query()) or shown != plain)
-        self._arrange_foot()
         self.none.setVisible(answer.households == 0)
         self.table.setVisible(answer.households > 0)
         self._say_count(answer)
@@ -485,14 +458,14 @@ class HouseholdList(QWidget, Dressed, Speaking):
 
     def _enter(self, _asked: str) -> None:
         if self.model.rowCount() > 0:
-            self.table.selectRow(0)
+            self.table.go_to(0)
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
             self._chosen(self.model.id_at(0))
 
     def _into_list(self) -> None:
         if self.model.rowCount() > 0:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def _chosen(self, key: RowKey) -> None:
         self.make_wide(wide=False)

@@ -31,7 +31,7 @@ from stepdesk.ui.providers.tariff_facts import Listed, Lists, NewPrices
 from stepdesk.ui.providers.tariff_view import TariffView
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import CautionBand, TroubleBand
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.values.ids import PlanId, ProviderId
 
 TABS = ("providers", "tariffs", "packages", "services")
@@ -56,7 +56,7 @@ class ProvidersPage(Page, Dressed):
         self._turning = False
         self._again: Callable[[frozenset[str], str], object] | None = None
         say, today, currency = context.speaker, context.clock_today(), self._desk.currency
-        self.tabs = Choice(
+        self.tabs = Tabs(
             say,
             (
                 ("providers", N_("Providers")),

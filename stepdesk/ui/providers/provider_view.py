@@ -32,7 +32,7 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.pill import StatusPill
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.rows_model import Kind as Cells
@@ -232,7 +232,7 @@ class ProviderView(QWidget, Dressed):
         self.pill = StatusPill(speaker)
         self.about = Words("", speaker, muted=True, wrap=True)
         self.owed = Words("", speaker, bold=True, wrap=True)
-        self.parts = Choice(
+        self.parts = Tabs(
             speaker,
             (
                 ("agreements", N_("Agreements")),

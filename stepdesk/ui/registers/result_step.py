@@ -23,7 +23,7 @@ from stepdesk.ui.registers.step import Step
 from stepdesk.ui.registers.words import STATES, letter
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.field import SelectedOnFocus
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
@@ -71,7 +71,7 @@ class ResultStep(Step):
         self._connect()
 
     def _make_list(self, speaker: Speaker) -> None:
-        self.show_of = Choice(
+        self.show_of = Tabs(
             speaker,
             (
                 ("open", N_("To look at")),

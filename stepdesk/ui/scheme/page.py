@@ -41,7 +41,7 @@ from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
@@ -251,7 +251,7 @@ class SchemePage(Page, Dressed):
         pays = _half((self.groups, self.categories)), _half((self.payers, self.agreements))
         members = _half((self.statutes,))
         self._halves = [layout for _widget, layout in (*halves, *pays, members)]
-        self.parts = Choice(
+        self.parts = Tabs(
             self.context.speaker,
             (
                 ("scheme", N_("Scheme")),

@@ -112,7 +112,7 @@ class ChartsCard(Card, Speaking):
         self.stack.setCurrentIndex(_TABLE)
         self.numbers.say(N_("See the charts"))
         if self.trends:
-            self.table.selectRow(len(self.trends) - 1)
+            self.table.go_to(len(self.trends) - 1)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_charts(self) -> None:

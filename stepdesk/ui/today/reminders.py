@@ -28,7 +28,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
-from stepdesk.ui.widgets.choice import Choice
+from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Words
@@ -218,7 +218,7 @@ class Reminders(Card, Speaking):
         super().__init__(N_("Whom to remind"), speaker, margin=16)
         self.found: Found | None = None
         self.trouble = TroubleBand(speaker)
-        self.kind = Choice(speaker, KINDS)
+        self.kind = Tabs(speaker, KINDS)
         self.section = Filter()
         self.section.add(None)
         self.section.setMinimumContentsLength(16)
@@ -316,7 +316,7 @@ class Reminders(Card, Speaking):
             button.setEnabled(bool(now.told))
         self.csv.setEnabled(any(one.reminder.reachable for one in now.told))
         if now.told:
-            self.table.selectRow(0)
+            self.table.go_to(0)
 
     def want_letters(self) -> None:
         """F9: letters to them."""

@@ -1,7 +1,7 @@
 """Buttons: the one that does what the page is for, and the others."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from stepdesk.i18n import Text
@@ -11,6 +11,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Ink
+from stepdesk.ui.widgets.letters import press_with_alt, underlined
 
 
 class PlainButton(QPushButton, Dressed, Speaking):
@@ -20,14 +21,23 @@ class PlainButton(QPushButton, Dressed, Speaking):
         text: What it does.
         key: The id of its key, shown behind the words. The page binds it.
         icon: The name of an icon.
+        lettered: Whether the page gives it a letter, which presses it with Alt; for a button that
+            opens a view and has no key.
     """
 
     height_of_design = tokens.FIELD
 
     def __init__(
-        self, text: Text | str, speaker: Speaker, *, key: str = "", icon: str = ""
+        self,
+        text: Text | str,
+        speaker: Speaker,
+        *,
+        key: str = "",
+        icon: str = "",
+        lettered: bool = False,
     ) -> None:
         super().__init__()
+        self.lettered, self._letter = lettered, ""
         self._text = Text(text) if isinstance(text, str) else text
         self._key = key
         self._icon = icon
@@ -46,11 +56,25 @@ class PlainButton(QPushButton, Dressed, Speaking):
         self._text = Text(text) if isinstance(text, str) else text
         self.speak()
 
+    def words(self) -> str:
+        """Return what it does, without its key."""
+        return self.speaker.say(self._text)
+
+    def take_letter(self, letter: str) -> None:
+        """Be pressed by Alt and that letter, which is underlined."""
+        self._letter = letter
+        self.speak()
+
     @override
     def speak(self) -> None:
-        words = self.speaker.say(self._text)
-        self.setText(f"{words}   {shown(self._key, self.speaker.tr)}" if self._key else words)
+        words = self.words()
+        told = underlined(words, self._letter) if self._letter else words
+        self.setText(f"{told}   {shown(self._key, self.speaker.tr)}" if self._key else told)
         self.setAccessibleName(words)
+        if self._letter:
+            # Qt's own shortcut of the underlined letter would press it a moment later.
+            self.setShortcut(QKeySequence())
+            press_with_alt(self, self._letter)
 
     @override
     def dress(self) -> None:

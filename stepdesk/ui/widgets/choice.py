@@ -38,12 +38,12 @@ class Choice(QWidget, Dressed):
         options: Value and words of each.
         data: Whether the words are values of the book and are not translated.
         columns: How many stand in one row.
-
     Signals:
         chosen: The value, when another one is marked.
     """
 
     chosen = Signal(object)
+    lettered = False  # whether a letter takes each option with Alt
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Choice(QWidget, Dressed):
             button.deleteLater()
         self._values = [value for value, _words in options]
         for at, (_value, words) in enumerate(options):
-            option = Option(words, self._speaker, data=self._data)
+            option = Option(words, self._speaker, data=self._data, lettered=self.lettered)
             option.setCheckable(True)
             self._group.addButton(option, at)
             self._grid.addWidget(option, at // self._columns, at % self._columns)
@@ -100,3 +100,9 @@ class Choice(QWidget, Dressed):
         if checked and 0 <= at < len(self._values):
             self.setFocusProxy(self._group.button(at))
             self.chosen.emit(self._values[at])
+
+
+class Tabs(Choice):
+    """What a page shows: one of a few views, each also opened with Alt and its letter."""
+
+    lettered = True

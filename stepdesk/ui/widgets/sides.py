@@ -43,6 +43,7 @@ class Sides(QWidget, Dressed):
         super().__init__()
         self._parts = (first, second)
         self._side, self._narrow = side, narrow
+        self._at, self._asked = 0, 0
         self._line = QBoxLayout(_BESIDE, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._fixed, self._free = (first, second) if first_fixed else (second, first)
@@ -58,6 +59,7 @@ class Sides(QWidget, Dressed):
     @override
     def dress(self) -> None:
         self._line.setSpacing(theme.current().px(16))
+        self._at = 0
         self._arrange()
 
     @override
@@ -73,7 +75,7 @@ class Sides(QWidget, Dressed):
 
     def _arrange(self) -> None:
         now = theme.current()
-        beside = self.width() >= max(now.px(self._narrow), self._needed())
+        beside = self._fits_beside()
         if self._side:
             self._fixed.setMinimumWidth(now.px(self._side) if beside else 0)
             self._fixed.setMaximumWidth(now.px(self._side) if beside else _MOST)
@@ -82,6 +84,19 @@ class Sides(QWidget, Dressed):
             self._line.setDirection(direction)
             self.updateGeometry()
             self.turned.emit()
+
+    def _fits_beside(self) -> bool:
+        """Whether there is room; what once had none at this width has none until it changes.
+
+        Some parts ask for more room beside each other than below. Without this they would turn
+        for ever, each turn inside the one before, until the program dies.
+        """
+        if self.width() != self._at:
+            self._at, self._asked = self.width(), 0
+        needed = max(theme.current().px(self._narrow), self._needed(), self._asked)
+        if needed > self._at and self.beside:
+            self._asked = needed
+        return self._at >= needed
 
     def _needed(self) -> int:
         side = theme.current().px(self._side) if self._side else _least_width(self._fixed)

@@ -23,7 +23,7 @@ from stepdesk.ui.widgets.pill import paint_pill
 from stepdesk.ui.widgets.rows_model import RowsModel
 
 _NARROWEST = 72
-_FEWEST = 4
+_FEWEST = 5
 NOTHING = N_("Nothing here yet.")
 
 
@@ -73,7 +73,7 @@ class TableView(QTableView, Dressed, Speaking):
         speaker: Says the words of an empty list.
         empty: What stands there when there is nothing: what to do next.
         row: The height of a row in pixels of the design.
-        fewest: Rows it asks room for; with 0 it asks for as much as Qt thinks good, and four rows
+        fewest: Rows it asks room for; with 0 it asks for as much as Qt thinks good, and five rows
             are always seen.
 
     Signals:
@@ -119,6 +119,11 @@ class TableView(QTableView, Dressed, Speaking):
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
         return QSize(hint.width(), self.minimumHeight()) if self._fewest else hint
+
+    def say_empty(self, empty: Text | str) -> None:
+        """Say something else from now on where there is nothing."""
+        self._empty = Text(empty) if isinstance(empty, str) else empty
+        self.speak()
 
     def sorts(self) -> None:
         """Let the headings be clicked; `headed` tells which."""

@@ -11,6 +11,7 @@ from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.style import rounded
 from stepdesk.ui.theme import Dressed, Theme
 from stepdesk.ui.tokens import Ink
+from stepdesk.ui.widgets.letters import press_with_alt, underlined
 
 _HEIGHT = 64
 
@@ -24,6 +25,7 @@ class Tile(QPushButton, Dressed, Speaking):
         key: The key shown at its edge. The page binds it.
         icon: The name of an icon.
         data: Whether the text is a value of the book and is not translated.
+        lettered: Whether the page gives it a letter, which presses it with Alt.
     """
 
     padding = 16  # pixels of the design between the edge and what is inside
@@ -36,8 +38,10 @@ class Tile(QPushButton, Dressed, Speaking):
         key: str = "",
         icon: str = "",
         data: bool = False,
+        lettered: bool = False,
     ) -> None:
         super().__init__()
+        self.lettered, self._letter = lettered, ""
         self._said = Text(text) if isinstance(text, str) else text
         self._key = key
         self._icon = icon
@@ -50,7 +54,17 @@ class Tile(QPushButton, Dressed, Speaking):
 
     @override
     def speak(self) -> None:
-        self.setText(self._said.message if self._data else self.speaker.say(self._said))
+        self.setText(self.words())
+
+    def words(self) -> str:
+        """Return what it says."""
+        return self._said.message if self._data else self.speaker.say(self._said)
+
+    def take_letter(self, letter: str) -> None:
+        """Be pressed by Alt and that letter, which is underlined."""
+        self._letter = letter
+        press_with_alt(self, letter)
+        self.update()
 
     @override
     def dress(self) -> None:
@@ -90,11 +104,15 @@ class Tile(QPushButton, Dressed, Speaking):
         space = self._paint_key(painter, space, now, colours)
         painter.setPen(QColor(colours.text))
         painter.setFont(self.font())
-        painter.drawText(
-            space,
-            int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter),
-            self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, space.width()),
+        letter = int(Qt.TextFlag.TextShowMnemonic)
+        words = self.fontMetrics().elidedText(
+            underlined(self.text(), self._letter),
+            Qt.TextElideMode.ElideRight,
+            space.width(),
+            letter,
         )
+        aligned = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(space, int(aligned) | letter, words)
         painter.end()
 
     def _ground(self, painter: QPainter, option: QStyleOptionButton, now: Theme) -> Ink:
