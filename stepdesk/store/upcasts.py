@@ -81,7 +81,9 @@ def _to_5(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_5.get((number, openness), 0)]
 
 
-_MORE_IN_6: dict[tuple[int, int], int] = {}
+_MORE_IN_6: dict[tuple[int, int], int] = {
+    (52, 0): 1,  # package_version
+}
 """The same of schema 6."""
 
 

@@ -13,6 +13,7 @@ from stepdesk.claims.queries.care import (
     hole_text,
     papers_of,
     uses_of,
+    wants_all,
 )
 from stepdesk.claims.queries.certificates import (
     batch_of_number,
@@ -250,5 +251,6 @@ __all__ = [
     "waiting_for_index",
     "waiting_of",
     "wall_lines",
+    "wants_all",
     "why",
 ]

@@ -13,6 +13,38 @@ depends_on = None
 
 # Table, its new shape, the columns it had, its indexes.
 CHANGED: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    (
+        "package_version",
+        """
+CREATE TABLE package_version_new (
+    id BLOB NOT NULL CONSTRAINT ck_package_version_id CHECK (length(id) = 16),
+    package_id BLOB NOT NULL,
+    first_day TEXT NOT NULL,
+    name TEXT NOT NULL,
+    year_start TEXT NOT NULL,
+    cap_episode INTEGER,
+    cap_person_year INTEGER,
+    cap_household_year INTEGER,
+    reference_tariff_id BLOB,
+    threshold INTEGER,
+    in_patient_by TEXT,
+    spread TEXT,
+    adult_age INTEGER,
+    limits INTEGER,
+    distributions INTEGER,
+    capitation INTEGER,
+    stay_cover TEXT,
+    CONSTRAINT pk_package_version PRIMARY KEY (id),
+    CONSTRAINT fk_package_version_package_id FOREIGN KEY(package_id) REFERENCES package (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_package_version_reference_tariff_id FOREIGN KEY(reference_tariff_id) REFERENCES tariff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, package_id, first_day, name, year_start, cap_episode, cap_person_year, cap_household_year, reference_tariff_id, threshold, in_patient_by, spread, adult_age, limits, distributions, capitation",
+        (
+            "CREATE INDEX ix_package_version_package_id_first_day ON package_version (package_id, first_day)",
+        ),
+    ),
 )
 
 STATEMENTS: tuple[str, ...] = (
