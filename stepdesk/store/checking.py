@@ -1,5 +1,7 @@
 """Verifying the open book, and remembering what was verified and when."""
 
+import re
+
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
@@ -7,6 +9,8 @@ from stepdesk.store import engine as file
 from stepdesk.store.desk import Desk, older_than_remembered
 from stepdesk.store.photo_copies import named_by_rows
 from stepdesk.store.verify import Finding, Report, access_log_holds, named_by_acts, verify
+
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def verify_desk(
@@ -63,6 +67,8 @@ def verify_desk(
 def orphans(desk: Desk) -> frozenset[bytes]:
     """Return the attachments nothing names: written for acts that failed, or of acts forgotten.
 
+    What a form that is half typed on this laptop names is none.
+
     Raises:
         Trouble: the attachments cannot be read.
     """
@@ -71,6 +77,8 @@ def orphans(desk: Desk) -> frozenset[bytes]:
     try:
         raw.execute("BEGIN")
         named = named_by_acts(raw) | {told for _, _, told in named_by_rows(raw)}
+        drafts = raw.execute("SELECT content FROM draft").fetchall()
+        named |= {bytes.fromhex(one) for (told,) in drafts for one in _HASH.findall(told)}
     finally:
         raw.close()
     return present - named

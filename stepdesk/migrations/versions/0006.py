@@ -48,6 +48,36 @@ CREATE TABLE package_version_new (
 )
 
 STATEMENTS: tuple[str, ...] = (
+    """
+CREATE TABLE claim_picture (
+    id BLOB NOT NULL CONSTRAINT ck_claim_picture_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    claim_id BLOB NOT NULL,
+    picture BLOB NOT NULL,
+    noted_on TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_claim_picture PRIMARY KEY (id),
+    CONSTRAINT uq_claim_picture_request_id UNIQUE (request_id),
+    CONSTRAINT fk_claim_picture_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_picture_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE claim_picture_end (
+    id BLOB NOT NULL CONSTRAINT ck_claim_picture_end_id CHECK (length(id) = 16),
+    picture_id BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    noted_on TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_claim_picture_end PRIMARY KEY (id),
+    CONSTRAINT uq_claim_picture_end_picture_id UNIQUE (picture_id),
+    CONSTRAINT fk_claim_picture_end_picture_id FOREIGN KEY(picture_id) REFERENCES claim_picture (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_picture_end_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    "CREATE INDEX ix_claim_picture_claim_id ON claim_picture (claim_id)",
 )
 
 
