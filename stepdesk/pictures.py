@@ -1,8 +1,8 @@
-"""Photos of people: any picture becomes one small, upright portrait that says nothing but a face.
+"""Photos of people and of papers: any picture becomes a small, upright one that says nothing else.
 
-Pure: bytes in, bytes out, the same for ever. What the phone wrote beside the picture (place, time,
-owner) stays behind, and so does the picture itself: only the portrait is kept.
-Pillow is imported on first use.
+A face becomes a portrait, a certificate a page that can be read. Pure: bytes in, bytes out, the same
+for ever. What the phone wrote beside the picture (place, time, owner) stays behind, and so does the
+picture itself: only the small one is kept. Pillow is imported on first use.
 """
 
 import io
@@ -22,6 +22,12 @@ WIDTH, HEIGHT = 480, 600
 SIZE = 30 << 10
 """Bytes a portrait should not pass. Source: screens handbook 2.2."""
 
+PAGE = 1400
+"""Pixels of the longer side of a page: a sheet of A5 written by hand can be read."""
+
+PAGE_SIZE = 120 << 10
+"""Bytes a page should not pass."""
+
 LARGEST_FILE = 60 << 20
 """Bytes of a file that is looked at."""
 
@@ -34,6 +40,7 @@ _MOST: Final = {"JPEG": 250_000_000, "PROGRESSIVE": 40_000_000, "PNG": 25_000_00
 _MOST_OTHERS: Final = 16_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _SMALLEST = 96  # pixels of the shorter side: below it nobody knows a face
+_SMALLEST_PAGE = 300  # below it no handwriting can be read
 _ABOVE = 0.25  # of what is cut off a tall picture, so much at the top: heads are in the upper part
 _TRIES = (
     *((quality, 0.0) for quality in (86, 80, 74, 68, 60, 52, 44, 36, 28)),
@@ -78,6 +85,37 @@ def portrait(content: bytes) -> bytes:
         return content
     _known(content)
     return _packed(_upright(content))
+
+
+def page(content: bytes) -> bytes:
+    """Return a picture of a paper: JPEG, upright, 1400 points at most, about 120 kB, nothing beside.
+
+    Nothing is cut off it.
+
+    Args:
+        content: As for `portrait`.
+
+    Raises:
+        Refusal: no picture, a PDF, cut or damaged, moving, too small to be read, or too large
+            (field `picture`).
+    """
+    try:
+        return _page(content)
+    except Refusal as refusal:
+        raise Refusal(refusal.text, field="picture") from refusal
+
+
+def _page(content: bytes) -> bytes:
+    if not content:
+        raise _no(N_("This file is empty. Copy the photo from the phone again."))
+    if len(content) > LARGEST_FILE:
+        _too_large()
+    if content.startswith(b"%PDF-"):
+        raise _no(
+            N_("This is a PDF. Save the scan as a picture, JPEG or PNG, and choose it again.")
+        )
+    _known(content)
+    return _packed(_upright(content, of_paper=True), PAGE_SIZE)
 
 
 _FRAME = b"\x08" + HEIGHT.to_bytes(2, "big") + WIDTH.to_bytes(2, "big") + b"\x03"
@@ -165,9 +203,25 @@ def _damaged() -> Refusal:
     return _no(N_("This picture is cut off or damaged. Copy it from the phone again."))
 
 
-def _too_many_points() -> Refusal:
+def _too_many_points(*, of_paper: bool = False) -> Refusal:
+    if of_paper:
+        return _no(N_("This picture has too many points. Scan or photograph it with fewer."))
     return _no(
         N_("This picture has too many points to be a photo of a person. Take it with the camera.")
+    )
+
+
+def _too_small(*, of_paper: bool) -> Refusal:
+    if of_paper:
+        return _no(
+            N_("This picture is too small to be read. Take one of {least} points each way at least."),
+            least=_SMALLEST_PAGE,
+        )
+    return _no(
+        N_(
+            "This picture is too small to know a face. Take one of {least} points each way at least."
+        ),
+        least=_SMALLEST,
     )
 
 
@@ -177,39 +231,40 @@ def _most(picture: "Picture") -> int:
     return _MOST.get(picture.format or "", _MOST_OTHERS)
 
 
-def _upright(content: bytes) -> "Picture":
-    """Return the portrait unpacked: RGB, 480x600."""
+def _upright(content: bytes, *, of_paper: bool = False) -> "Picture":
+    """Return the picture unpacked, RGB: a portrait of 480x600, or a paper as a whole."""
     from PIL import Image, ImageOps
 
     picture = _opened(content)
     width, height = picture.size
-    if min(width, height) < _SMALLEST:
-        raise _no(
-            N_(
-                "This picture is too small to know a face. Take one of {least} points each way at least."
-            ),
-            least=_SMALLEST,
-        )
+    if min(width, height) < (_SMALLEST_PAGE if of_paper else _SMALLEST):
+        raise _too_small(of_paper=of_paper)
     if width * height > _most(picture):
-        raise _too_many_points()
+        raise _too_many_points(of_paper=of_paper)
     # A phone's JPEG may hold a second picture behind the first (MPO); that one is left out.
     if picture.format in {"PNG", "WEBP"} and getattr(picture, "n_frames", 1) > 1:
         raise _no(N_("This is a moving picture. Choose a photo that stands still."))
+    # Twice the size, so that turning and cutting leave enough.
+    wide, high = (PAGE, PAGE) if of_paper else (WIDTH, WIDTH if width > height else HEIGHT)
     try:
-        # Twice the size, so that turning and cutting leave enough.
-        picture.draft("RGB", (2 * WIDTH, 2 * WIDTH) if width > height else (2 * WIDTH, 2 * HEIGHT))
+        picture.draft("RGB", (2 * wide, 2 * high))
         turn = _turn(picture)
         picture.load()
         # Small first: colours and turning then cost little memory.
-        picture.thumbnail((4 * WIDTH, 4 * WIDTH), Image.Resampling.BOX, reducing_gap=None)
+        picture.thumbnail(
+            (2 * PAGE if of_paper else 4 * WIDTH,) * 2, Image.Resampling.BOX, reducing_gap=None
+        )
         picture = _plain(picture)
         if turn is not None:
             picture = picture.transpose(turn)
+        if of_paper:
+            picture.thumbnail((PAGE, PAGE), Image.Resampling.LANCZOS, reducing_gap=None)
+            return picture
         return ImageOps.fit(
             picture, (WIDTH, HEIGHT), Image.Resampling.LANCZOS, centering=(0.5, _ABOVE)
         )
     except MemoryError as error:
-        raise _too_many_points() from error
+        raise _too_many_points(of_paper=of_paper) from error
     except Exception as error:
         raise _damaged() from error
 
@@ -248,8 +303,8 @@ def _plain(picture: "Picture") -> "Picture":
     return picture.convert("RGB")
 
 
-def _packed(picture: "Picture") -> bytes:
-    """Return the portrait as JPEG, as good as fits."""
+def _packed(picture: "Picture", size: int = SIZE) -> bytes:
+    """Return a picture as JPEG, as good as fits."""
     from PIL import Image, ImageFilter
 
     # A fresh picture carries no notes, whatever the reader kept of the old one.
@@ -261,6 +316,6 @@ def _packed(picture: "Picture") -> bytes:
         soft = clean.filter(ImageFilter.GaussianBlur(softness)) if softness else clean
         soft.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
         told = out.getvalue()
-        if len(told) <= SIZE:
+        if len(told) <= size:
             break
     return told

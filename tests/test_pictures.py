@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from stepdesk.errors import Refusal
-from stepdesk.pictures import HEIGHT, SIZE, WIDTH, is_portrait, portrait, read_picture
+from stepdesk.pictures import (
+    HEIGHT,
+    PAGE_SIZE,
+    SIZE,
+    WIDTH,
+    is_portrait,
+    page,
+    portrait,
+    read_picture,
+)
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -296,3 +305,67 @@ def test_a_damaged_file_is_a_portrait_or_refused(form: str, at: int, noise: byte
         assert is_portrait(portrait(bytes(content)))
     except Refusal:
         return
+
+
+# Papers
+
+
+def page_refused(content: bytes) -> str:
+    with pytest.raises(Refusal) as told:
+        page(content)
+    assert told.value.field == "picture"
+    return told.value.text.message
+
+
+@pytest.mark.parametrize(
+    ("size", "form", "comes"),
+    [
+        ((2480, 3508), "JPEG", (990, 1400)),
+        ((3508, 2480), "PNG", (1400, 990)),
+        ((4000, 3000), "WEBP", (1400, 1050)),
+        ((600, 900), "JPEG", (600, 900)),
+    ],
+)
+def test_a_paper_keeps_its_whole_form(
+    size: tuple[int, int], form: str, comes: tuple[int, int]
+) -> None:
+    content = page(file_of(scene(*size), form))
+    picture = seen(content)
+    assert all(abs(one - other) <= 1 for one, other in zip(picture.size, comes, strict=True))
+    assert len(content) <= PAGE_SIZE
+    middle = picture.width // 2
+    assert near(picture.getpixel((middle, 5)), RED)
+    assert near(picture.getpixel((middle, picture.height - 5)), BLUE)
+    assert not picture.getexif()
+
+
+def test_a_paper_is_turned_upright_and_tells_nothing_else() -> None:
+    told = Image.Exif()
+    told[0x0112] = 6
+    told[0x010F] = "Zq-phone"
+    content = page(file_of(scene(1600, 1200).rotate(90, expand=True), exif=told))
+    picture = seen(content)
+    assert picture.size == (1400, 1050)
+    assert near(picture.getpixel((700, 5)), RED)
+    assert b"Zq" not in content
+
+
+def test_a_busy_paper_stays_small() -> None:
+    noise = Image.effect_noise((1400, 1400), 90).convert("RGB")
+    assert len(page(file_of(noise, "PNG"))) <= PAGE_SIZE
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.4", "This is a PDF"),
+        (b"GIF89a" + bytes(100), "no picture"),
+        (file_of(scene())[:4000], "cut off or damaged"),
+        (file_of(scene(200, 2000)), "too small to be read"),
+        (bomb(20_000, 20_000), "too many points"),
+        (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC"),
+    ],
+)
+def test_a_file_that_is_no_paper_is_refused_in_words(content: bytes, words: str) -> None:
+    assert words in page_refused(content)

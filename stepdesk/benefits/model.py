@@ -59,6 +59,7 @@ package_version = journaled(
     grows("limits", Integer, nullable=True),
     grows("distributions", Integer, nullable=True),
     grows("capitation", Integer, nullable=True),
+    grows("stay_cover", Text, nullable=True),
     Index(None, "package_id", "first_day"),
     written_once=True,
 )

@@ -180,6 +180,17 @@ class InPatientBy(Enum):
     LEVEL = "LEVEL"
 
 
+class StayCover(Enum):
+    """On which days of a stay the patient must be covered.
+
+    FIRST_DAY on the day the patient was taken in; WHOLE_STAY on each day from then to the last.
+    Source: openIMIS handbook 3.2, row 3; docs/decisions/0048.
+    """
+
+    FIRST_DAY = "FIRST_DAY"
+    WHOLE_STAY = "WHOLE_STAY"
+
+
 class Spread(Enum):
     """How what a ceiling cuts is shared by the lines: in proportion, or the first lines are paid first."""
 
@@ -381,6 +392,7 @@ class PackageVersion:
     adult_age: int = ADULT_AGE
     distributions: tuple[Distribution, ...] = ()
     capitation: Capitation | None = None
+    stay_cover: StayCover = StayCover.FIRST_DAY
     rules: Mapping[ServiceId, BenefitRule] = field(default_factory=dict)
     services: Mapping[ServiceId, Service] = field(default_factory=dict, compare=False)
 

@@ -29,7 +29,8 @@ def _money(amount: Money) -> str:
     return speak(Text("{a}", {"a": amount}), LANGUAGE)
 
 
-def _claim(desk: Any, number: str) -> Any:  # noqa: ANN401
+def claim_named(desk: Any, number: str) -> Any:  # noqa: ANN401
+    """Return the claim of a number, or refuse."""
     from stepdesk.claims.queries import claim_of_number
 
     found = desk.ask(claim_of_number, number)
@@ -94,7 +95,7 @@ def check(told: argparse.Namespace) -> int:
     from stepdesk.claims.service import check_claim
 
     with desk_of(told) as desk:
-        claim_id = _claim(desk, told.number)
+        claim_id = claim_named(desk, told.number)
         desk.do(check_claim, claim_id=claim_id)
         return _moved(told, desk, claim_id)
 
@@ -115,7 +116,7 @@ def query(told: argparse.Namespace) -> int:
             ]
             put(told, {"queries": rows}, "\n".join(lines) or "No question waits.")
             return DONE
-        claim_id = _claim(desk, told.number)
+        claim_id = claim_named(desk, told.number)
         desk.do(
             ask_query,
             claim_id=claim_id,
@@ -130,7 +131,7 @@ def answer(told: argparse.Namespace) -> int:
     from stepdesk.claims.service import answer_query
 
     with desk_of(told) as desk:
-        claim_id = _claim(desk, told.number)
+        claim_id = claim_named(desk, told.number)
         desk.do(answer_query, claim_id=claim_id, answer=told.answer)
         return _moved(told, desk, claim_id)
 
@@ -150,7 +151,7 @@ def review(told: argparse.Namespace) -> int:
             ]
             put(told, {"reviews": rows}, "\n".join(lines) or "No claim waits for a review.")
             return DONE
-        claim_id = _claim(desk, told.number)
+        claim_id = claim_named(desk, told.number)
         if told.ask:
             desk.do(ask_review, claim_id=claim_id, note=told.note or "")
             return _moved(told, desk, claim_id)
@@ -209,7 +210,7 @@ def override(told: argparse.Namespace) -> int:
             raise Refusal(
                 Text(N_("Give a claim and a reason, or --month for what was done.")), field="claim"
             )
-        claim_id = _claim(desk, told.number)
+        claim_id = claim_named(desk, told.number)
         line_id = None if told.line is None else _line_id(desk, claim_id, told.line)
         effect = OverrideEffect.REFUSES if told.refuse else OverrideEffect.WAIVES
         with desk.work("override_claim") as work:
@@ -241,7 +242,7 @@ def appeal(told: argparse.Namespace) -> int:
             told.reason,
             FiledBy(told.by.upper()),
             told.who or "",
-            claim_id=_claim(desk, told.number),
+            claim_id=claim_named(desk, told.number),
         )
         complaint_id = desk.do(
             file_complaint,
@@ -265,7 +266,7 @@ def reverse(told: argparse.Namespace) -> int:
     from stepdesk.claims.terms import RecoveredFrom
 
     with desk_of(told) as desk:
-        claim_id = _claim(desk, told.number)
+        claim_id = claim_named(desk, told.number)
         with desk.work("reverse_claim") as work:
             sign_second(told, work)
             amount = reverse_claim(
@@ -290,7 +291,7 @@ def history(told: argparse.Namespace) -> int:
     from stepdesk.claims.queries import history_of
 
     with desk_of(told) as desk:
-        rows = desk.ask(history_of, _claim(desk, told.number))
+        rows = desk.ask(history_of, claim_named(desk, told.number))
     lines = [
         f"{one.day}  {speak(one.what, LANGUAGE)} ({one.by}){': ' + one.told if one.told else ''}"
         for one in rows
@@ -310,7 +311,7 @@ def notice(told: argparse.Namespace) -> int:
     check_writable(told.pdf)
     with desk_of(told) as desk:
         batch = desk.ask(queries.batch_of_number, told.number, desk.currency)
-        claim_id = None if batch is not None else _claim(desk, told.number)
+        claim_id = None if batch is not None else claim_named(desk, told.number)
         batch_id = (
             batch.id
             if batch is not None
@@ -370,7 +371,7 @@ def unknown(told: argparse.Namespace) -> int:
                     N_("No certificate of an unknown patient waits here. Choose another claim.")
                 )
                 raise Refusal(text, field="certificate")
-            claim_id = _claim(desk, told.claim)
+            claim_id = claim_named(desk, told.claim)
             desk.do(solve_unknown, unknown_id=found[0].id, claim_id=claim_id)
             sentence = f"{told.certificate} is {told.claim}."
         else:

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from stepdesk.cli import claim_life, claim_limits
+from stepdesk.cli import claim_life, claim_limits, claim_pictures
 from stepdesk.cli.shared import (
     DONE,
     LANGUAGE,
@@ -352,6 +352,7 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> Any:  # noqa: ANN401
     one.add_argument("number", help="a claim: C-2026-A-000001")
     one.add_argument("--reason", required=True, help="kept with the act")
     claim_life.add(command)
+    claim_pictures.add(command)
     one = command("show", show)
     one.add_argument("number", nargs="?", help="a batch, a claim; all batches when left out")
     one = command("why", why)

@@ -135,6 +135,8 @@ def offer(told: argparse.Namespace) -> int:
             f"At most {_money(found.proposed)} of {_money(found.price)}, the patient pays"
             f" {_money(found.patient)}; valid {found.first_day} to {found.valid_through}."
         )
+    if found.covered_through == found.valid_through:
+        lines.append("Every day of a stay must be covered, and the patient is covered no longer.")
     if found.second:
         lines.append("A second person must sign it.")
     put(told, {"offer": plain(found), "may_go_out": int(found.may_go_out)}, "\n".join(lines))

@@ -27,6 +27,7 @@ from stepdesk.benefits.terms import (
     PriceOrigin,
     Share,
     Spread,
+    StayCover,
     YearStart,
 )
 from stepdesk.exchange.openimis_register_files import ITEMS, SERVICES, Known, price_of
@@ -249,6 +250,7 @@ class _Whole:
     def read(self) -> dict[str, Any]:
         """Return the fields of the package; what cannot stand is left out with its reason."""
         told: dict[str, Any] = {"year_start": YearStart.PERIOD, "spread": Spread.IN_ORDER}
+        told["stay_cover"] = StayCover.WHOLE_STAY
         told["in_patient_by"] = self._in_patient_by()
         told["threshold"] = self._read("Threshold", whole_of)
         told |= self._limits()

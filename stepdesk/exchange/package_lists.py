@@ -40,6 +40,7 @@ from stepdesk.benefits.terms import (
     PriceOrigin,
     Share,
     Spread,
+    StayCover,
     YearStart,
 )
 from stepdesk.exchange.care_cells import (
@@ -260,6 +261,7 @@ _WHOLE_WORDS: Mapping[str, type[Enum]] = {
     "year_start": YearStart,
     "in_patient_by": InPatientBy,
     "spread": Spread,
+    "stay_cover": StayCover,
 }
 _WHOLE_AMOUNTS = ("cap_episode", "cap_person_year", "cap_household_year")
 _WHOLE_NUMBERS = ("threshold", "adult_age")

@@ -13,7 +13,15 @@ from stepdesk.members.queries import history_of, person_of, same_person, statute
 from stepdesk.members.rules import statutes_on
 from stepdesk.members.terms import Cover, EventKind, Relation
 from stepdesk.rights import rules
-from stepdesk.rights.terms import HouseholdState, RightsFacts, Slip, Told, Verdict
+from stepdesk.rights.terms import (
+    HouseholdState,
+    ReasonCode,
+    RightsFacts,
+    Slip,
+    Told,
+    Uncovered,
+    Verdict,
+)
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
@@ -147,6 +155,33 @@ def standing_of(connection: Connection, person_id: PersonId, day: date) -> Stand
         rights_facts(facts, account, cover_on(facts, same[0], day), day),
         account,
     )
+
+
+def uncovered_in(
+    connection: Connection, person_id: PersonId, first_day: date, last_day: date
+) -> tuple[Uncovered, ...]:
+    """Return the days after the first of a stay on which its patient has no rights, earliest first.
+
+    Each day is asked for by itself, in the household of that day: cover that ends and begins anew
+    the next day has no gap. Of days with the same reasons the first alone is told.
+    """
+    same = same_person(connection, person_id)
+    known: dict[HouseholdId, AccountFacts] = {}
+    found: dict[tuple[ReasonCode, ...], Uncovered] = {}
+    for before in range(1, (last_day - first_day).days + 1):
+        day = first_day + timedelta(days=before)
+        household_id = household_on(connection, same, day)
+        if household_id is None:
+            break
+        if household_id not in known:
+            known[household_id] = facts_of(connection, household_id)
+        facts = known[household_id]
+        account = contributions.account_on(facts, day)
+        told = rules.verdict(rights_facts(facts, account, cover_on(facts, same[0], day), day))
+        codes = tuple(reason.code for reason in told.reasons)
+        if codes and codes not in found:
+            found[codes] = Uncovered(day, before, told.reasons)
+    return tuple(found.values())
 
 
 def corrected_on(connection: Connection, person_id: PersonId, day: date) -> date | None:

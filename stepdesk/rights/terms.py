@@ -146,6 +146,27 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A day of a stay, after its first, on which the patient has no rights, with the reasons.
+
+    `before` is how many days of the stay lie before it.
+    """
+
+    day: date
+    before: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """That a stay was not covered to its end: why, the last day that was, and how many days were."""
+
+    code: ReasonCode
+    through: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class RightsFacts:
     """What decides a person's rights on a day.
 
@@ -238,6 +259,8 @@ class CareFacts:
     version holds on the day. `level` is None when no provider was asked about; `agreement` and
     `provider_care` then do not matter. `age` is in whole years on the day, `stay` says that care
     lasted into another day. `service` is what the catalogue says, None where it was not looked up.
+    `uncovered` are days of the stay without rights, earliest first: of those with the same reasons
+    the first alone, and none where the package asks for the first day only.
     """
 
     package: bool
@@ -252,6 +275,7 @@ class CareFacts:
     stay: bool = False
     provider_care: CareType = CareType.BOTH
     adult_age: int = ADULT_AGE
+    uncovered: tuple[Uncovered, ...] = ()
 
     @property
     def child(self) -> bool:
@@ -267,7 +291,8 @@ class Verdict:
     would become yes, None when that cannot be told, and `to_pay` the minor units that must be
     paid for it. `conditions` must be met for a yes on condition; `remaining` is what a service
     still leaves, None when no service was asked about. `under_mother` says that a newborn is
-    cared for under the mother's number; `flags` are for the controller.
+    cared for under the mother's number; `flags` are for the controller. `stopped` says that rights
+    there were on the first day of a stay ended within it.
     """
 
     answer: Answer
@@ -281,6 +306,7 @@ class Verdict:
     remaining: Left | None = None
     under_mother: bool = False
     flags: tuple[Flag, ...] = ()
+    stopped: Stopped | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Verifying the open book, and remembering what was verified and when."""
 
+import re
 from importlib import import_module
 
 from stepdesk.errors import Refusal, Trouble
@@ -10,6 +11,8 @@ from stepdesk.store.desk import Desk, older_than_remembered
 from stepdesk.store.photo_copies import named_by_rows
 from stepdesk.store.tables import metadata
 from stepdesk.store.verify import Finding, Report, access_log_holds, named_by_acts, verify
+
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def verify_desk(
@@ -95,6 +98,8 @@ def _index_holds(desk: Desk, index: str) -> bool:
 def orphans(desk: Desk) -> frozenset[bytes]:
     """Return the attachments nothing names: written for acts that failed, or of acts forgotten.
 
+    What a form that is half typed on this laptop names is none.
+
     Raises:
         Trouble: the attachments cannot be read.
     """
@@ -103,6 +108,8 @@ def orphans(desk: Desk) -> frozenset[bytes]:
     try:
         raw.execute("BEGIN")
         named = named_by_acts(raw) | {told for _, _, told in named_by_rows(raw)}
+        drafts = raw.execute("SELECT content FROM draft").fetchall()
+        named |= {bytes.fromhex(one) for (told,) in drafts for one in _HASH.findall(told)}
     finally:
         raw.close()
     return present - named

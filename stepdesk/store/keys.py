@@ -324,8 +324,13 @@ def _length(told: object) -> int:
 
 def seal(key: bytes, plain: str, bound: bytes) -> bytes:
     """Return a medical value under the medical key, bound to its table, column and row."""
+    return seal_bytes(key, plain.encode(), bound)
+
+
+def seal_bytes(key: bytes, plain: bytes, bound: bytes) -> bytes:
+    """Return a medical picture under the medical key, bound to where it belongs."""
     nonce = os.urandom(12)
-    return nonce + AESGCM(key).encrypt(nonce, plain.encode(), bound)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound)
 
 
 def unseal(key: bytes, sealed: bytes, bound: bytes) -> str:
@@ -334,8 +339,17 @@ def unseal(key: bytes, sealed: bytes, bound: bytes) -> str:
     Raises:
         Trouble: when it is damaged or stands in another place than it was written for.
     """
+    return unseal_bytes(key, sealed, bound).decode()
+
+
+def unseal_bytes(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+    """Read a medical picture.
+
+    Raises:
+        Trouble: as `unseal`.
+    """
     try:
-        return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound).decode()
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound)
     except (InvalidTag, ValueError) as error:
         raise Trouble(
             Text(N_("A medical value is damaged. Verify the book and restore it from a copy."))

@@ -55,7 +55,7 @@ def test_a_package_goes_out_to_a_file_and_comes_in_again(
     base, copy = (one["package"]["rows"] for one in shown)  # type: ignore[index]
     assert base == copy
     assert [row["code"] for row in base] == [
-        "*name", "*year_start", "*in_patient_by", "*spread", "*adult_age",
+        "*name", "*year_start", "*in_patient_by", "*spread", "*stay_cover", "*adult_age",
         "*limit CLAIM_COUNT SURGERY", "CONS", "LAB",
     ]  # fmt: skip
     code, answer = run("package", "export", book, "BASE", out)

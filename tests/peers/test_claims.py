@@ -44,6 +44,97 @@ def test_who_is_not_covered_is_refused_as_a_whole(given: dict[str, Any], number:
     passes("claim.validation", given | {"claim": DAY}, expect)
 
 
+def _policy(first: str, last: str) -> dict[str, Any]:
+    return YEAR | {"effective_date": first, "expiry_date": last}
+
+
+def _stay(first: str, last: str) -> dict[str, Any]:
+    return {"date_from": first, "date_to": last}
+
+
+NOT_COVERED = {
+    "error_codes": [21],
+    "n_errors": 1,
+    "claim_rejection": 7,
+    "claim_status": 1,
+    "all_lines_rejected": True,
+    "total_paid": 0,
+}
+COVERED = {"error_codes": [], "claim_rejection": 0, "claim_status": 16, "total_paid": 100}
+
+
+@pytest.mark.parametrize(
+    ("given", "expect"),
+    [
+        # Effective by the first day, expiring on the last or later (3.2, row 3): covered.
+        ({"policy": YEAR, "claim": _stay("2025-12-29", "2025-12-31")}, COVERED),
+        ({"policy": YEAR, "claim": _stay("2025-01-01", "2025-01-03")}, COVERED),
+        (
+            {
+                "policy": _policy("2025-06-10", "2025-12-09"),
+                "claim": _stay("2025-06-10", "2025-06-12"),
+            },
+            COVERED,
+        ),
+        # Expiring a day before the end; in the middle; over the new year.
+        (
+            {
+                "policy": _policy("2024-06-12", "2025-06-11"),
+                "claim": _stay("2025-06-10", "2025-06-12"),
+            },
+            NOT_COVERED,
+        ),
+        (
+            {
+                "policy": _policy("2025-01-01", "2025-06-30"),
+                "claim": _stay("2025-06-20", "2025-07-12"),
+            },
+            NOT_COVERED,
+        ),
+        ({"policy": YEAR, "claim": _stay("2025-12-30", "2026-01-02")}, NOT_COVERED),
+        # Beginning a day after the patient was taken in.
+        (
+            {
+                "policy": _policy("2025-06-11", "2026-06-10"),
+                "claim": _stay("2025-06-10", "2025-06-12"),
+            },
+            NOT_COVERED,
+        ),
+        # One day on which cover expires is no stay past it.
+        (
+            {
+                "policy": _policy("2024-06-11", "2025-06-10"),
+                "claim": {"date_from": "2025-06-10", "date_claimed": "2025-06-20"},
+            },
+            COVERED,
+        ),
+        # An emergency, several lines, and a line that waits as well: the claim fails as a whole.
+        (
+            {"policy": YEAR, "claim": _stay("2025-12-30", "2026-01-02") | {"visit_type": "E"}},
+            NOT_COVERED,
+        ),
+        (
+            {
+                "policy": YEAR,
+                "lines": [line(kind="item"), line(), line(kind="item", qty=3)],
+                "claim": _stay("2025-12-30", "2026-01-02"),
+            },
+            NOT_COVERED,
+        ),
+        (
+            {
+                "policy": _policy("2025-09-01", "2025-11-30"),
+                "product_service": WAITING,
+                "claim": _stay("2025-11-29", "2025-12-02"),
+            },
+            NOT_COVERED,
+        ),
+    ],
+)
+def test_one_policy_covers_the_whole_stay(given: dict[str, Any], expect: dict[str, Any]) -> None:
+    passes("claim.validation", given, expect)
+
+
 @pytest.mark.parametrize(
     ("given", "expect"),
     [

@@ -1,5 +1,6 @@
 """F6: unique words in every personal and free-text column, none of them in anything that leaves."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -7,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from PIL import Image
 from sqlalchemy import Column, Table
 
 from stepdesk import migrations
 from stepdesk.branch.service import receive
+from stepdesk.claims.queries import claims_of
+from stepdesk.claims.service import attach_certificate, detach_certificate
 from stepdesk.cli.returns import _sentences
 from stepdesk.contributions.service import close_session, open_session
 from stepdesk.contributions.terms import Count
@@ -47,7 +51,7 @@ FREE = frozenset(
 DATES = {"birth": "1913-07-19", "deceased_on": "1917-03-11"}
 """Dates of persons are planted as days nobody else has."""
 
-CLOSED_WORDS = frozenset({"birth_known", "photo"})
+CLOSED_WORDS = frozenset({"birth_known", "photo", "picture"})
 """Personal columns that hold one of four words of the program, or the hash of a picture."""
 
 NOT_PLANTED = frozenset({("acknowledgement", "code"), ("claim", "legacy_number")})
@@ -126,6 +130,16 @@ def a_full_book(desk: Desk, clock: SetClock) -> None:
             home, at % 6, date(2024, 1, 5), {"OPD": 1000}, certificate="C-1", guarantee="G-1",
             invoice="F-1", diagnosis=DIAGNOSIS,
         )  # fmt: skip
+    shown = io.BytesIO()
+    Image.new("RGB", (400, 600), "teal").save(shown, "PNG")
+    claim_id = desk.ask(claims_of, desk.currency)[0].id
+    desk.do(
+        attach_certificate, request_id=a_request(), claim_id=claim_id, picture=shown.getvalue()
+    )
+    picture_id = desk.do(
+        attach_certificate, request_id=a_request(), claim_id=claim_id, picture=shown.getvalue()
+    )
+    desk.do(detach_certificate, picture_id=picture_id, reason="blurred")
     care.claim(homes[0], 0, date(2024, 1, 6), {"DRUG": 400}, imported=True)
     tariff_id = desk.do(add_tariff, code="T-1")
     agreement_id = desk.do(
@@ -151,7 +165,7 @@ def test_no_word_of_a_person_is_in_anything_that_leaves(
         "voucher.payee",
         "session_count.difference_reason", "claim.certificate", "claim.guarantee",
         "claim_decision.facts", "claim_batch.invoice", "agreement_end.reason",
-        "membership_event.reason", "staff.name", "provider.name", "section_version.name",
+        "claim_picture_end.reason", "membership_event.reason", "staff.name", "provider.name", "section_version.name",
         "scheme_version.name", "plan_version.name", "person_search.words",
     ):  # fmt: skip
         assert where in told, where
@@ -176,6 +190,7 @@ def test_no_word_of_a_person_is_in_anything_that_leaves(
         "receipt opened": receipt_bytes(receipt),
     }
     secret = [*words, DIAGNOSIS, DIAGNOSIS.upper()]
+    _no_picture_in(desk, leaves)
     for name, content in leaves.items():
         assert not [words.get(one) for one in secret if one.encode() in content], name
     # The figures are of many and do leave: the search above did not look at nothing.
@@ -192,3 +207,14 @@ def test_no_word_of_a_person_is_in_anything_that_leaves(
         assert {words.get(one, "diagnosis") for one in secret if one in text} <= own
     assert shown.hash.hex()[:8] in paper
     assert shown.hash.hex() in screen
+
+
+def _no_picture_in(desk: Desk, leaves: dict[str, bytes]) -> None:
+    """Neither the pictures of certificates leave nor what they are known by."""
+    pictures = desk.attachments.read_all(desk.attachments.hashes())
+    assert len(pictures) == 2
+    for name, content in leaves.items():
+        for told_by, picture in pictures.items():
+            assert told_by not in content, name
+            assert told_by.hex().encode() not in content, name
+            assert picture[:64] not in content, name

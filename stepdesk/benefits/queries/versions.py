@@ -38,6 +38,7 @@ from stepdesk.benefits.terms import (
     Service,
     Share,
     Spread,
+    StayCover,
     YearStart,
 )
 from stepdesk.members.terms import Sex
@@ -192,6 +193,7 @@ def _version(
         adult_age=ADULT_AGE if row.adult_age is None else row.adult_age,
         distributions=_distributions(connection, row),
         capitation=_capitation(connection, row),
+        stay_cover=StayCover(row.stay_cover or StayCover.FIRST_DAY.value),
         rules={
             ServiceId(one.service_id): _rule(one, shares.get(one.service_id, ())) for one in held
         },

@@ -88,6 +88,7 @@ def version_package(work: Work, *, version: PackageVersion) -> PackageVersionId:
         limits=len(version.limits),
         distributions=len(version.distributions),
         capitation=int(version.capitation is not None),
+        stay_cover=version.stay_cover,
     )
     _write_whole(work, version_id, version)
     work.insert_many(benefit_rule, _rule_rows(work, version_id, version.rules))

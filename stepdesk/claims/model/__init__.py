@@ -18,6 +18,7 @@ from stepdesk.claims.model.payment_batches import (
     payment_batch_line,
     payment_batch_step,
 )
+from stepdesk.claims.model.pictures import claim_picture, claim_picture_end
 from stepdesk.claims.model.reimbursing import (
     member_payment,
     member_recovery,
@@ -50,6 +51,8 @@ __all__ = [
     "claim_event",
     "claim_line",
     "claim_override",
+    "claim_picture",
+    "claim_picture_end",
     "claim_review",
     "diagnosis",
     "guarantee_letter",

@@ -32,6 +32,10 @@ LETTER_KINDS = {
 }
 SEXES = {Sex.FEMALE: N_("F"), Sex.MALE: N_("M")}
 
+_WHOLE_STAY = N_(
+    "The patient must be covered on every day of the stay. Contributions that come due after this "
+    "letter do not stop it."
+)
 _HALF = A4.height / 2
 _STUB = 58 * MM
 _QR = 74.0
@@ -62,6 +66,7 @@ class _Told:
     amounts: tuple[tuple[Text, str], ...]
     short: tuple[tuple[Text, str], ...]
     issued_by: str
+    note: Text | None = None
 
 
 # The letter
@@ -157,6 +162,7 @@ def _told(letter: GuaranteeLetter, paper: Paper, scheme: str, *, practice: bool)
         ),
         short=(card, name, provider, service, (Text(N_("At most")), most), through),
         issued_by=letter.issued_by,
+        note=Text(_WHOLE_STAY) if letter.whole_stay else None,
     )
 
 
@@ -290,6 +296,8 @@ def _foot(paper: Paper, told: _Told, span: tuple[float, float], y: float) -> Non
     paper.signature(left, y, Text(N_("Signature and stamp of the scheme")), half)
     paper.signature(right - half, y, Text(N_("Patient, or who speaks for the patient")), half)
     note = Text(N_("One letter is for one patient, one provider and one illness."))
+    if told.note is not None:
+        paper.fitted(left, y - 57, paper.say(told.note), right - left, SMALL)
     paper.fitted(left, y - 46, words, right - left, SMALL)
     paper.fitted(left, y - 35, paper.say(note), right - left, SMALL)
 

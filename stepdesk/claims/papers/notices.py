@@ -106,8 +106,10 @@ def _head(paper: Paper, notice: Notice, to: NoticeTo) -> float:
 
 
 def _line(paper: Paper, line: NoticeLine, to: NoticeTo, y: float) -> float:
-    words = [(code, _sentence(paper, code, to)) for code in line.codes]
-    height = 14.0 + sum(12 * len(_lines(paper, code, said)) + 2 for code, said in words)
+    words = [_lines(paper, f"{one.value}  {_sentence(paper, one, to)}") for one in line.codes]
+    if line.stay is not None:
+        words.append(_lines(paper, paper.say(line.stay)))
+    height = 14.0 + sum(12 * len(drawn) + 2 for drawn in words)
     if y + height > paper.bottom:
         paper.next_page()
         y = paper.top + 14
@@ -115,16 +117,16 @@ def _line(paper: Paper, line: NoticeLine, to: NoticeTo, y: float) -> float:
     paper.fitted(paper.left, y, name, paper.width - 90, STRONG)
     paper.money(paper.right, y, line.less, STRONG)
     y += 13
-    for code, said in words:
-        for drawn in _lines(paper, code, said):
+    for said in words:
+        for drawn in said:
             paper.text(paper.left + 10, y, drawn, _SAID)
             y += 12
         y += 2
     return y + 6
 
 
-def _lines(paper: Paper, code: ReasonCode, said: str) -> list[str]:
-    return fonts.wrapped(f"{code.value}  {said}", paper.width - 90, _SAID.size)
+def _lines(paper: Paper, said: str) -> list[str]:
+    return fonts.wrapped(said, paper.width - 90, _SAID.size)
 
 
 def _sentence(paper: Paper, code: ReasonCode, to: NoticeTo) -> str:

@@ -13,6 +13,7 @@ from stepdesk.claims.queries.care import (
     hole_text,
     papers_of,
     uses_of,
+    wants_all,
 )
 from stepdesk.claims.queries.certificates import (
     batch_of_number,
@@ -82,6 +83,7 @@ from stepdesk.claims.queries.payment_batches import (
     recoveries,
     recovery_of,
 )
+from stepdesk.claims.queries.pictures import claim_pictures
 from stepdesk.claims.queries.reconciling import reconciled, unknown_patients
 from stepdesk.claims.queries.registers import mirror_of, reasons_of, register_of_benefits
 from stepdesk.claims.queries.reimbursing import (
@@ -159,6 +161,7 @@ __all__ = [
     "chosen_by",
     "claim_of",
     "claim_of_number",
+    "claim_pictures",
     "claims_of",
     "claims_that_differ",
     "compared_tariffs",
@@ -251,5 +254,6 @@ __all__ = [
     "waiting_for_index",
     "waiting_of",
     "wall_lines",
+    "wants_all",
     "why",
 ]

@@ -23,6 +23,7 @@ from stepdesk.benefits.terms import (
     Service,
     ServiceKind,
     Spread,
+    StayCover,
     YearStart,
 )
 from stepdesk.claims import rules
@@ -47,9 +48,18 @@ from stepdesk.members.queries import same_person
 from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import agreement_on, tariff_on
 from stepdesk.providers.terms import Agreement, Hole, PaymentMode, TariffVersion
-from stepdesk.rights.queries import Standing, household_on, standing_of
-from stepdesk.rights.rules import care_verdict, verdict
-from stepdesk.rights.terms import Answer, CareFacts, Left, Papers, Reason, ReasonCode, Verdict
+from stepdesk.rights.queries import Standing, household_on, standing_of, uncovered_in
+from stepdesk.rights.rules import care_verdict, stay_days, verdict
+from stepdesk.rights.terms import (
+    Answer,
+    CareFacts,
+    Left,
+    Papers,
+    Reason,
+    ReasonCode,
+    Uncovered,
+    Verdict,
+)
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import CareType, ClaimCategory, Level
 from stepdesk.values.ids import (
@@ -298,7 +308,8 @@ class Care:
 
     `held` are the packages of the plan, the basic one first. `hole` is the gap between two price
     lists when none holds; `tariff` is then None. `whole` says whether the person is covered at
-    all, by steps 1 to 5. `letter_id` is the guarantee letter that holds for the care.
+    all, by steps 1 to 5. `letter_id` is the guarantee letter that holds for the care. `uncovered` are
+    days of the stay without rights, asked for where a package wants every day covered.
     """
 
     person_id: PersonId
@@ -314,6 +325,7 @@ class Care:
     uses: tuple[Use, ...]
     whole: Verdict
     letter_id: LetterId | None = None
+    uncovered: tuple[Uncovered, ...] = ()
     known: dict[tuple[ServiceId, int], Left] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -428,6 +440,7 @@ class Care:
             stay=self.stay,
             provider_care=self.provider_care,
             adult_age=package.adult_age if package else ADULT_AGE,
+            uncovered=self.uncovered if package is not None and wants_all(package) else (),
         )
         return care_verdict(self.standing.rights, told, self.whole)
 
@@ -458,8 +471,9 @@ def care_of(
 ) -> Care | None:
     """Return everything that decides a person's care; None for nobody known.
 
-    Rights are those of the first day, on which the patient was taken in; package, prices and
-    limits those of the last, on which the invoice is written.
+    Rights are those of the first day, on which the patient was taken in, and of all others where
+    the package says so; package, prices and limits those of the last, on which the invoice is
+    written.
 
     Args:
         connection: The book.
@@ -485,6 +499,9 @@ def care_of(
         row = fetch_one(connection, _PROVIDER, provider=provider_id)
         level, provider_care = Level(row.level), CareType(row.care or CareType.BOTH.value)
     packages = packages_on(connection, standing.plan_id, last_day, wanted)
+    uncovered: tuple[Uncovered, ...] = ()
+    if first_day < last_day and any(map(wants_all, packages)):
+        standing, uncovered = _whole_stay(connection, standing, person_id, first_day, last_day)
     years = [benefit_year_of(standing, package, last_day) for package in packages]
     listed = _tariff(connection, packages, agreement, last_day, wanted)
     uses = uses_of(
@@ -511,9 +528,29 @@ def care_of(
         uses=uses,
         whole=verdict(standing.rights),
         letter_id=but_letter,
+        uncovered=uncovered,
     )
     held = [_held(care, *one, at) for at, one in enumerate(zip(packages, years, strict=True))]
     return replace(care, held=tuple(held))
+
+
+def wants_all(package: PackageVersion) -> bool:
+    """Whether a package pays a stay only when each day of it was covered."""
+    return package.stay_cover is StayCover.WHOLE_STAY
+
+
+def _whole_stay(
+    connection: Connection,
+    standing: Standing,
+    person_id: PersonId,
+    first_day: date,
+    last_day: date,
+) -> tuple[Standing, tuple[Uncovered, ...]]:
+    """Return how a patient stands on the first day of their stay, and its days without rights."""
+    first, last = stay_days(standing.rights, first_day, last_day)
+    if first > first_day:
+        standing = standing_of(connection, person_id, first) or standing
+    return standing, uncovered_in(connection, person_id, first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -921,6 +958,7 @@ def _line_facts(
         left_deductible=left.deductible,
         left_year=left.service_year,
         left_household=left.service_household,
+        stopped=chosen.verdict.stopped,
     )
     return told if rule is None else _told_of(care, told, rule, chosen, visit, left)
 

@@ -1,12 +1,15 @@
 """Guarantee letters: what they reserve, whether one holds for a certificate, how each stands."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from hmac import digest
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from stepdesk.benefits.queries import packages_on
+from stepdesk.benefits.terms import StayCover
 from stepdesk.claims import rules
 from stepdesk.claims.terms import (
     GuaranteeKind,
@@ -18,7 +21,7 @@ from stepdesk.claims.terms import (
     ShownLetter,
     Use,
 )
-from stepdesk.contributions.queries import booklet_by_number, booklet_facts
+from stepdesk.contributions.queries import booklet_by_number, booklet_facts, plan_of
 from stepdesk.contributions.rules import mark_of
 from stepdesk.contributions.terms import Stationery
 from stepdesk.errors import Refusal
@@ -388,7 +391,16 @@ def letter_of(
     found = _listed(connection, currency, today, ["g.id = :id"], id=letter_id)
     if not found:
         raise LookupError("no such letter")
-    return found[0]
+    return replace(found[0], whole_stay=_wants_whole_stay(connection, found[0]))
+
+
+def _wants_whole_stay(connection: Connection, letter: GuaranteeLetter) -> bool:
+    """Whether the package that pays a letter's act wants every day of a stay covered."""
+    day = letter.first_day or letter.asked_on
+    wanted = frozenset({letter.service_id})
+    packages = packages_on(connection, plan_of(connection, letter.household_id), day, wanted)
+    naming = (one for one in packages if letter.service_id in one.rules)
+    return any(one.stay_cover is StayCover.WHOLE_STAY for one in naming)
 
 
 def letters_running_out(

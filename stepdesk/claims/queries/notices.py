@@ -1,13 +1,16 @@
 """What a notice of rejection or adjustment (D15) tells about claims."""
 
+from itertools import groupby
+
 from sqlalchemy.engine import Connection
 
 from stepdesk.claims import rules
 from stepdesk.claims.queries.certificates import batches, claims_of
 from stepdesk.claims.terms import UNDECIDED, Claim, ClaimLine, Notice, NoticeLine, State
+from stepdesk.i18n import Text
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.store.reading import fetch
-from stepdesk.values.ids import BatchId, ClaimId
+from stepdesk.values.ids import BatchId, ClaimId, ClaimLineId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 
@@ -17,6 +20,14 @@ _LESS = (
     " JOIN claim_line l ON l.id = d.line_id JOIN claim c ON c.id = e.claim_id"
     " WHERE c.batch_id = :batch AND e.version ="
     " (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
+)
+# Only what was not covered to its end keeps this word.
+_STOPPED = (
+    "SELECT e.id, d.line_id, e.facts FROM claim_decision e JOIN claim c ON c.id = e.claim_id"
+    " JOIN line_decision d ON d.decision_id = e.id"
+    " WHERE c.batch_id = :batch AND c.first_day < c.last_day AND e.facts LIKE '%\"stopped\":%'"
+    " AND e.version = (SELECT max(version) FROM claim_decision WHERE claim_id = c.id)"
+    " ORDER BY e.id, d.line_id"
 )
 _TELLS_NOTHING = UNDECIDED | {State.WITHDRAWN}
 
@@ -38,13 +49,14 @@ def notices_of(
     if not listed:
         return ()
     less = {row.line_id: row.less for row in fetch(connection, _LESS, batch=batch_id)}
+    stays = _stays_of(connection, batch_id)
     found = []
     for claim in claims_of(connection, currency, batch_id=batch_id):
         asked = claim_id is None or claim.id == claim_id
         if not asked or claim.state in _TELLS_NOTHING or not claim.codes or claim.history:
             continue
         lines = tuple(
-            _line(line, less.get(line.id), claim, currency)
+            _line(line, less.get(line.id), claim, stays.get(line.id))
             for line in claim.lines
             if line.codes or claim.state is State.REVERSED
         )
@@ -52,10 +64,23 @@ def notices_of(
     return tuple(found)
 
 
-def _line(line: ClaimLine, less: int | None, claim: Claim, currency: Currency) -> NoticeLine:
+def _stays_of(connection: Connection, batch_id: BatchId) -> dict[ClaimLineId, Text]:
+    """Return of each line whose cover ended within a stay when it ended."""
+    found: dict[ClaimLineId, Text] = {}
+    rows = fetch(connection, _STOPPED, batch=batch_id)
+    for _, told_of in groupby(rows, key=lambda row: row.id):
+        lines = list(told_of)
+        whole = rules.unpacked(lines[0].facts)
+        for row, told in zip(lines, whole.lines, strict=True):
+            if told.stopped is not None and told.stopped.code in told.refused[:1]:
+                found[row.line_id] = rules.stay_sentence(told.stopped, whole.days)
+    return found
+
+
+def _line(line: ClaimLine, less: int | None, claim: Claim, stay: Text | None) -> NoticeLine:
     codes = line.codes or claim.codes
-    amount = line.claimed if less is None else Money(less, currency)
-    return NoticeLine(line, amount, tuple(ReasonCode(code) for code in codes))
+    amount = line.claimed if less is None else Money(less, line.claimed.currency)
+    return NoticeLine(line, amount, tuple(ReasonCode(code) for code in codes), stay)
 
 
 def _notice(

@@ -49,6 +49,7 @@ from stepdesk.claims.rules.words import (
     in_short,
     joined,
     reason,
+    stay_sentence,
     steps,
 )
 
@@ -115,6 +116,7 @@ __all__ = [
     "sample_size",
     "shared_capitation",
     "state_from",
+    "stay_sentence",
     "steps",
     "unpacked",
     "uses_by",

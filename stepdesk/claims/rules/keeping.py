@@ -5,6 +5,7 @@ What is at its default is left out, so that what an older version kept still mea
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -23,7 +24,7 @@ from stepdesk.claims.terms import (
     LineFacts,
 )
 from stepdesk.providers.terms import PaymentMode
-from stepdesk.rights.terms import ReasonCode
+from stepdesk.rights.terms import ReasonCode, Stopped
 from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
 
@@ -78,6 +79,7 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
         "index": line.index,
         "apart": int(line.apart) or None,
         "inside": int(line.inside) or None,
+        "stopped": _packed_stopped(line.stopped),
     }
     if rule is not None:
         told["rule"] = _given(
@@ -94,6 +96,10 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
             }
         )
     return _given(told)
+
+
+def _packed_stopped(told: Stopped | None) -> list[object] | None:
+    return None if told is None else [told.code.value, told.through.isoformat(), told.days]
 
 
 def _packed_limit(limit: LimitFacts) -> dict[str, object]:
@@ -174,6 +180,13 @@ def _unpacked_rule(service_id: ServiceId, told: Mapping[str, Any]) -> BenefitRul
     )
 
 
+def _unpacked_stopped(told: list[Any] | None) -> Stopped | None:
+    if told is None:
+        return None
+    code, through, days = told
+    return Stopped(ReasonCode(code), date.fromisoformat(through), days)
+
+
 def _unpacked_line(line: Mapping[str, Any]) -> LineFacts:
     service_id = ServiceId(bytes.fromhex(line["service"]))
     rule, review, category = line.get("rule"), line.get("review"), line.get("category")
@@ -205,4 +218,5 @@ def _unpacked_line(line: Mapping[str, Any]) -> LineFacts:
         index=line.get("index"),
         apart=bool(line.get("apart", 0)),
         inside=bool(line.get("inside", 0)),
+        stopped=_unpacked_stopped(line.get("stopped")),
     )

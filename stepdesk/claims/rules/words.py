@@ -13,7 +13,7 @@ from stepdesk.claims.terms import (
     LineFacts,
 )
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.rights.terms import ReasonCode
+from stepdesk.rights.terms import ReasonCode, Stopped
 from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
 from stepdesk.values.money import Currency, Money
@@ -113,7 +113,8 @@ def _steps(
         },
     )
     if decided.refused is not None:
-        yield from _refused_steps(decided)
+        yield from _stay_steps(line, decided, facts)
+        yield from _refused_steps(decided, within=line.stopped is not None)
         return
     yield from _choice_steps(line, facts)
     if decided.priced > line.unit_price and decided.shadow is None:
@@ -128,8 +129,28 @@ def _steps(
     yield from _last_steps(line, decided, money)
 
 
-def _refused_steps(decided: LineDecision) -> Iterator[Text]:
-    """Say why nothing is paid, by which limit where there are several, and who bears it."""
+def _stay_steps(line: LineFacts, decided: LineDecision, facts: ClaimFacts) -> Iterator[Text]:
+    """Say that cover ended within the stay, where that is why nothing is paid."""
+    if line.stopped is not None and line.stopped.code is decided.refused:
+        yield stay_sentence(line.stopped, facts.days)
+
+
+def stay_sentence(told: Stopped, days: int) -> Text:
+    """Return that cover ended within a stay of so many days, and when."""
+    return Text(
+        N_(
+            "Every day of the stay must be covered. Cover ended on {day}: {covered} of {days} days "
+            "were covered."
+        ),
+        {"day": told.through, "covered": told.days, "days": days},
+    )
+
+
+def _refused_steps(decided: LineDecision, *, within: bool) -> Iterator[Text]:
+    """Say why nothing is paid, by which limit where there are several, and who bears it.
+
+    `within` says that cover ended in the stay, and not before it.
+    """
     cut = decided.cuts[0]
     detail: dict[By | None, Text] = {
         By.FREQUENCY: Text(N_("It was given too few days before or after.")),
@@ -145,6 +166,9 @@ def _refused_steps(decided: LineDecision) -> Iterator[Text]:
         )
     elif cut.by in detail:
         yield detail[cut.by]
+    if within and cut.code is ReasonCode.RA02:
+        yield Text(N_("Cover ended in the stay: nothing is paid; the patient pays."))
+        return
     bears = N_("{reason}: nothing is paid; the provider bears it.")
     pays = N_("{reason}: nothing is paid; the patient pays.")
     yield Text(bears if cut.code in PROVIDER_BEARS else pays, {"reason": reason(cut.code)})

@@ -40,6 +40,7 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.providers.queries import providers
 from stepdesk.rights.queries import standing_of
+from stepdesk.rights.rules import covered_through
 from stepdesk.rights.terms import Letter, ReasonCode, Verdict
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
@@ -81,6 +82,9 @@ def _offer(
     coin, currency = pack.number("cash_round", today), pack.currency
     facts, verdict, care = _facts(connection, asked, first, today, coin, None)
     _check_declared(care, asked)
+    ends = covered_to(care, asked.service_id)
+    if ends is not None:
+        through = max(min(through, ends), first)
     second = _may_be_signed(asked, verdict)
     if second:
         promise = Letter(first, through)
@@ -97,7 +101,18 @@ def _offer(
         second=second,
         against=_against(verdict, facts),
         can_do=_can_do(asked, verdict, currency),
+        covered_through=ends,
     )
+
+
+def covered_to(care: Care, service_id: ServiceId) -> date | None:
+    """Return the last day a letter may hold: where every day of a stay must be covered, that of cover.
+
+    What is not paid yet does not count: a letter carries its stay all the same. None sets no limit.
+    """
+    if not care.held or not queries.wants_all(care.held[care.first_naming(service_id)].package):
+        return None
+    return covered_through(care.standing.rights)
 
 
 def _against(verdict: Verdict, facts: ClaimFacts) -> Text | None:
@@ -499,7 +514,7 @@ def extend_letter(
 
     Raises:
         Refusal: without a reason or anything to change, not open, more than the ceilings leave,
-            nobody to sign with.
+            longer than the patient is covered, nobody to sign with.
     """
     facts = _movable(work, letter_id, LetterState.ISSUED)
     if facts.state is not LetterState.ISSUED or facts.valid_through is None:
@@ -516,7 +531,7 @@ def extend_letter(
     terms = before
     if days is not None:
         _check_days(days)
-        terms = replace(terms, valid_through=rules.last_day(facts.valid_through, days + 1))
+        terms = replace(terms, valid_through=_longer(work, letter_id, facts, days))
     if up_to is not None:
         terms = replace(terms, up_to=_amount(up_to, _most_for(work, letter_id, facts)))
     terms = replace(terms, single=work.two_signatures())
@@ -643,10 +658,35 @@ def _why_not(against: Text, can_do: Iterable[Text]) -> Text:
     return against
 
 
+def _longer(work: Work, letter_id: LetterId, facts: LetterFacts, days: int) -> date:
+    """Return the new last day of a letter that holds so many days more."""
+    first = facts.first_day or work.today
+    through = rules.last_day(facts.valid_through or first, days + 1)
+    care = _care_for(work, letter_id, facts)
+    ends = None if care is None else covered_to(care, facts.service_id)
+    if ends is not None and through > ends:
+        raise Refusal(
+            Text(
+                N_(
+                    "The patient is covered until {day}, and every day of the stay must be. Let the "
+                    "letter hold no longer."
+                ),
+                {"day": ends},
+            ),
+            field="days",
+        )
+    return through
+
+
 def _most_for(work: Work, letter_id: LetterId, facts: LetterFacts) -> Money | None:
     """Return what the ceilings leave for a letter that is open already."""
+    care = _care_for(work, letter_id, facts)
+    return None if care is None else _most(care, facts.service_id, work.currency)
+
+
+def _care_for(work: Work, letter_id: LetterId, facts: LetterFacts) -> Care | None:
     day = facts.first_day or work.today
-    care = queries.care_of(
+    return queries.care_of(
         work.connection,
         person_id=facts.person_id,
         first_day=day,
@@ -656,7 +696,6 @@ def _most_for(work: Work, letter_id: LetterId, facts: LetterFacts) -> Money | No
         today=work.today,
         but_letter=letter_id,
     )
-    return None if care is None else _most(care, facts.service_id, work.currency)
 
 
 def _letter_of(work: Work, claim_id: ClaimId) -> LetterId | None:

@@ -58,6 +58,7 @@ from stepdesk.claims.terms.payment_batches import (
     ReimbursedClaim,
     ReimbursementOwed,
 )
+from stepdesk.claims.terms.pictures import ClaimPicture, KeptPicture
 from stepdesk.claims.terms.relative import Contributed, Pool, PoolIndex, RelativeRun, WaitingClaim
 from stepdesk.claims.terms.reviewing import (
     AskedOf,
@@ -102,6 +103,7 @@ __all__ = [
     "Claim",
     "ClaimFacts",
     "ClaimLine",
+    "ClaimPicture",
     "Contributed",
     "Cut",
     "Delay",
@@ -115,6 +117,7 @@ __all__ = [
     "GuaranteeLetter",
     "Happened",
     "Indicators",
+    "KeptPicture",
     "LetterFacts",
     "LetterOffer",
     "LetterState",

@@ -19,7 +19,7 @@ from stepdesk.benefits.terms import (
 )
 from stepdesk.i18n import Text
 from stepdesk.providers.terms import PaymentMode
-from stepdesk.rights.terms import ReasonCode
+from stepdesk.rights.terms import ReasonCode, Stopped
 from stepdesk.values.care import CareType, ClaimCategory, Visit
 from stepdesk.values.ids import (
     BatchId,
@@ -140,7 +140,8 @@ class LineFacts:
     `too_soon` that one was given too few days before or after. `outside` is paid outside the
     package's ceilings. `index` is that of the period for a relative price, in ten-thousandths;
     None while it is not known. `apart` counts by itself, whatever price it would be contained in. `inside` is
-    in-patient care: asked for relative prices alone.
+    in-patient care: asked for relative prices alone. `stopped` is that cover ended within the stay,
+    where the package wants all of it covered; its code is among those `refused`.
     """
 
     service_id: ServiceId
@@ -168,6 +169,7 @@ class LineFacts:
     index: int | None = None
     apart: bool = False
     inside: bool = False
+    stopped: Stopped | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ class LetterOffer:
     it that ceilings leave, `patient` the rest. `most` is what ceilings of the whole package leave
     for the care; None sets no limit. `second` says that only a second person's signature lets the
     letter go out: contributions are not paid up. `against` is why none can go out, and `can_do`
-    what may be done about it.
+    what may be done about it. `covered_through` is the last day a letter may hold, because the
+    package wants every day of a stay covered and no later day can be; None sets no limit.
     """
 
     verdict: Verdict
@@ -94,6 +95,7 @@ class LetterOffer:
     second: bool = False
     against: Text | None = None
     can_do: tuple[Text, ...] = ()
+    covered_through: date | None = None
 
     @property
     def may_go_out(self) -> bool:
@@ -136,7 +138,8 @@ class GuaranteeLetter:
     `up_to` is what the scheme promises at most, `patient_due` what the patient was told to pay.
     `used` is what the scheme paid, or owes, on the claim that used it. `reason` is why it was
     refused, cancelled or extended; `code` is the figure code, empty until it is issued.
-    `refused_for` is the code of a refusal.
+    `refused_for` is the code of a refusal. `whole_stay` says that every day of the stay must be
+    covered; it is told of one letter, not in lists.
     """
 
     id: LetterId
@@ -173,6 +176,7 @@ class GuaranteeLetter:
     claim: str = ""
     used: Money | None = None
     single_control: bool = False
+    whole_stay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,11 +275,15 @@ class NoticeTo(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A line that was refused or lowered: by how much for the one the notice is written to."""
+    """A line that was refused or lowered: by how much for the one the notice is written to.
+
+    `stay` says when cover ended, where it ended within a stay.
+    """
 
     line: ClaimLine
     less: Money
     codes: tuple[ReasonCode, ...]
+    stay: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

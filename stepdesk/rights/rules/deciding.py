@@ -14,7 +14,7 @@ from stepdesk.contributions.rules import moved_by
 from stepdesk.contributions.terms import Account, Suspension
 from stepdesk.i18n import N_, Text
 from stepdesk.members.rules import ages_out_on, kept_for, within_age
-from stepdesk.members.terms import ENDINGS, Cover, Event, EventKind, Kept
+from stepdesk.members.terms import ENDINGS, BirthKnown, Cover, Event, EventKind, Kept
 from stepdesk.rights.terms import (
     STATUS_OF,
     Answer,
@@ -26,6 +26,7 @@ from stepdesk.rights.terms import (
     ReasonCode,
     RightsFacts,
     Status,
+    Stopped,
     Verdict,
 )
 from stepdesk.values.care import CareType
@@ -450,15 +451,7 @@ def _last_day_as_child(facts: RightsFacts) -> date | None:
 
 
 def _rights_through(facts: RightsFacts) -> date | None:
-    ends = [_paid_through(facts), _last_day_as_child(facts)]
-    if facts.cover is not None:
-        ends.append(facts.cover.deceased_on)
-        ends.append(facts.cover.until - _DAY if facts.cover.until else None)
-    ends += [
-        event.effective_on - _DAY
-        for event in facts.events
-        if event.kind in ENDINGS and event.effective_on > facts.day and event.known(facts.day)
-    ]
+    ends = (_paid_through(facts), covered_through(facts))
     return min((end for end in ends if end is not None), default=None)
 
 
@@ -492,12 +485,11 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
     exempt = care.rule is not None and care.rule.waiting_exempt
     letter = care.papers.letter
     vouched = letter is not None and letter.holds(facts.day)
-    reasons = [
-        one
-        for one in whole.reasons
-        if not (exempt and one.code is ReasonCode.RA03)
-        and not (vouched and one.code is ReasonCode.RA04)
-    ]
+    waived = _waived(exempt=exempt, vouched=vouched)
+    reasons = [one for one in whole.reasons if one.code not in waived]
+    stopped = None if reasons else _stopped(care, waived)
+    if stopped is not None:
+        reasons.append(stopped[0])
     reasons += _package_reasons(care)
     if care.rule is not None and not exempt:
         reasons += _service_waiting(facts, waiting_of(care.rule, child=care.child))
@@ -521,7 +513,64 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
         conditions=conditions,
         flags=whole.flags if reasons else (),
         remaining=care.left,
+        stopped=None if stopped is None else stopped[1],
     )
+
+
+def _waived(*, exempt: bool, vouched: bool) -> frozenset[ReasonCode]:
+    """Return what does not stand against care: waiting of an exempt service, arrears under a letter.
+
+    A letter that holds when the patient is taken in carries the stay it was given for to its end.
+    Source: domain handbook 2.2, GRACE to SUSPENDED: never while an open letter is in use.
+    """
+    found = {ReasonCode.RA03} if exempt else set()
+    return frozenset(found | ({ReasonCode.RA04} if vouched else set()))
+
+
+def _stopped(care: CareFacts, waived: frozenset[ReasonCode]) -> tuple[Reason, Stopped] | None:
+    """Return why a stay is not covered to its end, and from when on: None where it is."""
+    for one in care.uncovered:
+        for reason in one.reasons:
+            if reason.code in waived:
+                continue
+            text = Text(
+                N_(
+                    "The patient must be covered on every day of the stay. On {day} this was no "
+                    "longer so: {why}"
+                ),
+                {"day": one.day, "why": reason.text},
+            )
+            return Reason(reason.code, text), Stopped(reason.code, one.day - _DAY, one.before)
+    return None
+
+
+def stay_days(facts: RightsFacts | None, first: date, last: date) -> tuple[date, date]:
+    """Return the days of a stay on which its patient lived, both included.
+
+    Who was born in the stay is judged from birth on, who died in it to that day.
+    """
+    cover = None if facts is None else facts.cover
+    if cover is None:
+        return first, last
+    if cover.birth.known is BirthKnown.DAY and first < cover.birth.day <= last:
+        first = cover.birth.day
+    if cover.deceased_on is not None and first <= cover.deceased_on < last:
+        last = cover.deceased_on
+    return first, last
+
+
+def covered_through(facts: RightsFacts) -> date | None:
+    """Return the last day on which the person can be covered, whoever pays; None when none is known."""
+    ends = [_last_day_as_child(facts)]
+    if facts.cover is not None:
+        ends.append(facts.cover.deceased_on)
+        ends.append(facts.cover.until - _DAY if facts.cover.until else None)
+    ends += [
+        event.effective_on - _DAY
+        for event in facts.events
+        if event.kind in ENDINGS and event.effective_on > facts.day and event.known(facts.day)
+    ]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _care_through(facts: RightsFacts, whole: Verdict, letter: Letter | None) -> date | None:

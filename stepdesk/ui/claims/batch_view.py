@@ -21,6 +21,7 @@ from stepdesk.ui.claims.case_form import Doing, run
 from stepdesk.ui.claims.certificate_form import CertificateForm
 from stepdesk.ui.claims.certificate_view import CertificateView, WithdrawForm
 from stepdesk.ui.claims.papers_form import PapersForm
+from stepdesk.ui.claims.picture_desk import CasePictures
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
 from stepdesk.ui.contributions.household_card import NoticeBand
@@ -95,6 +96,7 @@ class BatchView(QWidget, Dressed, Speaking):
         self.form = CertificateForm(context, desk)
         self.view = CertificateView(speaker)
         self.withdraw = WithdrawForm(speaker)
+        self.pictures = CasePictures(context, desk, self, self.view.pictures)
         self.cases = CaseDesk(context, desk, self)
         self.unknown = UnknownForm(speaker, desk, context.clock_today())
         self.stranger = UnknownView(speaker, desk)
@@ -393,6 +395,7 @@ class BatchView(QWidget, Dressed, Speaking):
         if recorded.claim.id != self._looking:
             return
         self.view.show_recorded(recorded)
+        self.pictures.show_claim(recorded.claim.id, recorded.case.pictures)
         self._show(self.view)
         if not self.history:
             self.view.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -440,6 +443,9 @@ class BatchView(QWidget, Dressed, Speaking):
         if recorded is None or not self._shows(self.view) or not self.view.offers(name):
             return
         self.error.clear_text()
+        if name == "photo":
+            self.pictures.ask()
+            return
         if name == "notice":
             self.notice_wanted.emit(recorded.claim.id)
             return
@@ -614,10 +620,19 @@ class BatchView(QWidget, Dressed, Speaking):
 
     # Keys of the page
 
+    def attach(self) -> None:
+        """F8: a picture of the certificate, typed or recorded."""
+        if self._shows(self.form):
+            self.form.pictures.ask()
+        else:
+            self.act("photo")
+
     def show_papers(self) -> None:
-        """F8: the papers of the certificate that is typed."""
+        """F10: the papers of the certificate that is typed; what happened to a recorded one."""
         if self._shows(self.form):
             self.form.show_papers()
+        elif self._shows(self.view) and not self.view.happened.isHidden():
+            self.view.happened.click()
 
     def say_nothing_owed(self) -> None:
         """Say that there is nothing to pay the provider of this batch."""

@@ -1,7 +1,7 @@
 """What is done with one recorded certificate after it was typed: on the lane, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stepdesk.claims import queries, rules, service
 from stepdesk.claims.rules import Effect
@@ -24,6 +24,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.scheme.terms import Role
 from stepdesk.store.desk import Colleague, Desk
+from stepdesk.ui.claims.picture_facts import ClaimPictures, pictures_of
 from stepdesk.values.ids import ClaimId, ClaimLineId, RequestId, StaffId
 from stepdesk.values.money import Money
 
@@ -32,9 +33,9 @@ Signer = tuple[StaffId, str] | None
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What can be done with a certificate, and what has been: nothing medical is in it.
+    """What can be done with a certificate, and what has been.
 
-    `asked` is the question that waits for its answer. `medical` says that whoever sits at the desk
+    Nothing medical is in it but the pictures of the certificate, for who may see them. `asked` is the question that waits for its answer. `medical` says that whoever sits at the desk
     holds the medical key.
     """
 
@@ -44,6 +45,7 @@ class Case:
     others: tuple[Colleague, ...] = ()
     solo: bool = False
     medical: bool = False
+    pictures: ClaimPictures = field(default_factory=ClaimPictures)
 
     def may(self, move: Move) -> bool:
         """Whether the table of states lets it be moved so."""
@@ -61,6 +63,7 @@ def case_of(desk: Desk, claim: Claim) -> Case:
             others=tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id),
             solo=desk.solo,
             medical=desk.person.medical_key is not None,
+            pictures=pictures_of(desk, claim.id),
         )
 
 

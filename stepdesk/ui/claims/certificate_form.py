@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from stepdesk.benefits.terms import Service
 from stepdesk.claims.rules import following
 from stepdesk.claims.service import forget_draft, keep_draft
-from stepdesk.claims.terms import Batch, NewClaim, NewLine, Visit
+from stepdesk.claims.terms import Batch, KeptPicture, NewClaim, NewLine, Visit
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import SEXES, PersonRow
@@ -24,6 +24,7 @@ from stepdesk.ui.claims.draft import Draft, packed, unpacked
 from stepdesk.ui.claims.fields import labelled
 from stepdesk.ui.claims.papers_row import PapersRow
 from stepdesk.ui.claims.people_list import ActList, PeopleList, card_of
+from stepdesk.ui.claims.picture_desk import DraftPictures
 from stepdesk.ui.claims.why_box import WhyBox
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack, Reveal
@@ -100,8 +101,10 @@ class CertificateForm(Card, Speaking):
         self.people = PeopleList(speaker, today)
         self.found = ActList(speaker, self._desk.currency)
         self.record = MainButton(N_("Record (Enter)"), speaker, icon="circle-check")
-        self.more = PlainButton(N_("Papers and visit"), speaker, key="attach")
+        self.more = PlainButton(N_("Papers and visit"), speaker, key="menu")
+        self.photo = PlainButton(N_("Photo …"), speaker, key="attach")
         self.empty_form = PlainButton(N_("Empty the form"), speaker)
+        self.pictures = DraftPictures(context, self._desk, self)
         self._reveal = Reveal(self.record)
         self._ahead = TypeAhead(self)
         self._soon = QTimer(self)
@@ -118,7 +121,8 @@ class CertificateForm(Card, Speaking):
         labelled(top, _DAYS, self.day, speaker)
         top.addStretch(1)
         self._top = top
-        for widget in (self.trouble, self.told, self.patient, self.error, self.papers):
+        head = (self.trouble, self.told, self.patient, self.error, self.papers, self.pictures.row)
+        for widget in head:
             self.body.addWidget(widget)
         self.body.addWidget(ActHeads(speaker))
         self._rows = QVBoxLayout()
@@ -131,7 +135,7 @@ class CertificateForm(Card, Speaking):
         self.body.addStretch(1)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
-        for button in (self.record, self.more, self.empty_form):
+        for button in (self.record, self.more, self.photo, self.empty_form):
             foot.addWidget(button)
         foot.addStretch(1)
         self._fit()
@@ -151,6 +155,9 @@ class CertificateForm(Card, Speaking):
             field.returnPressed.connect(self._back_to_lines)
         self.record.clicked.connect(self.send)
         self.more.clicked.connect(self.show_papers)
+        self.photo.clicked.connect(self.pictures.ask)
+        self.pictures.changed.connect(self._changed)
+        self.pictures.row.watch(self, *self.papers.fields.values())
         self.empty_form.clicked.connect(self.give_up)
         self.trouble.dismissed.connect(self.focus)
         watched = (self.certificate, self.card, self.day, self.people, self.record)
@@ -248,6 +255,7 @@ class CertificateForm(Card, Speaking):
             field.mark_wrong(wrong=False)
         self.certificate.setText(number)
         self.papers.clear(near)
+        self.pictures.clear()
         self._forget_doubt()
         self.error.clear_text()
         self._say_patient()
@@ -323,6 +331,9 @@ class CertificateForm(Card, Speaking):
         papers.hours.setText(draft.hours)
         papers.visit.choose(Visit(draft.visit) if draft.visit else Visit.OTHER)
         papers.setVisible(papers.filled or draft.diagnosed)
+        self.pictures.restore(
+            [KeptPicture(RequestId(bytes.fromhex(a)), bytes.fromhex(b)) for a, b in draft.pictures]
+        )
         acts = {one.id.hex(): one for one in self._acts}
         for at, line in enumerate(draft.lines):
             if at:
@@ -332,7 +343,7 @@ class CertificateForm(Card, Speaking):
             self._add_line()
         self._say_patient()
         back = N_("What was typed and not recorded is back. Go on where you were.")
-        bare = N_("What was typed is back, but not the diagnosis: type it again (F8).")
+        bare = N_("What was typed is back, but not the diagnosis: type it again (F10).")
         self.told.say(bare if draft.diagnosed else back)
         self.told.show()
         self._read_prices(self._soon.start)
@@ -351,6 +362,9 @@ class CertificateForm(Card, Speaking):
             hours=self.papers.hours.text(),
             diagnosed=bool(self.papers.diagnosis.text().strip()),
             lines=tuple(line.told() for line in self.lines if not line.empty),
+            pictures=tuple(
+                (one.request_id.hex(), one.content.hex()) for one in self.pictures.held
+            ),
         )
 
     # Lines
@@ -363,6 +377,7 @@ class CertificateForm(Card, Speaking):
         line.act_entered.connect(partial(self._act_entered, line))
         line.ended.connect(partial(self._ended, line))
         line.changed.connect(self._changed)
+        self.pictures.row.watch(self, line.act, line.quantity, line.price)
         for field in (line.act, line.quantity, line.price):
             field.up.connect(partial(self._move, line, -1))
             field.down.connect(partial(self._move, line, 1))
@@ -630,7 +645,7 @@ class CertificateForm(Card, Speaking):
         self.trouble.show_text(problem.text)
 
     def show_papers(self) -> None:
-        """F8: the visit, a letter, the last day; the same key takes them away when empty."""
+        """F10: the visit, a letter, the last day; the same key takes them away when empty."""
         if self.papers.isVisible() and not self.papers.filled:
             self.papers.hide()
             self.focus()
@@ -805,6 +820,7 @@ class CertificateForm(Card, Speaking):
                 [one.called for one in lines],
                 taken=self._taken,
                 accepting=self._accepting,
+                pictures=tuple(self.pictures.held),
             ),
             self._entered,
             refused=partial(self._refused, lines),
@@ -871,6 +887,9 @@ class CertificateForm(Card, Speaking):
         self._stopped()
         part, _, rest = refusal.field.partition(".")
         at, _, cell = rest.partition(".")
+        if part == "picture":
+            self.pictures.row.refuse(refusal)
+            return
         if part == "lines" and at.isdecimal() and int(at) < len(lines):
             lines[int(at)].refuse(refusal.text, cell)
             return

@@ -15,6 +15,7 @@ from stepdesk.ui import theme, tokens
 from stepdesk.ui.claims.case_facts import Case
 from stepdesk.ui.claims.facts import STATUSES, Recorded, Shown
 from stepdesk.ui.claims.history_box import HistoryBox
+from stepdesk.ui.claims.picture_row import PictureRow
 from stepdesk.ui.claims.why_box import WhyBox
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.overriding import override
@@ -57,6 +58,7 @@ ACTS = {
     "appeal": (N_("Appeal …"), ""),
     "back": (N_("Take back …"), ""),
     "notice": (N_("Notice"), ""),
+    "photo": (N_("Photo …"), "attach"),
 }
 """What can be done with a recorded certificate: words and key."""
 
@@ -73,13 +75,13 @@ _MOVES = {
 
 def _offered(name: str, case: Case) -> bool:
     claim = case.claim
-    if name == "medical":
-        return case.medical and not claim.history
-    if name == "notice":
-        return bool(claim.codes) and claim.state not in {*UNDECIDED, State.WITHDRAWN}
     if name == "appeal" and not claim.codes:
         return False
-    return case.may(_MOVES[name])
+    if name in _MOVES:
+        return case.may(_MOVES[name])
+    decided = bool(claim.codes) and claim.state not in {*UNDECIDED, State.WITHDRAWN}
+    medical = case.medical and not claim.history
+    return {"medical": medical, "notice": decided, "photo": True}[name]
 
 
 class CertificateView(Card, Speaking):
@@ -104,6 +106,7 @@ class CertificateView(Card, Speaking):
         self.about = Words("", speaker, wrap=True)
         self.sums = Words("", speaker, bold=True, wrap=True)
         self.refused = ErrorLine(speaker)
+        self.pictures = PictureRow(speaker)
         self.table = TableView(speaker, row=tokens.ROW)
         self._rows = RowsModel((), self._fetch, _LINES, speaker, self)
         self.table.show_rows(self._rows)
@@ -118,6 +121,7 @@ class CertificateView(Card, Speaking):
             name: PlainButton(words, speaker, key=key) for name, (words, key) in ACTS.items()
         }
         self._place()
+        self.pictures.watch(self, self.table)
         self.table.current.connect(self._line)
         self.back.clicked.connect(self.left)
         self.withdraw.clicked.connect(self._withdraw)
@@ -131,7 +135,7 @@ class CertificateView(Card, Speaking):
         self.body.addLayout(top)
         top.addWidget(self.head, 1)
         top.addWidget(self.pill)
-        for widget in (self.about, self.sums, self.refused):
+        for widget in (self.about, self.sums, self.refused, self.pictures):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.reason)

@@ -21,7 +21,8 @@ class DraftLine:
 class Draft:
     """A certificate as it stands in the form; ids are hex.
 
-    `diagnosed` says that a diagnosis was typed, which is not kept.
+    `diagnosed` says that a diagnosis was typed, which is not kept. `pictures` are the request and the
+    hash of each picture, which lies sealed among the attachments.
     """
 
     request: str
@@ -35,12 +36,15 @@ class Draft:
     hours: str = ""
     diagnosed: bool = False
     lines: tuple[DraftLine, ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing was typed that would be missed."""
         told = (self.card, self.day, self.until, self.visit, self.guarantee, self.hours)
-        return not (any(told) or self.diagnosed) and not any(line.act for line in self.lines)
+        return not (any(told) or self.diagnosed or self.pictures) and not any(
+            line.act for line in self.lines
+        )
 
 
 def packed(draft: Draft) -> str:
@@ -54,7 +58,8 @@ def unpacked(content: str) -> Draft | None:
     try:
         told: dict[str, Any] = json.loads(content)
         lines = tuple(DraftLine(**line) for line in told.pop("lines"))
-        return Draft(**told, lines=lines)
+        pictures = tuple((one, other) for one, other in told.pop("pictures", ()))
+        return Draft(**told, lines=lines, pictures=pictures)
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -15,6 +15,7 @@ from stepdesk.claims.terms import (
     Batch,
     Claim,
     ClaimFacts,
+    KeptPicture,
     LineDecision,
     NewClaim,
     Outcome,
@@ -486,6 +487,7 @@ def entered(
     *,
     taken: frozenset[str],
     accepting: frozenset[str],
+    pictures: tuple[KeptPicture, ...] = (),
 ) -> Entered:
     """Record a certificate, unless something in it is to be looked at again first.
 
@@ -497,17 +499,21 @@ def entered(
         names: What each of its lines is called.
         taken: Numbers of certificates that are typed already.
         accepting: The doubts that were looked at.
+        pictures: Of the certificate, kept while it was typed.
 
     Raises:
         Caution: what was not looked at yet.
-        Refusal: what `enter_claim` refuses.
+        Refusal: what `enter_claim` and `attach_kept` refuse.
     """
     doubts = _doubts(desk, batch, certificate, names, taken)
     if any(one.name not in accepting for one in doubts):
         raise Caution(tuple(doubts))
-    claim_id = desk.do(
-        service.enter_claim, request_id=request_id, batch_id=batch.id, certificate=certificate
-    )
+    with desk.work("enter_claim") as work:
+        claim_id = service.enter_claim(
+            work, request_id=request_id, batch_id=batch.id, certificate=certificate
+        )
+        for one in pictures:
+            service.attach_kept(work, claim_id=claim_id, kept=one)
     service.forget_draft(desk, draft_name(batch.id))
     told = desk.ask(queries.claim_of, claim_id, desk.currency)
     _facts, expected = service.expected_steps(desk, claim_id)

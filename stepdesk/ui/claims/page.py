@@ -101,7 +101,8 @@ class ClaimsPage(Page, Dressed):
         self.bind("back", self._back)
         self.bind("print", self._print)
         self.bind("close-session", self._finish)
-        self.bind("attach", self._papers)
+        self.bind("attach", self._attach)
+        self.bind("menu", self._papers)
 
     def _connect_more(self) -> None:
         self.list.file_wanted.connect(self.show_file)
@@ -393,6 +394,10 @@ class ClaimsPage(Page, Dressed):
     def _finish(self) -> None:
         if self._part() == _BATCH:
             self.batch.decide()
+
+    def _attach(self) -> None:
+        if self._part() == _BATCH:
+            self.batch.attach()
 
     def _papers(self) -> None:
         if self._part() == _BATCH:

@@ -16,6 +16,7 @@ from stepdesk.ui import theme
 from stepdesk.ui.claims import case_facts
 from stepdesk.ui.claims.case_facts import Case, Medical
 from stepdesk.ui.claims.case_form import CaseForm, Doing
+from stepdesk.ui.claims.picture_row import PictureRow, PictureWindow
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
@@ -140,6 +141,8 @@ class ReviewForm(CaseForm):
             muted=True,
             wrap=True,
         )
+        self.pictures = PictureRow(speaker, editable=False)
+        self.pictures.opened.connect(self._look)
         self._holder = QWidget()
         self._rows = QVBoxLayout(self._holder)
         self._rows.addStretch(1)
@@ -150,7 +153,9 @@ class ReviewForm(CaseForm):
         self.area.setWidget(self._holder)
         for ground in (self._holder, self.area.viewport()):
             ground.setAutoFillBackground(False)
-        for at, widget in enumerate((self.diagnosis, self.about, self.hint, self.area)):
+        for at, widget in enumerate(
+            (self.diagnosis, self.about, self.pictures, self.hint, self.area)
+        ):
             self.body.insertWidget(2 + at, widget)
         self.body.setStretchFactor(self.area, 100)
 
@@ -180,6 +185,7 @@ class ReviewForm(CaseForm):
             line.code.entered.connect(partial(self._next, line, line.code))
         self._say(medical)
         may = case.may(Move.REVIEW)
+        self.pictures.show_pictures([one.content for one in case.pictures.shown])
         self.button.setVisible(may)
         self.start(case)
         self.hint.setVisible(may)
@@ -188,6 +194,12 @@ class ReviewForm(CaseForm):
                 widget.setEnabled(may)
         target: QWidget = self.lines[0].quantity if may and self.lines else self.keep
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _look(self, at: int) -> None:
+        content = self.pictures.contents[at]
+        window = PictureWindow(self, self._held, content, recorded=False)
+        window.back.hide()
+        window.open()
 
     def _say(self, medical: Medical) -> None:
         told = N_("Diagnosis: {diagnosis}")

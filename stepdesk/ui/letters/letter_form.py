@@ -493,11 +493,14 @@ class LetterForm(QWidget):
         days = self.cells.days.value()
         amount = self.cells.up_to.value()
         up_to = offer.proposed if amount is None else Money(amount, offer.price.currency)
+        last = last_day(offer.first_day, days) if days else offer.valid_through
+        ends = offer.covered_through
+        short = ends is not None and ends <= last
         values: dict[str, Value] = {
             "price": offer.price,
             "up_to": up_to,
             "patient": offer.price - up_to if up_to.minor < offer.price.minor else offer.patient,
-            "last": last_day(offer.first_day, days) if days else offer.valid_through,
+            "last": ends if ends is not None and short else last,
             "left": offer.most or offer.proposed,
         }
         told = Text(
@@ -510,6 +513,9 @@ class LetterForm(QWidget):
         if offer.most is not None:
             more = Text(N_("The ceilings leave {left} for this care."), values)
             told = Text("{one} {other}", {"one": told, "other": more})
+        if short:
+            why = Text(N_("The patient is covered no longer, and every day of a stay must be."))
+            told = Text("{one} {other}", {"one": told, "other": why})
         self.told.say(told)
 
     # On, and out

@@ -24,6 +24,7 @@ from stepdesk.ui.packages.words import (
     OVERS,
     POOLS,
     SPREADS,
+    STAYS,
     YEARS,
 )
 from stepdesk.ui.scheme.list_card import options
@@ -48,6 +49,7 @@ CHOICES: Mapping[str, Choices] = {
     "year_start": options(YEARS),
     "in_patient_by": options(INSIDE),
     "spread": options(SPREADS),
+    "stay_cover": options(STAYS),
     "capitation_levels": options(LEVELS),
 }
 _ZERO = N_("0 is none")
@@ -182,6 +184,9 @@ def more_asks() -> tuple[AskGroup, ...]:
                 (
                     Ask("in_patient_by", N_("Care is in hospital"), Kind.LIST),
                     Ask("spread", N_("What a ceiling cuts is shared"), Kind.LIST),
+                    Ask("stay_cover", N_("A stay is paid when the patient is covered"), Kind.LIST,
+                        hint=N_("On the first day: a stay that begins with cover is paid whole. "
+                                "On every day: cover that ends before the stay does refuses it.")),
                     Ask("adult_age", N_("An adult from age"), Kind.NUMBER, width=110),
                     Ask("threshold", N_("The household's ceiling is for so many persons"),
                         Kind.NUMBER, needed=False, width=110),

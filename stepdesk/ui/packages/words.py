@@ -16,6 +16,7 @@ from stepdesk.benefits.terms import (
     PriceOrigin,
     ServiceKind,
     Spread,
+    StayCover,
     YearStart,
 )
 from stepdesk.i18n import N_
@@ -117,6 +118,10 @@ INSIDE = {
 SPREADS = {
     Spread.PRO_RATA: N_("over all lines"),
     Spread.IN_ORDER: N_("first lines are paid first"),
+}
+STAYS = {
+    StayCover.FIRST_DAY: N_("on the first day"),
+    StayCover.WHOLE_STAY: N_("on every day"),
 }
 POOLS = {
     PoolPeriod.MONTH: N_("month"),
