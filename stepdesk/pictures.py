@@ -214,7 +214,9 @@ def _too_many_points(*, of_paper: bool = False) -> Refusal:
 def _too_small(*, of_paper: bool) -> Refusal:
     if of_paper:
         return _no(
-            N_("This picture is too small to be read. Take one of {least} points each way at least."),
+            N_(
+                "This picture is too small to be read. Take one of {least} points each way at least."
+            ),
             least=_SMALLEST_PAGE,
         )
     return _no(

@@ -82,6 +82,7 @@ def _to_5(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 
 _MORE_IN_6: dict[tuple[int, int], int] = {
+    (52, 0): 1,  # package_version
     (203, 0): 1,  # statement_match
 }
 """The same of schema 6."""

@@ -14,6 +14,38 @@ depends_on = None
 # Table, its new shape, the columns it had, its indexes.
 CHANGED: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
+        "package_version",
+        """
+CREATE TABLE package_version_new (
+    id BLOB NOT NULL CONSTRAINT ck_package_version_id CHECK (length(id) = 16),
+    package_id BLOB NOT NULL,
+    first_day TEXT NOT NULL,
+    name TEXT NOT NULL,
+    year_start TEXT NOT NULL,
+    cap_episode INTEGER,
+    cap_person_year INTEGER,
+    cap_household_year INTEGER,
+    reference_tariff_id BLOB,
+    threshold INTEGER,
+    in_patient_by TEXT,
+    spread TEXT,
+    adult_age INTEGER,
+    limits INTEGER,
+    distributions INTEGER,
+    capitation INTEGER,
+    stay_cover TEXT,
+    CONSTRAINT pk_package_version PRIMARY KEY (id),
+    CONSTRAINT fk_package_version_package_id FOREIGN KEY(package_id) REFERENCES package (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_package_version_reference_tariff_id FOREIGN KEY(reference_tariff_id) REFERENCES tariff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, package_id, first_day, name, year_start, cap_episode, cap_person_year, cap_household_year, reference_tariff_id, threshold, in_patient_by, spread, adult_age, limits, distributions, capitation",
+        (
+            "CREATE INDEX ix_package_version_package_id_first_day ON package_version (package_id, first_day)",
+        ),
+    ),
+    (
         "statement_match",
         """
 CREATE TABLE statement_match_new (
@@ -40,6 +72,35 @@ CREATE TABLE statement_match_new (
 
 STATEMENTS: tuple[str, ...] = (
     """
+CREATE TABLE claim_picture (
+    id BLOB NOT NULL CONSTRAINT ck_claim_picture_id CHECK (length(id) = 16),
+    request_id BLOB NOT NULL,
+    claim_id BLOB NOT NULL,
+    picture BLOB NOT NULL,
+    noted_on TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_claim_picture PRIMARY KEY (id),
+    CONSTRAINT uq_claim_picture_request_id UNIQUE (request_id),
+    CONSTRAINT fk_claim_picture_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_picture_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
+CREATE TABLE claim_picture_end (
+    id BLOB NOT NULL CONSTRAINT ck_claim_picture_end_id CHECK (length(id) = 16),
+    picture_id BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    noted_on TEXT NOT NULL,
+    noted_by BLOB NOT NULL,
+    CONSTRAINT pk_claim_picture_end PRIMARY KEY (id),
+    CONSTRAINT uq_claim_picture_end_picture_id UNIQUE (picture_id),
+    CONSTRAINT fk_claim_picture_end_picture_id FOREIGN KEY(picture_id) REFERENCES claim_picture (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_claim_picture_end_noted_by FOREIGN KEY(noted_by) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+    """
 CREATE TABLE statement_group (
     id BLOB NOT NULL CONSTRAINT ck_statement_group_id CHECK (length(id) = 16),
     box TEXT NOT NULL,
@@ -65,6 +126,7 @@ CREATE TABLE statement_group_entry (
 )
  STRICT
 """,
+    "CREATE INDEX ix_claim_picture_claim_id ON claim_picture (claim_id)",
     "CREATE INDEX ix_cover_begun_by ON cover (begun_by) WHERE begun_by IS NOT NULL",
     "CREATE INDEX ix_cover_ended_by ON cover (ended_by) WHERE ended_by IS NOT NULL",
     "CREATE INDEX ix_household_compound_id ON household (compound_id) WHERE compound_id IS NOT NULL",
