@@ -45,7 +45,10 @@ def verify_desk(
     finally:
         raw.close()
     if whole:
-        report.findings += _remade(desk)
+        try:
+            report.findings += _remade(desk)
+        except Trouble as trouble:  # a page cannot be read: that is a finding, too
+            report.findings.append(Finding(trouble.text))
     if older_than_remembered(desk):
         text = Text(
             N_(
