@@ -19,7 +19,7 @@ from benchmarks.table import Effort, Table
 
 NAMES = (
     *("writes", "reads", "checks", "claims", "members", "finding", "lists"),
-    *("importing", "papers", "start"),
+    *("importing", "control", "papers", "start"),
 )
 PARTS = {"finding": "finding:run_many", "million": "finding:run_million"}
 """Where a part stands when it is not the `run` of its own module."""

@@ -51,15 +51,15 @@ WHAT_IF_A_SECOND = 1_667
 BUNDLE_S = 2
 FILE_BYTES, PAPER_BYTES = 2000, 1300
 _FIRST = date(2024, 1, 1)
-_CODES = ("CONS-INF", "MED-ACT", "LAB-GE", "PANS")
-_YEAR = date(2025, 1, 8)
+CODES = ("CONS-INF", "MED-ACT", "LAB-GE", "PANS")
+YEAR = date(2025, 1, 8)
 """The first day of a year of care in which everybody had paid."""
 _LATE = 365
 """Days after which an invoice is too late: no claim that is measured is refused for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Founded:
+class Founded:
     """A book with care, closed, where certificates are typed in."""
 
     place: Path
@@ -69,11 +69,11 @@ class _Founded:
 
     def paper(self, at: int, *, day: date, price: int = 400) -> NewClaim:
         person_id, _ = self.people[at % len(self.people)]
-        lines = tuple(NewLine(self.services[code], 1, price + at % 7) for code in _CODES)
+        lines = tuple(NewLine(self.services[code], 1, price + at % 7) for code in CODES)
         return NewClaim(person_id, day, day, lines)
 
 
-def _founded(name: str, folder: Path, *, month: Month | None = None, before: int = 0) -> _Founded:
+def founded(name: str, folder: Path, *, month: Month | None = None, before: int = 0) -> Founded:
     """Return a copy of a book with care; `before` claims of everybody were decided there already."""
     place = big_book.copy_of(name, folder)
     desk, _ = big_book.opened(place, big_book.today_of(name))
@@ -97,16 +97,16 @@ def _founded(name: str, folder: Path, *, month: Month | None = None, before: int
         )
         people = people_of(desk)
         if before:
-            days = [_YEAR + timedelta(days=at % 350) for at in range(before)]
+            days = [YEAR + timedelta(days=at % 350) for at in range(before)]
             whose = [Whose(*people[at % len(people)], day) for at, day in enumerate(days)]
-            used = [care.services[code] for code in _CODES]
+            used = [care.services[code] for code in CODES]
             write_many(desk, whose, batch_id=other, services=used, price=1)
-        return _Founded(place, batch, care.services, people)
+        return Founded(place, batch, care.services, people)
 
 
-def _of_one(name: str, folder: Path, before: int) -> _Founded:
+def _of_one(name: str, folder: Path, before: int) -> Founded:
     """Return a copy of a book in which one person had so many claims in a year."""
-    found = _founded(name, folder, month=Month(2025, 12))
+    found = founded(name, folder, month=Month(2025, 12))
     one = replace(found, people=found.people[:1])
     if before:
         desk, _ = big_book.opened(found.place, big_book.today_of(name))
@@ -116,8 +116,8 @@ def _of_one(name: str, folder: Path, before: int) -> _Founded:
                     "SELECT b.id FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
                     " WHERE p.code = 'E'"
                 ).scalar_one()
-            days = [_YEAR + timedelta(days=at % 350) for at in range(before)]
-            used = [found.services[code] for code in _CODES]
+            days = [YEAR + timedelta(days=at % 350) for at in range(before)]
+            used = [found.services[code] for code in CODES]
             whose = [Whose(*one.people[0], day) for day in days]
             write_many(desk, whose, batch_id=BatchId(other), services=used, price=1)
     return one
@@ -125,7 +125,7 @@ def _of_one(name: str, folder: Path, before: int) -> _Founded:
 
 def _with_claims(name: str, folder: Path, count: int) -> tuple[Path, list[ClaimId]]:
     """Return a closed copy of a book with care and so many claims of four lines to decide."""
-    found = _founded(name, folder)
+    found = founded(name, folder)
     desk, _ = big_book.opened(found.place, big_book.today_of(name))
     # One work for all of them: what is measured is deciding, and the book is made once.
     with desk, desk.work("enter_claims") as work:
@@ -148,7 +148,7 @@ def _request() -> RequestId:
 
 
 def _care(
-    desk: Desk, found: _Founded, count: int, told: list[Outcome], *, of_one: bool
+    desk: Desk, found: Founded, count: int, told: list[Outcome], *, of_one: bool
 ) -> list[Operation]:
     """Return certificates to enter and decide: everybody's of today, or one person's day by day."""
 
@@ -161,7 +161,7 @@ def _care(
     return [
         partial(
             enter_and_decide,
-            found.paper(at, day=_YEAR + timedelta(days=at % 350), price=40)
+            found.paper(at, day=YEAR + timedelta(days=at % 350), price=40)
             if of_one
             else found.paper(at, day=desk.today - timedelta(days=at // len(found.people))),
             _request(),
@@ -171,7 +171,7 @@ def _care(
 
 
 def _race(
-    book: str, name: str, found: _Founded, effort: Effort, syncs: Syncs, *, of_one: bool = False
+    book: str, name: str, found: Founded, effort: Effort, syncs: Syncs, *, of_one: bool = False
 ) -> Row:
     slow = effort.rounds(20, 6)
     rounds = effort.rounds(150, 30) + 10 + slow
@@ -199,12 +199,12 @@ def _decisions(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None
     small, big = big_book.SMALL, big_book.BIG
     many = effort.rounds(20_000, 2000)
     rows = [
-        _race("600 persons", small, _founded(small, folder), effort, syncs),
-        _race("10,000 persons", big, _founded(big, folder), effort, syncs),
+        _race("600 persons", small, founded(small, folder), effort, syncs),
+        _race("10,000 persons", big, founded(big, folder), effort, syncs),
         _race(
             f"600 persons, {many:,} claims",
             small,
-            _founded(small, folder, before=many),
+            founded(small, folder, before=many),
             effort,
             syncs,
         ),
@@ -244,7 +244,7 @@ def _flat(table: Table, told: str, base: Row, other: Row) -> None:
 
 def _from_file(table: Table, effort: Effort, folder: Path) -> None:
     """Certificates of one invoice from a table, brought in and decided in one work."""
-    found = _founded(big_book.SMALL, folder)
+    found = founded(big_book.SMALL, folder)
     desk, _ = big_book.opened(found.place, big_book.today_of(big_book.SMALL))
     count, file_of = effort.rounds(FROM_FILE, 100), folder / "claims.csv"
     rows = ["provider,invoice,person,day,until,certificate,service,quantity,price"]
@@ -255,7 +255,7 @@ def _from_file(table: Table, effort: Effort, folder: Path) -> None:
             day = desk.today - timedelta(days=at // len(known) % 4)
             rows += [
                 f"C,F-1,{known[at % len(known)]}/00,{day},{day},N{at},{code},1,{400 + at % 7}"
-                for code in _CODES
+                for code in CODES
             ]
         file_of.write_text("\n".join([*rows, ""]), encoding="utf-8")
         taken = Times()
@@ -312,7 +312,7 @@ def _rule(table: Table, effort: Effort, folder: Path) -> None:
 def _what_if(table: Table, effort: Effort, folder: Path, *, count: int | None = None) -> None:
     """Decided claims by another package: 100,000 within a minute; so many are made for it."""
     count = count or effort.rounds(10_000, 1000)
-    found = _founded(big_book.SMALL, folder, before=count)
+    found = founded(big_book.SMALL, folder, before=count)
     desk, _ = big_book.opened(found.place, big_book.today_of(big_book.SMALL))
     told: list[int] = []
     with desk:
@@ -345,8 +345,8 @@ def run_claims(table: Table, effort: Effort, syncs: Syncs, folder: Path, claims:
     """Make a book of so many claims: a what-if over all of them, and one more decided there."""
     _what_if(table, effort, folder, count=claims)
     small = big_book.SMALL
-    bare = _race("600 persons", small, _founded(small, folder), effort, syncs)
-    found = _founded(small, folder, before=claims)
+    bare = _race("600 persons", small, founded(small, folder), effort, syncs)
+    found = founded(small, folder, before=claims)
     full = _race(f"600 persons, {claims:,} claims", small, found, effort, syncs)
     table.add(bare)
     table.add(full)

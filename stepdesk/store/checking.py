@@ -3,6 +3,8 @@
 import re
 from importlib import import_module
 
+from sqlcipher3 import dbapi2
+
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
@@ -48,7 +50,10 @@ def verify_desk(
     finally:
         raw.close()
     if whole:
-        report.findings += _remade(desk)
+        try:
+            report.findings += _remade(desk)
+        except Trouble as trouble:  # a page cannot be read: that is a finding, too
+            report.findings.append(Finding(trouble.text))
     if older_than_remembered(desk):
         text = Text(
             N_(
@@ -90,7 +95,7 @@ def _index_holds(desk: Desk, index: str) -> bool:
     """Whether an index is that of its rows: a command of FTS5, written as an insert that writes nothing."""
     try:
         desk.note_locally(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)", ())
-    except Trouble:
+    except (Trouble, dbapi2.DatabaseError):  # what the index says of itself is not put in words
         return False
     return True
 

@@ -757,8 +757,16 @@ def test_a_person_forgotten_leaves_a_chain_that_verifies(folder: Path) -> None:
         row = raw.execute("SELECT min(id) FROM person").fetchone()[0]
         assert forget(raw, row) == 1
         blank(raw, "person", row, *NAMES)
+    searched_anew(folder)
     report = verified(folder)
     assert (report.findings, report.erased) == ([], 1)
+
+
+def searched_anew(folder: Path) -> None:
+    """Who is forgotten is forgotten in the search rows too, which stand in no act."""
+    assert [one.table for one in verified(folder).findings] == ["person_search"]
+    with opened(folder) as desk:
+        desk.do(rebuild_search)
 
 
 def test_a_household_forgotten_with_its_changes_verifies(folder: Path) -> None:
@@ -766,6 +774,7 @@ def test_a_household_forgotten_with_its_changes_verifies(folder: Path) -> None:
         row = raw.execute("SELECT id FROM household WHERE phone='779999999'").fetchone()[0]
         assert forget(raw, row) == 3
         blank(raw, "household", row, "phone", "address", "legacy_number")
+    searched_anew(folder)
     report = verified(folder)
     assert (report.findings, report.erased) == ([], 3)
 

@@ -143,6 +143,7 @@ def test_a_slip_of_two_receipts_is_ticked_named_and_taken_apart(
     shown.together.click()
     window.wait()
     assert told(shown) == ["In the statement alone -500", "One movement of 2 40,000"]
+    assert shown.reason.text() == ""
     assert "not explained: 0" in plain(shown.stands.text())
     shown.table.go_to(0)
     shown.apart.click()

@@ -272,7 +272,7 @@ def _entry(connection: Connection, subject: Subject, number: str) -> Evidence:
     row = fetch_one(
         connection, "SELECT surname, given_names, birth FROM person WHERE id = :id", id=subject.id
     )
-    if row is None or row.surname is None:
+    if row is None or not row.surname:
         return Evidence(subject, number)
     born = date.fromisoformat(row.birth) if row.birth else None
     return Evidence(subject, number, name=f"{row.surname} {row.given_names}", born=born)

@@ -129,7 +129,7 @@ _SAME_NAME = (
 _WHO = (
     "SELECT p.id, p.surname, p.given_names, p.birth_known, s.household_id FROM person_search s"
     " CROSS JOIN person p ON p.id = s.person_id"
-    " WHERE p.surname IS NOT NULL AND p.given_names IS NOT NULL AND p.birth_known IS NOT NULL"
+    " WHERE coalesce(p.birth_known, '') <> ''"  # who was forgotten is blank
 )
 _WHERE = "SELECT id, section_id, phone FROM household"
 _TOLD_APART = "SELECT kept_id, other_id FROM person_merge"

@@ -19,7 +19,7 @@ PATTERNS: Mapping[Pattern, str] = {
     Pattern.F06: N_("More medicines than peers"),
     Pattern.F07: N_("Care soon after joining"),
     Pattern.F08: N_("Part of a family"),
-    Pattern.F09: N_("Dependants added, or entered twice"),
+    Pattern.F09: N_("Added, or entered twice"),
     Pattern.F10: N_("Receipts and booklets"),
     Pattern.F11: N_("Money posted late"),
     Pattern.F12: N_("Arrears paid after care"),

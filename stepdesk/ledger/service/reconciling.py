@@ -224,13 +224,13 @@ def match_together(
         raise Refusal(
             Text(
                 N_(
-                    "The statement has {stated}, the books have {booked}: {difference} more."
+                    "The statement has {stated}, the books have {booked}: {difference} apart."
                     " Choose others, or write why they differ."
                 ),
                 {
                     "stated": Money(stated, work.currency),
                     "booked": Money(booked, work.currency),
-                    "difference": Money(stated - booked, work.currency),
+                    "difference": Money(abs(stated - booked), work.currency),
                 },
             ),
             field="difference_reason",

@@ -318,11 +318,11 @@ class StatementWindow(QDialog, Dressed, Speaking):
 
     # What is done
 
-    def _do(self, act: Callable[[], object]) -> None:
+    def _do(self, act: Callable[[], object], done: Callable[[object], None] | None = None) -> None:
         self.trouble.hide()
         self.form.clear()
         self._context.lane.do(
-            act, self._done, refused=self._refused, troubled=self._troubled, owner=self
+            act, done or self._done, refused=self._refused, troubled=self._troubled, owner=self
         )
 
     def _done(self, _told: object) -> None:
@@ -373,8 +373,13 @@ class StatementWindow(QDialog, Dressed, Speaking):
                 line_ids=[one.id for one in lines],
                 entry_ids=[one.entry_id for one in entries],
                 difference_reason=self.reason.text(),
-            )
+            ),
+            self._matched,
         )
+
+    def _matched(self, told: object) -> None:
+        self.reason.clear()  # it was of this movement, not of the whole comparison
+        self._done(told)
 
     def take_apart(self) -> None:
         """Take back that the chosen lines and entries are one movement."""

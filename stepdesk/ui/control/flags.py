@@ -220,11 +220,7 @@ class FlagsPart(QWidget, Speaking):
 
     def _document(self, one: Evidence) -> tuple[object, ...]:
         amount = None if one.amount is None else Money(one.amount, self._desk.currency)
-        number: object = one.number
-        if one.name:
-            values: dict[str, Value] = {"number": one.number, "name": one.name}
-            number = Text("{number} {name}", values)
-        return (number, one.day or one.born, amount)
+        return (one.number, one.day, amount)
 
     def _tell(self, _which: object = None) -> None:
         """Tell of the flag the arrow keys are on; its evidence comes from the lane."""
@@ -251,7 +247,7 @@ class FlagsPart(QWidget, Speaking):
         if one is not None:
             values: dict[str, Value] = {"number": one.number, "what": Text(PATTERNS[one.pattern])}
             self.head.say(Text("{number} · {what}", values))
-            self.sentence.say(one.sentence)
+            self.sentence.say(lines([one.sentence, *_entries(one.evidence)]))
             self.history.say(lines(_history(one)))
 
     def _enter(self, _flag_id: object) -> None:
@@ -352,6 +348,18 @@ class FlagsPart(QWidget, Speaking):
 def _row(one: Flag) -> tuple[object, ...]:
     status, word = _STATES[one.state]
     return (Text(PATTERNS[one.pattern]), one.concerns, one.month, (status, Text(word)))
+
+
+def _entries(evidence: Sequence[Evidence]) -> list[Text]:
+    """Return two entries that may be one person, a line each: whoever compares them needs it all."""
+    return [
+        Text(
+            N_("{number}: {name}, born on {day}"),
+            {"number": one.number, "name": one.name, "day": one.born},
+        )
+        for one in evidence
+        if one.name and one.born
+    ]
 
 
 def _history(one: Flag) -> list[Text]:
