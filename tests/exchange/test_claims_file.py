@@ -110,7 +110,8 @@ def test_another_total_for_an_invoice_in_the_book_is_refused(desk: Desk, tmp_pat
     more = row(care, 1, invoice="F1", invoice_total="900", certificate="2")
     assert refusal(desk, written(tmp_path, more, head=head)) == (
         "invoice_total",
-        "Line 2, invoice_total: This invoice has two totals. Write the same one on each of its lines.",
+        "Line 2, invoice_total: The book has 600\u00a0F\u202fCFA as the total of this invoice."
+        " Write that, or check its number.",
     )
     same = row(care, 1, invoice="F1", invoice_total="600", certificate="2")
     assert desk.do(import_claims, file=written(tmp_path, same, head=head)).claims == 1
