@@ -142,7 +142,7 @@ def test_an_invoice_of_two_months_is_one_file_and_comes_once(desk: Desk, tmp_pat
         ({"day": "20240109"}, "day", "no date"),
         ({"day": "2023-02-29"}, "day", "no date"),
         ({"day": "2024-01-11"}, "day", "later than the invoice"),
-        ({"day": "1949-01-11"}, "day", "no date"),
+        ({"day": "1949-01-11"}, "day", "not between 1950 and 2999"),
         ({"service": "XYZ"}, "service", "not in the catalogue"),
         ({"price": "abc"}, "price", "no amount"),
         ({"price": "-5"}, "price", "below zero"),
