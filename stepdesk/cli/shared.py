@@ -138,12 +138,20 @@ def desk_of(told: argparse.Namespace, *, accept_older: bool = False) -> Any:  # 
 def day_of(told: str, field: str) -> date:
     try:
         day = date.fromisoformat(told)
-        if day.isoformat() != told or not EARLIEST <= day.year <= LATEST:
+        if day.isoformat() != told:
             raise ValueError(told)
     except ValueError as error:
         raise Refusal(
             Text(N_("{told} is no date. Write it as 2026-11-23."), {"told": told}), field=field
         ) from error
+    if not EARLIEST <= day.year <= LATEST:
+        raise Refusal(
+            Text(
+                N_("The year of {told} is not between {least} and {most}. Check the year."),
+                {"told": told, "least": str(EARLIEST), "most": str(LATEST)},
+            ),
+            field=field,
+        )
     return day
 
 

@@ -262,10 +262,11 @@ def _check_total(work: Work, batch_id: BatchId, pile: _Pile) -> None:
     kept = work.rows("SELECT invoice_total FROM claim_batch WHERE id = :id", id=batch_id)
     total = kept[0].invoice_total
     if pile.total is not None and pile.total.minor != total:
-        raise pile.row.refused(
-            Text(N_("This invoice has two totals. Write the same one on each of its lines.")),
-            "invoice_total",
+        known = "—" if total is None else Money(total, work.currency)
+        told = N_(
+            "The book has {total} as the total of this invoice. Write that, or check its number."
         )
+        raise pile.row.refused(Text(told, {"total": known}), "invoice_total")
 
 
 def _enter(
@@ -481,10 +482,12 @@ class _Reader:
     def __init__(self, work: Work) -> None:
         self.work = work
         connection = work.connection
-        self.services: Mapping[str, ServiceId] = {
-            one.code.casefold(): one.id for one in services(connection).values()
-        }
-        known = providers(connection).values()
+        listed, known = services(connection).values(), providers(connection).values()
+        self.services: Mapping[str, ServiceId] = {one.code.casefold(): one.id for one in listed}
+        self.service_codes, self.provider_codes = (
+            [one.code for one in listed],
+            [one.code for one in known],
+        )
         self.providers = {one.legacy_code.casefold(): one.id for one in known}
         self.providers |= {one.code.casefold(): one.id for one in known}
         self.people: dict[str, PersonId] = {}
@@ -547,7 +550,7 @@ class _Reader:
         raise _Refused(
             Text(
                 N_("{code} is not in the catalogue. Choose one of: {known}."),
-                {"code": row["service"], "known": nearest(row["service"], self.services)},
+                {"code": row["service"], "known": nearest(row["service"], self.service_codes)},
             ),
             "service",
         )
@@ -578,8 +581,13 @@ class _Reader:
         if found is None:
             raise _Refused(
                 Text(
-                    N_("There is no provider {code}. Register it first."),
-                    {"code": row["provider"]},
+                    N_(
+                        "There is no provider {code}. Choose one of: {known}; or register it first."
+                    ),
+                    {
+                        "code": row["provider"],
+                        "known": nearest(row["provider"], self.provider_codes),
+                    },
                 ),
                 "provider",
             )
@@ -621,12 +629,20 @@ def _day(row: Mapping[str, str], column: str) -> date:
     told = row[column]
     try:
         day = date.fromisoformat(told)
-        if day.isoformat() != told or not EARLIEST <= day.year <= LATEST:
+        if day.isoformat() != told:
             raise ValueError(told)
     except ValueError as error:
         raise _Refused(
             Text(N_("{told} is no date. Write it as 2026-11-23."), {"told": told}), column
         ) from error
+    if not EARLIEST <= day.year <= LATEST:
+        raise _Refused(
+            Text(
+                N_("The year of {told} is not between {least} and {most}. Check the year."),
+                {"told": told, "least": str(EARLIEST), "most": str(LATEST)},
+            ),
+            column,
+        )
     return day
 
 

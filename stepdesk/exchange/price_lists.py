@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stepdesk.benefits.queries import services as all_services
+from stepdesk.benefits.rules import kind_of
 from stepdesk.benefits.service import add_service
 from stepdesk.benefits.terms import Category, Service
 from stepdesk.errors import Refusal
@@ -154,7 +155,12 @@ def import_prices(
         service_id = one.service_id
         if service_id is None and one.category is not None:
             service_id = add_service(
-                work, code=one.code, name=one.name, category=one.category, unit=one.unit
+                work,
+                code=one.code,
+                name=one.name,
+                category=one.category,
+                unit=one.unit,
+                kind=kind_of(one.category),
             )
             added += 1
         if service_id is not None:
@@ -200,6 +206,7 @@ def start_catalogue(work: Work, *, language: str) -> int:
             name=one.names.get(language, one.names["en"]),
             category=Category(one.category),
             unit=one.units.get(language, one.units["en"]),
+            kind=kind_of(Category(one.category)),
         )
     return len(listed)
 

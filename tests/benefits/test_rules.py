@@ -183,7 +183,7 @@ def test_the_category_of_a_claim_follows_from_its_acts(
         (
             {"shares": (Share(Visit.OTHER, None, Copay.PERCENT, 10_001),)},
             "shares",
-            "between 0 and 100",
+            "from 0 to 100",
         ),
         ({"shares": (Share(None, None, Copay.FIXED, 5),)}, "shares", "as the share of the rule"),
         (
@@ -201,7 +201,7 @@ def test_the_category_of_a_claim_follows_from_its_acts(
         (
             {"children_apart": True, "waiting_months_child": 241},
             "waiting_months_child",
-            "between 0 and 240",
+            "from 0 to 240",
         ),
     ],
 )
@@ -236,10 +236,10 @@ def test_a_rule_may_say_all_its_words_say(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("told", "field", "sentence"),
     [
-        ({"frequency_days": 0}, "frequency_days", "between 1 and 3,660"),
-        ({"frequency_days": 3661}, "frequency_days", "between 1 and 3,660"),
-        ({"largest_quantity": 0}, "largest_quantity", "between 1 and 9,999"),
-        ({"largest_quantity": 10_000}, "largest_quantity", "between 1 and 9,999"),
+        ({"frequency_days": 0}, "frequency_days", "from 1 to 3,660"),
+        ({"frequency_days": 3661}, "frequency_days", "from 1 to 3,660"),
+        ({"largest_quantity": 0}, "largest_quantity", "from 1 to 9,999"),
+        ({"largest_quantity": 10_000}, "largest_quantity", "from 1 to 9,999"),
         (
             {"kind": ServiceKind.ITEM, "composition": Composition.FIXED},
             "composition",
@@ -263,7 +263,7 @@ def test_a_rule_may_say_all_its_words_say(told: dict[str, Any]) -> None:
         (
             {"composition": Composition.FIXED, "parts": ((ServiceId(b"p"), 0),)},
             "parts",
-            "between 1 and 9,999",
+            "from 1 to 9,999",
         ),
     ],
 )
@@ -293,8 +293,8 @@ EITHER = "Either one limit for all care"
     ("version", "field", "sentence"),
     [
         (package(cap_episode=-1), "cap_episode", "below zero"),
-        (package(threshold=-1), "threshold", "between 0 and"),
-        (package(adult_age=0), "adult_age", "between 1 and 100"),
+        (package(threshold=-1), "threshold", "from 0 to"),
+        (package(adult_age=0), "adult_age", "from 1 to 100"),
         (package(PackageLimit(LimitKind.DEDUCTIBLE, 5)), "limits", "reckoned over"),
         (package(PackageLimit(LimitKind.HIGHEST, 5, over=PERSON)), "limits", "reckoned over"),
         (package(PackageLimit(LimitKind.CLAIM_COUNT, 5)), "limits", "category of claims"),
@@ -315,7 +315,7 @@ EITHER = "Either one limit for all care"
                 PackageLimit(LimitKind.CLAIM_COUNT, -1, category=ClaimCategory.SURGERY),
             ),
             "limits",
-            "between 0 and",
+            "from 0 to",
         ),
         (package(deductible(amount=-1)), "limits", "below zero"),
         (package(deductible(), deductible(amount=5)), "limits", "stands twice"),
@@ -340,12 +340,12 @@ EITHER = "Either one limit for all care"
         (
             package(distributions=(Distribution(PoolPeriod.QUARTER, BOTH, 5, 1),)),
             "distributions",
-            "between 1 and 4",
+            "from 1 to 4",
         ),
         (
             package(distributions=(Distribution(PoolPeriod.YEAR, BOTH, 1, 10_001),)),
             "distributions",
-            "between 0 and 100",
+            "from 0 to 100",
         ),
         (
             package(distributions=(Distribution(PoolPeriod.YEAR, BOTH, 1, 1),) * 2),
@@ -362,7 +362,7 @@ EITHER = "Either one limit for all care"
         (
             package(distributions=(*months(100), *months(100, IN))),
             "distributions",
-            "Either one index",
+            "Choose one index",
         ),
         (
             package(
@@ -375,7 +375,7 @@ EITHER = "Either one limit for all care"
             "Month 7 gives away more than 100",
         ),
         (package(capitation=capitation(levels=frozenset())), "capitation", "Name a level"),
-        (package(capitation=capitation(share=10_001)), "capitation", "between 0 and 100"),
+        (package(capitation=capitation(share=10_001)), "capitation", "from 0 to 100"),
         (package(capitation=capitation(weight_claims=3999)), "capitation", "come to 100"),
         (
             package(capitation=capitation(weight_claims=4001, weight_amounts=-1)),

@@ -508,7 +508,7 @@ def test_who_is_suspended_hears_what_to_pay_and_gets_no_letter(
     assert "Pay 2,100 F CFA now: covered from 20 February 2025." in said.replace(
         "\u00a0", " "
     ).replace("\u202f", " ")
-    assert "a second person can sign" in said
+    assert "let a second person sign" in said
 
 
 def test_an_emergency_letter_of_who_is_suspended_is_signed_by_two(

@@ -166,11 +166,11 @@ def test_cents_are_read_where_the_currency_has_them(tmp_path: Path, write: Write
         ),
         (
             "code,price\nCONS,-5\n",
-            "list.csv, line 2, column price: -5 is no amount. Write digits only.",
+            "list.csv, line 2, column price: -5 is no amount. Type digits only",
         ),
         (
             "code,price\nCONS,\n",
-            "list.csv, line 2, column price: — is no amount. Write digits only.",
+            "list.csv, line 2, column price: — is no amount. Type digits only",
         ),
         ("code,price\n,500\n", "list.csv, line 2, column code: There is no code."),
         (
@@ -275,11 +275,11 @@ def test_every_field_of_a_rule_can_be_told(desk: Desk, write: Write) -> None:
         ("code,copay\nCONS,a%\n", "list.csv, line 2, column copay: a% is no share."),
         (
             "code,copay\nCONS,a\n",
-            "list.csv, line 2, column copay: a is no amount. Write digits only.",
+            "list.csv, line 2, column copay: a is no amount. Type digits only",
         ),
         (
             "code,cap_act\nCONS,-1\n",
-            "list.csv, line 2, column cap_act: -1 is no amount. Write digits only.",
+            "list.csv, line 2, column cap_act: -1 is no amount. Type digits only",
         ),
         (
             "code,age_min\nCONS,x\n",
@@ -290,7 +290,7 @@ def test_every_field_of_a_rule_can_be_told(desk: Desk, write: Write) -> None:
         ("code,sex\nCONS,W\n", "list.csv, line 2, column sex: W is not known."),
         (
             "code,limit_window\nCONS,DAYS\n",
-            "list.csv, line 2, column limit_days: A window of days needs the number",
+            "list.csv, line 2, column limit_days: A window of days needs its number",
         ),
         ("code,price\nCONS,5\n", "list.csv, column price: not known, or there twice."),
         ("covered\nyes\n", "list.csv has no column code."),

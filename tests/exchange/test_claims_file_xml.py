@@ -183,7 +183,10 @@ def test_a_folder_is_read_whole_and_says_which_file_is_wrong(desk: Desk, tmp_pat
     (folder / "Claim_1.xml").write_text(a_file(care))
     (folder / "Claim_2.xml").write_text(a_file(care, ClaimCode="K-2", HFCode="NONE"))
     _, said = refusal(desk, folder)
-    assert said == "Claim_2.xml, line 4, HFCode: There is no provider NONE. Register it first."
+    assert (
+        said
+        == "Claim_2.xml, line 4, HFCode: There is no provider NONE. Choose one of: KOULA; or register it first."
+    )
     (folder / "Claim_2.xml").write_text(a_file(care, ClaimCode="K-2"))
     assert desk.do(import_claims, file=folder).claims == 2
 

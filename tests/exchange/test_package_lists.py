@@ -168,7 +168,7 @@ def test_a_file_says_a_whole_package_with_its_services(desk: Desk, write: Write)
         ),
         (
             "code,value\n*cap_episode,x\n",
-            "list.csv, line 2, column value: x is no amount. Write digits only.",
+            "list.csv, line 2, column value: x is no amount. Type digits only",
         ),
         ("code,value\n*spread,X\n", "list.csv, line 2, column value: X is not known."),
         (
@@ -191,7 +191,7 @@ def test_a_file_says_a_whole_package_with_its_services(desk: Desk, write: Write)
         ),
         (
             "code,copay\nCONS,<=x\n",
-            "list.csv, line 2, column copay: x is no amount. Write digits only.",
+            "list.csv, line 2, column copay: x is no amount. Type digits only",
         ),
         (
             "code,shares\nCONS,20%\n",
@@ -208,7 +208,7 @@ def test_a_file_says_a_whole_package_with_its_services(desk: Desk, write: Write)
         ("code,name\nLAB,Smear\n", "list.csv, line 2, column category: LAB is not in the"),
         (
             "code,name,category,frequency_days\nLAB,Smear,LAB,0\n",
-            "list.csv, line 2, column frequency_days: This figure lies between",
+            "list.csv, line 2, column frequency_days: Type a figure from",
         ),
     ],
 )
@@ -443,7 +443,7 @@ def test_services_are_added_changed_and_renamed_from_a_file(desk: Desk, write: W
         ),
         (
             "code,largest_quantity\nCONS,0\n",
-            "list.csv, line 2, column largest_quantity: This figure lies between",
+            "list.csv, line 2, column largest_quantity: Type a figure from",
         ),
     ],
 )

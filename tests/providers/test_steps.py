@@ -119,7 +119,7 @@ def test_steps_that_cannot_be_taken_are_refused_beside_their_field(
         "The last step was on 1 March 2024. Choose that day or a later one.",
     )
     stepped(desk, provider_id, ENDED, MARCH)
-    assert no(state=CONTRACTED)[1].endswith("it can only be being talked with.")
+    assert no(state=CONTRACTED)[1].endswith("Choose the only step from there: being talked with.")
 
 
 def test_no_agreement_pays_for_care_while_a_provider_is_suspended(desk: Desk) -> None:

@@ -247,7 +247,7 @@ def test_a_wrong_second_password_is_said_and_nothing_is_approved(opens: Opens) -
     assert window.desk.ask(releases) == ()
     page.step.second.password.clear()
     window.key(*APPROVE)
-    assert "types the password here" in page.step.second.form.error("second_password")
+    assert "type the password here" in page.step.second.form.error("second_password")
 
 
 def three(desk: Desk, clock: SetClock) -> None:

@@ -12,7 +12,7 @@ CODES = ("CONS", "CONSP", "ECHO", "LAB1", "LAB2", "RADIO", "TABS")
     [
         ("cons", "CONS, CONSP"),
         ("CNOS", "CONS"),
-        ("LAB", "LAB1, LAB2"),
+        ("LAB3", "LAB2, LAB1"),
         ("zzz", "CONS, CONSP, ECHO, LAB1, LAB2, …"),
     ],
 )

@@ -96,7 +96,10 @@ _OF_CATEGORY: Mapping[Category, ClaimCategory] = {
 
 
 def kind_of(category: Category) -> ServiceKind:
-    """Return the kind of a service of which nobody said it. Source: domain handbook 2.7."""
+    """Return the kind of a service of a list that does not say it: a medicine is an item.
+
+    Source: domain handbook 2.7.
+    """
     return ServiceKind.ITEM if category is Category.DRUG else ServiceKind.ACT
 
 

@@ -30,13 +30,12 @@ def add_service(
     name: str,
     category: Category,
     unit: str = "",
-    kind: ServiceKind | None = None,
+    kind: ServiceKind = ServiceKind.ACT,
     terms: ServiceTerms = PLAIN,
 ) -> ServiceId:
     """Add a service or medicine to the catalogue; its code, category and kind stay for ever.
 
-    `terms` rule until `change_service` says otherwise. A kind left out is that of the category: a
-    medicine is an item, anything else an act.
+    `terms` rule until `change_service` says otherwise.
 
     Raises:
         Refusal: no code, a code that is taken (in capitals or not), no name, a figure that cannot
@@ -57,7 +56,7 @@ def add_service(
             field="code",
         )
     service_id = ServiceId(work.new_id())
-    named, kind = _service_name(name), kind or rules.kind_of(category)
+    named = _service_name(name)
     _check_terms(work, Service(service_id, plain, named, category, unit, kind), terms)
     work.insert(
         service,
