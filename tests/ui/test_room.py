@@ -229,9 +229,11 @@ def test_parts_that_need_less_room_below_each_other_do_not_turn_for_ever(qtbot: 
     first.sides = sides
     turns: list[bool] = []
     sides.turned.connect(lambda: turns.append(sides.beside))
-    qtbot.addWidget(sides)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    sides.setParent(holder)
     sides.resize(800, 300)
-    sides.show()
+    holder.show()
     for height in (400, 300, 500):
         sides.resize(800, height)
         QApplication.processEvents()

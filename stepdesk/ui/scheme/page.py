@@ -363,7 +363,7 @@ class SchemePage(Page, Dressed):
         )
 
     def _plan_kept(self, _none: None) -> None:
-        self.plan.free()
+        self.plan.kept()
         self._done(Text(N_("The plan is kept.")))
 
     def _keep_statutes(self, wanted: Statutes, accepting: frozenset[str], reason: str) -> None:

@@ -48,7 +48,7 @@ class PlanForm(QWidget, Dressed):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._based = blank(today)
-        own = own_lines(currency.exponent)
+        own = own_lines(speaker, currency.exponent)
         first = AskForm(speaker, today, first_asks(currency.exponent), CHOICES, own)
         self.parts = [first]
         self.more = QWidget()
@@ -71,6 +71,7 @@ class PlanForm(QWidget, Dressed):
         self.more.hide()
         self.toggle.clicked.connect(self._turn)
         self._arrange()
+        self._drafts = self._typed()
         self.wear()
 
     @override
@@ -87,7 +88,16 @@ class PlanForm(QWidget, Dressed):
             part.blockSignals(True)  # noqa: FBT003 - Qt's setters take no names
             part.put(told)
             part.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
+        self._drafts = self._typed()
         self._changed()
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was typed since it was started."""
+        return self._typed() != self._drafts
+
+    def _typed(self) -> dict[str, object]:
+        return {name: answer.draft() for name, answer in self.answers.items()}
 
     def version(self) -> PlanVersion | None:
         """Return the version the form describes; None after showing what is wrong or missing."""
