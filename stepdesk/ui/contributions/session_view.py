@@ -64,6 +64,7 @@ from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.field import NumbersField
+from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
@@ -397,14 +398,8 @@ class SessionView(QWidget, Dressed, Speaking):
         return card
 
     def _buttons(self) -> QWidget:
-        self._bar = QWidget()
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.button)
-        row.addWidget(self.more_button)
-        for button in (self.several_button, self.lists_button, self.tones):
-            row.addWidget(button)
-        row.addStretch(1)
+        others = (self.more_button, self.several_button, self.lists_button, self.tones)
+        self._bar = Flow((self.button, *others))
         return self._bar
 
     def _connect(self) -> None:

@@ -17,7 +17,6 @@ from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.facts import Family, PlanFacts, example_of, next_month
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.scheme.plan_asks import words_of
 from stepdesk.ui.scheme.plan_form import PlanForm, blank
 from stepdesk.ui.speech import Speaker
@@ -182,7 +181,7 @@ class PlanCard(QWidget):
             one.id: one for versions in facts.plans for one in sorted(versions, key=_by_day)
         }
         self.model.set_ids(list(self._versions))
-        fit_table(self.table, len(self._versions), fewest=2, most=5)
+        self.table.fit_rows(len(self._versions), fewest=2, most=5)
         self.table.setVisible(bool(self._versions))
         self.another.setVisible(bool(self._versions))
         if self.form.touched and not self._kept:

@@ -1,7 +1,7 @@
 """A small table one types in: sizes with their amounts, days of a season with their shares.
 
-Enter goes on and adds a row, Delete in an empty field takes its row away, Up and Down walk. What
-is wrong with a row stands beside it. A whole list pasted into one field, as the command line
+Enter goes on and adds a row, Delete in an empty field takes its row away, Up and Down walk. A row
+that cannot be read says so beside it. A whole list pasted into one field, as the command line
 writes it (`1: 400; 2: 1 200`), becomes rows.
 """
 
@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
+from stepdesk.i18n import N_, Text
 from stepdesk.ui import theme
 from stepdesk.ui.members.answers import Answer
 from stepdesk.ui.overriding import override
@@ -83,7 +84,7 @@ class PlanRows(Answer, Speaking):
         speaker: Speaker,
         line: PlanLine,
         words: tuple[str, str],
-        widths: tuple[int, int] = (90, 130),
+        widths: tuple[int, int] = (80, 110),
     ) -> None:
         super().__init__()
         self._script, self._words, self._widths = line, words, widths
@@ -146,18 +147,19 @@ class PlanRows(Answer, Speaking):
     def mark_wrong(self, *, wrong: bool) -> None:
         for row in self.rows:
             row.error.clear_text()
-            problem = self._problem(row) if wrong else None
-            if problem is not None:
-                row.error.show_text(problem.text)
+            bad = wrong and not self._readable(row)
+            if bad:
+                # There is little room here; below the table stands how a row is typed.
+                row.error.show_text(Text(N_("Correct this row")))
             for cell in row.cells:
-                cell.mark_wrong(wrong=problem is not None)
+                cell.mark_wrong(wrong=bad)
 
-    def _problem(self, row: PlanRow) -> Refusal | None:
+    def _readable(self, row: PlanRow) -> bool:
         try:
             self._script.understood(row.told())
-        except Refusal as refusal:
-            return refusal
-        return None
+        except Refusal:
+            return False
+        return True
 
     def _add(self) -> PlanRow:
         row = PlanRow(self.speaker)
