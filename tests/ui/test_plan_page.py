@@ -30,7 +30,7 @@ from stepdesk.payers.service import add_group, place_household
 from stepdesk.payers.terms import GroupKind, Rest
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.scheme.page import SchemePage
 from stepdesk.ui.scheme.plan_lines import (
     PlanLine,
@@ -334,6 +334,8 @@ def test_enter_adds_a_row_and_delete_in_an_empty_field_takes_it_away(opens: Open
     rows = rows_of(page)
     room.type("1\n400\n2\n1 200\n5\n2000")
     assert rows.value() == (Band(1, 400), Band(2, 1200), Band(5, 2000))
+    # No row is squeezed or lies over another.
+    room.qtbot.waitUntil(lambda: all(one.height() >= tokens.FIELD for one in rows.rows))
     # Up to the amount for two persons; both fields are emptied, then the row goes.
     room.key(Qt.Key.Key_Up)
     for cell in reversed(rows.rows[1].cells):

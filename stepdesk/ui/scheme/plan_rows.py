@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.members.answers import Answer
 from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.plan_lines import PlanLine
@@ -47,11 +47,12 @@ class PlanRow(QWidget):
         super().__init__()
         self.cells = (Cell(), Cell())
         self.error = ErrorLine(speaker)
+        self.error.setWordWrap(False)  # a row is as high as its fields
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         for cell in self.cells:
             self._line.addWidget(cell)
-        self._line.addWidget(self.error, 1)
+        self._line.addWidget(self.error, 9)
         self._line.addStretch(1)
 
     def told(self) -> str:
@@ -138,10 +139,18 @@ class PlanRows(Answer, Speaking):
     @override
     def dress(self) -> None:
         super().dress()
-        self._column.setSpacing(theme.current().px(4))
-        # Before there are rows, the base class dresses once.
+        # The base class dresses once before there are rows.
         for row in getattr(self, "rows", ()):
             row.fit(self._widths)
+        self._take_height()
+
+    def _take_height(self) -> None:
+        """Ask for the height of all rows: the base class asks for that of one."""
+        now, rows = theme.current(), len(getattr(self, "rows", ()))
+        self._column.setSpacing(now.px(tokens.GRID))
+        self.setMinimumHeight(
+            now.px(self.lowest) * max(rows, 1) + now.px(tokens.GRID) * max(rows - 1, 0)
+        )
 
     @override
     def mark_wrong(self, *, wrong: bool) -> None:
@@ -174,6 +183,7 @@ class PlanRows(Answer, Speaking):
             cell.up.connect(partial(self._walk, row, at, -1))
             cell.down.connect(partial(self._walk, row, at, 1))
         row.fit(self._widths)
+        self._take_height()
         self.setFocusProxy(self.rows[0].cells[0])
         self.speak()
         return row
@@ -217,6 +227,7 @@ class PlanRows(Answer, Speaking):
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
+        self._take_height()
 
     def _walk(self, row: PlanRow, at: int, by: int) -> None:
         to = self.rows.index(row) + by
