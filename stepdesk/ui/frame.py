@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from stepdesk.ui import theme
 from stepdesk.ui.help_panel import HelpPanel, HelpPlace
@@ -62,17 +62,11 @@ class Frame(QWidget):
 
     @Slot(object)
     def _wear_look(self, look: Look) -> None:
-        _apply(Theme(look, theme.current().zoom))
+        theme.wear(Theme(look, theme.current().zoom))
 
     @Slot(int)
     def _wear_zoom(self, zoom: int) -> None:
-        _apply(Theme(theme.current().look, zoom))
-
-
-def _apply(wanted: Theme) -> None:
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        theme.apply(app, wanted)
+        theme.wear(Theme(theme.current().look, zoom))
 
 
 def _layout(*widgets: QWidget, stretch: int) -> QVBoxLayout:

@@ -100,6 +100,13 @@ def apply(app: QApplication, theme: Theme) -> None:
     notifier().changed.emit()
 
 
+def wear(theme: Theme) -> None:
+    """Give the running application this theme."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply(app, theme)
+
+
 def palette_for(look: Look) -> QPalette:
     """Return the palette of a look."""
     ink = TOKENS[look]

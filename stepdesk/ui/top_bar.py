@@ -96,7 +96,37 @@ class PersonMenu(QMenu, Speaking):
                 action.setChecked(action.objectName() in ticked)
 
 
-class TopBar(QWidget, Dressed):
+class Bar(QWidget, Dressed):
+    """The line on top of a window: put widgets into its `_row`, then `wear()`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+
+    def open_below(self, menu: QMenu, button: QWidget) -> None:
+        """Open a menu below the end of a button."""
+        size = menu.sizeHint()
+        corner = button.rect().bottomRight() - QPoint(size.width() - 1, -4)
+        menu.popup(button.mapToGlobal(corner))
+
+    @override
+    def dress(self) -> None:
+        now = theme.current()
+        self._row.setContentsMargins(now.px(24), now.px(10), now.px(16), now.px(10))
+        self._row.setSpacing(now.px(8))
+        self.update()
+
+    @override
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        ink = theme.current().ink
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(ink.base))
+        bottom = self.height() - ink.border_width
+        painter.fillRect(0, bottom, self.width(), ink.border_width, QColor(ink.line))
+        painter.end()
+
+
+class TopBar(Bar):
     """The title of the page, help, search and the person.
 
     Signals:
@@ -118,7 +148,6 @@ class TopBar(QWidget, Dressed):
         self._person.clicked.connect(self._open_menu)
         help_button.clicked.connect(self.help_wanted)
         search_button.clicked.connect(self.search_wanted)
-        self._row = QHBoxLayout(self)
         self._row.addWidget(self._title, 1)
         for button in (search_button, help_button, self._person):
             self._row.addWidget(button)
@@ -132,25 +161,7 @@ class TopBar(QWidget, Dressed):
 
     @Slot()
     def _open_menu(self) -> None:
-        size = self.menu.sizeHint()
-        corner = self._person.rect().bottomRight() - QPoint(size.width() - 1, -4)
-        self.menu.popup(self._person.mapToGlobal(corner))
-
-    @override
-    def dress(self) -> None:
-        now = theme.current()
-        self._row.setContentsMargins(now.px(24), now.px(10), now.px(16), now.px(10))
-        self._row.setSpacing(now.px(8))
-        self.update()
-
-    @override
-    def paintEvent(self, _event: QPaintEvent, /) -> None:
-        ink = theme.current().ink
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(ink.base))
-        bottom = self.height() - ink.border_width
-        painter.fillRect(0, bottom, self.width(), ink.border_width, QColor(ink.line))
-        painter.end()
+        self.open_below(self.menu, self._person)
 
 
 class _PersonButton(PlainButton):

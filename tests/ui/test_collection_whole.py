@@ -12,15 +12,18 @@ from stepdesk.contributions.queries import (
     booklet_states,
     latest_sheets,
     leaf_by_number,
+    open_findings,
     receipts_of_session,
     sessions,
     sheet_lines,
 )
 from stepdesk.contributions.service import print_sheets, receive_booklets
-from stepdesk.contributions.terms import LeafState, Means, Stationery
+from stepdesk.contributions.terms import LeafState, MarkKind, Means, Stationery
+from stepdesk.i18n import Text
 from stepdesk.members.queries import household_of_number
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.ui.tokens import Status
 from tests.builders import a_household, a_payment, again, wednesday
 from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
 
@@ -344,6 +347,35 @@ def test_booklets_are_received_and_marked(opens: Opens) -> None:  # noqa: F811
     state = screen.desk.ask(booklet_states)[0]
     assert state.count(LeafState.CANCELLED) == 1
     assert screen.desk.ask(leaf_by_number, "147-3") is not None
+
+
+def test_what_was_found_about_a_booklet_is_explained_with_a_reason(
+    opens: Opens,  # noqa: F811
+) -> None:
+    screen = opens(prepared=received)
+    screen.page.open_form.booklets_button.click()
+    screen.wait()
+    view = screen.page.booklets
+    screen.key(Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)  # Leaves
+    view.mark.choose(MarkKind.MISSING)
+    view.first.setFocus()
+    screen.keys("4")
+    view.reason.setFocus()
+    screen.keys("torn out\n")
+    assert [one.first_leaf for one in screen.desk.ask(open_findings)] == [4]
+    view.what.choose(4)
+    view.found.setFocus()
+    assert view.found.currentText().startswith("Leaf 0147-04 is missing.")
+    screen.keys("\n\n")
+    assert view.forms[4].error("reason").startswith("Write what was learnt")
+    screen.keys("the goat ate it\n")
+    assert screen.desk.ask(open_findings) == ()
+    assert len(screen.desk.ask(booklet_states)[0].findings) == 1
+    assert view._row(view._shelf.booklets[0])[-1] == (Status.UP_TO_DATE, Text("Explained"))
+    assert view.findings.words().startswith("Explained: Leaf 0147-04 is missing.")
+    view.learnt.setFocus()
+    screen.keys("again\n")
+    assert view.forms[4].error("leaf") == "Nothing is to be explained about this booklet."
 
 
 def test_the_tone_can_be_off(

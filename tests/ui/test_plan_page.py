@@ -30,7 +30,7 @@ from stepdesk.payers.service import add_group, place_household
 from stepdesk.payers.terms import GroupKind, Rest
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.scheme.page import SchemePage
 from stepdesk.ui.scheme.plan_lines import (
     PlanLine,
@@ -41,6 +41,7 @@ from stepdesk.ui.scheme.plan_lines import (
     share_line,
     windows_line,
 )
+from stepdesk.ui.scheme.plan_rows import PlanRows
 from stepdesk.ui.theme import Theme
 from tests.builders import a_household, a_plan, a_section, open_copy, wednesday
 from tests.ui.brackets import BracketSpeaker, unbracketed
@@ -308,6 +309,107 @@ def test_every_word_went_through_the_translators(opens: Opens, part: str) -> Non
     page = window.go(SchemePage, "scheme", part=part)
     page.plan.form.open_more()
     assert unbracketed(page) == []
+
+
+# Rows of sizes and of days, and what is half typed
+
+
+def on_sizes(room: Room) -> SchemePage:
+    page = room.go(SchemePage, "scheme", part="plan")
+    page.plan.form.answers["basis"].put(Basis.BY_SIZE_BAND)
+    page.plan.form._changed()
+    page.plan.form.answers["bands"].setFocus()
+    return page
+
+
+def rows_of(page: SchemePage, name: str = "bands") -> PlanRows:
+    found = page.plan.form.answers[name]
+    assert isinstance(found, PlanRows)
+    return found
+
+
+def test_enter_adds_a_row_and_delete_in_an_empty_field_takes_it_away(opens: Opens) -> None:
+    room = opens()
+    page = on_sizes(room)
+    rows = rows_of(page)
+    room.type("1\n400\n2\n1 200\n5\n2000")
+    assert rows.value() == (Band(1, 400), Band(2, 1200), Band(5, 2000))
+    # No row is squeezed or lies over another.
+    room.qtbot.waitUntil(lambda: all(one.height() >= tokens.FIELD for one in rows.rows))
+    # Up to the amount for two persons; both fields are emptied, then the row goes.
+    room.key(Qt.Key.Key_Up)
+    for cell in reversed(rows.rows[1].cells):
+        cell.setFocus(Qt.FocusReason.OtherFocusReason)
+        room.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        room.key(Qt.Key.Key_Delete)
+    room.key(Qt.Key.Key_Delete)
+    assert rows.value() == (Band(1, 400), Band(5, 2000))
+    assert rows.rows[1].cells[0].hasFocus()
+    # Enter in an empty row goes on to the next question.
+    rows.rows[1].cells[1].setFocus()
+    room.type("\n\n")
+    assert page.plan.form.answers["entry_fee"].focusProxy() is QApplication.focusWidget()
+
+
+def test_what_is_wrong_stands_beside_its_row(opens: Opens) -> None:
+    room = opens()
+    page = on_sizes(room)
+    rows = rows_of(page)
+    room.type("1\n400\n2\nmuch\n")
+    assert page.plan.form.version() is None
+    told = [row.error.text() if row.error.isVisible() else "" for row in rows.rows]
+    assert told == ["", "Correct this row", ""]
+    wrong = "Type each size with its amount: 1: 400; 2: 1 200; 5: 2 000."
+    assert plain(page.plan.form.error("bands")) == wrong
+    rows.rows[1].cells[1].setFocus(Qt.FocusReason.TabFocusReason)
+    room.type("1200")
+    assert not any(row.error.isVisible() for row in rows.rows)
+    assert rows.value() == (Band(1, 400), Band(2, 1200))
+
+
+def test_a_list_written_in_one_line_becomes_rows(opens: Opens) -> None:
+    room = opens()
+    page = on_sizes(room)
+    rows = rows_of(page)
+    rows.rows[0].cells[0].setText("1: 400; 2: 1 200; 5: 2 000")
+    room.type("\n")
+    assert [[plain(cell.text()) for cell in one.cells] for one in rows.rows] == [
+        ["1", "400"],
+        ["2", "1 200"],
+        ["5", "2 000"],
+    ]
+    season = rows_of(page, "season")
+    season.put((SeasonDue(12, 15, 60), SeasonDue(2, 15, 40)))
+    assert season.draft() == [("15/12", "60"), ("15/2", "40")]
+    assert season.value() == (SeasonDue(12, 15, 60), SeasonDue(2, 15, 40))
+
+
+def test_arrow_keys_do_not_copy_a_version_over_a_half_typed_one(opens: Opens) -> None:
+    room = opens(two_plans)
+    page = room.go(SchemePage, "scheme", part="plan")
+    name = page.plan.form.answers["name"]
+    page.plan.another.click()
+    name.setFocus()
+    room.type("Half")
+    assert page.plan.form.touched
+    page.plan.table.setFocus()
+    room.key(Qt.Key.Key_Down)
+    room.key(Qt.Key.Key_Down)
+    assert name.draft() == "Half"
+    assert page.plan.now.text().startswith("What you typed below is kept.")
+    # Coming back to the page keeps it too; Enter on the row takes the copy.
+    room.go(SchemePage, "scheme", part="plan")
+    assert name.draft() == "Half"
+    page.plan.table.go_to(1)
+    page.plan.table.setFocus()
+    room.type("\n")
+    assert name.draft() == "Base"  # what the builder calls every plan
+    assert page.plan.now.text().startswith("Below is a copy of Base")
+
+
+def two_plans(desk: Desk) -> None:
+    a_plan(desk)
+    a_plan(desk, plan_code="P2")
 
 
 @pytest.mark.parametrize("part", ["plan", "money"])

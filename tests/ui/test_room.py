@@ -18,6 +18,7 @@ from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.claims.page import ClaimsPage
 from stepdesk.ui.help_panel import HelpPanel, HelpPlace
 from stepdesk.ui.members.page import MembersPage
+from stepdesk.ui.page import Page
 from stepdesk.ui.page_area import PageArea
 from stepdesk.ui.providers.page import ProvidersPage
 from stepdesk.ui.speech import Speaker
@@ -94,7 +95,7 @@ def test_the_letter_is_marked_where_it_stands_and_other_signs_stay() -> None:
 def test_no_two_letters_of_a_page_clash_in_any_language(opens: Opens, language: str) -> None:
     room = opens(language)
     for entry in pages.PAGES:
-        page = room.go(pages.Page, entry.id)
+        page = room.go(Page, entry.id)
         found = lettered(page)
         letters = [letter_of(one) for one in found]
         assert "" not in letters, entry.id
@@ -165,7 +166,7 @@ def test_no_page_scrolls_sideways_and_each_list_shows_five_rows(
     theme.apply(qapp, Theme(zoom=zoom))
     frame = room.window.frame
     for entry in pages.PAGES:
-        page = room.go(pages.Page, entry.id)
+        page = room.go(Page, entry.id)
         tabs = next((one for one in page.findChildren(Tabs) if one.isVisible()), None)
         for option in tabs.findChildren(QAbstractButton) if tabs is not None else [None]:
             if option is not None:
@@ -198,10 +199,8 @@ def test_the_help_lies_over_a_page_that_needs_its_width_away_from_the_cursor(
     place.activateWindow()
     first.setFocus()
     place.toggle()
-    assert not place.over
     qtbot.waitUntil(lambda: page.width() == 1198 - panel.width())
     theme.apply(qapp, Theme(zoom=150))
-    assert place.over
     qtbot.waitUntil(lambda: page.width() == 1198)
     qtbot.waitUntil(lambda: panel.x() == 1198 - panel.width())
     last.setFocus()
@@ -229,9 +228,11 @@ def test_parts_that_need_less_room_below_each_other_do_not_turn_for_ever(qtbot: 
     first.sides = sides
     turns: list[bool] = []
     sides.turned.connect(lambda: turns.append(sides.beside))
-    qtbot.addWidget(sides)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    sides.setParent(holder)
     sides.resize(800, 300)
-    sides.show()
+    holder.show()
     for height in (400, 300, 500):
         sides.resize(800, height)
         QApplication.processEvents()

@@ -33,11 +33,6 @@ from stepdesk.values.month import Month
 _ROWS = 15  # lines of figures that are seen at once
 
 
-def _fit(table: TableView, rows: int, *, fewest: int, most: int) -> None:
-    height = theme.current().px(tokens.ROW) * (max(fewest, min(rows, most)) + 1) + 4
-    table.setFixedHeight(height)
-
-
 class SchemesCard(Card):
     """The schemes this branch knows. It knows no name of any.
 
@@ -76,16 +71,13 @@ class SchemesCard(Card):
         """Show the schemes, the arrow keys on one of them."""
         self._known = {one.scheme: one for one in schemes}
         self._model.set_ids(tuple(self._known))
-        _fit(self.table, len(schemes), fewest=4, most=7)
+        self.table.fit_rows(len(schemes), fewest=4, most=7)
         if chosen is not None:
             self.table.select_id(chosen)
 
     def lines(self) -> list[list[str]]:
         """Return what stands in the list."""
-        return [
-            [self._model.cell(row, column).text for column in range(self._model.columnCount())]
-            for row in range(self._model.rowCount())
-        ]
+        return self._model.texts()
 
     def _rows(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         return [self._row(self._known[one]) for one in ids]
@@ -131,7 +123,7 @@ class HeldCard(Card):
         """Show the months, the last one first, the arrow keys on it."""
         self._held = {one.month: one for one in held}
         self._model.set_ids(tuple(self._held))
-        _fit(self.table, len(held), fewest=4, most=8)
+        self.table.fit_rows(len(held), fewest=4, most=8)
         if held:
             self.table.go_to(0)
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.branch.engine import Store
 from stepdesk.branch.service import accept_scheme
@@ -38,7 +37,7 @@ from stepdesk.ui.style import FocusRing
 from stepdesk.ui.tasks import Lane
 from stepdesk.ui.theme import Dressed, Theme
 from stepdesk.ui.tokens import Look
-from stepdesk.ui.top_bar import PersonMenu
+from stepdesk.ui.top_bar import Bar, PersonMenu
 from stepdesk.ui.widgets.band import Band, BandWords, TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.progress_bar import ProgressBar
@@ -50,7 +49,7 @@ from stepdesk.values.month import Month
 _SIDE = 560
 
 
-class BranchBar(QWidget, Dressed):
+class BranchBar(Bar):
     """The top of the window: the branch's name, help, and how the window looks."""
 
     def __init__(self, speaker: Speaker, *, name: str) -> None:
@@ -61,7 +60,6 @@ class BranchBar(QWidget, Dressed):
         self.menu.leave_person_out()
         self.look = PlainButton(N_("Language and look ▾"), speaker, icon="globe")
         self.look.clicked.connect(self._open_menu)
-        self._row = QHBoxLayout(self)
         self._row.addWidget(Shown(name, size=Size.TITLE, bold=True), 1)
         self._row.addWidget(self.back)
         self._row.addWidget(self.help)
@@ -70,25 +68,7 @@ class BranchBar(QWidget, Dressed):
 
     @Slot()
     def _open_menu(self) -> None:
-        size = self.menu.sizeHint()
-        corner = self.look.rect().bottomRight() - QPoint(size.width() - 1, -4)
-        self.menu.popup(self.look.mapToGlobal(corner))
-
-    @override
-    def dress(self) -> None:
-        now = theme.current()
-        self._row.setContentsMargins(now.px(24), now.px(10), now.px(16), now.px(10))
-        self._row.setSpacing(now.px(8))
-        self.update()
-
-    @override
-    def paintEvent(self, _event: QPaintEvent, /) -> None:
-        ink = theme.current().ink
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(ink.base))
-        bottom = self.height() - ink.border_width
-        painter.fillRect(0, bottom, self.width(), ink.border_width, QColor(ink.line))
-        painter.end()
+        self.open_below(self.menu, self.look)
 
 
 class BranchPage(QWidget, Dressed, Speaking):
@@ -386,11 +366,11 @@ class BranchWindow(QWidget, Speaking):
 
     @Slot(object)
     def _wear_look(self, look: Look) -> None:
-        _apply(Theme(look, theme.current().zoom))
+        theme.wear(Theme(look, theme.current().zoom))
 
     @Slot(int)
     def _wear_zoom(self, zoom: int) -> None:
-        _apply(Theme(theme.current().look, zoom))
+        theme.wear(Theme(theme.current().look, zoom))
 
 
 def _practice_band(speaker: Speaker) -> Band:
@@ -398,9 +378,3 @@ def _practice_band(speaker: Speaker) -> Band:
     told = N_("TRAINING: this branch takes practice books only. Nothing here is real.")
     band.lines.addWidget(BandWords(told, speaker, alarm=False, bold=True))
     return band
-
-
-def _apply(wanted: Theme) -> None:
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        theme.apply(app, wanted)

@@ -144,7 +144,7 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         self.tabs = Tabs(say, _TABS, columns=len(_TABS))
         self.told = Words("", say, bold=True, wrap=True)
         self.trouble = TroubleBand(say)
-        self.table = TableView(say, empty=N_("Nothing here yet."), fewest=4)
+        self.table = TableView(say, empty=N_("Nothing here yet."), fewest=5)
         self.rows = RowsModel((), self._cells, COLUMNS[Tab.OWED], say, self)
         self.table.show_rows(self.rows)
         self._make_forms()

@@ -204,8 +204,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         mark.add("last_leaf", self.last, N_("Last leaf, if more than one"), width=120)
         mark.add("reason", self.reason, N_("Why"))
         explain.add("leaf", self.found, N_("What was found"))
-        hint = N_("It stays in the register with what you write. The closing asks no more of it.")
-        explain.add("reason", self.learnt, N_("What was learnt"), hint=hint)
+        explain.add("reason", self.learnt, N_("What was learnt; it is kept in the register"))
 
     def _place(self) -> None:
         left = Card(N_("Paper booklets"), self._which.speaker, margin=12)

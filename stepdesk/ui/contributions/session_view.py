@@ -64,10 +64,12 @@ from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.field import NumbersField
+from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
+from stepdesk.ui.widgets.sides import Sides
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.digits import document_number, document_parts
@@ -380,31 +382,23 @@ class SessionView(QWidget, Dressed, Speaking):
     def _payment(self) -> Card:
         card = Card(margin=12)
         card.body.addWidget(self.household)
-        beside = QVBoxLayout()
+        told = QWidget()
+        beside = QVBoxLayout(told)
+        beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(2)
         beside.addStretch(1)
         beside.addWidget(self.words)
         beside.addWidget(self.covers)
         beside.addStretch(1)
-        row = QHBoxLayout()
-        card.body.addLayout(row)
-        row.setSpacing(16)
-        row.addWidget(self.form)
-        row.addLayout(beside, 1)
+        card.body.addWidget(Sides(self.form, told, narrow=440, shares=(0, 1)))
         card.body.addWidget(self.more)
         card.body.addWidget(self.doubt)
         card.body.addStretch(1)
         return card
 
     def _buttons(self) -> QWidget:
-        self._bar = QWidget()
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.button)
-        row.addWidget(self.more_button)
-        for button in (self.several_button, self.lists_button, self.tones):
-            row.addWidget(button)
-        row.addStretch(1)
+        others = (self.more_button, self.several_button, self.lists_button, self.tones)
+        self._bar = Flow((self.button, *others))
         return self._bar
 
     def _connect(self) -> None:

@@ -127,7 +127,7 @@ class FlagsPart(QWidget, Speaking):
         self.sentence = Words("", say, wrap=True)
         self.history = Words("", say, wrap=True)
         self.evidence = TableView(
-            say, empty=N_("No other document."), row=tokens.ROW_DENSE, fewest=4
+            say, empty=N_("No other document."), row=tokens.ROW_DENSE, fewest=5
         )
         self.documents = RowsModel((), self._fetch_evidence, _EVIDENCE, say, self)
         self.evidence.show_rows(self.documents)

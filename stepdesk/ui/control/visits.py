@@ -96,7 +96,9 @@ class VisitsPart(QWidget, Speaking):
         self.table.show_rows(self.rows)
         self.draw = PlainButton(N_("Draw visits …"), say, key="new", icon="plus")
         self.print = PlainButton(N_("Sheet to call from"), say, key="print", icon="printer")
-        self.hint = Words(N_("1 confirmed · 2 not confirmed · 3 not reached"), say, muted=True)
+        self.hint = Words(
+            N_("1 confirmed · 2 not confirmed · 3 not reached"), say, muted=True, wrap=True
+        )
         own = {"draw": {"month": MonthLine(Month.of(today))}}
         self.form = ActionForm(say, today, (_DRAW, _ANSWER), own)
         self._place(say)
@@ -112,9 +114,9 @@ class VisitsPart(QWidget, Speaking):
         card.body.addWidget(self.table, 1)
         foot = QHBoxLayout()
         card.body.addLayout(foot)
-        for widget in (self.draw, self.print, self.hint):
-            foot.addWidget(widget)
-        foot.addStretch(1)
+        foot.addWidget(self.draw)
+        foot.addWidget(self.print)
+        foot.addWidget(self.hint, 1)
         self.stack = CurrentStack()
         self.stack.addWidget(card)
         self.stack.addWidget(self.form)

@@ -152,3 +152,16 @@ class AskForm(QWidget):
             known[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.entered.emit()
+
+
+def go_on(parts: Sequence[AskForm], left: object) -> bool:
+    """Go to the first question after the part that was left; whether there is one.
+
+    What is none of the parts counts as the first.
+    """
+    at = next((at for at, one in enumerate(parts) if one is left), 0)
+    if at + 1 >= len(parts):
+        return False
+    first = next(iter(parts[at + 1].answers.values()))
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    return True

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_
 from stepdesk.ui import theme
 from stepdesk.ui.members.answers import Answer
-from stepdesk.ui.members.ask_form import AskForm
+from stepdesk.ui.members.ask_form import AskForm, go_on
 from stepdesk.ui.members.asks import Ask, Choices
 from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.plan_asks import AskGroup
@@ -170,10 +170,6 @@ class LayeredForm(QWidget, Dressed):
         self.toggle.say(self._words)
 
     def _next(self) -> None:
-        sender = self.sender()
-        at = next((at for at, one in enumerate(self.parts) if one is sender), 0)
-        if self.more.isHidden() or at + 1 == len(self.parts):
+        parts = self.parts[:1] if self.more.isHidden() else self.parts
+        if not go_on(parts, self.sender()):
             self.entered.emit()
-            return
-        first = next(iter(self.parts[at + 1].answers.values()))
-        first.setFocus(Qt.FocusReason.TabFocusReason)

@@ -14,7 +14,6 @@ from stepdesk.ui.members.answers import Answer, Line
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices
 from stepdesk.ui.overriding import override
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.scheme.plan_lines import PlanLine
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.buttons import PlainButton
@@ -201,7 +200,7 @@ class Many(Answer):
 
     def _show(self) -> None:
         self.rows.set_ids(list(range(len(self._held))))
-        fit_table(self.table, len(self._held), fewest=1, most=4)
+        self.table.fit_rows(len(self._held), fewest=1, most=4)
         if self._held:
             self.table.go_to(len(self._held) - 1)
         self.out.setEnabled(bool(self._held))

@@ -19,7 +19,6 @@ from stepdesk.ui.packages import rule_asks, whole_asks
 from stepdesk.ui.packages.facts import PackageFacts
 from stepdesk.ui.packages.layered import LayeredForm
 from stepdesk.ui.packages.words import COVERED
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
@@ -141,7 +140,7 @@ class PackageForm(QWidget, Dressed):
         services = () if self._facts is None else tuple(self._facts.services)
         self.service_id = None
         self.rows.set_ids(services)
-        fit_table(self.table, len(services), fewest=3, most=8)
+        self.table.fit_rows(len(services), fewest=3, most=8)
         self.rule.setEnabled(bool(services))
         if services:
             self.table.select_id(services[0])

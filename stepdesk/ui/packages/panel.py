@@ -22,7 +22,6 @@ from stepdesk.ui.packages.package_form import FormState, PackageForm, blank
 from stepdesk.ui.packages.words import AGES, LEVELS, VISITS
 from stepdesk.ui.scheme.facts import next_month
 from stepdesk.ui.scheme.list_card import options
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
@@ -165,7 +164,7 @@ class GivenCard(Card):
         self.form.answers["plan_id"].offer(list(told.plans))
         self.form.answers["package_id"].offer([(one, told.code_of(one)) for one in told.packages])
         self.rows.set_ids(list(range(len(told.assigned))))
-        fit_table(self.table, len(told.assigned), fewest=1, most=4)
+        self.table.fit_rows(len(told.assigned), fewest=1, most=4)
         if self.form.answers["first_day"].value() is None:
             self.form.answers["first_day"].put(self._today)
         self.free()
@@ -294,7 +293,7 @@ class PackagesPanel(QWidget):
         self._versions = {one.id: one for versions in told.packages.values() for one in versions}
         self.form.offer(told)
         self.model.set_ids(list(self._versions))
-        fit_table(self.table, len(self._versions), fewest=2, most=5)
+        self.table.fit_rows(len(self._versions), fewest=2, most=5)
         self.table.setVisible(bool(self._versions))
         self.another.setVisible(bool(self._versions))
         self.button.setEnabled(True)

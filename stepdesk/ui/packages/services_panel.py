@@ -25,7 +25,6 @@ from stepdesk.ui.packages.layered import LayeredForm
 from stepdesk.ui.packages.lines import NO_LIMIT, Many, Meant
 from stepdesk.ui.packages.words import CARES, CLAIMS, COMPOSITIONS, KINDS, PATIENTS
 from stepdesk.ui.scheme.list_card import options
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.scheme.plan_asks import AskGroup
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
@@ -225,7 +224,7 @@ class ServicesPanel(QWidget):
         kept = self.table.chosen_id()
         ids = list(self._services)
         self.rows.set_ids(ids)
-        fit_table(self.table, len(ids), fewest=4, most=14)
+        self.table.fit_rows(len(ids), fewest=4, most=14)
         self.free()
         if ids:
             first = kept if kept in self._services else ids[0]

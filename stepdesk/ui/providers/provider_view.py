@@ -26,7 +26,6 @@ from stepdesk.ui.providers.provider_list import (
     waits_text,
 )
 from stepdesk.ui.providers.words import KINDS, MODES, STATES, agreement_pill, pill_of
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
@@ -135,7 +134,7 @@ class AgreementsPart(QWidget):
         self.form.offer_lists(view.tariffs, view.provider.id)
         ids = [one.id for one in view.deals]
         self.rows.set_ids(ids)
-        fit_table(self.table, len(ids), fewest=2, most=5)
+        self.table.fit_rows(len(ids), fewest=2, most=5)
         if ids:
             self.table.select_id(ids[0])
             self._look(ids[0])
@@ -349,7 +348,7 @@ class ProviderView(QWidget, Dressed):
         self.owed.say(owed or "")
         self.agreements.show_view(view)
         self.step_rows.set_ids(list(range(len(view.steps))))
-        fit_table(self.steps, len(view.steps), fewest=2)
+        self.steps.fit_rows(len(view.steps), fewest=2)
         ways = [one for one in STATES if one in STEPS[provider.state]]
         self.step.answers["state"].offer([(one, Text(STATES[one])) for one in ways])
         self.step.start({"day": self._today})
@@ -358,7 +357,7 @@ class ProviderView(QWidget, Dressed):
         self.who.start({**told, **contact})
         self._pads = {one.booklet.id: one for one in view.pads}
         self.pad_rows.set_ids(list(self._pads))
-        fit_table(self.pads, len(self._pads), fewest=2)
+        self.pads.fit_rows(len(self._pads), fewest=2)
         self.print_pad.setEnabled(bool(self._pads))
         if self._pads:
             self.pads.go_to(0)

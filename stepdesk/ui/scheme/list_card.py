@@ -11,7 +11,6 @@ from stepdesk.i18n import Text
 from stepdesk.ui.members.answers import ListLine
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.ui.widgets.card import Card
@@ -74,7 +73,7 @@ class ListCard(Card):
         """Show what there is."""
         self._entries = {one.id: one for one in entries}
         self.model.set_ids([one.id for one in entries])
-        fit_table(self.table, len(entries), fewest=2)
+        self.table.fit_rows(len(entries), fewest=2)
 
     def offer(self, name: str, choices: Choices) -> None:
         """Offer other choices for a question."""

@@ -19,7 +19,6 @@ from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.payers_money import MoneyFacts
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.band import CautionBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
@@ -62,7 +61,7 @@ def _listed(
     table = TableView(speaker, empty=empty)
     model = RowsModel((), rows, columns, speaker, parent)
     table.show_rows(model)
-    fit_table(table, 0)
+    table.fit_rows(0)
     return table, model
 
 
@@ -199,7 +198,7 @@ class GroupSumForm(MoneyForm):
         """Show whom the sum pays for, in the list's order."""
         self._rows = {row.household_id: row for row in seen.rows}
         self.model.set_ids(list(self._rows))
-        fit_table(self.table, len(self._rows), fewest=2, most=8)
+        self.table.fit_rows(len(self._rows), fewest=2, most=8)
         left = Money(seen.left, self._currency)
         told = Text(
             N_("It pays for {filled} of {asking} households."),
@@ -291,7 +290,7 @@ class BackCard(Card):
         self._known = {one.id: one for one in sums}
         self._request = RequestId(secrets.token_bytes(16))
         self.model.set_ids(list(self._known))
-        fit_table(self.table, len(self._known), fewest=2, most=6)
+        self.table.fit_rows(len(self._known), fewest=2, most=6)
         self.second.start(facts.others, solo=facts.solo)
         self.form.put({})
         self.button.setEnabled(True)
@@ -374,7 +373,7 @@ class StatementsCard(Card):
         self._late = facts.late_after
         self._known = {one.id: one for one in facts.statements}
         self.model.set_ids(list(self._known))
-        fit_table(self.table, len(self._known), fewest=2, most=8)
+        self.table.fit_rows(len(self._known), fewest=2, most=8)
         self.form.answers["agreement"].offer(
             [(one.id, f"{one.payer} {one.first_day:%d/%m/%Y}") for one in facts.agreements]
         )
@@ -444,7 +443,7 @@ class GapsCard(Card):
         """Show whose commitment ends."""
         self._known = {str(row.number): row for row in rows}
         self.model.set_ids(list(self._known))
-        fit_table(self.table, len(self._known), fewest=2, most=8)
+        self.table.fit_rows(len(self._known), fewest=2, most=8)
 
     def _cells(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
         found = [self._known[one] for one in ids]

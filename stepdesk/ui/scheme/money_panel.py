@@ -40,7 +40,7 @@ from stepdesk.ui.scheme.payers_money import (
     write_next_statement,
 )
 from stepdesk.ui.theme import Dressed
-from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.card import column_of
 from stepdesk.ui.widgets.sides import Sides
 from stepdesk.values.ids import PayerAgreementId, RequestId
 from stepdesk.values.money import Money
@@ -79,7 +79,7 @@ class MoneyPanel(QWidget, Dressed):
                 self.payments,
             ),
         )
-        self._halves = [_half(left), _half(right)]
+        self._halves = [column_of(left), column_of(right)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(Sides(self._halves[0][0], self._halves[1][0]))
@@ -268,13 +268,3 @@ class MoneyPanel(QWidget, Dressed):
             troubled=self._trouble,
             owner=self,
         )
-
-
-def _half(cards: tuple[Card, ...]) -> tuple[QWidget, QVBoxLayout]:
-    half = QWidget()
-    column = QVBoxLayout(half)
-    column.setContentsMargins(0, 0, 0, 0)
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    return half, column

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from stepdesk.contributions.terms import PlanVersion
 from stepdesk.countries import country
@@ -33,14 +33,14 @@ from stepdesk.ui.scheme.facts import (
 from stepdesk.ui.scheme.list_card import ListCard
 from stepdesk.ui.scheme.money_panel import MoneyPanel
 from stepdesk.ui.scheme.payers_cards import AgreementsCard, CategoriesCard, GroupsCard, PayersCard
-from stepdesk.ui.scheme.people_card import PeopleCard, fit_table, password_field
+from stepdesk.ui.scheme.people_card import PeopleCard, password_field
 from stepdesk.ui.scheme.plan_card import PlanCard
 from stepdesk.ui.scheme.statutes_card import StatutesCard
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import PlainButton
-from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.card import Card, column_of
 from stepdesk.ui.widgets.choice import Tabs
 from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import Form
@@ -92,7 +92,7 @@ class SectionsCard(Card):
     def show_sections(self, sections: Sequence[Section]) -> None:
         self._sections = {one.id: one for one in sections}
         self._model.set_ids([one.id for one in sections])
-        fit_table(self.table, len(sections), fewest=3)
+        self.table.fit_rows(len(sections), fewest=3)
 
     def _rows(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         found = [self._sections[one] for one in ids]
@@ -247,9 +247,9 @@ class SchemePage(Page, Dressed):
         head.addWidget(self.about)
         left: tuple[Card, ...] = (self.sections, self.password)
         right: tuple[Card, ...] = (self.people, self.safety)
-        halves = _half(left), _half(right)
-        pays = _half((self.groups, self.categories)), _half((self.payers, self.agreements))
-        members = _half((self.statutes,))
+        halves = column_of(left), column_of(right)
+        pays = column_of((self.groups, self.categories)), column_of((self.payers, self.agreements))
+        members = column_of((self.statutes,))
         self._halves = [layout for _widget, layout in (*halves, *pays, members)]
         self.parts = Tabs(
             self.context.speaker,
@@ -363,7 +363,7 @@ class SchemePage(Page, Dressed):
         )
 
     def _plan_kept(self, _none: None) -> None:
-        self.plan.free()
+        self.plan.kept()
         self._done(Text(N_("The plan is kept.")))
 
     def _keep_statutes(self, wanted: Statutes, accepting: frozenset[str], reason: str) -> None:
@@ -487,13 +487,3 @@ class SchemePage(Page, Dressed):
         self.people.button.setEnabled(True)
         self.password.button.setEnabled(True)
         self.trouble.show_trouble(trouble)
-
-
-def _half(cards: tuple[Card, ...]) -> tuple[QWidget, QVBoxLayout]:
-    half = QWidget()
-    column = QVBoxLayout(half)
-    column.setContentsMargins(0, 0, 0, 0)
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    return half, column

@@ -10,7 +10,6 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.scheme.terms import Role
 from stepdesk.store.desk import Colleague
-from stepdesk.ui import theme
 from stepdesk.ui.scheme.facts import ROLES
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.buttons import PlainButton
@@ -36,12 +35,6 @@ def password_field() -> Field:
     field = Field()
     field.setEchoMode(QLineEdit.EchoMode.Password)
     return field
-
-
-def fit_table(table: TableView, rows: int, *, fewest: int = 2, most: int = 8) -> None:
-    """Make a short table as tall as its rows."""
-    height = theme.current().px(32)
-    table.setFixedHeight(height * (1 + max(fewest, min(rows, most))) + 4)
 
 
 class PeopleCard(Card):
@@ -87,7 +80,7 @@ class PeopleCard(Card):
     def show_people(self, people: Sequence[Colleague]) -> None:
         self._people = {one.id: one for one in people}
         self._model.set_ids([one.id for one in people])
-        fit_table(self.table, len(people))
+        self.table.fit_rows(len(people))
 
     def done(self) -> None:
         """Wait for the next person."""

@@ -33,6 +33,8 @@ from stepdesk.ui.scheme.plan_lines import (
     share_line,
     windows_line,
 )
+from stepdesk.ui.scheme.plan_rows import PlanRows
+from stepdesk.ui.speech import Speaker
 
 BASES = {
     Basis.PER_PERSON: N_("each person pays"),
@@ -132,13 +134,13 @@ _MIXED = N_("Left empty: as the amount")
 _PERCENT = N_("Percent; 0 is none")
 
 
-def own_lines(exponent: int) -> dict[str, Answer]:
+def own_lines(speaker: Speaker, exponent: int) -> dict[str, Answer]:
     """Return the fields that are typed in their own way."""
     shares = ("penalty_rate", "prepay_discount", "early_discount", "renewal_discount")
     return {
-        "bands": bands_line(exponent),
+        "bands": PlanRows(speaker, bands_line(exponent), (N_("persons"), N_("amount"))),
         "category_amounts": categories_line(exponent),
-        "season": season_line(),
+        "season": PlanRows(speaker, season_line(), (N_("day"), N_("percent"))),
         "windows": windows_line(),
         "cycle_starts": days_line(),
         "cycle_start": day_line(),
@@ -196,7 +198,9 @@ def first_asks(exponent: int) -> Columns:
             _line(
                 "bands",
                 N_("Sizes and their amounts"),
-                N_("From so many persons on: 1: 400; 2: 1 200; 5: 2 000"),
+                N_(
+                    "From so many persons on. Enter adds a row, Delete in an empty field removes it."
+                ),
             ),
             _line(
                 "category_amounts",
@@ -216,7 +220,9 @@ def first_asks(exponent: int) -> Columns:
             _line(
                 "season",
                 N_("Days of the season"),
-                N_("Day and share in percent: 15/12: 60; 15/2: 40"),
+                N_(
+                    "Day and share in percent. Enter adds a row, Delete in an empty field removes it."
+                ),
             ),
             _number(
                 "due_day",

@@ -17,7 +17,6 @@ from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Kind
 from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.facts import Family, PlanFacts, example_of, next_month
-from stepdesk.ui.scheme.people_card import fit_table
 from stepdesk.ui.scheme.plan_asks import words_of
 from stepdesk.ui.scheme.plan_form import PlanForm, blank
 from stepdesk.ui.speech import Speaker
@@ -116,6 +115,7 @@ class PlanCard(QWidget):
         self._facts, self._since = PlanFacts(), date.min
         self._versions: dict[PlanVersionId, PlanVersion] = {}
         self._area: QScrollArea | None = None
+        self._kept = False
         self.card = Card(N_("What members pay"), speaker, margin=16)
         self.now = Words("", speaker, muted=True, wrap=True)
         self.table = TableView(
@@ -132,7 +132,7 @@ class PlanCard(QWidget):
         self.form.changed.connect(self.reckon)
         self.form.entered.connect(self.send)
         self.example.changed.connect(self.reckon)
-        self.table.chosen.connect(self._look_at)
+        self.table.chosen.connect(self._take)
         self.table.current.connect(self._look_at)
         self.button.clicked.connect(self.send)
         self.another.clicked.connect(self._start_another)
@@ -172,15 +172,21 @@ class PlanCard(QWidget):
         self._side.setContentsMargins(0, max(min(over, room), 0), 0, 0)
 
     def show_facts(self, facts: PlanFacts) -> None:
-        """Show the versions there are, and propose one from the next month on."""
+        """Show the versions there are, and propose one from the next month on.
+
+        What is half typed stays, unless it was kept just now.
+        """
         self._facts = facts
         self._versions = {
             one.id: one for versions in facts.plans for one in sorted(versions, key=_by_day)
         }
         self.model.set_ids(list(self._versions))
-        fit_table(self.table, len(self._versions), fewest=2, most=5)
+        self.table.fit_rows(len(self._versions), fewest=2, most=5)
         self.table.setVisible(bool(self._versions))
         self.another.setVisible(bool(self._versions))
+        if self.form.touched and not self._kept:
+            return
+        self._kept = False
         if self._versions:
             last = facts.plans[0][-1]
             self._copy(last)
@@ -197,6 +203,11 @@ class PlanCard(QWidget):
     def free(self) -> None:
         """Let the form be sent again."""
         self.button.setEnabled(True)
+
+    def kept(self) -> None:
+        """Let another version be typed: what was sent is in the book."""
+        self._kept = True
+        self.free()
 
     def reckon(self) -> None:
         """Say anew what the form means for a family."""
@@ -220,8 +231,18 @@ class PlanCard(QWidget):
             self.button.setEnabled(False)
             self.wanted.emit(version)
 
-    def _look_at(self, version_id: PlanVersionId) -> None:
+    def _take(self, version_id: PlanVersionId) -> None:
+        """Enter on a row: start from it, whatever was typed."""
         self._copy(self._versions[version_id])
+
+    def _look_at(self, version_id: PlanVersionId) -> None:
+        """Start from the row the arrow keys are on, unless something is half typed."""
+        if not self.form.touched:
+            self._copy(self._versions[version_id])
+            return
+        self.now.say(
+            N_("What you typed below is kept. Enter on a row puts a copy of it in its place.")
+        )
 
     def _copy(self, version: PlanVersion) -> None:
         """Start another version from one there is."""

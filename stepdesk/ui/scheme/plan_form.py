@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import PlanVersion
@@ -12,7 +12,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_
 from stepdesk.ui import theme
 from stepdesk.ui.members.answers import Answer
-from stepdesk.ui.members.ask_form import AskForm
+from stepdesk.ui.members.ask_form import AskForm, go_on
 from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.plan_asks import CHOICES, first_asks, hidden, more_asks, own_lines
 from stepdesk.ui.speech import Speaker
@@ -48,7 +48,7 @@ class PlanForm(QWidget, Dressed):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._based = blank(today)
-        own = own_lines(currency.exponent)
+        own = own_lines(speaker, currency.exponent)
         first = AskForm(speaker, today, first_asks(currency.exponent), CHOICES, own)
         self.parts = [first]
         self.more = QWidget()
@@ -71,6 +71,7 @@ class PlanForm(QWidget, Dressed):
         self.more.hide()
         self.toggle.clicked.connect(self._turn)
         self._arrange()
+        self._drafts = self._typed()
         self.wear()
 
     @override
@@ -87,7 +88,16 @@ class PlanForm(QWidget, Dressed):
             part.blockSignals(True)  # noqa: FBT003 - Qt's setters take no names
             part.put(told)
             part.blockSignals(False)  # noqa: FBT003 - Qt's setters take no names
+        self._drafts = self._typed()
         self._changed()
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was typed since it was started."""
+        return self._typed() != self._drafts
+
+    def _typed(self) -> dict[str, object]:
+        return {name: answer.draft() for name, answer in self.answers.items()}
 
     def version(self) -> PlanVersion | None:
         """Return the version the form describes; None after showing what is wrong or missing."""
@@ -159,10 +169,6 @@ class PlanForm(QWidget, Dressed):
         self.changed.emit()
 
     def _next(self) -> None:
-        sender = self.sender()
-        at = next((at for at, one in enumerate(self.parts) if one is sender), 0)
-        if self.more.isHidden() or at + 1 == len(self.parts):
+        parts = self.parts[:1] if self.more.isHidden() else self.parts
+        if not go_on(parts, self.sender()):
             self.entered.emit()
-            return
-        first = next(iter(self.parts[at + 1].answers.values()))
-        first.setFocus(Qt.FocusReason.TabFocusReason)

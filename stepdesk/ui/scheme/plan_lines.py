@@ -52,7 +52,14 @@ class PlanLine(Line):
 
     @override
     def value(self) -> object:
-        told = self.field.text().strip()
+        return self.understood(self.field.text().strip())
+
+    def understood(self, told: str) -> object:
+        """Return what a line means.
+
+        Raises:
+            Refusal: when it cannot be read.
+        """
         if not told:
             return self._empty
         try:
@@ -62,7 +69,11 @@ class PlanLine(Line):
 
     @override
     def put(self, value: object) -> None:
-        self.field.setText("" if value in (None, self._empty) else self._write(value))
+        self.field.setText(self.written(value))
+
+    def written(self, value: object) -> str:
+        """Return a value as it is typed in one line."""
+        return "" if value in (None, self._empty) else self._write(value)
 
 
 def share_line() -> PlanLine:

@@ -1,7 +1,9 @@
 """A sheet on the ground of the window, holding what belongs together."""
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from stepdesk.i18n import Text
 from stepdesk.ui import theme, tokens
@@ -52,3 +54,14 @@ class Card(QFrame, Dressed):
             width=ink.border_width,
         )
         painter.end()
+
+
+def column_of(cards: Sequence[Card]) -> tuple[QWidget, QVBoxLayout]:
+    """Return cards below each other, and the layout that holds them."""
+    half = QWidget()
+    column = QVBoxLayout(half)
+    column.setContentsMargins(0, 0, 0, 0)
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    return half, column

@@ -158,10 +158,7 @@ class FiguresTable(TableView):
 
     def lines(self) -> list[list[str]]:
         """Return what stands in the table, row by row."""
-        return [
-            [self._model.cell(row, column).text for column in range(self._model.columnCount())]
-            for row in range(self._model.rowCount())
-        ]
+        return self._model.texts()
 
     def _written(self, rows: Sequence[FigureRow]) -> Sequence[tuple[Any, ...]]:
         return [tuple(self._value(value) for value in row.values) for row in rows]

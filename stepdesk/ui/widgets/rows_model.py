@@ -136,6 +136,13 @@ class RowsModel(QAbstractTableModel, Speaking):
             end = self.index(last, len(self.columns) - 1)
             self.dataChanged.emit(self.index(rows.start, 0), end)
 
+    def texts(self) -> list[list[str]]:
+        """Return what is read in the list, row by row."""
+        return [
+            [self.cell(row, column).text for column in range(self.columnCount())]
+            for row in range(self.rowCount())
+        ]
+
     def id_at(self, row: int) -> Any:  # noqa: ANN401 - whatever the caller's ids are
         return self._ids[row]
 

@@ -95,7 +95,7 @@ class TableView(QTableView, Dressed, Speaking):
         fewest: int = 0,
     ) -> None:
         super().__init__()
-        self._row, self._fewest = row, fewest
+        self._row, self._fewest, self._tall = row, fewest, 0
         self._empty = Text(empty) if isinstance(empty, str) else empty
         self._empty_words = ""
         self.setItemDelegate(CellDelegate(self))
@@ -128,6 +128,18 @@ class TableView(QTableView, Dressed, Speaking):
     def sorts(self) -> None:
         """Let the headings be clicked; `headed` tells which."""
         self.horizontalHeader().setSectionsClickable(True)
+
+    def fit_rows(self, rows: int, *, fewest: int = 2, most: int = 8) -> None:
+        """Be as tall as a short list is, with room for so many rows at least and at most."""
+        self._tall = 1 + max(fewest, min(rows, most))
+        self._take_height()
+
+    def _take_height(self) -> None:
+        row = theme.current().px(self._row)
+        if self._tall:
+            self.setFixedHeight(row * self._tall + 4)
+        else:
+            self.setMinimumHeight(row * (1 + (self._fewest or _FEWEST)))
 
     def show_order(self, column: int | None, *, descending: bool) -> None:
         """Mark the heading of the column the list is sorted by."""
@@ -176,7 +188,7 @@ class TableView(QTableView, Dressed, Speaking):
         self.verticalHeader().setMinimumSectionSize(now.px(tokens.ROW_DENSE))
         self.verticalHeader().setDefaultSectionSize(now.px(self._row))
         self.horizontalHeader().setFixedHeight(now.px(self._row))
-        self.setMinimumHeight(now.px(self._row) * (1 + (self._fewest or _FEWEST)))
+        self._take_height()
         self.horizontalHeader().setFont(now.font(tokens.SMALL, bold=True))
         self._fit()
         self.viewport().update()
