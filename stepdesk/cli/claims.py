@@ -314,12 +314,15 @@ def why(told: argparse.Namespace) -> int:
     from stepdesk.claims import queries
 
     with desk_of(told) as desk:
-        steps = desk.ask(queries.why, _claim(desk, told.number), desk.currency)
+        claim_id = _claim(desk, told.number)
+        steps = desk.ask(queries.why, claim_id, desk.currency)
+        kept = len(desk.ask(queries.claim_pictures, claim_id))
     lines: list[str] = []
     for line, told_steps in steps:
         lines.append(f"{line.code} {line.name}")
         said = [speak(one, LANGUAGE) for one in told_steps]
         lines += [f"    {one}" for one in said or ["Not decided here: no steps are kept."]]
+    lines += [f"Pictures of the certificate: {kept}."] if kept else []
     answer = [{"line": line, "steps": list(told_steps)} for line, told_steps in steps]
     put(told, {"why": answer}, "\n".join(lines))
     return DONE

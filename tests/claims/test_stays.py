@@ -123,8 +123,8 @@ def test_who_leaves_in_the_stay_is_refused_with_the_day_on_which_cover_ended(
     # The 8th and the 9th are covered, of five days.
     assert decided(desk, claim) == ("REJECTED", "RA02", 0)
     assert steps(desk, claim)[1:] == [
-        "Every day of the stay must be covered. Cover ended on 9 June 2024: 2 of 5 days were covered.",
-        "Cover ended in the stay: nothing is paid; the patient pays.",
+        "Every day of the stay must be covered. Cover ended on 9 June 2024, after 2 of 5 days.",
+        "Cover ended: nothing is paid; the patient pays.",
     ]
     clean(desk)
 
@@ -145,7 +145,7 @@ def test_who_resigns_in_the_stay_is_not_covered_to_its_end(desk: Desk, clock: Se
     desk.do(end_membership, household_id=care.home.household_id, event=event)
     claim = stay(desk, care, care.home.person_ids[0], date(2024, 6, 8), date(2024, 6, 12))
     assert decided(desk, claim)[:2] == ("REJECTED", "RA02")
-    assert "Cover ended on 11 June 2024: 4 of 5 days were covered." in steps(desk, claim)[1]
+    assert "Cover ended on 11 June 2024, after 4 of 5 days." in steps(desk, claim)[1]
 
 
 def test_a_suspension_in_the_stay_is_told_with_its_day(desk: Desk, clock: SetClock) -> None:
@@ -312,7 +312,7 @@ def test_the_notice_tells_when_cover_ended(desk: Desk, clock: SetClock, to: Noti
     batch = desk.ask(queries.claim_of, claim, desk.currency).batch_id
     told = desk.ask(queries.notices_of, desk.currency, batch_id=batch, appeal_days=30)
     pdf = notice_pdf(told, to, "en", scheme="Koula", practice=False, decide_days=30)
-    assert "Cover ended on 9 June 2024: 2 of 5 days were covered." in text_of(pdf)
+    assert "Cover ended on 9 June 2024, after 2 of 5 days." in text_of(pdf)
 
 
 # Letters

@@ -44,6 +44,7 @@ def test_pictures_are_attached_listed_and_taken_back(run: Run, book: Path, tmp_p
     for _ in range(2):
         code, answer = run("claims", "attach", book, NUMBER, photo, "--request", request)
         assert (code, answer["pictures"]) == (0, 1)
+    assert run("claims", "why", book, NUMBER)[0] == 0
     code, answer = run("claims", "pictures", book, NUMBER)
     held = answer["pictures"]
     assert isinstance(held, list)

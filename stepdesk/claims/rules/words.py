@@ -22,7 +22,7 @@ from stepdesk.values.money import Currency, Money
 
 _REASONS = {
     ReasonCode.RA01: N_("Patient not registered"),
-    ReasonCode.RA02: N_("Cover ended before the care"),
+    ReasonCode.RA02: N_("Cover ended"),
     ReasonCode.RA03: N_("Waiting period not over"),
     ReasonCode.RA04: N_("Contributions not up to date"),
     ReasonCode.RA05: N_("Struck off or excluded"),
@@ -114,7 +114,7 @@ def _steps(
     )
     if decided.refused is not None:
         yield from _stay_steps(line, decided, facts)
-        yield from _refused_steps(decided, within=line.stopped is not None)
+        yield from _refused_steps(decided)
         return
     yield from _choice_steps(line, facts)
     if decided.priced > line.unit_price and decided.shadow is None:
@@ -139,18 +139,15 @@ def stay_sentence(told: Stopped, days: int) -> Text:
     """Return that cover ended within a stay of so many days, and when."""
     return Text(
         N_(
-            "Every day of the stay must be covered. Cover ended on {day}: {covered} of {days} days "
-            "were covered."
+            "Every day of the stay must be covered. Cover ended on {day}, after {covered} of {days} "
+            "days."
         ),
         {"day": told.through, "covered": told.days, "days": days},
     )
 
 
-def _refused_steps(decided: LineDecision, *, within: bool) -> Iterator[Text]:
-    """Say why nothing is paid, by which limit where there are several, and who bears it.
-
-    `within` says that cover ended in the stay, and not before it.
-    """
+def _refused_steps(decided: LineDecision) -> Iterator[Text]:
+    """Say why nothing is paid, by which limit where there are several, and who bears it."""
     cut = decided.cuts[0]
     detail: dict[By | None, Text] = {
         By.FREQUENCY: Text(N_("It was given too few days before or after.")),
@@ -166,9 +163,6 @@ def _refused_steps(decided: LineDecision, *, within: bool) -> Iterator[Text]:
         )
     elif cut.by in detail:
         yield detail[cut.by]
-    if within and cut.code is ReasonCode.RA02:
-        yield Text(N_("Cover ended in the stay: nothing is paid; the patient pays."))
-        return
     bears = N_("{reason}: nothing is paid; the provider bears it.")
     pays = N_("{reason}: nothing is paid; the patient pays.")
     yield Text(bears if cut.code in PROVIDER_BEARS else pays, {"reason": reason(cut.code)})

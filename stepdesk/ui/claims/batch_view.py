@@ -165,6 +165,7 @@ class BatchView(QWidget, Dressed, Speaking):
         self.withdraw.withdrawn.connect(self._withdraw)
         self.withdraw.dismissed.connect(self._keep)
         self.view.act_wanted.connect(self.act)
+        self.pictures.saved.connect(self.view.take_pictures)
         self.cases.form_wanted.connect(self._show)
         self.cases.done.connect(self._done)
         self.cases.left.connect(self._keep)
@@ -395,7 +396,7 @@ class BatchView(QWidget, Dressed, Speaking):
         if recorded.claim.id != self._looking:
             return
         self.view.show_recorded(recorded)
-        self.pictures.show_claim(recorded.claim.id, recorded.case.pictures)
+        self.pictures.show_claim(recorded.claim, recorded.case.pictures)
         self._show(self.view)
         if not self.history:
             self.view.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -119,6 +119,7 @@ class CertificateForm(Card, Speaking):
         labelled(top, N_("Certificate no."), self.certificate, speaker)
         labelled(top, N_("Card, or a name"), self.card, speaker)
         labelled(top, _DAYS, self.day, speaker)
+        top.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignBottom)
         top.addStretch(1)
         self._top = top
         head = (self.trouble, self.told, self.patient, self.error, self.papers, self.pictures.row)
@@ -135,7 +136,7 @@ class CertificateForm(Card, Speaking):
         self.body.addStretch(1)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
-        for button in (self.record, self.more, self.photo, self.empty_form):
+        for button in (self.record, self.more, self.empty_form):
             foot.addWidget(button)
         foot.addStretch(1)
         self._fit()

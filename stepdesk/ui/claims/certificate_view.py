@@ -1,6 +1,7 @@
 """A certificate that is recorded: its lines with reasons, why each amount, and taking it back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from stepdesk.ui import theme, tokens
 from stepdesk.ui.claims.case_facts import Case
 from stepdesk.ui.claims.facts import STATUSES, Recorded, Shown
 from stepdesk.ui.claims.history_box import HistoryBox
+from stepdesk.ui.claims.picture_facts import ClaimPictures
 from stepdesk.ui.claims.picture_row import PictureRow
 from stepdesk.ui.claims.why_box import WhyBox
 from stepdesk.ui.contributions.current_stack import CurrentStack
@@ -81,7 +83,7 @@ def _offered(name: str, case: Case) -> bool:
         return case.may(_MOVES[name])
     decided = bool(claim.codes) and claim.state not in {*UNDECIDED, State.WITHDRAWN}
     medical = case.medical and not claim.history
-    return {"medical": medical, "notice": decided, "photo": True}[name]
+    return {"medical": medical, "notice": decided, "photo": not claim.history}[name]
 
 
 class CertificateView(Card, Speaking):
@@ -107,7 +109,7 @@ class CertificateView(Card, Speaking):
         self.sums = Words("", speaker, bold=True, wrap=True)
         self.refused = ErrorLine(speaker)
         self.pictures = PictureRow(speaker)
-        self.table = TableView(speaker, row=tokens.ROW)
+        self.table = TableView(speaker, row=tokens.ROW, fewest=3)
         self._rows = RowsModel((), self._fetch, _LINES, speaker, self)
         self.table.show_rows(self._rows)
         self.reason = Words("", speaker, wrap=True)
@@ -120,6 +122,7 @@ class CertificateView(Card, Speaking):
         self.acts = {
             name: PlainButton(words, speaker, key=key) for name, (words, key) in ACTS.items()
         }
+        self.photo = self.acts["photo"]
         self._place()
         self.pictures.watch(self, self.table)
         self.table.current.connect(self._line)
@@ -134,6 +137,7 @@ class CertificateView(Card, Speaking):
         top = QHBoxLayout()
         self.body.addLayout(top)
         top.addWidget(self.head, 1)
+        top.addWidget(self.photo)
         top.addWidget(self.pill)
         for widget in (self.about, self.sums, self.refused, self.pictures):
             self.body.addWidget(widget)
@@ -145,7 +149,8 @@ class CertificateView(Card, Speaking):
         self._foot = QGridLayout()
         self.body.addLayout(self._foot)
         self._foot.setColumnStretch(_BUTTONS, 1)
-        self._buttons = (self.back, *self.acts.values(), self.withdraw, self.happened)
+        below = [one for one in self.acts.values() if one is not self.photo]
+        self._buttons = (self.back, *below, self.withdraw, self.happened)
         for button in self._buttons:
             self._foot.addWidget(button, 0, 0)
             button.hide()
@@ -195,6 +200,12 @@ class CertificateView(Card, Speaking):
         self._rows.set_ids(tuple(range(len(self._lines))))
         self.table.go_to(0)
         self._line(0)
+
+    def take_pictures(self, told: ClaimPictures) -> None:
+        """Remember which pictures it has by now."""
+        if self.recorded is not None:
+            case = replace(self.recorded.case, pictures=told)
+            self.recorded = replace(self.recorded, case=case)
 
     def line_words(self) -> list[str]:
         """Return what is said of each line."""

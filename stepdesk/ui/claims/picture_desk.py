@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from stepdesk.claims.service import NEEDS_KEY
-from stepdesk.claims.terms import KeptPicture
+from stepdesk.claims.terms import Claim, KeptPicture
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.store.desk import Desk
@@ -109,10 +109,10 @@ class CasePictures(QObject):
     """Pictures of a recorded certificate.
 
     Signals:
-        saved: One was attached or taken back.
+        saved: One was attached or taken back (`ClaimPictures`, what it has now).
     """
 
-    saved = Signal()
+    saved = Signal(object)
 
     def __init__(self, context: Context, desk: Desk, owner: QWidget, row: PictureRow) -> None:
         super().__init__(owner)
@@ -123,10 +123,11 @@ class CasePictures(QObject):
         self.row.offered.connect(self._take)
         self.row.opened.connect(self._open)
 
-    def show_claim(self, claim_id: ClaimId, told: ClaimPictures) -> None:
-        """Show the pictures of a certificate."""
-        self._claim_id = claim_id
-        self._show(claim_id, told)
+    def show_claim(self, claim: Claim, told: ClaimPictures) -> None:
+        """Show the pictures of a certificate; one of history is given no more."""
+        self._claim_id = claim.id
+        self.row.editable = not claim.history
+        self._show(claim.id, told)
 
     def ask(self) -> None:
         """F8: choose a picture of the certificate."""
@@ -152,7 +153,8 @@ class CasePictures(QObject):
     def _changed(self, claim_id: ClaimId, told: ClaimPictures) -> None:
         self._context.saved()
         self._show(claim_id, told)
-        self.saved.emit()
+        if claim_id == self._claim_id:
+            self.saved.emit(told)
 
     def _show(self, claim_id: ClaimId, told: ClaimPictures) -> None:
         if claim_id == self._claim_id:

@@ -41,7 +41,7 @@ from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.words import Size, Words
 
-_SMALL = QSize(62, 84)
+_SMALL = QSize(38, 52)
 _WINDOW = QSize(760, 700)
 
 Making = Callable[[], bytes]
@@ -68,6 +68,17 @@ def ask_picture(owner: QWidget, speaker: Speaker) -> Making | None:
     return None if path is None else partial(read_picture, path)
 
 
+class _Thumb(QToolButton):
+    """A small picture; Enter shows it large, as Space does."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 class PictureRow(QWidget, Dressed, Speaking):
     """The pictures of one certificate, small.
 
@@ -86,7 +97,7 @@ class PictureRow(QWidget, Dressed, Speaking):
     def __init__(self, speaker: Speaker, *, editable: bool = True) -> None:
         super().__init__()
         self._held = speaker
-        self._editable = editable
+        self.editable = editable
         self.contents: list[bytes | None] = []
         self.thumbs: list[QToolButton] = []
         self.words = Words("", speaker, size=Size.SMALL, muted=True, wrap=True)
@@ -140,7 +151,7 @@ class PictureRow(QWidget, Dressed, Speaking):
         self.show()
 
     def _add(self, content: bytes | None) -> None:
-        thumb = QToolButton()
+        thumb = _Thumb()
         size = QSize(theme.current().px(_SMALL.width()), theme.current().px(_SMALL.height()))
         picture = QPixmap.fromImage(QImage.fromData(content)) if content else QPixmap()
         if not picture.isNull():
@@ -183,7 +194,7 @@ class PictureRow(QWidget, Dressed, Speaking):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        taken = self._editable and (self._dropped(event) or self._pasted(event))
+        taken = self.editable and (self._dropped(event) or self._pasted(event))
         return taken or super().eventFilter(watched, event)
 
     def _dropped(self, event: QEvent) -> bool:

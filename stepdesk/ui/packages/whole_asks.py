@@ -180,13 +180,11 @@ def more_asks() -> tuple[AskGroup, ...]:
                     Ask("cap_household_year", N_("At most for a household and year"),
                         needed=False),
                     Ask("year_start", N_("The benefit year begins"), Kind.LIST),
+                    Ask("stay_cover", N_("A stay is paid when the patient is covered"), Kind.LIST),
                 ),
                 (
                     Ask("in_patient_by", N_("Care is in hospital"), Kind.LIST),
                     Ask("spread", N_("What a ceiling cuts is shared"), Kind.LIST),
-                    Ask("stay_cover", N_("A stay is paid when the patient is covered"), Kind.LIST,
-                        hint=N_("On the first day: a stay that begins with cover is paid whole. "
-                                "On every day: cover that ends before the stay does refuses it.")),
                     Ask("adult_age", N_("An adult from age"), Kind.NUMBER, width=110),
                     Ask("threshold", N_("The household's ceiling is for so many persons"),
                         Kind.NUMBER, needed=False, width=110),

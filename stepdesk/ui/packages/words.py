@@ -120,8 +120,8 @@ SPREADS = {
     Spread.IN_ORDER: N_("first lines are paid first"),
 }
 STAYS = {
-    StayCover.FIRST_DAY: N_("on the first day"),
-    StayCover.WHOLE_STAY: N_("on every day"),
+    StayCover.FIRST_DAY: N_("on the first day: then it is paid whole"),
+    StayCover.WHOLE_STAY: N_("on every day, else it is refused"),
 }
 POOLS = {
     PoolPeriod.MONTH: N_("month"),
