@@ -81,7 +81,11 @@ def _to_5(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_5.get((number, openness), 0)]
 
 
-_MORE_IN_6: dict[tuple[int, int], int] = {}
+_MORE_IN_6: dict[tuple[int, int], int] = {
+    (75, 0): 1,  # provider_payment
+    (75, 1): 1,  # provider_payment
+    (175, 0): 2,  # capitation_run
+}
 """The same of schema 6."""
 
 

@@ -62,6 +62,7 @@ PAYMENT_STATES = {
     PaymentState.PAID: N_("Paid"),
     PaymentState.ACKNOWLEDGED: N_("Acknowledged"),
     PaymentState.CANCELLED: N_("Cancelled"),
+    PaymentState.REVERSED: N_("Taken back"),
 }
 """How a payment batch stands, on paper and on the screen."""
 
@@ -159,7 +160,8 @@ def _order_head(paper: Paper, batch: PaymentBatch) -> float:
 
 
 def _ink(batch: PaymentBatch) -> Ink:
-    return Ink.ALARM if batch.state is PaymentState.CANCELLED else Ink.PRIMARY
+    gone = {PaymentState.CANCELLED, PaymentState.REVERSED}
+    return Ink.ALARM if batch.state in gone else Ink.PRIMARY
 
 
 def box_text(batch: PaymentBatch, paper: Paper) -> str:
@@ -317,8 +319,10 @@ def _reimbursed(paper: Paper, voucher: MemberVoucher, y: float) -> float:
     for one in shown:
         y += 14
         told = f"{short_day_text(one.day, paper.language)} · {one.provider} · {one.number}"
+        if one.returned:
+            told += f" · {paper.say(Text(N_('paid back before, given again')))}"
         paper.fitted(paper.left, y, told, paper.width - 140, Type(9))
-        paper.money(paper.right - 70, y, one.claimed, Type(9))
+        paper.money(paper.right - 70, y, one.amount if one.returned else one.claimed, Type(9))
         paper.money(paper.right, y, one.amount, Type(9, bold=True))
     rest = voucher.claims[len(shown) :]
     if rest:
@@ -541,10 +545,12 @@ def reimbursements_list(rows: Sequence[ReimbursementOwed], day: date) -> Listing
         Text(N_("Requests")),
         Text(N_("Since")),
         Text(N_("Days")),
+        Text(N_("Of it paid back before")),
         Text(N_("Amount")),
     )
     told: list[tuple[Cell, ...]] = [
-        (row.number, row.member, row.claims, row.since, row.days, row.amount) for row in rows
+        (row.number, row.member, row.claims, row.since, row.days, row.returned, row.amount)
+        for row in rows
     ]
     notes = (
         Text(N_("On {day}"), {"day": day}),

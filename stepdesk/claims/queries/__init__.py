@@ -56,6 +56,7 @@ from stepdesk.claims.queries.paying import (
     HELD,
     Unpaid,
     UnpaidRun,
+    batch_number,
     owed_to_providers,
     owing,
     paid_by_category,
@@ -67,7 +68,6 @@ from stepdesk.claims.queries.paying import (
     waiting,
 )
 from stepdesk.claims.queries.payment_batches import (
-    batch_number,
     capitation_runs,
     delays,
     deposits,
@@ -86,6 +86,8 @@ from stepdesk.claims.queries.reconciling import reconciled, unknown_patients
 from stepdesk.claims.queries.registers import mirror_of, reasons_of, register_of_benefits
 from stepdesk.claims.queries.reimbursing import (
     UnpaidReimbursement,
+    borne_by_member,
+    let_off_of,
     member_voucher_of,
     member_vouchers,
     owed_to_members,
@@ -97,6 +99,11 @@ from stepdesk.claims.queries.relative import (
     known_index,
     plans_with,
     waiting_for_index,
+)
+from stepdesk.claims.queries.reversing import (
+    follows_from,
+    reversed_payment_of,
+    standing_payment,
 )
 from stepdesk.claims.queries.reviewing import (
     LATEST,
@@ -152,6 +159,7 @@ __all__ = [
     "batch_of_number",
     "batches",
     "benefit_year_of",
+    "borne_by_member",
     "capitation_runs",
     "care_of",
     "care_to_enter",
@@ -174,6 +182,7 @@ __all__ = [
     "earned_for",
     "facts_decided",
     "facts_of_claim",
+    "follows_from",
     "for_review",
     "has_adviser",
     "history_of",
@@ -183,6 +192,7 @@ __all__ = [
     "indicators_of",
     "known_index",
     "late_payments",
+    "let_off_of",
     "letter_code",
     "letter_facts",
     "letter_named",
@@ -230,11 +240,13 @@ __all__ = [
     "register_of_benefits",
     "reimbursements_owed",
     "reserved",
+    "reversed_payment_of",
     "review_of",
     "run_is_held",
     "samples_of",
     "shown_letter",
     "stand_of",
+    "standing_payment",
     "state_of",
     "states_of",
     "typed",

@@ -44,6 +44,7 @@ from stepdesk.claims.terms.payment_batches import (
     Deposit,
     DepositKind,
     Indicators,
+    LetOff,
     Lying,
     MemberVoucher,
     Mirror,
@@ -57,6 +58,7 @@ from stepdesk.claims.terms.payment_batches import (
     RegisterRow,
     ReimbursedClaim,
     ReimbursementOwed,
+    ReversedPayment,
 )
 from stepdesk.claims.terms.relative import Contributed, Pool, PoolIndex, RelativeRun, WaitingClaim
 from stepdesk.claims.terms.reviewing import (
@@ -115,6 +117,7 @@ __all__ = [
     "GuaranteeLetter",
     "Happened",
     "Indicators",
+    "LetOff",
     "LetterFacts",
     "LetterOffer",
     "LetterState",
@@ -158,6 +161,7 @@ __all__ = [
     "ReimbursedClaim",
     "ReimbursementOwed",
     "RelativeRun",
+    "ReversedPayment",
     "Route",
     "RoutingFacts",
     "Sampled",

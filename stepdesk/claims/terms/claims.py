@@ -464,7 +464,11 @@ class PaidBatch:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment to a provider as the list of payments shows it."""
+    """A payment to a provider as the list of payments shows it.
+
+    `reverses` is the voucher it takes back, below zero then; `reason` says why it does, or why it was
+    taken back itself.
+    """
 
     id: ProviderPaymentId
     number: str
@@ -473,6 +477,8 @@ class PaymentRow:
     box: str
     claims: int
     amount: Money
+    reverses: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from stepdesk.claims.terms import (
     CapitationRun,
     Claim,
     DepositKind,
+    LetOff,
     Lying,
     MemberVoucher,
     NewClaim,
@@ -34,6 +35,7 @@ from stepdesk.claims.terms import (
     PaymentState,
     Recovery,
     RelativeRun,
+    ReversedPayment,
 )
 from stepdesk.countries import country
 from stepdesk.errors import Refusal
@@ -80,6 +82,7 @@ _STATUSES = {
     PaymentState.PAID: Status.UP_TO_DATE,
     PaymentState.ACKNOWLEDGED: Status.UP_TO_DATE,
     PaymentState.CANCELLED: Status.STOPPED,
+    PaymentState.REVERSED: Status.STOPPED,
 }
 
 
@@ -284,7 +287,15 @@ def _paid(desk: Desk, _asked: Asked) -> _Read:
         (
             one.day,
             one,
-            (one.number, one.day, one.provider, one.claims, Text(BOXES[one.box]), one.amount),
+            (
+                one.number,
+                one.day,
+                one.provider,
+                one.claims,
+                Text(BOXES[one.box]),
+                _remark(one),
+                one.amount,
+            ),
         )
         for one in given
     ]
@@ -301,6 +312,7 @@ def _paid(desk: Desk, _asked: Asked) -> _Read:
                 ),
                 len(one.claims),
                 one.box_name or Text(BOXES[one.box]),
+                None,
                 one.amount,
             ),
         )
@@ -308,6 +320,15 @@ def _paid(desk: Desk, _asked: Asked) -> _Read:
     ]
     told.sort(key=lambda one: one[0], reverse=True)
     return tuple(one[2] for one in told), tuple(one[1] for one in told), Text("")
+
+
+def _remark(one: PaymentRow) -> Text | None:
+    """Return which voucher a payment takes back, or why it was taken back itself."""
+    if one.reverses:
+        return Text(N_("takes back {number}"), {"number": one.reverses})
+    if one.reason:
+        return Text(N_("taken back: {reason}"), {"reason": one.reason})
+    return None
 
 
 def _back(desk: Desk, _asked: Asked) -> _Read:
@@ -326,10 +347,26 @@ def _back(desk: Desk, _asked: Asked) -> _Read:
 def _members(desk: Desk, _asked: Asked) -> _Read:
     found = desk.ask(queries.reimbursements_owed, desk.currency, desk.today)
     rows = tuple(
-        (one.number, one.member, one.claims, one.since, one.days, one.amount) for one in found
+        (
+            one.number,
+            one.member,
+            one.claims,
+            one.since,
+            one.days,
+            Text(N_("{amount} paid back before: {why}"), {"amount": one.returned, "why": one.why})
+            if one.returned
+            else None,
+            one.amount,
+        )
+        for one in found
     )
     desk.note_access("reimbursements", None, desk.today, "list")
-    return rows, found, Text(N_("Members who paid for care get it back, the oldest first."))
+    told = N_("Members who paid for care get it back, the oldest first.")
+    if any(one.returned for one in found):
+        told = N_(
+            "Members who paid for care get it back, and what they had paid back and is asked no more."
+        )
+    return rows, found, Text(told)
 
 
 def _heads(desk: Desk, _asked: Asked) -> _Read:
@@ -502,6 +539,21 @@ def paper_of(desk: Desk, tab: Tab, row: object, language: str) -> tuple[str, byt
 # What was done, in words
 
 
+def _back_text(told: Recovery | ReversedPayment | LetOff) -> Text:
+    """Return in a sentence what came back, or need not."""
+    match told:
+        case ReversedPayment():
+            words = N_("{number} is taken back by {voucher}: {amount} is owed again")
+            number = told.batch or told.reverses
+            return Text(words, {"number": number, "voucher": told.number, "amount": told.amount})
+        case LetOff():
+            words = N_("{number}: {left} left to recover, {owed} owed to the member")
+            return Text(words, {"number": told.claim, "left": told.left, "owed": told.owed})
+        case Recovery():
+            words = N_("{number}: {amount} left to recover")
+            return Text(words, {"number": told.claim, "amount": told.left})
+
+
 def done_text(told: Any) -> Text:  # noqa: ANN401 - whatever a verb returned
     """Return what was done in a sentence."""
     values: dict[str, Value] = {}
@@ -521,9 +573,8 @@ def done_text(told: Any) -> Text:  # noqa: ANN401 - whatever a verb returned
             )
             words = back if paid else nothing
             values = {"number": told.number, "amount": paid or 0}
-        case Recovery():
-            words = N_("{number}: {amount} left to recover")
-            values = {"number": told.claim, "amount": told.left}
+        case Recovery() | ReversedPayment() | LetOff():
+            return _back_text(told)
         case (CapitationRun(), *_):
             words = N_("{amount} by head for {count} provider")
             plural = N_("{amount} by head for {count} providers")
