@@ -474,7 +474,8 @@ def reimbursement_back(told: argparse.Namespace) -> int:
 
 def _run_line(one: Any) -> str:  # noqa: ANN401
     taken = f"; taken back: {one.reversed_by}" if one.reversed_by else ""
-    return f"{one.month} {one.provider}: {one.persons} persons, {_said(one.amount)}{taken}"
+    beside = f"; difference: {one.reason}" if one.adjusts else ""
+    return f"{one.month} {one.provider}: {one.persons} persons, {_said(one.amount)}{beside}{taken}"
 
 
 def capitation_run(told: argparse.Namespace) -> int:
@@ -494,6 +495,7 @@ def capitation_run(told: argparse.Namespace) -> int:
             asked["package_id"] = package_id
             done = _done(desk, told, run_shared_capitation, **asked)
         else:
+            asked |= {"reason": told.reason or "", "accepting": frozenset(told.accept)}
             done = _done(desk, told, run_capitation, **asked)
     put(told, {"runs": done}, "\n".join(_run_line(one) for one in done))
     return DONE
@@ -523,6 +525,35 @@ def capitation_reverse(told: argparse.Namespace) -> int:
             reason=told.reason,
         )
     put(told, {"run": done}, _run_line(done))
+    return DONE
+
+
+def capitation_counted(told: argparse.Namespace) -> int:
+    """Show who was counted for a month by head, and who would not be today; write it to a file."""
+    from stepdesk.claims.papers import counted_list, counted_text
+    from stepdesk.claims.queries import capitation_runs, counted_persons
+
+    month = month_of(told.month)
+    with desk_of(told) as desk:
+        provider = _provider(desk, told.provider)
+        runs = [
+            one
+            for one in desk.ask(capitation_runs, desk.currency, month=month)
+            if one.provider_id == provider.id and not one.reversed_by
+        ]
+        found = desk.ask(counted_persons, runs[-1].id) if runs else None
+        if found is None:
+            raise Refusal(
+                Text(N_("Nobody is kept for this month. Check it with `capitation list`.")),
+                field="month",
+            )
+        places = _listed(desk, told, counted_list(runs[-1], found))
+        desk.note_access("capitation", None, desk.today, "list")
+    lines = []
+    for one in found:
+        remark = counted_text(one)
+        lines.append(f"{one.card} {one.name}" + (f"; {_said(remark)}" if remark else ""))
+    put(told, {"persons": found, "files": places}, "\n".join(lines) or "Nobody.")
     return DONE
 
 
@@ -830,6 +861,8 @@ def _add_capitation(command: Add) -> None:
     one = command("run", capitation_run)
     one.add_argument("month", help="2026-03")
     one.add_argument("--package", metavar="CODE", help="share a part of its contributions")
+    one.add_argument("--reason", help="why earlier months differ: books their differences too")
+    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     _signs(one)
     _asks(one)
     one = command("reverse", capitation_reverse)
@@ -839,6 +872,10 @@ def _add_capitation(command: Add) -> None:
     _signs(one)
     _asks(one)
     command("list", capitation_list)
+    one = command("counted", capitation_counted)
+    one.add_argument("month", help="2026-03")
+    one.add_argument("provider", help="its code")
+    _prints(one, lists=True)
 
 
 def _add_deposit(command: Add) -> None:

@@ -145,6 +145,9 @@ def test_a_month_is_paid_by_head_and_taken_back(run: Run, book: Path) -> None:
         "refused": "This package shares no contributions with providers.",
         "field": "package",
     }
+    counted = run("capitation counted", book, "2024-02", "HEAD", **later)[1]["persons"]
+    assert [(one["then"], one["now"]) for one in counted] == [(True, True)] * 3
+    assert run("capitation counted", book, "2024-01", "HEAD", **later)[1]["field"] == "month"
     back = ("capitation reverse", book, "2024-02", "HEAD", "--reason", "twice")
     assert run(*back, **later)[1]["run"]["reversed_by"] == "twice"
     assert run(*back, **later)[1]["field"] == "month"

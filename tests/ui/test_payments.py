@@ -27,6 +27,7 @@ from stepdesk.claims.terms import DepositKind, PaymentBatch, PaymentState
 from stepdesk.ledger.queries import balance_of
 from stepdesk.ledger.terms import Place
 from stepdesk.members.model import household
+from stepdesk.members.service import record_death
 from stepdesk.providers.terms import PaymentMode
 from stepdesk.reports.queries import disagreements
 from stepdesk.rights.terms import ReasonCode
@@ -506,7 +507,7 @@ def test_a_month_by_head_is_run_by_two_and_taken_back_with_a_reason(
     window = opens(by_head, people=TWO)
     room = room_of(window, Tab.HEADS)
     room.heads.month.setFocus()
-    window.keys("2\n\n" + SECOND + "\n")
+    window.keys("2\n\n\n" + SECOND + "\n")
     # Three with rights chose the provider, 100 a head.
     assert rows(room)[0][1:] == ["CS Koula", "3", "100", "300", ""]
     assert [one.amount.minor for one in window.desk.ask(queries.owing, window.desk.currency)] == [
@@ -579,6 +580,44 @@ def test_a_deposit_is_paid_set_off_and_comes_back(opens: Opens) -> None:  # noqa
     window.window.wait()
     assert desk.ask(queries.lying, desk.currency) == ()
     clean(desk)
+
+
+def test_why_so_many_is_answered_though_the_register_was_corrected(
+    opens: Opens,  # noqa: F811
+) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        made = by_head(desk, clock)
+        desk.do(run_capitation, request_id=a_request(), month=Month(2024, 2))
+        who: dict[str, Any] = {"person_id": made.home.person_ids[2], "on": date(2024, 1, 20)}
+        desk.do(record_death, accepting=frozenset({"backdated"}), **who)
+        clock.set(date(2024, 3, 5))
+
+    window = opens(prepared)
+    room = room_of(window, Tab.HEADS)
+    window.keys("\n")
+    told = rows(room)
+    assert [one[0] for one in told] == [
+        "February 2024",
+        *(f"· 01-000001-8/{at:02d}" for at in range(3)),
+    ]
+    assert [one[5].partition(":")[0] for one in told[1:]] == ["", "", "would not be counted today"]
+    window.key(F9)
+    assert printed(window, room) == ["Months by head"]
+    window.keys("\n")
+    assert room.rows.rowCount() == 1
+    room.heads.month.setFocus()
+    window.keys("3\n\n\n")
+    assert room.heads.caution.isVisible()
+    assert room.rows.rowCount() == 1
+    room.heads.reason.setFocus()
+    window.keys("A death told late\n")
+    # 200 for March, 100 less for February.
+    assert [(one[0], one[4]) for one in rows(room)] == [
+        ("March 2024", "200"),
+        ("February 2024", "300"),
+        ("February 2024, difference", "-100"),
+    ]
+    clean(window.desk)
 
 
 def test_an_advance_under_a_budget_is_set_off_by_itself(opens: Opens) -> None:  # noqa: F811

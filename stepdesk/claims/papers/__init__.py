@@ -12,6 +12,8 @@ from stepdesk.claims.papers.pads import certificate_pad_pdf
 from stepdesk.claims.papers.paying import (
     PAYMENT_STATES,
     benefits_list,
+    counted_list,
+    counted_text,
     delays_list,
     member_voucher_pdf,
     mirror_pdf,
@@ -52,6 +54,8 @@ __all__ = [
     "benefits_list",
     "certificate_pad_pdf",
     "comparison_listing",
+    "counted_list",
+    "counted_text",
     "delays_list",
     "emergency_pad_pdf",
     "guarantee_letter_pdf",

@@ -11,6 +11,8 @@ from itertools import groupby
 from stepdesk.claims.papers.slips import BOXES, STATES
 from stepdesk.claims.terms import (
     ByReason,
+    CapitationRun,
+    CountedPerson,
     Delay,
     MemberVoucher,
     Mirror,
@@ -606,3 +608,32 @@ def recoveries_list(rows: Sequence[Recovery], day: date) -> Listing:
         Text(N_("Personal: stays inside the scheme.")),
     )
     return Listing(Text(N_("To be recovered")), notes, heads, told)
+
+
+def counted_text(one: CountedPerson) -> Text | None:
+    """Return whether a person who was counted would not be today, or the other way round, and why."""
+    if one.then and one.now:
+        return None
+    if not one.then:
+        return Text(N_("would be counted today"))
+    if one.why is None:
+        return Text(N_("would not be counted today"))
+    return Text(N_("would not be counted today: {why}"), {"why": one.why})
+
+
+def counted_list(run: CapitationRun, persons: Sequence[CountedPerson]) -> Listing:
+    """Return who was counted for a month that was paid by head, for the scheme's own file."""
+    heads = (Text(N_("Card")), Text(N_("Name")), Text(N_("Counted")), Text(N_("Today")))
+    told: list[tuple[Cell, ...]] = [
+        (one.card, one.name, Text(N_("yes") if one.then else N_("no")), counted_text(one))
+        for one in persons
+    ]
+    notes = (
+        Text(
+            N_("{provider}, rights on {day}, counted on {on}"),
+            {"provider": run.provider, "day": run.month.first, "on": run.day},
+        ),
+        Text(N_("Personal: stays inside the scheme.")),
+    )
+    title = Text(N_("Who was counted for {month}"), {"month": run.month})
+    return Listing(title, notes, heads, told)

@@ -1,6 +1,17 @@
 """Reading of claims."""
 
-from stepdesk.claims.queries.capitation import Chosen, chosen_by, earned_for, indicators_of
+from stepdesk.claims.queries.capitation import (
+    MONTHS_BACK,
+    Chosen,
+    chosen_by,
+    counted_again,
+    counted_in,
+    counted_persons,
+    earned_for,
+    head_differences,
+    indicators_of,
+    packed_persons,
+)
 from stepdesk.claims.queries.care import (
     IMPORTED,
     Care,
@@ -110,6 +121,7 @@ from stepdesk.claims.queries.reviewing import (
     LEAST_CLAIMS,
     OfBatch,
     asked_by_category,
+    contested,
     facts_decided,
     for_review,
     has_adviser,
@@ -143,6 +155,7 @@ __all__ = [
     "IMPORTED",
     "LATEST",
     "LEAST_CLAIMS",
+    "MONTHS_BACK",
     "ONE_OF",
     "RESERVED",
     "Care",
@@ -170,7 +183,11 @@ __all__ = [
     "claims_of",
     "claims_that_differ",
     "compared_tariffs",
+    "contested",
     "contributed",
+    "counted_again",
+    "counted_in",
+    "counted_persons",
     "decided_claims",
     "delays",
     "deposits",
@@ -185,6 +202,7 @@ __all__ = [
     "follows_from",
     "for_review",
     "has_adviser",
+    "head_differences",
     "history_of",
     "hole_text",
     "hours_to_issue",
@@ -221,6 +239,7 @@ __all__ = [
     "owed_to_members",
     "owed_to_providers",
     "owing",
+    "packed_persons",
     "pad_leaf",
     "pad_leaves",
     "paid_by_category",

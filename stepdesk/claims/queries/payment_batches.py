@@ -333,7 +333,8 @@ def lying_with_providers(connection: Connection) -> int:
 # Capitation
 
 _RUNS = (
-    "SELECT r.*, p.name AS provider, o.reason AS taken_back FROM capitation_run r"
+    "SELECT r.id, r.provider_id, r.month, r.day, r.persons, r.head_amount, r.amount, r.adjusts,"
+    " r.reason, p.name AS provider, o.reason AS taken_back FROM capitation_run r"
     " JOIN provider p ON p.id = r.provider_id LEFT JOIN capitation_run o ON o.reverses = r.id"
     " WHERE r.reverses IS NULL ORDER BY r.month DESC, p.name, r.id"
 )
@@ -354,6 +355,8 @@ def capitation_runs(
             None if row.head_amount is None else Money(row.head_amount, currency),
             Money(row.amount, currency),
             row.taken_back or "",
+            adjusts=None if row.adjusts is None else CapitationRunId(row.adjusts),
+            reason=row.reason or "",
         )
         for row in fetch(connection, _RUNS)
         if month is None or row.month == str(month)

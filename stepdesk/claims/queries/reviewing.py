@@ -15,6 +15,7 @@ from stepdesk.claims.terms import (
     UNDECIDED,
     AskedOf,
     ClaimFacts,
+    Contested,
     ForReview,
     Happened,
     LineReview,
@@ -384,6 +385,29 @@ def history_of(connection: Connection, claim_id: ClaimId) -> tuple[Happened, ...
         )
         told.append((row.version, 0, one))
     return tuple(one for _, _, one in sorted(told, key=lambda each: each[:2]))
+
+
+_CONTESTED = (
+    "SELECT e.codes AS whole, d.codes, s.name FROM claim c"
+    f" JOIN claim_decision e ON e.claim_id = c.id{LATEST}"
+    " LEFT JOIN line_decision d ON d.decision_id = e.id"
+    " LEFT JOIN claim_line l ON l.id = d.line_id LEFT JOIN service s ON s.id = l.service_id"
+    " WHERE c.id = :claim ORDER BY l.id"
+)
+
+
+def contested(connection: Connection, claim_id: ClaimId) -> tuple[Contested, ...]:
+    """Return the reasons of the decision that stands, in its order: what an appeal can set aside."""
+    rows = fetch(connection, _CONTESTED, claim=claim_id)
+    whole = rows[0].whole.split(",") if rows and rows[0].whole else []
+    return tuple(
+        Contested(
+            ReasonCode(code),
+            rules.reason(ReasonCode(code)),
+            tuple(dict.fromkeys(row.name for row in rows if code in (row.codes or "").split(","))),
+        )
+        for code in whole
+    )
 
 
 _OVERRIDES = (

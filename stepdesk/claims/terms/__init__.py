@@ -40,9 +40,11 @@ from stepdesk.claims.terms.noticing import NoticedFacts, OtherCertificate
 from stepdesk.claims.terms.payment_batches import (
     ByReason,
     CapitationRun,
+    CountedPerson,
     Delay,
     Deposit,
     DepositKind,
+    HeadDifference,
     Indicators,
     LetOff,
     Lying,
@@ -63,6 +65,7 @@ from stepdesk.claims.terms.payment_batches import (
 from stepdesk.claims.terms.relative import Contributed, Pool, PoolIndex, RelativeRun, WaitingClaim
 from stepdesk.claims.terms.reviewing import (
     AskedOf,
+    Contested,
     Difference,
     DifferenceKind,
     ForReview,
@@ -104,7 +107,9 @@ __all__ = [
     "Claim",
     "ClaimFacts",
     "ClaimLine",
+    "Contested",
     "Contributed",
+    "CountedPerson",
     "Cut",
     "Delay",
     "Deposit",
@@ -116,6 +121,7 @@ __all__ = [
     "GuaranteeKind",
     "GuaranteeLetter",
     "Happened",
+    "HeadDifference",
     "Indicators",
     "LetOff",
     "LetterFacts",

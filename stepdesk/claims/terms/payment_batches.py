@@ -191,7 +191,11 @@ class Indicators:
 
 @dataclass(frozen=True, slots=True)
 class CapitationRun:
-    """What a provider gets for a month by head; `reversed_by` is the reason when it was taken back."""
+    """What a provider gets for a month by head; `reversed_by` is the reason when it was taken back.
+
+    `adjusts` is the run whose count was found wrong later, `reason` why; the persons and the amount are the
+    difference then.
+    """
 
     id: CapitationRunId
     provider_id: ProviderId
@@ -203,6 +207,37 @@ class CapitationRun:
     amount: Money
     reversed_by: str = ""
     facts: Mapping[str, int] = field(default_factory=dict)
+    adjusts: CapitationRunId | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadDifference:
+    """By how much a month paid by head would come to another amount as the book stands now.
+
+    `counted` then; `added` and `dropped` since; `now` are the ids of those who count today.
+    """
+
+    run_id: CapitationRunId
+    provider_id: ProviderId
+    provider: str
+    month: Month
+    counted: int
+    added: int
+    dropped: int
+    amount: Money
+    now: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPerson:
+    """A person counted for a month by head, `then`, or who would be today, `now`; `why` they would not."""
+
+    card: str
+    name: str
+    then: bool
+    now: bool
+    why: Text | None = None
 
 
 # Members

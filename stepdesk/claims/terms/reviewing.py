@@ -200,6 +200,18 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """A reason of the decision that stands, which the board may set aside; `lines` are where it stands.
+
+    No lines where it is about the whole certificate.
+    """
+
+    code: ReasonCode
+    words: Text
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OverrideRow:
     """One override as the month's figures count it; `amount` is by how much the scheme's part changed."""
 

@@ -12,6 +12,8 @@ from stepdesk.claims import queries, rules, service
 from stepdesk.claims.papers import (
     BOXES,
     PAYMENT_STATES,
+    counted_list,
+    counted_text,
     delays_list,
     member_voucher_pdf,
     payment_order_pdf,
@@ -50,6 +52,7 @@ from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.claims.facts import looked_up
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
+    CapitationRunId,
     ClaimId,
     PackageId,
     PaymentBatchId,
@@ -88,10 +91,10 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be shown; `opened` is the batch whose lines stand below it."""
+    """What is to be shown; `opened` is the batch or month whose lines or persons stand below it."""
 
     tab: Tab = Tab.OWED
-    opened: PaymentBatchId | None = None
+    opened: PaymentBatchId | CapitationRunId | None = None
 
 
 Row = tuple[Any, ...]
@@ -369,22 +372,49 @@ def _members(desk: Desk, _asked: Asked) -> _Read:
     return rows, found, Text(told)
 
 
-def _heads(desk: Desk, _asked: Asked) -> _Read:
+def _heads(desk: Desk, asked: Asked) -> _Read:
     found = desk.ask(queries.capitation_runs, desk.currency)
-    rows = tuple(
+    rows: list[Row] = []
+    ids: list[CapitationRun] = []
+    for one in found:
+        month = Text(N_("{month}, difference"), {"month": one.month}) if one.adjusts else one.month
+        rows.append(
+            (month, one.provider, one.persons, one.head_amount, one.amount, _head_remark(one))
+        )
+        ids.append(one)
+        if one.id == asked.opened:
+            told = _person_rows(desk, one)
+            rows += told
+            ids += [one] * len(told)
+    words = N_(
+        "What providers get by head is owed to them like an invoice. Enter shows who was counted."
+    )
+    return tuple(rows), tuple(ids), Text(words)
+
+
+def _head_remark(one: CapitationRun) -> Text | None:
+    if one.reversed_by:
+        return Text(N_("taken back: {reason}"), {"reason": one.reversed_by})
+    return Text("{reason}", {"reason": one.reason}) if one.reason else None
+
+
+def _person_rows(desk: Desk, run: CapitationRun) -> list[Row]:
+    """Return who was counted for a month, a row each; who looked is logged."""
+    found = desk.ask(queries.counted_persons, run.id)
+    desk.note_access("capitation", None, desk.today, "list")
+    if found is None:
+        return [(Text(N_("· who was counted was not kept then")), None, None, None, None, None)]
+    return [
         (
-            one.month,
-            one.provider,
-            one.persons,
-            one.head_amount,
-            one.amount,
-            Text(N_("taken back: {reason}"), {"reason": one.reversed_by})
-            if one.reversed_by
-            else None,
+            Text(N_("· {card}"), {"card": one.card}),
+            one.name,
+            None,
+            None,
+            None,
+            counted_text(one),
         )
         for one in found
-    )
-    return rows, found, Text(N_("What providers get by head is owed to them like an invoice."))
+    ]
 
 
 def _deposits(desk: Desk, _asked: Asked) -> _Read:
@@ -519,6 +549,13 @@ def listing_of(desk: Desk, tab: Tab) -> Listing | None:
     return None
 
 
+def _counted(desk: Desk, run: Any) -> Listing:  # noqa: ANN401 - a month of the room
+    desk.note_access("capitation", None, desk.today, "paper")
+    with desk.read() as connection:
+        persons = queries.counted_persons(connection, run.id) or ()
+    return counted_list(run, persons)
+
+
 def paper_of(desk: Desk, tab: Tab, row: object, language: str) -> tuple[str, bytes] | None:
     """Return the paper of a row, or of a list, with its name; None where there is none."""
     around = _around(desk)
@@ -532,7 +569,8 @@ def paper_of(desk: Desk, tab: Tab, row: object, language: str) -> tuple[str, byt
         case MemberVoucher():
             return row.number, member_voucher_pdf(row, language, **around)
         case _:
-            listing = listing_of(desk, tab)
+            counted = isinstance(row, CapitationRun)
+            listing = _counted(desk, row) if counted else listing_of(desk, tab)
             return None if listing is None else ("", listing.pdf(language, **around))
 
 

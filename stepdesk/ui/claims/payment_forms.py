@@ -416,10 +416,12 @@ class HeadsForm(PaymentForm):
         )
         self._month = Month.of(today)
         self.month, self.what = MonthField(self._month), ComboLine()
+        self.reason = Field()
         self.month.set_month(self._month)
         self.line(
             ("month", self.month, N_("Month"), 2),
-            ("package", self.what, N_("What is run"), 5),
+            ("package", self.what, N_("What is run"), 4),
+            ("reason", self.reason, N_("Why earlier months differ, if they do"), 4),
         )
         self.what.currentIndexChanged.connect(self._choose)
 
@@ -435,10 +437,12 @@ class HeadsForm(PaymentForm):
         if facts.relative:
             items.append((say.tr(N_("Relative prices")), "relative"))
         fill(self.what, items)
+        self.reason.clear()
         self._choose()
 
     def _choose(self, _at: int = 0) -> None:
         self.must_sign(two=self.what.currentData() != "relative")
+        self.show_field("reason", shown=self.what.currentData() == "heads")
 
     @override
     def act(self) -> Act:
@@ -449,7 +453,7 @@ class HeadsForm(PaymentForm):
             return self.deed(service.run_relative, {"month": month})
         told = {"request_id": self.request, "month": month}
         if what == "heads":
-            return self.deed(service.run_capitation, told)
+            return self.deed(service.run_capitation, told | {"reason": self.reason.text()})
         return self.deed(service.run_shared_capitation, told | {"package_id": what})
 
 

@@ -115,7 +115,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("Persons"), _NUMBER, width=104, priority=1),
         Column(N_("A head"), _AMOUNT, width=88, priority=2),
         Column(N_("Amount"), _AMOUNT, width=104),
-        Column(N_("Taken back"), width=140, stretch=1, priority=3, muted=True),
+        Column(N_("Remark"), width=170, stretch=1, priority=3, muted=True),
     ),
     Tab.DEPOSITS: (
         Column(N_("Day"), width=116),
@@ -132,7 +132,7 @@ _TAKES_BACK: Mapping[Tab, str] = {
     Tab.HEADS: N_("Take back"),
 }
 """What F7 does with a row."""
-_PRINTED = frozenset({Tab.OWED, Tab.BATCHES, Tab.PAID, Tab.BACK, Tab.MEMBERS})
+_PRINTED = frozenset({Tab.OWED, Tab.BATCHES, Tab.PAID, Tab.BACK, Tab.MEMBERS, Tab.HEADS})
 
 
 class PaymentRoom(QWidget, Dressed, Speaking):
@@ -289,7 +289,8 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         self.print.setVisible(tab in _PRINTED)
         self.new.setVisible(tab is Tab.MEMBERS)
         self.cancel.setVisible(tab in _TAKES_BACK)
-        self.cancel.say(_TAKES_BACK.get(tab, ""))
+        if tab in _TAKES_BACK:
+            self.cancel.say(_TAKES_BACK[tab])
         self._offer(told)
         after()
 
@@ -357,8 +358,10 @@ class PaymentRoom(QWidget, Dressed, Speaking):
             case ReimbursementOwed() as one:
                 self.reimburse.offer(self.facts, one)
                 self._form(self.reimburse)
-            case CapitationRun():
-                self.start_cancel()
+            case CapitationRun() as one:
+                opened = None if self.asked.opened == one.id else one.id
+                self.asked = replace(self.asked, opened=opened)
+                self._read()
             case _:
                 pass
 
@@ -489,7 +492,7 @@ class PaymentRoom(QWidget, Dressed, Speaking):
     def print_chosen(self) -> None:
         """F9: the order of a batch, the voucher of a payment, or the list."""
         row = self._chosen()
-        alone = isinstance(row, PaymentBatch | PaymentRow | MemberVoucher)
+        alone = isinstance(row, PaymentBatch | PaymentRow | MemberVoucher | CapitationRun)
         if alone or self.asked.tab in facts.LISTED:
             self._print(row if alone else None)
 
