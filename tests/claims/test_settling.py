@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepdesk.claims import queries
-from stepdesk.claims.papers import member_voucher_pdf
+from stepdesk.claims.papers import history_list, member_voucher_pdf
 from stepdesk.claims.service import (
     appeal_claim,
     decide_claim,
@@ -28,7 +28,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import ClaimId
 from tests.builders import a_request, open_copy
 from tests.claims.kit import Care, a_batch, a_care, a_claim, francs
-from tests.claims.test_paying import balances, clean, decided, refused, seconded
+from tests.claims.test_paying import balances, clean, decided, plain, refused, seconded
 from tests.claims.test_service import shown
 from tests.paper.test_page import text_of
 
@@ -149,6 +149,41 @@ def test_a_reimbursement_and_what_was_paid_back_go_by_one_voucher(desk: Desk) ->
         household_id=care.home.household_id,
         receiver="Awa",
     ) == ("household", "This household is owed nothing.")
+
+
+def test_the_history_of_a_claim_tells_decisions_and_money_on_one_page(desk: Desk) -> None:
+    care = a_care(desk)
+    claim = paid(desk, care)
+    taken_back(desk, claim, RecoveredFrom.MEMBER)
+    pays_back(desk, 450)
+    granted(desk, claim)
+    gives(desk, care)
+    (row, *_) = desk.ask(queries.payments, desk.currency)
+    desk.do(reverse_payment, request_id=a_request(), payment_id=row.id, reason="bounced")
+    rows = desk.ask(queries.history_of, claim, desk.currency)
+    assert [(plain(one.what), one.told) for one in rows] == [
+        ("Decided: approved", ""),
+        ("Paid to the provider by V-2024-A-000001: 450 F CFA", ""),
+        ("Asked back from the member: 450 F CFA", "card lent"),
+        ("Taken back", "card lent"),
+        ("The member paid back: 450 F CFA", ""),
+        ("Appealed against", "it was my child"),
+        ("Decided: approved", "it was"),
+        ("The member was let off: 450 F CFA", "it was"),
+        ("Appeal decided: decided otherwise", "it was"),
+        ("Given again to the member by M-2024-A-000001: 450 F CFA", ""),
+        ("Payment taken back by V-2024-A-000002: -450 F CFA", "bounced"),
+    ]
+    # Of 600 a quarter is the member's; taken back, all of it was.
+    assert [(one.version, plain(one.amounts)) for one in rows if one.amounts] == [
+        (1, "scheme 450 F CFA, patient 150 F CFA, refused 0 F CFA"),
+        (2, "scheme 0 F CFA, patient 600 F CFA, refused 0 F CFA (RA02)"),
+        (3, "scheme 450 F CFA, patient 150 F CFA, refused 0 F CFA"),
+    ]
+    paper = history_list("C-2024-A-000001", rows).pdf(
+        "en", scheme="Koula", practice=False, printed_on=desk.today
+    )
+    assert "Given again to the member" in text_of(paper)
 
 
 # Letting a member off

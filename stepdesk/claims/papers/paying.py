@@ -14,6 +14,7 @@ from stepdesk.claims.terms import (
     CapitationRun,
     CountedPerson,
     Delay,
+    Happened,
     MemberVoucher,
     Mirror,
     MirrorMonth,
@@ -637,3 +638,19 @@ def counted_list(run: CapitationRun, persons: Sequence[CountedPerson]) -> Listin
     )
     title = Text(N_("Who was counted for {month}"), {"month": run.month})
     return Listing(title, notes, heads, told)
+
+
+def history_list(number: str, rows: Sequence[Happened]) -> Listing:
+    """Return everything that happened to a claim, on one page: decisions, appeals, money."""
+    heads = (
+        Text(N_("Date")),
+        Text(N_("What happened")),
+        Text(N_("Amounts")),
+        Text(N_("By")),
+        Text(N_("Reason")),
+    )
+    told: list[tuple[Cell, ...]] = [
+        (row.day, row.what, row.amounts, row.by, row.told) for row in rows
+    ]
+    notes = (Text(N_("Personal: stays inside the scheme.")),)
+    return Listing(Text(N_("History of claim {number}"), {"number": number}), notes, heads, told)

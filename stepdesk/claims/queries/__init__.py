@@ -125,7 +125,6 @@ from stepdesk.claims.queries.reviewing import (
     facts_decided,
     for_review,
     has_adviser,
-    history_of,
     lines_of,
     maybe_flagged,
     means_of,
@@ -142,6 +141,7 @@ from stepdesk.claims.queries.reviewing import (
     undecided_since,
     waiting_of,
 )
+from stepdesk.claims.queries.story import history_of
 from stepdesk.claims.queries.tariffs import allowed_acts, compared_tariffs, wall_lines
 from stepdesk.claims.queries.what_if import (
     Decided,

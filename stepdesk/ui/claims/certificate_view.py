@@ -57,6 +57,7 @@ ACTS = {
     "appeal": (N_("Appeal …"), ""),
     "back": (N_("Take back …"), ""),
     "notice": (N_("Notice"), ""),
+    "history": (N_("History"), ""),
 }
 """What can be done with a recorded certificate: words and key."""
 
@@ -75,8 +76,9 @@ def _offered(name: str, case: Case) -> bool:
     claim = case.claim
     if name == "medical":
         return case.medical and not claim.history
-    if name == "notice":
-        return bool(claim.codes) and claim.state not in {*UNDECIDED, State.WITHDRAWN}
+    if name in {"history", "notice"}:
+        decided = claim.state not in {*UNDECIDED, State.WITHDRAWN} and not claim.history
+        return decided and (name == "history" or bool(claim.codes))
     if name == "appeal" and not claim.codes:
         return False
     return case.may(_MOVES[name])
