@@ -194,9 +194,11 @@ def test_a_difference_found_later_is_booked_with_the_next_month_and_a_reason(
         desk.do(run_capitation, request_id=a_request(), **march)
     (doubt,) = caught.value.doubts
     assert (doubt.name, "3 counted, 1 no longer, 0 more: -100" in plain(doubt.text)) == (
-        "leave_differences",
+        "differences",
         True,
     )
+    without: dict[str, Any] = {"accepting": frozenset({"differences"}), **march}
+    assert refused(desk, run_capitation, request_id=a_request(), **without)[0] == "reason"
     request = a_request()
     reason = "a death told in February"
     booked = desk.do(run_capitation, request_id=request, reason=reason, **march)

@@ -323,7 +323,8 @@ def _reimbursed(paper: Paper, voucher: MemberVoucher, y: float) -> float:
         y += 14
         told = f"{short_day_text(one.day, paper.language)} · {one.provider} · {one.number}"
         if one.returned:
-            told += f" · {paper.say(Text(N_('paid back before, given again')))}"
+            again = paper.say(Text(N_("paid back before, given again")))
+            told += f" · {again}"
         paper.fitted(paper.left, y, told, paper.width - 140, Type(9))
         paper.money(paper.right - 70, y, one.amount if one.returned else one.claimed, Type(9))
         paper.money(paper.right, y, one.amount, Type(9, bold=True))

@@ -58,13 +58,13 @@ def run_capitation(
         request_id: Made by the form; the same twice is one run.
         month: Which.
         reason: Why the months before are counted otherwise now; empty leaves them.
-        accepting: Names of doubts that were answered.
+        accepting: `leave_differences` leaves the months before as they are.
         progress: Stepped now and then.
 
     Raises:
         Refusal: a month that has not begun, no provider paid by head, every one of them done, nobody to
-            sign with.
-        Caution: `leave_differences` when months before come to another amount and no reason is told.
+            sign with, differences accepted without a reason.
+        Caution: `differences` when months before come to another amount and no reason is told.
     """
     done = _of_request(work, request_id, month)
     if done:
@@ -113,6 +113,8 @@ def _differences(
     found = queries.head_differences(work.connection, month, work.currency)
     if not found or reason:
         return found
+    if "differences" in accepting:
+        raise Refusal(Text(N_("Write why; the reason is kept.")), field="reason")
     lines = [
         Text(
             N_(
@@ -131,12 +133,12 @@ def _differences(
     ]
     told = Text(
         N_(
-            "Earlier months would come to another amount today. {differences} Write why to book this with the"
-            " month, or go on to leave it."
+            "Earlier months would come to another amount today. {differences} Write why, and it is booked with"
+            " this month; to leave it, go back and choose so."
         ),
         {"differences": rules.joined(lines)},
     )
-    raise Caution((Doubt("leave_differences", told, "reason"),))
+    raise Caution((Doubt("differences", told, "reason"),))
 
 
 def _adjust(

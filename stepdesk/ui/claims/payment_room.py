@@ -110,7 +110,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("Owed"), _AMOUNT, width=110),
     ),
     Tab.HEADS: (
-        Column(N_("Month"), width=140),
+        Column(N_("Month"), width=176),
         Column(N_("Provider"), width=150, stretch=1),
         Column(N_("Persons"), _NUMBER, width=104, priority=1),
         Column(N_("A head"), _AMOUNT, width=88, priority=2),
@@ -127,9 +127,9 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
 }
 _TAKES_BACK: Mapping[Tab, str] = {
     Tab.BATCHES: N_("Cancel or take back"),
-    Tab.PAID: N_("Take back"),
+    Tab.PAID: N_("Take the payment back"),
     Tab.BACK: N_("Let off"),
-    Tab.HEADS: N_("Take back"),
+    Tab.HEADS: N_("Take the month back"),
 }
 """What F7 does with a row."""
 _PRINTED = frozenset({Tab.OWED, Tab.BATCHES, Tab.PAID, Tab.BACK, Tab.MEMBERS, Tab.HEADS})
@@ -442,9 +442,9 @@ class PaymentRoom(QWidget, Dressed, Speaking):
 
     # What is done
 
-    def _send(self, form: PaymentForm, accepting: frozenset[str], _reason: str) -> None:
+    def _send(self, form: PaymentForm, accepting: frozenset[str], reason: str) -> None:
         try:
-            form.accepting = accepting
+            form.accepting, form.why = accepting, reason
             act = form.act()
         except Refusal as refusal:
             form.refuse(refusal)
