@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from stepdesk.claims import queries
-from stepdesk.claims.papers import payment_order_pdf
+from stepdesk.claims.papers import payment_order_pdf, voucher_pdf
 from stepdesk.claims.service import (
     acknowledge_payment,
     approve_payment,
@@ -97,7 +97,16 @@ def test_a_bounced_payment_is_owed_again_and_its_number_stays(desk: Desk) -> Non
         ("V-2024-A-000001", 900, ""),
     ]
     assert rows[2].reason == BOUNCED["reason"]
+    first, back = (paper_of(desk, one.id) for one in (rows[2], rows[1]))
+    assert "Taken back by V-2024-A-000002: the bank sent it back" in first
+    assert "Takes back V-2024-A-000001: the bank sent it back" in back
+    assert ("Came back from CS Koula" in back, "who received" in back) == (True, False)
     clean(desk)
+
+
+def paper_of(desk: Desk, payment_id: ProviderPaymentId) -> str:
+    voucher = desk.ask(queries.voucher_of, payment_id, desk.currency)
+    return text_of(voucher_pdf(voucher, "en", scheme="Koula", practice=False))
 
 
 def test_a_payment_is_taken_back_once_with_a_reason(desk: Desk) -> None:

@@ -198,12 +198,17 @@ _UNDECIDED = (
 _PAYMENT = (
     "SELECT y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
     " s.name AS paid_by, y.single_control, coalesce(x.name, '') AS box_name,"
-    " coalesce((SELECT -sum(k.amount) FROM payment_batch_line k"
-    " WHERE k.payment_batch_id = y.payment_batch_id AND k.kind IN ('ADVANCE', 'DEPOSIT')), 0)"
-    " AS set_off, coalesce((SELECT sum(k.amount) FROM payment_batch_line k"
-    " WHERE k.payment_batch_id = y.payment_batch_id AND k.kind = 'CAPITATION'), 0) AS heads"
-    " FROM provider_payment y"
+    " CASE WHEN y.reverses IS NULL THEN 1 ELSE -1 END AS sign,"
+    " coalesce((SELECT -sum(k.amount) FROM payment_batch_line k WHERE k.payment_batch_id ="
+    " coalesce(y.payment_batch_id, a.payment_batch_id) AND k.kind IN ('ADVANCE', 'DEPOSIT')), 0)"
+    " AS set_off, coalesce((SELECT sum(k.amount) FROM payment_batch_line k WHERE"
+    " k.payment_batch_id = coalesce(y.payment_batch_id, a.payment_batch_id)"
+    " AND k.kind = 'CAPITATION'), 0) AS heads, coalesce(y.reason, o.reason, '') AS reason,"
+    " coalesce(a.year, o.year) AS of_year, coalesce(a.letter, o.letter) AS of_letter,"
+    " coalesce(a.serial, o.serial) AS of_serial FROM provider_payment y"
     " JOIN provider p ON p.id = y.provider_id JOIN staff s ON s.id = y.paid_by"
+    " LEFT JOIN provider_payment a ON a.id = y.reverses"
+    " LEFT JOIN provider_payment o ON o.reverses = y.id"
     " LEFT JOIN cash_box x ON x.id = y.box_id WHERE y.id = :id"
 )
 _PAYMENTS = (
@@ -308,6 +313,10 @@ def voucher_of(
         bool(row.single_control),
         settled,
         row.box_name,
-        Money(row.set_off, currency),
-        Money(row.heads, currency),
+        Money(row.sign * row.set_off, currency),
+        Money(row.sign * row.heads, currency),
+        ""
+        if row.of_serial is None
+        else document_number("V", row.of_year, row.of_letter, row.of_serial),
+        row.reason,
     )

@@ -486,7 +486,8 @@ class Voucher:
     """A payment to a provider as its voucher tells it; `batches` are the oldest first.
 
     `box_name` is that of a box of its kind, empty for the one; `set_off` what a deposit or advance settled,
-    `heads` what was paid by head.
+    `heads` what was paid by head. `other` is the voucher it takes back when the amount is below zero, or the one
+    that took it back, and `reason` why.
     """
 
     number: str
@@ -500,3 +501,5 @@ class Voucher:
     box_name: str = ""
     set_off: Money | None = None
     heads: Money | None = None
+    other: str = ""
+    reason: str = ""
