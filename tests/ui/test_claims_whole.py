@@ -413,7 +413,10 @@ def test_without_the_medical_key_nobody_is_offered_the_medical_part(
 def test_the_history_of_a_certificate_is_shown_on_one_page(opens: Opens) -> None:
     room = opens(glasses)
     looked(room)
-    room.page.batch.view.acts["history"].click()
+    view = room.page.batch.view
+    assert view.acts["history"].isHidden()
+    view.happened.click()
+    view.acts["history"].click()
     room.window.wait()
     papers = [one for one in room.page.findChildren(PaperWindow) if one.isVisible()]
     assert [one.windowTitle() for one in papers] == ["What happened"]

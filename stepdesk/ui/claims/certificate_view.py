@@ -189,7 +189,7 @@ class CertificateView(Card, Speaking):
         self.happened.setVisible(bool(case.happened))
         self.bottom.setCurrentIndex(0)
         self.happened.say(_TURN[0])
-        self._arrange()
+        self._papers()
         self._rows.set_ids(tuple(range(len(self._lines))))
         self.table.go_to(0)
         self._line(0)
@@ -236,6 +236,14 @@ class CertificateView(Card, Speaking):
         at = 1 - self.bottom.currentIndex()
         self.bottom.setCurrentIndex(at)
         self.happened.say(_TURN[at])
+        self._papers()
+
+    def _papers(self) -> None:
+        """Offer one paper: what happened where that is seen, else the notice. A third row had no room."""
+        seen = self.bottom.currentIndex() == 1
+        self.acts["history"].setVisible(seen and self.offers("history"))
+        self.acts["notice"].setVisible(not seen and self.offers("notice"))
+        self._arrange()
 
     def _withdraw(self) -> None:
         if self.recorded is not None:
