@@ -17,6 +17,7 @@ from stepdesk.cli.shared import (
     month_of,
     put,
     sign_second,
+    write_file,
 )
 from stepdesk.errors import Refusal
 from stepdesk.i18n import LANGUAGES, N_, Text, speak
@@ -287,17 +288,34 @@ def reverse(told: argparse.Namespace) -> int:
 
 
 def history(told: argparse.Namespace) -> int:
-    """Show what happened to a claim, step by step."""
+    """Show what happened to a claim: decisions, appeals, what was paid and recovered."""
+    from stepdesk.claims.papers import history_list
     from stepdesk.claims.queries import history_of
+    from stepdesk.scheme.queries import scheme_on
 
+    if told.pdf:
+        check_writable(told.pdf)
     with desk_of(told) as desk:
-        rows = desk.ask(history_of, claim_named(desk, told.number))
-    lines = [
-        f"{one.day}  {speak(one.what, LANGUAGE)} ({one.by}){': ' + one.told if one.told else ''}"
-        for one in rows
-    ]
-    put(told, {"history": rows}, "\n".join(lines) or "Nothing has happened to it yet.")
+        claim_id = claim_named(desk, told.number)
+        rows = desk.ask(history_of, claim_id, desk.currency)
+        if told.pdf:
+            scheme = desk.ask(scheme_on, desk.today)
+            frame = {"scheme": scheme.name, "practice": desk.practice, "printed_on": desk.today}
+            listing = history_list(told.number.strip().upper(), rows)
+            write_file(told.pdf, listing.pdf(told.language or scheme.language, **frame))
+            desk.note_access("history", claim_id, desk.today, "pdf")
+    put(
+        told,
+        {"history": rows},
+        "\n".join(map(_happened, rows)) or "Nothing has happened to it yet.",
+    )
     return DONE
+
+
+def _happened(one: Any) -> str:  # noqa: ANN401
+    amounts = f": {speak(one.amounts, LANGUAGE)}" if one.amounts else ""
+    said = f": {one.told}" if one.told else ""
+    return f"{one.day}  {speak(one.what, LANGUAGE)}{amounts} ({one.by}){said}"
 
 
 def notice(told: argparse.Namespace) -> int:
@@ -465,6 +483,8 @@ def _looking(command: Callable[[str, Any], argparse.ArgumentParser]) -> None:
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     one = command("history", history)
     one.add_argument("number", help="a claim: C-2026-A-000001")
+    one.add_argument("--pdf", type=Path, metavar="FILE")
+    one.add_argument("--language", choices=tuple(LANGUAGES), metavar="LL")
     one = command("notice", notice)
     one.add_argument("number", help="a batch or a claim")
     one.add_argument("--to", choices=("provider", "member"), required=True)

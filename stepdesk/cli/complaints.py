@@ -8,6 +8,7 @@ from typing import Any
 from stepdesk.cli.claim_life import code_of
 from stepdesk.cli.shared import (
     DONE,
+    LANGUAGE,
     check_writable,
     day_of,
     desk_of,
@@ -16,7 +17,7 @@ from stepdesk.cli.shared import (
     written,
 )
 from stepdesk.errors import Refusal
-from stepdesk.i18n import LANGUAGES, N_, Text
+from stepdesk.i18n import LANGUAGES, N_, Text, speak
 
 _KINDS = ("claim", "suspension", "strike-off", "subsidy", "quality", "staff")
 _OF_WORD = {
@@ -130,6 +131,25 @@ def hear(told: argparse.Namespace) -> int:
         desk.do(hear_complaint, complaint_id=one.id, heard=told.heard)
         shown = _shown(desk, one.id)
     return _put(told, shown)
+
+
+def reasons(told: argparse.Namespace) -> int:
+    """Show the reasons of the decision an appeal is about: what the board may set aside."""
+    from stepdesk.claims.queries import contested
+
+    with desk_of(told) as desk:
+        one = _complaint(desk, told.number)
+        if one.claim_id is None:
+            words = Text(N_("{number} is no appeal against a claim."), {"number": one.number})
+            raise Refusal(words, field="complaint")
+        found = desk.ask(contested, one.claim_id)
+    lines = [
+        f"{each.code.value}  {speak(each.words, LANGUAGE)}"
+        + (f": {', '.join(each.lines)}" if each.lines else "")
+        for each in found
+    ]
+    put(told, {"reasons": found}, "\n".join(lines) or "None.")
+    return DONE
 
 
 def answer(told: argparse.Namespace) -> int:
@@ -266,12 +286,14 @@ def add(commands: Any, signed: argparse.ArgumentParser) -> None:  # noqa: ANN401
         return one
 
     _filing(command)
+    one = command("reasons", reasons)
+    one.add_argument("number", help="K-2026-A-000001")
     one = command("answer", answer)
     one.add_argument("number", help="K-2026-A-000001")
     one.add_argument("outcome", choices=("stands", "otherwise"))
     one.add_argument("answer", help="what whoever complained is told")
     one.add_argument(
-        "--waive", action="append", default=[], metavar="CODE", help="of an appeal: RC05"
+        "--waive", action="append", default=[], metavar="CODE", help="one of `complaint reasons`"
     )
     one.add_argument("--second", metavar="NAME", help="who signs too: STEPDESK_SECOND_PASSWORD")
     one.add_argument("--accept", action="append", default=[], metavar="DOUBT")

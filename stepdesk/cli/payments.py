@@ -191,6 +191,42 @@ def cancel(told: argparse.Namespace) -> int:
     return _told(told, batch)
 
 
+def reverse(told: argparse.Namespace) -> int:
+    """Take back a payment that did not reach its provider; its claims are owed again."""
+    from stepdesk.claims.queries import standing_payment
+    from stepdesk.claims.service import reverse_payment
+
+    with desk_of(told) as desk:
+        payment_id = desk.ask(standing_payment, number=told.number)
+        if payment_id is None:
+            batch = _batch(desk, told.number)
+            payment_id = desk.ask(standing_payment, batch_id=batch.id)
+        if payment_id is None:
+            raise Refusal(
+                Text(
+                    N_("{number} is not paid. A batch that is not paid is cancelled."),
+                    {"number": told.number},
+                ),
+                field="batch",
+            )
+        back = _done(
+            desk,
+            told,
+            reverse_payment,
+            request_id=_request(told),
+            payment_id=payment_id,
+            reason=told.reason,
+        )
+    fee = f"; the fee of {_said(back.fee)} stays booked" if back.fee else ""
+    put(
+        told,
+        {"payment": back},
+        f"{back.number} takes back {back.reverses}: {_said(back.amount)} on {back.day},"
+        f" {back.claims} claims are owed again{fee}.",
+    )
+    return DONE
+
+
 def show(told: argparse.Namespace) -> int:
     """Show payment batches, or one with its claims and steps."""
     from stepdesk.claims.queries import payment_batches
@@ -356,6 +392,7 @@ def reimbursement_list(told: argparse.Namespace) -> int:
         desk.note_access("reimbursements", None, desk.today, "list")
     lines = [
         f"{one.number} {one.member}: {_said(one.amount)} for {one.claims}, {one.days} days"
+        + (f"; {_said(one.returned)} of it paid back before: {one.why}" if one.returned else "")
         for one in owed
     ]
     lines += [f"To recover from {one.owed_by}: {_said(one.left)}, {one.claim}" for one in back]
@@ -378,6 +415,29 @@ def reimbursement_recover(told: argparse.Namespace) -> int:
             reason=told.reason,
         )
     put(told, {"recovery": done}, f"{done.claim}: {_said(done.left)} to recover.")
+    return DONE
+
+
+def reimbursement_let_off(told: argparse.Namespace) -> int:
+    """Decide that a member need not pay back what was asked; what was paid of it is owed again."""
+    from stepdesk.claims.service import let_off_recovery
+
+    with desk_of(told) as desk:
+        done = _done(
+            desk,
+            told,
+            let_off_recovery,
+            request_id=_request(told),
+            claim_id=_claim(desk, told.claim),
+            amount=_amount(desk, told.amount, "amount"),
+            reason=told.reason,
+        )
+    put(
+        told,
+        {"let_off": done},
+        f"{done.claim}: {_said(done.amount)} let off, {_said(done.left)} to recover,"
+        f" {_said(done.owed)} owed to the member.",
+    )
     return DONE
 
 
@@ -420,7 +480,8 @@ def reimbursement_back(told: argparse.Namespace) -> int:
 
 def _run_line(one: Any) -> str:  # noqa: ANN401
     taken = f"; taken back: {one.reversed_by}" if one.reversed_by else ""
-    return f"{one.month} {one.provider}: {one.persons} persons, {_said(one.amount)}{taken}"
+    beside = f"; difference: {one.reason}" if one.adjusts else ""
+    return f"{one.month} {one.provider}: {one.persons} persons, {_said(one.amount)}{beside}{taken}"
 
 
 def capitation_run(told: argparse.Namespace) -> int:
@@ -437,6 +498,7 @@ def capitation_run(told: argparse.Namespace) -> int:
             asked["package_id"] = package_id
             done = _done(desk, told, run_shared_capitation, **asked)
         else:
+            asked |= {"reason": told.reason or "", "accepting": frozenset(told.accept)}
             done = _done(desk, told, run_capitation, **asked)
     put(told, {"runs": done}, "\n".join(_run_line(one) for one in done))
     return DONE
@@ -466,6 +528,35 @@ def capitation_reverse(told: argparse.Namespace) -> int:
             reason=told.reason,
         )
     put(told, {"run": done}, _run_line(done))
+    return DONE
+
+
+def capitation_counted(told: argparse.Namespace) -> int:
+    """Show who was counted for a month by head, and who would not be today; write it to a file."""
+    from stepdesk.claims.papers import counted_list, counted_text
+    from stepdesk.claims.queries import capitation_runs, counted_persons
+
+    month = month_of(told.month)
+    with desk_of(told) as desk:
+        provider = _provider(desk, told.provider)
+        runs = [
+            one
+            for one in desk.ask(capitation_runs, desk.currency, month=month)
+            if one.provider_id == provider.id and not one.reversed_by
+        ]
+        found = desk.ask(counted_persons, runs[-1].id) if runs else None
+        if found is None:
+            raise Refusal(
+                Text(N_("Nobody is kept for this month. Check it with `capitation list`.")),
+                field="month",
+            )
+        places = _listed(desk, told, counted_list(runs[-1], found))
+        desk.note_access("capitation", None, desk.today, "list")
+    lines = []
+    for one in found:
+        remark = counted_text(one)
+        lines.append(f"{one.card} {one.name}" + (f"; {_said(remark)}" if remark else ""))
+    put(told, {"persons": found, "files": places}, "\n".join(lines) or "Nobody.")
     return DONE
 
 
@@ -712,6 +803,11 @@ def _add_paying(command: Add) -> None:
     one = command("cancel", cancel)
     one.add_argument("number", help="BP-2026-03-KOULA")
     one.add_argument("--reason", required=True, help="kept with the act")
+    one = command("reverse", reverse)
+    one.add_argument("number", help="a batch, BP-2026-03-KOULA, or a voucher, V-2026-A-000012")
+    one.add_argument("--reason", required=True, help="kept with the act")
+    _signs(one)
+    _asks(one)
     one = command("show", show)
     one.add_argument("number", nargs="?", help="one batch; all of them when left out")
     one = command("print", print_order)
@@ -742,9 +838,19 @@ def _add_reimbursement(command: Add) -> None:
     _moves(one)
     _prints(one)
     command("list", reimbursement_list)
+    _add_recovering(command)
+
+
+def _add_recovering(command: Add) -> None:
     one = command("recover", reimbursement_recover)
     one.add_argument("claim", help="C-2026-A-000001")
     one.add_argument("amount")
+    one.add_argument("--reason", required=True, help="kept with the act")
+    _signs(one)
+    _asks(one)
+    one = command("let-off", reimbursement_let_off)
+    one.add_argument("claim", help="C-2026-A-000001")
+    one.add_argument("--amount", metavar="AMOUNT", help="all of it when left out")
     one.add_argument("--reason", required=True, help="kept with the act")
     _signs(one)
     _asks(one)
@@ -758,6 +864,8 @@ def _add_capitation(command: Add) -> None:
     one = command("run", capitation_run)
     one.add_argument("month", help="2026-03")
     one.add_argument("--package", metavar="CODE", help="share a part of its contributions")
+    one.add_argument("--reason", help="why earlier months differ: books their differences too")
+    one.add_argument("--accept", action="append", default=[], metavar="DOUBT")
     _signs(one)
     _asks(one)
     one = command("reverse", capitation_reverse)
@@ -767,6 +875,10 @@ def _add_capitation(command: Add) -> None:
     _signs(one)
     _asks(one)
     command("list", capitation_list)
+    one = command("counted", capitation_counted)
+    one.add_argument("month", help="2026-03")
+    one.add_argument("provider", help="its code")
+    _prints(one, lists=True)
 
 
 def _add_deposit(command: Add) -> None:

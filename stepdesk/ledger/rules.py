@@ -360,17 +360,25 @@ def claim_to_reimburse(*, by_category: Mapping[str, int], household: bytes) -> P
 
 
 def member_reimbursed(
-    *, box: str, amount: int, household: bytes, box_id: BoxId | None = None
+    *, box: str, amount: int, household: bytes, box_id: BoxId | None = None, returned: int = 0
 ) -> Posting:
     """Return P12: a member gets back what care cost, from a box.
+
+    Args:
+        box: The kind of box.
+        amount: What leaves it.
+        household: Whose account.
+        box_id: Which box of its kind, None for the one.
+        returned: What of it the member had paid back (P13) and is owed again.
 
     Raises:
         ValueError: when the box is none.
     """
     if box not in BOXES:
         raise ValueError(f"{box} holds no money")
-    lines = (Line("member_refund", amount, party=household), Line(box, -amount, box_id))
-    return Posting("P12", BOXES[box], lines)
+    owed = (("member_refund", amount - returned), ("member_receivable", returned))
+    lines = [Line(role, part, party=household) for role, part in owed if part]
+    return Posting("P12", BOXES[box], (*lines, Line(box, -amount, box_id)))
 
 
 def recovered_from_member(*, by_category: Mapping[str, int], household: bytes) -> Posting:

@@ -275,7 +275,7 @@ def test_an_appeal_refused_lets_the_decision_stand_and_goes_one_level_up(desk: D
         assert stand(desk, claim).state is State.UPHELD
         assert stand(desk, claim).version == 1
     assert refused(desk, appeal_claim, claim_id=claim, reason="again")[0] == "claim"
-    words = [speak(one.what, "en") for one in desk.ask(queries.history_of, claim)]
+    words = [speak(one.what, "en") for one in desk.ask(queries.history_of, claim, desk.currency)]
     assert words == [
         "Decided: approved",
         "Appealed against",

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from stepdesk.benefits.terms import Capitation
 from stepdesk.claims import queries
 from stepdesk.claims.service import (
@@ -18,8 +20,10 @@ from stepdesk.claims.service import (
 )
 from stepdesk.claims.terms import DepositKind, PaymentLineKind
 from stepdesk.contributions.service import run_earnings
+from stepdesk.errors import Caution
 from stepdesk.ledger.terms import Place
 from stepdesk.members.model import household
+from stepdesk.members.service import record_death
 from stepdesk.providers.terms import PaymentMode
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -28,7 +32,7 @@ from stepdesk.values.ids import PackageId, ProviderId
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_request
 from tests.claims.kit import Care, a_care, a_provider, francs
-from tests.claims.test_paying import CASH, balances, clean, decided, refused
+from tests.claims.test_paying import CASH, balances, clean, decided, plain, refused
 
 FEBRUARY = Month(2024, 2)
 HEADS = {"mode": PaymentMode.CAPITATION, "head_amount": 100}
@@ -137,6 +141,108 @@ def test_contributions_are_shared_by_the_weights_of_a_package(desk: Desk, clock:
     assert refused(desk, run_shared_capitation, request_id=a_request(), **unknown)[0] == "package"
     assert refused(desk, run_shared_capitation, request_id=a_request(), **run)[0] == "month"
     clean(desk)
+
+
+# Who was counted
+
+
+def test_who_was_counted_is_kept_though_the_register_is_corrected_since(
+    desk: Desk, clock: SetClock
+) -> None:
+    care = paid_by_head(desk, clock)
+    runs = desk.do(run_capitation, request_id=a_request(), month=FEBRUARY)
+    told = desk.ask(queries.counted_persons, runs[1].id)
+    assert told is not None
+    assert [(one.then, one.now, one.why) for one in told] == [(True, True, None)] * 3
+    assert [one.card for one in told] == [f"01-000001-8/{at:02d}" for at in range(3)]
+    gone(desk, care)
+    told = desk.ask(queries.counted_persons, runs[1].id)
+    assert told is not None
+    assert [(one.then, one.now) for one in told] == [(True, True), (True, True), (True, False)]
+    assert told[2].why is not None
+    assert desk.ask(queries.counted_persons, runs[0].id) == ()
+    clean(desk)
+
+
+def gone(desk: Desk, care: Care) -> None:
+    """The third of the family died in January; it is told in February."""
+    desk.do(
+        record_death,
+        person_id=care.home.person_ids[2],
+        on=date(2024, 1, 20),
+        accepting=frozenset({"backdated"}),
+    )
+
+
+def test_a_difference_found_later_is_booked_with_the_next_month_and_a_reason(
+    desk: Desk, clock: SetClock
+) -> None:
+    care = paid_by_head(desk, clock)
+    runs = desk.do(run_capitation, request_id=a_request(), month=FEBRUARY)
+    assert desk.ask(queries.head_differences, FEBRUARY.plus(1), desk.currency) == ()
+    gone(desk, care)
+    clock.set(date(2024, 3, 5))
+    (one,) = desk.ask(queries.head_differences, FEBRUARY.plus(1), desk.currency)
+    assert (one.run_id, one.counted, one.added, one.dropped, one.amount) == (
+        runs[1].id,
+        3,
+        0,
+        1,
+        francs(desk, -100),
+    )
+    march: dict[str, Any] = {"month": FEBRUARY.plus(1)}
+    with pytest.raises(Caution) as caught:
+        desk.do(run_capitation, request_id=a_request(), **march)
+    (doubt,) = caught.value.doubts
+    assert (doubt.name, "3 counted, 1 no longer, 0 more: -100" in plain(doubt.text)) == (
+        "differences",
+        True,
+    )
+    without: dict[str, Any] = {"accepting": frozenset({"differences"}), **march}
+    assert refused(desk, run_capitation, request_id=a_request(), **without)[0] == "reason"
+    request = a_request()
+    reason = "a death told in February"
+    booked = desk.do(run_capitation, request_id=request, reason=reason, **march)
+    assert desk.do(run_capitation, request_id=request, reason=reason, **march) == booked
+    assert [(one.month, one.persons, one.amount.minor, one.reason) for one in booked] == [
+        (FEBRUARY.plus(1), 0, 0, ""),
+        (FEBRUARY.plus(1), 2, 200, ""),
+        (FEBRUARY, -1, -100, reason),
+    ]
+    assert booked[2].adjusts == runs[1].id
+    # 300 for February, 200 for March, 100 too much.
+    assert balances(desk, "benefit_tp.CAP", "provider_payable") == [400, -400]
+    assert desk.ask(queries.head_differences, FEBRUARY.plus(2), desk.currency) == ()
+    back: dict[str, Any] = {"reason": "wrong"}
+    assert refused(
+        desk, reverse_capitation, request_id=a_request(), run_id=runs[1].id, **back
+    ) == ("run", "A difference of this month was booked later. Take that back first.")
+    desk.do(reverse_capitation, request_id=a_request(), run_id=booked[2].id, **back)
+    assert len(desk.ask(queries.head_differences, FEBRUARY.plus(2), desk.currency)) == 1
+    done = desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
+    assert done.amount == francs(desk, 500)
+    clean(desk)
+
+
+def test_a_difference_may_be_left_for_later(desk: Desk, clock: SetClock) -> None:
+    care = paid_by_head(desk, clock)
+    desk.do(run_capitation, request_id=a_request(), month=FEBRUARY)
+    gone(desk, care)
+    clock.set(date(2024, 3, 5))
+    leave: dict[str, Any] = {"accepting": frozenset({"leave_differences"})}
+    booked = desk.do(run_capitation, request_id=a_request(), month=FEBRUARY.plus(1), **leave)
+    assert [one.amount.minor for one in booked] == [0, 200]
+
+
+def test_who_chooses_another_provider_later_is_no_difference(desk: Desk, clock: SetClock) -> None:
+    """The choice is not dated: who was counted stays where they were counted."""
+    care = paid_by_head(desk, clock)
+    runs = desk.do(run_capitation, request_id=a_request(), month=FEBRUARY)
+    chooses(desk, care.home, runs[0].provider_id)
+    assert desk.ask(queries.head_differences, FEBRUARY.plus(1), desk.currency) == ()
+    told = desk.ask(queries.counted_persons, runs[1].id)
+    assert told is not None
+    assert all(one.now for one in told)
 
 
 # Budgets

@@ -205,7 +205,7 @@ def test_the_lists_of_those_who_wait_and_owe(desk: Desk) -> None:
             desk.ask(queries.reimbursements_owed, desk.currency, desk.today), desk.today
         )
     )
-    assert reimbursement[2:] == [1, desk.today, 0, francs(desk, 450)]
+    assert reimbursement[2:] == [1, desk.today, 0, None, francs(desk, 450)]
     desk.do(pay_provider, request_id=a_request(), provider_id=care.provider_id)
     decided_anew(desk, claim, care.provider_id, 600)
     (back,) = cells(recoveries_list(desk.ask(queries.recoveries, desk.currency), desk.today))

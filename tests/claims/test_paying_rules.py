@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.benefits.terms import Capitation
-from stepdesk.claims.rules import NEXT, Item, by_category, chosen, shared_capitation, waited
+from stepdesk.claims.rules import (
+    NEXT,
+    Item,
+    by_category,
+    chosen,
+    left_to_recover,
+    shared_capitation,
+    waited,
+)
 from stepdesk.claims.terms import Indicators, PaymentState
 from stepdesk.values.care import Level
 from stepdesk.values.ids import ProviderId
@@ -89,7 +97,18 @@ def test_steps_lead_forward_and_a_paid_batch_is_never_cancelled() -> None:
     assert all(after in NEXT[before] for before, after in pairwise(way))
     before_paid = {PaymentState.PREPARED, PaymentState.APPROVED, PaymentState.ORDERED}
     assert {one for one in PaymentState if PaymentState.CANCELLED in NEXT[one]} == before_paid
-    assert NEXT[PaymentState.CANCELLED] == NEXT[PaymentState.ACKNOWLEDGED] == frozenset()
+    assert NEXT[PaymentState.CANCELLED] == NEXT[PaymentState.REVERSED] == frozenset()
+    paid = {PaymentState.PAID, PaymentState.ACKNOWLEDGED}
+    assert {one for one in PaymentState if PaymentState.REVERSED in NEXT[one]} == paid
+
+
+def test_what_a_member_was_let_off_counts_against_what_is_not_paid_the_oldest_first() -> None:
+    assert left_to_recover([(300, 0), (200, 50)], let_off=0, returned=0) == [300, 150]
+    assert left_to_recover([(300, 0), (200, 50)], let_off=350, returned=0) == [0, 100]
+    # All was let off: the 50 that were paid are owed to the member, nothing is left.
+    assert left_to_recover([(300, 0), (200, 50)], let_off=500, returned=0) == [0, 0]
+    # Asked, paid, let off, given back, and asked again: the second time counts whole.
+    assert left_to_recover([(300, 300), (200, 0)], let_off=300, returned=300) == [0, 200]
 
 
 def test_a_recovery_is_spread_over_categories_as_the_claim_was_paid() -> None:

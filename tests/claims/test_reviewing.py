@@ -307,7 +307,10 @@ def test_days_of_a_question_are_the_other_sides(desk: Desk, clock: SetClock) -> 
     assert late.waiting == 17
     assert desk.ask(queries.undecided_since, date(2024, 2, 10), days=15) == ()
     assert desk.ask(queries.open_queries, date(2024, 2, 1)) == ()
-    assert [one.told for one in desk.ask(queries.history_of, claim)] == ["Which dose?", "500 mg"]
+    assert [one.told for one in desk.ask(queries.history_of, claim, desk.currency)] == [
+        "Which dose?",
+        "500 mg",
+    ]
 
 
 def test_an_answer_leads_back_to_where_the_question_was_asked(desk: Desk) -> None:

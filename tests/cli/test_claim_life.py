@@ -111,6 +111,8 @@ def test_an_appeal_is_heard_and_granted(run: Run, tmp_path: Path) -> None:
     number = "K-2024-A-000001"
     run("complaint", "acknowledge", number)
     run("complaint", "hear", number, "The doctor wrote it.")
+    (reason,) = run("complaint", "reasons", number)["reasons"]
+    assert (reason["code"], reason["lines"]) == ("RC03", ["Planned surgery"])
     told = run("complaint", "answer", number, "otherwise", "Yes.", "--waive", "RC03", *BOARD)
     assert told["state"] == "DECIDED"
     assert run("complaint", "close", number, "--note", "told at home")["state"] == "CLOSED"

@@ -101,6 +101,41 @@ def test_a_member_is_reimbursed_and_pays_back(run: Run, book: Path, tmp_path: Pa
     assert minor(run("reimbursement list", book)[1]["recoveries"][0], "left") == 200
 
 
+def test_a_member_is_let_off_and_gets_it_back(run: Run, book: Path) -> None:
+    assert run("claims pay", book, "KOULA")[0] == 0
+    claim = "C-2024-A-000001"
+    run("reimbursement recover", book, claim, 300, "--reason", "lent")
+    run("reimbursement back", book, claim, 100)
+    off = ("reimbursement let-off", book, claim, "--reason", "her own card")
+    told = run(*off, "--amount", 50)[1]["let_off"]
+    assert (minor(told, "left"), minor(told, "owed")) == (150, 0)
+    told = run(*off)[1]["let_off"]
+    assert (minor(told, "left"), minor(told, "owed")) == (0, 100)
+    assert run(*off)[1]["field"] == "claim"
+    (owed,) = run("reimbursement list", book)[1]["reimbursements"]
+    assert (minor(owed, "returned"), owed["why"]) == (100, "her own card")
+    told = run("reimbursement pay", book, "1", "--receiver", "Awa")[1]["payment"]
+    assert minor(told, "amount") == 100
+
+
+def test_a_payment_comes_back(run: Run, book: Path) -> None:
+    number = "BP-2024-01-KOULA"
+    assert run("claims pay", book, "KOULA")[0] == 0
+    back = ("payment reverse", book)
+    assert run(*back, number, "--reason", " ")[1]["field"] == "reason"
+    told = run(*back, number, "--reason", "account closed")[1]["payment"]
+    assert (told["number"], told["reverses"], told["claims"]) == (
+        "V-2024-A-000002",
+        "V-2024-A-000001",
+        1,
+    )
+    assert run("payment show", book, number)[1]["batches"][0]["state"] == "REVERSED"
+    assert run(*back, number, "--reason", "again")[1]["field"] == "batch"
+    assert run(*back, "V-2024-A-000001", "--reason", "again")[1]["field"] == "payment"
+    assert run("claims pay", book, "KOULA")[0] == 0
+    assert run(*back, "v-2024-a-000003", "--reason", "bounced")[0] == 0
+
+
 def test_a_month_is_paid_by_head_and_taken_back(run: Run, book: Path) -> None:
     later = {"today": "2024-02-05"}
     told = run("capitation run", book, "2024-02", **later)[1]["runs"]
@@ -110,6 +145,9 @@ def test_a_month_is_paid_by_head_and_taken_back(run: Run, book: Path) -> None:
         "refused": "This package shares no contributions with providers. Choose another package.",
         "field": "package",
     }
+    counted = run("capitation counted", book, "2024-02", "HEAD", **later)[1]["persons"]
+    assert [(one["then"], one["now"]) for one in counted] == [(True, True)] * 3
+    assert run("capitation counted", book, "2024-01", "HEAD", **later)[1]["field"] == "month"
     back = ("capitation reverse", book, "2024-02", "HEAD", "--reason", "twice")
     assert run(*back, **later)[1]["run"]["reversed_by"] == "twice"
     assert run(*back, **later)[1]["field"] == "month"

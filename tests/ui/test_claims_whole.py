@@ -410,6 +410,19 @@ def test_without_the_medical_key_nobody_is_offered_the_medical_part(
         desk.close()
 
 
+def test_the_history_of_a_certificate_is_shown_on_one_page(opens: Opens) -> None:
+    room = opens(glasses)
+    looked(room)
+    view = room.page.batch.view
+    assert view.acts["history"].isHidden()
+    view.happened.click()
+    view.acts["history"].click()
+    room.window.wait()
+    papers = [one for one in room.page.findChildren(PaperWindow) if one.isVisible()]
+    assert [one.windowTitle() for one in papers] == ["What happened"]
+    papers[0].reject()
+
+
 def test_an_appeal_is_filed_in_the_register_of_complaints(opens: Opens) -> None:
     room = opens(glasses)
     looked(room)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from stepdesk.claims.queries import claim_of
 from stepdesk.claims.service import decide_claim
 from stepdesk.complaints import queries
 from stepdesk.complaints.terms import Complaint, ComplaintKind, ComplaintOutcome, ComplaintState
@@ -22,6 +23,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.ui.control.page import ControlPage
 from stepdesk.ui.printing import PaperWindow
 from stepdesk.ui.today.page import TodayPage
+from stepdesk.values.money import Money
 from tests.builders import SECOND, a_household, open_copy, wednesday
 from tests.claims.kit import a_batch, a_care, a_claim
 from tests.ui.brackets import BracketSpeaker, unbracketed
@@ -147,7 +149,7 @@ def test_a_complaint_goes_from_the_form_to_its_closing_without_the_mouse(opens: 
     assert room.error("heard") == "This is needed: fill it in."
     room.keys("He is sorry.\n")
     room.key(Qt.Key.Key_F7)
-    room.keys("\nHe apologised.\n\n")
+    room.keys("\nHe apologised.\n")
     assert room.form.second.password.hasFocus()
     room.keys(SECOND + "\n")
     assert room.error("outcome") == "This is needed: fill it in."
@@ -208,13 +210,20 @@ def test_an_appeal_names_its_claim_and_moves_it(opens: Opens) -> None:
         room.key(Qt.Key.Key_F7)
         room.keys(told)
     room.key(Qt.Key.Key_F7)
+    ticks = room.part.waived.findChildren(QCheckBox)
+    assert [one.text() for one in ticks] == ["RC03 · Ceiling per episode · on Planned surgery"]
     room.key(Qt.Key.Key_Down, 2)
-    room.keys("\nPaid whole.\nRC99\n" + SECOND + "\n")
-    assert room.error("code") == "There is no reason code RC99. Look it up in the list of reasons."
-    room.go_to("code")
-    room.keys("RC03\n\n")
+    room.keys("\n")
+    assert ticks[0].hasFocus()
+    room.keys("\nNothing else.\n" + SECOND + "\n")
+    assert "set aside the reason" in room.error("code")
+    room.form.form.answers["code"].setFocus()
+    room.keys(" \n\n\n")
     (one,) = room.complaints()
     assert one.state is ComplaintState.DECIDED
+    assert one.claim_id is not None
+    claim = room.desk.ask(claim_of, one.claim_id, room.desk.currency)
+    assert (claim.paid, claim.codes) == (Money(33_750, room.desk.currency), ())
     assert verify_desk(room.desk, whole=True).findings == []
 
 

@@ -18,6 +18,7 @@ from stepdesk.claims.service import (
     decide_claim,
     pay_deposit,
     pay_provider,
+    receive_recovery,
     recover_from_member,
     reverse_claim,
     run_capitation,
@@ -26,6 +27,7 @@ from stepdesk.claims.terms import DepositKind, PaymentBatch, PaymentState
 from stepdesk.ledger.queries import balance_of
 from stepdesk.ledger.terms import Place
 from stepdesk.members.model import household
+from stepdesk.members.service import record_death
 from stepdesk.providers.terms import PaymentMode
 from stepdesk.reports.queries import disagreements
 from stepdesk.rights.terms import ReasonCode
@@ -405,6 +407,89 @@ def recover_too_much(room: PaymentRoom) -> None:
     room.recover.send()
 
 
+def test_a_member_is_let_off_and_gets_back_what_was_paid_by_keys(
+    opens: Opens,  # noqa: F811
+) -> None:
+    def prepared(desk: Desk, _clock: SetClock) -> None:
+        made = a_care(desk)
+        (claim,) = decided(desk, made, 1)
+        desk.do(pay_provider, request_id=a_request(), provider_id=made.provider_id)
+        ask: dict[str, Any] = {"claim_id": claim, "amount": Money(450, desk.currency)}
+        told = desk.do(recover_from_member, request_id=a_request(), reason="Lent", **ask)
+        back: dict[str, Any] = {"recovery_id": told.recovery_id}
+        amount = Money(200, desk.currency)
+        desk.do(receive_recovery, request_id=a_request(), amount=amount, **back)
+
+    window = opens(prepared)
+    desk, room = window.desk, room_of(window, Tab.BACK)
+    window.key(F7)
+    assert room.let_off.amount.hasFocus()
+    assert room.let_off.amount.value() == 450
+    window.keys("\n")
+    refused_here(window, room.let_off.send)
+    assert room.let_off.error("reason")
+    window.keys("It was her own card\n")
+    assert desk.ask(queries.recoveries, desk.currency) == ()
+    room = room_of(window, Tab.MEMBERS)
+    told = rows(room)[0]
+    assert (told[5], told[6]) == ("200 F CFA paid back before: It was her own card", "200")
+    room.table.setFocus()
+    window.keys("\nAwa\n\n\n\n")
+    (voucher,) = desk.ask(queries.member_vouchers, desk.currency)
+    assert (voucher.amount.minor, voucher.claims[0].returned) == (200, True)
+    printed(window, room)
+    clean(desk)
+
+
+# What came back
+
+
+def test_a_payment_that_bounced_is_taken_back_by_keys(opens: Opens) -> None:  # noqa: F811
+    window = opens(owing, people=TWO)
+    desk, room = window.desk, room_of(window)
+    window.keys("\n\n\n" + SECOND + "\n\n\n")
+    assert batches(desk)[0].state is PaymentState.PAID
+    window.key(F7)
+    assert room.reverse.reason.hasFocus()
+    window.keys("\n")
+    room.reverse.second.password.setText(SECOND)
+    refused_here(window, room.reverse.send)
+    assert room.reverse.error("reason")
+    room.reverse.reason.setFocus()
+    window.keys("The account was closed\n")
+    room.reverse.second.password.setText("")
+    window.keys(SECOND + "\n")
+    (batch,) = batches(desk)
+    assert (batch.state, batch.steps[-1].second_person) == (PaymentState.REVERSED, "Bintou")
+    assert rows(room)[0][-1] == "Taken back"
+    assert desk.ask(queries.owing, desk.currency)[0].amount.minor == 1_350
+    room = room_of(window, Tab.PAID)
+    assert [(one[0], one[5], one[6]) for one in rows(room)] == [
+        ("V-2024-A-000002", "takes back V-2024-A-000001", "-1,350"),
+        ("V-2024-A-000001", "taken back: The account was closed", "1,350"),
+    ]
+    room.table.setFocus()
+    window.key(F7)  # what takes back is not taken back itself
+    assert room.forms.isHidden()
+    clean(desk)
+
+
+def test_a_voucher_is_taken_back_where_it_stands(opens: Opens) -> None:  # noqa: F811
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        made = owing(desk, clock)
+        desk.do(pay_provider, request_id=a_request(), provider_id=made.provider_id)
+
+    window = opens(prepared)
+    room = room_of(window, Tab.PAID)
+    window.key(F7)
+    window.keys("Wrong box\n")
+    assert batches(window.desk)[0].state is PaymentState.REVERSED
+    window.key(DOWN)
+    window.key(F7)
+    window.keys("Again\n")
+    assert "taken back before" in room.reverse.error("reason")
+
+
 # By head, deposits
 
 
@@ -495,6 +580,43 @@ def test_a_deposit_is_paid_set_off_and_comes_back(opens: Opens) -> None:  # noqa
     window.window.wait()
     assert desk.ask(queries.lying, desk.currency) == ()
     clean(desk)
+
+
+def test_why_so_many_is_answered_though_the_register_was_corrected(
+    opens: Opens,  # noqa: F811
+) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        made = by_head(desk, clock)
+        desk.do(run_capitation, request_id=a_request(), month=Month(2024, 2))
+        who: dict[str, Any] = {"person_id": made.home.person_ids[2], "on": date(2024, 1, 20)}
+        desk.do(record_death, accepting=frozenset({"backdated"}), **who)
+        clock.set(date(2024, 3, 5))
+
+    window = opens(prepared)
+    room = room_of(window, Tab.HEADS)
+    window.keys("\n")
+    told = rows(room)
+    assert [one[0] for one in told] == [
+        "February 2024",
+        *(f"· 01-000001-8/{at:02d}" for at in range(3)),
+    ]
+    assert [one[5].partition(":")[0] for one in told[1:]] == ["", "", "would not be counted today"]
+    window.key(F9)
+    assert printed(window, room) == ["Months by head"]
+    window.keys("\n")
+    assert room.rows.rowCount() == 1
+    room.heads.month.setFocus()
+    window.keys("3\n\n")
+    assert room.heads.caution.isVisible()
+    assert room.rows.rowCount() == 1
+    window.keys("A death told late\n")
+    # 200 for March, 100 less for February.
+    assert [(one[0], one[4]) for one in rows(room)] == [
+        ("March 2024", "200"),
+        ("February 2024", "300"),
+        ("February 2024, difference", "-100"),
+    ]
+    clean(window.desk)
 
 
 def test_an_advance_under_a_budget_is_set_off_by_itself(opens: Opens) -> None:  # noqa: F811

@@ -2,6 +2,7 @@
 
 from stepdesk.claims.model.capitation import capitation_run, provider_deposit
 from stepdesk.claims.model.claims import (
+    STANDING,
     claim,
     claim_batch,
     claim_decision,
@@ -24,6 +25,7 @@ from stepdesk.claims.model.reimbursing import (
     member_recovery,
     recovery_payment,
     reimbursed_claim,
+    returned_recovery,
 )
 from stepdesk.claims.model.relative import relative_index, relative_run
 from stepdesk.claims.model.reviewing import (
@@ -41,6 +43,7 @@ from stepdesk.claims.model.using import KEEP, OF_MONTH, care_used, care_used_mon
 __all__ = [
     "KEEP",
     "OF_MONTH",
+    "STANDING",
     "batch_difference",
     "capitation_run",
     "care_used",
@@ -72,6 +75,7 @@ __all__ = [
     "reimbursed_claim",
     "relative_index",
     "relative_run",
+    "returned_recovery",
     "review_sample",
     "unknown_patient",
     "use_before",

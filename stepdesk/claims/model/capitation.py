@@ -21,9 +21,14 @@ capitation_run = journaled(
     grows("single_control", Integer),
     grows("reverses", LargeBinary, points_to("capitation_run.id"), nullable=True),
     grows("reason", Text, openness=Openness.PERSONAL, nullable=True),
+    # The run whose count was found wrong later; this one books the difference.
+    grows("adjusts", LargeBinary, points_to("capitation_run.id"), nullable=True),
+    # Who was counted: ids of persons one after another, 16 bytes each, in order. None before schema 6.
+    grows("counted", LargeBinary, nullable=True),
     UniqueConstraint("request_id", "provider_id"),
     UniqueConstraint("reverses"),
     Index(None, "provider_id", "month"),
+    Index(None, "adjusts"),
     written_once=True,
 )
 

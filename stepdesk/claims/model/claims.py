@@ -125,11 +125,20 @@ provider_payment = journaled(
     grows("box_id", LargeBinary, points_to("cash_box.id"), nullable=True),
     grows("payment_batch_id", LargeBinary, points_to("payment_batch.id"), nullable=True),
     grows("fee_id", LargeBinary, points_to("voucher.id"), nullable=True),
+    # A payment that came back: its mirror, with what it paid of each claim below zero.
+    grows("reverses", LargeBinary, points_to("provider_payment.id"), nullable=True),
+    grows("reason", Text, openness=Openness.PERSONAL, nullable=True),
     UniqueConstraint("request_id"),
     UniqueConstraint("year", "letter", "serial"),
+    UniqueConstraint("reverses"),
     Index(None, "provider_id"),
     written_once=True,
 )
+
+STANDING = (
+    "y.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM provider_payment z WHERE z.reverses = y.id)"
+)
+"""Of the payments `y` to providers those that stand: not taken back, and taking nothing back."""
 
 paid_claim = journaled(
     "paid_claim",

@@ -71,3 +71,15 @@ recovery_payment = journaled(
     Index(None, "member_recovery_id"),
     written_once=True,
 )
+
+# What a member had paid back and gets again, since nothing is asked back any more.
+returned_recovery = journaled(
+    "returned_recovery",
+    179,
+    grows("member_payment_id", LargeBinary, points_to("member_payment.id")),
+    grows("claim_id", LargeBinary, points_to("claim.id")),
+    grows("amount", Integer),
+    Index(None, "member_payment_id"),
+    Index(None, "claim_id"),
+    written_once=True,
+)

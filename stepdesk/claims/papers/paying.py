@@ -11,7 +11,10 @@ from itertools import groupby
 from stepdesk.claims.papers.slips import BOXES, STATES
 from stepdesk.claims.terms import (
     ByReason,
+    CapitationRun,
+    CountedPerson,
     Delay,
+    Happened,
     MemberVoucher,
     Mirror,
     MirrorMonth,
@@ -62,6 +65,7 @@ PAYMENT_STATES = {
     PaymentState.PAID: N_("Paid"),
     PaymentState.ACKNOWLEDGED: N_("Acknowledged"),
     PaymentState.CANCELLED: N_("Cancelled"),
+    PaymentState.REVERSED: N_("Taken back"),
 }
 """How a payment batch stands, on paper and on the screen."""
 
@@ -159,7 +163,8 @@ def _order_head(paper: Paper, batch: PaymentBatch) -> float:
 
 
 def _ink(batch: PaymentBatch) -> Ink:
-    return Ink.ALARM if batch.state is PaymentState.CANCELLED else Ink.PRIMARY
+    gone = {PaymentState.CANCELLED, PaymentState.REVERSED}
+    return Ink.ALARM if batch.state in gone else Ink.PRIMARY
 
 
 def box_text(batch: PaymentBatch, paper: Paper) -> str:
@@ -317,8 +322,11 @@ def _reimbursed(paper: Paper, voucher: MemberVoucher, y: float) -> float:
     for one in shown:
         y += 14
         told = f"{short_day_text(one.day, paper.language)} · {one.provider} · {one.number}"
+        if one.returned:
+            again = paper.say(Text(N_("paid back before, given again")))
+            told += f" · {again}"
         paper.fitted(paper.left, y, told, paper.width - 140, Type(9))
-        paper.money(paper.right - 70, y, one.claimed, Type(9))
+        paper.money(paper.right - 70, y, one.amount if one.returned else one.claimed, Type(9))
         paper.money(paper.right, y, one.amount, Type(9, bold=True))
     rest = voucher.claims[len(shown) :]
     if rest:
@@ -541,10 +549,12 @@ def reimbursements_list(rows: Sequence[ReimbursementOwed], day: date) -> Listing
         Text(N_("Requests")),
         Text(N_("Since")),
         Text(N_("Days")),
+        Text(N_("Of it paid back before")),
         Text(N_("Amount")),
     )
     told: list[tuple[Cell, ...]] = [
-        (row.number, row.member, row.claims, row.since, row.days, row.amount) for row in rows
+        (row.number, row.member, row.claims, row.since, row.days, row.returned, row.amount)
+        for row in rows
     ]
     notes = (
         Text(N_("On {day}"), {"day": day}),
@@ -600,3 +610,48 @@ def recoveries_list(rows: Sequence[Recovery], day: date) -> Listing:
         Text(N_("Personal: stays inside the scheme.")),
     )
     return Listing(Text(N_("To be recovered")), notes, heads, told)
+
+
+def counted_text(one: CountedPerson) -> Text | None:
+    """Return whether a person who was counted would not be today, or the other way round, and why."""
+    if one.then and one.now:
+        return None
+    if not one.then:
+        return Text(N_("would be counted today"))
+    if one.why is None:
+        return Text(N_("would not be counted today"))
+    return Text(N_("would not be counted today: {why}"), {"why": one.why})
+
+
+def counted_list(run: CapitationRun, persons: Sequence[CountedPerson]) -> Listing:
+    """Return who was counted for a month that was paid by head, for the scheme's own file."""
+    heads = (Text(N_("Card")), Text(N_("Name")), Text(N_("Counted")), Text(N_("Today")))
+    told: list[tuple[Cell, ...]] = [
+        (one.card, one.name, Text(N_("yes") if one.then else N_("no")), counted_text(one))
+        for one in persons
+    ]
+    notes = (
+        Text(
+            N_("{provider}, rights on {day}, counted on {on}"),
+            {"provider": run.provider, "day": run.month.first, "on": run.day},
+        ),
+        Text(N_("Personal: stays inside the scheme.")),
+    )
+    title = Text(N_("Who was counted for {month}"), {"month": run.month})
+    return Listing(title, notes, heads, told)
+
+
+def history_list(number: str, rows: Sequence[Happened]) -> Listing:
+    """Return everything that happened to a claim, on one page: decisions, appeals, money."""
+    heads = (
+        Text(N_("Date")),
+        Text(N_("What happened")),
+        Text(N_("Amounts")),
+        Text(N_("By")),
+        Text(N_("Reason")),
+    )
+    told: list[tuple[Cell, ...]] = [
+        (row.day, row.what, row.amounts, row.by, row.told) for row in rows
+    ]
+    notes = (Text(N_("Personal: stays inside the scheme.")),)
+    return Listing(Text(N_("History of claim {number}"), {"number": number}), notes, heads, told)

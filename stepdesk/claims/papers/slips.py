@@ -313,7 +313,15 @@ def _voucher_head(paper: Paper, voucher: Voucher) -> float:
     if voucher.single_control:
         told = Text(N_("Under single control: one person alone approved this payment"))
         y = paper.notice(y + 8, told, ink=Ink.MUTED, tint=Ink.WHITE) - 8
-    paper.text(paper.left, y + 18, Text(N_("Paid to")), LABEL)
+    back = voucher.amount.minor < 0
+    if voucher.other:
+        values: dict[str, Value] = {"number": voucher.other, "reason": voucher.reason}
+        words = N_("Takes back {number}: {reason}")
+        if not back:
+            words = N_("Taken back by {number}: {reason}")
+        y = paper.notice(y + 8, Text(words, values), ink=Ink.ALARM, tint=Ink.WHITE) - 8
+    label = N_("Came back from") if back else N_("Paid to")
+    paper.text(paper.left, y + 18, Text(label), LABEL)
     return paper.wrapped(paper.left, y + 34, voucher.provider, paper.width, NAME)
 
 
@@ -397,10 +405,15 @@ def _beside(voucher: Voucher) -> list[tuple[Text, Money]]:
 def _voucher_end(paper: Paper, voucher: Voucher, y: float) -> None:
     column = paper.width / 2
     box = voucher.box_name or paper.say(Text(BOXES[voucher.box]))
-    paper.field(paper.left, y, Text(N_("Paid from")), box, column - 10)
-    paper.field(paper.left + column, y, Text(N_("Paid by")), voucher.paid_by, column - 10)
+    back = voucher.amount.minor < 0
+    where = N_("Back into") if back else N_("Paid from")
+    who = N_("Taken back by") if back else N_("Paid by")
+    paper.field(paper.left, y, Text(where), box, column - 10)
+    paper.field(paper.left + column, y, Text(who), voucher.paid_by, column - 10)
     half = (paper.width - 24) / 2
     sign = paper.bottom - 34
     paper.signature(paper.left, sign, Text(N_("Signatures for the scheme")), half)
+    if back:
+        return
     receiver = Text(N_("Signature of the person who received the money"))
     paper.signature(paper.right - half, sign, receiver, half)

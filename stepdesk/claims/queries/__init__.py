@@ -1,6 +1,17 @@
 """Reading of claims."""
 
-from stepdesk.claims.queries.capitation import Chosen, chosen_by, earned_for, indicators_of
+from stepdesk.claims.queries.capitation import (
+    MONTHS_BACK,
+    Chosen,
+    chosen_by,
+    counted_again,
+    counted_in,
+    counted_persons,
+    earned_for,
+    head_differences,
+    indicators_of,
+    packed_persons,
+)
 from stepdesk.claims.queries.care import (
     IMPORTED,
     Care,
@@ -57,6 +68,7 @@ from stepdesk.claims.queries.paying import (
     HELD,
     Unpaid,
     UnpaidRun,
+    batch_number,
     owed_to_providers,
     owing,
     paid_by_category,
@@ -68,7 +80,6 @@ from stepdesk.claims.queries.paying import (
     waiting,
 )
 from stepdesk.claims.queries.payment_batches import (
-    batch_number,
     capitation_runs,
     delays,
     deposits,
@@ -88,6 +99,8 @@ from stepdesk.claims.queries.reconciling import reconciled, unknown_patients
 from stepdesk.claims.queries.registers import mirror_of, reasons_of, register_of_benefits
 from stepdesk.claims.queries.reimbursing import (
     UnpaidReimbursement,
+    borne_by_member,
+    let_off_of,
     member_voucher_of,
     member_vouchers,
     owed_to_members,
@@ -100,15 +113,20 @@ from stepdesk.claims.queries.relative import (
     plans_with,
     waiting_for_index,
 )
+from stepdesk.claims.queries.reversing import (
+    follows_from,
+    reversed_payment_of,
+    standing_payment,
+)
 from stepdesk.claims.queries.reviewing import (
     LATEST,
     LEAST_CLAIMS,
     OfBatch,
     asked_by_category,
+    contested,
     facts_decided,
     for_review,
     has_adviser,
-    history_of,
     lines_of,
     maybe_flagged,
     means_of,
@@ -125,6 +143,7 @@ from stepdesk.claims.queries.reviewing import (
     undecided_since,
     waiting_of,
 )
+from stepdesk.claims.queries.story import history_of
 from stepdesk.claims.queries.tariffs import allowed_acts, compared_tariffs, wall_lines
 from stepdesk.claims.queries.what_if import (
     Decided,
@@ -138,6 +157,7 @@ __all__ = [
     "IMPORTED",
     "LATEST",
     "LEAST_CLAIMS",
+    "MONTHS_BACK",
     "ONE_OF",
     "RESERVED",
     "Care",
@@ -154,6 +174,7 @@ __all__ = [
     "batch_of_number",
     "batches",
     "benefit_year_of",
+    "borne_by_member",
     "capitation_runs",
     "care_of",
     "care_to_enter",
@@ -165,8 +186,12 @@ __all__ = [
     "claims_of",
     "claims_that_differ",
     "compared_tariffs",
+    "contested",
     "contributed",
     "decided_alike",
+    "counted_again",
+    "counted_in",
+    "counted_persons",
     "decided_claims",
     "delays",
     "deposits",
@@ -178,8 +203,10 @@ __all__ = [
     "earned_for",
     "facts_decided",
     "facts_of_claim",
+    "follows_from",
     "for_review",
     "has_adviser",
+    "head_differences",
     "history_of",
     "hole_text",
     "hours_to_issue",
@@ -187,6 +214,7 @@ __all__ = [
     "indicators_of",
     "known_index",
     "late_payments",
+    "let_off_of",
     "letter_code",
     "letter_facts",
     "letter_named",
@@ -215,6 +243,7 @@ __all__ = [
     "owed_to_members",
     "owed_to_providers",
     "owing",
+    "packed_persons",
     "pad_leaf",
     "pad_leaves",
     "paid_by_category",
@@ -234,11 +263,13 @@ __all__ = [
     "register_of_benefits",
     "reimbursements_owed",
     "reserved",
+    "reversed_payment_of",
     "review_of",
     "run_is_held",
     "samples_of",
     "shown_letter",
     "stand_of",
+    "standing_payment",
     "state_of",
     "states_of",
     "typed",

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.terms import Category
 from stepdesk.claims import rules
+from stepdesk.claims.model import STANDING
 from stepdesk.claims.queries.care import IMPORTED
 from stepdesk.claims.queries.reviewing import HELD_CLAIM, SETTLED, state_of
 from stepdesk.claims.terms import (
@@ -61,7 +62,7 @@ _CLAIMS = (
     " e.rounding, e.decided_on, e.facts, e.version, k.state, k.version AS happened_at,"
     f" {SETTLED} AS settled, EXISTS {HELD_CLAIM} AS in_batch,"
     " nullif(max(coalesce((SELECT max(y.day) FROM paid_claim q JOIN provider_payment y"
-    " ON y.id = q.provider_payment_id WHERE q.claim_id = c.id), ''),"
+    f" ON y.id = q.provider_payment_id WHERE q.claim_id = c.id AND {STANDING}), ''),"
     " coalesce((SELECT max(z.day) FROM reimbursed_claim w JOIN member_payment z"
     " ON z.id = w.member_payment_id WHERE w.claim_id = c.id), '')), '') AS paid_on"
     " FROM claim c JOIN person n ON n.id = c.person_id JOIN household h ON h.id = c.household_id"

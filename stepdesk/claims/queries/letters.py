@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.benefits.queries import packages_on
 from stepdesk.benefits.terms import StayCover
 from stepdesk.claims import rules
+from stepdesk.claims.model import STANDING
 from stepdesk.claims.terms import (
     GuaranteeKind,
     GuaranteeLetter,
@@ -74,10 +75,14 @@ A letter counts on its first day. One that ran out, was cancelled, or was used r
 Wants `household`, `person`, `since` (a day of care), `today` and `but_letter` (empty bytes).
 """
 
+_SETTLED = (
+    "EXISTS (SELECT 1 FROM paid_claim q JOIN provider_payment y ON y.id = q.provider_payment_id"
+    f" WHERE q.claim_id = t.claim_id AND {STANDING})"
+)
 _FACTS = (
     "SELECT g.id, g.year, g.letter, g.serial, g.person_id, g.provider_id, g.service_id, t.state,"
     " t.first_day, t.valid_through, t.up_to, t.claim_id,"
-    " EXISTS (SELECT 1 FROM paid_claim q WHERE q.claim_id = t.claim_id) AS settled"
+    f" {_SETTLED} AS settled"
     f" FROM guarantee_letter g{_NOW}"
 )
 _BY_LEAF = (
@@ -99,7 +104,7 @@ _LETTERS = (
     " p.name AS provider, x.code AS service_code, x.name AS service,"
     " i.day AS issued_on, w.name AS issued_by,"
     " c.year AS c_year, c.letter AS c_letter, c.serial AS c_serial, e.paid AS used,"
-    " EXISTS (SELECT 1 FROM paid_claim q WHERE q.claim_id = t.claim_id) AS settled"
+    f" {_SETTLED} AS settled"
     f" FROM guarantee_letter g{_NOW}"
     " JOIN person n ON n.id = g.person_id JOIN household h ON h.id = g.household_id"
     " JOIN section s ON s.id = h.section_id JOIN provider p ON p.id = g.provider_id"

@@ -37,6 +37,12 @@ HELD = (
 )
 """Whether a payment batch that is neither paid nor cancelled holds a claim or capitation run."""
 
+PAID_STEP = (
+    "t.state = 'PAID' AND NOT EXISTS (SELECT 1 FROM payment_batch_step z"
+    " WHERE z.payment_batch_id = t.payment_batch_id AND z.state = 'REVERSED')"
+)
+"""Of the steps `t` of payment batches those that paid one which was not taken back since."""
+
 _LEFT = "coalesce((SELECT sum(q.amount) FROM paid_claim q WHERE q.claim_id = c.id), 0)"
 CLAIMS_OWED = (
     "SELECT c.id, b.provider_id, b.received_on,"
@@ -53,7 +59,7 @@ _UNPAID = (
 )
 _RUN_PAID = (
     "coalesce((SELECT sum(k.amount) FROM payment_batch_line k JOIN payment_batch_step t"
-    " ON t.payment_batch_id = k.payment_batch_id AND t.state = 'PAID'"
+    f" ON t.payment_batch_id = k.payment_batch_id AND {PAID_STEP}"
     " WHERE k.capitation_run_id = r.id), 0)"
 )
 # A run that was taken back before it was paid is nothing, and so is what took it back.
@@ -63,7 +69,7 @@ RUNS_OWED = (
     " AND NOT EXISTS (SELECT 1 FROM capitation_run o"
     " WHERE (o.reverses = r.id OR o.id = r.reverses) AND NOT EXISTS"
     " (SELECT 1 FROM payment_batch_line k JOIN payment_batch_step t"
-    " ON t.payment_batch_id = k.payment_batch_id AND t.state = 'PAID'"
+    f" ON t.payment_batch_id = k.payment_batch_id AND {PAID_STEP}"
     " WHERE k.capitation_run_id IN (o.id, r.id)))"
 )
 
@@ -192,18 +198,26 @@ _UNDECIDED = (
 _PAYMENT = (
     "SELECT y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
     " s.name AS paid_by, y.single_control, coalesce(x.name, '') AS box_name,"
-    " coalesce((SELECT -sum(k.amount) FROM payment_batch_line k"
-    " WHERE k.payment_batch_id = y.payment_batch_id AND k.kind IN ('ADVANCE', 'DEPOSIT')), 0)"
-    " AS set_off, coalesce((SELECT sum(k.amount) FROM payment_batch_line k"
-    " WHERE k.payment_batch_id = y.payment_batch_id AND k.kind = 'CAPITATION'), 0) AS heads"
-    " FROM provider_payment y"
+    " CASE WHEN y.reverses IS NULL THEN 1 ELSE -1 END AS sign,"
+    " coalesce((SELECT -sum(k.amount) FROM payment_batch_line k WHERE k.payment_batch_id ="
+    " coalesce(y.payment_batch_id, a.payment_batch_id) AND k.kind IN ('ADVANCE', 'DEPOSIT')), 0)"
+    " AS set_off, coalesce((SELECT sum(k.amount) FROM payment_batch_line k WHERE"
+    " k.payment_batch_id = coalesce(y.payment_batch_id, a.payment_batch_id)"
+    " AND k.kind = 'CAPITATION'), 0) AS heads, coalesce(y.reason, o.reason, '') AS reason,"
+    " coalesce(a.year, o.year) AS of_year, coalesce(a.letter, o.letter) AS of_letter,"
+    " coalesce(a.serial, o.serial) AS of_serial FROM provider_payment y"
     " JOIN provider p ON p.id = y.provider_id JOIN staff s ON s.id = y.paid_by"
+    " LEFT JOIN provider_payment a ON a.id = y.reverses"
+    " LEFT JOIN provider_payment o ON o.reverses = y.id"
     " LEFT JOIN cash_box x ON x.id = y.box_id WHERE y.id = :id"
 )
 _PAYMENTS = (
     "SELECT y.id, y.year, y.letter, y.serial, p.name AS provider, y.day, y.box, y.amount,"
-    " count(q.claim_id) AS claims FROM provider_payment y"
+    " count(q.claim_id) AS claims, y.reason, o.reason AS taken_back, a.year AS of_year,"
+    " a.letter AS of_letter, a.serial AS of_serial FROM provider_payment y"
     " JOIN provider p ON p.id = y.provider_id"
+    " LEFT JOIN provider_payment a ON a.id = y.reverses"
+    " LEFT JOIN provider_payment o ON o.reverses = y.id"
     " LEFT JOIN paid_claim q ON q.provider_payment_id = y.id"
     " GROUP BY y.id ORDER BY y.day DESC, y.id DESC"
 )
@@ -213,6 +227,12 @@ _SETTLED = (
     " JOIN claim_batch b ON b.id = c.batch_id WHERE q.provider_payment_id = :id"
     " GROUP BY b.id ORDER BY b.received_on, b.id"
 )
+
+
+def batch_number(month: str, code: str, letter: str, serial: int) -> str:
+    """Return a payment batch's number: `BP-2026-03-KOULA`, a further one of the month `…-A2`."""
+    first = f"BP-{month}-{code}"
+    return first if (letter, serial) == ("A", 1) else f"{first}-{letter}{serial}"
 
 
 def owing(connection: Connection, currency: Currency) -> tuple[Owed, ...]:
@@ -253,6 +273,10 @@ def payments(connection: Connection, currency: Currency) -> tuple[PaymentRow, ..
             row.box,
             row.claims,
             Money(row.amount, currency),
+            ""
+            if row.of_serial is None
+            else document_number("V", row.of_year, row.of_letter, row.of_serial),
+            row.reason or row.taken_back or "",
         )
         for row in fetch(connection, _PAYMENTS)
     )
@@ -289,6 +313,10 @@ def voucher_of(
         bool(row.single_control),
         settled,
         row.box_name,
-        Money(row.set_off, currency),
-        Money(row.heads, currency),
+        Money(row.sign * row.set_off, currency),
+        Money(row.sign * row.heads, currency),
+        ""
+        if row.of_serial is None
+        else document_number("V", row.of_year, row.of_letter, row.of_serial),
+        row.reason,
     )

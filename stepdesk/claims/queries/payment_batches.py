@@ -9,7 +9,9 @@ from sqlalchemy.engine import Connection
 from stepdesk.claims import rules
 from stepdesk.claims.queries.paying import (
     CLAIMS_OWED,
+    PAID_STEP,
     RUNS_OWED,
+    batch_number,
 )
 from stepdesk.claims.queries.reimbursing import REIMBURSEMENTS_OWED
 from stepdesk.claims.terms import (
@@ -64,12 +66,6 @@ _STEPS = (
     " LEFT JOIN staff o ON o.id = t.second_person LEFT JOIN cash_box x ON x.id = t.box_id"
     " JOIN payment_batch g ON g.id = t.payment_batch_id {where} ORDER BY t.id"
 )
-
-
-def batch_number(month: str, code: str, letter: str, serial: int) -> str:
-    """Return a payment batch's number: `BP-2026-03-KOULA`, a further one of the month `…-A2`."""
-    first = f"BP-{month}-{code}"
-    return first if (letter, serial) == ("A", 1) else f"{first}-{letter}{serial}"
 
 
 def payment_batches(
@@ -281,7 +277,7 @@ _LYING = (
     "SELECT provider_id, kind, amount FROM provider_deposit UNION ALL"
     " SELECT g.provider_id, k.kind, k.amount FROM payment_batch_line k"
     " JOIN payment_batch g ON g.id = k.payment_batch_id"
-    " JOIN payment_batch_step t ON t.payment_batch_id = g.id AND t.state = 'PAID'"
+    f" JOIN payment_batch_step t ON t.payment_batch_id = g.id AND {PAID_STEP}"
     " WHERE k.kind IN ('ADVANCE', 'DEPOSIT')) x JOIN provider p ON p.id = x.provider_id"
     " GROUP BY p.id, x.kind ORDER BY p.name, p.id"
 )
@@ -337,7 +333,8 @@ def lying_with_providers(connection: Connection) -> int:
 # Capitation
 
 _RUNS = (
-    "SELECT r.*, p.name AS provider, o.reason AS taken_back FROM capitation_run r"
+    "SELECT r.id, r.provider_id, r.month, r.day, r.persons, r.head_amount, r.amount, r.adjusts,"
+    " r.reason, p.name AS provider, o.reason AS taken_back FROM capitation_run r"
     " JOIN provider p ON p.id = r.provider_id LEFT JOIN capitation_run o ON o.reverses = r.id"
     " WHERE r.reverses IS NULL ORDER BY r.month DESC, p.name, r.id"
 )
@@ -358,6 +355,8 @@ def capitation_runs(
             None if row.head_amount is None else Money(row.head_amount, currency),
             Money(row.amount, currency),
             row.taken_back or "",
+            adjusts=None if row.adjusts is None else CapitationRunId(row.adjusts),
+            reason=row.reason or "",
         )
         for row in fetch(connection, _RUNS)
         if month is None or row.month == str(month)
@@ -372,7 +371,7 @@ _FROM_PROVIDERS = (
     " WHERE u.amount < 0 ORDER BY u.decided_on, c.id"
 )
 _FROM_MEMBERS = (
-    "SELECT r.id, r.day, r.amount, r.reason, n.surname, n.given_names, h.serial AS home,"
+    "SELECT r.id, r.claim_id, r.day, r.amount, r.reason, n.surname, n.given_names, h.serial AS home,"
     " s.code AS section, c.year, c.letter, c.serial,"
     " coalesce((SELECT sum(y.amount) FROM recovery_payment y"
     " WHERE y.member_recovery_id = r.id), 0) AS back"
@@ -384,8 +383,8 @@ _FROM_MEMBERS = (
 
 # What a later decision lowered of a reimbursement already paid; the next one is less by it.
 _REIMBURSED_TOO_MUCH = (
-    "SELECT NULL AS id, u.decided_on AS day, -u.amount AS amount, '' AS reason, n.surname,"
-    " n.given_names, h.serial AS home, s.code AS section, c.year, c.letter, c.serial, 0 AS back"
+    "SELECT NULL AS id, c.id AS claim_id, u.decided_on AS day, -u.amount AS amount, '' AS reason, n.surname,"
+    " n.given_names, h.serial AS home, s.code AS section, c.year, c.letter, c.serial"
     f" FROM ({REIMBURSEMENTS_OWED}) u JOIN claim c ON c.id = u.id"
     " JOIN household h ON h.id = u.household_id JOIN section s ON s.id = h.section_id"
     " JOIN person n ON n.id = h.member_person_id WHERE u.amount < 0 ORDER BY u.decided_on, c.id"
@@ -410,8 +409,10 @@ def recoveries(connection: Connection, currency: Currency) -> tuple[Recovery, ..
         )
         for row in fetch(connection, _FROM_PROVIDERS)
     ]
-    told = [_from_member(row, currency) for row in fetch(connection, _FROM_MEMBERS)]
-    less = [_from_member(row, currency) for row in fetch(connection, _REIMBURSED_TOO_MUCH)]
+    told = _from_members(connection, currency)
+    less = [
+        _from_member(row, currency, row.amount) for row in fetch(connection, _REIMBURSED_TOO_MUCH)
+    ]
     return (*found, *less, *(one for one in told if one.left))
 
 
@@ -421,30 +422,59 @@ def recovery_of(connection: Connection, recovery_id: RecoveryId, currency: Curre
     Raises:
         LookupError: when there is none.
     """
-    for row in fetch(connection, _FROM_MEMBERS):
-        if row.id == recovery_id:
-            return _from_member(row, currency)
+    found = _from_members(connection, currency)
+    for one in found:
+        if one.recovery_id == recovery_id:
+            return one
     raise LookupError("no such recovery")
 
 
-def _from_member(row: Any, currency: Currency) -> Recovery:
+_GIVEN_BACK = "SELECT claim_id, sum(amount) AS amount FROM returned_recovery GROUP BY claim_id"
+
+
+def _from_members(connection: Connection, currency: Currency) -> list[Recovery]:
+    """Return what members were asked back, with what is left of each: what they were let off counts."""
+    returned = {row.claim_id: row.amount for row in fetch(connection, _GIVEN_BACK)}
+    of_claim: dict[bytes, list[Any]] = {}
+    for row in fetch(connection, _FROM_MEMBERS):
+        of_claim.setdefault(row.claim_id, []).append(row)
+    found = []
+    for claim_id, rows in of_claim.items():
+        asked = [row for row in rows if row.amount > 0]
+        lefts = rules.left_to_recover(
+            [(row.amount, row.back) for row in asked],
+            let_off=-sum(row.amount for row in rows if row.amount < 0),
+            returned=returned.get(claim_id, 0),
+        )
+        found += [
+            _from_member(row, currency, left) for row, left in zip(asked, lefts, strict=True)
+        ]
+    return sorted(found, key=lambda one: one.day)
+
+
+def _from_member(row: Any, currency: Currency, left: int) -> Recovery:
     number = HouseholdNumber(row.section, row.home)
     return Recovery(
         f"{number} {row.surname} {row.given_names}",
         document_number("C", row.year, row.letter, row.serial),
         date.fromisoformat(row.day),
         Money(row.amount, currency),
-        Money(row.amount - row.back, currency),
+        Money(left, currency),
         row.reason or "",
         recovery_id=None if row.id is None else RecoveryId(row.id),
+        claim_id=ClaimId(row.claim_id),
     )
 
 
 def owed_by_members(connection: Connection) -> int:
-    """Return what members have to pay back: a part of the list behind member_receivable."""
+    """Return what members have to pay back: a part of the list behind member_receivable.
+
+    What they had paid back and are owed again is taken off it.
+    """
     row = fetch_one(
         connection,
         "SELECT (SELECT coalesce(sum(amount), 0) FROM member_recovery)"
-        " - (SELECT coalesce(sum(amount), 0) FROM recovery_payment) AS owed",
+        " - (SELECT coalesce(sum(amount), 0) FROM recovery_payment)"
+        " + (SELECT coalesce(sum(amount), 0) FROM returned_recovery) AS owed",
     )
     return int(row.owed)

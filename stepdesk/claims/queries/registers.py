@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.claims import rules
+from stepdesk.claims.model import STANDING
 from stepdesk.claims.queries.care import IMPORTED
-from stepdesk.claims.queries.payment_batches import batch_number, delays
+from stepdesk.claims.queries.paying import batch_number
+from stepdesk.claims.queries.payment_batches import delays
 from stepdesk.claims.terms import ByReason, Mirror, MirrorMonth, RegisterRow
 from stepdesk.providers.queries import providers
 from stepdesk.rights.terms import ReasonCode
@@ -40,7 +42,7 @@ _REGISTER = (
     " r.code, g.letter AS batch_letter, g.serial AS batch_serial FROM paid_claim q"
     " JOIN provider_payment o ON o.id = q.provider_payment_id"
     " JOIN provider r ON r.id = o.provider_id"
-    " LEFT JOIN payment_batch g ON g.id = o.payment_batch_id"
+    f" LEFT JOIN payment_batch g ON g.id = o.payment_batch_id WHERE {STANDING.replace('y.', 'o.')}"
     " UNION ALL SELECT q.claim_id, o.day, o.year, o.letter, o.serial, 'M', NULL, NULL, NULL, NULL"
     " FROM reimbursed_claim q JOIN member_payment o ON o.id = q.member_payment_id) y"
     " ON y.claim_id = c.id"
@@ -144,12 +146,13 @@ _PAID = (
     " FROM provider_payment y JOIN paid_claim q ON q.provider_payment_id = y.id"
     " JOIN claim c ON c.id = q.claim_id JOIN claim_batch b ON b.id = c.batch_id"
     " WHERE y.provider_id = :provider AND substr(y.day, 1, 7) BETWEEN :first AND :last"
+    f" AND {STANDING}"
 )
 _HEADS = (
     "SELECT substr(y.day, 1, 7) AS month, sum(k.amount) AS amount FROM provider_payment y"
     " JOIN payment_batch_line k ON k.payment_batch_id = y.payment_batch_id"
     " AND k.kind = 'CAPITATION' WHERE y.provider_id = :provider"
-    " AND substr(y.day, 1, 7) BETWEEN :first AND :last GROUP BY 1"
+    f" AND substr(y.day, 1, 7) BETWEEN :first AND :last AND {STANDING} GROUP BY 1"
 )
 
 

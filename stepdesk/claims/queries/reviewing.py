@@ -15,8 +15,8 @@ from stepdesk.claims.terms import (
     UNDECIDED,
     AskedOf,
     ClaimFacts,
+    Contested,
     ForReview,
-    Happened,
     LineReview,
     Move,
     OpenQuery,
@@ -30,7 +30,6 @@ from stepdesk.claims.terms import (
     State,
     Undecided,
 )
-from stepdesk.i18n import N_, Text
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import document_number
@@ -336,54 +335,29 @@ def undecided_since(connection: Connection, day: date, *, days: int) -> tuple[Un
     return tuple(found)
 
 
-# What happened
+# What was decided otherwise
 
-_WORDS: Mapping[Move, str] = {
-    Move.CHECK: N_("Papers found in order"),
-    Move.ROUTE: N_("Sent to the medical adviser"),
-    Move.REVIEW: N_("Reviewed by the medical adviser"),
-    Move.QUERY: N_("Question asked"),
-    Move.ANSWER: N_("Question answered"),
-    Move.APPEAL: N_("Appealed against"),
-    Move.UPHOLD: N_("Appeal decided: the decision stands"),
-    Move.OVERTURN: N_("Appeal decided: decided otherwise"),
-}
-_DECIDED: Mapping[Outcome, str] = {
-    Outcome.APPROVED: N_("Decided: approved"),
-    Outcome.REJECTED: N_("Decided: refused"),
-    Outcome.PENDING: N_("Put aside"),
-    Outcome.WITHDRAWN: N_("Withdrawn"),
-    Outcome.REVERSED: N_("Taken back"),
-}
-_EVENTS = (
-    "SELECT v.day, v.kind, v.state, v.told, v.due, v.version, s.name FROM claim_event v"
-    " JOIN staff s ON s.id = v.staff_id WHERE v.claim_id = :claim ORDER BY v.place"
-)
-_VERSIONS = (
-    "SELECT e.decided_on, e.outcome, e.version, s.name FROM claim_decision e"
-    " LEFT JOIN staff s ON s.id = e.decided_by WHERE e.claim_id = :claim ORDER BY e.version"
+_CONTESTED = (
+    "SELECT e.codes AS whole, d.codes, s.name FROM claim c"
+    f" JOIN claim_decision e ON e.claim_id = c.id{LATEST}"
+    " LEFT JOIN line_decision d ON d.decision_id = e.id"
+    " LEFT JOIN claim_line l ON l.id = d.line_id LEFT JOIN service s ON s.id = l.service_id"
+    " WHERE c.id = :claim ORDER BY l.id"
 )
 
 
-def history_of(connection: Connection, claim_id: ClaimId) -> tuple[Happened, ...]:
-    """Return what happened to a claim since it was typed, in order; no diagnosis is in it."""
-    told: list[tuple[int, int, Happened]] = []
-    for row in fetch(connection, _EVENTS, claim=claim_id):
-        due = None if row.due is None else date.fromisoformat(row.due)
-        words = Text(_WORDS[Move(row.kind)])
-        state = State(row.state)
-        one = Happened(date.fromisoformat(row.day), words, row.name, state, row.told or "", due)
-        told.append((row.version, 1, one))
-    for row in fetch(connection, _VERSIONS, claim=claim_id):
-        outcome = Outcome(row.outcome)
-        one = Happened(
-            date.fromisoformat(row.decided_on),
-            Text(_DECIDED[outcome]),
-            row.name or "",
-            State[outcome.name],
+def contested(connection: Connection, claim_id: ClaimId) -> tuple[Contested, ...]:
+    """Return the reasons of the decision that stands, in its order: what an appeal can set aside."""
+    rows = fetch(connection, _CONTESTED, claim=claim_id)
+    whole = rows[0].whole.split(",") if rows and rows[0].whole else []
+    return tuple(
+        Contested(
+            ReasonCode(code),
+            rules.reason(ReasonCode(code)),
+            tuple(dict.fromkeys(row.name for row in rows if code in (row.codes or "").split(","))),
         )
-        told.append((row.version, 0, one))
-    return tuple(one for _, _, one in sorted(told, key=lambda each: each[:2]))
+        for code in whole
+    )
 
 
 _OVERRIDES = (

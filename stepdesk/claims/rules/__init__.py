@@ -20,7 +20,15 @@ from stepdesk.claims.rules.letters import MOVES as LETTER_MOVES
 from stepdesk.claims.rules.limits import benefit_year, left_of
 from stepdesk.claims.rules.lines import PROVIDER_BEARS, refused_for
 from stepdesk.claims.rules.noticing import MANY_OF_A_HOUSEHOLD, missing_numbers, noticed
-from stepdesk.claims.rules.paying import NEXT, Item, by_category, chosen, shared_capitation, waited
+from stepdesk.claims.rules.paying import (
+    NEXT,
+    Item,
+    by_category,
+    chosen,
+    left_to_recover,
+    shared_capitation,
+    waited,
+)
 from stepdesk.claims.rules.relative import (
     allocated,
     distribution_for,
@@ -96,6 +104,7 @@ __all__ = [
     "last_day_to_appeal",
     "leads",
     "left_of",
+    "left_to_recover",
     "letter_state",
     "limits_for",
     "may_decide_otherwise",

@@ -16,9 +16,10 @@ NEXT: Mapping[PaymentState, frozenset[PaymentState]] = {
     PaymentState.PREPARED: frozenset({PaymentState.APPROVED, PaymentState.CANCELLED}),
     PaymentState.APPROVED: frozenset({PaymentState.ORDERED, PaymentState.CANCELLED}),
     PaymentState.ORDERED: frozenset({PaymentState.PAID, PaymentState.CANCELLED}),
-    PaymentState.PAID: frozenset({PaymentState.ACKNOWLEDGED}),
-    PaymentState.ACKNOWLEDGED: frozenset(),
+    PaymentState.PAID: frozenset({PaymentState.ACKNOWLEDGED, PaymentState.REVERSED}),
+    PaymentState.ACKNOWLEDGED: frozenset({PaymentState.REVERSED}),
     PaymentState.CANCELLED: frozenset(),
+    PaymentState.REVERSED: frozenset(),
 }
 """The steps a payment batch may take from where it stands; nothing unlisted is allowed."""
 
@@ -94,6 +95,26 @@ def by_category(amount: int, paid: Mapping[str, int]) -> Mapping[str, int]:
     """Return an amount spread over categories as a claim was paid, by largest remainder."""
     names = sorted(name for name, part in paid.items() if part > 0)
     return dict(zip(names, split(amount, [paid[name] for name in names]), strict=True))
+
+
+def left_to_recover(asked: Sequence[tuple[int, int]], *, let_off: int, returned: int) -> list[int]:
+    """Return what is left of each amount a member was asked back for one claim.
+
+    What the member was let off counts against what was not paid yet, the oldest first; money already given
+    back to the member is no payment any more.
+
+    Args:
+        asked: What was asked and what was paid of it, the oldest first.
+        let_off: What is not asked back any more, from zero.
+        returned: What the member got again of what was paid.
+    """
+    lefts = [amount - paid for amount, paid in asked]
+    over = sum(lefts) - max(sum(lefts) - let_off + returned, 0)
+    for at, left in enumerate(lefts):
+        taken = min(left, max(over, 0))
+        lefts[at] = left - taken
+        over -= taken
+    return lefts
 
 
 WEIGHTS = (

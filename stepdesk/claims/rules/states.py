@@ -93,6 +93,9 @@ def state_from(
         in_batch: Whether it stands in a batch of payments that is not paid yet.
     """
     state = event or (State.RECEIVED if outcome is None else State[outcome.name])
+    if state is State.PAID and settled < paid:
+        # The board's decision found it paid; the payment came back since.
+        state = State.UPHELD
     if state not in _PAYABLE:
         return state
     if paid and settled >= paid:

@@ -80,12 +80,14 @@ from stepdesk.claims.service.pictures import (
 from stepdesk.claims.service.reconciling import enter_unknown, name_difference, solve_unknown
 from stepdesk.claims.service.reimbursing import (
     REIMBURSED_FROM,
+    let_off_recovery,
     receive_recovery,
     recover_from_member,
     reimburse_member,
     request_reimbursement,
 )
 from stepdesk.claims.service.relative import run_relative
+from stepdesk.claims.service.reversing import reverse_payment
 from stepdesk.claims.service.reviewing import (
     MEDICAL,
     answer_query,
@@ -150,6 +152,7 @@ __all__ = [
     "keep_draft",
     "keep_picture",
     "kept_picture",
+    "let_off_recovery",
     "name_difference",
     "next_serial",
     "offer_letter",
@@ -172,6 +175,7 @@ __all__ = [
     "return_deposit",
     "reverse_capitation",
     "reverse_claim",
+    "reverse_payment",
     "review_claim",
     "route_batch",
     "run_capitation",

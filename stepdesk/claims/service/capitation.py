@@ -3,8 +3,9 @@
 Source: domain handbook 2.9, 3.3; openIMIS handbook 2.9 for what is shared.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -12,8 +13,8 @@ from stepdesk.benefits.queries import packages
 from stepdesk.claims import queries, rules
 from stepdesk.claims.model import capitation_run, provider_deposit
 from stepdesk.claims.service.payment_batches import check_box, check_payment_day
-from stepdesk.claims.terms import CapitationRun, DepositKind, Indicators
-from stepdesk.errors import Refusal
+from stepdesk.claims.terms import CapitationRun, DepositKind, HeadDifference, Indicators
+from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
@@ -41,16 +42,29 @@ def run_capitation(
     *,
     request_id: RequestId,
     month: Month,
+    reason: str = "",
+    accepting: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> tuple[CapitationRun, ...]:
     """Book what each provider under a CAPITATION agreement gets for a month by head (P14). Two sign.
 
-    Its agreement's amount for each person with rights on the first day of the month whose household chose it.
-    A provider that got the month already is left as it is; one that nobody chose gets nothing.
+    Its agreement's amount for each person with rights on the first day of the month whose household chose it;
+    who was counted is kept. A provider that got the month already is left as it is; one that nobody chose gets
+    nothing. Where the months before would come to another amount today, since the register was corrected, the
+    differences are booked with this run when a reason is told.
+
+    Args:
+        work: The work.
+        request_id: Made by the form; the same twice is one run.
+        month: Which.
+        reason: Why the months before are counted otherwise now; empty leaves them.
+        accepting: `leave_differences` leaves the months before as they are.
+        progress: Stepped now and then.
 
     Raises:
         Refusal: a month that has not begun, no provider paid by head, every one of them done, nobody to
-            sign with.
+            sign with, differences accepted without a reason.
+        Caution: `differences` when months before come to another amount and no reason is told.
     """
     done = _of_request(work, request_id, month)
     if done:
@@ -75,14 +89,81 @@ def run_capitation(
             field="month",
         )
     heads = _not_done(work, month, heads)
+    told = " ".join(reason.split())
+    differ = _differences(work, month, told, accepting)
     chosen = queries.chosen_by(work.connection, month, progress=progress)
     single = work.two_signatures()
     for provider_id, head in heads.items():
-        who = chosen.get(provider_id)
-        persons = who.insured if who else 0
-        run = _Run(request_id, provider_id, month, persons, persons * head)
+        who = chosen.get(provider_id, queries.Chosen())
+        run = _Run(request_id, provider_id, month, who.insured, who.insured * head, who.persons)
         _write(work, run, single=single, head=head)
+    for one in differ:
+        _adjust(work, request_id, one, told, single=single)
     return _of_request(work, request_id, month)
+
+
+def _differences(
+    work: Work, month: Month, reason: str, accepting: frozenset[str]
+) -> Sequence[HeadDifference]:
+    """Return what is booked beside the month: nothing where no reason is told.
+
+    Raises:
+        Caution: where there is something and neither a reason nor the answer that it is left.
+    """
+    if not reason and "leave_differences" in accepting:
+        return ()
+    found = queries.head_differences(work.connection, month, work.currency)
+    if not found or reason:
+        return found
+    if "differences" in accepting:
+        raise Refusal(Text(N_("Write why; the reason is kept.")), field="reason")
+    lines = [
+        Text(
+            N_(
+                "{month}, {provider}: {counted} counted, {dropped} no longer, {added} more: {amount}."
+            ),
+            {
+                "month": one.month,
+                "provider": one.provider,
+                "counted": one.counted,
+                "dropped": one.dropped,
+                "added": one.added,
+                "amount": one.amount,
+            },
+        )
+        for one in found
+    ]
+    told = Text(
+        N_(
+            "Earlier months would come to another amount today. {differences} Write why, and it is booked with"
+            " this month; to leave it, go back and choose so."
+        ),
+        {"differences": rules.joined(lines)},
+    )
+    raise Caution((Doubt("differences", told, "reason"),))
+
+
+def _adjust(
+    work: Work, request_id: RequestId, told: HeadDifference, reason: str, *, single: bool
+) -> None:
+    """Book the difference of a month that was run before, with who is counted now."""
+    head = work.row("SELECT head_amount FROM capitation_run WHERE id = :id", id=told.run_id)
+    run = _Run(
+        _beside(request_id, told.run_id),
+        told.provider_id,
+        told.month,
+        told.added - told.dropped,
+        told.amount.minor,
+        told.now,
+        told.run_id,
+        reason,
+    )
+    _write(work, run, single=single, head=head.head_amount)
+
+
+def _beside(request_id: RequestId, run_id: bytes) -> RequestId:
+    """Return the request of an adjustment that is booked with a month: one a run."""
+    return RequestId(hashlib.sha256(request_id + run_id).digest()[:16])
 
 
 def _not_done(work: Work, month: Month, heads: Mapping[ProviderId, int]) -> dict[ProviderId, int]:
@@ -90,7 +171,7 @@ def _not_done(work: Work, month: Month, heads: Mapping[ProviderId, int]) -> dict
     known = {
         one.provider_id
         for one in queries.capitation_runs(work.connection, work.currency, month=month)
-        if not one.reversed_by
+        if not one.reversed_by and one.adjusts is None
     }
     left = {one: head for one, head in heads.items() if one not in known}
     if not left:
@@ -147,11 +228,13 @@ def run_shared_capitation(
             ),
             field="month",
         )
-    shown = queries.indicators_of(work.connection, month, terms.levels, progress=progress)
+    chosen = queries.chosen_by(work.connection, month, progress=progress)
+    shown = queries.indicators_of(work.connection, month, terms.levels, chosen)
     _not_done(work, month, dict.fromkeys(shown, 0))
     single = work.two_signatures()
     for provider_id, amount in rules.shared_capitation(allocated, terms, shown).items():
-        run = _Run(request_id, provider_id, month, shown[provider_id].insured, amount)
+        who = chosen.get(provider_id, queries.Chosen())
+        run = _Run(request_id, provider_id, month, who.insured, amount, who.persons)
         _write(work, run, single=single, package_id=package_id, shown=shown[provider_id])
     return _of_request(work, request_id, month)
 
@@ -166,13 +249,16 @@ def _check_month(work: Work, month: Month) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What a row of a run says first."""
+    """What a row of a run says first, and who was counted; an adjustment names the run it is of."""
 
     request_id: RequestId
     provider_id: ProviderId
     month: Month
     persons: int
     amount: int
+    counted: frozenset[bytes]
+    adjusts: CapitationRunId | None = None
+    reason: str = ""
 
 
 def _write(
@@ -206,6 +292,9 @@ def _write(
         entry_id=entry_id,
         made_by=work.person.staff_id,
         single_control=int(single),
+        reason=run.reason or None,
+        adjusts=run.adjusts,
+        counted=queries.packed_persons(run.counted),
     )
 
 
@@ -217,8 +306,8 @@ def reverse_capitation(
     What was paid of it already is taken off the provider's next payment.
 
     Raises:
-        Refusal: no such run, taken back before, no reason, a payment batch under way that holds it, nobody
-            to sign with.
+        Refusal: no such run, taken back before, no reason, a payment batch under way that holds it, an
+            adjustment of it that stands, nobody to sign with.
     """
     row = work.row("SELECT * FROM capitation_run WHERE id = :id AND reverses IS NULL", id=run_id)
     if row is None:
@@ -239,6 +328,7 @@ def reverse_capitation(
     if not told:
         raise Refusal(Text(N_("Write why; the reason is kept.")), field="reason")
     _check_free(work, run_id)
+    _check_not_adjusted(work, run_id)
     single = work.two_signatures()
     entry_id = ledger.reverse(work, EntryId(row.entry_id), reason=told) if row.entry_id else None
     work.insert(
@@ -269,6 +359,17 @@ def _check_free(work: Work, run_id: CapitationRunId) -> None:
         )
 
 
+def _check_not_adjusted(work: Work, run_id: CapitationRunId) -> None:
+    stands = work.row(
+        "SELECT 1 FROM capitation_run a WHERE a.adjusts = :id AND NOT EXISTS"
+        " (SELECT 1 FROM capitation_run o WHERE o.reverses = a.id)",
+        id=run_id,
+    )
+    if stands is not None:
+        told = N_("A difference of this month was booked later. Take that back first.")
+        raise Refusal(Text(told), field="run")
+
+
 def _is_request(work: Work, request_id: RequestId) -> bool:
     told = work.row("SELECT 1 FROM capitation_run WHERE request_id = :request", request=request_id)
     return told is not None
@@ -280,14 +381,19 @@ def _one(work: Work, run_id: CapitationRunId) -> CapitationRun:
 
 
 def _of_request(work: Work, request_id: RequestId, month: Month) -> tuple[CapitationRun, ...]:
-    ids = {
+    """Return what a request booked: the month, then the differences of those before."""
+    rows = work.rows("SELECT id, request_id, adjusts FROM capitation_run WHERE reverses IS NULL")
+    ids = {row.id for row in rows if row.request_id == request_id}
+    beside = {
         row.id
-        for row in work.rows(
-            "SELECT id FROM capitation_run WHERE request_id = :request", request=request_id
-        )
+        for row in rows
+        if row.adjusts is not None and row.request_id == _beside(request_id, row.adjusts)
     }
-    found = queries.capitation_runs(work.connection, work.currency, month=month)
-    return tuple(one for one in found if one.id in ids)
+    found = queries.capitation_runs(work.connection, work.currency)
+    return (
+        *(one for one in found if one.id in ids and one.month == month),
+        *(one for one in found if one.id in beside),
+    )
 
 
 # What lies with providers

@@ -285,10 +285,12 @@ def overturn_claim(
             ),
             field="code",
         )
-    write_decision(work, claim_id, stand.version + 1, assessed, facts)
+    bears = queries.borne_by_member(work.connection, stand, assessed.paid)
+    whom = RecoveredFrom.MEMBER if bears else None
+    write_decision(work, claim_id, stand.version + 1, assessed, facts, recovered_from=whom)
     use_letter(work, claim_id=claim_id)
     _write(work, stand, overrides, told, by_appeal=True)
-    let_off_member(work, claim_id=claim_id, reason=told)
+    let_off_member(work, claim_id=claim_id, reason=told, bears=bears)
     to = rules.state_from(None, State.OVERTURNED, paid=assessed.paid, settled=stand.settled)
     note_move(work, replace(stand, version=stand.version + 1), Move.OVERTURN, to, Noted(told))
     return assessed

@@ -44,6 +44,7 @@ WORDS = {
     PaymentState.PAID: N_("paid"),
     PaymentState.ACKNOWLEDGED: N_("acknowledged"),
     PaymentState.CANCELLED: N_("cancelled"),
+    PaymentState.REVERSED: N_("taken back"),
 }
 """How a payment batch stands, in the middle of a sentence."""
 
@@ -240,7 +241,7 @@ def approve_payment(
         single = work.two_signatures()
     if not single and "not_treasurer" not in accepting:
         _check_treasurer(work, prepared_by)
-    _step(work, batch_id, PaymentState.APPROVED, single=single)
+    write_step(work, batch_id, PaymentState.APPROVED, single=single)
     return _batch(work, batch.id)
 
 
@@ -269,7 +270,7 @@ def order_payment(work: Work, *, batch_id: PaymentBatchId, place: Place) -> Paym
     batch, _ = _standing(work, batch_id, PaymentState.ORDERED)
     ledger.check_place(work, place, work.today)
     single = ledger.signed(work, place, batch.net.minor, work.today) if batch.net else False
-    _step(work, batch_id, PaymentState.ORDERED, single=single, place=place)
+    write_step(work, batch_id, PaymentState.ORDERED, single=single, place=place)
     return _batch(work, batch.id)
 
 
@@ -358,7 +359,7 @@ def pay(
                 claim_id=line.claim_id,
                 amount=line.amount,
             )
-    _step(work, batch.id, PaymentState.PAID, single=single, place=place, on=on)
+    write_step(work, batch.id, PaymentState.PAID, single=single, place=place, on=on)
     return payment_id
 
 
@@ -474,7 +475,7 @@ def acknowledge_payment(
             ),
             field="day",
         )
-    _step(work, batch_id, PaymentState.ACKNOWLEDGED, single=False, on=on, receipt=number)
+    write_step(work, batch_id, PaymentState.ACKNOWLEDGED, single=False, on=on, receipt=number)
     return _batch(work, batch_id)
 
 
@@ -488,7 +489,7 @@ def cancel_payment(work: Work, *, batch_id: PaymentBatchId, reason: str) -> Paym
     told = " ".join(reason.split())
     if not told:
         raise Refusal(Text(N_("Write why; the reason is kept.")), field="reason")
-    _step(work, batch_id, PaymentState.CANCELLED, single=False, reason=told)
+    write_step(work, batch_id, PaymentState.CANCELLED, single=False, reason=told)
     work.reason = told
     return _batch(work, batch_id)
 
@@ -518,7 +519,7 @@ def _standing(
     return batch, StaffId(row.prepared_by)
 
 
-def _step(
+def write_step(
     work: Work,
     batch_id: PaymentBatchId,
     state: PaymentState,
@@ -529,6 +530,7 @@ def _step(
     receipt: str = "",
     reason: str = "",
 ) -> None:
+    """Write a step a batch took, by those who sign."""
     work.insert(
         payment_batch_step,
         id=work.new_id(),
@@ -549,8 +551,8 @@ def steps_at_once(
     work: Work, batch: PaymentBatch, place: Place, *, on: date, single: bool
 ) -> None:
     """Approve and order a batch in the work that prepared it, by the two who sign."""
-    _step(work, batch.id, PaymentState.APPROVED, single=single, on=on)
-    _step(work, batch.id, PaymentState.ORDERED, single=single, place=place, on=on)
+    write_step(work, batch.id, PaymentState.APPROVED, single=single, on=on)
+    write_step(work, batch.id, PaymentState.ORDERED, single=single, place=place, on=on)
 
 
 def _batch(work: Work, batch_id: PaymentBatchId) -> PaymentBatch:

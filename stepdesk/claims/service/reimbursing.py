@@ -12,10 +12,11 @@ from stepdesk.claims.model import (
     member_recovery,
     recovery_payment,
     reimbursed_claim,
+    returned_recovery,
 )
 from stepdesk.claims.service.entering import enter_claim, next_serial, open_batch
 from stepdesk.claims.service.payment_batches import check_box, check_payment_day
-from stepdesk.claims.terms import MemberVoucher, NewClaim, Recovery
+from stepdesk.claims.terms import LetOff, MemberVoucher, NewClaim, RecoveredFrom, Recovery
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
@@ -88,7 +89,7 @@ def reimburse_member(
 ) -> MemberVoucher:
     """Pay a household what it is owed for care it paid itself, the oldest request first (P12).
 
-    Requests are paid whole. A voucher gives no more than the scheme's limit for one; with more owed the
+    What it had paid back for a claim, and is not asked back any more, is owed too. Requests are paid whole. A voucher gives no more than the scheme's limit for one; with more owed the
     oldest that fit are paid and the rest waits for the next voucher.
 
     Args:
@@ -121,6 +122,7 @@ def reimburse_member(
     _check_way(place, taker, number)
     chosen = _chosen(work, household_id, on, most)
     amount = sum(one.amount for one in chosen)
+    returned = _returned(work, household_id)
     check_box(work, place, amount, on)
     single = ledger.signed(work, place, amount, on)
     payment_id = MemberPaymentId(work.new_id())
@@ -141,7 +143,11 @@ def reimburse_member(
         entry_id=ledger.post(
             work,
             posting.member_reimbursed(
-                box=place.role, amount=amount, household=household_id, box_id=place.box
+                box=place.role,
+                amount=amount,
+                household=household_id,
+                box_id=place.box,
+                returned=sum(one.amount for one in chosen if one.key in returned),
             ),
             day=on,
         ),
@@ -150,13 +156,19 @@ def reimburse_member(
     )
     for one in chosen:
         work.insert(
-            reimbursed_claim,
+            returned_recovery if one.key in returned else reimbursed_claim,
             id=work.new_id(),
             member_payment_id=payment_id,
             claim_id=one.key,
             amount=one.amount,
         )
     return queries.member_voucher_of(work.connection, payment_id, work.currency)
+
+
+def _returned(work: Work, household_id: HouseholdId) -> frozenset[bytes]:
+    """Return the claims for which a household is owed what it had paid back."""
+    owed = queries.unpaid_reimbursements(work.connection, household_id)
+    return frozenset(one.claim_id for one in owed if one.returned)
 
 
 def _check_way(place: Place, receiver: str, reference: str) -> None:
@@ -244,16 +256,18 @@ def recover_from_member(
     )
     if row is None:
         raise Refusal(Text(N_("There is no such claim. Check the number.")), field="claim")
-    if not 0 < amount.minor <= row.paid - row.back:
+    by_decision = queries.paid_by_category(work.connection, claim_id)
+    most = min(row.paid, sum(by_decision.values())) - row.back
+    if not 0 < amount.minor <= most:
         raise Refusal(
             Text(
                 N_("{paid} was paid for this claim and is not recovered yet. Ask back no more."),
-                {"paid": Money(row.paid - row.back, work.currency)},
+                {"paid": Money(max(most, 0), work.currency)},
             ),
             field="amount",
         )
     single = work.two_signatures()
-    by = rules.by_category(amount.minor, queries.paid_by_category(work.connection, claim_id))
+    by = rules.by_category(amount.minor, by_decision)
     recovery_id = RecoveryId(work.new_id())
     work.insert(
         member_recovery,
@@ -285,39 +299,127 @@ def reimburses_member(work: Work, claim_id: ClaimId) -> bool:
     return row is not None and bool(row.to_member)
 
 
-def let_off_member(work: Work, *, claim_id: ClaimId, reason: str) -> None:
-    """Take back what a member was to pay back for a claim, when an appeal is granted (P13 mirrored)."""
+def let_off_recovery(
+    work: Work,
+    *,
+    request_id: RequestId,
+    claim_id: ClaimId,
+    reason: str,
+    amount: Money | None = None,
+) -> LetOff:
+    """Decide that a member need not pay back what was asked for a claim, or a part of it. Two sign.
+
+    What the member had paid of it already is owed to the household, like a reimbursement.
+
+    Args:
+        work: The work.
+        request_id: Made by the form; the same twice is one.
+        claim_id: Which.
+        reason: Why; it is kept.
+        amount: How much; all of it when None.
+
+    Raises:
+        Refusal: nothing is asked back, more than is, no reason, a claim taken back for the member to pay (an
+            appeal decides that), nobody to sign with.
+    """
+    done = work.row(
+        "SELECT amount FROM member_recovery WHERE request_id = :request", request=request_id
+    )
+    if done is not None:
+        return queries.let_off_of(work.connection, claim_id, -done.amount, work.currency)
+    told = " ".join(reason.split())
+    if not told:
+        raise Refusal(Text(N_("Write why; the reason is kept.")), field="reason")
+    _check_no_reversal(work, claim_id)
+    stands = _asked_back(work, claim_id)
+    off = stands if amount is None else amount.minor
+    if not stands:
+        raise Refusal(
+            Text(N_("Nothing is asked back from the member for this claim.")), field="claim"
+        )
+    if not 0 < off <= stands:
+        raise Refusal(
+            Text(
+                N_("{asked} is asked back for this claim. Let off no more."),
+                {"asked": Money(stands, work.currency)},
+            ),
+            field="amount",
+        )
+    single = work.two_signatures()
+    _let_off(work, claim_id, off, told, single=single, request_id=request_id)
+    work.reason = told
+    return queries.let_off_of(work.connection, claim_id, off, work.currency)
+
+
+def _check_no_reversal(work: Work, claim_id: ClaimId) -> None:
     row = work.row(
-        "SELECT household_id, sum(amount) AS amount FROM member_recovery WHERE claim_id = :id"
-        " GROUP BY household_id HAVING sum(amount) > 0",
+        "SELECT recovered_from FROM claim_decision WHERE claim_id = :id ORDER BY version DESC",
         id=claim_id,
     )
-    if row is None:
-        return
+    if row is not None and row.recovered_from == RecoveredFrom.MEMBER.value:
+        told = N_("The claim was taken back for the member to pay. Only an appeal changes that.")
+        raise Refusal(Text(told), field="claim")
+
+
+def _asked_back(work: Work, claim_id: ClaimId) -> int:
+    """Return what a member is to bear of a claim: asked back, less what was let off."""
+    row = work.row(
+        "SELECT coalesce(sum(amount), 0) AS amount FROM member_recovery WHERE claim_id = :id",
+        id=claim_id,
+    )
+    return int(row.amount)
+
+
+def let_off_member(work: Work, *, claim_id: ClaimId, reason: str, bears: int = 0) -> None:
+    """Take back what a member was to pay back for a claim, when it is decided otherwise (P13 mirrored).
+
+    Args:
+        work: The work.
+        claim_id: Which.
+        reason: Why.
+        bears: What the member has to bear all the same, in minor units.
+    """
+    off = _asked_back(work, claim_id) - bears
+    if off > 0:
+        _let_off(work, claim_id, off, reason, single=work.seconded is None)
+
+
+def _let_off(
+    work: Work,
+    claim_id: ClaimId,
+    amount: int,
+    reason: str,
+    *,
+    single: bool,
+    request_id: RequestId | None = None,
+) -> None:
+    row = work.row("SELECT household_id FROM claim WHERE id = :id", id=claim_id)
     booked = work.rows(
-        "SELECT l.role, sum(l.amount) AS amount FROM member_recovery r"
+        "SELECT l.role, -sum(l.amount) AS amount FROM member_recovery r"
         " JOIN entry_line l ON l.entry_id = r.entry_id"
         " WHERE r.claim_id = :id AND l.role LIKE 'benefit_tp.%' GROUP BY l.role",
         id=claim_id,
     )
-    by = {one.role.partition(".")[2]: one.amount for one in booked}
+    by = rules.by_category(amount, {one.role.partition(".")[2]: one.amount for one in booked})
     work.insert(
         member_recovery,
         id=work.new_id(),
-        request_id=work.new_id(),
+        request_id=request_id or work.new_id(),
         claim_id=claim_id,
-        household_id=row.household_id,
+        household_id=HouseholdId(row.household_id),
         day=work.today,
-        amount=-row.amount,
+        amount=-amount,
         reason=reason,
         entry_id=ledger.post(
             work,
-            posting.recovered_from_member(by_category=by, household=row.household_id),
+            posting.recovered_from_member(
+                by_category={name: -part for name, part in by.items()}, household=row.household_id
+            ),
             day=ledger.booking_day(work, work.today),
             reason=reason,
         ),
         decided_by=work.person.staff_id,
-        single_control=int(work.seconded is None),
+        single_control=int(single),
     )
 
 

@@ -466,7 +466,11 @@ class PaidBatch:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment to a provider as the list of payments shows it."""
+    """A payment to a provider as the list of payments shows it.
+
+    `reverses` is the voucher it takes back, below zero then; `reason` says why it does, or why it was
+    taken back itself.
+    """
 
     id: ProviderPaymentId
     number: str
@@ -475,6 +479,8 @@ class PaymentRow:
     box: str
     claims: int
     amount: Money
+    reverses: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,7 +488,8 @@ class Voucher:
     """A payment to a provider as its voucher tells it; `batches` are the oldest first.
 
     `box_name` is that of a box of its kind, empty for the one; `set_off` what a deposit or advance settled,
-    `heads` what was paid by head.
+    `heads` what was paid by head. `other` is the voucher it takes back when the amount is below zero, or the one
+    that took it back, and `reason` why.
     """
 
     number: str
@@ -496,3 +503,5 @@ class Voucher:
     box_name: str = ""
     set_off: Money | None = None
     heads: Money | None = None
+    other: str = ""
+    reason: str = ""

@@ -18,6 +18,7 @@ from stepdesk.values.ids import (
     MemberPaymentId,
     PaymentBatchId,
     ProviderId,
+    ProviderPaymentId,
     RecoveryId,
 )
 from stepdesk.values.money import Money
@@ -33,6 +34,7 @@ class PaymentState(Enum):
     PAID = "PAID"
     ACKNOWLEDGED = "ACKNOWLEDGED"
     CANCELLED = "CANCELLED"
+    REVERSED = "REVERSED"
 
 
 class PaymentLineKind(Enum):
@@ -109,6 +111,24 @@ class PaymentBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ReversedPayment:
+    """A payment to a provider that came back: `number` is the voucher of its mirror.
+
+    `amount` went back into the box, `claims` are owed again. `fee` is what the bank or telephone company
+    kept: it stays booked until its own voucher is cancelled. `batch` is empty where none was paid.
+    """
+
+    id: ProviderPaymentId
+    number: str
+    reverses: str
+    day: date
+    amount: Money
+    claims: int
+    fee: Money | None = None
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Delay:
     """How long a provider waits for its money.
 
@@ -171,7 +191,11 @@ class Indicators:
 
 @dataclass(frozen=True, slots=True)
 class CapitationRun:
-    """What a provider gets for a month by head; `reversed_by` is the reason when it was taken back."""
+    """What a provider gets for a month by head; `reversed_by` is the reason when it was taken back.
+
+    `adjusts` is the run whose count was found wrong later, `reason` why; the persons and the amount are the
+    difference then.
+    """
 
     id: CapitationRunId
     provider_id: ProviderId
@@ -183,6 +207,37 @@ class CapitationRun:
     amount: Money
     reversed_by: str = ""
     facts: Mapping[str, int] = field(default_factory=dict)
+    adjusts: CapitationRunId | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadDifference:
+    """By how much a month paid by head would come to another amount as the book stands now.
+
+    `counted` then; `added` and `dropped` since; `now` are the ids of those who count today.
+    """
+
+    run_id: CapitationRunId
+    provider_id: ProviderId
+    provider: str
+    month: Month
+    counted: int
+    added: int
+    dropped: int
+    amount: Money
+    now: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPerson:
+    """A person counted for a month by head, `then`, or who would be today, `now`; `why` they would not."""
+
+    card: str
+    name: str
+    then: bool
+    now: bool
+    why: Text | None = None
 
 
 # Members
@@ -190,7 +245,10 @@ class CapitationRun:
 
 @dataclass(frozen=True, slots=True)
 class ReimbursementOwed:
-    """What a household is owed for care it paid itself; `since` is when the oldest was asked for."""
+    """What a household is owed for care it paid itself; `since` is when the oldest was asked for.
+
+    `returned` of it is what it had paid back for claims nothing is asked back of any more, `why` the reasons.
+    """
 
     household_id: HouseholdId
     number: str
@@ -199,17 +257,20 @@ class ReimbursementOwed:
     claims: int
     since: date
     days: int
+    returned: Money | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReimbursedClaim:
-    """One claim of a voucher for a member."""
+    """One claim of a voucher for a member; `returned` when it is money the member had paid back."""
 
     number: str
     provider: str
     day: date
     claimed: Money
     amount: Money
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +306,17 @@ class Recovery:
     reason: str
     recovery_id: RecoveryId | None = None
     provider_id: ProviderId | None = None
+    claim_id: ClaimId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetOff:
+    """What a member need not pay back: `amount` of it, what is still asked, what is owed to the member now."""
+
+    claim: str
+    amount: Money
+    left: Money
+    owed: Money
 
 
 # What papers tell

@@ -148,14 +148,19 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing that happened to a claim, as its history shows it."""
+    """One thing that happened to a claim, as its history shows it.
+
+    `state` is None where money moved. `amounts` are those of a decision, `version` its number.
+    """
 
     day: date
     what: Text
     by: str
-    state: State
+    state: State | None
     told: str = ""
     due: date | None = None
+    amounts: Text | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,18 @@ class Undecided:
     provider: str
     received_on: date
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A reason of the decision that stands, which the board may set aside; `lines` are where it stands.
+
+    No lines where it is about the whole certificate.
+    """
+
+    code: ReasonCode
+    words: Text
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

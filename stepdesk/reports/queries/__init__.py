@@ -337,7 +337,7 @@ _PAID_OUT = (
     "SELECT c.person_id, b.received_on, v.day FROM paid_claim p"
     " JOIN provider_payment v ON v.id = p.provider_payment_id JOIN entry e ON e.id = v.entry_id"
     " JOIN claim c ON c.id = p.claim_id JOIN claim_batch b ON b.id = c.batch_id"
-    " WHERE c.legacy_number IS NULL AND e.month = :month"
+    " WHERE c.legacy_number IS NULL AND e.month = :month AND v.reverses IS NULL"
 )
 _MOVED = {
     "claims": (

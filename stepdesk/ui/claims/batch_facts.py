@@ -209,6 +209,18 @@ def notice_paper(
     return paper
 
 
+def history_paper(desk: Desk, claim_id: ClaimId) -> bytes:
+    """Draw what happened to a certificate, each decision with what was paid or recovered for it."""
+    from stepdesk.claims.papers import history_list
+
+    with desk.read() as connection:
+        claim = queries.claim_of(connection, claim_id, desk.currency)
+        rows = queries.history_of(connection, claim_id, desk.currency)
+    paper = _drawn(desk, history_list(claim.number, rows))
+    desk.note_access("history", claim_id, desk.today, "pdf")
+    return paper
+
+
 def register_paper(desk: Desk, month: Month) -> bytes:
     """Draw the register of benefits of a month: every claim that came, as it stands."""
     from stepdesk.claims.papers import benefits_list

@@ -60,6 +60,7 @@ class BatchView(QWidget, Dressed, Speaking):
         slip_wanted: The slip is to be printed.
         paper_wanted: Another paper is to be printed: its name and a month.
         notice_wanted: The notice of one certificate is to be printed (its id).
+        history_wanted: What happened to one certificate is to be printed (its id).
         left: Back to the list of batches.
     """
 
@@ -67,6 +68,7 @@ class BatchView(QWidget, Dressed, Speaking):
     slip_wanted = Signal()
     paper_wanted = Signal(str, object)
     notice_wanted = Signal(object)
+    history_wanted = Signal(object)
     left = Signal()
 
     def __init__(self, context: Context, desk: Desk) -> None:
@@ -449,6 +451,9 @@ class BatchView(QWidget, Dressed, Speaking):
             return
         if name == "notice":
             self.notice_wanted.emit(recorded.claim.id)
+            return
+        if name == "history":
+            self.history_wanted.emit(recorded.claim.id)
             return
         self.cases.start(name, recorded.case, line=self.view.line_at)
 

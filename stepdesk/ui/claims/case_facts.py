@@ -58,7 +58,7 @@ def case_of(desk: Desk, claim: Claim) -> Case:
         asked = queries.open_queries(connection, desk.today)
         return Case(
             claim=claim,
-            happened=queries.history_of(connection, claim.id),
+            happened=queries.history_of(connection, claim.id, desk.currency),
             asked=next((one for one in asked if one.claim_id == claim.id), None),
             others=tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id),
             solo=desk.solo,

@@ -61,6 +61,7 @@ ACTS = {
     "back": (N_("Take back …"), ""),
     "notice": (N_("Notice"), ""),
     "photo": (N_("Photo …"), "attach"),
+    "history": (N_("History"), ""),
 }
 """What can be done with a recorded certificate: words and key."""
 
@@ -81,9 +82,14 @@ def _offered(name: str, case: Case) -> bool:
         return False
     if name in _MOVES:
         return case.may(_MOVES[name])
-    decided = bool(claim.codes) and claim.state not in {*UNDECIDED, State.WITHDRAWN}
-    medical = case.medical and not claim.history
-    return {"medical": medical, "notice": decided, "photo": not claim.history}[name]
+    here = not claim.history
+    decided = here and claim.state not in {*UNDECIDED, State.WITHDRAWN}
+    return {
+        "medical": case.medical and here,
+        "photo": here,
+        "history": decided,
+        "notice": decided and bool(claim.codes),
+    }[name]
 
 
 class CertificateView(Card, Speaking):
@@ -196,7 +202,7 @@ class CertificateView(Card, Speaking):
         self.happened.setVisible(bool(case.happened))
         self.bottom.setCurrentIndex(0)
         self.happened.say(_TURN[0])
-        self._arrange()
+        self._papers()
         self._rows.set_ids(tuple(range(len(self._lines))))
         self.table.go_to(0)
         self._line(0)
@@ -249,6 +255,14 @@ class CertificateView(Card, Speaking):
         at = 1 - self.bottom.currentIndex()
         self.bottom.setCurrentIndex(at)
         self.happened.say(_TURN[at])
+        self._papers()
+
+    def _papers(self) -> None:
+        """Offer one paper: what happened where that is seen, else the notice. A third row had no room."""
+        seen = self.bottom.currentIndex() == 1
+        self.acts["history"].setVisible(seen and self.offers("history"))
+        self.acts["notice"].setVisible(not seen and self.offers("notice"))
+        self._arrange()
 
     def _withdraw(self) -> None:
         if self.recorded is not None:

@@ -12,7 +12,7 @@ from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.words import Size, Words
 
-_MOST = 8  # the latest; what is older stands in the history of the record
+_MOST = 8  # the latest; the printed history has them all
 
 
 class HistoryBox(QWidget, Dressed, Speaking):
@@ -66,7 +66,10 @@ class HistoryBox(QWidget, Dressed, Speaking):
 
 
 def _words(one: Happened) -> Text:
-    values: dict[str, Value] = {"what": one.what, "by": one.by, "told": one.told}
+    what = one.what
+    if one.amounts is not None:
+        what = Text(N_("{what}: {amounts}"), {"what": one.what, "amounts": one.amounts})
+    values: dict[str, Value] = {"what": what, "by": one.by, "told": one.told}
     message = N_("{what} · {by}") if one.by else "{what}"
     if one.told:
         message = N_("{what} · {by}: {told}")

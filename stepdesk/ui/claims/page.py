@@ -113,6 +113,7 @@ class ClaimsPage(Page, Dressed):
         self.papers.wanted.connect(self._print_paper)
         self.batch.paper_wanted.connect(self._print_paper)
         self.batch.notice_wanted.connect(self._print_notice)
+        self.batch.history_wanted.connect(self._print_history)
         for part in (self.file_form, self.waiting, self.papers):
             part.left.connect(self.show_list)
 
@@ -362,6 +363,11 @@ class ClaimsPage(Page, Dressed):
             batch_facts.notice_paper, self._desk, opened.batch.id, NoticeTo.MEMBER, claim_id
         )
         name = self.context.speaker.tr(N_("Notice"))
+        self.context.lane.do(draw, partial(self._paper, name), owner=self)
+
+    def _print_history(self, claim_id: ClaimId) -> None:
+        draw = partial(batch_facts.history_paper, self._desk, claim_id)
+        name = self.context.speaker.tr(N_("What happened"))
         self.context.lane.do(draw, partial(self._paper, name), owner=self)
 
     def _print_paid(self) -> None:

@@ -12,6 +12,8 @@ from stepdesk.claims import queries, rules, service
 from stepdesk.claims.papers import (
     BOXES,
     PAYMENT_STATES,
+    counted_list,
+    counted_text,
     delays_list,
     member_voucher_pdf,
     payment_order_pdf,
@@ -24,6 +26,7 @@ from stepdesk.claims.terms import (
     CapitationRun,
     Claim,
     DepositKind,
+    LetOff,
     Lying,
     MemberVoucher,
     NewClaim,
@@ -34,6 +37,7 @@ from stepdesk.claims.terms import (
     PaymentState,
     Recovery,
     RelativeRun,
+    ReversedPayment,
 )
 from stepdesk.countries import country
 from stepdesk.errors import Refusal
@@ -48,6 +52,7 @@ from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.claims.facts import looked_up
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import (
+    CapitationRunId,
     ClaimId,
     PackageId,
     PaymentBatchId,
@@ -80,15 +85,16 @@ _STATUSES = {
     PaymentState.PAID: Status.UP_TO_DATE,
     PaymentState.ACKNOWLEDGED: Status.UP_TO_DATE,
     PaymentState.CANCELLED: Status.STOPPED,
+    PaymentState.REVERSED: Status.STOPPED,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be shown; `opened` is the batch whose lines stand below it."""
+    """What is to be shown; `opened` is the batch or month whose lines or persons stand below it."""
 
     tab: Tab = Tab.OWED
-    opened: PaymentBatchId | None = None
+    opened: PaymentBatchId | CapitationRunId | None = None
 
 
 Row = tuple[Any, ...]
@@ -284,7 +290,15 @@ def _paid(desk: Desk, _asked: Asked) -> _Read:
         (
             one.day,
             one,
-            (one.number, one.day, one.provider, one.claims, Text(BOXES[one.box]), one.amount),
+            (
+                one.number,
+                one.day,
+                one.provider,
+                one.claims,
+                Text(BOXES[one.box]),
+                _remark(one),
+                one.amount,
+            ),
         )
         for one in given
     ]
@@ -301,6 +315,7 @@ def _paid(desk: Desk, _asked: Asked) -> _Read:
                 ),
                 len(one.claims),
                 one.box_name or Text(BOXES[one.box]),
+                None,
                 one.amount,
             ),
         )
@@ -308,6 +323,15 @@ def _paid(desk: Desk, _asked: Asked) -> _Read:
     ]
     told.sort(key=lambda one: one[0], reverse=True)
     return tuple(one[2] for one in told), tuple(one[1] for one in told), Text("")
+
+
+def _remark(one: PaymentRow) -> Text | None:
+    """Return which voucher a payment takes back, or why it was taken back itself."""
+    if one.reverses:
+        return Text(N_("takes back {number}"), {"number": one.reverses})
+    if one.reason:
+        return Text(N_("taken back: {reason}"), {"reason": one.reason})
+    return None
 
 
 def _back(desk: Desk, _asked: Asked) -> _Read:
@@ -326,28 +350,71 @@ def _back(desk: Desk, _asked: Asked) -> _Read:
 def _members(desk: Desk, _asked: Asked) -> _Read:
     found = desk.ask(queries.reimbursements_owed, desk.currency, desk.today)
     rows = tuple(
-        (one.number, one.member, one.claims, one.since, one.days, one.amount) for one in found
-    )
-    desk.note_access("reimbursements", None, desk.today, "list")
-    return rows, found, Text(N_("Members who paid for care get it back, the oldest first."))
-
-
-def _heads(desk: Desk, _asked: Asked) -> _Read:
-    found = desk.ask(queries.capitation_runs, desk.currency)
-    rows = tuple(
         (
-            one.month,
-            one.provider,
-            one.persons,
-            one.head_amount,
-            one.amount,
-            Text(N_("taken back: {reason}"), {"reason": one.reversed_by})
-            if one.reversed_by
+            one.number,
+            one.member,
+            one.claims,
+            one.since,
+            one.days,
+            Text(N_("{amount} paid back before: {why}"), {"amount": one.returned, "why": one.why})
+            if one.returned
             else None,
+            one.amount,
         )
         for one in found
     )
-    return rows, found, Text(N_("What providers get by head is owed to them like an invoice."))
+    desk.note_access("reimbursements", None, desk.today, "list")
+    told = N_("Members who paid for care get it back, the oldest first.")
+    if any(one.returned for one in found):
+        told = N_(
+            "Members who paid for care get it back, and what they had paid back and is asked no more."
+        )
+    return rows, found, Text(told)
+
+
+def _heads(desk: Desk, asked: Asked) -> _Read:
+    found = desk.ask(queries.capitation_runs, desk.currency)
+    rows: list[Row] = []
+    ids: list[CapitationRun] = []
+    for one in found:
+        month = Text(N_("{month}, difference"), {"month": one.month}) if one.adjusts else one.month
+        rows.append(
+            (month, one.provider, one.persons, one.head_amount, one.amount, _head_remark(one))
+        )
+        ids.append(one)
+        if one.id == asked.opened:
+            told = _person_rows(desk, one)
+            rows += told
+            ids += [one] * len(told)
+    words = N_(
+        "What providers get by head is owed to them like an invoice. Enter shows who was counted."
+    )
+    return tuple(rows), tuple(ids), Text(words)
+
+
+def _head_remark(one: CapitationRun) -> Text | None:
+    if one.reversed_by:
+        return Text(N_("taken back: {reason}"), {"reason": one.reversed_by})
+    return Text("{reason}", {"reason": one.reason}) if one.reason else None
+
+
+def _person_rows(desk: Desk, run: CapitationRun) -> list[Row]:
+    """Return who was counted for a month, a row each; who looked is logged."""
+    found = desk.ask(queries.counted_persons, run.id)
+    desk.note_access("capitation", None, desk.today, "list")
+    if found is None:
+        return [(Text(N_("· who was counted was not kept then")), None, None, None, None, None)]
+    return [
+        (
+            Text(N_("· {card}"), {"card": one.card}),
+            one.name,
+            None,
+            None,
+            None,
+            counted_text(one),
+        )
+        for one in found
+    ]
 
 
 def _deposits(desk: Desk, _asked: Asked) -> _Read:
@@ -482,6 +549,13 @@ def listing_of(desk: Desk, tab: Tab) -> Listing | None:
     return None
 
 
+def _counted(desk: Desk, run: Any) -> Listing:  # noqa: ANN401 - a month of the room
+    desk.note_access("capitation", None, desk.today, "paper")
+    with desk.read() as connection:
+        persons = queries.counted_persons(connection, run.id) or ()
+    return counted_list(run, persons)
+
+
 def paper_of(desk: Desk, tab: Tab, row: object, language: str) -> tuple[str, bytes] | None:
     """Return the paper of a row, or of a list, with its name; None where there is none."""
     around = _around(desk)
@@ -495,11 +569,27 @@ def paper_of(desk: Desk, tab: Tab, row: object, language: str) -> tuple[str, byt
         case MemberVoucher():
             return row.number, member_voucher_pdf(row, language, **around)
         case _:
-            listing = listing_of(desk, tab)
+            counted = isinstance(row, CapitationRun)
+            listing = _counted(desk, row) if counted else listing_of(desk, tab)
             return None if listing is None else ("", listing.pdf(language, **around))
 
 
 # What was done, in words
+
+
+def _back_text(told: Recovery | ReversedPayment | LetOff) -> Text:
+    """Return in a sentence what came back, or need not."""
+    match told:
+        case ReversedPayment():
+            words = N_("{number} is taken back by {voucher}: {amount} is owed again")
+            number = told.batch or told.reverses
+            return Text(words, {"number": number, "voucher": told.number, "amount": told.amount})
+        case LetOff():
+            words = N_("{number}: {left} left to recover, {owed} owed to the member")
+            return Text(words, {"number": told.claim, "left": told.left, "owed": told.owed})
+        case Recovery():
+            words = N_("{number}: {amount} left to recover")
+            return Text(words, {"number": told.claim, "amount": told.left})
 
 
 def done_text(told: Any) -> Text:  # noqa: ANN401 - whatever a verb returned
@@ -521,9 +611,8 @@ def done_text(told: Any) -> Text:  # noqa: ANN401 - whatever a verb returned
             )
             words = back if paid else nothing
             values = {"number": told.number, "amount": paid or 0}
-        case Recovery():
-            words = N_("{number}: {amount} left to recover")
-            values = {"number": told.claim, "amount": told.left}
+        case Recovery() | ReversedPayment() | LetOff():
+            return _back_text(told)
         case (CapitationRun(), *_):
             words = N_("{amount} by head for {count} provider")
             plural = N_("{amount} by head for {count} providers")

@@ -54,10 +54,11 @@ def box_items(boxes: Sequence[BoxBalance], roles: Sequence[str] | None = None) -
 class PaymentForm(LineForm):
     """A form of the room: `offer` shows it afresh, `act` tells what is to be done on the lane.
 
-    `accepting` are the doubts that were looked at.
+    `accepting` are the doubts that were looked at, `why` the reason that was written beside them.
     """
 
     accepting: frozenset[str] = frozenset()
+    why: str = ""
 
     def __init__(
         self,
@@ -427,7 +428,10 @@ class HeadsForm(PaymentForm):
         """Show what can be run in this book."""
         self.request = a_request()
         say = self.head.speaker
-        items: list[tuple[str, object]] = [(say.tr(N_("By head, as agreed")), "heads")]
+        items: list[tuple[str, object]] = [
+            (say.tr(N_("By head, as agreed")), "heads"),
+            (say.tr(N_("By head, earlier months left as they are")), "leave"),
+        ]
         items += [
             (say.tr(N_("Shares of the contributions: {package}"), package=name), package_id)
             for package_id, name in facts.shared
@@ -449,6 +453,9 @@ class HeadsForm(PaymentForm):
             return self.deed(service.run_relative, {"month": month})
         told = {"request_id": self.request, "month": month}
         if what == "heads":
+            return self.deed(service.run_capitation, told | {"reason": self.why})
+        if what == "leave":
+            self.accepting |= {"leave_differences"}
             return self.deed(service.run_capitation, told)
         return self.deed(service.run_shared_capitation, told | {"package_id": what})
 

@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from stepdesk.claims import rules
 from stepdesk.claims.terms import (
     CapitationRun,
     Delay,
     MemberVoucher,
     PaymentBatch,
     PaymentRow,
+    PaymentState,
     Recovery,
     ReimbursementOwed,
 )
@@ -23,6 +25,7 @@ from stepdesk.i18n import N_
 from stepdesk.store.desk import Desk
 from stepdesk.ui import keys, theme
 from stepdesk.ui.claims import payment_facts as facts
+from stepdesk.ui.claims.back_forms import LetOffForm, ReverseForm
 from stepdesk.ui.claims.payment_facts import Asked, Facts, Tab
 from stepdesk.ui.claims.payment_forms import (
     DepositForm,
@@ -86,6 +89,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("To whom"), width=140, stretch=1),
         Column(N_("Certificates"), _NUMBER, width=112, priority=2),
         Column(N_("Paid from"), width=168, priority=1, muted=True),
+        Column(N_("Remark"), width=120, stretch=1, priority=3, muted=True),
         Column(N_("Amount"), _AMOUNT, width=110),
     ),
     Tab.BACK: (
@@ -102,15 +106,16 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("Requests"), _NUMBER, width=96, priority=2),
         Column(N_("Since"), width=112, priority=1),
         Column(N_("Days"), _NUMBER, width=72),
+        Column(N_("Why"), width=140, stretch=1, priority=3, muted=True),
         Column(N_("Owed"), _AMOUNT, width=110),
     ),
     Tab.HEADS: (
-        Column(N_("Month"), width=140),
+        Column(N_("Month"), width=176),
         Column(N_("Provider"), width=150, stretch=1),
         Column(N_("Persons"), _NUMBER, width=104, priority=1),
         Column(N_("A head"), _AMOUNT, width=88, priority=2),
         Column(N_("Amount"), _AMOUNT, width=104),
-        Column(N_("Taken back"), width=140, stretch=1, priority=3, muted=True),
+        Column(N_("Remark"), width=170, stretch=1, priority=3, muted=True),
     ),
     Tab.DEPOSITS: (
         Column(N_("Day"), width=116),
@@ -120,7 +125,14 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("Amount"), _AMOUNT, width=110),
     ),
 }
-_PRINTED = frozenset({Tab.OWED, Tab.BATCHES, Tab.PAID, Tab.BACK, Tab.MEMBERS})
+_TAKES_BACK: Mapping[Tab, str] = {
+    Tab.BATCHES: N_("Cancel or take back"),
+    Tab.PAID: N_("Take the payment back"),
+    Tab.BACK: N_("Let off"),
+    Tab.HEADS: N_("Take the month back"),
+}
+"""What F7 does with a row."""
+_PRINTED = frozenset({Tab.OWED, Tab.BATCHES, Tab.PAID, Tab.BACK, Tab.MEMBERS, Tab.HEADS})
 
 
 class PaymentRoom(QWidget, Dressed, Speaking):
@@ -168,9 +180,10 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         self.heads = HeadsForm(say, today, money)
         self.take_back = TakeBackForm(say, money)
         self.deposit = DepositForm(say, today, money)
+        self.reverse, self.let_off = ReverseForm(say, money), LetOffForm(say, money)
         self._order: list[PaymentForm] = [
             *(self.prepare, self.step, self.recover, self.receive, self.reimburse),
-            *(self.ask, self.heads, self.take_back, self.deposit),
+            *(self.ask, self.heads, self.take_back, self.deposit, self.reverse, self.let_off),
         ]
         self._under: Mapping[Tab, PaymentForm] = {
             Tab.OWED: self.prepare,
@@ -275,7 +288,9 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         self.told.setVisible(bool(told.told.message))
         self.print.setVisible(tab in _PRINTED)
         self.new.setVisible(tab is Tab.MEMBERS)
-        self.cancel.setVisible(tab in {Tab.BATCHES, Tab.HEADS})
+        self.cancel.setVisible(tab in _TAKES_BACK)
+        if tab in _TAKES_BACK:
+            self.cancel.say(_TAKES_BACK[tab])
         self._offer(told)
         after()
 
@@ -343,8 +358,10 @@ class PaymentRoom(QWidget, Dressed, Speaking):
             case ReimbursementOwed() as one:
                 self.reimburse.offer(self.facts, one)
                 self._form(self.reimburse)
-            case CapitationRun():
-                self.start_cancel()
+            case CapitationRun() as one:
+                opened = None if self.asked.opened == one.id else one.id
+                self.asked = replace(self.asked, opened=opened)
+                self._read()
             case _:
                 pass
 
@@ -373,17 +390,31 @@ class PaymentRoom(QWidget, Dressed, Speaking):
         return told if isinstance(told, PaymentBatch) else None
 
     def start_cancel(self) -> None:
-        """F7: cancel the batch of the row, or take back the month of the row."""
-        row = self._chosen()
+        """F7: what the row says is cancelled, taken back, or let off."""
         if self.facts is None:
             return
-        if isinstance(row, PaymentBatch):
-            self.step.offer_cancel(self.facts, row)
-            self._form(self.step)
-        elif isinstance(row, CapitationRun):
-            self.take_back.start(self.facts.others, solo=self.facts.solo)
-            self.take_back.offer(row)
-            self._form(self.take_back)
+        match self._chosen():
+            case PaymentBatch() as one if PaymentState.REVERSED in rules.NEXT[one.state]:
+                self._begin(self.reverse, one)
+            case PaymentRow() as one if not one.reverses:
+                self._begin(self.reverse, one)
+            case PaymentBatch() as one:
+                self.step.offer_cancel(self.facts, one)
+                self._form(self.step)
+            case Recovery() as one if one.recovery_id is not None:
+                self._begin(self.let_off, one)
+            case CapitationRun() as one:
+                self._begin(self.take_back, one)
+            case _:
+                pass
+
+    def _begin(self, form: ReverseForm | LetOffForm | TakeBackForm, about: Any) -> None:  # noqa: ANN401
+        """Ask why, and who signs too."""
+        if self.facts is None:
+            return
+        form.start(self.facts.others, solo=self.facts.solo)
+        form.offer(about)
+        self._form(form)
 
     def start_new(self) -> None:
         """F2: what a member asks back is typed; a second F2 leaves what is typed alone."""
@@ -411,9 +442,9 @@ class PaymentRoom(QWidget, Dressed, Speaking):
 
     # What is done
 
-    def _send(self, form: PaymentForm, accepting: frozenset[str], _reason: str) -> None:
+    def _send(self, form: PaymentForm, accepting: frozenset[str], reason: str) -> None:
         try:
-            form.accepting = accepting
+            form.accepting, form.why = accepting, reason
             act = form.act()
         except Refusal as refusal:
             form.refuse(refusal)
@@ -461,7 +492,7 @@ class PaymentRoom(QWidget, Dressed, Speaking):
     def print_chosen(self) -> None:
         """F9: the order of a batch, the voucher of a payment, or the list."""
         row = self._chosen()
-        alone = isinstance(row, PaymentBatch | PaymentRow | MemberVoucher)
+        alone = isinstance(row, PaymentBatch | PaymentRow | MemberVoucher | CapitationRun)
         if alone or self.asked.tab in facts.LISTED:
             self._print(row if alone else None)
 

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from stepdesk.claims.terms import Contested
 from stepdesk.complaints.papers import FILERS, KINDS, OUTCOMES, STATES
 from stepdesk.complaints.terms import Complaint, ComplaintState, FiledBy
 from stepdesk.errors import Caution, Refusal, Trouble
@@ -18,7 +19,7 @@ from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.control import facts
 from stepdesk.ui.letters.patient_view import lines
-from stepdesk.ui.members.answers import Finder
+from stepdesk.ui.members.answers import Answer, Finder, Several
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.overriding import override
 from stepdesk.ui.printing import show_paper
@@ -107,14 +108,14 @@ _STEPS = (
         (
             (
                 Ask("outcome", N_("Decision"), Kind.LIST, width=280),
-                Ask("answer", N_("What the person is told, and why")),
                 Ask(
                     "code",
-                    N_("Of an appeal granted: codes that no longer count"),
-                    hint=N_("Such as RC05; empty assesses it anew as the book stands."),
+                    N_("Of an appeal granted: reasons that no longer count"),
+                    Kind.SEVERAL,
+                    hint=N_("Space sets a tick. None: it is assessed anew as the book stands."),
                     needed=False,
-                    width=200,
                 ),
+                Ask("answer", N_("What the person is told, and why")),
             ),
         ),
         N_("Decide"),
@@ -162,7 +163,11 @@ class ComplaintsPart(QWidget, Speaking):
         self.print = PlainButton(N_("Form"), say, key="print", icon="printer")
         self.register = PlainButton(N_("Register"), say, key="papers", icon="printer")
         self.household = Finder(say, self._find, household=True)
-        own = {"file": {"household": self.household}}
+        self.waived = Several(say, columns=1)
+        own: dict[str, dict[str, Answer]] = {
+            "file": {"household": self.household},
+            "answer": {"code": self.waived},
+        }
         today = context.clock_today()
         self.form = ActionForm(say, today, (_FILE, *_STEPS), own)
         self._place(say)
@@ -309,7 +314,15 @@ class ComplaintsPart(QWidget, Speaking):
         if one is None or room is None or name is None or self.acting:
             return
         self.stack.setCurrentIndex(_FORM)
+        if name == "answer":
+            self._offer_reasons(room.contested.get(one.id, ()))
         self.form.start(name, one.number, one.id, others=room.others, solo=room.solo)
+
+    def _offer_reasons(self, contested: Sequence[Contested]) -> None:
+        """Offer the reasons of the decision that is appealed against, each with its sentence."""
+        self.waived.offer([(one.code, _reason(one)) for one in contested])
+        asked = ("outcome", "code", "answer") if contested else ("outcome", "answer")
+        self.form.forms["answer"].show_only(asked)
 
     def leave_form(self) -> None:
         """Back to the register."""
@@ -392,6 +405,15 @@ class ComplaintsPart(QWidget, Speaking):
 
     def _paper(self, named: str, pdf: bytes) -> None:
         show_paper(self, pdf, named, self.speaker)
+
+
+def _reason(one: Contested) -> Text:
+    """Return a reason of a decision: code, words, and on what it stands."""
+    values: dict[str, Value] = {"code": one.code.value, "reason": one.words}
+    if not one.lines:
+        return Text(N_("{code} · {reason}"), values)
+    values["lines"] = ", ".join(one.lines)
+    return Text(N_("{code} · {reason} · on {lines}"), values)
 
 
 def _about(one: Complaint) -> Text:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from stepdesk.claims.queries import claim_of_number
-from stepdesk.claims.terms import Override
+from stepdesk.claims.queries import claim_of_number, contested
+from stepdesk.claims.terms import Contested, Override
 from stepdesk.complaints import queries, service
 from stepdesk.complaints.papers import register_list
-from stepdesk.complaints.terms import Complaint, NewComplaint
+from stepdesk.complaints.terms import Complaint, ComplaintState, NewComplaint
 from stepdesk.countries import country
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
@@ -29,7 +29,10 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The register of complaints, and who signs too."""
+    """The register of complaints, and who signs too.
+
+    `contested` are the reasons of the decision each appeal that is heard is about.
+    """
 
     complaints: tuple[Complaint, ...]
     due: frozenset[ComplaintId]
@@ -37,6 +40,7 @@ class Room:
     others: tuple[Colleague, ...]
     solo: bool
     today: date
+    contested: Mapping[ComplaintId, tuple[Contested, ...]]
 
 
 def room_of(desk: Desk) -> Room:
@@ -51,6 +55,11 @@ def room_of(desk: Desk) -> Room:
             tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id),
             desk.solo,
             today,
+            {
+                one.id: contested(connection, one.claim_id)
+                for one in found
+                if one.claim_id is not None and one.state is ComplaintState.HEARD
+            },
         )
     desk.note_access("list complaints", None, today, f"{len(found)} rows")
     return room
@@ -109,26 +118,13 @@ def stepped(desk: Desk, complaint_id: ComplaintId, sent: Sent) -> None:
         name: "" if value is None else value for name, value in sent.answers.items()
     }
     if sent.name == "answer":
-        values["overrides"] = _waived(str(values.pop("code")))
+        waived = values.pop("code") or ()
+        values["overrides"] = tuple(Override(code) for code in ReasonCode if code in waived)
         values["accepting"] = sent.accepting
     with desk.work(f"{sent.name}_complaint", reason=sent.reason) as work:
         if sent.signer is not None:
             work.second(*sent.signer)
         acts[sent.name](work, complaint_id=complaint_id, **values)
-
-
-def _waived(told: str) -> tuple[Override, ...]:
-    """Return the reasons that no longer count, as codes parted by blanks or commas."""
-    found = []
-    for code in told.upper().replace(",", " ").split():
-        if code not in ReasonCode.__members__:
-            text = Text(
-                N_("There is no reason code {code}. Look it up in the list of reasons."),
-                {"code": code},
-            )
-            raise Refusal(text, field="code")
-        found.append(Override(ReasonCode[code]))
-    return tuple(found)
 
 
 def form_paper(desk: Desk, complaint_id: ComplaintId | None) -> bytes:

@@ -6,7 +6,8 @@ Each reads its own text, keeps what was typed, and says when it changed or Enter
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -446,12 +447,25 @@ class Kinship(Answer, Speaking):
         self.setAccessibleName(words)
 
 
+class _Tick(QCheckBox):
+    """A tick: the space bar sets it, Enter goes on."""
+
+    entered = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class Several(Answer, Speaking):
     """Any of a few, each with a tick; its value is a frozenset."""
 
     def __init__(self, speaker: Speaker, *, columns: int = 3) -> None:
         self._columns = columns
-        self._ticks: dict[object, tuple[QCheckBox, Text | str]] = {}
+        self._ticks: dict[object, tuple[_Tick, Text | str]] = {}
         self._grid = QGridLayout()
         super().__init__()
         self._column.addLayout(self._grid)
@@ -473,14 +487,23 @@ class Several(Answer, Speaking):
 
     @override
     def offer(self, choices: Choices) -> None:
+        if list(choices) == [(value, told) for value, (_, told) in self._ticks.items()]:
+            return
+        kept = self.value()
+        for tick, _told in self._ticks.values():
+            self._grid.removeWidget(tick)
+            tick.deleteLater()
+        self._ticks.clear()
         for at, (value, told) in enumerate(choices):
-            tick = QCheckBox()
+            tick = _Tick()
             tick.toggled.connect(self._ticked)
+            tick.entered.connect(self.entered)
             self._grid.addWidget(tick, at // self._columns, at % self._columns)
             self._ticks[value] = (tick, told)
         first = next(iter(self._ticks.values()), None)
         if first is not None:
             self.setFocusProxy(first[0])
+        self.put(kept)
         self.dress()
         self.speak()
 
