@@ -50,8 +50,8 @@ WHAT_IF_A_SECOND = 1_667
 """100,000 within a minute."""
 BUNDLE_S = 2
 FILE_BYTES, PAPER_BYTES = 2000, 1300
-_FIRST = date(2024, 1, 1)
-_CODES = ("CONS-INF", "MED-ACT", "LAB-GE", "PANS")
+FIRST = date(2024, 1, 1)
+CODES = ("CONS-INF", "MED-ACT", "LAB-GE", "PANS")
 _YEAR = date(2025, 1, 8)
 """The first day of a year of care in which everybody had paid."""
 _LATE = 365
@@ -59,7 +59,7 @@ _LATE = 365
 
 
 @dataclass(frozen=True, slots=True)
-class _Founded:
+class Founded:
     """A book with care, closed, where certificates are typed in."""
 
     place: Path
@@ -69,11 +69,11 @@ class _Founded:
 
     def paper(self, at: int, *, day: date, price: int = 400) -> NewClaim:
         person_id, _ = self.people[at % len(self.people)]
-        lines = tuple(NewLine(self.services[code], 1, price + at % 7) for code in _CODES)
+        lines = tuple(NewLine(self.services[code], 1, price + at % 7) for code in CODES)
         return NewClaim(person_id, day, day, lines)
 
 
-def _founded(name: str, folder: Path, *, month: Month | None = None, before: int = 0) -> _Founded:
+def founded(name: str, folder: Path, *, month: Month | None = None, before: int = 0) -> Founded:
     """Return a copy of a book with care; `before` claims of everybody were decided there already."""
     place = big_book.copy_of(name, folder)
     desk, _ = big_book.opened(place, big_book.today_of(name))
@@ -84,10 +84,10 @@ def _founded(name: str, folder: Path, *, month: Month | None = None, before: int
             desk.do(add_provider, code=code, name=code, level=Level.CENTRE, kind=Kind.PUBLIC)
             for code in ("C", "E", "O")
         )
-        care = desk.do(found_care, plan_id=PlanId(plan), provider_id=nowhere, first_day=_FIRST)
+        care = desk.do(found_care, plan_id=PlanId(plan), provider_id=nowhere, first_day=FIRST)
         for one in (here, elsewhere):
             listed = Agreement(
-                AgreementId(b""), one, care.tariff_id, _FIRST, late_invoice_days=_LATE
+                AgreementId(b""), one, care.tariff_id, FIRST, late_invoice_days=_LATE
             )
             desk.do(sign_agreement, agreement=listed)
         month = month or Month.of(desk.today)
@@ -99,14 +99,14 @@ def _founded(name: str, folder: Path, *, month: Month | None = None, before: int
         if before:
             days = [_YEAR + timedelta(days=at % 350) for at in range(before)]
             whose = [Whose(*people[at % len(people)], day) for at, day in enumerate(days)]
-            used = [care.services[code] for code in _CODES]
+            used = [care.services[code] for code in CODES]
             write_many(desk, whose, batch_id=other, services=used, price=1)
-        return _Founded(place, batch, care.services, people)
+        return Founded(place, batch, care.services, people)
 
 
-def _of_one(name: str, folder: Path, before: int) -> _Founded:
+def _of_one(name: str, folder: Path, before: int) -> Founded:
     """Return a copy of a book in which one person had so many claims in a year."""
-    found = _founded(name, folder, month=Month(2025, 12))
+    found = founded(name, folder, month=Month(2025, 12))
     one = replace(found, people=found.people[:1])
     if before:
         desk, _ = big_book.opened(found.place, big_book.today_of(name))
@@ -117,7 +117,7 @@ def _of_one(name: str, folder: Path, before: int) -> _Founded:
                     " WHERE p.code = 'E'"
                 ).scalar_one()
             days = [_YEAR + timedelta(days=at % 350) for at in range(before)]
-            used = [found.services[code] for code in _CODES]
+            used = [found.services[code] for code in CODES]
             whose = [Whose(*one.people[0], day) for day in days]
             write_many(desk, whose, batch_id=BatchId(other), services=used, price=1)
     return one
@@ -125,7 +125,7 @@ def _of_one(name: str, folder: Path, before: int) -> _Founded:
 
 def _with_claims(name: str, folder: Path, count: int) -> tuple[Path, list[ClaimId]]:
     """Return a closed copy of a book with care and so many claims of four lines to decide."""
-    found = _founded(name, folder)
+    found = founded(name, folder)
     desk, _ = big_book.opened(found.place, big_book.today_of(name))
     # One work for all of them: what is measured is deciding, and the book is made once.
     with desk, desk.work("enter_claims") as work:
@@ -148,7 +148,7 @@ def _request() -> RequestId:
 
 
 def _care(
-    desk: Desk, found: _Founded, count: int, told: list[Outcome], *, of_one: bool
+    desk: Desk, found: Founded, count: int, told: list[Outcome], *, of_one: bool
 ) -> list[Operation]:
     """Return certificates to enter and decide: everybody's of today, or one person's day by day."""
 
@@ -170,8 +170,8 @@ def _care(
     ]
 
 
-def _race(
-    book: str, name: str, found: _Founded, effort: Effort, syncs: Syncs, *, of_one: bool = False
+def race_claims(
+    book: str, name: str, found: Founded, effort: Effort, syncs: Syncs, *, of_one: bool = False
 ) -> Row:
     slow = effort.rounds(20, 6)
     rounds = effort.rounds(150, 30) + 10 + slow
@@ -199,17 +199,17 @@ def _decisions(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None
     small, big = big_book.SMALL, big_book.BIG
     many = effort.rounds(20_000, 2000)
     rows = [
-        _race("600 persons", small, _founded(small, folder), effort, syncs),
-        _race("10,000 persons", big, _founded(big, folder), effort, syncs),
-        _race(
+        race_claims("600 persons", small, founded(small, folder), effort, syncs),
+        race_claims("10,000 persons", big, founded(big, folder), effort, syncs),
+        race_claims(
             f"600 persons, {many:,} claims",
             small,
-            _founded(small, folder, before=many),
+            founded(small, folder, before=many),
             effort,
             syncs,
         ),
-        _race("of one person", small, _of_one(small, folder, 0), effort, syncs, of_one=True),
-        _race(
+        race_claims("of one person", small, _of_one(small, folder, 0), effort, syncs, of_one=True),
+        race_claims(
             f"of one person with {OF_ONE}",
             small,
             _of_one(small, folder, OF_ONE),
@@ -225,10 +225,10 @@ def _decisions(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None
         ("many claims by none", rows[0], rows[2]),
         (f"{OF_ONE} of the person by none", rows[3], rows[4]),
     ):
-        _flat(table, told, base, other)
+        flat_row(table, told, base, other)
 
 
-def _flat(table: Table, told: str, base: Row, other: Row) -> None:
+def flat_row(table: Table, told: str, base: Row, other: Row) -> None:
     flat = (other.ratio or 0) / (base.ratio or 1)
     table.add(
         Row(
@@ -244,7 +244,7 @@ def _flat(table: Table, told: str, base: Row, other: Row) -> None:
 
 def _from_file(table: Table, effort: Effort, folder: Path) -> None:
     """Certificates of one invoice from a table, brought in and decided in one work."""
-    found = _founded(big_book.SMALL, folder)
+    found = founded(big_book.SMALL, folder)
     desk, _ = big_book.opened(found.place, big_book.today_of(big_book.SMALL))
     count, file_of = effort.rounds(FROM_FILE, 100), folder / "claims.csv"
     rows = ["provider,invoice,person,day,until,certificate,service,quantity,price"]
@@ -255,7 +255,7 @@ def _from_file(table: Table, effort: Effort, folder: Path) -> None:
             day = desk.today - timedelta(days=at // len(known) % 4)
             rows += [
                 f"C,F-1,{known[at % len(known)]}/00,{day},{day},N{at},{code},1,{400 + at % 7}"
-                for code in _CODES
+                for code in CODES
             ]
         file_of.write_text("\n".join([*rows, ""]), encoding="utf-8")
         taken = Times()
@@ -309,17 +309,17 @@ def _rule(table: Table, effort: Effort, folder: Path) -> None:
     )
 
 
-def _what_if(table: Table, effort: Effort, folder: Path, *, count: int | None = None) -> None:
-    """Decided claims by another package: 100,000 within a minute; so many are made for it."""
-    count = count or effort.rounds(10_000, 1000)
-    found = _founded(big_book.SMALL, folder, before=count)
+def _what_if(table: Table, effort: Effort, folder: Path) -> None:
+    """Decided claims by another package: 100,000 within a minute; some are made for it."""
+    count = effort.rounds(10_000, 1000)
+    found = founded(big_book.SMALL, folder, before=count)
     desk, _ = big_book.opened(found.place, big_book.today_of(big_book.SMALL))
     told: list[int] = []
     with desk:
         version = next(iter(desk.ask(packages).values()))[-1]
 
         def ours() -> None:
-            done = what_if(desk, package=version, first_day=_FIRST, last_day=desk.today)
+            done = what_if(desk, package=version, first_day=FIRST, last_day=desk.today)
             told.append(done.claims)
 
         taken = Times()
@@ -339,18 +339,6 @@ def _what_if(table: Table, effort: Effort, folder: Path, *, count: int | None = 
             holds=a_second >= WHAT_IF_A_SECOND,
         )
     )
-
-
-def run_claims(table: Table, effort: Effort, syncs: Syncs, folder: Path, claims: int) -> None:
-    """Make a book of so many claims: a what-if over all of them, and one more decided there."""
-    _what_if(table, effort, folder, count=claims)
-    small = big_book.SMALL
-    bare = _race("600 persons", small, _founded(small, folder), effort, syncs)
-    found = _founded(small, folder, before=claims)
-    full = _race(f"600 persons, {claims:,} claims", small, found, effort, syncs)
-    table.add(bare)
-    table.add(full)
-    _flat(table, "many claims by none", bare, full)
 
 
 def _bare(facts: ClaimFacts) -> int:

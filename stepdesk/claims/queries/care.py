@@ -476,7 +476,7 @@ def care_of(
     standing = standing_of(connection, person_id, first_day)
     if standing is None:
         return None
-    person_id = same_person(connection, person_id)[0]
+    person_id = standing.person_id
     wanted = frozenset(services)
     agreement = level = None
     provider_care = CareType.BOTH
