@@ -1,5 +1,6 @@
 """Verbs of claims."""
 
+from stepdesk.claims.service.at_once import DecidedAtOnce, enter_and_decide
 from stepdesk.claims.service.capitation import (
     pay_budget,
     pay_deposit,
@@ -94,6 +95,7 @@ __all__ = [
     "MOST_UNITS",
     "REIMBURSED_FROM",
     "BatchRow",
+    "DecidedAtOnce",
     "DecidedBatch",
     "PaidProvider",
     "Routed",
@@ -117,6 +119,7 @@ __all__ = [
     "decide_claim",
     "diagnosis_of",
     "drop_diagnosis",
+    "enter_and_decide",
     "enter_claim",
     "enter_unknown",
     "enter_use_before",
