@@ -124,9 +124,9 @@ def _what_if(table: Table, found: Founded, effort: Effort) -> None:
     with desk:
         last, count = _first_days(desk, WHAT_IF)
         version = next(iter(desk.ask(packages).values()))[-1]
-        taken = Times()
+        taken, progress = Times(), _Told()
         for _ in range(effort.rounds(3, 1)):
-            progress = _Told()
+            progress.steps.clear()
             taken.take(
                 partial(
                     what_if,
@@ -151,7 +151,7 @@ def _what_if(table: Table, found: Founded, effort: Effort) -> None:
     )
 
 
-def run(table: Table, effort: Effort, syncs: Syncs, folder: Path, claims: int) -> None:
+def run_million(table: Table, effort: Effort, syncs: Syncs, folder: Path, claims: int) -> None:
     """Reckon its first claims anew for a what-if, and decide one more, here and without them."""
     begun = monotonic()
     full = _copied(claims, folder)

@@ -315,6 +315,8 @@ class Care:
     uses: tuple[Use, ...]
     whole: Verdict
     letter_id: LetterId | None = None
+    age: int = 0
+    """Whole years on the day of care."""
     known: dict[tuple[ServiceId, int], Left] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -324,11 +326,6 @@ class Care:
     def package(self) -> PackageVersion | None:
         """The basic package."""
         return self.held[0].package if self.held else None
-
-    @property
-    def age(self) -> int:
-        cover = self.standing.rights.cover
-        return max(age_on(cover.birth.day, self.day), 0) if cover else 0
 
     def child(self, at: int = 0) -> bool:
         return bool(self.held) and self.age < self.held[at].package.adult_age
@@ -512,9 +509,15 @@ def care_of(
         uses=uses,
         whole=verdict(standing.rights),
         letter_id=but_letter,
+        age=_age(standing, last_day),
     )
     held = [_held(care, *one, at) for at, one in enumerate(zip(packages, years, strict=True))]
     return replace(care, held=tuple(held))
+
+
+def _age(standing: Standing, day: date) -> int:
+    cover = standing.rights.cover
+    return max(age_on(cover.birth.day, day), 0) if cover else 0
 
 
 @dataclass(frozen=True, slots=True)
