@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -17,7 +17,14 @@ from benchmarks.writes import Operation, Twin, judged, race
 from stepdesk.benefits.queries import packages
 from stepdesk.branch.service import new_branch
 from stepdesk.claims.rules import assess
-from stepdesk.claims.service import decide_claim, enter_claim, facts_now, open_batch, what_if
+from stepdesk.claims.service import (
+    decide_claim,
+    enter_and_decide,
+    enter_claim,
+    facts_now,
+    open_batch,
+    what_if,
+)
 from stepdesk.claims.terms import ClaimFacts, NewClaim, NewLine, Outcome
 from stepdesk.exchange.claims_file import import_claims
 from stepdesk.ledger.queries import last_closed
@@ -50,7 +57,7 @@ WHAT_IF_A_SECOND = 1_667
 """100,000 within a minute."""
 BUNDLE_S = 2
 FILE_BYTES, PAPER_BYTES = 2000, 1300
-_FIRST = date(2024, 1, 1)
+FIRST = date(2024, 1, 1)
 CODES = ("CONS-INF", "MED-ACT", "LAB-GE", "PANS")
 YEAR = date(2025, 1, 8)
 """The first day of a year of care in which everybody had paid."""
@@ -84,10 +91,10 @@ def founded(name: str, folder: Path, *, month: Month | None = None, before: int 
             desk.do(add_provider, code=code, name=code, level=Level.CENTRE, kind=Kind.PUBLIC)
             for code in ("C", "E", "O")
         )
-        care = desk.do(found_care, plan_id=PlanId(plan), provider_id=nowhere, first_day=_FIRST)
+        care = desk.do(found_care, plan_id=PlanId(plan), provider_id=nowhere, first_day=FIRST)
         for one in (here, elsewhere):
             listed = Agreement(
-                AgreementId(b""), one, care.tariff_id, _FIRST, late_invoice_days=_LATE
+                AgreementId(b""), one, care.tariff_id, FIRST, late_invoice_days=_LATE
             )
             desk.do(sign_agreement, agreement=listed)
         month = month or Month.of(desk.today)
@@ -147,32 +154,77 @@ def _request() -> RequestId:
     return RequestId(os.urandom(16))
 
 
+def _apart(
+    desk: Desk, found: Founded, paper: NewClaim, request: RequestId, told: list[Outcome]
+) -> None:
+    """Enter and decide by two acts."""
+    claim_id = desk.do(enter_claim, request_id=request, batch_id=found.batch_id, certificate=paper)
+    told.append(desk.do(decide_claim, claim_id=claim_id).outcome)
+
+
+def _at_once(
+    desk: Desk, found: Founded, paper: NewClaim, request: RequestId, told: list[Outcome]
+) -> None:
+    """Enter and decide by one act."""
+    done = desk.do(
+        enter_and_decide, request_id=request, batch_id=found.batch_id, certificate=paper
+    )
+    if done.assessed is not None:
+        told.append(done.assessed.outcome)
+
+
+def _entered(
+    desk: Desk, found: Founded, paper: NewClaim, request: RequestId, told: list[Outcome]
+) -> None:
+    """Enter alone, as a clerk's Enter does: the batch is decided later."""
+    desk.do(enter_claim, request_id=request, batch_id=found.batch_id, certificate=paper)
+    told.append(Outcome.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way a claim goes."""
+
+    name: str
+    acts: int
+    act: Callable[[Desk, Founded, NewClaim, RequestId, list[Outcome]], None]
+
+
+AT_ONCE = _Way("a claim of 4 lines entered and decided by one act", 1, _at_once)
+APART = _Way("a claim of 4 lines entered, then decided: two acts", 2, _apart)
+ENTERED = _Way("a claim of 4 lines entered alone", 1, _entered)
+
+
 def _care(
-    desk: Desk, found: Founded, count: int, told: list[Outcome], *, of_one: bool
+    desk: Desk, found: Founded, count: int, told: list[Outcome], way: _Way, *, of_one: bool
 ) -> list[Operation]:
-    """Return certificates to enter and decide: everybody's of today, or one person's day by day."""
-
-    def enter_and_decide(paper: NewClaim, request: RequestId) -> None:
-        claim_id = desk.do(
-            enter_claim, request_id=request, batch_id=found.batch_id, certificate=paper
-        )
-        told.append(desk.do(decide_claim, claim_id=claim_id).outcome)
-
+    """Return certificates to take in: everybody's of today, or one person's day by day."""
     return [
         partial(
-            enter_and_decide,
+            way.act,
+            desk,
+            found,
             found.paper(at, day=YEAR + timedelta(days=at % 350), price=40)
             if of_one
             else found.paper(at, day=desk.today - timedelta(days=at // len(found.people))),
             _request(),
+            told,
         )
         for at in range(count)
     ]
 
 
-def _race(
-    book: str, name: str, found: Founded, effort: Effort, syncs: Syncs, *, of_one: bool = False
+def race_claims(
+    book: str,
+    name: str,
+    found: Founded,
+    effort: Effort,
+    syncs: Syncs,
+    *,
+    way: _Way = AT_ONCE,
+    of_one: bool = False,
 ) -> Row:
+    """Return what claims take that go one way, beside their rows written by hand."""
     slow = effort.rounds(20, 6)
     rounds = effort.rounds(150, 30) + 10 + slow
     other = found.place.with_name(found.place.name + "-twin")
@@ -181,58 +233,52 @@ def _race(
     twin = Twin(other, desk)
     told: list[Outcome] = []
     row = race(
-        "a claim of 4 lines entered and decided",
+        way.name,
         book,
         (desk, twin),
         syncs,
-        _care(desk, found, rounds, told, of_one=of_one),
+        _care(desk, found, rounds, told, way, of_one=of_one),
         slow=slow,
-        acts_each=2,
+        acts_each=way.acts,
     )
     row.book = f"{book}, {told.count(Outcome.APPROVED)} of {len(told)} approved"
     twin.close()
     desk.close()
+    shutil.rmtree(other)
     return judged(row, here=HERE_AT_MOST, slow=SLOW_AT_MOST)
 
 
 def _decisions(table: Table, effort: Effort, syncs: Syncs, folder: Path) -> None:
     small, big = big_book.SMALL, big_book.BIG
     many = effort.rounds(20_000, 2000)
-    rows = [
-        _race("600 persons", small, founded(small, folder), effort, syncs),
-        _race("10,000 persons", big, founded(big, folder), effort, syncs),
-        _race(
-            f"600 persons, {many:,} claims",
-            small,
-            founded(small, folder, before=many),
-            effort,
-            syncs,
-        ),
-        _race("of one person", small, _of_one(small, folder, 0), effort, syncs, of_one=True),
-        _race(
-            f"of one person with {OF_ONE}",
-            small,
-            _of_one(small, folder, OF_ONE),
-            effort,
-            syncs,
-            of_one=True,
-        ),
-    ]
-    for row in rows:
-        table.add(row)
-    for told, base, other in (
-        ("large by small", rows[0], rows[1]),
-        ("many claims by none", rows[0], rows[2]),
-        (f"{OF_ONE} of the person by none", rows[3], rows[4]),
-    ):
-        _flat(table, told, base, other)
+    for way in (AT_ONCE, APART, ENTERED):
+        rows = [
+            race_claims(told, name, founded(name, folder), effort, syncs, way=way)
+            for told, name in (("600 persons", small), ("10,000 persons", big))
+        ]
+        if way is AT_ONCE:
+            full = founded(small, folder, before=many)
+            one, other = _of_one(small, folder, 0), _of_one(small, folder, OF_ONE)
+            rows += [
+                race_claims(f"600 persons, {many:,} claims", small, full, effort, syncs),
+                race_claims("of one person", small, one, effort, syncs, of_one=True),
+                race_claims(
+                    f"of one person with {OF_ONE}", small, other, effort, syncs, of_one=True
+                ),
+            ]
+        for row in rows:
+            table.add(row)
+        flat_row(table, "large by small", rows[0], rows[1])
+        if way is AT_ONCE:
+            flat_row(table, "many claims by none", rows[0], rows[2])
+            flat_row(table, f"{OF_ONE} of the person by none", rows[3], rows[4])
 
 
-def _flat(table: Table, told: str, base: Row, other: Row) -> None:
+def flat_row(table: Table, told: str, base: Row, other: Row) -> None:
     flat = (other.ratio or 0) / (base.ratio or 1)
     table.add(
         Row(
-            f"a claim: its ratio, {told}",
+            f"{base.work}: its ratio, {told}",
             "CPU alone: "
             f"{(other.cpu or 0) / (other.floor_cpu or 1) / ((base.cpu or 0) / (base.floor_cpu or 1)):.2f}",
             ratio=flat,
@@ -309,9 +355,9 @@ def _rule(table: Table, effort: Effort, folder: Path) -> None:
     )
 
 
-def _what_if(table: Table, effort: Effort, folder: Path, *, count: int | None = None) -> None:
-    """Decided claims by another package: 100,000 within a minute; so many are made for it."""
-    count = count or effort.rounds(10_000, 1000)
+def _what_if(table: Table, effort: Effort, folder: Path) -> None:
+    """Decided claims by another package: 100,000 within a minute; some are made for it."""
+    count = effort.rounds(10_000, 1000)
     found = founded(big_book.SMALL, folder, before=count)
     desk, _ = big_book.opened(found.place, big_book.today_of(big_book.SMALL))
     told: list[int] = []
@@ -319,7 +365,7 @@ def _what_if(table: Table, effort: Effort, folder: Path, *, count: int | None = 
         version = next(iter(desk.ask(packages).values()))[-1]
 
         def ours() -> None:
-            done = what_if(desk, package=version, first_day=_FIRST, last_day=desk.today)
+            done = what_if(desk, package=version, first_day=FIRST, last_day=desk.today)
             told.append(done.claims)
 
         taken = Times()
@@ -339,18 +385,6 @@ def _what_if(table: Table, effort: Effort, folder: Path, *, count: int | None = 
             holds=a_second >= WHAT_IF_A_SECOND,
         )
     )
-
-
-def run_claims(table: Table, effort: Effort, syncs: Syncs, folder: Path, claims: int) -> None:
-    """Make a book of so many claims: a what-if over all of them, and one more decided there."""
-    _what_if(table, effort, folder, count=claims)
-    small = big_book.SMALL
-    bare = _race("600 persons", small, founded(small, folder), effort, syncs)
-    found = founded(small, folder, before=claims)
-    full = _race(f"600 persons, {claims:,} claims", small, found, effort, syncs)
-    table.add(bare)
-    table.add(full)
-    _flat(table, "many claims by none", bare, full)
 
 
 def _bare(facts: ClaimFacts) -> int:

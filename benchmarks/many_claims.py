@@ -13,7 +13,7 @@ from typing import Any
 from stepdesk.claims.model import claim, claim_decision, claim_line, line_decision
 from stepdesk.claims.service import decide_claim, enter_claim
 from stepdesk.claims.service.using import rebuild_used
-from stepdesk.claims.terms import NewClaim, NewLine
+from stepdesk.claims.terms import NewClaim, NewLine, Outcome
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
 from stepdesk.values.ids import BatchId, ClaimId, PersonId, RequestId, ServiceId
@@ -57,16 +57,17 @@ def write_many(
     services: list[ServiceId],
     price: int = 400,
 ) -> None:
-    """Write a decided claim of these services for each of them."""
+    """Write an approved claim of these services for each of them; the last is decided by the verbs."""
     lines = tuple(NewLine(one, 1, price) for one in services)
-    paper = NewClaim(whose[0].person_id, whose[0].day, whose[0].day, lines)
+    paper = NewClaim(whose[-1].person_id, whose[-1].day, whose[-1].day, lines)
     request = RequestId(os.urandom(16))
     first = desk.do(enter_claim, request_id=request, batch_id=batch_id, certificate=paper)
-    desk.do(decide_claim, claim_id=first)
+    if desk.do(decide_claim, claim_id=first).outcome is not Outcome.APPROVED:
+        raise AssertionError("the claim that is copied is not approved")
     pattern = _pattern(desk, first)
-    for at in range(1, len(whose), _TOGETHER):
+    for at in range(0, len(whose) - 1, _TOGETHER):
         with desk.work("import_claims") as work:
-            _copy(work, pattern, whose[at : at + _TOGETHER], at)
+            _copy(work, pattern, whose[at : min(at + _TOGETHER, len(whose) - 1)], at + 1)
     with desk.work("rebuild_used") as work:
         rebuild_used(work)
 

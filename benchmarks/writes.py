@@ -2,7 +2,8 @@
 
 A floor is the very rows the verb wrote and an act of the same size, in one durable transaction
 through the same driver on a twin of the book. The rows are read back from the journal, so that
-the floor follows whatever a verb comes to write.
+the floor follows whatever a verb comes to write; rows kept beside it, of searching and of limits
+that care uses, are among them.
 """
 
 import os
@@ -71,12 +72,23 @@ class Twin:
             told = self._one("SELECT * FROM person_search WHERE person_id=?", (one[0],))
             found.setdefault("person_search", []).append(told)
             found.setdefault("person_words", []).append((told[0], *told[3:]))
+        for one in found.get("claim_decision", ()):
+            self._used(one[1], found)
         found["act"] = [tuple(_same_size(value) for value in row)]
         found["act_part"] = [
             (*part[:3], *(_same_size(value) for value in part[3:])) for part in parts
         ]
         ordered = sorted(found.items(), key=lambda item: _ORDER.get(item[0], len(_ORDER)))
         return [(_insert(name, len(rows[0])), rows) for name, rows in ordered]
+
+    def _used(self, claim_id: object, found: dict[str, list[tuple[object, ...]]]) -> None:
+        """Add what is kept of limits that a claim uses: a row a line, and one of its month."""
+        for row in self._ours.execute(_USED, (claim_id,)).fetchall():
+            found.setdefault("care_used", []).append(row)
+            household, day, _, _, person, service, quantity, paid, deducted, *told = row
+            stay, outside, package = told
+            month = (household, day[:7], person, service, stay, outside or 0, package or b"")
+            found.setdefault("care_used_month", []).append((*month, 1, quantity, paid, deducted))
 
     def _row(self, record: acts.Record, near: bytes) -> tuple[Any, ...]:
         table = acts.table_of(record.number)
@@ -112,10 +124,21 @@ class Twin:
         self._ours.close()
 
 
+_USED = (
+    "SELECT u.* FROM claim c JOIN care_used u ON u.household_id = c.household_id"
+    " AND u.last_day = c.last_day AND u.claim_id = c.id WHERE c.id = ?"
+)
+_MORE = (
+    " ON CONFLICT DO UPDATE SET lines = lines + excluded.lines, quantity = quantity"
+    " + excluded.quantity, paid = paid + excluded.paid, deducted = deducted + excluded.deducted"
+)
+
+
 def _insert(table: str, count: int) -> str:
     if table == "person_words":
         return "INSERT INTO person_words (rowid, words, keys, phones, born) VALUES (?,?,?,?,?)"
-    return f"INSERT INTO {table} VALUES ({','.join('?' * count)})"
+    more = _MORE if table == "care_used_month" else ""
+    return f"INSERT INTO {table} VALUES ({','.join('?' * count)}){more}"
 
 
 def _same_size(value: object) -> object:

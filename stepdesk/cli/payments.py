@@ -313,7 +313,7 @@ def _new_line(desk: Any, told: str) -> Any:  # noqa: ANN401
 def reimbursement_ask(told: argparse.Namespace) -> int:
     """Take in what a member paid for care and asks back, and decide it."""
     from stepdesk.claims.queries import claim_of
-    from stepdesk.claims.service import decide_claim, request_reimbursement
+    from stepdesk.claims.service import request_reimbursement
     from stepdesk.claims.terms import NewClaim, Visit
 
     with desk_of(told) as desk:
@@ -337,9 +337,8 @@ def reimbursement_ask(told: argparse.Namespace) -> int:
                 certificate=certificate,
                 received_on=_on(told),
                 receipt=told.receipt or "",
+                decide=True,
             )
-            if not work.rows("SELECT 1 FROM claim_decision WHERE claim_id = :id", id=claim_id):
-                decide_claim(work, claim_id=claim_id)
         claim = desk.ask(claim_of, claim_id, desk.currency)
     codes = f" ({', '.join(claim.codes)})" if claim.codes else ""
     paid = _said(claim.paid) if claim.paid is not None else "nothing yet"

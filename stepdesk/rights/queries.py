@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -34,8 +35,12 @@ _HOUSEHOLDS = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person in the household of a day: what every question of rights begins with."""
+    """A person in the household of a day: what every question of rights begins with.
 
+    `person_id` is that of the record that was kept, where a person was entered twice.
+    """
+
+    person_id: PersonId
     household_id: HouseholdId
     plan_id: PlanId
     facts: AccountFacts
@@ -128,13 +133,22 @@ def household_on(
     come. `same` are all records of the person.
     """
     told = day.isoformat()
-    marks = ",".join(f"x'{one.hex()}'" for one in same)
-    rows = fetch(connection, _HOUSEHOLDS.format(marks))
+    rows = _households_of(connection, same)
     if not rows:
         return None
     begun = [row for row in rows if row.first_day <= told]
     holding = [row for row in begun if row.until is None or told < row.until]
     return HouseholdId((*holding, *begun, rows[-1])[0].household_id)
+
+
+def _households_of(connection: Connection, same: Sequence[PersonId]) -> list[Any]:
+    """Return in which households a person is or was, the latest first.
+
+    The ids are values, not part of the statement: it would be prepared anew for each person.
+    """
+    named = {f"p{at}": one for at, one in enumerate(same)}
+    marks = ", ".join(f":{name}" for name in named)
+    return fetch(connection, _HOUSEHOLDS.format(marks), **named)
 
 
 def standing_of(connection: Connection, person_id: PersonId, day: date) -> Standing | None:
@@ -149,6 +163,7 @@ def standing_of(connection: Connection, person_id: PersonId, day: date) -> Stand
     facts = facts_of(connection, household_id)
     account = contributions.account_on(facts, day)
     return Standing(
+        same[0],
         household_id,
         facts.plans[0].plan_id,
         facts,
@@ -187,11 +202,10 @@ def uncovered_in(
 def corrected_on(connection: Connection, person_id: PersonId, day: date) -> date | None:
     """Return the last day on which something about a person's day was told that had passed."""
     same = same_person(connection, person_id)
-    marks = ",".join(f"x'{one.hex()}'" for one in same)
     versions = statutes(connection)
     found = [
         rules.corrected_since(history_of(connection, HouseholdId(one)), same, day, versions)
-        for one in {row.household_id for row in fetch(connection, _HOUSEHOLDS.format(marks))}
+        for one in {row.household_id for row in _households_of(connection, same)}
     ]
     return max((one for one in found if one is not None), default=None)
 

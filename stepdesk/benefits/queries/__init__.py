@@ -1,7 +1,7 @@
 """Reading benefits: the catalogue, and the packages of a plan as they stand on a day."""
 
 from stepdesk.benefits.queries.catalogue import (
-    known_services,
+    categories_of,
     service_of_code,
     service_versions,
     services,
@@ -16,7 +16,7 @@ from stepdesk.benefits.queries.versions import (
 
 __all__ = [
     "assignments",
-    "known_services",
+    "categories_of",
     "package_of_code",
     "package_on",
     "packages",

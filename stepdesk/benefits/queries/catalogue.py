@@ -56,12 +56,12 @@ def services(connection: Connection, day: date | None = None) -> dict[ServiceId,
     }
 
 
-def known_services(connection: Connection, asked: Collection[ServiceId]) -> frozenset[ServiceId]:
-    """Return which of some services stand in the catalogue."""
+def categories_of(connection: Connection, asked: Collection[ServiceId]) -> dict[ServiceId, str]:
+    """Return the category some services are booked under; what is not in the catalogue is left out."""
     named = {f"s{at}": one for at, one in enumerate(sorted(asked))}
     marks = ", ".join(f":{name}" for name in named)
-    rows = fetch(connection, f"SELECT id FROM service WHERE id IN ({marks})", **named)
-    return frozenset(ServiceId(row.id) for row in rows)
+    rows = fetch(connection, f"SELECT id, category FROM service WHERE id IN ({marks})", **named)
+    return {ServiceId(row.id): row.category for row in rows}
 
 
 def service_of_code(connection: Connection, code: str, day: date | None = None) -> Service | None:

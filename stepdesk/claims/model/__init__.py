@@ -38,9 +38,10 @@ from stepdesk.claims.model.reviewing import (
     review_sample,
     unknown_patient,
 )
-from stepdesk.claims.model.using import KEEP, OF_MONTH, care_used, care_used_month
+from stepdesk.claims.model.using import INTO_USED, KEEP, OF_MONTH, care_used, care_used_month
 
 __all__ = [
+    "INTO_USED",
     "KEEP",
     "OF_MONTH",
     "STANDING",

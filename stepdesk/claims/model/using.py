@@ -20,7 +20,8 @@ OF_DECISIONS = (
     " JOIN line_decision d ON d.decision_id = e.id JOIN claim_line l ON l.id = d.line_id"
 )
 """The rows of `care_used`, made anew."""
-KEEP = f"INSERT INTO care_used ({_EACH}) {OF_DECISIONS}"
+INTO_USED = f"INSERT INTO care_used ({_EACH})"
+KEEP = f"{INTO_USED} {OF_DECISIONS}"
 _SAME = " AND ".join(f"u.{name} IS m.{name}" for name in _EACH.split(", "))
 _SUMS = (
     "count(*) AS lines, sum(u.quantity) AS quantity, sum(u.paid) AS paid,"

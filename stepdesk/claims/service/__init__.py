@@ -1,6 +1,7 @@
 """Verbs of claims."""
 
 from stepdesk.claims.service.assessing import AssessedClaim, assess_claims
+from stepdesk.claims.service.at_once import DecidedAtOnce, enter_and_decide
 from stepdesk.claims.service.capitation import (
     pay_budget,
     pay_deposit,
@@ -110,6 +111,7 @@ __all__ = [
     "REIMBURSED_FROM",
     "AssessedClaim",
     "BatchRow",
+    "DecidedAtOnce",
     "DecidedBatch",
     "PaidProvider",
     "Routed",
@@ -138,6 +140,7 @@ __all__ = [
     "detach_certificate",
     "diagnosis_of",
     "drop_diagnosis",
+    "enter_and_decide",
     "enter_claim",
     "enter_unknown",
     "enter_use_before",

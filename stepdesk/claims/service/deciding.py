@@ -1,9 +1,9 @@
 """Deciding: assessed, kept with its facts, booked."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from stepdesk.claims import queries, rules
 from stepdesk.claims.model import (
@@ -16,7 +16,7 @@ from stepdesk.claims.service.letters import USES_LETTER, use_letter
 from stepdesk.claims.service.moving import stand_for
 from stepdesk.claims.service.reconciling import check_total
 from stepdesk.claims.service.routing import route_batch
-from stepdesk.claims.service.using import keep_used
+from stepdesk.claims.service.using import LineUsed, keep_first, keep_used
 from stepdesk.claims.terms import (
     Assessment,
     ClaimFacts,
@@ -41,6 +41,8 @@ from stepdesk.values.ids import (
     ClaimId,
     ClaimLineId,
     DecisionId,
+    HouseholdId,
+    LetterId,
     PersonId,
     ProviderId,
     ServiceId,
@@ -70,51 +72,91 @@ def withdraw_claim(work: Work, *, claim_id: ClaimId, reason: str) -> None:
 # Deciding
 
 
-def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict, ...]]:
-    """Return the facts of a recorded claim as the book stands, and the verdict on each line."""
-    facts, verdicts, _ = _facts_and_care(work, claim_id)
-    return facts, verdicts
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recorded claim as far as deciding it asks: read once, for assessing, keeping and booking.
+
+    `lines` are the lines as they were typed, each with the category its act is booked under.
+    """
+
+    certificate: NewClaim
+    household_id: HouseholdId
+    provider_id: ProviderId
+    received_on: date
+    to_member: bool
+    lines: tuple[tuple[ClaimLineId, str], ...]
 
 
-def _facts_and_care(
-    work: Work, claim_id: ClaimId
-) -> tuple[ClaimFacts, tuple[Verdict, ...], queries.Care]:
-    rows = work.rows(
-        "SELECT c.person_id, c.first_day, c.last_day, c.visit, c.referred, c.declared_hours,"
-        " c.certificate, c.guarantee, b.provider_id, b.received_on, b.to_member FROM claim c"
-        " JOIN claim_batch b ON b.id = c.batch_id WHERE c.id = :id",
-        id=claim_id,
-    )
+_RECORDED = (
+    "SELECT c.person_id, c.household_id, c.first_day, c.last_day, c.visit, c.referred,"
+    " c.declared_hours, c.certificate, c.guarantee, b.provider_id, b.received_on, b.to_member,"
+    " l.id AS line_id, l.service_id, l.quantity, l.unit_price, s.category FROM claim c"
+    " JOIN claim_batch b ON b.id = c.batch_id LEFT JOIN claim_line l ON l.claim_id = c.id"
+    " LEFT JOIN service s ON s.id = l.service_id WHERE c.id = :id ORDER BY l.id"
+)
+
+
+def recorded(work: Work, claim_id: ClaimId) -> Recorded:
+    """Return a recorded claim.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    rows = work.rows(_RECORDED, id=claim_id)
     if not rows:
         raise LookupError("no such claim")
     row = rows[0]
-    lines = work.rows(
-        "SELECT service_id, quantity, unit_price FROM claim_line WHERE claim_id = :id ORDER BY id",
-        id=claim_id,
-    )
-    told = NewClaim(
-        person_id=PersonId(row.person_id),
-        first_day=date.fromisoformat(row.first_day),
-        last_day=date.fromisoformat(row.last_day),
-        lines=tuple(
-            NewLine(ServiceId(line.service_id), line.quantity, line.unit_price) for line in lines
+    lines = [one for one in rows if one.line_id is not None]
+    return Recorded(
+        NewClaim(
+            person_id=PersonId(row.person_id),
+            first_day=date.fromisoformat(row.first_day),
+            last_day=date.fromisoformat(row.last_day),
+            lines=tuple(
+                [NewLine(ServiceId(one.service_id), one.quantity, one.unit_price) for one in lines]
+            ),
+            visit=Visit(row.visit),
+            referred=bool(row.referred),
+            declared_hours=row.declared_hours,
+            certificate=row.certificate or "",
+            guarantee=row.guarantee,
         ),
-        visit=Visit(row.visit),
-        referred=bool(row.referred),
-        declared_hours=row.declared_hours,
-        certificate=row.certificate or "",
-        guarantee=row.guarantee,
+        HouseholdId(row.household_id),
+        ProviderId(row.provider_id),
+        date.fromisoformat(row.received_on),
+        bool(row.to_member),
+        tuple([(ClaimLineId(one.line_id), one.category) for one in lines]),
     )
+
+
+def facts_now(work: Work, claim_id: ClaimId) -> tuple[ClaimFacts, tuple[Verdict, ...]]:
+    """Return the facts of a recorded claim as the book stands, and the verdict on each line."""
+    told = recorded(work, claim_id)
+    facts, verdicts, _ = facts_and_care(
+        work, told.certificate, told.provider_id, told.received_on, claim_id, told.to_member
+    )
+    return facts, verdicts
+
+
+def facts_and_care(
+    work: Work,
+    certificate: NewClaim,
+    provider_id: ProviderId,
+    received_on: date,
+    claim_id: ClaimId | None,
+    to_member: bool,
+) -> tuple[ClaimFacts, tuple[Verdict, ...], queries.Care]:
+    """Return what decides a certificate today; `claim_id` is its claim where it is recorded."""
     return queries.facts_of_claim(
         work.connection,
-        told,
-        provider_id=ProviderId(row.provider_id),
-        received_on=date.fromisoformat(row.received_on),
+        certificate,
+        provider_id=provider_id,
+        received_on=received_on,
         coin=work.country.number("cash_round", work.today),
         claim_id=claim_id,
         today=work.today,
-        reimbursement_days=work.country.number("claim_delay_days", told.last_day)
-        if row.to_member
+        reimbursement_days=work.country.number("claim_delay_days", certificate.last_day)
+        if to_member
         else None,
     )
 
@@ -135,19 +177,40 @@ def decide_claim(
         Caution: `same_person` when who decides also made the medical review.
     """
     stand = stand_for(work, claim_id, Move.DECIDE)
-    facts, _, care = _facts_and_care(work, claim_id)
+    told = recorded(work, claim_id)
+    facts, _, care = facts_and_care(
+        work, told.certificate, told.provider_id, told.received_on, claim_id, told.to_member
+    )
     if stand.reviewed:
         _check_other_person(work, claim_id, accepting)
-    elif any(line.rule and line.rule.requires_medical_review for line in facts.lines):
+    else:
+        check_adviser(facts)
+    facts = queries.facts_decided(work.connection, stand, facts)
+    return decide_by(work, claim_id, stand.version + 1, facts, care.letter_id, told)
+
+
+def check_adviser(facts: ClaimFacts) -> None:
+    """Refuse care that the package has the medical adviser look at before it is decided."""
+    if any(line.rule and line.rule.requires_medical_review for line in facts.lines):
         raise Refusal(
             Text(N_("The package has this care looked at by the medical adviser: send it first.")),
             field="claim",
         )
-    facts = queries.facts_decided(work.connection, stand, facts)
+
+
+def decide_by(
+    work: Work,
+    claim_id: ClaimId,
+    version: int,
+    facts: ClaimFacts,
+    letter_id: LetterId | None,
+    told: Recorded,
+) -> Assessment:
+    """Assess by the facts and write what comes of it; an approved claim uses its letter."""
     assessed = rules.assess(facts)
-    write_decision(work, claim_id, stand.version + 1, assessed, facts)
-    if care.letter_id is not None and assessed.outcome in USES_LETTER:
-        use_letter(work, claim_id=claim_id, letter_id=care.letter_id)
+    write_decision(work, claim_id, version, assessed, facts, of=told)
+    if letter_id is not None and assessed.outcome in USES_LETTER:
+        use_letter(work, claim_id=claim_id, letter_id=letter_id)
     return assessed
 
 
@@ -171,8 +234,13 @@ def write_decision(
     facts: ClaimFacts | None,
     *,
     recovered_from: RecoveredFrom | None = None,
+    of: Recorded | None = None,
 ) -> None:
-    """Write a version of a decision, with its lines, and book what it changes (P09, or P13)."""
+    """Write a version of a decision, with its lines, and book what it changes (P09, or P13).
+
+    `of` is the claim where it was read already.
+    """
+    of = of or recorded(work, claim_id)
     decided = told.outcome in (Outcome.APPROVED, Outcome.REJECTED, Outcome.REVERSED)
     decision_id = DecisionId(work.new_id())
     work.insert(
@@ -188,13 +256,49 @@ def write_decision(
         patient=told.patient if decided else 0,
         disallowed=told.disallowed if decided else 0,
         rounding=told.rounding if decided else 0,
-        entry_id=_book(work, claim_id, version, told, recovered_from) if decided else None,
+        entry_id=_book(work, claim_id, version, told, recovered_from, of) if decided else None,
         facts="" if facts is None else rules.packed(facts),
         recovered_from=recovered_from,
     )
+    more: list[dict[str, object]] = []
     if (decided or told.outcome is Outcome.VALUED) and told.lines:
-        write_line_decisions(work, claim_id, decision_id, told, facts)
-    keep_used(work, claim_id, version)
+        line_ids = [line_id for line_id, _ in of.lines]
+        more = write_line_decisions(work, line_ids, decision_id, told, facts)
+    if version > 1:
+        keep_used(work, claim_id, version)
+    elif told.outcome in _USES:
+        keep_first(work, _used(claim_id, of, told, more))
+
+
+_USES = frozenset({Outcome.APPROVED, Outcome.VALUED})
+"""What uses of limits."""
+
+
+def _used(
+    claim_id: ClaimId, of: Recorded, told: Assessment, more: list[dict[str, object]]
+) -> list[LineUsed]:
+    """Return what the lines of a claim use; `more` is what they have beside the usual columns."""
+    typed = of.certificate
+    stay, day = typed.first_day < typed.last_day, typed.last_day.isoformat()
+    return [
+        LineUsed(
+            of.household_id,
+            day,
+            claim_id,
+            line_id,
+            typed.person_id,
+            line.service_id,
+            one.quantity,
+            one.paid,
+            one.deducted,
+            stay,
+            True if "outside" in beside else None,
+            beside.get("package_id"),
+        )
+        for (line_id, _), line, one, beside in zip(
+            of.lines, typed.lines, told.lines, more, strict=True
+        )
+    ]
 
 
 def _codes(told: Assessment | LineDecision) -> str:
@@ -203,19 +307,23 @@ def _codes(told: Assessment | LineDecision) -> str:
 
 def write_line_decisions(
     work: Work,
-    claim_id: ClaimId,
+    line_ids: Sequence[ClaimLineId],
     decision_id: DecisionId,
     told: Assessment,
     facts: ClaimFacts | None = None,
-) -> None:
-    lines = work.rows("SELECT id FROM claim_line WHERE claim_id = :id ORDER BY id", id=claim_id)
+) -> list[dict[str, object]]:
+    """Write what was decided of each line; return the columns beside the usual ones of each.
+
+    Ids and decisions stand in the order the lines were typed.
+    """
     waits = told.outcome is Outcome.VALUED
-    for row, line in zip(lines, told.lines, strict=True):
+    more = [beyond(work, line, facts, waits=waits) for line in told.lines]
+    for line_id, line, beside in zip(line_ids, told.lines, more, strict=True):
         work.insert(
             line_decision,
             id=work.new_id(),
             decision_id=decision_id,
-            line_id=ClaimLineId(row.id),
+            line_id=line_id,
             quantity=line.quantity,
             approved=line.approved,
             adjusted=line.adjusted,
@@ -223,8 +331,17 @@ def write_line_decisions(
             deducted=line.deducted,
             disallowed=line.over,
             codes=_codes(line),
-            **beyond(work, line, facts, waits=waits),
+            **beside,
         )
+    return more
+
+
+_PAID_BEFORE = (
+    "SELECT (SELECT d.paid FROM line_decision d JOIN claim_decision e ON e.id = d.decision_id"
+    " WHERE d.line_id = l.id AND e.claim_id = l.claim_id AND e.version = (SELECT max(version)"
+    " FROM claim_decision WHERE claim_id = l.claim_id AND version < :version"
+    " AND entry_id IS NOT NULL)) AS paid FROM claim_line l WHERE l.claim_id = :id ORDER BY l.id"
+)
 
 
 def _book(
@@ -233,6 +350,7 @@ def _book(
     version: int,
     told: Assessment,
     recovered_from: RecoveredFrom | None,
+    of: Recorded,
 ) -> bytes | None:
     """Book what a decision changes of each category's part: P09, or P13 where it is less.
 
@@ -240,36 +358,22 @@ def _book(
     """
     if not told.paid and version == 1:
         return None
-    rows = work.rows(
-        "SELECT s.category, b.provider_id, b.to_member, c.household_id, (SELECT d.paid"
-        " FROM line_decision d"
-        " JOIN claim_decision e ON e.id = d.decision_id WHERE d.line_id = l.id"
-        " AND e.claim_id = c.id AND e.version = (SELECT max(version) FROM claim_decision"
-        " WHERE claim_id = c.id AND version < :version AND entry_id IS NOT NULL)) AS before"
-        " FROM claim_line l JOIN service s ON s.id = l.service_id"
-        " JOIN claim c ON c.id = l.claim_id JOIN claim_batch b ON b.id = c.batch_id"
-        " WHERE l.claim_id = :id ORDER BY l.id",
-        id=claim_id,
-        version=version,
-    )
-    if recovered_from is RecoveredFrom.MEMBER and not rows[0].to_member:
+    if recovered_from is RecoveredFrom.MEMBER and not of.to_member:
         # The provider keeps its money: the recovery from the member is booked by itself.
         return None
     by_category: Counter[str] = Counter()
-    for at, row in enumerate(rows):
-        by_category[row.category] += told.lines[at].paid if told.lines else 0
-        by_category[row.category] -= row.before or 0
+    for at, (_, category) in enumerate(of.lines):
+        by_category[category] += told.lines[at].paid if told.lines else 0
+    if version > 1:
+        before = work.rows(_PAID_BEFORE, id=claim_id, version=version)
+        for (_, category), row in zip(of.lines, before, strict=True):
+            by_category[category] -= row.paid or 0
     if not any(by_category.values()):
         return None
-    return ledger.post(
-        work,
-        _posting(by_category, rows[0]),
-        day=ledger.booking_day(work, work.today),
-    )
+    return ledger.post(work, _posting(by_category, of), day=ledger.booking_day(work, work.today))
 
 
-def _posting(by_category: Counter[str], of: Any) -> Posting:  # noqa: ANN401 - a row
-    """Return what is booked; `of` names provider, household, and whether the member is reimbursed."""
+def _posting(by_category: Counter[str], of: Recorded) -> Posting:
     if of.to_member:
         return posting.claim_to_reimburse(by_category=by_category, household=of.household_id)
     if sum(by_category.values()) >= 0:

@@ -5,11 +5,12 @@ rejection that says why. Refused at once is what cannot be right: nobody known, 
 a quantity of nothing, days that cannot be, a day without a price list.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
-from stepdesk.benefits.queries import known_services, services
+from stepdesk.benefits.queries import categories_of, services
 from stepdesk.benefits.terms import Payment
 from stepdesk.claims import queries
 from stepdesk.claims.model import (
@@ -25,15 +26,17 @@ from stepdesk.claims.terms import (
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
-from stepdesk.members.queries import person_of
+from stepdesk.members.queries import birth_of
 from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     BatchId,
     ClaimId,
+    ClaimLineId,
     HouseholdId,
     ProviderId,
     RequestId,
+    ServiceId,
 )
 from stepdesk.values.money import MOST, Money
 from stepdesk.values.month import Month
@@ -206,17 +209,11 @@ def enter_claim(
             on the day of care, a certificate typed in before, a batch kept as history, a diagnosis
             without the medical key or outside the scheme's list.
     """
-    done = work.rows("SELECT id FROM claim WHERE request_id = :request", request=request_id)
-    if done:
-        return ClaimId(done[0].id)
-    batch = batch_row(work, batch_id)
-    told = certificate
-    if told.diagnosis and work.may_seal:
-        told = replace(told, diagnosis=checked_diagnosis(work, told.diagnosis))
-    _check_open(batch)
-    _check_certificate(work, batch, told)
-    if told.certificate.strip() and not batch.to_member:
-        _check_number(work, batch, told.certificate.strip())
+    done = entered_before(work, request_id)
+    if done is not None:
+        return done
+    checked = check_certificate(work, batch_id, certificate)
+    batch, told = checked.batch, checked.certificate
     care = queries.care_to_enter(
         work.connection,
         person_id=told.person_id,
@@ -226,25 +223,80 @@ def enter_claim(
         provider_id=batch.provider_id,
     )
     if care is None:
-        raise Refusal(
-            Text(
-                N_(
-                    "Nobody is registered under this number. Look at the card again, or search by name."
-                )
-            ),
-            field="person",
-        )
-    _check_way(work, batch, care, told)
+        raise nobody()
+    check_way(work, batch, care, told)
+    return write_new_claim(
+        work, told, request_id=request_id, batch_id=batch_id, household_id=care.household_id
+    ).claim_id
+
+
+def nobody() -> Refusal:
+    """Return what is said of a person the book does not know."""
+    told = N_("Nobody is registered under this number. Look at the card again, or search by name.")
+    return Refusal(Text(told), field="person")
+
+
+def entered_before(work: Work, request_id: RequestId) -> ClaimId | None:
+    """Return the claim of a request that was entered before."""
+    done = work.row("SELECT id FROM claim WHERE request_id = :request", request=request_id)
+    return None if done is None else ClaimId(done.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A certificate that may be entered, its diagnosis as it is kept, and its batch.
+
+    `categories` are those its services are booked under.
+    """
+
+    certificate: NewClaim
+    batch: "BatchRow"
+    categories: Mapping[ServiceId, str]
+
+
+def check_certificate(work: Work, batch_id: BatchId, certificate: NewClaim) -> Checked:
+    """Return a certificate that may be entered, whatever the person's rights are.
+
+    Raises:
+        Refusal: what cannot be right.
+    """
+    batch, told = batch_row(work, batch_id), certificate
+    if told.diagnosis and work.may_seal:
+        told = replace(told, diagnosis=checked_diagnosis(work, told.diagnosis))
+    _check_open(batch)
+    _check_days(work, batch, told)
+    categories = _check_lines(work, told.lines)
+    if told.certificate.strip() and not batch.to_member:
+        _check_number(work, batch, told.certificate.strip())
+    return Checked(told, batch, categories)
+
+
+def write_new_claim(
+    work: Work,
+    told: NewClaim,
+    *,
+    request_id: RequestId,
+    batch_id: BatchId,
+    household_id: HouseholdId,
+) -> "Written":
+    """Write a claim of today with the next number of this laptop."""
     return write_claim(
         work,
         told,
         request_id=request_id,
         batch_id=batch_id,
-        household_id=care.household_id,
+        household_id=household_id,
         entered_on=work.today,
         letter=work.desk.head.device,
         serial=next_serial(work, "claim", work.today.year),
     )
+
+
+class Written(NamedTuple):
+    """A claim that was written, and its lines in the order they were typed."""
+
+    claim_id: ClaimId
+    line_ids: tuple[ClaimLineId, ...]
 
 
 def write_claim(
@@ -258,7 +310,8 @@ def write_claim(
     letter: str,
     serial: int,
     legacy_number: str | None = None,
-) -> ClaimId:
+) -> Written:
+    """Write a certificate with its lines, as it was checked."""
     claim_id = ClaimId(work.new_id())
     diagnosis = told.diagnosis.strip()
     if diagnosis and not work.may_seal:
@@ -290,16 +343,17 @@ def write_claim(
         entered_on=entered_on,
         legacy_number=legacy_number,
     )
-    for line in told.lines:
+    line_ids = tuple([ClaimLineId(work.new_id()) for _ in told.lines])
+    for line_id, line in zip(line_ids, told.lines, strict=True):
         work.insert(
             claim_line,
-            id=work.new_id(),
+            id=line_id,
             claim_id=claim_id,
             service_id=line.service_id,
             quantity=line.quantity,
             unit_price=line.unit_price,
         )
-    return claim_id
+    return Written(claim_id, line_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +392,9 @@ def _check_open(batch: BatchRow) -> None:
         raise Refusal(Text(HISTORY_BATCH), field="batch")
 
 
-def _check_way(work: Work, batch: BatchRow, care: queries.CareEntered, told: NewClaim) -> None:
+def check_way(
+    work: Work, batch: BatchRow, care: queries.CareEntered | queries.Care, told: NewClaim
+) -> None:
     """Refuse care that is paid the other way: to the provider, or to the member who paid first."""
     for at, line in enumerate(told.lines):
         rule = care.rule(line.service_id)
@@ -360,7 +416,7 @@ def _check_way(work: Work, batch: BatchRow, care: queries.CareEntered, told: New
         raise Refusal(Text(said, {"service": name}), field=f"lines.{at}.service")
 
 
-def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
+def _check_days(work: Work, batch: BatchRow, told: NewClaim) -> None:
     if told.first_day > batch.month.last:
         raise Refusal(
             Text(
@@ -381,17 +437,10 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
             ),
             field="day",
         )
-    person = person_of(work.connection, told.person_id)
-    if person is None:
-        raise Refusal(
-            Text(
-                N_(
-                    "Nobody is registered under this number. Look at the card again, or search by name."
-                )
-            ),
-            field="person",
-        )
-    if told.last_day < _born(person.birth):
+    birth = birth_of(work.connection, told.person_id)
+    if birth is None:
+        raise nobody()
+    if told.last_day < _born(birth):
         raise Refusal(
             Text(
                 N_("This person was not born on {day}. Check card and day."),
@@ -401,7 +450,6 @@ def _check_certificate(work: Work, batch: BatchRow, told: NewClaim) -> None:
         )
     if told.declared_hours is not None and told.declared_hours < 0:
         raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="declared_hours")
-    _check_lines(work, told.lines)
 
 
 def _check_number(work: Work, batch: BatchRow, number: str) -> None:
@@ -439,10 +487,11 @@ _TO_THE_DAY = frozenset({BirthKnown.DAY, BirthKnown.MONTH})
 """Births whose day kept is not later than the real one."""
 
 
-def _check_lines(work: Work, lines: Sequence[NewLine]) -> None:
+def _check_lines(work: Work, lines: Sequence[NewLine]) -> Mapping[ServiceId, str]:
+    """Return the categories of the lines' services."""
     if not lines:
         raise Refusal(Text(N_("Type at least one act or medicine.")), field="lines")
-    known = known_services(work.connection, {line.service_id for line in lines})
+    known = categories_of(work.connection, {line.service_id for line in lines})
     total = 0
     for at, line in enumerate(lines):
         if line.service_id not in known:
@@ -465,3 +514,4 @@ def _check_lines(work: Work, lines: Sequence[NewLine]) -> None:
         total += line.quantity * line.unit_price
     if total > MOST:
         raise Refusal(Text(N_("This amount is too large. Check the zeros.")), field="lines")
+    return known

@@ -88,7 +88,7 @@ def bring_in_claim(
     Raises:
         Refusal: a diagnosis without the medical key.
     """
-    claim_id = write_claim(
+    claim_id, line_ids = write_claim(
         work,
         certificate,
         request_id=request_id,
@@ -118,6 +118,6 @@ def bring_in_claim(
         entry_id=None,
         facts="",
     )
-    write_line_decisions(work, claim_id, decision_id, decided)
+    write_line_decisions(work, line_ids, decision_id, decided)
     forget_used(work)
     return claim_id

@@ -14,6 +14,7 @@ from stepdesk.claims.model import (
     reimbursed_claim,
     returned_recovery,
 )
+from stepdesk.claims.service.at_once import enter_and_decide
 from stepdesk.claims.service.entering import enter_claim, next_serial, open_batch
 from stepdesk.claims.service.payment_batches import check_box, check_payment_day
 from stepdesk.claims.terms import LetOff, MemberVoucher, NewClaim, RecoveredFrom, Recovery
@@ -47,6 +48,7 @@ def request_reimbursement(
     certificate: NewClaim,
     received_on: date | None = None,
     receipt: str = "",
+    decide: bool = False,
 ) -> ClaimId:
     """Take in the request of a member who paid for care (D13): receipt, prescription, certificate.
 
@@ -60,6 +62,7 @@ def request_reimbursement(
         certificate: The care and its lines.
         received_on: When the member asked; today when None.
         receipt: The number on the provider's receipt.
+        decide: It is decided by the same act, unless it was before.
 
     Raises:
         Refusal: care the scheme pays to the provider itself, and as for any certificate.
@@ -73,6 +76,11 @@ def request_reimbursement(
         invoice=receipt,
         to_member=True,
     )
+    if decide:
+        done = enter_and_decide(
+            work, request_id=request_id, batch_id=batch_id, certificate=certificate
+        )
+        return done.claim_id
     return enter_claim(work, request_id=request_id, batch_id=batch_id, certificate=certificate)
 
 

@@ -1,23 +1,27 @@
 """What decided claims use of limits is kept beside the decisions, so that asking for it is quick."""
 
-from stepdesk.claims.model import KEEP, OF_MONTH, care_used, care_used_month
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stepdesk.claims.model import INTO_USED, KEEP, OF_MONTH, care_used, care_used_month
 from stepdesk.store.work import Work
-from stepdesk.values.ids import ClaimId
+from stepdesk.values.ids import ClaimId, ClaimLineId, HouseholdId, PersonId, ServiceId
 
 _PLACE = (
     "household_id = (SELECT household_id FROM claim WHERE id = ?1)"
     " AND last_day = (SELECT last_day FROM claim WHERE id = ?1) AND claim_id = ?1"
 )
-_INTO_MONTH = (
+_MONTH = (
     "INSERT INTO care_used_month (household_id, month, person_id, service_id, stay, outside,"
-    f" package_id, lines, quantity, paid, deducted) {OF_MONTH}"
+    " package_id, lines, quantity, paid, deducted)"
 )
-_MORE = (
-    _INTO_MONTH.format(f" WHERE {_PLACE}")
-    + " ON CONFLICT (household_id, month, person_id, service_id, stay, outside, package_id)"
+_INTO_MONTH = f"{_MONTH} {OF_MONTH}"
+_ADDED = (
+    " ON CONFLICT (household_id, month, person_id, service_id, stay, outside, package_id)"
     " DO UPDATE SET lines = lines + excluded.lines, quantity = quantity + excluded.quantity,"
     " paid = paid + excluded.paid, deducted = deducted + excluded.deducted"
 )
+_MORE = _INTO_MONTH.format(f" WHERE {_PLACE}") + _ADDED
 _LESS = (
     "UPDATE care_used_month AS m SET lines = m.lines - g.lines, quantity = m.quantity - g.quantity,"  # noqa: S608
     f" paid = m.paid - g.paid, deducted = m.deducted - g.deducted FROM"
@@ -32,6 +36,42 @@ _NONE_LEFT = (
 
 # Of no household and no month: that there is nothing yet is told from that nothing is kept.
 _IS_KEPT = "INSERT INTO care_used_month VALUES (x'', '', x'', x'', 0, 0, x'', 0, 0, 0, 0)"
+
+
+# A line at a time, as it was decided: see `LineUsed`.
+_LINE = f"{INTO_USED} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+_LINE_MORE = (
+    f"{_MONTH} VALUES (?1, substr(?2, 1, 7), ?5, ?6, ?10, coalesce(?11, 0), coalesce(?12, x''),"
+    f" 1, ?7, ?8, ?9){_ADDED}"
+)
+
+
+class LineUsed(NamedTuple):
+    """A row of `care_used`."""
+
+    household_id: HouseholdId
+    last_day: str
+    claim_id: ClaimId
+    line_id: ClaimLineId
+    person_id: PersonId
+    service_id: ServiceId
+    quantity: int
+    paid: int
+    deducted: int
+    stay: bool
+    outside: bool | None
+    package_id: object
+
+
+def keep_first(work: Work, used: Sequence[LineUsed]) -> None:
+    """Keep what a claim uses by its first decision, as `keep_used` does, without asking for it."""
+    if not used:
+        return
+    if not work.rows("SELECT 1 FROM care_used_month LIMIT 1"):
+        rebuild_used(work)
+        return
+    work.write_derived(care_used, _LINE, used)
+    work.write_derived(care_used_month, _LINE_MORE, used)
 
 
 def keep_used(work: Work, claim_id: ClaimId, version: int) -> None:

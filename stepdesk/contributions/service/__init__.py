@@ -11,6 +11,7 @@ from stepdesk.contributions.service.booklets import (
 )
 from stepdesk.contributions.service.checking import check_version
 from stepdesk.contributions.service.doubting import MUCH
+from stepdesk.contributions.service.drafts import drop_draft
 from stepdesk.contributions.service.earning import run_earnings
 from stepdesk.contributions.service.groups import (
     GroupReceipts,
@@ -62,6 +63,7 @@ __all__ = [
     "check_version",
     "close_session",
     "contribute",
+    "drop_draft",
     "enter_sheet",
     "hand_over_cash",
     "issue_booklet",

@@ -10,6 +10,7 @@ from stepdesk.members.queries.cards import (
 )
 from stepdesk.members.queries.files import (
     Lasting,
+    birth_of,
     categories,
     covers_between,
     covers_of,
@@ -63,6 +64,7 @@ __all__ = [
     "SECTION_NAME",
     "Lasting",
     "alike",
+    "birth_of",
     "by_phone",
     "card_version_of",
     "card_versions",

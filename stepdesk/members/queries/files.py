@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.members.queries.rows import (
     PERSONS,
     SECTION_NAME,
+    birth_told,
     cover_row,
     day_or_none,
     event_row,
@@ -16,6 +17,7 @@ from stepdesk.members.queries.rows import (
 )
 from stepdesk.members.terms import (
     AgeOut,
+    Birth,
     Cover,
     Event,
     HouseholdFile,
@@ -49,6 +51,7 @@ _OF_HOUSEHOLD = (
     " ORDER BY c.suffix, c.first_day"
 )
 _OF_PERSON = f"{PERSONS} WHERE c.person_id = :person ORDER BY c.first_day DESC LIMIT 1"
+_BIRTH = "SELECT birth, birth_known FROM person WHERE id = :person"
 _NAMES = (
     "SELECT p.id, p.surname, p.given_names FROM person p WHERE p.id IN (SELECT person_id"
     " FROM cover WHERE household_id = :household UNION SELECT person_id FROM membership_event"
@@ -134,6 +137,12 @@ _SAME = (
 def person_of(connection: Connection, person_id: PersonId) -> PersonRow | None:
     row = fetch_one(connection, _OF_PERSON, person=person_id)
     return None if row is None else person_row(row)
+
+
+def birth_of(connection: Connection, person_id: PersonId) -> Birth | None:
+    """Return when a person was born, as far as it is known; None for nobody."""
+    row = fetch_one(connection, _BIRTH, person=person_id)
+    return None if row is None else birth_told(row.birth, row.birth_known)
 
 
 def person_names(

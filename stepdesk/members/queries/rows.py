@@ -45,7 +45,7 @@ _KNOWN = {one.value: one for one in BirthKnown}
 
 
 @lru_cache(maxsize=50_000)
-def _birth(day: str, known: str) -> Birth:
+def birth_told(day: str, known: str) -> Birth:
     return Birth(date.fromisoformat(day), _KNOWN[known])
 
 
@@ -86,7 +86,7 @@ def cover_row(row: Any) -> Cover:
         _RELATIONS[row.relation],
         date.fromisoformat(row.first_day),
         day_or_none(row.until),
-        _birth(row.birth, row.birth_known),
+        birth_told(row.birth, row.birth_known),
         _SEXES[row.sex],
         day_or_none(row.deceased_on),
         day_or_none(row.counts_from),

@@ -24,6 +24,7 @@ from stepdesk.claims.terms import (
     UnknownPatient,
     Voucher,
 )
+from stepdesk.contributions.service import drop_draft
 from stepdesk.control.queries import flagged
 from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
@@ -41,6 +42,7 @@ from stepdesk.members.terms import PersonRow
 from stepdesk.progress import Progress
 from stepdesk.providers.queries import agreement_on, providers, tariff_on
 from stepdesk.providers.terms import Hole, Provider
+from stepdesk.rights.terms import Verdict
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui.claims.case_facts import Case, case_of
@@ -458,15 +460,21 @@ class Preview:
 
 def previewed(desk: Desk, batch: Batch, certificate: NewClaim, names: Sequence[str]) -> Preview:
     """Decide a certificate without writing anything."""
-    facts, told, _ = service.preview(
+    facts, told, _ = _assessed(desk, batch, certificate)
+    return Preview(
+        shown_lines(facts, told, names, desk.currency),
+        rules.doubts(facts, names, desk.currency),
+    )
+
+
+def _assessed(
+    desk: Desk, batch: Batch, certificate: NewClaim
+) -> tuple[ClaimFacts, Assessment, tuple[Verdict, ...]]:
+    return service.preview(
         desk,
         provider_id=batch.provider_id,
         received_on=batch.received_on,
         certificate=certificate,
-    )
-    return Preview(
-        shown_lines(facts, told, names, desk.currency),
-        rules.doubts(facts, names, desk.currency),
     )
 
 
@@ -505,18 +513,20 @@ def entered(
         Caution: what was not looked at yet.
         Refusal: what `enter_claim` and `attach_kept` refuse.
     """
-    doubts = _doubts(desk, batch, certificate, names, taken)
+    doubts, expected = _doubts(desk, batch, certificate, names, taken)
     if any(one.name not in accepting for one in doubts):
         raise Caution(tuple(doubts))
-    with desk.work("enter_claim") as work:
+    # What was typed is forgotten by the commit that records it: the disk is waited for once.
+    with desk.work(service.enter_claim.__name__) as work:
         claim_id = service.enter_claim(
             work, request_id=request_id, batch_id=batch.id, certificate=certificate
         )
         for one in pictures:
             service.attach_kept(work, claim_id=claim_id, kept=one)
-    service.forget_draft(desk, draft_name(batch.id))
+        drop_draft(work, form=draft_name(batch.id))
     told = desk.ask(queries.claim_of, claim_id, desk.currency)
-    _facts, expected = service.expected_steps(desk, claim_id)
+    if expected is None:
+        _facts, expected = service.expected_steps(desk, claim_id)
     return Entered(told, expected)
 
 
@@ -526,8 +536,10 @@ def _doubts(
     certificate: NewClaim,
     names: Sequence[str],
     taken: frozenset[str],
-) -> list[Doubt]:
+) -> tuple[list[Doubt], Assessment | None]:
+    """Return what to look at again, and what the certificate would come to where it can be told."""
     found: list[Text] = []
+    expected: Assessment | None = None
     if certificate.certificate and certificate.certificate in taken:
         told = N_("Certificate {number} is typed already in this batch. Check the number.")
         found.append(Text(told, {"number": certificate.certificate}))
@@ -540,8 +552,9 @@ def _doubts(
         )
     if certificate.lines and all(line.quantity > 0 for line in certificate.lines):
         with suppress(Refusal):  # enter_claim says it beside the field
-            found += previewed(desk, batch, certificate, names).doubts
-    return [Doubt(text.message, text) for text in found]
+            facts, expected, _ = _assessed(desk, batch, certificate)
+            found += rules.doubts(facts, names, desk.currency)
+    return [Doubt(text.message, text) for text in found], expected
 
 
 # A certificate that is recorded

@@ -22,7 +22,6 @@ from stepdesk.claims.papers import (
     voucher_pdf,
 )
 from stepdesk.claims.terms import (
-    UNDECIDED,
     CapitationRun,
     Claim,
     DepositKind,
@@ -510,9 +509,8 @@ def asked_back(desk: Desk, told: Request) -> Claim:
             certificate=replace(told.certificate, person_id=person_id),
             received_on=told.received_on,
             receipt=told.receipt,
+            decide=True,
         )
-        if queries.claim_of(work.connection, claim_id, work.currency).state in UNDECIDED:
-            service.decide_claim(work, claim_id=claim_id)
     return desk.ask(queries.claim_of, claim_id, desk.currency)
 
 
