@@ -28,6 +28,7 @@ from stepdesk.store import acts
 from stepdesk.store.acts import Header, Image, Plain
 from stepdesk.store.attachments import content_hash
 from stepdesk.store.engine import full_disk
+from stepdesk.store.memory import memory_of
 from stepdesk.store.reading import fetch
 from stepdesk.store.tables import SCHEMA, Kind, metadata
 from stepdesk.values.ids import StaffId, step, uuid7
@@ -186,6 +187,9 @@ class Work:
         self._next = 0
         self._first = int.from_bytes(self.act_id, "big")
         self._raw: Any = connection.connection.driver_connection
+        self.memory = memory_of(connection)
+        self.memory.begin(self._raw)
+        self._touched: set[Table] = set()
         self._pending: dict[Table, list[list[Plain]]] = {}
         self._images: dict[tuple[Table, bytes], Image] = {}
         self._bulk: _Bulk | None = None
@@ -425,10 +429,14 @@ class Work:
                 self._raw.executemany(_insert_sql(table), rows)
         self._pending.clear()
 
-    @staticmethod
-    def _journaled(table: Table) -> None:
+    def _journaled(self, table: Table) -> None:
+        """Let a journaled table be written; what was read of it before is forgotten."""
+        if table in self._touched:
+            return
         if table.info["kind"] is not Kind.JOURNALED:
             raise TypeError(f"{table.name} is not journaled")
+        self.memory.touch(table.name)
+        self._touched.add(table)
 
     # The act
 
