@@ -49,17 +49,25 @@ LOW_DISK = 64 << 20
 """Below this no new cash is taken. Source: safety handbook 3.1."""
 
 
-def plain(value: object) -> Plain:  # noqa: C901, PLR0911, PLR0912 - one case a kind
+def plain(value: object) -> Plain:
     """Return a value as the book keeps it: days as text, enums by value, money in minor units."""
     if value is None or type(value) is int or type(value) is str or type(value) is bytes:
         return value
+    if type(value) is date:
+        return value.isoformat()
+    if type(value) is Money:
+        return value.minor
+    return _plain_of(value)
+
+
+def _plain_of(value: object) -> Plain:  # noqa: PLR0911 - one case a kind
     match value:
+        case Enum():
+            return plain(value.value)
         case datetime():
             return int(value.timestamp() * 1000)
         case date():
             return value.isoformat()
-        case Enum():
-            return plain(value.value)
         case Money():
             return value.minor
         case Month():
