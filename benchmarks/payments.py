@@ -34,9 +34,11 @@ from stepdesk.countries import country
 from stepdesk.ledger.queries import trial_balance
 from stepdesk.members.service import rebuild_search
 from stepdesk.reports.service import close_month
+from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId
+from stepdesk.values.month import Month
 
 MONTHS, PERSONS_EACH, COME = 60, 6, 0.92
 LIMIT = 1500
@@ -146,10 +148,10 @@ def run(
     """
     made = kept(payments) if at is None else at
     size = (made / "book.db").stat().st_size
-    desk = _copied(made, folder / "large", _AFTER)
+    desk, clock = _copied(made, folder / "large", START.first)
     with desk.read() as connection:
         ask = partial(connection.exec_driver_sql)
-        count = ask("SELECT count(*) FROM payment").scalar_one()
+        count, last = ask("SELECT count(*), max(paid_on) FROM payment").one()
         acts = ask(
             "SELECT sum(length(body)) FROM act_part p JOIN act a ON a.n = p.act"
         ).scalar_one()
@@ -165,11 +167,12 @@ def run(
         )
     )
     table.add(Row("of it acts, as packed", book, told=f"{acts / count:,.0f} bytes each"))
+    clock.set(Month.of(date.fromisoformat(last)).until)
     _balance(table, effort, desk, book)
     pair = (desk, _twin(made, folder / "twin", desk))
     large = _one_more(table, effort, syncs, pair, book)
     source, day = big_book.kept(big_book.EMPTY), big_book.today_of(big_book.EMPTY)
-    desk = _copied(source, folder / "empty", day)
+    desk, _ = _copied(source, folder / "empty", day)
     pair = (desk, _twin(source, folder / "empty-twin", desk))
     flat = large / _one_more(table, effort, syncs, pair, "empty")
     table.add(
@@ -182,18 +185,14 @@ def run(
     )
 
 
-_AFTER = START.plus(MONTHS).first
-"""The day the desk stands on: the first one behind the five years."""
-
-
-def _copied(source: Path, target: Path, day: date) -> Desk:
-    shutil.copytree(source, target)
-    return big_book.opened(target, day)[0]
+def _copied(source: Path, target: Path, day: date) -> tuple[Desk, SetClock]:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("book.lock"))
+    return big_book.opened(target, day)
 
 
 def _twin(source: Path, target: Path, ours: Desk) -> Twin:
     """Return a second copy, of the same shapes as ours."""
-    _copied(source, target, _AFTER).close()
+    _copied(source, target, START.first)[0].close()
     return Twin(target, ours)
 
 

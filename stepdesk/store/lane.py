@@ -60,14 +60,21 @@ class Lane:
     @property
     def engine(self) -> Engine:
         """The engine behind it; what is kept between works goes back to it first."""
-        while self._kept:
-            self._kept.pop().close()
+        kept = self._taken()
+        if kept is not None:
+            kept.close()
         return self._engine
+
+    def _taken(self) -> Connection | None:
+        try:
+            return self._kept.pop()
+        except IndexError:
+            return None
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Lend the connection; what is not committed at the end is given up."""
-        connection = self._kept.pop() if self._kept else self._engine.connect()
+        connection = self._taken() or self._engine.connect()
         kept = False
         try:
             transaction = Transaction(connection)
