@@ -39,7 +39,14 @@ def main(arguments: list[str]) -> int:
         "--payments",
         type=int,
         metavar="N",
-        help="make a book of N payments and tell its size: a million takes an hour and 4 GB",
+        help="make a book of N payments, tell its size and what one more costs:"
+        " a million takes an hour and 8 GB",
+    )
+    parser.add_argument(
+        "--at",
+        type=Path,
+        metavar="FOLDER",
+        help="with --payments: measure the book made before in this folder, on copies of it",
     )
     parser.add_argument(
         "--claims",
@@ -71,7 +78,7 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
     if told.payments:
         from benchmarks.payments import run
 
-        run(table, effort, syncs, folder, told.payments)
+        run(table, effort, syncs, folder, told.payments, told.at)
         print(table.text())
         return 0
     if told.claims:

@@ -120,9 +120,9 @@ def copy_of(name: str, folder: Path) -> Path:
 
 
 def opened(folder: Path, day: date) -> tuple[Desk, SetClock]:
-    """Open a copied book on a day."""
+    """Open a copied book on a day; one of an older schema is lifted."""
     clock = SetClock(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
-    return unlock(folder, password=PASSWORD, clock=clock), clock
+    return unlock(folder, password=PASSWORD, clock=clock, migrate=migrations.migrate), clock
 
 
 # Making them

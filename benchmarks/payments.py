@@ -16,14 +16,29 @@ from typing import Any
 
 from benchmarks import big_book
 from benchmarks.big_book import START, Making, _begin, _register, _Rows, _Scheme
+from benchmarks.reads import BALANCE_S, last_closed_of
 from benchmarks.syncs import CACHE, Syncs
-from benchmarks.table import Effort, Row, Table
+from benchmarks.table import Effort, Row, Table, Times
+from benchmarks.writes import (
+    FLAT_AT_MOST,
+    HERE_AT_MOST,
+    SLOW_AT_MOST,
+    Twin,
+    _paying,
+    judged,
+    race,
+)
 from stepdesk import migrations
 from stepdesk.contributions.service import contribute
+from stepdesk.countries import country
+from stepdesk.ledger.queries import trial_balance
 from stepdesk.members.service import rebuild_search
 from stepdesk.reports.service import close_month
+from stepdesk.store.clock import SetClock
+from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId
+from stepdesk.values.month import Month
 
 MONTHS, PERSONS_EACH, COME = 60, 6, 0.92
 LIMIT = 1500
@@ -119,20 +134,27 @@ def _by(visits: list[Any], count: int) -> Iterator[list[Any]]:
         yield visits[start : start + count]
 
 
-def run(table: Table, effort: Effort, syncs: Syncs, folder: Path, payments: int) -> None:
-    """Tell what a payment takes on the disk, whole and without the persons."""
-    del effort, syncs
-    made = kept(payments)
+def run(
+    table: Table,
+    effort: Effort,
+    syncs: Syncs,
+    folder: Path,
+    payments: int,
+    at: Path | None = None,
+) -> None:
+    """Tell what a payment takes on the disk, what one more costs, and the balance of five years.
+
+    `at` is the folder of a closed book made before, maybe by an older StepDesk: it is copied.
+    """
+    made = kept(payments) if at is None else at
     size = (made / "book.db").stat().st_size
-    shutil.copytree(made, folder / "copy")
-    desk, _ = big_book.opened(folder / "copy", START.plus(MONTHS - 1).last)
+    desk, clock = _copied(made, folder / "large", START.first)
     with desk.read() as connection:
         ask = partial(connection.exec_driver_sql)
-        count = ask("SELECT count(*) FROM payment").scalar_one()
+        count, last = ask("SELECT count(*), max(paid_on) FROM payment").one()
         acts = ask(
             "SELECT sum(length(body)) FROM act_part p JOIN act a ON a.n = p.act"
         ).scalar_one()
-    desk.close()
     book = f"{count:,} payments"
     each = size / count
     table.add(
@@ -145,3 +167,55 @@ def run(table: Table, effort: Effort, syncs: Syncs, folder: Path, payments: int)
         )
     )
     table.add(Row("of it acts, as packed", book, told=f"{acts / count:,.0f} bytes each"))
+    clock.set(Month.of(date.fromisoformat(last)).until)
+    _balance(table, effort, desk, book)
+    pair = (desk, _twin(made, folder / "twin", desk))
+    large = _one_more(table, effort, syncs, pair, book)
+    source, day = big_book.kept(big_book.EMPTY), big_book.today_of(big_book.EMPTY)
+    desk, _ = _copied(source, folder / "empty", day)
+    pair = (desk, _twin(source, folder / "empty-twin", desk))
+    flat = large / _one_more(table, effort, syncs, pair, "empty")
+    table.add(
+        Row(
+            "a contribution: its ratio, large by empty",
+            ratio=flat,
+            wanted=f"≤ {FLAT_AT_MOST:g}",
+            holds=flat <= FLAT_AT_MOST,
+        )
+    )
+
+
+def _copied(source: Path, target: Path, day: date) -> tuple[Desk, SetClock]:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("book.lock"))
+    return big_book.opened(target, day)
+
+
+def _twin(source: Path, target: Path, ours: Desk) -> Twin:
+    """Return a second copy, of the same shapes as ours."""
+    _copied(source, target, START.first)[0].close()
+    return Twin(target, ours)
+
+
+def _balance(table: Table, effort: Effort, desk: Desk, book: str) -> None:
+    """Ask for the trial balance of all five years."""
+    chart, until = country(desk.country), last_closed_of(desk)
+    times = Times()
+    for _ in range(effort.rounds(10, 3)):
+        times.take(partial(desk.ask, trial_balance, chart, until))
+    seconds = times.median / 1000
+    row = Row("trial balance of five years", book, ours=times.median, cpu=times.median_cpu)
+    row.wanted, row.holds = f"≤ {BALANCE_S} s", seconds <= BALANCE_S
+    table.add(row)
+
+
+def _one_more(
+    table: Table, effort: Effort, syncs: Syncs, pair: tuple[Desk, Twin], book: str
+) -> float:
+    """Race one contribution more against its floor, close both books, return the ratio."""
+    slow = effort.rounds(15, 6)
+    paying = _paying(pair[0], effort.rounds(150, 30) + 10 + slow, [])
+    row = race("a contribution", book, pair, syncs, paying, slow=slow)
+    table.add(judged(row, here=HERE_AT_MOST, slow=SLOW_AT_MOST))
+    for one in reversed(pair):
+        one.close()
+    return row.ratio or 0

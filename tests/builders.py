@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from stepdesk.contributions.queries import receipt_of
 from stepdesk.contributions.service import (
     add_plan,
     contribute,
@@ -210,7 +211,7 @@ def a_payment(
     """A contribution in cash, whatever came that day; a household is registered if none is named."""
     accepting = frozenset({"same_day", *told.pop("accepting", ())})
     whose = household if household is not None else a_household(desk)
-    return desk.do(
+    receipt = desk.do(
         contribute,
         request_id=request_id or a_request(),
         household_id=whose.household_id if isinstance(whose, Registered) else whose,
@@ -218,6 +219,8 @@ def a_payment(
         accepting=accepting,
         **told,
     )
+    assert receipt == desk.ask(receipt_of, receipt.payment_id, desk.currency)
+    return receipt
 
 
 @cache

@@ -582,6 +582,22 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of a receipt by who has just written it; `queries.receipt_given` adds names."""
+
+    payment_id: PaymentId
+    household_id: HouseholdId
+    number: str
+    paid_on: date
+    amount: Money
+    means: Means
+    parts: tuple[Part, ...]
+    covered_through: date | None
+    taken_by: StaffId
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What the collection screen shows of a household before money is taken."""
 

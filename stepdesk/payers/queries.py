@@ -27,6 +27,7 @@ from stepdesk.payers.terms import (
     StatementLine,
     Step,
 )
+from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import document_number
 from stepdesk.values.ids import (
@@ -183,7 +184,13 @@ def _step(row: Any) -> NominationStep:
 
 def sponsored_of(connection: Connection, household_id: HouseholdId) -> tuple[Sponsored, ...]:
     """Return the commitments that hold or held for a household."""
+    if not remembered(connection, ("nomination",), _any_nominated):
+        return ()
     return _sponsored(connection, nominations(connection, household_id)).get(household_id, ())
+
+
+def _any_nominated(connection: Connection) -> bool:
+    return fetch_one(connection, "SELECT 1 FROM nomination LIMIT 1") is not None
 
 
 def all_sponsored(connection: Connection) -> dict[HouseholdId, tuple[Sponsored, ...]]:

@@ -1,12 +1,14 @@
 """Reading the scheme and its sections as they stand on a day."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from stepdesk.scheme.model import section, section_version
 from stepdesk.scheme.terms import Scheme, Section, SectionKind
+from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import SectionId
 
@@ -18,7 +20,7 @@ _VERSIONS = (
 
 def scheme_on(connection: Connection, day: date) -> Scheme:
     """Return the version in force; before the first one, the first."""
-    versions = fetch(connection, _VERSIONS)
+    versions = remembered(connection, ("scheme_version", "book"), _versions)
     held = [row for row in versions if row.first_day <= day.isoformat()]
     row = held[-1] if held else versions[0]
     return Scheme(
@@ -29,6 +31,10 @@ def scheme_on(connection: Connection, day: date) -> Scheme:
         row.country,
         bool(row.practice),
     )
+
+
+def _versions(connection: Connection) -> tuple[Any, ...]:
+    return tuple(fetch(connection, _VERSIONS))
 
 
 def sections_on(connection: Connection, day: date) -> tuple[Section, ...]:

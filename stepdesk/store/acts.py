@@ -411,10 +411,17 @@ def dictionary(version: int) -> bytes:
     return (Path(__file__).parent / f"dictionary-{version}.bin").read_bytes()
 
 
+_LITTLE = 2048
+_PRESS, _SMALL_PRESS = (-15, 9), (-13, 5)
+"""Window and memory of the press. What is little needs a window no longer than the dictionary:
+the large one's quarter of a megabyte is cleared for each act and is out of the processor's reach."""
+
+
 def pack(part: bytes) -> bytes:
     """Return a part as it is kept: the dictionary's version, then raw deflate."""
+    window, memory = _SMALL_PRESS if len(part) <= _LITTLE else _PRESS
     press = zlib.compressobj(
-        9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, dictionary(DICTIONARY)
+        9, zlib.DEFLATED, window, memory, zlib.Z_DEFAULT_STRATEGY, dictionary(DICTIONARY)
     )
     return bytes((DICTIONARY,)) + press.compress(part) + press.flush()
 

@@ -24,7 +24,9 @@ from stepdesk.store.attachments import Attachments
 from stepdesk.store.clock import Clock, SystemClock, local_day
 from stepdesk.store.files import not_written
 from stepdesk.store.keys import STANDARD, Cost, KeyFile, Opened, check_password
+from stepdesk.store.lane import Lane, Transaction
 from stepdesk.store.lock import Lock
+from stepdesk.store.memory import memory_of
 from stepdesk.store.work import Work
 from stepdesk.values.ids import StaffId, step, uuid7
 from stepdesk.values.money import Currency
@@ -72,7 +74,7 @@ class Desk:
         self.path = folder / "book.db"
         self._lock = lock
         self.put_back = False
-        self.writer: Engine = file.writer(self.path, person.data_key)
+        self.lane = Lane(file.writer(self.path, person.data_key))
         self.reader: Engine = file.reader(self.path, person.data_key)
         self.head = self._head()
         with self.read() as connection:
@@ -171,17 +173,17 @@ class Desk:
                 self.free_reserve()
             raise translated from error
 
+    @property
+    def writer(self) -> Engine:
+        """The engine of the writer, for what is no work: folding the file in, looking after it."""
+        return self.lane.engine
+
     @contextmanager
-    def _lane(self) -> Iterator[Any]:
-        """The writer's own driver connection, in a transaction that belongs to no act."""
-        with self._in_words(), self.writer.connect() as connection:
-            try:
-                with connection.begin():
-                    yield connection.connection.driver_connection
-            except (DBAPIError, file.DatabaseError):
-                # See `_commit`: what failed may have left its transaction open.
-                connection.invalidate()
-                raise
+    def _no_act(self) -> Iterator[Transaction]:
+        """The writer in a transaction that belongs to no act."""
+        with self._in_words(), self.lane.transaction() as transaction:
+            yield transaction
+            transaction.commit()
 
     def ask(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **told: P.kwargs
@@ -196,12 +198,8 @@ class Desk:
 
         "Recorded" may be said once this has ended without an error: the commit is on the disk.
         """
-        with (
-            self._in_words(),
-            self.writer.connect() as connection,
-            connection.begin() as transaction,
-        ):
-            work = Work(self, connection, verb, reason)
+        with self._in_words(), self.lane.transaction() as transaction:
+            work = Work(self, transaction.connection, verb, reason)
             yield work
             self._attach(work)
             told = work.write_act()
@@ -222,15 +220,15 @@ class Desk:
         with self.work(verb.__name__) as work:
             return verb(work, *args, **told)
 
-    def _commit(self, transaction: Any, work: Work, told: bytes | None) -> None:
+    def _commit(self, transaction: Transaction, work: Work, told: bytes | None) -> None:
         try:
             transaction.commit()
         except (DBAPIError, file.DatabaseError):
-            # A failed COMMIT is neither yes nor no, and may leave its transaction open: give the
-            # connection up, then look whether the act is there.
-            transaction.connection.invalidate()
+            # A failed COMMIT is neither yes nor no: look whether the act is there.
             if told is None or not self._holds(work.act_id):
                 raise
+        else:
+            work.memory.settle(transaction.raw)
 
     def _holds(self, act_id: bytes) -> bool:
         with self.reader.connect() as connection:
@@ -263,7 +261,10 @@ class Desk:
     ) -> None:
         """Write a look into the access log, after the answer; it has a chain of its own."""
         wall = int(self.clock.now().timestamp() * 1000)
-        with self._lane() as raw:
+        with self._no_act() as transaction:
+            raw = transaction.raw
+            memory = memory_of(transaction.connection)
+            memory.begin(raw)
             last = raw.execute("SELECT hash FROM access ORDER BY n DESC LIMIT 1").fetchone()
             row = (wall, self.person.staff_id, question, subject, day and day.isoformat(), answer)
             told = sha256(b"stepdesk/a1\0" + (last[0] if last else b"") + repr(row).encode())
@@ -272,11 +273,12 @@ class Desk:
                 " VALUES (?,?,?,?,?,?,?)",
                 (*row, told.digest()),
             )
+        memory.settle(raw)
 
     def note_locally(self, statement: str, values: Sequence[object]) -> None:
         """Write a row of this laptop's own tables; they belong to no act."""
-        with self._lane() as raw:
-            raw.execute(statement, values)
+        with self._no_act() as transaction:
+            transaction.raw.execute(statement, values)
 
     # Keys and people
 

@@ -24,15 +24,15 @@ def _row_of(names: tuple[str, ...]) -> Any:
     return made._make
 
 
-_made: dict[tuple[str, int], Any] = {}
+_made: dict[str, tuple[int, Any]] = {}
 """What makes the rows of a statement; a table that got columns has more of them."""
 
 
 def _maker(statement: str, description: Any) -> Any:
-    key = (statement, len(description))
-    make = _made.get(key)
-    if make is None:
-        make = _made[key] = _row_of(tuple(told[0] for told in description))
+    count, make = _made.get(statement, (0, None))
+    if count != len(description):
+        make = _row_of(tuple(told[0] for told in description))
+        _made[statement] = len(description), make
     return make
 
 
@@ -42,7 +42,7 @@ def fetch(connection: Connection, statement: str, **values: object) -> list[Any]
     Raises:
         ValueError: for a statement that does not begin with SELECT.
     """
-    if not _reads(statement):
+    if statement not in _made and not _reads(statement):
         raise ValueError("only a SELECT is read")
     raw: Any = connection.connection.driver_connection
     cursor = raw.execute(statement, values)

@@ -28,6 +28,7 @@ from stepdesk.store import acts
 from stepdesk.store.acts import Header, Image, Plain
 from stepdesk.store.attachments import content_hash
 from stepdesk.store.engine import full_disk
+from stepdesk.store.memory import memory_of
 from stepdesk.store.reading import fetch
 from stepdesk.store.tables import SCHEMA, Kind, metadata
 from stepdesk.values.ids import StaffId, step, uuid7
@@ -48,17 +49,25 @@ LOW_DISK = 64 << 20
 """Below this no new cash is taken. Source: safety handbook 3.1."""
 
 
-def plain(value: object) -> Plain:  # noqa: C901, PLR0911, PLR0912 - one case a kind
+def plain(value: object) -> Plain:
     """Return a value as the book keeps it: days as text, enums by value, money in minor units."""
     if value is None or type(value) is int or type(value) is str or type(value) is bytes:
         return value
+    if type(value) is date:
+        return value.isoformat()
+    if type(value) is Money:
+        return value.minor
+    return _plain_of(value)
+
+
+def _plain_of(value: object) -> Plain:  # noqa: PLR0911 - one case a kind
     match value:
+        case Enum():
+            return plain(value.value)
         case datetime():
             return int(value.timestamp() * 1000)
         case date():
             return value.isoformat()
-        case Enum():
-            return plain(value.value)
         case Money():
             return value.minor
         case Month():
@@ -186,6 +195,9 @@ class Work:
         self._next = 0
         self._first = int.from_bytes(self.act_id, "big")
         self._raw: Any = connection.connection.driver_connection
+        self.memory = memory_of(connection)
+        self.memory.begin(self._raw)
+        self._touched: set[Table] = set()
         self._pending: dict[Table, list[list[Plain]]] = {}
         self._images: dict[tuple[Table, bytes], Image] = {}
         self._bulk: _Bulk | None = None
@@ -429,10 +441,14 @@ class Work:
                 self._raw.executemany(_insert_sql(table), rows)
         self._pending.clear()
 
-    @staticmethod
-    def _journaled(table: Table) -> None:
+    def _journaled(self, table: Table) -> None:
+        """Let a journaled table be written; what was read of it before is forgotten."""
+        if table in self._touched:
+            return
         if table.info["kind"] is not Kind.JOURNALED:
             raise TypeError(f"{table.name} is not journaled")
+        self.memory.touch(table.name)
+        self._touched.add(table)
 
     # The act
 

@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
 from sqlcipher3 import dbapi2
 
 from stepdesk.contributions.model import earning, payment
@@ -15,7 +14,7 @@ from stepdesk.errors import Cancelled, Refusal, Trouble
 from stepdesk.members.model import card_issue, household, person, person_search
 from stepdesk.scheme.model import section, section_version
 from stepdesk.scheme.service import add_section
-from stepdesk.store import acts
+from stepdesk.store import acts, engine
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -261,7 +260,7 @@ def lower(work: Work, payment_id: bytes) -> None:
 
 def test_a_row_that_points_nowhere_is_found_at_commit_and_leaves_nothing(desk: Desk) -> None:
     before, head = all_rows(desk), desk.head
-    with pytest.raises(IntegrityError), desk.work("dangling") as work:
+    with pytest.raises(dbapi2.IntegrityError), desk.work("dangling") as work:
         work.insert(section_version, **version_of(b"nowhere at all!!", work.new_id()))
     assert (all_rows(desk), desk.head) == (before, head)
     a_section(desk)
@@ -293,20 +292,20 @@ def test_derived_and_journaled_tables_are_written_through_their_own_doors(desk: 
 
 
 @pytest.fixture
-def commit_fails(desk: Desk) -> Iterator[dict[str, bool]]:
+def commit_fails(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
     """The driver reports an error at COMMIT, once the disk has it or before."""
     told = {"armed": False, "written": False}
 
-    def fail(connection: Any) -> None:
+    def commit(raw: Any) -> None:
         if told["armed"]:
             told["armed"] = False
             if told["written"]:
-                connection.connection.driver_connection.execute("COMMIT")
+                raw.commit()
             raise dbapi2.OperationalError("disk I/O error")
+        raw.commit()
 
-    event.listen(desk.writer, "commit", fail)
-    yield told
-    event.remove(desk.writer, "commit", fail)
+    monkeypatch.setattr(engine, "commit", commit)
+    return told
 
 
 def test_a_commit_that_failed_after_it_was_written_is_recorded(

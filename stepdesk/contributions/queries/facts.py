@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import text
@@ -71,8 +71,10 @@ _ENROLMENT = (
 _PLAN_OF = "SELECT plan_id FROM enrolment WHERE household_id = :household ORDER BY first_day DESC, id DESC LIMIT 1"
 _DUES = (
     "SELECT id, first_day, until, due_on, amount, plan_version_id, kind, payer_amount, discount,"
-    " told_on FROM due WHERE household_id = :household ORDER BY first_day, id"
+    " told_on FROM due WHERE household_id = :household ORDER BY first_day"
 )
+_BY_FIRST_DAY = itemgetter(1, 0)
+"""The order of dues: by period, then as they were written. The index gives the first alone."""
 # Whole tables are read in the order they were written: what was written together lies together,
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
@@ -129,6 +131,38 @@ def due_row(row: Any) -> Due:
         kind=DueKind(row.kind) if row.kind else _PERIOD,
         told_on=day_or_none(row.told_on),
         discount=row.discount or 0,
+    )
+
+
+def _dues_of_one(connection: Connection, household_id: HouseholdId) -> tuple[Due, ...]:
+    """Return a household's frozen dues, as `due_row` reads them: each contribution asks for all."""
+    day = date.fromisoformat
+    rows = sorted(fetch_plain(connection, _DUES, household=household_id), key=_BY_FIRST_DAY)
+    return tuple(
+        Due(
+            day(first_day),
+            day(until),
+            day(due_on),
+            amount,
+            version_id,
+            due_id,
+            payer_amount or 0,
+            DueKind(kind) if kind else _PERIOD,
+            day(told_on) if told_on else None,
+            discount or 0,
+        )
+        for (
+            due_id,
+            first_day,
+            until,
+            due_on,
+            amount,
+            version_id,
+            kind,
+            payer_amount,
+            discount,
+            told_on,
+        ) in rows
     )
 
 
@@ -199,10 +233,8 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
         raise LookupError("no such household")
-    frozen = tuple(due_row(row) for row in fetch(connection, _DUES, household=household_id))
-    first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
-    cheaper = frozenset(due.id for due in frozen if due.discount)
-    paid = fetch(connection, _PAID, household=household_id)
+    frozen = _dues_of_one(connection, household_id)
+    paid = _paid_of_one(connection, household_id, frozen)
     versions = plan_versions(connection, PlanId(told.plan_id))
     if not versions:
         raise LookupError("a plan that says nothing of what is paid")
@@ -212,8 +244,6 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         else ()
     )
     sponsored = sponsored_of(connection, household_id)
-    if any(row.spent_on for row in paid):
-        paid = sorted(paid, key=lambda row: row.spent_on or row.paid_on)
     events = events_of(connection, household_id)
     return AccountFacts(
         joined_on=date.fromisoformat(told.joined_on),
@@ -221,13 +251,38 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         covers=paid_before(covers_of(connection, household_id), events),
         events=events,
         frozen=tuple(due for due in frozen if due.kind is _PERIOD),
-        paid=tuple(_paid_row(row, first_days, cheaper) for row in paid),
+        paid=paid,
         extra=tuple(due for due in frozen if due.kind is not _PERIOD),
         statutes=statutes(connection),
         categories=tuple(categories),
         sponsored=sponsored,
         arrived=arrived_of(connection, household_id, sponsored),
     )
+
+
+def _paid_of_one(
+    connection: Connection, household_id: HouseholdId, frozen: Iterable[Due]
+) -> tuple[Paid, ...]:
+    """Return what a household's receipts paid, by day: of each day in the order booked."""
+    first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
+    cheaper = {due.id for due in frozen if due.discount}
+    day, spent = date.fromisoformat, False
+    found: list[Paid] = []
+    for paid_on, target, amount, due_id, spent_on in fetch_plain(
+        connection, _PAID, household=household_id
+    ):
+        spent = spent or spent_on is not None
+        found.append(
+            Paid(
+                day(spent_on or paid_on),
+                _TARGETS[target],
+                amount,
+                first_days.get(due_id),
+                due_id if due_id in cheaper else None,
+            )
+        )
+    # They are read by the day of their receipt; credit may have paid later.
+    return tuple(sorted(found, key=attrgetter("day")) if spent else found)
 
 
 def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:

@@ -26,6 +26,7 @@ from stepdesk.contributions.terms import (
     WaitingWhenLate,
     Window,
 )
+from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import (
     PlanId,
@@ -108,6 +109,10 @@ def plans(connection: Connection) -> dict[PlanId, tuple[PlanVersion, ...]]:
 
 def plan_versions(connection: Connection, plan_id: PlanId) -> tuple[PlanVersion, ...]:
     """Return one plan's versions by first day; empty when nothing was said of it yet."""
+    return remembered(connection, ("plan", "plan_version"), _plan_versions, plan_id)
+
+
+def _plan_versions(connection: Connection, plan_id: PlanId) -> tuple[PlanVersion, ...]:
     return tuple(plan_version(row) for row in fetch(connection, _PLAN, plan=plan_id))
 
 

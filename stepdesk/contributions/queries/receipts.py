@@ -1,6 +1,6 @@
 """Receipts, their codes and their numbers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -8,7 +8,9 @@ from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.queries.facts import IMPORTED
 from stepdesk.contributions.terms import (
+    Given,
     Means,
+    Part,
     Receipt,
     ReceiptLine,
     Target,
@@ -18,6 +20,7 @@ from stepdesk.members.queries import (
     name_of,
 )
 from stepdesk.scheme.queries import scheme_on
+from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import (
     HouseholdNumber,
@@ -33,6 +36,7 @@ from stepdesk.values.ids import (
 )
 from stepdesk.values.money import Currency, Money
 
+_DAY = timedelta(days=1)
 _RECEIPT = (
     "SELECT p.*, h.serial AS household_serial, h.section_id, s.code AS section_code,"
     " (SELECT v.name FROM section_version v WHERE v.section_id = h.section_id"
@@ -49,6 +53,14 @@ _RECEIPT_LINES = (
     "SELECT a.target, a.amount, d.first_day, d.until FROM allocation a"
     " LEFT JOIN due d ON d.id = a.due_id WHERE a.payment_id = :payment AND a.spent_on IS NULL"
     " ORDER BY d.first_day, a.id"
+)
+_NAMED = (
+    "SELECT h.serial, s.code, m.surname, m.given_names, t.name AS taker,"
+    " (SELECT v.name FROM section_version v WHERE v.section_id = h.section_id"
+    "  AND v.first_day <= :day ORDER BY v.first_day DESC, v.id DESC LIMIT 1) AS section"
+    " FROM household h JOIN section s ON s.id = h.section_id"
+    " JOIN person m ON m.id = h.member_person_id JOIN staff t ON t.id = :taker"
+    " WHERE h.id = :household"
 )
 _BY_REQUEST = "SELECT id FROM payment WHERE request_id = :request"
 _BY_NUMBER = "SELECT id FROM payment WHERE year = :year AND letter = :letter AND serial = :serial"
@@ -104,7 +116,7 @@ def receipt_of(connection: Connection, payment_id: PaymentId, currency: Currency
     lines = fetch(connection, _RECEIPT_LINES, payment=payment_id)
     paid_on = date.fromisoformat(row.paid_on)
     scheme = scheme_on(connection, paid_on)
-    secret = fetch_one(connection, _RECEIPT_KEY).secret
+    secret = remembered(connection, ("scheme_key",), _receipt_key)
     household = HouseholdId(row.household_id)
     return Receipt(
         payment_id=payment_id,
@@ -135,19 +147,66 @@ def receipt_of(connection: Connection, payment_id: PaymentId, currency: Currency
     )
 
 
+def receipt_given(connection: Connection, given: Given) -> Receipt:
+    """Return the receipt of who has just written it, as `receipt_of` reads it ever after.
+
+    Of what stands in the book already only names are asked; it has no leaf and reverses nothing.
+    """
+    day = given.paid_on
+    row = fetch_one(
+        connection,
+        _NAMED,
+        household=given.household_id,
+        taker=given.taken_by,
+        day=day.isoformat(),
+    )
+    scheme = scheme_on(connection, day)
+    secret = remembered(connection, ("scheme_key",), _receipt_key)
+    currency = given.amount.currency
+    parts = sorted(given.parts, key=lambda part: part.due.first_day if part.due else date.min)
+    return Receipt(
+        payment_id=given.payment_id,
+        household_id=given.household_id,
+        number=given.number,
+        code=receipt_code(secret, given.payment_id, given.household_id, given.amount.minor, day),
+        scheme=scheme.name,
+        household_number=str(HouseholdNumber(row.code, row.serial)),
+        received_from=name_of(row.surname, row.given_names),
+        section=row.section or "",
+        paid_on=day,
+        amount=given.amount,
+        means=given.means,
+        lines=tuple(_line(part, currency) for part in parts),
+        covered_through=given.covered_through,
+        taken_by=row.taker,
+        practice=scheme.practice,
+        reference=given.reference,
+    )
+
+
+def _line(part: Part, currency: Currency) -> ReceiptLine:
+    amount, due = Money(part.amount, currency), part.due
+    if due is None:
+        return ReceiptLine(part.target, amount)
+    return ReceiptLine(part.target, amount, due.first_day, due.until - _DAY)
+
+
+def _receipt_key(connection: Connection) -> bytes:
+    secret: bytes = fetch_one(connection, _RECEIPT_KEY).secret
+    return secret
+
+
 def number(letter: str, year: int, serial: int, legacy: str | None) -> str:
     return legacy if letter == IMPORTED and legacy else receipt_number(year, letter, serial)
 
 
 def _receipt_line(row: Any, currency: Currency) -> ReceiptLine:
-    from datetime import timedelta
-
     until = day_or_none(row.until)
     return ReceiptLine(
         Target(row.target),
         Money(row.amount, currency),
         day_or_none(row.first_day),
-        None if until is None else until - timedelta(days=1),
+        None if until is None else until - _DAY,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import takewhile
+from operator import attrgetter
 
 from stepdesk.contributions.rules.account import covered_through
 from stepdesk.contributions.rules.amounts import due_amounts
@@ -33,9 +34,10 @@ from stepdesk.members.rules import statutes_on
 
 def life_for_payment(facts: AccountFacts, paid_on: date) -> Life:
     """Replay up to a payment's day, or further when later money is booked: it is used up."""
-    paid = tuple(sorted(facts.paid, key=lambda row: row.day))
+    paid = tuple(sorted(facts.paid, key=attrgetter("day")))
     last = paid[-1].day if paid else paid_on
-    return replay(replace(facts, paid=paid), max(paid_on, last))
+    sorted_facts = facts if paid == facts.paid else replace(facts, paid=paid)
+    return replay(sorted_facts, max(paid_on, last))
 
 
 def allot(facts: AccountFacts, *, paid_on: date, amount: int) -> Allotment:

@@ -20,6 +20,7 @@ from stepdesk.contributions.service.writing import (
 )
 from stepdesk.contributions.terms import (
     AccountFacts,
+    Given,
     Goods,
     Leaf,
     Means,
@@ -148,7 +149,7 @@ def contribute(
         ),
         day=booked_on,
     )
-    write_payment(
+    number = write_payment(
         work,
         payment_id,
         request_id=request_id,
@@ -171,7 +172,25 @@ def contribute(
     write_parts(work, household_id, payment_id, allotment)
     for first_day, owed in cleared:
         note_earning(work, household_id, booked_on, first_day, owed, -owed, payment_id)
-    return queries.receipt_of(work.connection, payment_id, work.currency)
+    given = Given(
+        payment_id,
+        household_id,
+        number,
+        day,
+        amount,
+        means,
+        allotment.parts,
+        allotment.covered_through,
+        work.person.staff_id,
+        reference.strip(),
+    )
+    return _receipt(work, given, leaf)
+
+
+def _receipt(work: Work, given: Given, leaf: Leaf | None) -> Receipt:
+    if leaf is not None:
+        return queries.receipt_of(work.connection, given.payment_id, work.currency)
+    return queries.receipt_given(work.connection, given)
 
 
 def _into(work: Work, means: Means, box_id: BoxId | None) -> Place:

@@ -25,6 +25,7 @@ from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
 from stepdesk.ledger.terms import Place, Posting, Ways
 from stepdesk.store.work import Work
+from stepdesk.values.digits import receipt_number
 from stepdesk.values.ids import (
     BoxId,
     DueId,
@@ -255,7 +256,8 @@ def clearings(
                 yield part.due.first_day, amount
 
 
-def write_payment(work: Work, payment_id: PaymentId, **told: object) -> None:
+def write_payment(work: Work, payment_id: PaymentId, **told: object) -> str:
+    """Write a payment with the next serial of its series; return its receipt's number."""
     year, letter = work.today.year, work.desk.head.device
     serial = work.rows(_SERIAL, year=year, letter=letter)[0][0]
     work.insert(
@@ -267,3 +269,4 @@ def write_payment(work: Work, payment_id: PaymentId, **told: object) -> None:
         taken_by=work.person.staff_id,
         **told,
     )
+    return receipt_number(year, letter, serial)

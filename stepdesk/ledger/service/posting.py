@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
@@ -10,6 +13,8 @@ from stepdesk.ledger import rules
 from stepdesk.ledger.model import LAST_CLOSED, entry, entry_line
 from stepdesk.ledger.queries import entry_of
 from stepdesk.ledger.terms import Activity, Basis, FeeTreatment, Place, Posting, Ways
+from stepdesk.store.memory import remembered
+from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.store.work import Work
 from stepdesk.values.ids import EntryId, StaffId
 from stepdesk.values.month import Month
@@ -19,10 +24,9 @@ _SERIAL = (
     " WHERE journal = :journal AND month = :month AND letter = :letter"
 )
 _LAST_CLOSED = f"SELECT {LAST_CLOSED} AS month"
-_BOOKING = (
-    f"SELECT {LAST_CLOSED} AS closed, m.basis, m.entry_fee_treatment FROM (SELECT 1)"  # noqa: S608
-    " LEFT JOIN (SELECT basis, entry_fee_treatment FROM money_settings WHERE first_day <= :day"
-    " ORDER BY first_day DESC, id DESC LIMIT 1) m"
+_MONEY_RULES = (
+    "SELECT first_day, basis, entry_fee_treatment FROM money_settings"
+    " ORDER BY first_day DESC, id DESC"
 )
 
 
@@ -117,16 +121,31 @@ def booking_day(work: Work, day: date) -> date:
 
     When the clock stands in a closed month too, the first day of the open month.
     """
-    return _booked_on(work, day, work.rows(_LAST_CLOSED)[0].month)
+    return _booked_on(work, day, _last_closed(work))
 
 
 def booking(work: Work, day: date) -> tuple[date, Ways]:
     """Return the day a receipt is booked on, and the accounts it goes to by the money rules."""
-    row = work.rows(_BOOKING, day=day.isoformat())[0]
-    on = _booked_on(work, day, row.closed)
-    if row.basis is None:
-        return on, Ways()
-    return on, rules.ways(FeeTreatment(row.entry_fee_treatment), Basis(row.basis))
+    on = _booked_on(work, day, _last_closed(work))
+    told = day.isoformat()
+    for row in remembered(work.connection, ("money_settings",), _money_rules):
+        if row.first_day <= told:
+            return on, rules.ways(FeeTreatment(row.entry_fee_treatment), Basis(row.basis))
+    return on, Ways()
+
+
+def _money_rules(connection: Connection) -> tuple[Any, ...]:
+    """Return the versions of the money rules, the latest first."""
+    return tuple(fetch(connection, _MONEY_RULES))
+
+
+def _last_closed(work: Work) -> str | None:
+    return remembered(work.connection, ("closing", "reopening"), _last_closed_in)
+
+
+def _last_closed_in(connection: Connection) -> str | None:
+    closed: str | None = fetch_one(connection, _LAST_CLOSED).month
+    return closed
 
 
 def _booked_on(work: Work, day: date, closed: str | None) -> date:
@@ -137,12 +156,12 @@ def _booked_on(work: Work, day: date, closed: str | None) -> date:
 
 def first_open_day(work: Work) -> date:
     """Return the day behind the last closed month; the earliest day there is when none is."""
-    closed = work.rows(_LAST_CLOSED)[0].month
+    closed = _last_closed(work)
     return date.min if closed is None else Month.parse(closed).plus(1).first
 
 
 def is_closed(work: Work, day: date) -> bool:
-    closed = work.rows(_LAST_CLOSED)[0].month
+    closed = _last_closed(work)
     return closed is not None and day.isoformat()[:7] <= closed
 
 

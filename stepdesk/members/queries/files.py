@@ -29,6 +29,7 @@ from stepdesk.members.terms import (
     RelationChange,
     Statutes,
 )
+from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber
 from stepdesk.values.ids import (
@@ -79,10 +80,12 @@ _EVENTS = (
 )
 _LATEST_EVENT = "SELECT max(id) AS id FROM membership_event WHERE household_id = :household"
 # A person written down twice and made one is told under the id that was kept.
+_KEPT_PERSON = (
+    "coalesce((SELECT m.kept_id FROM person_merge m"
+    " WHERE m.other_id = c.person_id AND m.undone_on IS NULL), c.person_id) AS person_id"
+)
 _COVER = (
-    "SELECT c.id, c.household_id, coalesce((SELECT m.kept_id FROM person_merge m"
-    " WHERE m.other_id = c.person_id AND m.undone_on IS NULL), c.person_id) AS person_id,"
-    " c.suffix, c.relation, c.first_day, c.until, c.counts_from,"
+    "SELECT c.id, c.household_id, {}, c.suffix, c.relation, c.first_day, c.until, c.counts_from,"
     " p.birth, p.birth_known, p.sex, p.deceased_on, p.mother_id{} FROM cover c"
     " JOIN person p ON p.id = c.person_id"
 )
@@ -93,11 +96,15 @@ _TOLD_MORE = (
     " OR EXISTS (SELECT 1 FROM person_merge m WHERE m.other_id = c.person_id)"
     " OR EXISTS (SELECT 1 FROM person_merge m WHERE m.kept_id = c.person_id) AS marked"
 )
-_COVERS = (
-    f"{_COVER.format(_TOLD_MORE)} WHERE c.household_id = :household ORDER BY c.suffix, c.first_day"
+_COVERS_HERE = " WHERE c.household_id = :household ORDER BY c.suffix, c.first_day"
+_COVERS = _COVER.format(_KEPT_PERSON, _TOLD_MORE) + _COVERS_HERE
+_COVERS_AS_WRITTEN = _COVER.format("c.person_id", "") + _COVERS_HERE
+_ANY_TOLD_MORE = (
+    "SELECT EXISTS (SELECT 1 FROM relation_change) OR EXISTS (SELECT 1 FROM person_mark)"
+    " OR EXISTS (SELECT 1 FROM person_merge) AS told"
 )
 _COVERS_BETWEEN = (
-    f"{_COVER.format('')} WHERE c.household_id BETWEEN :first AND :last AND (:section IS NULL OR"
+    f"{_COVER.format(_KEPT_PERSON, '')} WHERE c.household_id BETWEEN :first AND :last AND (:section IS NULL OR"
     " c.household_id IN (SELECT id FROM household WHERE section_id = :section))"
     " ORDER BY c.household_id, c.suffix, c.first_day"
 )
@@ -197,10 +204,21 @@ def household_file(connection: Connection, household_id: HouseholdId) -> Househo
 
 def covers_of(connection: Connection, household_id: HouseholdId) -> tuple[Cover, ...]:
     """Return a household's covers by suffix, with what changed in them and what lifts limits."""
+    if not remembered(connection, _MORE_TABLES, _any_told_more):
+        rows = fetch(connection, _COVERS_AS_WRITTEN, household=household_id)
+        return tuple(map(cover_row, rows))
     rows = fetch(connection, _COVERS, household=household_id)
     marks = _marks(connection, household_id) if any(row.marked for row in rows) else {}
     changes = _changes(connection, household_id) if any(row.changed for row in rows) else {}
     return tuple(_whole(cover_row(row), marks, changes) for row in rows)
+
+
+_MORE_TABLES = ("relation_change", "person_mark", "person_merge")
+
+
+def _any_told_more(connection: Connection) -> bool:
+    """Whether the book knows any mark, changed relation or person made one with another."""
+    return bool(fetch_one(connection, _ANY_TOLD_MORE).told)
 
 
 def _whole(
@@ -249,6 +267,10 @@ def same_person(connection: Connection, person_id: PersonId) -> tuple[PersonId, 
 
 def statutes(connection: Connection) -> tuple[Statutes, ...]:
     """Return the versions of what the statutes say of persons, by first day."""
+    return remembered(connection, ("statutes_version",), _statutes)
+
+
+def _statutes(connection: Connection) -> tuple[Statutes, ...]:
     return tuple(
         Statutes(
             first_day=date.fromisoformat(row.first_day),

@@ -42,6 +42,7 @@ PERSONS = (
 _RELATIONS = {one.value: one for one in Relation}
 _SEXES = {one.value: one for one in Sex}
 _KNOWN = {one.value: one for one in BirthKnown}
+_KINDS = {one.value: one for one in EventKind}
 
 
 @lru_cache(maxsize=50_000)
@@ -95,7 +96,7 @@ def cover_row(row: Any) -> Cover:
 
 
 def event_row(row: Any) -> Event:
-    kind = EventKind(row.kind)
+    kind = _KINDS[row.kind]
     return Event(
         kind,
         date.fromisoformat(row.effective_on),

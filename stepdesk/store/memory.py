@@ -1,0 +1,114 @@
+"""What was read of few rows that seldom change, kept from one work to the next.
+
+Plans, statutes, the name of the scheme, the last closed month: every contribution asks for them,
+and hardly an act changes them. Only the writer's own connection remembers; a reader asks the book.
+
+Nothing stale can be read, because:
+
+- the book has one writer, and SQLite itself counts the rows its connection changed and notices a
+  commit by any other one. When a work begins and these counts are not those the last committed
+  work left, everything is forgotten: so after a work that failed or was given up, after an import
+  of rows past the recorder, after anybody else's write.
+- a work that writes a table forgets what was read of it before the row goes to the file, and
+  remembers nothing of it while it lasts.
+- only journaled tables are remembered, and a test listens to which tables each question reads.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from stepdesk.store.tables import Kind, metadata
+
+T = TypeVar("T")
+Question = tuple[Any, ...]
+"""The function that reads, and of what."""
+
+_NAME = "memory"
+_MOST = 256
+"""Answers that are kept; with more than a scheme has plans, all are asked for anew."""
+
+
+class Memory:
+    """The answers one connection remembers; see the module.
+
+    `told` holds the tables read and the answer, by what was asked.
+    """
+
+    def __init__(self) -> None:
+        self.told: dict[Question, tuple[tuple[str, ...], Any]] = {}
+        self._by_table: dict[str, list[Question]] = {}
+        self._touched: set[str] = set()
+        self._mark: tuple[int, int] | None = None
+
+    def begin(self, raw: Any) -> None:
+        """Forget everything unless the file is as the last committed work left it."""
+        if self._mark is None or self._mark != _counts(raw):
+            self.told.clear()
+            self._by_table.clear()
+        self._mark = None
+        self._touched.clear()
+
+    def settle(self, raw: Any) -> None:
+        """Keep what was read for the next work: this one is committed."""
+        self._mark = _counts(raw)
+        self._touched.clear()
+
+    def touch(self, table: str) -> None:
+        """Forget what was read of a table, and remember nothing of it in this work."""
+        self._touched.add(table)
+        for key in self._by_table.pop(table, ()):
+            self.told.pop(key, None)
+
+    def answer(self, key: Question, tables: tuple[str, ...], read: Callable[[], T]) -> T:
+        """Return what was read before under this key, or read it."""
+        found = self.told.get(key)
+        if found is not None:
+            known: T = found[1]
+            return known
+        told = read()
+        if self._touched.isdisjoint(tables):
+            self._keep(key, tables, told)
+        return told
+
+    def _keep(self, key: Question, tables: tuple[str, ...], told: object) -> None:
+        if len(self.told) >= _MOST:
+            self.told.clear()
+            self._by_table.clear()
+        for table in tables:
+            if metadata.tables[table].info["kind"] is not Kind.JOURNALED:
+                raise TypeError(f"{table} changes without an act and is not remembered")
+            self._by_table.setdefault(table, []).append(key)
+        self.told[key] = tables, told
+
+
+def _counts(raw: Any) -> tuple[int, int]:
+    """Return how many rows this connection changed, and what tells a commit by another one."""
+    return raw.total_changes, raw.execute("PRAGMA data_version").fetchone()[0]
+
+
+def memory_of(connection: Connection) -> Memory:
+    """Return the memory of the writer's connection, made on first use."""
+    info = connection.info
+    found: Memory | None = info.get(_NAME)
+    if found is None:
+        found = info[_NAME] = Memory()
+    return found
+
+
+def remembered(
+    connection: Connection, tables: tuple[str, ...], read: Callable[..., T], *which: Hashable
+) -> T:
+    """Return `read(connection, *which)`, from memory when no act changed its tables since.
+
+    Args:
+        connection: The writer's, or a reader's, which remembers nothing.
+        tables: Every table that is read; journaled ones.
+        read: Gives what nobody can change: tuples, frozen dataclasses, rows.
+        which: Of what; part of what it is remembered by.
+    """
+    memory: Memory | None = connection.info.get(_NAME)
+    if memory is None:
+        return read(connection, *which)
+    return memory.answer((read, *which), tables, lambda: read(connection, *which))
