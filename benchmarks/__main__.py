@@ -47,6 +47,16 @@ def main(arguments: list[str]) -> int:
         metavar="N",
         help="make a book of N claims, reckon them anew for a what-if and decide one more",
     )
+    parser.add_argument(
+        "--households",
+        type=int,
+        metavar="N",
+        help="make a book of N households, two years old, and measure its long runs whole:"
+        " 8,334 are 50,000 persons",
+    )
+    parser.add_argument(
+        "--dues", type=int, metavar="N", help="tell the dues of a month of N households: 100,000"
+    )
     told = parser.parse_args(arguments)
     again = under_the_shim(arguments)
     if again is not None:
@@ -68,18 +78,16 @@ def main(arguments: list[str]) -> int:
 def _measure(told: argparse.Namespace, folder: Path) -> int:
     syncs, effort = Syncs(), Effort(quick=told.quick)
     table = Table(shim=syncs.there)
-    if told.payments:
-        from benchmarks.payments import run
-
-        run(table, effort, syncs, folder, told.payments)
-        print(table.text())
-        return 0
-    if told.claims:
-        from benchmarks.claims import run_claims
-
-        run_claims(table, effort, syncs, folder, told.claims)
-        print(table.text())
-        return 0
+    for module, count in (
+        ("payments:run", told.payments),
+        ("claims:run_claims", told.claims),
+        ("scale:run", told.households),
+        ("multiplied:run", told.dues),
+    ):
+        if count:
+            _part(module)(table, effort, syncs, folder, count)
+            print(table.text())
+            return 0
     for name in told.only or NAMES:
         print(f"{name} …", file=sys.stderr, flush=True)
         place = folder / name
@@ -96,11 +104,11 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
     return 0
 
 
-def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
+def _part(name: str) -> Callable[..., None]:
     # Only what is asked for is imported: the start is measured in processes of its own.
     module, _, function = PARTS.get(name, name).partition(":")
     found = getattr(import_module(f"benchmarks.{module}"), function or "run")
-    return cast("Callable[[Table, Effort, Syncs, Path], None]", found)
+    return cast("Callable[..., None]", found)
 
 
 if __name__ == "__main__":

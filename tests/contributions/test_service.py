@@ -317,7 +317,7 @@ def test_a_receipt_whose_money_was_spent_is_not_reversed_before_the_right_one_is
 ) -> None:
     """Found by a year of random verbs: the cash box stood below nothing."""
     wrong = a_payment(desk, None, 3000)
-    told = {"role": "supplies", "label": "Paper", "day": desk.today}
+    told: dict[str, Any] = {"role": "supplies", "label": "Paper", "day": desk.today}
     desk.do(spend, request_id=a_request(), amount=francs(2500), **told)
     before = desk.acts
     with pytest.raises(Refusal) as refused:
