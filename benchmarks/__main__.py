@@ -54,6 +54,16 @@ def main(arguments: list[str]) -> int:
         metavar="N",
         help="make a book of N claims, once: a what-if over 100,000 of them, and one more decided",
     )
+    parser.add_argument(
+        "--households",
+        type=int,
+        metavar="N",
+        help="make a book of N households, two years old, and measure its long runs whole:"
+        " 8,334 are 50,000 persons",
+    )
+    parser.add_argument(
+        "--dues", type=int, metavar="N", help="tell the dues of a month of N households: 100,000"
+    )
     told = parser.parse_args(arguments)
     again = under_the_shim(arguments)
     if again is not None:
@@ -81,12 +91,15 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
         run(table, effort, syncs, folder, told.payments, told.at)
         print(table.text())
         return 0
-    if told.claims:
-        from benchmarks.million_claims import run_million
-
-        run_million(table, effort, syncs, folder, told.claims)
-        print(table.text())
-        return 0
+    for module, count in (
+        ("million_claims:run_million", told.claims),
+        ("scale:run", told.households),
+        ("multiplied:run", told.dues),
+    ):
+        if count:
+            _part(module)(table, effort, syncs, folder, count)
+            print(table.text())
+            return 0
     for name in told.only or NAMES:
         print(f"{name} …", file=sys.stderr, flush=True)
         place = folder / name
@@ -103,11 +116,11 @@ def _measure(told: argparse.Namespace, folder: Path) -> int:
     return 0
 
 
-def _part(name: str) -> Callable[[Table, Effort, Syncs, Path], None]:
+def _part(name: str) -> Callable[..., None]:
     # Only what is asked for is imported: the start is measured in processes of its own.
     module, _, function = PARTS.get(name, name).partition(":")
     found = getattr(import_module(f"benchmarks.{module}"), function or "run")
-    return cast("Callable[[Table, Effort, Syncs, Path], None]", found)
+    return cast("Callable[..., None]", found)
 
 
 if __name__ == "__main__":

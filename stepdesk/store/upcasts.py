@@ -83,6 +83,9 @@ def _to_5(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 _MORE_IN_6: dict[tuple[int, int], int] = {
     (52, 0): 1,  # package_version
+    (75, 0): 1,  # provider_payment
+    (75, 1): 1,  # provider_payment
+    (175, 0): 2,  # capitation_run
     (203, 0): 1,  # statement_match
 }
 """The same of schema 6."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.benefits.queries import service_of_code
@@ -52,6 +52,7 @@ from stepdesk.values.ids import BookletId, LetterId, PersonId, StaffId
 from tests.builders import SECOND, a_request, open_copy, wednesday
 from tests.claims.kit import Care, a_batch, a_care, a_claim, a_provider, francs
 from tests.claims.letter_kit import a_letter, asked
+from tests.examples import few
 
 EMERGENCY: dict[str, Any] = {"kind": GuaranteeKind.REGULARISATION, "declared_hours": 10}
 
@@ -273,9 +274,7 @@ def test_more_than_the_ceilings_leave_is_not_promised(desk: Desk) -> None:
     assert letter.patient_due.minor == 3000
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@few(12)
 @given(
     steps=st.lists(
         st.tuples(

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.claims import queries
@@ -15,6 +15,7 @@ from stepdesk.values.ids import ClaimId, ProviderId
 from tests.builders import a_request, open_copy
 from tests.claims.kit import a_batch, a_care, a_claim, francs
 from tests.claims.test_paying import balances, decided_anew
+from tests.examples import few
 
 MOVES = st.lists(
     st.tuples(st.sampled_from(("decide", "again", "pay", "part")), st.integers(0, 600)),
@@ -23,7 +24,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=8)
+@few(8)
 @given(MOVES)
 def test_what_providers_are_owed_is_what_their_account_holds(
     tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[str, int]]

@@ -349,8 +349,7 @@ claims = st.builds(
 )
 
 
-@given(claims)
-def test_the_invoice_is_what_scheme_patient_and_provider_bear(facts: ClaimFacts) -> None:
+def the_invoice_is_what_scheme_patient_and_provider_bear(facts: ClaimFacts) -> None:
     told = assess(facts)
     invoiced = sum(line.quantity * line.unit_price for line in facts.lines)
     assert told.claimed == told.paid + told.patient + told.disallowed == invoiced
@@ -361,8 +360,7 @@ def test_the_invoice_is_what_scheme_patient_and_provider_bear(facts: ClaimFacts)
         assert line.adjusted == line.approved - line.deducted - line.member
 
 
-@given(claims)
-def test_no_ceiling_is_passed(facts: ClaimFacts) -> None:
+def no_ceiling_is_passed(facts: ClaimFacts) -> None:
     told = assess(facts)
     for limit in (facts.cap_episode, facts.left_person, facts.left_household):
         assert limit is None or told.paid <= limit
@@ -382,24 +380,30 @@ def test_no_ceiling_is_passed(facts: ClaimFacts) -> None:
             assert cap is None or done.paid <= cap * done.quantity
 
 
-@given(claims)
-def test_patients_of_paid_claims_pay_in_coins_where_it_can_be_done(facts: ClaimFacts) -> None:
+def patients_of_paid_claims_pay_in_coins_where_it_can_be_done(facts: ClaimFacts) -> None:
     told = assess(facts)
     if told.rounding:
         assert told.patient % facts.coin == 0
         assert abs(told.rounding) < facts.coin
 
 
-@given(claims)
-def test_kept_facts_give_the_same_assessment(facts: ClaimFacts) -> None:
+def kept_facts_give_the_same_assessment(facts: ClaimFacts) -> None:
     assert assess(unpacked(packed(facts))) == assess(facts)
 
 
-@given(claims, st.integers(0, 50_000))
-def test_less_left_never_pays_more(facts: ClaimFacts, less: int) -> None:
+def less_left_never_pays_more(facts: ClaimFacts, less: int) -> None:
     left = less if facts.left_person is None else min(less, facts.left_person)
     tighter = replace(facts, left_person=left, coin=1)
     assert assess(tighter).paid <= assess(replace(facts, coin=1)).paid
+
+
+@given(claims, st.integers(0, 50_000))
+def test_every_law_holds_for_a_plain_claim(facts: ClaimFacts, less: int) -> None:
+    the_invoice_is_what_scheme_patient_and_provider_bear(facts)
+    no_ceiling_is_passed(facts)
+    patients_of_paid_claims_pay_in_coins_where_it_can_be_done(facts)
+    kept_facts_give_the_same_assessment(facts)
+    less_left_never_pays_more(facts, less)
 
 
 # What earlier care leaves

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.claims import queries
@@ -17,6 +17,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from tests.builders import open_copy, wednesday
 from tests.claims.kit import a_batch, a_care, a_claim
+from tests.examples import few
 
 ROWS = (
     "SELECT * FROM care_used ORDER BY claim_id, line_id",
@@ -48,9 +49,7 @@ claims = st.lists(
 )
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@few(10)
 @given(told=claims)
 def test_kept_step_by_step_it_is_what_is_made_anew(
     tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, int, list[str], bool]]
@@ -127,11 +126,11 @@ def test_added_up_it_is_the_same_as_line_by_line(desk: Desk) -> None:
     }
     with desk.read() as connection:
         lines = queries.uses_of(connection, **asked)
-        few = queries.uses_of(connection, **asked, summed=Summed(year))
+        least = queries.uses_of(connection, **asked, summed=Summed(year))
         by_day = queries.uses_of(connection, **asked, summed=Summed(year, (care.services["C"],)))
         by_claim = queries.uses_of(connection, **asked, summed=Summed(year, by_claim=True))
-    assert [len(one) for one in (lines, few, by_day, by_claim)] == [8, 2, 5, 8]
-    for told in (few, by_day, by_claim):
+    assert [len(one) for one in (lines, least, by_day, by_claim)] == [8, 2, 5, 8]
+    for told in (least, by_day, by_claim):
         assert sum(use.paid for use in told) == sum(use.paid for use in lines)
         assert sum(use.quantity for use in told) == sum(use.quantity for use in lines)
 
@@ -155,9 +154,7 @@ def counted(uses: tuple[Use, ...], days: tuple[date, ...], by_day: set[bytes]) -
     return {key: sums for key, sums in told.items() if any(sums)}
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@few(10)
 @given(
     told=claims,
     since=st.integers(0, 45),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.contributions.rules import (
@@ -17,11 +17,12 @@ from stepdesk.contributions.terms import AccountFacts, Due, PlanVersion
 from stepdesk.payers.terms import Arrived, Sponsored
 from stepdesk.values.ids import HouseholdId, PayerAgreementId, PersonId
 from tests.contributions.test_rules import JOINED, MONTHLY, YEARLY, household, paying
+from tests.examples import few
 
 STATE, COMMUNE = PayerAgreementId(b"s"), PayerAgreementId(b"c")
 FREE = replace(MONTHLY, entry_fee=0, waiting_months=0)
 PLANS = st.sampled_from([FREE, replace(YEARLY, waiting_months=0), replace(FREE, amount=1235)])
-SETTINGS = settings(deadline=None, max_examples=60)
+SETTINGS = few(60)
 PAYMENTS = st.lists(
     st.tuples(st.dates(JOINED, date(2025, 6, 1)), st.integers(100, 9000)), max_size=5
 ).map(sorted)

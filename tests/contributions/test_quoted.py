@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.contributions.rules import account_on, allot, amount_to_reach, quote, reallot
@@ -28,6 +28,7 @@ from stepdesk.contributions.terms import (
     Window,
 )
 from tests.contributions.test_dues import MONTHLY, household, parts_of, paying, person
+from tests.examples import few
 
 DAY = date(2024, 1, 10)
 YEARLY = replace(
@@ -259,7 +260,7 @@ QUOTED = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@few(150)
 @given(QUOTED, st.dates(date(2023, 1, 1), date(2024, 12, 31)), st.integers(1, 6))
 def test_who_pays_what_is_quoted_enters_and_owes_nothing(
     plan: PlanVersion, day: date, heads: int

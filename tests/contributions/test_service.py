@@ -43,6 +43,7 @@ from stepdesk.contributions.terms import (
 )
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger.queries import balance_of, entry_of, unbalanced
+from stepdesk.ledger.service import spend
 from stepdesk.ledger.terms import Line
 from stepdesk.members.service import readmit, register_household, resign
 from stepdesk.members.terms import Birth, BirthKnown
@@ -309,6 +310,25 @@ def test_a_reversal_needs_another_person_than_the_one_who_took_the_money(
                 work, request_id=a_request(), payment_id=receipt.payment_id, reason="wrong"
             )
     assert own.value.field == "second"
+
+
+def test_a_receipt_whose_money_was_spent_is_not_reversed_before_the_right_one_is_there(
+    desk: Desk,
+) -> None:
+    """Found by a year of random verbs: the cash box stood below nothing."""
+    wrong = a_payment(desk, None, 3000)
+    told: dict[str, Any] = {"role": "supplies", "label": "Paper", "day": desk.today}
+    desk.do(spend, request_id=a_request(), amount=francs(2500), **told)
+    before = desk.acts
+    with pytest.raises(Refusal) as refused:
+        reverse(desk, wrong.payment_id)
+    assert (refused.value.field, desk.acts) == ("receipt", before)
+    right = a_payment(desk, None, 2500)
+    reverse(desk, wrong.payment_id)
+    with desk.read() as connection:
+        assert balance_of(connection, "cash_main") == 0
+    with pytest.raises(Refusal):
+        reverse(desk, right.payment_id)
 
 
 def test_a_lone_person_may_reverse_and_the_paper_says_so(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -19,6 +19,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.store.tables import Kind, metadata
 from stepdesk.values.names import fold
 from tests.builders import a_household, a_plan, a_section, copy_of, lived_in
+from tests.examples import few
 from tests.store.test_journal import opened
 
 _SECTION = text("SELECT id FROM section")
@@ -75,9 +76,7 @@ def as_member(persons: list[NewPerson]) -> list[NewPerson]:
     return [replace(first, relation=Relation.SELF, birth=grown), *others]
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@few(25)
 @given(households=families)
 def test_search_rows_kept_step_by_step_are_those_made_anew(
     tmp_path_factory: Any, households: list[list[NewPerson]]
@@ -104,9 +103,7 @@ def test_search_rows_kept_step_by_step_are_those_made_anew(
         assert verify_desk(desk).clean
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@few(15)
 @given(family=st.lists(persons, min_size=1, max_size=4))
 def test_everybody_is_found_by_the_beginning_of_any_word_of_their_name(
     tmp_path_factory: Any, family: list[NewPerson]

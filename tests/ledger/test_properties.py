@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.contributions.service import contribute, hand_over_cash, reverse_payment
@@ -33,10 +33,12 @@ from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_request, open_copy, wednesday
+from tests.examples import few
 from tests.ledger.kit import BANK, CASH, MOMO, francs
 
 SENEGAL = country("SN")
 PLACES = (CASH, BANK, MOMO)
+BEGAN = Month(2023, 12)
 amounts = st.integers(1, 40).map(lambda n: n * 100)
 days_back = st.integers(0, 12)
 steps = st.one_of(
@@ -172,46 +174,41 @@ def lived(told: list[tuple[Any, ...]]) -> Iterator[Desk]:
         yield desk
 
 
-few = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 lives = st.lists(steps, min_size=5, max_size=30)
 
 
-@few
+@few(20)
 @given(lives)
-def test_debit_is_credit_and_every_list_agrees_with_its_account(
+def test_debit_is_credit_every_list_agrees_and_no_box_is_below_nothing(
     told: list[tuple[Any, ...]],
 ) -> None:
     with lived(told) as desk:
-        assert desk.ask(unbalanced) == []
-        assert desk.ask(control_differences) == {}
-        assert desk.ask(voucher_gaps) == ()
-        assert desk.ask(wrong_sums) == ()
-        balance = desk.ask(trial_balance, SENEGAL, Month.of(desk.today))
-        assert balance.debit == balance.credit
-        lines: dict[str, int] = {}
-        for entry in desk.ask(journal, date(2023, 1, 1), desk.today):
-            for line in entry.lines:
-                lines[line.role] = lines.get(line.role, 0) + line.amount
-        assert {row.role: row.balance.minor for row in balance.rows} == lines
-        by_activity = [
-            desk.ask(trial_balance, SENEGAL, Month.of(desk.today), activity=one)
-            for one in Activity
-        ]
-        assert sum(one.debit.minor for one in by_activity) == balance.debit.minor
-
-
-@few
-@given(lives)
-def test_a_cash_book_is_its_account_on_every_day_and_never_below_nothing(
-    told: list[tuple[Any, ...]],
-) -> None:
-    with lived(told) as desk:
+        check_books(desk)
         for place in PLACES:
-            _check_box(desk, place)
+            check_box(desk, place)
 
 
-def _check_box(desk: Desk, place: Place) -> None:
-    """Read the cash book of every month against a sum of bare lines, day by day."""
+def check_books(desk: Desk) -> None:
+    """Debit is credit, and every list agrees with its account."""
+    assert desk.ask(unbalanced) == []
+    assert desk.ask(control_differences) == {}
+    assert desk.ask(voucher_gaps) == ()
+    assert desk.ask(wrong_sums) == ()
+    balance = desk.ask(trial_balance, SENEGAL, Month.of(desk.today))
+    assert balance.debit == balance.credit
+    lines: dict[str, int] = {}
+    for entry in desk.ask(journal, date(2023, 1, 1), desk.today):
+        for line in entry.lines:
+            lines[line.role] = lines.get(line.role, 0) + line.amount
+    assert {row.role: row.balance.minor for row in balance.rows} == lines
+    by_activity = [
+        desk.ask(trial_balance, SENEGAL, Month.of(desk.today), activity=one) for one in Activity
+    ]
+    assert sum(one.debit.minor for one in by_activity) == balance.debit.minor
+
+
+def check_box(desk: Desk, place: Place, since: Month = BEGAN) -> None:
+    """Read the cash book of every month since one against a sum of bare lines, day by day."""
     with desk.read() as connection:
         rows = connection.exec_driver_sql(
             "SELECT e.day, l.amount FROM entry_line l JOIN entry e ON e.id = l.entry_id"
@@ -220,8 +217,9 @@ def _check_box(desk: Desk, place: Place) -> None:
         ).all()
     box = desk.ask(box_at, SENEGAL, place)
     assert box is not None
-    day, month = date(2023, 12, 28), Month(2023, 12)
-    after = 0
+    day, month = since.first, since
+    before = (day - timedelta(days=1)).isoformat()
+    after = sum(row.amount for row in rows if row.day <= before)
     while month <= Month.of(desk.today):
         book = desk.ask(cash_book, SENEGAL, box, month)
         assert book.before.minor == after
@@ -233,7 +231,7 @@ def _check_box(desk: Desk, place: Place) -> None:
         assert desk.ask(held_on, place, day) == bare
         assert bare >= 0, (place, day)
         day += timedelta(days=1)
-    told = desk.ask(account_ledger, SENEGAL, place.role, first=date(2023, 12, 1), last=desk.today)
+    told = desk.ask(account_ledger, SENEGAL, place.role, first=since.first, last=desk.today)
     assert told.after.minor == after
 
 

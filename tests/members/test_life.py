@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from stepdesk.contributions.queries import account_of
@@ -51,18 +51,15 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId, PersonId
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, a_plan, a_section, open_copy, wednesday
+from tests.examples import few
 
 JOINED, TODAY = date(2024, 1, 10), date(2024, 7, 20)
 DAYS = [date(2024, 2, 15), date(2024, 4, 20), date(2024, 5, 20), date(2024, 6, 20), TODAY]
 EVERYTHING = frozenset(
     {"age", "alike:0", "arrears", "backdated", "completeness", "replacement", "sponsor"}
 )
-PACE = settings(
-    max_examples=20,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+PACE = few(20, phases=PHASES)
 
 
 @pytest.fixture(scope="module")
@@ -315,7 +312,7 @@ def test_the_book_agrees_after_all_of_it(book: Desk) -> None:
     assert verify_desk(book, whole=True).findings == []
 
 
-@settings(PACE, max_examples=5)
+@few(5, phases=PHASES)
 @given(data=st.data())
 def test_months_are_closed_whatever_happens_late(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

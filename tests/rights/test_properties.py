@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stepdesk.contributions.rules import account_on, allot
@@ -14,6 +14,7 @@ from stepdesk.rights.queries import cover_on, rights_facts
 from stepdesk.rights.rules import verdict
 from stepdesk.rights.terms import Answer, Verdict
 from stepdesk.values.ids import CoverId, DueId, PersonId
+from tests.examples import few
 from tests.rights.test_rules import HOUSE, JOINED, PLAN
 
 DAYS = st.integers(0, 500).map(lambda many: JOINED + timedelta(days=many))
@@ -42,7 +43,7 @@ EVENTS = st.lists(
     ),
     max_size=3,
 )
-SETTINGS = settings(max_examples=60, deadline=None)
+SETTINGS = few(60)
 PEOPLE = tuple(replace(cover, person_id=PersonId(b"%d" % at)) for at, cover in enumerate(HOUSE))
 
 

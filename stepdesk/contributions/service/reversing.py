@@ -29,6 +29,8 @@ from stepdesk.contributions.terms import (
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.queries import entry_of, lowest_from
+from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.terms import Place
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
@@ -39,6 +41,7 @@ from stepdesk.values.ids import (
     SessionId,
     StaffId,
 )
+from stepdesk.values.money import Money
 
 _KINDS = {Target.PENALTY: DueKind.PENALTY, Target.ADJUSTMENT: DueKind.ADJUSTMENT}
 _TAKEN = (
@@ -64,7 +67,8 @@ def reverse_payment(
     Rights already answered for past days stay as they were. A second person signs (S3).
 
     Raises:
-        Refusal: no reason, nobody to sign, reversed before, itself a reversal, or imported.
+        Refusal: no reason, nobody to sign, reversed before, itself a reversal, imported, or more
+            than its box still holds.
     """
     done = queries.payment_by_request(work.connection, request_id)
     if done is not None:
@@ -129,6 +133,7 @@ def _reverse(  # type: ignore[no-untyped-def]
     session_id, lies_in = _open_session(work, wrong.session_id)
     # What a session collected lies in its box once it was counted.
     counted = lies_in is not None
+    _check_box(work, EntryId(wrong.entry_id), lies_in)
     entry_id = ledger.reverse(
         work,
         EntryId(wrong.entry_id),
@@ -160,6 +165,27 @@ def _reverse(  # type: ignore[no-untyped-def]
             work, household_id, booked_on, row.due_first_day, -row.paid, -row.unpaid, reversal_id
         )
     return queries.receipt_of(work.connection, reversal_id, work.currency)
+
+
+def _check_box(work: Work, entry_id: EntryId, lies_in: Place | None) -> None:
+    """Refuse when the money of a receipt lies in its box no more, as for any voucher."""
+    on = ledger.booking_day(work, work.today)
+    for line in entry_of(work.connection, entry_id).lines:
+        place = lies_in if lies_in and line.role == "collector" else Place(line.role, line.box)
+        if place.role not in BOXES or line.amount <= 0:
+            continue
+        least, _ = lowest_from(work.connection, place, on)
+        if least < line.amount:
+            raise Refusal(
+                Text(
+                    N_(
+                        "The box holds only {held}, less than this receipt. Record the right receipt "
+                        "first, then cancel this one."
+                    ),
+                    {"held": Money(least, work.currency)},
+                ),
+                field="receipt",
+            )
 
 
 def _need_reason(reason: str) -> None:

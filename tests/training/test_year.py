@@ -1,0 +1,35 @@
+"""A year of random verbs leaves a book in which everything agrees, whatever the seed."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from stepdesk.store.clock import SetClock
+from stepdesk.values.month import Month
+from tests.builders import open_copy
+from tests.training.year import Year
+
+LONG = tuple(range(1, 51))
+
+
+@pytest.mark.parametrize(
+    ("seed", "households", "verbs"),
+    [
+        (0, 10, 12),
+        *(pytest.param(seed, 30, 60, marks=pytest.mark.long) for seed in LONG),
+    ],
+)
+def test_a_year_at_the_desk_leaves_books_that_agree(
+    tmp_path: Path, seed: int, households: int, verbs: int
+) -> None:
+    clock = SetClock(datetime(2024, 1, 3, 9, tzinfo=UTC))
+    with open_copy(tmp_path / "book", clock=clock) as desk:
+        year = Year(desk, clock, seed, households=households)
+        for at in range(12):
+            year.live(Month(2024, 1).plus(at), verbs)
+            year.check(whole=at == 11)
+    assert desk.today >= date(2024, 12, 31)
+    assert year.done["pay"] > year.done["pay refused"]
+    assert year.done["pay_nothing"] == 0
+    assert year.done["close_wrongly"] == 0
