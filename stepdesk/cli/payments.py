@@ -204,7 +204,7 @@ def reverse(told: argparse.Namespace) -> int:
         if payment_id is None:
             raise Refusal(
                 Text(
-                    N_("{number} is not paid. A batch that is not paid is cancelled."),
+                    N_("{number} is not paid. Cancel the batch instead, or check the number."),
                     {"number": told.number},
                 ),
                 field="batch",

@@ -201,7 +201,7 @@ def person_of(connection: Any, asked: str) -> Any:  # noqa: ANN401
         number = asked.partition("/")[0]
         similar = similar_numbers(connection, number)
         if similar and household_of_number(connection, number) is None:
-            raise no_household(number, similar)
+            raise no_household(number, similar, field="person")
         raise Refusal(
             Text(
                 N_(
@@ -272,7 +272,7 @@ def written(path: Path, paper: bytes) -> bool:
     return True
 
 
-def no_household(asked: str, similar: Sequence[str]) -> Refusal:
+def no_household(asked: str, similar: Sequence[str], field: str = "household") -> Refusal:
     """Return what is said of a household number that does not exist."""
     if similar:
         text = Text(
@@ -281,7 +281,7 @@ def no_household(asked: str, similar: Sequence[str]) -> Refusal:
         )
     else:
         text = Text(N_("There is no household {asked}. Check the number."), {"asked": asked})
-    return Refusal(text, field="household")
+    return Refusal(text, field=field)
 
 
 def household_named(desk: Any, asked: str) -> Any:  # noqa: ANN401

@@ -122,7 +122,7 @@ def test_a_picture_that_is_taken_back_stays_in_the_book(desk: Desk, claim: Claim
     told = {"picture_id": picture_id, "reason": "again"}
     assert refused(desk, detach_certificate, **told) == (
         "picture",
-        "This picture was taken back already.",
+        "This picture was taken back already. Look at the certificate again.",
     )
     assert orphans(desk) == frozenset()
     assert verify_desk(desk).findings == []

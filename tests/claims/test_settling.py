@@ -148,7 +148,7 @@ def test_a_reimbursement_and_what_was_paid_back_go_by_one_voucher(desk: Desk) ->
         request_id=a_request(),
         household_id=care.home.household_id,
         receiver="Awa",
-    ) == ("household", "This household is owed nothing.")
+    ) == ("household", "This household is owed nothing. Choose another one.")
 
 
 def test_the_history_of_a_claim_tells_decisions_and_money_on_one_page(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from stepdesk.contributions.model import earning, payment
 from stepdesk.contributions.queries import receipts_of
 from stepdesk.errors import Cancelled, Refusal, Trouble
 from stepdesk.members.model import card_issue, household, person, person_search
+from stepdesk.members.service import rebuild_search
 from stepdesk.scheme.model import section, section_version
 from stepdesk.scheme.service import add_section
 from stepdesk.store import acts, engine
@@ -164,6 +165,7 @@ def test_a_personal_change_stands_in_a_personal_part_alone(desk: Desk) -> None:
     with desk.work("move") as work:
         work.update(household, home.household_id, phone="771234567")
     assert [openness for openness, _ in images(desk, desk.acts)] == [1]
+    desk.do(rebuild_search)  # the telephone was changed behind the verbs
     assert verify_desk(desk).clean
 
 

@@ -84,7 +84,10 @@ def detach_certificate(work: Work, *, picture_id: ClaimPictureId, reason: str) -
             Text(N_("There is no such picture. Look at the certificate again.")), field="picture"
         )
     if work.row(ended, id=picture_id) is not None:
-        raise Refusal(Text(N_("This picture was taken back already.")), field="picture")
+        raise Refusal(
+            Text(N_("This picture was taken back already. Look at the certificate again.")),
+            field="picture",
+        )
     if not reason.strip():
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
     work.insert(

@@ -343,7 +343,8 @@ def let_off_recovery(
     off = stands if amount is None else amount.minor
     if not stands:
         raise Refusal(
-            Text(N_("Nothing is asked back from the member for this claim.")), field="claim"
+            Text(N_("Nothing is asked back from the member for this claim. Choose another one.")),
+            field="claim",
         )
     if not 0 < off <= stands:
         raise Refusal(
