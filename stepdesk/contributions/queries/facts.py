@@ -79,21 +79,22 @@ _BY_FIRST_DAY = itemgetter(1, 0)
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
     "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
-    " d.payer_amount, d.discount, d.id"
+    " d.payer_amount, d.told_on, d.discount, d.id"
     " FROM due d{} WHERE d.kind IS NULL ORDER BY d.rowid"
 )
 _EXTRA_OF = "SELECT d.* FROM due d{} WHERE d.kind IS NOT NULL ORDER BY d.rowid"
 _PAID_OF = (
     "SELECT p.household_id, coalesce(a.spent_on, p.paid_on), a.target, a.amount, d.first_day,"
-    " CASE WHEN d.discount THEN d.id END FROM payment p{}"
+    " CASE WHEN d.discount THEN d.id END, CASE WHEN d.kind IS NULL THEN d.told_on END,"
+    " o.paid_on FROM payment p{} LEFT JOIN payment o ON o.id = p.reverses"
     " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
     " ORDER BY p.rowid"
 )
 _OF_SECTION = " JOIN household h ON h.id = {}.household_id AND h.section_id = :section"
 _PAID = (
-    "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on FROM payment p"
-    " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
-    " ORDER BY p.paid_on"
+    "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on, o.paid_on FROM payment p"
+    " JOIN allocation a ON a.payment_id = p.id LEFT JOIN payment o ON o.id = p.reverses"
+    " WHERE p.household_id = :household ORDER BY p.paid_on"
 )
 _EVENTS_OF = (
     "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id,"
@@ -191,11 +192,11 @@ _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
 
 
-_NONE: frozenset[bytes | None] = frozenset()
-
-
 def _paid_row(
-    row: Any, first_days: Mapping[bytes | None, date], cheaper: Collection[bytes | None] = _NONE
+    row: Any,
+    first_days: Mapping[bytes | None, date],
+    cheaper: Collection[bytes | None],
+    since: Mapping[bytes, date],
 ) -> Paid:
     """Return an allocation; `cheaper` are the dues with a discount."""
     return Paid(
@@ -204,6 +205,7 @@ def _paid_row(
         row.amount,
         first_days.get(row.due_id),
         DueId(row.due_id) if row.due_id in cheaper else None,
+        since.get(row.due_id),
     )
 
 
@@ -266,9 +268,10 @@ def _paid_of_one(
     """Return what a household's receipts paid, by day: of each day in the order booked."""
     first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
     cheaper = {due.id for due in frozen if due.discount}
+    since = {due.id: due.told_on for due in frozen if due.told_on and due.kind is _PERIOD}
     day, spent = date.fromisoformat, False
     found: list[Paid] = []
-    for paid_on, target, amount, due_id, spent_on in fetch_plain(
+    for paid_on, target, amount, due_id, spent_on, taken_of in fetch_plain(
         connection, _PAID, household=household_id
     ):
         spent = spent or spent_on is not None
@@ -279,6 +282,8 @@ def _paid_of_one(
                 amount,
                 first_days.get(due_id),
                 due_id if due_id in cheaper else None,
+                since.get(due_id),
+                day(taken_of) if taken_of else None,
             )
         )
     # They are read by the day of their receipt; credit may have paid later.
@@ -340,7 +345,8 @@ def _dues_of_many(
         key = (*told, due_id) if apart else tuple(told)
         one = made.get(key)
         if one is None:
-            one = _due(*key)
+            *first, told_on, discount = told
+            one = _due(*first, (told_on, discount), due_id if apart else None)
             if not apart:
                 made[key] = one
         held = found.get(household)
@@ -371,9 +377,10 @@ def _due(
     amount: int,
     plan: bytes,
     payer_amount: int | None,
-    discount: int | None,
+    told: tuple[str | None, int | None],
     due_id: bytes | None = None,
 ) -> Due:
+    told_on, discount = told
     return Due(
         date.fromisoformat(first_day),
         date.fromisoformat(until),
@@ -382,6 +389,7 @@ def _due(
         PlanVersionId(plan),
         None if due_id is None else DueId(due_id),
         payer_amount or 0,
+        told_on=day_or_none(told_on),
         discount=discount or 0,
     )
 
@@ -407,9 +415,23 @@ def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[
     return found
 
 
-def _paid(day: str, target: str, amount: int, first_day: str | None, due_id: bytes | None) -> Paid:
+def _paid(
+    day: str,
+    target: str,
+    amount: int,
+    first_day: str | None,
+    due_id: bytes | None,
+    *told: str | None,
+) -> Paid:
     which = None if due_id is None else DueId(due_id)
-    return Paid(date.fromisoformat(day), _TARGETS[target], amount, day_or_none(first_day), which)
+    return Paid(
+        date.fromisoformat(day),
+        _TARGETS[target],
+        amount,
+        day_or_none(first_day),
+        which,
+        *map(day_or_none, told),
+    )
 
 
 _first_day = attrgetter("first_day")
@@ -517,22 +539,27 @@ def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Pa
     dues = fetch(connection, _DUES, household=household_id)
     first_days = {row.id: date.fromisoformat(row.first_day) for row in dues}
     cheaper = frozenset(row.id for row in dues if row.discount)
-    return tuple(_paid_row(row, first_days, cheaper) for row in rows)
+    since = {
+        row.id: date.fromisoformat(row.told_on) for row in dues if row.told_on and row.kind is None
+    }
+    return tuple(_paid_row(row, first_days, cheaper, since) for row in rows)
 
 
-def held_by_target(
-    connection: Connection, household_id: HouseholdId
-) -> dict[tuple[Target, date | None], int]:
+def held_by_target(connection: Connection, household_id: HouseholdId) -> dict[rules.Slot, int]:
     """Return what each target of a household holds now, history left out."""
     rows = fetch(
         connection,
-        "SELECT a.target, d.first_day, sum(a.amount) AS held FROM payment p"
+        "SELECT a.target, d.first_day, CASE WHEN d.kind IS NULL THEN d.told_on END AS since,"
+        " sum(a.amount) AS held FROM payment p"
         " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
         " WHERE p.household_id = :household AND p.entry_id IS NOT NULL"
-        " GROUP BY a.target, d.first_day",
+        " GROUP BY 1, 2, 3",
         household=household_id,
     )
-    return {(Target(row.target), day_or_none(row.first_day)): row.held for row in rows}
+    return {
+        (Target(row.target), day_or_none(row.first_day), day_or_none(row.since)): row.held
+        for row in rows
+    }
 
 
 def receivable_by_due(connection: Connection, household_id: HouseholdId) -> dict[date, int]:
