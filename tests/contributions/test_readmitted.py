@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from stepdesk.contributions import rules
-from stepdesk.contributions.queries import earned_by_due, facts_of
+from stepdesk.contributions.queries import all_facts, earned_by_due, facts_of
 from stepdesk.contributions.service import reverse_payment
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.members.service import readmit, record_joining, resign
@@ -115,6 +115,9 @@ def test_a_receipt_of_the_second_membership_is_cancelled_without_touching_the_fi
     assert held_by_row(desk, home) == sorted([*FIRST, ("2024-04-01", 1050, 0)])
     account = rules.account_on(desk.ask(facts_of, home.household_id), date(2024, 4, 1))
     assert (account.entered_on, account.to_pay) == (None, 1000 + 1050)
+    # Read with all others it is the same.
+    whole = desk.ask(all_facts)
+    assert whole == {home.household_id: desk.ask(facts_of, home.household_id)}
 
 
 def test_what_the_first_membership_paid_stays_earned_after_the_readmission(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -22,6 +23,7 @@ from stepdesk.contributions.terms import (
     PlanVersion,
     Target,
 )
+from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import (
     Lasting,
     covers_between,
@@ -35,6 +37,7 @@ from stepdesk.members.rules import kept_of, paid_before
 from stepdesk.members.terms import Event, EventKind, Statutes
 from stepdesk.payers.queries import all_arrived, all_sponsored, arrived_of, sponsored_of
 from stepdesk.payers.terms import Arrived, Sponsored
+from stepdesk.progress import Progress
 from stepdesk.store.reading import fetch, fetch_one, fetch_plain
 from stepdesk.values.ids import (
     DueId,
@@ -64,6 +67,8 @@ _HOUSEHOLD_IDS = (
 )
 _AT_ONCE = 500
 """How many households' facts are read together: few enough to hold, enough to read in a run."""
+_ROWS_AT_ONCE = 20_000
+"""How many rows are read between two signs of life: less than a second on an old laptop."""
 _ENROLMENT = (
     "SELECT e.plan_id, h.joined_on FROM enrolment e JOIN household h ON h.id = e.household_id"
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
@@ -296,18 +301,26 @@ def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
 
 
 def each_facts(
-    connection: Connection, *, section_id: SectionId | None = None
+    connection: Connection,
+    *,
+    section_id: SectionId | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     """Yield the facts of every household, or of a section's, by id: for lists and long runs.
 
     `facts_of` tells the same of one, but that dues have no id here: equal ones are one object,
     so that a large scheme needs little time and memory. Nothing can be booked by them.
+    `progress` is stepped while dues and payments are read, before the first household is told.
     """
-    return _facts_of_many(connection, section_id, named=False)
+    return _facts_of_many(connection, section_id, named=False, progress=progress)
 
 
 def _facts_of_many(
-    connection: Connection, section_id: SectionId | None, *, named: bool
+    connection: Connection,
+    section_id: SectionId | None,
+    *,
+    named: bool,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     held = plans(connection)
     asked = any(_asks_category(versions) for versions in held.values())
@@ -316,8 +329,8 @@ def _facts_of_many(
         statutes(connection),
         all_sponsored(connection),
         lasting(connection),
-        _dues_of_many(connection, section_id, named=named),
-        _paid_of_many(connection, section_id),
+        _dues_of_many(connection, section_id, progress, named=named),
+        _paid_of_many(connection, section_id, progress),
         _categories(connection) if asked else {},
         all_arrived(connection),
         _extra_of_many(connection, section_id),
@@ -328,25 +341,41 @@ def _facts_of_many(
         yield from _facts_between(connection, some, shared, section_id)
 
 
+def _watched(rows: Iterator[Any], progress: Progress | None) -> Iterator[Any]:
+    """Return the rows of a whole table; who waits is told now and then that they are read."""
+    return rows if progress is None else _stepped(rows, progress)
+
+
+def _stepped(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        progress.step(0, 0, Text(N_("Reading the list")))
+        yield from some
+
+
 def _of_section(section_id: SectionId | None, alias: str) -> str:
     return " NOT INDEXED" if section_id is None else _OF_SECTION.format(alias)
 
 
 def _dues_of_many(
-    connection: Connection, section_id: SectionId | None, *, named: bool
+    connection: Connection,
+    section_id: SectionId | None,
+    progress: Progress | None,
+    *,
+    named: bool,
 ) -> dict[bytes, list[Due]]:
     """Return the frozen dues of many households by period."""
     found: dict[bytes, list[Due]] = {}
     made: dict[tuple[Any, ...], Due] = {}
     statement = _DUES_OF.format(_of_section(section_id, "d"))
-    for household, *told, due_id in fetch_plain(connection, statement, section=section_id):
+    rows = fetch_plain(connection, statement, section=section_id)
+    for household, *told, due_id in _watched(rows, progress):
         # A due with a discount holds while money lies on it: it must be known apart.
         apart = named or bool(told[-1])
         key = (*told, due_id) if apart else tuple(told)
         one = made.get(key)
         if one is None:
             *first, told_on, discount = told
-            one = _due(*first, (told_on, discount), due_id if apart else None)
+            one = _due(*first, told=(told_on, discount), due_id=due_id if apart else None)
             if not apart:
                 made[key] = one
         held = found.get(household)
@@ -377,8 +406,9 @@ def _due(
     amount: int,
     plan: bytes,
     payer_amount: int | None,
+    *,
     told: tuple[str | None, int | None],
-    due_id: bytes | None = None,
+    due_id: bytes | None,
 ) -> Due:
     told_on, discount = told
     return Due(
@@ -394,13 +424,15 @@ def _due(
     )
 
 
-def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[bytes, list[Paid]]:
+def _paid_of_many(
+    connection: Connection, section_id: SectionId | None, progress: Progress | None
+) -> dict[bytes, list[Paid]]:
     """Return what was paid by many households by day, of one day in the order booked."""
     found: dict[bytes, list[Paid]] = {}
     made: dict[tuple[Any, ...], Paid] = {}
     statement = _PAID_OF.format(_of_section(section_id, "p"))
     rows = fetch_plain(connection, statement, section=section_id)
-    for household, *told in rows:
+    for household, *told in _watched(rows, progress):
         key = tuple(told)
         one = made.get(key)
         if one is None:
