@@ -316,6 +316,8 @@ class Due:
     An adjustment or a penalty names the period it belongs to by the period's own days; it was
     told on `told_on` and has a day of its own to be paid. An adjustment may be below zero.
     `discount` was taken off the amount of who paid early or a whole year at once.
+    A period called since a readmission names that day as `told_on`: what an earlier membership
+    had paid for the same days is a row of its own.
     """
 
     first_day: date
@@ -336,6 +338,8 @@ class Paid:
 
     `due_first_day` names what was paid by its period's first day; None for the fees of entry and
     for credit. `due_id` is told of dues with a discount alone: they hold while money lies on them.
+    `since` is the readmission since which the due is called, None in the first membership;
+    `taken_of` the day of the receipt that a reversal took back.
     """
 
     day: date
@@ -343,6 +347,8 @@ class Paid:
     amount: int
     due_first_day: date | None = None
     due_id: DueId | None = None
+    since: date | None = None
+    taken_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

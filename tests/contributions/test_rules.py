@@ -13,6 +13,7 @@ from stepdesk.contributions.rules import (
     account_on,
     allot,
     amount_to_reach,
+    beyond_advance,
     due_amounts,
     due_on,
     earned_to_date,
@@ -599,6 +600,18 @@ def test_an_ending_calls_nothing_and_money_after_it_stays_credit() -> None:
     account = account_on(facts, date(2024, 9, 1))
     assert called_months(facts, date(2024, 9, 1)) == [2, 3]
     assert (account.to_pay, account.credit, account.next_due) == (0, 2100, None)
+
+
+def test_a_family_in_which_nobody_counts_is_asked_nothing_and_the_asking_ends() -> None:
+    """Its periods cost nothing for ever: the money is credit, and no more than may be kept."""
+    facts = paying(household(heads=1), (JOINED, 1000 + 350))
+    gone = replace(
+        facts, covers=tuple(replace(one, until=date(2024, 3, 1)) for one in facts.covers)
+    )
+    march = date(2024, 3, 5)
+    allotted = allot(gone, paid_on=march, amount=700)
+    assert [(part.target, part.amount) for part in allotted.parts] == [(Target.CREDIT, 700)]
+    assert beyond_advance(gone, allotted, paid_on=march) == 0
 
 
 def test_a_readmitted_household_starts_anew_with_another_fee_where_the_statutes_ask() -> None:

@@ -1,16 +1,21 @@
 """A year of random verbs leaves a book in which everything agrees, whatever the seed."""
 
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 
 import pytest
 
+from stepdesk.store import work
 from stepdesk.store.clock import SetClock
 from stepdesk.values.month import Month
+from tests import builders
 from tests.builders import open_copy
 from tests.training.year import Year
 
-LONG = tuple(range(1, 51))
+LONG = tuple(range(1, 121))
 
 
 @pytest.mark.parametrize(
@@ -21,8 +26,12 @@ LONG = tuple(range(1, 51))
     ],
 )
 def test_a_year_at_the_desk_leaves_books_that_agree(
-    tmp_path: Path, seed: int, households: int, verbs: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, households: int, verbs: int
 ) -> None:
+    # Ids, names and requests come of the seed as well: what it finds once it finds again.
+    monkeypatch.setattr(work, "os", SimpleNamespace(urandom=Random(seed).randbytes))
+    monkeypatch.setattr(builders, "_households", count(0))
+    monkeypatch.setattr(builders, "_requests", count(1))
     clock = SetClock(datetime(2024, 1, 3, 9, tzinfo=UTC))
     with open_copy(tmp_path / "book", clock=clock) as desk:
         year = Year(desk, clock, seed, households=households)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -22,6 +23,7 @@ from stepdesk.contributions.terms import (
     PlanVersion,
     Target,
 )
+from stepdesk.i18n import N_, Text
 from stepdesk.members.queries import (
     Lasting,
     covers_between,
@@ -35,6 +37,7 @@ from stepdesk.members.rules import kept_of, paid_before
 from stepdesk.members.terms import Event, EventKind, Statutes
 from stepdesk.payers.queries import all_arrived, all_sponsored, arrived_of, sponsored_of
 from stepdesk.payers.terms import Arrived, Sponsored
+from stepdesk.progress import Progress
 from stepdesk.store.reading import fetch, fetch_one, fetch_plain
 from stepdesk.values.ids import (
     DueId,
@@ -64,6 +67,8 @@ _HOUSEHOLD_IDS = (
 )
 _AT_ONCE = 500
 """How many households' facts are read together: few enough to hold, enough to read in a run."""
+_ROWS_AT_ONCE = 20_000
+"""How many rows are read between two signs of life: less than a second on an old laptop."""
 _ENROLMENT = (
     "SELECT e.plan_id, h.joined_on FROM enrolment e JOIN household h ON h.id = e.household_id"
     " WHERE e.household_id = :household ORDER BY e.first_day DESC, e.id DESC LIMIT 1"
@@ -79,21 +84,22 @@ _BY_FIRST_DAY = itemgetter(1, 0)
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
     "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
-    " d.payer_amount, d.discount, d.id"
+    " d.payer_amount, d.told_on, d.discount, d.id"
     " FROM due d{} WHERE d.kind IS NULL ORDER BY d.rowid"
 )
 _EXTRA_OF = "SELECT d.* FROM due d{} WHERE d.kind IS NOT NULL ORDER BY d.rowid"
 _PAID_OF = (
     "SELECT p.household_id, coalesce(a.spent_on, p.paid_on), a.target, a.amount, d.first_day,"
-    " CASE WHEN d.discount THEN d.id END FROM payment p{}"
+    " CASE WHEN d.discount THEN d.id END, CASE WHEN d.kind IS NULL THEN d.told_on END,"
+    " o.paid_on FROM payment p{} LEFT JOIN payment o ON o.id = p.reverses"
     " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
     " ORDER BY p.rowid"
 )
 _OF_SECTION = " JOIN household h ON h.id = {}.household_id AND h.section_id = :section"
 _PAID = (
-    "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on FROM payment p"
-    " JOIN allocation a ON a.payment_id = p.id WHERE p.household_id = :household"
-    " ORDER BY p.paid_on"
+    "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on, o.paid_on FROM payment p"
+    " JOIN allocation a ON a.payment_id = p.id LEFT JOIN payment o ON o.id = p.reverses"
+    " WHERE p.household_id = :household ORDER BY p.paid_on"
 )
 _EVENTS_OF = (
     "SELECT e.household_id, e.kind, e.effective_on, e.counts_from, e.person_id,"
@@ -191,11 +197,11 @@ _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
 
 
-_NONE: frozenset[bytes | None] = frozenset()
-
-
 def _paid_row(
-    row: Any, first_days: Mapping[bytes | None, date], cheaper: Collection[bytes | None] = _NONE
+    row: Any,
+    first_days: Mapping[bytes | None, date],
+    cheaper: Collection[bytes | None],
+    since: Mapping[bytes, date],
 ) -> Paid:
     """Return an allocation; `cheaper` are the dues with a discount."""
     return Paid(
@@ -204,6 +210,7 @@ def _paid_row(
         row.amount,
         first_days.get(row.due_id),
         DueId(row.due_id) if row.due_id in cheaper else None,
+        since.get(row.due_id),
     )
 
 
@@ -266,9 +273,10 @@ def _paid_of_one(
     """Return what a household's receipts paid, by day: of each day in the order booked."""
     first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
     cheaper = {due.id for due in frozen if due.discount}
+    since = {due.id: due.told_on for due in frozen if due.told_on and due.kind is _PERIOD}
     day, spent = date.fromisoformat, False
     found: list[Paid] = []
-    for paid_on, target, amount, due_id, spent_on in fetch_plain(
+    for paid_on, target, amount, due_id, spent_on, taken_of in fetch_plain(
         connection, _PAID, household=household_id
     ):
         spent = spent or spent_on is not None
@@ -279,6 +287,8 @@ def _paid_of_one(
                 amount,
                 first_days.get(due_id),
                 due_id if due_id in cheaper else None,
+                since.get(due_id),
+                day(taken_of) if taken_of else None,
             )
         )
     # They are read by the day of their receipt; credit may have paid later.
@@ -291,18 +301,26 @@ def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
 
 
 def each_facts(
-    connection: Connection, *, section_id: SectionId | None = None
+    connection: Connection,
+    *,
+    section_id: SectionId | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     """Yield the facts of every household, or of a section's, by id: for lists and long runs.
 
     `facts_of` tells the same of one, but that dues have no id here: equal ones are one object,
     so that a large scheme needs little time and memory. Nothing can be booked by them.
+    `progress` is stepped while dues and payments are read, before the first household is told.
     """
-    return _facts_of_many(connection, section_id, named=False)
+    return _facts_of_many(connection, section_id, named=False, progress=progress)
 
 
 def _facts_of_many(
-    connection: Connection, section_id: SectionId | None, *, named: bool
+    connection: Connection,
+    section_id: SectionId | None,
+    *,
+    named: bool,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     held = plans(connection)
     asked = any(_asks_category(versions) for versions in held.values())
@@ -311,8 +329,8 @@ def _facts_of_many(
         statutes(connection),
         all_sponsored(connection),
         lasting(connection),
-        _dues_of_many(connection, section_id, named=named),
-        _paid_of_many(connection, section_id),
+        _dues_of_many(connection, section_id, progress, named=named),
+        _paid_of_many(connection, section_id, progress),
         _categories(connection) if asked else {},
         all_arrived(connection),
         _extra_of_many(connection, section_id),
@@ -323,24 +341,41 @@ def _facts_of_many(
         yield from _facts_between(connection, some, shared, section_id)
 
 
+def _watched(rows: Iterator[Any], progress: Progress | None) -> Iterator[Any]:
+    """Return the rows of a whole table; who waits is told now and then that they are read."""
+    return rows if progress is None else _stepped(rows, progress)
+
+
+def _stepped(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        progress.step(0, 0, Text(N_("Reading the list")))
+        yield from some
+
+
 def _of_section(section_id: SectionId | None, alias: str) -> str:
     return " NOT INDEXED" if section_id is None else _OF_SECTION.format(alias)
 
 
 def _dues_of_many(
-    connection: Connection, section_id: SectionId | None, *, named: bool
+    connection: Connection,
+    section_id: SectionId | None,
+    progress: Progress | None,
+    *,
+    named: bool,
 ) -> dict[bytes, list[Due]]:
     """Return the frozen dues of many households by period."""
     found: dict[bytes, list[Due]] = {}
     made: dict[tuple[Any, ...], Due] = {}
     statement = _DUES_OF.format(_of_section(section_id, "d"))
-    for household, *told, due_id in fetch_plain(connection, statement, section=section_id):
+    rows = fetch_plain(connection, statement, section=section_id)
+    for household, *told, due_id in _watched(rows, progress):
         # A due with a discount holds while money lies on it: it must be known apart.
         apart = named or bool(told[-1])
         key = (*told, due_id) if apart else tuple(told)
         one = made.get(key)
         if one is None:
-            one = _due(*key)
+            *first, told_on, discount = told
+            one = _due(*first, told=(told_on, discount), due_id=due_id if apart else None)
             if not apart:
                 made[key] = one
         held = found.get(household)
@@ -371,9 +406,11 @@ def _due(
     amount: int,
     plan: bytes,
     payer_amount: int | None,
-    discount: int | None,
-    due_id: bytes | None = None,
+    *,
+    told: tuple[str | None, int | None],
+    due_id: bytes | None,
 ) -> Due:
+    told_on, discount = told
     return Due(
         date.fromisoformat(first_day),
         date.fromisoformat(until),
@@ -382,17 +419,20 @@ def _due(
         PlanVersionId(plan),
         None if due_id is None else DueId(due_id),
         payer_amount or 0,
+        told_on=day_or_none(told_on),
         discount=discount or 0,
     )
 
 
-def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[bytes, list[Paid]]:
+def _paid_of_many(
+    connection: Connection, section_id: SectionId | None, progress: Progress | None
+) -> dict[bytes, list[Paid]]:
     """Return what was paid by many households by day, of one day in the order booked."""
     found: dict[bytes, list[Paid]] = {}
     made: dict[tuple[Any, ...], Paid] = {}
     statement = _PAID_OF.format(_of_section(section_id, "p"))
     rows = fetch_plain(connection, statement, section=section_id)
-    for household, *told in rows:
+    for household, *told in _watched(rows, progress):
         key = tuple(told)
         one = made.get(key)
         if one is None:
@@ -407,9 +447,23 @@ def _paid_of_many(connection: Connection, section_id: SectionId | None) -> dict[
     return found
 
 
-def _paid(day: str, target: str, amount: int, first_day: str | None, due_id: bytes | None) -> Paid:
+def _paid(
+    day: str,
+    target: str,
+    amount: int,
+    first_day: str | None,
+    due_id: bytes | None,
+    *told: str | None,
+) -> Paid:
     which = None if due_id is None else DueId(due_id)
-    return Paid(date.fromisoformat(day), _TARGETS[target], amount, day_or_none(first_day), which)
+    return Paid(
+        date.fromisoformat(day),
+        _TARGETS[target],
+        amount,
+        day_or_none(first_day),
+        which,
+        *map(day_or_none, told),
+    )
 
 
 _first_day = attrgetter("first_day")
@@ -517,22 +571,27 @@ def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Pa
     dues = fetch(connection, _DUES, household=household_id)
     first_days = {row.id: date.fromisoformat(row.first_day) for row in dues}
     cheaper = frozenset(row.id for row in dues if row.discount)
-    return tuple(_paid_row(row, first_days, cheaper) for row in rows)
+    since = {
+        row.id: date.fromisoformat(row.told_on) for row in dues if row.told_on and row.kind is None
+    }
+    return tuple(_paid_row(row, first_days, cheaper, since) for row in rows)
 
 
-def held_by_target(
-    connection: Connection, household_id: HouseholdId
-) -> dict[tuple[Target, date | None], int]:
+def held_by_target(connection: Connection, household_id: HouseholdId) -> dict[rules.Slot, int]:
     """Return what each target of a household holds now, history left out."""
     rows = fetch(
         connection,
-        "SELECT a.target, d.first_day, sum(a.amount) AS held FROM payment p"
+        "SELECT a.target, d.first_day, CASE WHEN d.kind IS NULL THEN d.told_on END AS since,"
+        " sum(a.amount) AS held FROM payment p"
         " JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
         " WHERE p.household_id = :household AND p.entry_id IS NOT NULL"
-        " GROUP BY a.target, d.first_day",
+        " GROUP BY 1, 2, 3",
         household=household_id,
     )
-    return {(Target(row.target), day_or_none(row.first_day)): row.held for row in rows}
+    return {
+        (Target(row.target), day_or_none(row.first_day), day_or_none(row.since)): row.held
+        for row in rows
+    }
 
 
 def receivable_by_due(connection: Connection, household_id: HouseholdId) -> dict[date, int]:

@@ -2,11 +2,13 @@
 
 from stepdesk.contributions.rules.account import account_on, moved_by, struck_off_by_time
 from stepdesk.contributions.rules.allotting import (
+    Slot,
     allot,
     amount_to_reach,
     beyond_advance,
     last_part,
     reallot,
+    reallot_apart,
     regular_amount,
     reversal_parts,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "Key",
     "MonthlyDues",
     "PayerShare",
+    "Slot",
     "account_on",
     "allot",
     "amount_to_reach",
@@ -101,6 +104,7 @@ __all__ = [
     "prepay_discount",
     "quote",
     "reallot",
+    "reallot_apart",
     "regular_amount",
     "reversal_parts",
     "runs",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 from operator import attrgetter
+from typing import TypeVar
 
 from stepdesk.contributions.rules.account import covered_through
 from stepdesk.contributions.rules.amounts import due_amounts
@@ -30,6 +31,14 @@ from stepdesk.contributions.terms import (
     Target,
 )
 from stepdesk.members.rules import statutes_on
+from stepdesk.values.month import add_months
+
+_LOOKED_AHEAD = 120
+"""Months: further than any plan lets a household pay ahead."""
+
+Slot = tuple[Target, date | None, date | None]
+"""What money goes to: a target, its period, and the readmission since which that is called."""
+_Held = TypeVar("_Held", Key, Slot)
 
 
 def life_for_payment(facts: AccountFacts, paid_on: date) -> Life:
@@ -159,7 +168,8 @@ def _parts_of(life: Life, asked: Sequence[Wanted], purse: int) -> Iterator[Part]
 def _as_paid(parts: Sequence[Part], day: date) -> Iterator[Paid]:
     for part in parts:
         first_day = part.due.first_day if part.due else None
-        yield Paid(day, part.target, part.amount, first_day, cheaper_id(part.due))
+        since = part.due.told_on if part.due and part.target is Target.DUE else None
+        yield Paid(day, part.target, part.amount, first_day, cheaper_id(part.due), since)
 
 
 def reallot(
@@ -175,8 +185,23 @@ def reallot(
     left out. With `until` what credit has paid by itself up to that day is among it.
     Source: domain handbook 2.4, allocation; a reversal undoes a payment as if it never was.
     """
+    found: dict[Key, tuple[int, Due | None]] = {}
+    for (target, first_day, _), (held, due) in reallot_apart(
+        facts_without, payments, until=until
+    ).items():
+        found[target, first_day] = (found.get((target, first_day), (0, None))[0] + held, due)
+    return found
+
+
+def reallot_apart(
+    facts_without: AccountFacts,
+    payments: Sequence[tuple[date, int]],
+    *,
+    until: date | None = None,
+) -> dict[Slot, tuple[int, Due | None]]:
+    """Return the same, what each membership of a readmitted household paid apart."""
     facts = facts_without
-    sums: dict[Key, tuple[int, Due | None]] = {}
+    sums: dict[Slot, tuple[int, Due | None]] = {}
     for day, amount in payments:
         parts = allot(facts, paid_on=day, amount=amount).parts
         facts = _after(facts, parts, day)
@@ -188,13 +213,14 @@ def reallot(
     return {key: held for key, held in sums.items() if held[0]}
 
 
-def _add_up(sums: dict[Key, tuple[int, Due | None]], parts: Sequence[Part]) -> None:
+def _add_up(sums: dict[Slot, tuple[int, Due | None]], parts: Sequence[Part]) -> None:
     for part in parts:
-        key = (part.target, part.due.first_day if part.due else None)
+        since = part.due.told_on if part.due and part.target is Target.DUE else None
+        key = (part.target, part.due.first_day if part.due else None, since)
         sums[key] = (sums.get(key, (0, None))[0] + part.amount, part.due)
 
 
-def reversal_parts(current: Mapping[Key, int], target: Mapping[Key, int]) -> dict[Key, int]:
+def reversal_parts(current: Mapping[_Held, int], target: Mapping[_Held, int]) -> dict[_Held, int]:
     """Return what must be booked on each key to come from one standing to another, no zeros."""
     moves = {key: target.get(key, 0) - current.get(key, 0) for key in {**current, **target}}
     return {key: move for key, move in moves.items() if move}
@@ -206,7 +232,12 @@ def beyond_advance(facts: AccountFacts, allotment: Allotment, *, paid_on: date) 
     It is more than `max_advance_periods` let a household pay ahead.
     """
     life = life_for_payment(_after(facts, allotment.parts, paid_on), paid_on)
-    wanted = next((one for one in wants(life, paid_on) if one.open > 0), None)
+    # A family in which nobody counts any more owes nothing, for ever: somewhere the looking ends.
+    end = add_months(paid_on, _LOOKED_AHEAD)
+    listed = takewhile(
+        lambda one: one.due is None or one.due.first_day < end, wants(life, paid_on)
+    )
+    wanted = next((one for one in listed if one.open > 0), None)
     if wanted is None or life.entered_on is None or life.rows.credit < wanted.open:
         return 0
     return life.rows.credit

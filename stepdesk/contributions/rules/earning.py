@@ -7,6 +7,7 @@ from itertools import chain, takewhile
 
 from stepdesk.contributions.rules.amounts import counted, counting_day
 from stepdesk.contributions.rules.calendar import FOREVER, effect_date_of, plan_on
+from stepdesk.contributions.rules.memberships import earlier
 from stepdesk.contributions.rules.payer_parts import PayerShare, payer_shares
 from stepdesk.contributions.rules.replay import (
     Life,
@@ -73,9 +74,27 @@ def earned_of(facts: AccountFacts, day: date) -> dict[date, Earned]:
     is theirs to pay where cover was given: all of it for a due that is paid, and as far as it was
     trusted else. A member's part that is paid while a payer's money is waited for has earned as
     paid what it covered. A due that earned
-    nothing is left out. A month's run books the difference to what earlier runs booked.
-    Source: domain handbook 3.3, P04, P05 and P07.
+    nothing is left out. A month's run books the difference to what earlier runs booked. What an
+    earlier membership paid stays earned after a readmission; what it still owed is asked no more.
+    Source: domain handbook 3.3, P04, P05 and P07; docs/decisions/0053.
     """
+    found = _earned_in(facts, day)
+    for before in earlier(facts, day):
+        for first_day, one in _earned_in(before, day).items():
+            if one.paid or one.payers:
+                found[first_day] = _with(found.get(first_day, Earned()), one)
+    return found
+
+
+def _with(earned: Earned, before: Earned) -> Earned:
+    payers = dict(earned.payers)
+    for key, amount in before.payers.items():
+        payers[key] = payers.get(key, 0) + amount
+    return Earned(earned.paid + before.paid, earned.unpaid, payers)
+
+
+def _earned_in(facts: AccountFacts, day: date) -> dict[date, Earned]:
+    """Return what the dues of one membership have earned."""
     life = replay(facts, day)
     stops = [(stop.first_day, stop.until or date.max) for stop in life.suspensions]
     if life.stop:

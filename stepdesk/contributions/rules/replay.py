@@ -30,7 +30,7 @@ A household's life is told from its facts alone, never from a stored state:
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count, islice
@@ -49,6 +49,7 @@ from stepdesk.contributions.rules.calendar import (
     starts,
 )
 from stepdesk.contributions.rules.fees import fees_on
+from stepdesk.contributions.rules.memberships import of_membership
 from stepdesk.contributions.rules.payer_parts import waited_for
 from stepdesk.contributions.terms import (
     AccountFacts,
@@ -174,8 +175,11 @@ def ended_on(facts: AccountFacts, day: date) -> date | None:
     return next((first for first, until in ended if first <= day < until), None)
 
 
-def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> Rows:
+def _rows(
+    facts: AccountFacts, day: date, anew: date, fee_since: date, frozen: Mapping[date, Due]
+) -> Rows:
     rows, last = Rows(), None
+    known = {due.first_day for due in facts.frozen} if anew > date.min else set()
     for paid in facts.paid:
         paid_on, target = paid.day, paid.target
         if paid_on > day:
@@ -184,7 +188,7 @@ def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> Rows:
             rows.credit += paid.amount
         elif target is not _DUE:
             _note_other(rows, paid, fee_since)
-        elif paid.due_first_day and paid_on >= anew:
+        elif paid.due_first_day and (anew == date.min or _of_this(paid, anew, frozen, known)):
             rows.dues.setdefault(paid.due_first_day, []).append((paid_on, paid.amount))
         if paid_on != last:
             rows.days.append(paid_on)
@@ -192,9 +196,22 @@ def _rows(facts: AccountFacts, day: date, anew: date, fee_since: date) -> Rows:
     return rows
 
 
+def _of_this(paid: Paid, anew: date, frozen: Mapping[date, Due], known: set[date]) -> bool:
+    """Whether what went to a due went there in the membership that began anew on a day.
+
+    A receipt of an earlier one that is reversed since takes nothing from this one.
+    """
+    if paid.day < anew or paid.due_first_day is None:
+        return False
+    due = frozen.get(paid.due_first_day)
+    if due is None:
+        return paid.since == anew or paid.due_first_day not in known
+    return due.told_on == paid.since
+
+
 def _note_other(rows: Rows, paid: Paid, fee_since: date) -> None:
     """Note what is no period; what came with entering counts from the last entry on."""
-    if paid.due_first_day is None and paid.day < fee_since:
+    if paid.due_first_day is None and (paid.taken_of or paid.day) < fee_since:
         return
     if paid.target is _ENTRY_FEE:
         rows.fee.append((paid.day, paid.amount))
@@ -274,7 +291,8 @@ def _due(life: Life, effect: date, index: int) -> Due:
         categories=life.facts.categories,
     )
     due_day = due_day_of(plan, calendar, effect, index)
-    return Due(first_day, until, due_day, amount, plan.id, payer_amount=taken)
+    since = life.anew if life.anew > date.min else None
+    return Due(first_day, until, due_day, amount, plan.id, payer_amount=taken, told_on=since)
 
 
 def _entry_asked(facts: AccountFacts, anew: date, day: date) -> tuple[date | None, date]:
@@ -393,7 +411,8 @@ def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
             for part in turn.parts
             if part.target is _DUE and part.due is not None
         }
-        frozen = sorted((kept | life.frozen).values(), key=attrgetter("first_day"))
+        fresh = (due for first_day, due in kept.items() if first_day not in life.frozen)
+        frozen = sorted((*life.facts.frozen, *fresh), key=attrgetter("first_day"))
         life = _told(replace(life.facts, paid=tuple(paid), frozen=tuple(frozen)), day)
     return life, turns
 
@@ -401,7 +420,8 @@ def _spent(facts: AccountFacts, day: date) -> tuple[Life, list[Turn]]:
 def _rows_of(turn: Turn) -> Iterator[Paid]:
     for part in turn.parts:
         first_day = part.due.first_day if part.due else None
-        yield Paid(turn.day, part.target, part.amount, first_day, cheaper_id(part.due))
+        since = part.due.told_on if part.due and part.target is _DUE else None
+        yield Paid(turn.day, part.target, part.amount, first_day, cheaper_id(part.due), since)
 
 
 def _paid_by_itself(life: Life) -> Iterator[Turn]:
@@ -528,10 +548,15 @@ def standing_dues(facts: AccountFacts, day: date) -> dict[date, Due]:
 
     A due with a discount holds as long as money lies on it: when the payment that earned the
     discount is reversed, the period costs again what it costs anybody.
-    Source: domain handbook 2.4, `prepay_discount`.
+    What an earlier membership paid for days to come holds no more after a readmission.
+    Source: domain handbook 2.4, `prepay_discount`; docs/decisions/0053.
     """
+    return _standing(facts, day, _endings(facts.events, day)[1])
+
+
+def _standing(facts: AccountFacts, day: date, anew: date) -> dict[date, Due]:
     found: dict[date, Due] = {}
-    for due in facts.frozen:
+    for due in of_membership(facts, anew):
         if due.discount and due.id is not None:
             held = sum(one.amount for one in facts.paid if one.due_id == due.id and one.day <= day)
             if held <= 0:
@@ -545,12 +570,13 @@ def standing_dues(facts: AccountFacts, day: date) -> dict[date, Due]:
 def _told(facts: AccountFacts, day: date) -> Life:
     ended, anew = _endings(facts.events, day)
     fee_asked_on, fee_since = _entry_asked(facts, anew, day)
-    rows = _rows(facts, day, anew, fee_since)
+    frozen = _standing(facts, day, anew)
+    rows = _rows(facts, day, anew, fee_since, frozen)
     told = {one.told_on for one in facts.sponsored if one.told_on is not None}
     told |= {one.day for one in facts.arrived if one.day <= day}
     if told:
         rows.days = sorted({*rows.days, *told})
-    life = Life(facts, day, rows, standing_dues(facts, day), ended, anew)
+    life = Life(facts, day, rows, frozen, ended, anew)
     life.firsts = sorted(
         first
         for first, moves in rows.dues.items()

@@ -43,7 +43,7 @@ def run_earnings(
     Returns:
         What members paid and earned, and what they earned and owe, in this run.
     """
-    facts, _ = facts_after_turns(work, month=month)
+    facts, _ = facts_after_turns(work, month=month, progress=progress)
     rows = list(_earnings(work, month, facts, progress or Progress()))
     if rows:
         work.insert_many(earning, rows)

@@ -247,24 +247,24 @@ def _what_is_given_back(
         if one != payment_id
     ]
     history = queries.imported_paid(work.connection, household_id)
-    target = rules.reallot(replace(facts, paid=history), left, until=day)
+    target = rules.reallot_apart(replace(facts, paid=history), left, until=day)
     current = queries.held_by_target(work.connection, household_id)
-    frozen = {(one.kind, one.first_day): one for one in facts.extra}
-    frozen |= {(one.kind, one.first_day): one for one in rules.standing_dues(facts, day).values()}
+    standing = rules.standing_dues(facts, day).values()
+    frozen = {(one.kind, one.first_day, _since(one)): one for one in (*facts.extra, *facts.frozen)}
+    frozen |= {(one.kind, one.first_day, one.told_on): one for one in standing}
 
-    def due_of(kind: Target, first_day: date | None) -> Due | None:
+    def due_of(kind: Target, first_day: date | None, since: date | None) -> Due | None:
         if first_day is None:
             return None
-        return (
-            frozen.get((_KINDS.get(kind, DueKind.PERIOD), first_day)) or target[kind, first_day][1]
-        )
+        held = frozen.get((_KINDS.get(kind, DueKind.PERIOD), first_day, since))
+        return held or target[kind, first_day, since][1]
 
     changes = rules.reversal_parts(current, {key: held for key, (held, _) in target.items()})
 
-    def moved(kind: Target, first_day: date | None) -> Iterator[Part]:
-        key = (kind, first_day)
+    def moved(key: rules.Slot) -> Iterator[Part]:
+        kind = key[0]
         had, (held, called) = current.get(key, 0), target.get(key, (0, None))
-        due = due_of(kind, first_day)
+        due = due_of(*key)
         earned = due is not None and called is not None and due.amount == called.amount
         if held and kind is Target.DUE and due is not None and due.discount and not earned:
             # The discount was of the payment that is taken back: the period is paid anew.
@@ -273,12 +273,19 @@ def _what_is_given_back(
         elif key in changes:
             yield Part(kind, changes[key], due)
 
-    parts = tuple(part for key in {**current, **target} for part in moved(*key))
+    parts = tuple(part for key in {**current, **target} for part in moved(key))
     covered = [
-        day for (kind, day), (held, _) in target.items() if kind is Target.DUE and day and held > 0
+        (first_day, since or date.min, key)
+        for key, (held, _) in target.items()
+        for kind, first_day, since in (key,)
+        if kind is Target.DUE and first_day and held > 0
     ]
-    last = due_of(Target.DUE, max(covered)) if covered else None
+    last = due_of(*max(covered)[2]) if covered else None
     return _Back(parts, None if last is None else last.until - timedelta(days=1))
+
+
+def _since(due: Due) -> date | None:
+    return due.told_on if due.kind is DueKind.PERIOD else None
 
 
 def _fees_moved(work: Work, payment_id: PaymentId, back: tuple[Part, ...]) -> dict[str, int]:

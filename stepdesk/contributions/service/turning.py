@@ -3,6 +3,7 @@
 from stepdesk.contributions import queries, rules
 from stepdesk.contributions.service.writing import write_turns
 from stepdesk.contributions.terms import AccountFacts, Target
+from stepdesk.progress import Progress
 from stepdesk.store.work import Work
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.month import Month
@@ -16,7 +17,9 @@ def spend_credit(work: Work, *, month: Month) -> int:
     return facts_after_turns(work, month=month)[1]
 
 
-def facts_after_turns(work: Work, *, month: Month) -> tuple[dict[HouseholdId, AccountFacts], int]:
+def facts_after_turns(
+    work: Work, *, month: Month, progress: Progress | None = None
+) -> tuple[dict[HouseholdId, AccountFacts], int]:
     """Write down what credit paid by itself, as a month closes.
 
     What a closed month has seen paid is frozen then: nothing told later about the family changes
@@ -27,7 +30,7 @@ def facts_after_turns(work: Work, *, month: Month) -> tuple[dict[HouseholdId, Ac
         The facts of every household with it, read once for the whole run, and for how many
         households something was written.
     """
-    facts = dict(queries.each_facts(work.connection))
+    facts = dict(queries.each_facts(work.connection, progress=progress))
     found = [
         household_id
         for household_id, known in facts.items()

@@ -197,6 +197,7 @@ def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId |
         plan_version_id=called.plan_version_id,
         payer_amount=called.payer_amount or None,
         **less,
+        **({"told_on": called.told_on} if called.told_on else {}),
     )
     return due_id
 

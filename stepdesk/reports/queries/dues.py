@@ -46,7 +46,7 @@ def dues_rows(
     """
     known = {row.id: row for row in homes(connection, month.last, section_id)}
     found = []
-    every = each_facts(connection, section_id=section_id)
+    every = each_facts(connection, section_id=section_id, progress=progress)
     for one, facts in watched(every, progress, len(known)):
         told = dues_of_months(facts, month, month)
         if one in known and any((told.due, told.payers, told.arrears, told.advance)):
@@ -86,7 +86,7 @@ def arrears_rows(
         row.household_id: row.paid_on for row in fetch(connection, _LAST_PAID, day=day.isoformat())
     }
     found = []
-    every = each_facts(connection, section_id=section_id)
+    every = each_facts(connection, section_id=section_id, progress=progress)
     for one, facts in watched(every, progress, len(known)):
         if one not in known or ending_of(facts.events, day) is not None:
             continue

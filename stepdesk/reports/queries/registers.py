@@ -140,7 +140,7 @@ def register_rows(
     told = {
         one: (account_on(facts, day), facts.events)
         for one, facts in watched(
-            each_facts(connection, section_id=section_id), progress, len(held)
+            each_facts(connection, section_id=section_id, progress=progress), progress, len(held)
         )
     }
     rows = (row for row in held if row.joined_on <= day.isoformat())
@@ -200,7 +200,7 @@ def _rights_from(
     wanted = frozenset(ids)
     return {
         one: account_on(facts, day).rights_from
-        for one, facts in watched(each_facts(connection), progress, 0)
+        for one, facts in watched(each_facts(connection, progress=progress), progress, 0)
         if one in wanted
     }
 
@@ -315,7 +315,7 @@ def letters_by_household(
     scheme = scheme_on(connection, day).name
     order = household_ids(connection, order="section", section_id=section_id)
     found: dict[HouseholdId, Letter] = {}
-    every = each_facts(connection, section_id=section_id)
+    every = each_facts(connection, section_id=section_id, progress=progress)
     for one, facts in watched(every, progress, len(known)):
         if one in wanted and one in known and ending_of(facts.events, day) is None:
             account = account_on(facts, day)
