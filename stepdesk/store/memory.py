@@ -41,19 +41,28 @@ class Memory:
         self.told: dict[Question, tuple[tuple[str, ...], Any]] = {}
         self._by_table: dict[str, set[Question]] = {}
         self._touched: set[str] = set()
+        # How many rows this connection ever changed, and what tells a commit by another one.
         self._mark: tuple[int, int] | None = None
+        self._version = 0
 
     def begin(self, raw: Any) -> None:
-        """Forget everything unless the file is as the last committed work left it."""
-        if self._mark is None or self._mark != _counts(raw):
+        """Forget everything unless the file is as the last committed work left it.
+
+        Asked inside the transaction: from here to its end nobody else commits.
+        """
+        self._version = raw.execute("PRAGMA data_version").fetchone()[0]
+        if self._mark != (raw.total_changes, self._version):
             self.told.clear()
             self._by_table.clear()
         self._mark = None
         self._touched.clear()
 
     def settle(self, raw: Any) -> None:
-        """Keep what was read for the next work: this one is committed."""
-        self._mark = _counts(raw)
+        """Keep what was read for the next work: this one is committed.
+
+        One's own commit leaves the file's version as it was when the work began.
+        """
+        self._mark = raw.total_changes, self._version
         self._touched.clear()
 
     def touch(self, table: str) -> None:
@@ -61,16 +70,6 @@ class Memory:
         self._touched.add(table)
         for key in self._by_table.pop(table, ()):
             self.told.pop(key, None)
-
-    def answer(self, key: Question, tables: tuple[str, ...], read: Callable[[], T]) -> T:
-        """Return what was read before under this key, or read it."""
-        found = self.told.get(key)
-        if found is not None:
-            known: T = found[1]
-            return known
-        told = read()
-        self.keep(key, tables, told)
-        return told
 
     def keep(self, key: Question, tables: tuple[str, ...], told: object) -> None:
         """Remember what was read of some tables, unless this work wrote one of them."""
@@ -86,11 +85,6 @@ class Memory:
         self.told[key] = tables, told
 
 
-def _counts(raw: Any) -> tuple[int, int]:
-    """Return how many rows this connection changed, and what tells a commit by another one."""
-    return raw.total_changes, raw.execute("PRAGMA data_version").fetchone()[0]
-
-
 def memory_of(connection: Connection) -> Memory:
     """Return the memory of the writer's connection, made on first use."""
     info = connection.info
@@ -98,6 +92,11 @@ def memory_of(connection: Connection) -> Memory:
     if found is None:
         found = info[_NAME] = Memory()
     return found
+
+
+def remembers(connection: Connection) -> bool:
+    """Whether what is read by a connection is remembered: the writer's, never a reader's."""
+    return _NAME in connection.info
 
 
 def remembered(
@@ -114,7 +113,14 @@ def remembered(
     memory: Memory | None = connection.info.get(_NAME)
     if memory is None:
         return read(connection, *which)
-    return memory.answer((read, *which), tables, lambda: read(connection, *which))
+    key = (read, *which)
+    found = memory.told.get(key)
+    if found is not None:
+        known: T = found[1]
+        return known
+    told = read(connection, *which)
+    memory.keep(key, tables, told)
+    return told
 
 
 def remembered_each(

@@ -100,7 +100,7 @@ def test_what_is_remembered_names_every_table_it_reads(desk: Desk) -> None:
             raw.set_authorizer(hear)
             read(reader, *which)
             raw.set_authorizer(None)
-        assert heard == set(of), read
+        assert heard <= set(of), read
 
 
 def test_two_months_of_a_mutual_never_leave_a_stale_answer(

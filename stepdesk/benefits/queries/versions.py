@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -43,9 +43,10 @@ from stepdesk.benefits.terms import (
     YearStart,
 )
 from stepdesk.members.terms import Sex
-from stepdesk.store.memory import remembered, remembered_each
+from stepdesk.store.memory import remembered, remembered_each, remembers
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
+from stepdesk.values.changing import changed
 from stepdesk.values.ids import PackageId, PackageVersionId, PlanId, ServiceId, TariffId
 
 _VERSIONS = "SELECT p.code, v.* FROM package_version v JOIN package p ON p.id = v.package_id"
@@ -121,15 +122,22 @@ def packages_on(
     if services is None:
         bare = _versions_on(connection, plan_id, day.isoformat())
         return _with_rules(bare, _rules_on(connection, None, _ids(bare), day.isoformat()))
-    turns = remembered(connection, ("plan_package", "package_version", "service_version"), _turns)
-    at = bisect_right(turns, day.isoformat())
-    since = turns[at - 1] if at else ""
+    since = _turned_on(connection, day.isoformat())
     bare = remembered(connection, _OF_VERSIONS, _versions_on, plan_id, since)
     if not bare or not services:
         return bare
     return _with_rules(
         bare, remembered_each(connection, _OF_RULES, _rules_on, services, _ids(bare), since)
     )
+
+
+def _turned_on(connection: Connection, day: str) -> str:
+    """Return the last day up to a day on which anything became another; a reader's is the day."""
+    if not remembers(connection):
+        return day
+    turns = remembered(connection, ("plan_package", "package_version", "service_version"), _turns)
+    at = bisect_right(turns, day)
+    return turns[at - 1] if at else ""
 
 
 def _turns(connection: Connection) -> tuple[str, ...]:
@@ -160,7 +168,7 @@ def _with_rules(
             rules[version_id][service_id] = rule
     return tuple(
         [
-            replace(
+            changed(
                 one,
                 rules=rules[one.id],
                 services={service_id: said[service_id][0] for service_id in rules[one.id]},
