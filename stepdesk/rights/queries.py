@@ -1,7 +1,7 @@
 """Gathering what decides rights, and asking the rules."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from stepdesk.rights.terms import (
 )
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch
+from stepdesk.values.changing import changed
 from stepdesk.values.ids import HouseholdId, PersonId, PlanId, SectionId
 
 _HOUSEHOLDS = (
@@ -285,7 +286,7 @@ def _for(shared: RightsFacts, facts: AccountFacts, cover: Cover) -> RightsFacts:
     """
     began = contributions.plan_on(facts.plans, cover.first_day)
     plan = contributions.plan_on(facts.plans, shared.day)
-    return replace(
+    return changed(
         shared,
         cover=cover,
         beyond=_beyond(plan, facts, cover, shared.day),

@@ -188,7 +188,20 @@ def places(table: Table) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, .
 
 
 def encode_row(values: Sequence[Plain], which: Iterable[int], near: bytes) -> bytes:
-    return b"".join([encode_value(values[at], near) for at in which])
+    """Return the values in some places, as `encode_value` writes each: asked for every row."""
+    found: list[bytes] = []
+    for at in which:
+        value = values[at]
+        kind = type(value)
+        if value is None:
+            found.append(b"\0")
+        elif kind is int:
+            found.append(_int_bytes(value))
+        elif kind is str:
+            found.append(_text_bytes(value))
+        else:
+            found.append(encode_value(value, near))
+    return b"".join(found)
 
 
 def is_blank(image: Image, which: tuple[int, ...]) -> bool:

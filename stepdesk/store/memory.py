@@ -14,7 +14,7 @@ Nothing stale can be read, because:
 - only journaled tables are remembered, and a test listens to which tables each question reads.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -22,12 +22,13 @@ from sqlalchemy.engine import Connection
 from stepdesk.store.tables import Kind, metadata
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 Question = tuple[Any, ...]
 """The function that reads, and of what."""
 
 _NAME = "memory"
-_MOST = 256
-"""Answers that are kept; with more than a scheme has plans, all are asked for anew."""
+_MOST = 4096
+"""Answers that are kept; with more, as of a very long price list, all are asked for anew."""
 
 
 class Memory:
@@ -38,21 +39,30 @@ class Memory:
 
     def __init__(self) -> None:
         self.told: dict[Question, tuple[tuple[str, ...], Any]] = {}
-        self._by_table: dict[str, list[Question]] = {}
+        self._by_table: dict[str, set[Question]] = {}
         self._touched: set[str] = set()
+        # How many rows this connection ever changed, and what tells a commit by another one.
         self._mark: tuple[int, int] | None = None
+        self._version = 0
 
     def begin(self, raw: Any) -> None:
-        """Forget everything unless the file is as the last committed work left it."""
-        if self._mark is None or self._mark != _counts(raw):
+        """Forget everything unless the file is as the last committed work left it.
+
+        Asked inside the transaction: from here to its end nobody else commits.
+        """
+        self._version = raw.execute("PRAGMA data_version").fetchone()[0]
+        if self._mark != (raw.total_changes, self._version):
             self.told.clear()
             self._by_table.clear()
         self._mark = None
         self._touched.clear()
 
     def settle(self, raw: Any) -> None:
-        """Keep what was read for the next work: this one is committed."""
-        self._mark = _counts(raw)
+        """Keep what was read for the next work: this one is committed.
+
+        One's own commit leaves the file's version as it was when the work began.
+        """
+        self._mark = raw.total_changes, self._version
         self._touched.clear()
 
     def touch(self, table: str) -> None:
@@ -61,31 +71,18 @@ class Memory:
         for key in self._by_table.pop(table, ()):
             self.told.pop(key, None)
 
-    def answer(self, key: Question, tables: tuple[str, ...], read: Callable[[], T]) -> T:
-        """Return what was read before under this key, or read it."""
-        found = self.told.get(key)
-        if found is not None:
-            known: T = found[1]
-            return known
-        told = read()
-        if self._touched.isdisjoint(tables):
-            self._keep(key, tables, told)
-        return told
-
-    def _keep(self, key: Question, tables: tuple[str, ...], told: object) -> None:
+    def keep(self, key: Question, tables: tuple[str, ...], told: object) -> None:
+        """Remember what was read of some tables, unless this work wrote one of them."""
+        if not self._touched.isdisjoint(tables):
+            return
         if len(self.told) >= _MOST:
             self.told.clear()
             self._by_table.clear()
         for table in tables:
             if metadata.tables[table].info["kind"] is not Kind.JOURNALED:
                 raise TypeError(f"{table} changes without an act and is not remembered")
-            self._by_table.setdefault(table, []).append(key)
+            self._by_table.setdefault(table, set()).add(key)
         self.told[key] = tables, told
-
-
-def _counts(raw: Any) -> tuple[int, int]:
-    """Return how many rows this connection changed, and what tells a commit by another one."""
-    return raw.total_changes, raw.execute("PRAGMA data_version").fetchone()[0]
 
 
 def memory_of(connection: Connection) -> Memory:
@@ -95,6 +92,11 @@ def memory_of(connection: Connection) -> Memory:
     if found is None:
         found = info[_NAME] = Memory()
     return found
+
+
+def remembers(connection: Connection) -> bool:
+    """Whether what is read by a connection is remembered: the writer's, never a reader's."""
+    return _NAME in connection.info
 
 
 def remembered(
@@ -111,4 +113,56 @@ def remembered(
     memory: Memory | None = connection.info.get(_NAME)
     if memory is None:
         return read(connection, *which)
-    return memory.answer((read, *which), tables, lambda: read(connection, *which))
+    key = (read, *which)
+    found = memory.told.get(key)
+    if found is not None:
+        known: T = found[1]
+        return known
+    told = read(connection, *which)
+    memory.keep(key, tables, told)
+    return told
+
+
+def remembered_each(
+    connection: Connection,
+    tables: tuple[str, ...],
+    read: Callable[..., Mapping[K, T]],
+    asked: Collection[K],
+    *which: Hashable,
+) -> dict[K, T]:
+    """Return `read(connection, asked, *which)`, each thing from memory by itself.
+
+    What is not remembered is read together. That nothing is told of a thing is remembered too.
+
+    Args:
+        connection: As `remembered`.
+        tables: As `remembered`.
+        read: Gives what is told of each thing, by the thing: nothing, or what nobody can change.
+        asked: Of which things.
+        which: Of what else; part of what each is remembered by.
+    """
+    memory: Memory | None = connection.info.get(_NAME)
+    if memory is None:
+        return dict(read(connection, asked, *which))
+    told = memory.told
+    found: dict[K, T | None] = {}
+    missing: list[K] = []
+    for one in asked:
+        held = told.get((_of_one, read, one, *which))
+        if held is None:
+            missing.append(one)
+        else:
+            found[one] = held[1]
+    if missing:
+        more = read(connection, missing, *which)
+        for one in missing:
+            found[one] = more.get(one)
+            memory.keep((_of_one, read, one, *which), tables, found[one])
+    return {one: value for one, value in found.items() if value is not None}
+
+
+def _of_one(
+    connection: Connection, read: Callable[..., Mapping[K, T]], one: K, *which: Hashable
+) -> T | None:
+    """Return what is told of one thing: the question `remembered_each` remembers it by."""
+    return read(connection, (one,), *which).get(one)

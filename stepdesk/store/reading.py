@@ -44,7 +44,7 @@ def fetch(connection: Connection, statement: str, **values: object) -> list[Any]
     """
     if statement not in _made and not _reads(statement):
         raise ValueError("only a SELECT is read")
-    raw: Any = connection.connection.driver_connection
+    raw: Any = connection.connection.dbapi_connection
     cursor = raw.execute(statement, values)
     return list(map(_maker(statement, cursor.description), cursor))
 
@@ -57,7 +57,7 @@ def fetch_plain(connection: Connection, statement: str, **values: object) -> Ite
     """
     if not _reads(statement):
         raise ValueError("only a SELECT is read")
-    raw: Any = connection.connection.driver_connection
+    raw: Any = connection.connection.dbapi_connection
     return iter(raw.execute(statement, values))
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from stepdesk.contributions.terms import Receipt, Share
 from stepdesk.errors import Caution, Refusal
 from stepdesk.members.terms import Registered
 from stepdesk.store.desk import Desk
+from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Money
 from tests.builders import a_household, a_payment, a_plan, a_request, open_copy
 
@@ -81,6 +83,25 @@ def test_a_plan_without_a_version_is_told_apart(tmp_path: Path) -> None:
         assert desk.ask(without_rule) == {other.household_id: "P9"}
         listed = desk.ask(lambda connection: [one for one, _ in each_facts(connection)])
         assert listed == [home.household_id]
+        with pytest.raises(Refusal) as refused:
+            a_payment(desk, other, 500)
+        assert refused.value.field == "household"
+        assert refused.value.text.values == {"plan": "P9"}
+
+
+def test_nobody_pays_and_what_goes_wrong_by_itself_is_not_called_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_copy(tmp_path / "book") as desk:
+        a_plan(desk)
+        home = a_household(desk, 2)
+        with pytest.raises(Refusal) as refused:
+            a_payment(desk, replace(home, household_id=HouseholdId(bytes(16))), 500)
+        assert refused.value.text.message == "There is no such household. Check the number."
+        a_payment(desk, home, 1700)
+        monkeypatch.setattr("stepdesk.contributions.queries.facts._TARGETS", {})
+        with pytest.raises(KeyError):
+            a_payment(desk, home, 1700)
 
 
 def test_the_next_due_date_is_that_of_the_next_period(tmp_path: Path) -> None:

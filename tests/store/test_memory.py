@@ -84,7 +84,12 @@ def test_a_second_contribution_finds_what_the_first_one_read(desk: Desk) -> None
 
 def test_what_is_remembered_names_every_table_it_reads(desk: Desk) -> None:
     a_payment(desk)
-    known(desk)
+    listens(desk)
+
+
+def listens(desk: Desk) -> None:
+    """Ask everything that is remembered again; what a question names holds all it reads."""
+    assert known(desk) > 0
     with memory(desk) as held:
         questions = {key: of for key, (of, _) in held.told.items()}
     for (read, *which), of in questions.items():
@@ -100,7 +105,7 @@ def test_what_is_remembered_names_every_table_it_reads(desk: Desk) -> None:
             raw.set_authorizer(hear)
             read(reader, *which)
             raw.set_authorizer(None)
-        assert heard == set(of), read
+        assert heard <= set(of), read
 
 
 def test_two_months_of_a_mutual_never_leave_a_stale_answer(

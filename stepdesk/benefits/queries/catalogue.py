@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.benefits.terms import Category, Composition, Patients, Service, ServiceKind
+from stepdesk.store.memory import remembered_each
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
@@ -58,6 +59,10 @@ def services(connection: Connection, day: date | None = None) -> dict[ServiceId,
 
 def categories_of(connection: Connection, asked: Collection[ServiceId]) -> dict[ServiceId, str]:
     """Return the category some services are booked under; what is not in the catalogue is left out."""
+    return remembered_each(connection, ("service",), _categories_of, asked)
+
+
+def _categories_of(connection: Connection, asked: Collection[ServiceId]) -> dict[ServiceId, str]:
     named = {f"s{at}": one for at, one in enumerate(sorted(asked))}
     marks = ", ".join(f":{name}" for name in named)
     rows = fetch(connection, f"SELECT id, category FROM service WHERE id IN ({marks})", **named)

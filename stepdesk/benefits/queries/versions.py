@@ -1,7 +1,8 @@
 """Reading packages: those of a plan as they stand on a day, with what they say of each service."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from functools import cache, lru_cache
@@ -42,8 +43,10 @@ from stepdesk.benefits.terms import (
     YearStart,
 )
 from stepdesk.members.terms import Sex
+from stepdesk.store.memory import remembered, remembered_each, remembers
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import CareType, ClaimCategory, Level, Visit
+from stepdesk.values.changing import changed
 from stepdesk.values.ids import PackageId, PackageVersionId, PlanId, ServiceId, TariffId
 
 _VERSIONS = "SELECT p.code, v.* FROM package_version v JOIN package p ON p.id = v.package_id"
@@ -62,6 +65,26 @@ _VERSIONS_ON = (
 _RULES_ON = (
     f"SELECT b.*, {SERVICE_COLUMNS} FROM benefit_rule b JOIN service s ON s.id = b.service_id"
     f" {TERMS_ON} WHERE b.package_version_id"
+)
+_TURNS = (
+    "SELECT first_day FROM plan_package UNION SELECT first_day FROM package_version"
+    " UNION SELECT first_day FROM service_version ORDER BY first_day"
+)
+_OF_VERSIONS = (
+    "plan_package",
+    "package",
+    "package_version",
+    "package_limit",
+    "package_distribution",
+    "package_capitation",
+)
+_OF_RULES = (
+    "package_version",
+    "benefit_rule",
+    "benefit_share",
+    "service",
+    "service_version",
+    "service_part",
 )
 _SHARES = "SELECT * FROM benefit_share WHERE package_version_id = :version ORDER BY id"
 _LIMITS = "SELECT * FROM package_limit WHERE package_version_id = :version ORDER BY id"
@@ -84,8 +107,8 @@ def packages_on(
 ) -> tuple[PackageVersion, ...]:
     """Return the packages of a plan as they stand on a day: the basic one, then its supplements.
 
-    Two statements, and one more for what only some versions have: shares by visit and age, limits
-    of the whole package, relative prices, capitation; for a service, parts.
+    Asked for some services, versions and rules are remembered by the last day on which anything
+    began: between two of these days nothing changes.
 
     Args:
         connection: The book.
@@ -96,19 +119,63 @@ def packages_on(
     Returns:
         None of them before a package was assigned, and before its first version.
     """
-    told = day.isoformat()
-    rows = fetch(connection, _VERSIONS_ON, plan=plan_id, day=told)
-    if not rows:
-        return ()
-    rules: dict[bytes, list[Any]] = defaultdict(list)
-    for row in _rules_on(connection, [one.id for one in rows], told, services):
-        rules[row.package_version_id].append(row)
-    known: dict[bytes, Service] = {}
-    for row in (one for held in rules.values() for one in held):
-        if row.service_id not in known:
-            parts = parts_of(connection, row, row.service_id)
-            known[row.service_id] = service_from(row, row.service_id, parts)
-    return tuple(_version(connection, row, rules[row.id], known) for row in rows)
+    if services is None:
+        bare = _versions_on(connection, plan_id, day.isoformat())
+        return _with_rules(bare, _rules_on(connection, None, _ids(bare), day.isoformat()))
+    since = _turned_on(connection, day.isoformat())
+    bare = remembered(connection, _OF_VERSIONS, _versions_on, plan_id, since)
+    if not bare or not services:
+        return bare
+    return _with_rules(
+        bare, remembered_each(connection, _OF_RULES, _rules_on, services, _ids(bare), since)
+    )
+
+
+def _turned_on(connection: Connection, day: str) -> str:
+    """Return the last day up to a day on which anything became another; a reader's is the day."""
+    if not remembers(connection):
+        return day
+    turns = remembered(connection, ("plan_package", "package_version", "service_version"), _turns)
+    at = bisect_right(turns, day)
+    return turns[at - 1] if at else ""
+
+
+def _turns(connection: Connection) -> tuple[str, ...]:
+    """Return every day on which a package or a service became another."""
+    return tuple([row.first_day for row in fetch(connection, _TURNS)])
+
+
+def _versions_on(connection: Connection, plan_id: PlanId, day: str) -> tuple[PackageVersion, ...]:
+    """Return the packages of a plan without what they say of services."""
+    rows = fetch(connection, _VERSIONS_ON, plan=plan_id, day=day)
+    return tuple([_version(connection, row, (), {}) for row in rows])
+
+
+def _ids(versions: Iterable[PackageVersion]) -> tuple[PackageVersionId, ...]:
+    return tuple([one.id for one in versions])
+
+
+_Said = tuple[Service, tuple[tuple[PackageVersionId, BenefitRule], ...]]
+"""A service as it stands on a day, and what each package says of it."""
+
+
+def _with_rules(
+    versions: tuple[PackageVersion, ...], said: Mapping[ServiceId, _Said]
+) -> tuple[PackageVersion, ...]:
+    rules: dict[PackageVersionId, dict[ServiceId, BenefitRule]] = {one.id: {} for one in versions}
+    for service_id, (_, told) in said.items():
+        for version_id, rule in told:
+            rules[version_id][service_id] = rule
+    return tuple(
+        [
+            changed(
+                one,
+                rules=rules[one.id],
+                services={service_id: said[service_id][0] for service_id in rules[one.id]},
+            )
+            for one in versions
+        ]
+    )
 
 
 def package_on(
@@ -150,19 +217,33 @@ def assignments(connection: Connection) -> tuple[Assigned, ...]:
 
 def _rules_on(
     connection: Connection,
-    versions: list[bytes],
+    services: Collection[ServiceId] | None,
+    versions: tuple[PackageVersionId, ...],
     day: str,
-    services: frozenset[ServiceId] | None,
-) -> list[Any]:
-    if services is not None and not services:
-        return []
+) -> dict[ServiceId, _Said]:
+    """Return what packages say of services on a day; of every one they name when None."""
     asked: dict[str, bytes] = {f"v{at}": one for at, one in enumerate(versions)}
     statement = f"{_RULES_ON} IN ({_marks(asked)})"
     if services is not None:
         named = {f"s{at}": one for at, one in enumerate(sorted(services))}
         statement += f" AND b.service_id IN ({_marks(named)})"
         asked |= named
-    return fetch(connection, f"{statement} ORDER BY b.id", day=day, **asked)
+    rows = fetch(connection, f"{statement} ORDER BY b.id", day=day, **asked)
+    shares = {
+        one: _shares(connection, one)
+        for one in {row.package_version_id for row in rows if row.shares}
+    }
+    found: dict[ServiceId, _Said] = {}
+    for row in rows:
+        service_id = ServiceId(row.service_id)
+        if service_id not in found:
+            parts = parts_of(connection, row, service_id)
+            found[service_id] = service_from(row, service_id, parts), ()
+        of_version = shares.get(row.package_version_id, {})
+        rule = _rule(row, of_version.get(service_id, ()))
+        service, said = found[service_id]
+        found[service_id] = service, (*said, (PackageVersionId(row.package_version_id), rule))
+    return found
 
 
 def _marks(asked: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -44,7 +44,7 @@ from stepdesk.contributions.rules import period_on, plan_on
 from stepdesk.contributions.terms import Cycle
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.members.queries import same_person
+from stepdesk.members.queries import any_merged, same_person
 from stepdesk.members.terms import Sex
 from stepdesk.providers.queries import agreement_on, tariff_on
 from stepdesk.providers.terms import Agreement, Hole, PaymentMode, TariffVersion
@@ -60,8 +60,10 @@ from stepdesk.rights.terms import (
     Uncovered,
     Verdict,
 )
+from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.care import CareType, ClaimCategory, Level
+from stepdesk.values.changing import changed
 from stepdesk.values.ids import (
     ClaimId,
     HouseholdId,
@@ -102,12 +104,17 @@ _KEPT = (
     f" UNION ALL {_KEPT_LINES} l.person_id IN {ONE_OF} AND l.last_day >= :since"
     " AND l.household_id <> :household AND l.claim_id <> :but{grouped}"
 )
-_BESIDE = (
-    f" UNION ALL SELECT r.*, 0, NULL, NULL, 1, NULL, NULL FROM ({RESERVED}) r"
+_KEPT_PERSON = (
+    "coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = u.person_id"
+    " AND m.undone_on IS NULL), u.person_id)"
+)
+_RESERVED = f" UNION ALL SELECT r.*, 0, NULL, NULL, 1, NULL, NULL FROM ({RESERVED}) r"
+_BEFORE = (
     " UNION ALL SELECT x'', u.person_id, u.household_id, u.day, coalesce(u.service_id, x''),"
     " u.quantity, u.paid, u.deducted, u.stay, NULL, NULL, 0, NULL, NULL FROM use_before u"
     f" WHERE (u.household_id = :household OR u.person_id IN {ONE_OF}) AND u.day >= :since"
 )
+_BESIDE = _RESERVED + _BEFORE
 # Asked only where a limit depends on it: the level of the provider, and the category of the act.
 _LEVEL_OF = (
     "(SELECT p.level FROM claim_batch b JOIN provider p ON p.id = b.provider_id"
@@ -191,7 +198,33 @@ def uses_of(
         return tuple([_use(row) for row in fetch(connection, _statement(), **values)])
     kept = bool(fetch(connection, "SELECT 1 FROM care_used_month LIMIT 1"))
     asked, more = _summed_statement(summed, since, kept=kept)
+    asked = _without(asked, remembered(connection, _SELDOM, _seldom))
     return tuple([_use(row) for row in fetch(connection, asked, **values, **more)])
+
+
+_SELDOM = ("person_merge", "guarantee_letter", "use_before")
+
+
+def _seldom(connection: Connection) -> tuple[bool, bool, bool]:
+    """Whether anybody was merged, a letter written, anything used before the book began."""
+    return (
+        any_merged(connection),
+        fetch_one(connection, "SELECT 1 FROM guarantee_letter LIMIT 1") is not None,
+        fetch_one(connection, "SELECT 1 FROM use_before LIMIT 1") is not None,
+    )
+
+
+@lru_cache(maxsize=256)
+def _without(statement: str, seldom: tuple[bool, bool, bool]) -> str:
+    """Return a statement of uses that looks for nothing the book has nowhere."""
+    merged, letters, before = seldom
+    if not letters:
+        statement = statement.replace(_RESERVED, "")
+    if not before:
+        statement = statement.replace(_BEFORE, "")
+    if not merged:
+        statement = statement.replace(ONE_OF, "(:person)").replace(_KEPT_PERSON, "u.person_id")
+    return statement
 
 
 def _summed_for(packages: Sequence[PackageVersion], years: Sequence[tuple[date, date]]) -> Summed:
@@ -252,8 +285,7 @@ def _of_months(days: int, services: int, cuts: int) -> str:
 
 def _told_apart(inner: str, told: str, *, by_claim: bool) -> str:
     return (
-        "SELECT u.id, coalesce((SELECT m.kept_id FROM person_merge m WHERE m.other_id = u.person_id"
-        " AND m.undone_on IS NULL), u.person_id) AS person_id, u.household_id, max(u.last_day) AS last_day,"
+        f"SELECT u.id, {_KEPT_PERSON} AS person_id, u.household_id, max(u.last_day) AS last_day,"
         " u.service_id, sum(u.quantity) AS quantity, sum(u.paid) AS paid, sum(u.deducted) AS deducted,"
         " u.stay, u.outside, u.package_id, u.reserved, u.level, u.category"
         f" FROM ({inner}) u GROUP BY {told.format('u')}, u.reserved, u.level, u.category"
@@ -383,7 +415,7 @@ class Care:
         told = self.plain_left(service_id, place)
         limits = self.held[place].limits
         return (
-            replace(
+            changed(
                 told,
                 person_year=_least(told.person_year, *_left_over(limits, LimitOver.PERSON_YEAR)),
                 household_year=_least(
@@ -494,8 +526,7 @@ def care_of(
     provider_care = CareType.BOTH
     if provider_id is not None:
         agreement = agreement_on(connection, provider_id, last_day)
-        row = fetch_one(connection, _PROVIDER, provider=provider_id)
-        level, provider_care = Level(row.level), CareType(row.care or CareType.BOTH.value)
+        level, provider_care = remembered(connection, ("provider",), _level_and_care, provider_id)
     packages = packages_on(connection, standing.plan_id, last_day, wanted)
     uncovered: tuple[Uncovered, ...] = ()
     if first_day < last_day and any(map(wants_all, packages)):
@@ -530,7 +561,12 @@ def care_of(
         age=_age(standing, last_day),
     )
     held = [_held(care, *one, at) for at, one in enumerate(zip(packages, years, strict=True))]
-    return replace(care, held=tuple(held))
+    return changed(care, held=tuple(held))
+
+
+def _level_and_care(connection: Connection, provider_id: ProviderId) -> tuple[Level, CareType]:
+    row = fetch_one(connection, _PROVIDER, provider=provider_id)
+    return Level(row.level), CareType(row.care or CareType.BOTH.value)
 
 
 def wants_all(package: PackageVersion) -> bool:
@@ -987,7 +1023,7 @@ def _told_of(
         told |= {"package": at, "own": chosen.own}
     if service is not None:
         told |= _of_service(care, service, package)
-    return replace(line, **told) if told else line
+    return changed(line, **told) if told else line
 
 
 _ONE_PRICE = frozenset({PaymentMode.CASE_FLAT, PaymentMode.DAY_RATE})

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from stepdesk.benefits.terms import (
@@ -30,6 +32,15 @@ from stepdesk.values.ids import ServiceId
 
 # Kept
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
+_rare = attrgetter(
+    *("approved_quantity", "approved_price", "review_code", "package", "own", "item", "category"),
+    *("largest", "too_soon", "outside", "composition", "parts", "index", "apart", "inside"),
+    "stopped",
+)
+_NOTHING_RARE = _rare(LineFacts(ServiceId(b""), 1, 0, None, None))
+"""What most lines have nothing of: the defaults."""
+
 
 def packed(facts: ClaimFacts) -> str:
     """Return facts as text that is kept with the decision; what is at its default is left out."""
@@ -49,7 +60,7 @@ def packed(facts: ClaimFacts) -> str:
         "days": None if facts.days == 1 else facts.days,
         "promised": facts.promised,
     }
-    return json.dumps(_given(told), separators=(",", ":"))
+    return _written(_given(told))
 
 
 def _packed_line(line: LineFacts) -> dict[str, object]:
@@ -64,6 +75,16 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
         "deductible": line.left_deductible or None,
         "year": line.left_year,
         "household": line.left_household,
+    }
+    if _rare(line) != _NOTHING_RARE:
+        told |= _packed_rare(line)
+    if rule is not None:
+        told["rule"] = _packed_rule(rule)
+    return _given(told)
+
+
+def _packed_rare(line: LineFacts) -> dict[str, object]:
+    return {
         "approved_quantity": line.approved_quantity,
         "approved_price": line.approved_price,
         "review": _value(line.review_code),
@@ -81,21 +102,22 @@ def _packed_line(line: LineFacts) -> dict[str, object]:
         "inside": int(line.inside) or None,
         "stopped": _packed_stopped(line.stopped),
     }
-    if rule is not None:
-        told["rule"] = _given(
-            {
-                "covered": None if rule.covered else 0,
-                "copay": rule.copay.value,
-                "value": rule.copay_value or None,
-                "deductible": rule.deductible or None,
-                "scope": _unlike(rule.deductible_scope, DeductibleScope.ACT),
-                "act": rule.cap_act,
-                "episode": rule.cap_episode,
-                "exclusion": rule.exclusion or None,
-                "origin": _unlike(rule.price_origin, PriceOrigin.LIST),
-            }
-        )
-    return _given(told)
+
+
+def _packed_rule(rule: BenefitRule) -> dict[str, object]:
+    return _given(
+        {
+            "covered": None if rule.covered else 0,
+            "copay": rule.copay.value,
+            "value": rule.copay_value or None,
+            "deductible": rule.deductible or None,
+            "scope": _unlike(rule.deductible_scope, DeductibleScope.ACT),
+            "act": rule.cap_act,
+            "episode": rule.cap_episode,
+            "exclusion": rule.exclusion or None,
+            "origin": _unlike(rule.price_origin, PriceOrigin.LIST),
+        }
+    )
 
 
 def _packed_stopped(told: Stopped | None) -> list[object] | None:
@@ -165,7 +187,10 @@ def _unpacked_limit(told: Mapping[str, Any]) -> LimitFacts:
     )
 
 
-def _unpacked_rule(service_id: ServiceId, told: Mapping[str, Any]) -> BenefitRule:
+@lru_cache(maxsize=1024)
+def _unpacked_rule(service_id: ServiceId, *kept: tuple[str, Any]) -> BenefitRule:
+    """Return a rule from what was kept of it; most lines of most claims have one of a few."""
+    told = dict(kept)
     return BenefitRule(
         service_id=service_id,
         covered=bool(told.get("covered", 1)),
@@ -195,7 +220,7 @@ def _unpacked_line(line: Mapping[str, Any]) -> LineFacts:
         quantity=line["quantity"],
         unit_price=line["price"],
         tariff=line.get("tariff"),
-        rule=None if rule is None else _unpacked_rule(service_id, rule),
+        rule=None if rule is None else _unpacked_rule(service_id, *rule.items()),
         refused=tuple(ReasonCode(code) for code in line.get("refused", ())),
         left_count=line.get("count"),
         left_deductible=line.get("deductible", 0),

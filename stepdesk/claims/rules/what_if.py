@@ -1,7 +1,7 @@
 """What a decided claim would come to by another package. Nothing here touches the book."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from stepdesk.benefits.rules import category_of
@@ -12,6 +12,7 @@ from stepdesk.claims.rules.sharing import INDEX_WHOLE
 from stepdesk.claims.terms import Assessment, ClaimFacts, LimitFacts, LineFacts, Use
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.values.care import Visit
+from stepdesk.values.changing import changed
 from stepdesk.values.ids import ClaimId, HouseholdId, PersonId
 
 _OF_PACKAGE = frozenset({ReasonCode.RB01, ReasonCode.RB02})
@@ -60,18 +61,19 @@ def by_package(
     )
     others: tuple[LimitFacts, ...] = tuple(one for one in facts.limits if one.package != at)
     in_order = {at} if package.spread is Spread.IN_ORDER else set()
-    changed = replace(
+    return changed(
         facts,
         lines=lines,
         limits=(*others, *limits),
         in_order=(facts.in_order - {at}) | in_order,
+        **({} if at else _plain_ceilings(package, told, uses)),
     )
-    return changed if at else _plain_ceilings(changed, package, told, uses)
 
 
 def _plain_ceilings(
-    facts: ClaimFacts, package: PackageVersion, told: Circumstances, uses: Sequence[Use]
-) -> ClaimFacts:
+    package: PackageVersion, told: Circumstances, uses: Sequence[Use]
+) -> dict[str, int | None]:
+    """Return the ceilings of the basic package itself, less what was used of them."""
     left = left_of(
         rule=None,
         package=package,
@@ -81,12 +83,11 @@ def _plain_ceilings(
         day=told.last_day,
         year=told.year,
     )
-    return replace(
-        facts,
-        cap_episode=package.cap_episode,
-        left_person=left.person_year,
-        left_household=left.household_year,
-    )
+    return {
+        "cap_episode": package.cap_episode,
+        "left_person": left.person_year,
+        "left_household": left.household_year,
+    }
 
 
 def _line(
@@ -100,7 +101,7 @@ def _line(
     rule = package.rules.get(line.service_id)
     refused = tuple(code for code in line.refused if code not in _OF_PACKAGE)
     if rule is None:
-        return replace(line, rule=None, refused=refused)
+        return changed(line, rule=None, refused=refused)
     left = left_of(
         rule=rule,
         package=package,
@@ -113,7 +114,7 @@ def _line(
     )
     service = package.services.get(line.service_id)
     is_item = service is not None and service.kind is ServiceKind.ITEM
-    return replace(
+    return changed(
         line,
         rule=rule_for(rule, told.visit, child=told.child),
         refused=refused,

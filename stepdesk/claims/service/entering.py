@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy.engine import Connection
+
 from stepdesk.benefits.queries import categories_of, services
 from stepdesk.benefits.terms import Payment
 from stepdesk.claims import queries
@@ -28,6 +30,8 @@ from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
 from stepdesk.members.queries import birth_of
 from stepdesk.members.terms import Birth, BirthKnown
+from stepdesk.store.memory import remembered
+from stepdesk.store.reading import fetch_one
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     BatchId,
@@ -368,14 +372,23 @@ class BatchRow:
 
 
 def batch_row(work: Work, batch_id: BatchId) -> BatchRow:
-    rows = work.rows(
+    """Return what was told when a batch was opened.
+
+    Raises:
+        Refusal: there is none.
+    """
+    return remembered(work.connection, ("claim_batch",), _batch_row, batch_id)
+
+
+def _batch_row(connection: Connection, batch_id: BatchId) -> BatchRow:
+    row = fetch_one(
+        connection,
         "SELECT provider_id, month, received_on, invoice_total, letter, to_member FROM claim_batch"
         " WHERE id = :id",
         id=batch_id,
     )
-    if not rows:
+    if row is None:
         raise Refusal(Text(N_("There is no such batch. Open one first.")), field="batch")
-    row = rows[0]
     return BatchRow(
         batch_id,
         ProviderId(row.provider_id),

@@ -1,7 +1,6 @@
 """What decided claims would come to by another package; nothing is written."""
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
@@ -15,6 +14,7 @@ from stepdesk.members.queries import covers_of
 from stepdesk.progress import Progress
 from stepdesk.rights.queries import standing_of
 from stepdesk.store.desk import Desk
+from stepdesk.values.changing import changed
 from stepdesk.values.ids import HouseholdId, PersonId, ServiceId
 from stepdesk.values.money import Money
 from stepdesk.values.month import age_on
@@ -67,6 +67,15 @@ def what_if(
     return reckoning.told(desk, before)
 
 
+def _both(had: Use, more: Use) -> Use:
+    return changed(
+        had,
+        quantity=had.quantity + more.quantity,
+        paid=had.paid + more.paid,
+        deducted=had.deducted + more.deducted,
+    )
+
+
 class _Reckoning:
     """The sums so far, and what the claims so far have used of the package."""
 
@@ -100,31 +109,22 @@ class _Reckoning:
         assessed = rules.assess(facts)
         used = rules.uses_by(facts, assessed, told)
         for use in used:
-            self._keep(home, use)
-            self._keep(own, use)
+            self._keep(use, home, own)
         self._add(one, assessed)
         for line, done in zip(facts.lines, assessed.lines, strict=True):
             self.by_service[line.service_id] += done.paid
 
-    def _keep(self, used: _Used, use: Use) -> None:
+    def _keep(self, use: Use, *counted: _Used) -> None:
         """Add a use to those that count against the same limits."""
         if self._by_year and use.service_id not in self._by_day:
-            use = replace(use, day=date(use.day.year, 1, 1))
+            use = changed(use, day=date(use.day.year, 1, 1))
         key = (
             *(use.person_id, use.household_id, use.service_id, use.day, use.stay, use.outside),
             *(use.hospital, use.category, use.claim_id if self._by_claim else None),
         )
-        had = used.get(key)
-        used[key] = (
-            use
-            if had is None
-            else replace(
-                had,
-                quantity=had.quantity + use.quantity,
-                paid=had.paid + use.paid,
-                deducted=had.deducted + use.deducted,
-            )
-        )
+        for used in counted:
+            had = used.get(key)
+            used[key] = use if had is None else _both(had, use)
 
     def _add(self, one: queries.Decided, assessed: Assessment) -> None:
         self.claims += 1

@@ -22,6 +22,8 @@ from stepdesk.contributions.queries.expected import (
 )
 from stepdesk.contributions.queries.facts import (
     IMPORTED,
+    NoSuchHouseholdError,
+    PlanWithoutRuleError,
     account_of,
     all_facts,
     due_row,
@@ -90,6 +92,8 @@ __all__ = [
     "Draft",
     "GroupPreview",
     "GroupRow",
+    "NoSuchHouseholdError",
+    "PlanWithoutRuleError",
     "RenewalDue",
     "account_of",
     "all_booklets",

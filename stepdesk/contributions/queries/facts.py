@@ -110,15 +110,23 @@ _EVENTS_OF = (
 )
 
 
+class NoSuchHouseholdError(LookupError):
+    """Nobody is enrolled as this household."""
+
+
+class PlanWithoutRuleError(LookupError):
+    """The household's plan says nothing of what is paid: see `without_rule`."""
+
+
 def plan_of(connection: Connection, household_id: HouseholdId) -> PlanId:
     """Return the plan a household is in, or joins next.
 
     Raises:
-        LookupError: no such household.
+        NoSuchHouseholdError: there is none.
     """
     told = fetch_one(connection, _PLAN_OF, household=household_id)
     if told is None:
-        raise LookupError("no such household")
+        raise NoSuchHouseholdError
     return PlanId(told.plan_id)
 
 
@@ -235,16 +243,17 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     """Return all that decides a household's account.
 
     Raises:
-        LookupError: when there is no such household, or its plan has no version.
+        NoSuchHouseholdError: there is none.
+        PlanWithoutRuleError: its plan has no version.
     """
     told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
-        raise LookupError("no such household")
+        raise NoSuchHouseholdError
     frozen = _dues_of_one(connection, household_id)
     paid = _paid_of_one(connection, household_id, frozen)
     versions = plan_versions(connection, PlanId(told.plan_id))
     if not versions:
-        raise LookupError("a plan that says nothing of what is paid")
+        raise PlanWithoutRuleError
     categories = (
         _categories(connection, household_id).get(household_id, ())
         if _asks_category(versions)

@@ -743,7 +743,7 @@ def _call_paid_in_time(life: Life, effect: date) -> int:
         day, amount = moves[0]
         if amount != due.amount or not amount:
             break
-        if (day - due.due_on).days > plan_on(plans, first_day).grace_days:
+        if day > due.due_on and (day - due.due_on).days > plan_on(plans, first_day).grace_days:
             break
         called.append(DueState(due, amount, day))
     life.index = life.called_in_stop = len(called)

@@ -105,12 +105,7 @@ def contribute(
             field="means",
         )
     carrier = check_session(work, session_id) or collector_id
-    try:
-        facts = queries.facts_of(work.connection, household_id)
-    except LookupError:
-        raise Refusal(
-            Text(N_("There is no such household. Check the number.")), field="household"
-        ) from None
+    facts = _facts(work, household_id)
     if day < facts.joined_on:
         raise Refusal(
             Text(
@@ -185,6 +180,20 @@ def contribute(
         reference.strip(),
     )
     return _receipt(work, given, leaf)
+
+
+def _facts(work: Work, household_id: HouseholdId) -> AccountFacts:
+    try:
+        return queries.facts_of(work.connection, household_id)
+    except queries.NoSuchHouseholdError:
+        told = Text(N_("There is no such household. Check the number."))
+    except queries.PlanWithoutRuleError:
+        plan = queries.without_rule(work.connection)[household_id]
+        told = Text(
+            N_("Plan {plan} does not say what is paid. Write its rule on the page Scheme."),
+            {"plan": plan},
+        )
+    raise Refusal(told, field="household")
 
 
 def _receipt(work: Work, given: Given, leaf: Leaf | None) -> Receipt:

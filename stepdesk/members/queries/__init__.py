@@ -10,6 +10,7 @@ from stepdesk.members.queries.cards import (
 )
 from stepdesk.members.queries.files import (
     Lasting,
+    any_merged,
     birth_of,
     categories,
     covers_between,
@@ -64,6 +65,7 @@ __all__ = [
     "SECTION_NAME",
     "Lasting",
     "alike",
+    "any_merged",
     "birth_of",
     "by_phone",
     "card_version_of",

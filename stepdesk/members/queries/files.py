@@ -259,10 +259,21 @@ def _changes(
 
 def same_person(connection: Connection, person_id: PersonId) -> tuple[PersonId, ...]:
     """Return all ids of one person, the one that was kept first; one id where none was merged."""
+    if not any_merged(connection):
+        return (person_id,)
     rows = fetch(connection, _SAME, person=person_id)
     if not rows:
         return (person_id,)
     return (PersonId(rows[0].kept_id), *(PersonId(row.other_id) for row in rows))
+
+
+def any_merged(connection: Connection) -> bool:
+    """Whether the book knows any person made one with another."""
+    return remembered(connection, ("person_merge",), _any_merged)
+
+
+def _any_merged(connection: Connection) -> bool:
+    return fetch_one(connection, "SELECT 1 FROM person_merge LIMIT 1") is not None
 
 
 def statutes(connection: Connection) -> tuple[Statutes, ...]:

@@ -14,6 +14,7 @@ from stepdesk.providers.terms import (
     Expiring,
     PaymentMode,
 )
+from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.ids import AgreementDraftId, AgreementId, ProviderId, TariffId
 
@@ -22,13 +23,10 @@ _ALL = (
     " LEFT JOIN agreement_end e ON e.agreement_id = a.id"
 )
 _AGREEMENTS = f"{_ALL} WHERE a.provider_id = :provider"
-# Where the provider stood on the day rides along: care on that day asks one statement.
-_ON = (
-    "SELECT a.*, e.until AS ended, (SELECT s.state FROM provider_step s"
-    " WHERE s.provider_id = a.provider_id AND s.day <= :day ORDER BY s.day DESC, s.id DESC LIMIT 1)"
-    " AS stood FROM agreement a LEFT JOIN agreement_end e ON e.agreement_id = a.id"
-    " WHERE a.provider_id = :provider AND a.first_day <= :day ORDER BY a.first_day DESC, a.id DESC"
+_STOOD = (
+    "SELECT day, state FROM provider_step WHERE provider_id = :provider ORDER BY day DESC, id DESC"
 )
+_TABLES = ("agreement", "agreement_end")
 _DRAFTS = (
     "SELECT * FROM agreement_draft WHERE agreement_id IS NULL AND dropped_on IS NULL{} ORDER BY id"
 )
@@ -48,10 +46,17 @@ def agreement_on(connection: Connection, provider_id: ProviderId, day: date) -> 
     Returns:
         None when none holds, and while the provider is suspended or ended.
     """
-    rows = fetch(connection, _ON, provider=provider_id, day=day.isoformat())
-    if rows and rows[0].stood in _CLOSED:
+    told = day.isoformat()
+    stood = remembered(connection, ("provider_step",), _stood, provider_id)
+    if next((row.state for row in stood if row.day <= told), None) in _CLOSED:
         return None
-    return next((one for one in map(_agreement, rows) if one.holds(day)), None)
+    known = remembered(connection, _TABLES, agreements, provider_id)
+    return next((one for one in reversed(known) if one.holds(day)), None)
+
+
+def _stood(connection: Connection, provider_id: ProviderId) -> tuple[Any, ...]:
+    """Return how a provider stood, the latest first: each claim asks for all of it."""
+    return tuple(fetch(connection, _STOOD, provider=provider_id))
 
 
 def agreement_of_id(connection: Connection, agreement_id: AgreementId) -> Agreement | None:

@@ -1,13 +1,14 @@
 """Reading price lists: which prices hold on a day, and what is drafted."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from stepdesk.providers.terms import Hole, TariffDraft, TariffVersion
+from stepdesk.store.memory import remembered, remembered_each
 from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.ids import ServiceId, TariffDraftId, TariffId, TariffVersionId
 
@@ -50,12 +51,16 @@ def tariff_on(
         day: The day of care.
         services: Whose prices are read; every price when left out.
     """
-    versions = fetch(connection, _VERSIONS, tariff=tariff_id)
+    versions = remembered(connection, ("tariff_version", "tariff"), _versions_of, tariff_id)
     begun = [row for row in versions if row.first_day <= day.isoformat()]
     if not begun or (begun[-1].until is not None and begun[-1].until <= day.isoformat()):
         return _hole(begun, versions[len(begun) :])
     row = begun[-1]
     return _version(row, _prices(connection, row.id, services))
+
+
+def _versions_of(connection: Connection, tariff_id: TariffId) -> tuple[Any, ...]:
+    return tuple(fetch(connection, _VERSIONS, tariff=tariff_id))
 
 
 def tariff_versions(connection: Connection, tariff_id: TariffId) -> tuple[TariffVersion, ...]:
@@ -94,13 +99,17 @@ def _prices(
 ) -> Mapping[ServiceId, int]:
     if services is None:
         rows = fetch(connection, f"{_PRICES} ORDER BY id", version=version_id)
-    elif services:
-        asked = {f"s{at}": service for at, service in enumerate(sorted(services))}
-        marks = ", ".join(f":{name}" for name in asked)
-        statement = f"{_PRICES} AND service_id IN ({marks}) ORDER BY id"
-        rows = fetch(connection, statement, version=version_id, **asked)
-    else:
-        rows = []
+        return {ServiceId(row.service_id): row.price for row in rows}
+    return remembered_each(connection, ("tariff_line",), _prices_of, services, version_id)
+
+
+def _prices_of(
+    connection: Connection, services: Collection[ServiceId], version_id: bytes
+) -> Mapping[ServiceId, int]:
+    asked = {f"s{at}": service for at, service in enumerate(sorted(services))}
+    marks = ", ".join(f":{name}" for name in asked)
+    statement = f"{_PRICES} AND service_id IN ({marks}) ORDER BY id"
+    rows = fetch(connection, statement, version=version_id, **asked)
     return {ServiceId(row.service_id): row.price for row in rows}
 
 

@@ -30,6 +30,7 @@ from stepdesk.rights.terms import (
     Verdict,
 )
 from stepdesk.values.care import CareType
+from stepdesk.values.changing import changed
 from stepdesk.values.month import add_months
 
 _DAY = timedelta(days=1)
@@ -502,7 +503,7 @@ def care_verdict(facts: RightsFacts, care: CareFacts, whole: Verdict | None = No
         # Never suspended on a day an open letter is in use, for the care it promises: handbook 2.2.
         state = HouseholdState.GRACE
     opening = [one.opens_on for one in reasons if one.opens_on]
-    return replace(
+    return changed(
         whole,
         answer=Answer.NO if reasons else Answer.CONDITION if conditions else Answer.YES,
         state=state,
