@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text
@@ -165,9 +166,22 @@ class ActionForm(Card):
         self.caution.hide()
         self.trouble.hide()
         self.free()
+        self._chain()
         answers = list(self.form.answers.values())
         target = answers[0] if answers else self.button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _chain(self) -> None:
+        """Let Tab go the way one reads: a field made later would be the last to come."""
+        parts = (*self.form.answers.values(), self.second, self.button, self.back)
+        stops = [
+            one
+            for part in parts
+            for one in (part, *part.findChildren(QWidget))
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self.window()
+        ]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     def forget(self) -> None:
         """It is done: the next one begins empty."""

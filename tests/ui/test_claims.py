@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from benchmarks.big_book import Making, register_many
 from stepdesk.claims import queries
-from stepdesk.claims.service import decide_batch, enter_claim, pay_provider
+from stepdesk.claims.service import decide_batch, enter_claim, pay_provider, withdraw_claim
 from stepdesk.claims.terms import Batch, Claim, DifferenceKind, State, Visit
 from stepdesk.members.queries import household_ids, household_rows
 from stepdesk.reports.service import close_month
@@ -476,22 +476,78 @@ def test_the_same_act_of_a_person_on_a_day_is_asked_about(opens: Opens) -> None:
     assert len(room.claims()) == 2
 
 
-def test_a_number_typed_twice_and_a_day_of_another_month_are_asked_about(opens: Opens) -> None:
+def test_a_number_typed_twice_is_refused_beside_it_and_a_withdrawn_one_is_asked_about(
+    opens: Opens,
+) -> None:
+    room = opens(batch)
+    room.open()
+    room.keys("457\n1\n1" + "9\nC\n\n\n\n")
+    room.form.certificate.setFocus()
+    room.form.certificate.selectAll()
+    room.keys("457\n")
+    told = "Certificate 457 is typed already in this batch. Check the number."
+    assert room.form.error.text() == told
+    assert room.form.certificate.hasFocus()
+    # Enter in an empty line would send it: it is refused there too, with nothing asked.
+    room.form.card.setFocus()
+    room.keys("1\n2" + "9\nC\n\n\n\n")
+    assert room.form.error.text() == told
+    assert room.form.doubt.words() == ""
+    assert len(room.claims()) == 1
+    room.desk.do(withdraw_claim, claim_id=room.claims()[0].id, reason="typed by mistake")
+    room.page.batch.reload()
+    room.window.wait()
+    room.form.lines[-1].act.setFocus()
+    room.keys("\n")
+    assert told in room.form.doubt.words()
+    room.keys("\n")
+    assert len(room.claims()) == 2
+
+
+def test_a_day_of_another_month_is_asked_about(opens: Opens) -> None:
     def prepared(desk: Desk, clock: SetClock) -> None:
         made = care(desk, clock)
         clock.set(date(2024, 2, 10))
-        a_batch(desk, made, month=Month(2024, 1))
+        a_batch(desk, made, month=Month(2024, 2))
 
     room = opens(prepared)
     room.open()
     room.keys("457\n1\n1" + "9\nC\n\n\n\n")
-    assert room.claims()[0].first_day == date(2024, 1, 9)
-    room.form.certificate.setText("457")
-    room.keys("1\n2" + "9/2\nC\n\n\n\n")
+    assert room.claims()[0].first_day == date(2024, 2, 9)
+    room.keys("1\n2" + "9/1\nC\n\n\n\n")
     told = room.form.doubt.words()
-    assert "Certificate 457 is typed already in this batch. Check the number." in told
-    assert "9 February 2024 is not in January 2024" in told
+    assert "9 January 2024 is not in February 2024" in told
     assert len(room.claims()) == 1
+
+
+def test_a_day_after_the_month_or_the_invoice_is_said_beside_the_day_before_any_act(
+    opens: Opens,
+) -> None:
+    room = opens(batch)  # January, came on the 10th
+    room.open()
+    room.keys("457\n1\n1" + "9/2\n")
+    assert "is later than January 2024" in plain(room.form.error.text())
+    assert room.form.day.hasFocus()
+    room.keys("11\n")
+    assert "later than the invoice of 10 January 2024" in plain(room.form.error.text())
+    assert room.form.day.hasFocus()
+    room.keys("9\n")
+    assert not room.form.error.text()
+    assert room.form.lines[0].act.hasFocus()
+    assert room.form.doubt.words() == ""
+
+
+def test_no_button_of_a_batch_is_cut(opens: Opens, speaker: Speaker) -> None:
+    speaker.set_language("en")
+    room = opens(batch, speaker=speaker)
+    room.open()
+    for language in ("en", "fr"):
+        speaker.set_language(language)
+        room.window.wait()
+        buttons = room.page.batch.buttons
+        for one in buttons.findChildren(QAbstractButton):
+            assert one.width() >= one.sizeHint().width(), (language, one.text())
+            assert buttons.rect().contains(one.geometry())
 
 
 def test_a_day_without_prices_is_said_beside_the_day(opens: Opens) -> None:
@@ -795,12 +851,12 @@ def test_the_payments_room_is_entered_from_the_list_and_left_again(opens: Opens)
     listed.turn(Tab.PAID)
     room.window.wait()
     rows = [
-        [plain(listed.rows.cell(row, column).text) for column in range(6)]
+        [plain(listed.rows.cell(row, column).text) for column in range(7)]
         for row in range(listed.rows.rowCount())
     ]
     assert rows == [
-        ["V-2024-A-000002", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
-        ["V-2024-A-000001", "10/01/2024", "CS Koula", "1", "Main cash box", "450"],
+        ["V-2024-A-000002", "10/01/2024", "CS Koula", "1", "Main cash box", "", "450"],
+        ["V-2024-A-000001", "10/01/2024", "CS Koula", "1", "Main cash box", "", "450"],
     ]
     listed.table.setFocus()
     room.key(Qt.Key.Key_Down)

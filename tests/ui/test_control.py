@@ -196,6 +196,12 @@ def test_a_late_complaint_says_so_and_today_opens_it(opens: Opens) -> None:
     assert room.rows()[0][5] == "Filed, late"
 
 
+def goes_by_tab(room: Room, *stops: Any) -> None:
+    for one in stops:
+        room.key(Qt.Key.Key_Tab)
+        assert one.hasFocus()
+
+
 def test_an_appeal_names_its_claim_and_moves_it(opens: Opens) -> None:
     room = opens(lowered)
     room.key(Qt.Key.Key_F2)
@@ -213,6 +219,8 @@ def test_an_appeal_names_its_claim_and_moves_it(opens: Opens) -> None:
     ticks = room.part.waived.findChildren(QCheckBox)
     assert [one.text() for one in ticks] == ["RC03 · Ceiling per episode · on Planned surgery"]
     room.key(Qt.Key.Key_Down, 2)
+    goes_by_tab(room, ticks[0], room.form.form.answers["answer"].focusProxy())
+    room.form.form.answers["outcome"].setFocus()
     room.keys("\n")
     assert ticks[0].hasFocus()
     room.keys("\nNothing else.\n" + SECOND + "\n")

@@ -258,6 +258,22 @@ def test_buttons_go_on_in_a_second_row_and_ask_for_the_widest_alone(qtbot: QtBot
     assert labels[0].x() == 121
 
 
+def test_buttons_that_changed_while_their_page_was_away_stand_in_order_when_it_is_back(
+    qtbot: QtBot,
+) -> None:
+    labels = [QLabel("x") for _ in range(3)]
+    for label in labels:
+        label.setFixedSize(100, 20)
+    flow = Flow(labels)
+    qtbot.addWidget(flow)
+    flow.resize(400, 100)
+    flow.show()
+    flow.hide()
+    labels[1].hide()
+    flow.show()
+    qtbot.waitUntil(lambda: labels[2].x() == 108)
+
+
 def test_where_there_is_no_provider_the_list_of_batches_says_to_add_one(opens: Opens) -> None:
     page = opens("en").go(ClaimsPage, "claims")
     assert not page.list.new.isEnabled()

@@ -1,6 +1,7 @@
 """Decisions in words: reasons, steps, what is to be looked at again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 
 from stepdesk.benefits.terms import Copay, PriceOrigin
 from stepdesk.claims.rules.lines import PROVIDER_BEARS
@@ -17,6 +18,7 @@ from stepdesk.rights.terms import ReasonCode, Stopped
 from stepdesk.values.care import CareType, ClaimCategory
 from stepdesk.values.ids import ServiceId
 from stepdesk.values.money import Currency, Money
+from stepdesk.values.month import Month
 
 # In words
 
@@ -340,6 +342,26 @@ def doubts(facts: ClaimFacts, names: Sequence[str], currency: Currency) -> tuple
             found.append(Text(told, values))
         seen.add(line.service_id)
     return tuple(found)
+
+
+def later_than_invoice(first: date, last: date, month: Month, received: date) -> Text | None:
+    """Return why care of these days, both included, cannot stand on an invoice; None when it can.
+
+    Args:
+        first: The day the care began.
+        last: The day it ended.
+        month: The month of the invoice.
+        received: The day the invoice came.
+    """
+    if first > month.last:
+        told = N_(
+            "The care of {day} is later than {month}, the month of the invoice. Check the day, or type it in with a later invoice."
+        )
+        return Text(told, {"day": first, "month": month})
+    if last > received:
+        told = N_("The care of {day} is later than the invoice of {received}. Check the days.")
+        return Text(told, {"day": last, "received": received})
+    return None
 
 
 def following(certificate: str) -> str:

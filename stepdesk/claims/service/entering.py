@@ -20,6 +20,7 @@ from stepdesk.claims.model import (
     claim_batch,
     claim_line,
 )
+from stepdesk.claims.rules import later_than_invoice
 from stepdesk.claims.service.diagnoses import checked_diagnosis
 from stepdesk.claims.terms import (
     NewClaim,
@@ -430,26 +431,11 @@ def check_way(
 
 
 def _check_days(work: Work, batch: BatchRow, told: NewClaim) -> None:
-    if told.first_day > batch.month.last:
-        raise Refusal(
-            Text(
-                N_(
-                    "The care of {day} is later than {month}, the month of the invoice. Check the day, or type it in with a later invoice."
-                ),
-                {"day": told.first_day, "month": batch.month},
-            ),
-            field="day",
-        )
     if told.last_day < told.first_day:
         raise Refusal(Text(N_("The care ends before it begins. Check the days.")), field="day")
-    if told.last_day > batch.received_on:
-        raise Refusal(
-            Text(
-                N_("The care of {day} is later than the invoice of {received}. Check the days."),
-                {"day": told.last_day, "received": batch.received_on},
-            ),
-            field="day",
-        )
+    late = later_than_invoice(told.first_day, told.last_day, batch.month, batch.received_on)
+    if late is not None:
+        raise Refusal(late, field="day")
     birth = birth_of(work.connection, told.person_id)
     if birth is None:
         raise nobody()

@@ -4,6 +4,7 @@ from datetime import date
 
 from stepdesk.claims import queries
 from stepdesk.claims.model import batch_difference, patient_found, unknown_patient
+from stepdesk.claims.rules import later_than_invoice
 from stepdesk.claims.service.entering import _check_open, batch_row
 from stepdesk.claims.terms import Difference, DifferenceKind
 from stepdesk.errors import Caution, Doubt, Refusal
@@ -52,16 +53,9 @@ def enter_unknown(
         )
     if not 0 < claimed.minor <= MOST:
         raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
-    if day > batch.received_on or day > batch.month.last:
-        raise Refusal(
-            Text(
-                N_(
-                    "The care of {day} is later than {month}, the month of the invoice. Check the day, or type it in with a later invoice."
-                ),
-                {"day": day, "month": batch.month},
-            ),
-            field="day",
-        )
+    late = later_than_invoice(day, day, batch.month, batch.received_on)
+    if late is not None:
+        raise Refusal(late, field="day")
     unknown_id = UnknownPatientId(work.new_id())
     work.insert(
         unknown_patient,

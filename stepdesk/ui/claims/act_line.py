@@ -29,7 +29,7 @@ HEADS = (
     N_("Price list"),
     N_("Payable"),
 )
-_WIDTHS = (76, 0, 54, 88, 70, 62, 68)  # pixels of the design
+_WIDTHS = (88, 0, 54, 88, 70, 62, 68)  # pixels of the design
 _NAME = 1  # the column that takes what is left
 _FIGURES = (
     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -40,7 +40,7 @@ _LETTERS = 12
 def set_columns(grid: QGridLayout) -> None:
     """Give the headings and every line the same columns."""
     now = theme.current()
-    grid.setHorizontalSpacing(now.px(6))
+    grid.setHorizontalSpacing(now.px(4))
     for column, width in enumerate(_WIDTHS):
         grid.setColumnMinimumWidth(column, now.px(width))
         grid.setColumnStretch(column, int(column == _NAME))
@@ -182,7 +182,7 @@ class ActLine(QWidget, Dressed, Speaking):
         now = theme.current()
         set_columns(self._grid)
         self._grid.setVerticalSpacing(now.px(2))
-        for field, width in ((self.act, 76), (self.quantity, 54), (self.price, 88)):
+        for field, width in ((self.act, 88), (self.quantity, 54), (self.price, 88)):
             field.setFixedWidth(now.px(width))
 
     # What stands in it

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stepdesk.claims.papers import state_text
 from stepdesk.claims.service import DecidedBatch
@@ -32,6 +32,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import CautionBand, TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import ErrorLine
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.sides import Sides
@@ -122,7 +123,7 @@ class BatchView(QWidget, Dressed, Speaking):
             N_("Decide the batch"), speaker, key="close-session", icon="file-check"
         )
         self.slip = PlainButton(N_("Slip"), speaker, key="print", icon="printer")
-        self.pay = PlainButton(N_("Pay the provider …"), speaker, icon="wallet")
+        self.pay = PlainButton(N_("Pay …"), speaker, icon="wallet")
         self.aside = PlainButton(N_("Put it aside"), speaker, key="several")
         self.print = PlainButton(N_("Papers …"), speaker, icon="file-text")
         self.back = PlainButton(N_("All batches"), speaker, key="back")
@@ -131,16 +132,9 @@ class BatchView(QWidget, Dressed, Speaking):
         listed = Card(N_("Certificates of this batch"), self._context.speaker, margin=12)
         listed.body.insertWidget(0, self.notes)
         listed.body.addWidget(self.table, 1)
-        grid = QGridLayout()
-        listed.body.addLayout(grid)
-        grid.addWidget(self.finish, 0, 0)
-        grid.addWidget(self.pay, 0, 1)
-        grid.addWidget(self.aside, 0, 2)
-        grid.addWidget(self.slip, 1, 0)
-        grid.addWidget(self.print, 1, 1)
-        grid.addWidget(self.back, 1, 2)
-        grid.setColumnStretch(3, 1)
-        self._grid = grid
+        first, then = (self.finish, self.pay, self.aside), (self.slip, self.print, self.back)
+        self.buttons = Flow((*first, *then))
+        listed.body.addWidget(self.buttons)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -202,8 +196,6 @@ class BatchView(QWidget, Dressed, Speaking):
         edge = now.px(20)
         self._column.setContentsMargins(edge, now.px(10), edge, now.px(12))
         self._column.setSpacing(now.px(6))
-        self._grid.setHorizontalSpacing(now.px(8))
-        self._grid.setVerticalSpacing(now.px(8))
 
     def _show(self, part: QWidget) -> None:
         self.stack.setCurrentIndex(self.parts.index(part))
@@ -245,6 +237,7 @@ class BatchView(QWidget, Dressed, Speaking):
     def show_batch(self, opened: facts.Opened) -> None:
         """Show how a batch stands; what is being typed stays."""
         self.opened = opened
+        self.form.set_taken(opened)
         self._claims = {one.id: one for one in opened.claims}
         self._unknown = {one.id: one for one in opened.unknown}
         self._aside = {one.name: one for one in opened.aside}

@@ -10,9 +10,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.benefits.terms import Service
-from stepdesk.claims.rules import following
+from stepdesk.claims.rules import following, later_than_invoice
 from stepdesk.claims.service import forget_draft, keep_draft
-from stepdesk.claims.terms import Batch, KeptPicture, NewClaim, NewLine, Visit
+from stepdesk.claims.terms import Batch, KeptPicture, NewClaim, NewLine, State, Visit
 from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.terms import SEXES, PersonRow
@@ -45,6 +45,8 @@ from stepdesk.values.ids import RequestId
 
 _SOON = 150  # milliseconds after the last key until a line is decided and the draft is kept
 _WHY, _PEOPLE, _ACTS = range(3)
+# Their number may be typed once more: nothing is paid for them.
+_FREE = frozenset({State.WITHDRAWN, State.REJECTED, State.REVERSED})
 _DAYS = N_("Day")
 
 
@@ -71,6 +73,7 @@ class CertificateForm(Card, Speaking):
         self._batch: Batch | None = None
         self._acts: tuple[Service, ...] = ()
         self._taken: frozenset[str] = frozenset()
+        self._given_up: frozenset[str] = frozenset()
         self._patient: PersonRow | None = None
         self._prices: facts.Prices | None = None
         self._request = RequestId(b"")
@@ -223,8 +226,10 @@ class CertificateForm(Card, Speaking):
         self.focus()
 
     def set_taken(self, opened: facts.Opened) -> None:
-        """Remember which certificates are typed already."""
-        self._taken = frozenset(one.certificate for one in opened.claims if one.certificate)
+        """Remember which certificates are typed already, and which of them are paid nothing."""
+        typed = [one for one in opened.claims if one.certificate]
+        self._taken = frozenset(one.certificate for one in typed if one.state not in _FREE)
+        self._given_up = frozenset(one.certificate for one in typed) - self._taken
 
     def focus(self) -> None:
         """Put the cursor where the work goes on."""
@@ -481,7 +486,17 @@ class CertificateForm(Card, Speaking):
     # Who, and when
 
     def _to_card(self) -> None:
-        self._go(self.card)
+        if self._number_free():
+            self._go(self.card)
+
+    def _number_free(self) -> bool:
+        """Whether the certificate is not typed yet, or was refused; else it is said beside it."""
+        number = self.certificate.text().strip()
+        if number in self._taken:
+            told = N_("Certificate {number} is typed already in this batch. Check the number.")
+            self._wrong(self.certificate, Text(told, {"number": number}))
+            return False
+        return True
 
     def step_back(self) -> bool:
         """Leave the list of people for the card; whether it was there."""
@@ -600,6 +615,11 @@ class CertificateForm(Card, Speaking):
             text = self.day.problem() or Text(N_("Type the day of the care: 14."))
             self._wrong(self.day, text)
             return
+        if self._batch is not None:
+            late = later_than_invoice(day, day, self._batch.month, self._batch.received_on)
+            if late is not None:
+                self._wrong(self.day, late)
+                return
         self._ahead.hold()
         self._read_prices(self._to_lines)
 
@@ -766,7 +786,8 @@ class CertificateForm(Card, Speaking):
         for line in self.lines:
             line.show_decided(None)
         self._show_why()
-        if isinstance(problem, Refusal):
+        # What recording refused says more than what could not be reckoned.
+        if isinstance(problem, Refusal) and not self.error.text():
             self.error.show_text(problem.text)
         self._once_more()
 
@@ -819,7 +840,7 @@ class CertificateForm(Card, Speaking):
                 self._batch,
                 certificate,
                 [one.called for one in lines],
-                taken=self._taken,
+                taken=self._given_up,
                 accepting=self._accepting,
                 pictures=tuple(self.pictures.held),
             ),
@@ -838,6 +859,9 @@ class CertificateForm(Card, Speaking):
         if self.day.day() is None:
             self._wrong(self.day, Text(N_("Type the day of the care: 14.")))
             return False
+        return self._number_free() and self._lines_whole()
+
+    def _lines_whole(self) -> bool:
         typed = [one for one in self.lines if not one.empty]
         if not typed:
             self.lines[-1].refuse(Text(N_("Type at least one act or medicine.")))
@@ -886,6 +910,8 @@ class CertificateForm(Card, Speaking):
 
     def _refused(self, lines: Sequence[ActLine], refusal: Refusal) -> None:
         self._stopped()
+        # What was asked is no longer the question.
+        self._forget_doubt()
         part, _, rest = refusal.field.partition(".")
         at, _, cell = rest.partition(".")
         if part == "picture":
@@ -895,10 +921,14 @@ class CertificateForm(Card, Speaking):
             lines[int(at)].refuse(refusal.text, cell)
             return
         fields: dict[str, Field] = {
+            "certificate": self.certificate,
             "person": self.card,
             "day": self.day,
             "declared_hours": self.papers.hours,
+            "diagnosis": self.papers.diagnosis,
         }
+        if refusal.field in {"declared_hours", "diagnosis"}:
+            self.papers.show()
         self._wrong(fields.get(refusal.field, self.lines[0].act), refusal.text)
 
     def _cautioned(self, caution: Caution) -> None:

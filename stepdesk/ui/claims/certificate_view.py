@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.claims.papers import state_text
 from stepdesk.claims.terms import UNDECIDED, Claim, Move, State
@@ -27,6 +27,7 @@ from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.pill import StatusPill
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
@@ -48,7 +49,6 @@ _DECISIONS = {
     Status.STOPPED: N_("Refused"),
     Status.DRAFT: N_("To decide"),
 }
-_BUTTONS = 3  # beside each other
 _TURN = (N_("What happened"), N_("Why this amount"))
 ACTS = {
     "otherwise": (N_("Decide otherwise …"), "override"),
@@ -61,7 +61,7 @@ ACTS = {
     "back": (N_("Take back …"), ""),
     "notice": (N_("Notice"), ""),
     "photo": (N_("Photo …"), "attach"),
-    "history": (N_("History"), ""),
+    "history": (N_("Print the history"), ""),
 }
 """What can be done with a recorded certificate: words and key."""
 
@@ -124,7 +124,7 @@ class CertificateView(Card, Speaking):
         self.withdraw = PlainButton(N_("Withdraw …"), speaker, icon="undo-2")
         self.history = HistoryBox(speaker)
         self.bottom = CurrentStack()
-        self.happened = PlainButton(N_("What happened"), speaker)
+        self.happened = PlainButton(N_("What happened"), speaker, key="menu")
         self.acts = {
             name: PlainButton(words, speaker, key=key) for name, (words, key) in ACTS.items()
         }
@@ -152,30 +152,14 @@ class CertificateView(Card, Speaking):
         self.bottom.addWidget(self.why)
         self.bottom.addWidget(self.history)
         self.body.addWidget(self.bottom)
-        self._foot = QGridLayout()
-        self.body.addLayout(self._foot)
-        self._foot.setColumnStretch(_BUTTONS, 1)
         below = [one for one in self.acts.values() if one is not self.photo]
-        self._buttons = (self.back, *below, self.withdraw, self.happened)
-        for button in self._buttons:
-            self._foot.addWidget(button, 0, 0)
-            button.hide()
+        self.buttons = Flow((self.back, *below, self.withdraw, self.happened))
+        self.body.addWidget(self.buttons)
 
     @override
     def dress(self) -> None:
         super().dress()
-        now = theme.current()
-        self.body.setSpacing(now.px(8))
-        if hasattr(self, "_foot"):
-            self._foot.setSpacing(now.px(8))
-
-    def _arrange(self) -> None:
-        """Put the buttons that are shown in rows."""
-        shown = [one for one in self._buttons if not one.isHidden()]
-        for button in self._buttons:
-            self._foot.removeWidget(button)
-        for at, button in enumerate(shown):
-            self._foot.addWidget(button, at // _BUTTONS, at % _BUTTONS)
+        self.body.setSpacing(theme.current().px(8))
 
     @override
     def speak(self) -> None:
@@ -262,7 +246,6 @@ class CertificateView(Card, Speaking):
         seen = self.bottom.currentIndex() == 1
         self.acts["history"].setVisible(seen and self.offers("history"))
         self.acts["notice"].setVisible(not seen and self.offers("notice"))
-        self._arrange()
 
     def _withdraw(self) -> None:
         if self.recorded is not None:

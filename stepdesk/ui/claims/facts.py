@@ -505,7 +505,7 @@ def entered(
         batch: What it belongs to.
         certificate: As typed.
         names: What each of its lines is called.
-        taken: Numbers of certificates that are typed already.
+        taken: Numbers of certificates that were typed already and are paid nothing.
         accepting: The doubts that were looked at.
         pictures: Of the certificate, kept while it was typed.
 
@@ -543,7 +543,10 @@ def _doubts(
     if certificate.certificate and certificate.certificate in taken:
         told = N_("Certificate {number} is typed already in this batch. Check the number.")
         found.append(Text(told, {"number": certificate.certificate}))
-    if Month.of(certificate.last_day) != batch.month:
+    first, last = certificate.first_day, certificate.last_day
+    late = rules.later_than_invoice(first, last, batch.month, batch.received_on)
+    # What cannot be is refused beside its field, never asked about.
+    if late is None and Month.of(last) != batch.month:
         found.append(
             Text(
                 N_("{day} is not in {month}, the month of this invoice. Check the day, or go on."),

@@ -40,8 +40,8 @@ _COLUMNS = (
     Column(N_("Filed on"), width=104, priority=1),
     Column(N_("About"), width=150, stretch=1),
     Column(N_("Concerns"), width=124, priority=2),
-    Column(N_("Next step by"), width=124),
-    Column(N_("State"), Cell.STATUS, width=150),
+    Column(N_("Next step by"), width=136),
+    Column(N_("State"), Cell.STATUS, width=138),
 )
 _DUE, _ALL = "due", "all"
 _DETAIL, _FORM = range(2)

@@ -35,8 +35,8 @@ class Flow(QWidget, Dressed):
 
     @override
     def event(self, event: QEvent, /) -> bool:
-        # A part was shown, hidden or says something else.
-        if event.type() == QEvent.Type.LayoutRequest:
+        # A part was shown, hidden or says something else; nobody tells what is not shown itself.
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Show}:
             self.updateGeometry()
             self._arrange()
         return super().event(event)
