@@ -501,3 +501,13 @@ def test_sums_of_closed_months_are_those_of_their_entries(desk: Desk, clock: Set
         assert raw is not None
         raw.execute("UPDATE account_month SET debit = debit + 5 WHERE role = 'cash_main'")
     assert [one.values["month"] for one in desk.ask(disagreements)] == ["2024-01"]
+
+
+def test_a_box_that_was_counted_is_not_asked_for_again(desk: Desk, clock: SetClock) -> None:
+    a_payment(desk, None, 3100)
+    clock.set(date(2024, 2, 1))
+    with pytest.raises(Caution) as doubted:
+        close(desk, JANUARY, accepting=frozenset())
+    assert [doubt.name for doubt in doubted.value.doubts] == ["not_counted"]
+    desk.do(count_box, request_id=a_request(), pieces={1000: 3, 100: 1})
+    assert close(desk, JANUARY, accepting=frozenset()).month == JANUARY

@@ -525,3 +525,27 @@ def test_a_line_by_hand_may_name_a_box_of_its_own(opens: Opens) -> None:  # noqa
     window.wait()
     held = window.desk.ask(box_balances, country("SN"), "en", window.desk.today)
     assert {one.box.code: one.held for one in held}["K1"] == francs(5_000)
+
+
+@pytest.mark.parametrize(
+    ("tab", "says"), [(Tab.TO_PAY, "No bill waits."), (Tab.COLLECTORS, "Nobody carries money")]
+)
+def test_an_empty_list_says_what_is_empty(opens: Opens, tab: Tab, says: str) -> None:  # noqa: F811
+    page = cash(opens(a_box), tab=tab)
+    assert page.model.rowCount() == 0
+    assert page.table._empty_words.startswith(says)
+
+
+def test_an_empty_book_of_a_bank_asks_for_its_statement(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    places = [page.box.itemData(at) for at in range(page.box.count())]
+    page.box.setCurrentIndex(places.index(Place("bank")))
+    page.box.activated.emit(page.box.currentIndex())
+    window.wait()
+    assert page.table._empty_words.startswith("Nothing moved in this month.")
+
+
+def test_notes_are_written_with_their_thousands_apart(opens: Opens) -> None:  # noqa: F811
+    page = cash(opens(a_box), count=True)
+    assert plain(page.count.pieces[10_000].accessibleName()) == "10 000"

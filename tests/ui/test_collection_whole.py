@@ -18,12 +18,22 @@ from stepdesk.contributions.queries import (
     sheet_lines,
 )
 from stepdesk.contributions.service import print_sheets, receive_booklets
-from stepdesk.contributions.terms import LeafState, MarkKind, Means, Stationery
+from stepdesk.contributions.terms import (
+    CollectionSession,
+    Count,
+    LeafState,
+    MarkKind,
+    Means,
+    Stationery,
+)
 from stepdesk.i18n import Text
 from stepdesk.members.queries import household_of_number
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.ui.contributions.page import closed_text
 from stepdesk.ui.tokens import Status
+from stepdesk.values.ids import SessionId
+from stepdesk.values.money import Currency, Money
 from tests.builders import a_household, a_payment, again, wednesday
 from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
 
@@ -483,3 +493,44 @@ def test_a_leaf_outside_the_booklet_is_refused_beside_its_line(opens: Opens) -> 
     assert "Booklet 0147 has the leaves" in screen.page.sheet.line_form.error("leaf")
     assert screen.page.sheet._at == 0
     assert screen.desk.acts == acts
+
+
+def test_a_sheet_typed_before_goes_on_behind_its_last_line(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=forty)
+    screen.open()
+    screen.keys("f1\n\n\n")
+    fill(screen, paid=0, of=38)
+    screen.keys("3400\n")
+    assert len(screen.receipts()) == 2
+    screen.keys("f1\n")
+    assert screen.page.sheet._at == 2
+
+
+@pytest.mark.parametrize(
+    ("counted", "booked", "differs"), [(4000, 4000, 550), (4550, 4550, 0), (5000, 5000, 450)]
+)
+def test_closing_a_session_tells_what_entered_the_cash_book(
+    counted: int, booked: int, differs: int
+) -> None:
+    zero = Money(0, Currency("XOF", 0))
+    session = CollectionSession(
+        SessionId(b"s"), "Market", date(2024, 1, 10), None, "", zero, 3, _francs(4550), open=False
+    )
+    told = closed_text(session, Count({5: counted // 5}))
+    assert told.values["amount"] == _francs(booked)
+    assert told.values.get("difference", zero) == _francs(differs)
+
+
+def test_the_change_in_the_bag_is_no_money_of_the_cash_book() -> None:
+    session = CollectionSession(
+        *(SessionId(b"s"), "Market", date(2024, 1, 10), None, ""),
+        *(_francs(1000), 3, _francs(4550)),
+        open=False,
+    )
+    told = closed_text(session, Count({5: 1110}))
+    assert told.values["amount"] == _francs(4550)
+    assert "missing" not in told.message
+
+
+def _francs(minor: int) -> Money:
+    return Money(minor, Currency("XOF", 0))

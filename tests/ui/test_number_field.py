@@ -47,7 +47,12 @@ def test_digits_are_read_as_digits(qtbot: QtBot) -> None:
         ("12.5", 2, 1250),
         ("1.400,50 €", 2, 140_050),
         ("GHS 12", 2, 1200),
-        ("12,345", 2, 1_234_500),
+        ("12,345", 2, None),
+        ("12.345", 2, None),
+        ("1,234,567", 2, 123_456_700),
+        ("12,345.00", 2, 1_234_500),
+        ("12345", 2, 1_234_500),
+        ("12,345", 0, 12_345),
         ("-5", 0, None),
         ("12a4", 0, None),
         ("1.2.3", 2, None),
@@ -230,3 +235,15 @@ def test_a_left_day_is_written_out_and_a_wrong_one_is_kept(qtbot: QtBot) -> None
     day.clearFocus()
     assert day.text() == "soon"
     assert day.problem() is not None
+
+
+def test_a_comma_with_three_figures_behind_it_is_asked_about(qtbot: QtBot) -> None:
+    number = field(qtbot, exponent=2)
+    press(number, "12,345")
+    told = number.problem()
+    assert told is not None
+    # Either twelve thousand, or twelve and some cents: who typed it says which.
+    assert told.values == {"whole": "12345", "decimals": "12,34", "count": 2}
+    number.clear()
+    press(number, "12,34")
+    assert (number.problem(), number.value()) == (None, 1234)

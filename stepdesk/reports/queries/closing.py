@@ -137,6 +137,12 @@ def _sessions(desk: Desk, connection: Connection, month: Month) -> StepLine:
     return StepLine(Step.SESSIONS, _state(done=done), count, findings=odd)
 
 
+def cash_is_counted(desk: Desk, connection: Connection, month: Month) -> bool:
+    """Whether every cash box of a month was counted after it last moved."""
+    cash, _bank = _boxes(desk, connection, month)
+    return cash.state is StepState.DONE
+
+
 def _boxes(desk: Desk, connection: Connection, month: Month) -> tuple[StepLine, StepLine]:
     """Return the lines of cash and of banks: each box counted, or read, after it last moved."""
     last = {

@@ -33,7 +33,7 @@ from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
-from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.number_field import NumberField, plain_text
 from stepdesk.values.ids import VoucherId
 from stepdesk.values.money import Currency, Money
 
@@ -43,6 +43,12 @@ _PIECE, _REASON = N_("Number on the paper"), N_("Reason")
 
 def _money(field: NumberField, currency: Currency) -> Money:
     return Money(field.value() or 0, currency)
+
+
+def _coin(minor: int, scale: int) -> str:
+    """Return what stands on a note or a coin, its thousands kept together."""
+    whole, part = divmod(minor, scale)
+    return f"{minor / scale:g}" if part else plain_text(whole)
 
 
 def _fill(combo: ComboLine, items: Sequence[tuple[str, object]]) -> None:
@@ -272,7 +278,7 @@ class CountForm(LineForm):
         for first in range(0, len(values), 6):
             self.line(
                 *(
-                    (f"piece{one}", self.pieces[one], f"{one / scale:g}", 1)
+                    (f"piece{one}", self.pieces[one], _coin(one, scale), 1)
                     for one in values[first : first + 6]
                 )
             )

@@ -119,6 +119,23 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
 }
 
 
+_EMPTY: Mapping[Tab, str] = {
+    Tab.TO_PAY: N_("No bill waits. Below, write down one that is paid later."),
+    Tab.COLLECTORS: N_("Nobody carries money of the scheme: all of it was handed over."),
+    Tab.JOURNALS: N_("No entry in this month. Choose another month or journal."),
+    Tab.ACCOUNT: N_("Nothing moved on this account in this month. Choose another one."),
+}
+_NOTHING = N_("Nothing yet. Count the box and write the opening amount.")
+_NO_STATEMENT = N_("Nothing moved in this month. Write a line below, or read the statement.")
+
+
+def _empty_of(asked: Asked) -> str:
+    """Return what stands in a list without lines: what to do next."""
+    if asked.tab is Tab.BOOK and BOXES.get(asked.place.role) is Journal.BANK:
+        return _NO_STATEMENT
+    return _EMPTY.get(asked.tab, _NOTHING)
+
+
 class CashPage(Page, Dressed):
     """The treasurer's page for everything that happens within a month."""
 
@@ -143,9 +160,7 @@ class CashPage(Page, Dressed):
         self.stands = Words("", say, bold=True, wrap=True)
         self.counted = Words("", say, size=Size.SMALL, muted=True, wrap=True)
         self.trouble = TroubleBand(say)
-        self.table = TableView(
-            say, empty=N_("Nothing yet. Count the box and write the opening amount."), fewest=5
-        )
+        self.table = TableView(say, empty=_NOTHING, fewest=5)
         self.model = RowsModel((), self._cells, COLUMNS[Tab.BOOK], say, self)
         self.table.show_rows(self.model)
         self._make_forms()
@@ -341,6 +356,7 @@ class CashPage(Page, Dressed):
             return
         self.facts = told
         self._rows = dict(enumerate(told.rows))
+        self.table.say_empty(_empty_of(told.asked))
         self.model.set_columns(COLUMNS[told.asked.tab], range(len(told.rows)))
         if told.rows:
             self.table.go_to(len(told.rows) - 1)

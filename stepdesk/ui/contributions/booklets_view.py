@@ -62,9 +62,9 @@ _COLUMNS = (
     Column(N_("Made of"), width=110, priority=2),
     Column(N_("Who has it"), width=130, stretch=2),
     Column(N_("Since"), width=104, priority=1),
-    Column(N_("Blank"), Kind.NUMBER, width=64),
-    Column(N_("Used"), Kind.NUMBER, width=64),
-    Column(N_("Look at"), Kind.STATUS, width=130),
+    Column(N_("Blank"), Kind.NUMBER, width=80),
+    Column(N_("Used"), Kind.NUMBER, width=80),
+    Column(N_("Look at"), Kind.STATUS, width=120),
 )
 
 
@@ -163,7 +163,7 @@ class BookletsView(QWidget, Dressed, Speaking):
                 (_ISSUE, N_("Given out")),
                 (_RETURN, N_("Came back")),
                 (_MARK, N_("Leaves")),
-                (_EXPLAIN, N_("Explain what was found")),
+                (_EXPLAIN, N_("Findings")),
             ),
             columns=2,
         )

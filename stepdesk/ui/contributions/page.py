@@ -84,6 +84,34 @@ def closed(
     return done
 
 
+def closed_text(session: CollectionSession, count: Count) -> Text:
+    """Return what entered the cash book, and what was missing or too much in the bag."""
+    brought = count.total - session.float_amount.minor
+    difference = brought - session.total.minor
+    currency = session.total.currency
+    values: dict[str, Value] = {
+        "place": session.place,
+        "amount": Money(max(brought, 0), currency),
+        "difference": Money(abs(difference), currency),
+    }
+    if difference < 0:
+        return Text(
+            N_(
+                "✓ The session of {place} is closed: {amount} is in the cash book, {difference} is missing and still owed by who collected. F9: slip"
+            ),
+            values,
+        )
+    if difference > 0:
+        return Text(
+            N_(
+                "✓ The session of {place} is closed: {amount} is in the cash book, {difference} more than the receipts. F9: slip"
+            ),
+            values,
+        )
+    text = N_("✓ The session of {place} is closed: {amount} is in the cash book. F9: slip")
+    return Text(text, values)
+
+
 def slip_of(desk: Desk, session: CollectionSession, count: Count) -> bytes:
     """Draw the slip of a session, its receipts in the order they were given."""
     from stepdesk.contributions.papers import session_slip_pdf
@@ -343,9 +371,7 @@ class CollectionPage(Page):
         self.context.saved()
         self.count_form.free()
         self._slip = (session, count)
-        values: dict[str, Value] = {"place": session.place, "amount": session.total}
-        text = N_("✓ The session of {place} is closed: {amount} is in the cash book. F9: slip")
-        self.open_form.tell(Text(text, values))
+        self.open_form.tell(closed_text(session, count))
         self._reload()
         self._print_slip()
 

@@ -493,6 +493,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.error.clear_text()
         self.more.start()
         self.search.setText("")
+        self.search.mark_wrong(wrong=False)
         self._show(0)
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -42,7 +42,7 @@ _COLUMNS = (
     Column(N_("Household"), width=116),
     Column(N_("Name"), width=150, stretch=2),
     Column(N_("Due"), Kind.AMOUNT, width=92),
-    Column(N_("Paid now"), Kind.AMOUNT, width=92),
+    Column(N_("Paid now"), Kind.AMOUNT, width=120),
 )
 
 

@@ -46,11 +46,11 @@ from stepdesk.values.money import Money
 
 _SIDE = 340
 _COLUMNS = (
-    Column(N_("Line"), Kind.NUMBER, width=56),
+    Column(N_("Line"), Kind.NUMBER, width=64),
     Column(N_("Household"), width=112, priority=2),
     Column(N_("Name"), width=150, stretch=2),
     Column(N_("Due"), Kind.AMOUNT, width=88),
-    Column(N_("Paid"), Kind.AMOUNT, width=88),
+    Column(N_("Paid"), Kind.AMOUNT, width=112),
     Column(N_("Now"), Kind.STATUS, width=150, priority=1),
 )
 
@@ -234,6 +234,8 @@ class SheetView(QWidget, Dressed, Speaking):
         )
         self._model.set_ids(tuple(range(len(sheet.lines))))
         done = [at for at, line in enumerate(sheet.lines) if line.place in self._amounts]
+        # A sheet that was typed before goes on where it ends: nobody pays its lines a second time.
+        done += [at for at, line in enumerate(sheet.lines) if line.entered and not self._amounts]
         self._go(max(done) + 1 if done else 0)
 
     def focus(self) -> None:

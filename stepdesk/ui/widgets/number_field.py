@@ -5,7 +5,7 @@ import re
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.ui import tokens
 from stepdesk.ui.overriding import override
 from stepdesk.ui.widgets.field import SelectedOnFocus
@@ -15,6 +15,8 @@ _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']+")
 _UNIT = r"(?:[Ff][Rr]?\.?|[Ff]?(?:CFA|cfa)|[A-Z]{3}|GH₵|[€$£₵₦₣])?"
 _AMOUNT = re.compile(rf"{_UNIT}([0-9][0-9.,]*){_UNIT}", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
+# One mark with three digits behind it: thousands to one person, a slip of the finger to another.
+_TWO_WAYS = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 _LONGEST = 15
 _THIN = "\u202f"
 
@@ -24,10 +26,10 @@ def minor_of(text: str, exponent: int = 0) -> int | None:
 
     Spaces of every kind are ignored, a currency before or behind too. A point or comma with
     three digits behind it groups thousands; with fewer it stands before the decimals, which must
-    fit the currency.
+    fit the currency. Where there are decimals, `12,345` alone may be either and is not read.
     """
     match = _AMOUNT.fullmatch(_SPACES.sub("", text))
-    if match is None or len(match[1]) > _LONGEST:
+    if match is None or len(match[1]) > _LONGEST or _is_open(match[1], exponent):
         return None
     whole, part = _parts(match[1])
     if not (whole.isdecimal() or _GROUPED.fullmatch(whole)):
@@ -38,6 +40,11 @@ def minor_of(text: str, exponent: int = 0) -> int | None:
         return None
     digits = re.sub(r"[.,]", "", whole) + part.ljust(exponent, "0")
     return int(digits)
+
+
+def _is_open(number: str, exponent: int) -> bool:
+    """Whether a number may be thousands or decimals."""
+    return 0 < exponent < 3 and _TWO_WAYS.fullmatch(number) is not None
 
 
 def _parts(number: str) -> tuple[str, str]:
@@ -99,7 +106,24 @@ class NumberField(SelectedOnFocus):
             return None
         if self._exponent == 0 and minor_of(self.text(), 2) is not None:
             return Text(N_("This currency has no small coins. Type a whole number."))
+        if self._exponent and minor_of(self.text()) is not None:
+            return self._two_ways()
         return Text(N_("This is not a number. Type digits only, such as 1500."))
+
+    def _two_ways(self) -> Text:
+        """Return what to type instead of `12,345`, for whoever meant either."""
+        digits = str(minor_of(self.text()))
+        values: dict[str, Value] = {
+            "whole": digits,
+            "decimals": f"{digits[:-3]},{digits[-3:][: self._exponent]}",
+            "count": self._exponent,
+        }
+        return Text(
+            N_(
+                "This can be read in two ways. Type {whole}, or {decimals} with no more than {count} figures behind the comma."
+            ),
+            values,
+        )
 
     @override
     def focusOutEvent(self, event: QFocusEvent, /) -> None:
