@@ -531,7 +531,7 @@ def test_a_taken_code_and_a_wrong_figure_are_said_beside_their_fields(opens: Ope
     page.form.answers["frequency_days"].put(0)
     page.send()
     window.wait()
-    assert "between 1 and" in page.form.error("frequency_days")
+    assert "from 1 to" in page.form.error("frequency_days")
     assert page.form.answers["frequency_days"].isVisible()
     assert len(window.desk.ask(services)) == len(NAMES)
 

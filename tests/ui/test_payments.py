@@ -273,7 +273,7 @@ def test_a_claim_decided_anew_meanwhile_is_said_and_nothing_is_paid(
     assert batch.state is PaymentState.ORDERED
     window.desk.do(cancel_payment, batch_id=batch.id, reason="By somebody else")
     refused_here(window, room.step.send)
-    assert "it cannot be paid now" in room.step.error()
+    assert "cannot be paid now" in room.step.error()
 
 
 def test_more_than_the_box_holds_is_refused(opens: Opens) -> None:  # noqa: F811
