@@ -603,6 +603,17 @@ def held_by_target(connection: Connection, household_id: HouseholdId) -> dict[ru
     }
 
 
+def held_by_due(connection: Connection, household_id: HouseholdId) -> dict[bytes, int]:
+    """Return what lies on each adjustment of a household now."""
+    rows = fetch(
+        connection,
+        "SELECT a.due_id, sum(a.amount) AS held FROM due d JOIN allocation a ON a.due_id = d.id"
+        " WHERE d.household_id = :household AND d.kind = 'ADJUSTMENT' GROUP BY a.due_id",
+        household=household_id,
+    )
+    return {row.due_id: row.held for row in rows}
+
+
 def receivable_by_due(connection: Connection, household_id: HouseholdId) -> dict[date, int]:
     """Return what was booked as owed for each due and is not yet paid."""
     rows = fetch(

@@ -51,6 +51,12 @@ _PERIOD = (
     "SELECT id FROM due WHERE household_id = :household AND first_day = :first_day"
     " AND kind IS NULL ORDER BY id DESC LIMIT 1"
 )
+# What was asked beside a period and given back may be paid again: it is the same row.
+_BESIDE = (
+    "SELECT id FROM due WHERE household_id = :household AND kind = :kind"
+    " AND first_day = :first_day AND told_on IS :told_on AND amount = :amount"
+    " ORDER BY id DESC LIMIT 1"
+)
 _LAST = (
     "SELECT id FROM payment WHERE household_id = :household ORDER BY paid_on DESC, id DESC LIMIT 1"
 )
@@ -114,6 +120,16 @@ def _row_of(work: Work, household_id: HouseholdId, called: Due) -> DueId | None:
     """Return the row of a due, or of what is asked beside it for the same period."""
     if called.kind is DueKind.PERIOD or called.id is not None:
         return frozen(work, household_id, called)
+    known = work.row(
+        _BESIDE,
+        household=household_id,
+        kind=called.kind.value,
+        first_day=called.first_day.isoformat(),
+        told_on=None if called.told_on is None else called.told_on.isoformat(),
+        amount=called.amount,
+    )
+    if known is not None:
+        return DueId(known.id)
     row = work.row(_PERIOD, household=household_id, first_day=called.first_day.isoformat())
     due_id = DueId(work.new_id())
     work.insert(
