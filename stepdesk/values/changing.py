@@ -15,12 +15,13 @@ def changed(value: T, **told: object) -> T:
     Raises:
         KeyError: no such field: a bug.
     """
-    kind = type(value)
+    kind: Any = type(value)
     read, places = _fields_of(kind)
     values = list(read(value))
     for name, one in told.items():
         values[places[name]] = one
-    return kind(*values)
+    made: T = kind(*values)
+    return made
 
 
 @cache

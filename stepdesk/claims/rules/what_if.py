@@ -13,7 +13,7 @@ from stepdesk.claims.terms import Assessment, ClaimFacts, LimitFacts, LineFacts,
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.values.care import Visit
 from stepdesk.values.changing import changed
-from stepdesk.values.ids import ClaimId, HouseholdId, PersonId
+from stepdesk.values.ids import ClaimId, HouseholdId, PersonId, ServiceId
 
 _OF_PACKAGE = frozenset({ReasonCode.RB01, ReasonCode.RB02})
 
@@ -55,9 +55,17 @@ def by_package(
         inside=inside,
         members=told.members,
     )
+    # What is left of a service is asked of its own uses alone: a year of a household has many.
+    of_service: dict[ServiceId, list[Use]] = {}
+    for use in uses:
+        of_service.setdefault(use.service_id, []).append(use)
     lines = tuple(
-        _line(line, package, told, uses, inside=inside) if line.package == at else line
-        for line in facts.lines
+        [
+            _line(line, package, told, of_service.get(line.service_id, ()), inside=inside)
+            if line.package == at
+            else line
+            for line in facts.lines
+        ]
     )
     others: tuple[LimitFacts, ...] = tuple(one for one in facts.limits if one.package != at)
     in_order = {at} if package.spread is Spread.IN_ORDER else set()
@@ -98,6 +106,7 @@ def _line(
     *,
     inside: bool,
 ) -> LineFacts:
+    """Return a line as the package has it; `uses` are those of its service."""
     rule = package.rules.get(line.service_id)
     refused = tuple(code for code in line.refused if code not in _OF_PACKAGE)
     if rule is None:

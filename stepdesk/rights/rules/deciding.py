@@ -21,6 +21,7 @@ from stepdesk.rights.terms import (
     CareFacts,
     Flag,
     HouseholdState,
+    Left,
     Letter,
     Reason,
     ReasonCode,
@@ -718,7 +719,7 @@ def _conditions(care: CareFacts, day: date) -> Iterator[Reason]:
 def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
     """Steps 10 and 11."""
     left, rule = care.left, care.rule
-    if rule is None:
+    if rule is None or _plenty(left):
         return
     if left.near_until is not None:
         days = care.service.frequency_days if care.service else None
@@ -743,6 +744,16 @@ def _limit_reasons(care: CareFacts) -> Iterator[Reason]:
     for code, amount, told in ceilings:
         if amount == 0:
             yield Reason(code, Text(told), opens_on=left.year_again)
+
+
+def _plenty(left: Left) -> bool:
+    """Whether nothing of what is limited is used up: so for most care."""
+    limits = (left.count, left.service_year, left.person_year)
+    return left.near_until is None and 0 not in (
+        *limits,
+        left.service_household,
+        left.household_year,
+    )
 
 
 def _least(*limits: int | None) -> int | None:
