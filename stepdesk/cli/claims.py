@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,22 @@ from stepdesk.values.money import Money
 
 def import_claims(told: argparse.Namespace) -> int:
     """Bring in certificates from a CSV file, a workbook or openIMIS XML (docs/claims-file.md)."""
+    from stepdesk.exchange.claims_file import ManyWrong
     from stepdesk.exchange.claims_file import import_claims as bring_in
 
     with desk_of(told) as desk:
-        done = desk.do(
-            bring_in,
-            file=told.file,
-            decide=told.decide,
-            accepting=frozenset(told.accept),
-            progress=Shown(),
-        )
+        try:
+            done = desk.do(
+                bring_in,
+                file=told.file,
+                decide=told.decide,
+                accepting=frozenset(told.accept),
+                progress=Shown(),
+            )
+        except ManyWrong as wrong:
+            for one in wrong.each[1:]:
+                print(speak(one, LANGUAGE), file=sys.stderr)
+            raise
         numbers = _numbers(desk, done.batches)
     sentence = f"Added {done.claims} claims, {_money(done.claimed)}, in {', '.join(numbers)}."
     if done.known:

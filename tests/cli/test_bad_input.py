@@ -281,6 +281,18 @@ def test_a_certificate_that_is_wrong_is_refused(
     assert where == field
 
 
+def test_each_line_of_a_file_that_is_wrong_is_named(
+    run: Run, care_book: Path, tmp_path: Path
+) -> None:
+    rows = (",".join((RIGHT | {"person": nobody}).values()) for nobody in ("97", "98", "99"))
+    file = tmp_path / "claims.csv"
+    file.write_text(HEAD + "\n".join(rows), encoding="utf-8")
+    before = acts(care_book)
+    code, _, error = run("claims import", care_book, file)
+    assert (code, acts(care_book)) == (1, before)
+    assert [f"Line {line}" in error for line in (2, 3, 4)] == [True] * 3
+
+
 def test_care_of_who_had_died_is_taken_in_to_be_refused_in_writing(
     run: Run, care_book: Path, tmp_path: Path
 ) -> None:

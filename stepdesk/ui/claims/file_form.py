@@ -79,6 +79,8 @@ class FileForm(Card, Speaking):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.whole)
+        # Takes the room while there is no list: the words stand together at the top.
+        self.body.addStretch(0)
         foot = QHBoxLayout()
         self.body.addLayout(foot)
         for button in (self.bring, self.choose, self.again, self.back):

@@ -235,8 +235,11 @@ def _batches(desk: Desk, asked: Asked) -> _Read:
             rows += [_line_row(line) for line in one.lines]
             ids += [one] * len(one.lines)
     going = sum(PaymentState.CANCELLED in rules.NEXT[one.state] for one in found)
-    one, many = N_("{count} batch is not paid yet."), N_("{count} batches are not paid yet.")
-    told = Text(one, {"count": going}, plural=many)
+    told = Text(
+        N_("{count} batch is not paid yet."),
+        {"count": going},
+        plural=N_("{count} batches are not paid yet."),
+    )
     return tuple(rows), tuple(ids), told if going else Text(N_("No batch waits to be paid."))
 
 

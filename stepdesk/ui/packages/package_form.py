@@ -35,7 +35,7 @@ _COLUMNS = (
     Column(N_("Paid"), Kind.STATUS, width=116),
     Column(N_("The member pays"), width=130),
     Column(N_("An act"), Kind.AMOUNT, width=92, priority=1),
-    Column(N_("A year"), Kind.AMOUNT, width=92, priority=2),
+    Column(N_("A year"), Kind.AMOUNT, width=104, priority=2),
 )
 _SIGNS = {True: Status.UP_TO_DATE, False: Status.STOPPED, None: Status.DRAFT}
 
