@@ -549,3 +549,13 @@ def test_an_empty_book_of_a_bank_asks_for_its_statement(opens: Opens) -> None:  
 def test_notes_are_written_with_their_thousands_apart(opens: Opens) -> None:  # noqa: F811
     page = cash(opens(a_box), count=True)
     assert plain(page.count.pieces[10_000].accessibleName()) == "10 000"
+
+
+def test_notes_and_coins_are_counted_by_enter(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, count=True)
+    assert page.count.pieces[10_000].hasFocus()
+    window.type("4\n1\n1\n\n1\n")
+    assert page.count.pieces[250].hasFocus()
+    told = {value: one.value() for value, one in page.count.pieces.items() if one.value()}
+    assert told == {10_000: 4, 5_000: 1, 2_000: 1, 500: 1}

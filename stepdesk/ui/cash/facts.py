@@ -213,7 +213,7 @@ def _journals(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Re
             amount = Money(abs(line.amount), pack.currency)
             sides = (amount, None) if line.amount > 0 else (None, amount)
             rows.append(
-                (one.day, one.number, account.number, account.name(language), one.reason, *sides)
+                (one.day, one.number, account.number, account.name(language), one.said, *sides)
             )
             ids.append((one.number, line.role))
     return tuple(rows), tuple(ids), None
