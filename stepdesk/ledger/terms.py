@@ -64,6 +64,11 @@ RULES: Mapping[str, str] = {
 """What an entry without words of its own is, by its posting rule. Source: domain handbook 3.3."""
 
 
+OPENING_STANDS = N_(
+    "A month was closed already: the opening balance sheet stands. Book the difference in the open month."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of an entry: debit above zero, credit below, never zero.
