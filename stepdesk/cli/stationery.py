@@ -294,7 +294,7 @@ def booklet_list(told: argparse.Namespace) -> int:
     findings = [one for state in states for one in state.findings]
     answer = [_told_state(state) for state in states]
     lines = [
-        f"{one['kind']} {one['number']}  {one['holder'] or 'office'} since {one['since']}  "
+        f"{one['kind'].value.lower()} {one['number']}  {one['holder'] or 'office'} since {one['since']}  "
         f"used {one['used']}, cancelled {one['cancelled']}, missing {one['missing']}, "
         f"blank {one['blank']}"
         for one in answer
@@ -333,7 +333,7 @@ def booklet_show(told: argparse.Namespace) -> int:
     return REFUSED if state.findings else DONE
 
 
-def _told_state(state: Any) -> dict[str, object]:  # noqa: ANN401
+def _told_state(state: Any) -> dict[str, Any]:  # noqa: ANN401
     from stepdesk.contributions.terms import LeafState
 
     counts = {one.value.lower(): state.count(one) for one in LeafState}

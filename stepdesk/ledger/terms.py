@@ -46,6 +46,8 @@ RULES: Mapping[str, str] = {
     "P01": N_("Receipt: fees"),
     "P02": N_("Receipt: contributions"),
     "P03": N_("Collected money handed over"),
+    "P04": N_("Cover given in the month"),
+    "P05": N_("Cover given, still owed"),
     "P06": N_("Receipt: contributions that were owed"),
     "P08": N_("Money of a payer"),
     "P09": N_("Claim approved"),
@@ -60,6 +62,11 @@ RULES: Mapping[str, str] = {
     "AN": N_("Opening"),
 }
 """What an entry without words of its own is, by its posting rule. Source: domain handbook 3.3."""
+
+
+OPENING_STANDS = N_(
+    "A month was closed already: the opening balance sheet stands. Book the difference in the open month."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,11 @@ class Entry:
     reason: str = ""
     reverses: EntryId | None = None
     activity: Activity = Activity.HEALTH
+
+    @property
+    def said(self) -> Text | str:
+        """What was written of it, else what happened by its posting rule."""
+        return self.reason or (Text(RULES[self.rule]) if self.rule in RULES else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from stepdesk.contributions.queries import sessions
 from stepdesk.contributions.service import run_earnings
 from stepdesk.errors import Caution, Doubt, Refusal, Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.queries import balance_until, closing_of
+from stepdesk.ledger.queries import balance_until, closing_of, last_closed
 from stepdesk.ledger.service import check_closable, lock_month
 from stepdesk.ledger.service import reopen_month as unlock_month
 from stepdesk.ledger.terms import Closing, Step, StepState
@@ -73,7 +73,7 @@ def reopen_month(
         Caution: `sent`.
     """
     sent = work.rows("SELECT 1 FROM release WHERE period = :month LIMIT 1", month=str(month))
-    if sent and "sent" not in accepting:
+    if sent and "sent" not in accepting and month == last_closed(work.connection):
         told = Text(
             N_(
                 "The return of {month} was approved, and who receives it keeps those figures. Go on only if the books must change."

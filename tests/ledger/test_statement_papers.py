@@ -148,6 +148,15 @@ def test_a_journal_has_a_row_for_each_line_and_both_sums() -> None:
     assert rows[2][2] == PACK.chart["cash_main"].number
 
 
+def test_an_entry_without_words_of_its_own_is_told_by_its_rule() -> None:
+    lines = (Line("cash_main", 1_400), Line("contrib_advance", -1_400))
+    told = (ID, "CO-2026-11-A-0001", "P02", Journal.CONTRIBUTIONS, date(2026, 11, 23), NOVEMBER)
+    listing = journal_list(
+        [Entry(*told, lines)], PACK, "en", first=NOVEMBER.first, last=NOVEMBER.last
+    )
+    assert [row[4] for row in cells(listing)[1:3]] == ["Receipt: contributions"] * 2
+
+
 def test_an_account_is_printed_with_what_it_held_before_and_after() -> None:
     row = LedgerRow(
         date(2026, 11, 23),

@@ -20,6 +20,7 @@ from stepdesk.ledger.queries import (
 from stepdesk.ledger.terms import Place, Voucher
 from stepdesk.payers import service as payers
 from stepdesk.payers.terms import GroupKind, PayerKind
+from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
@@ -28,6 +29,7 @@ from stepdesk.ui.cash.forms import EntryForm
 from stepdesk.ui.cash.kinds import KINDS
 from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.theme import Theme
+from stepdesk.values.month import Month
 from tests.builders import SECOND, a_request
 from tests.ledger.kit import a_gift, an_expense, francs
 from tests.ui.righttoleft import from_the_right
@@ -549,3 +551,25 @@ def test_an_empty_book_of_a_bank_asks_for_its_statement(opens: Opens) -> None:  
 def test_notes_are_written_with_their_thousands_apart(opens: Opens) -> None:  # noqa: F811
     page = cash(opens(a_box), count=True)
     assert plain(page.count.pieces[10_000].accessibleName()) == "10 000"
+
+
+def test_notes_and_coins_are_counted_by_enter(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, count=True)
+    assert page.count.pieces[10_000].hasFocus()
+    window.type("4\n1\n1\n\n1\n")
+    assert page.count.pieces[250].hasFocus()
+    told = {value: one.value() for value, one in page.count.pieces.items() if one.value()}
+    assert told == {10_000: 4, 5_000: 1, 2_000: 1, 500: 1}
+
+
+def test_an_opening_that_stands_asks_for_nothing_more(opens: Opens) -> None:  # noqa: F811
+    def a_closed_month(desk: Desk, clock: SetClock) -> None:
+        a_box(desk, clock)
+        clock.set(date(2024, 2, 1))
+        desk.do(close_month, month=Month(2024, 1), accepting=frozenset({"not_counted"}))
+
+    page = cash(opens(a_closed_month), tab=Tab.OPENING)
+    assert page.forms.isHidden()
+    assert page.stands.isVisible()
+    assert "opening balance sheet stands" in page.stands.text()

@@ -343,13 +343,14 @@ def test_booklets_are_received_and_marked(opens: Opens) -> None:  # noqa: F811
     screen.wait()
     view = screen.page.booklets
     view.serial.setFocus()
-    screen.keys("147\n")
-    assert [one.booklet.number for one in screen.desk.ask(booklet_states)] == ["0147"]
-    screen.keys("147\n")
+    screen.keys("147\n2\n25\n")
+    assert [one.booklet.number for one in screen.desk.ask(booklet_states)] == ["0147", "0148"]
+    assert [one.count(LeafState.BLANK) for one in screen.desk.ask(booklet_states)] == [25, 25]
+    screen.keys("147\n\n\n")
     assert view.forms[0].error("serial").startswith("Booklet 0147 was received before")
     view.what.choose(3)
     view.first.setFocus()
-    screen.keys("3\n")
+    screen.keys("3\n\n\n")
     assert view.forms[3].error("reason").startswith("Write why")
     view.reason.setText("torn")
     view.send()

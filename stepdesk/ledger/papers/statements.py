@@ -117,7 +117,7 @@ def journal_list(
             debit, credit = debit + left, credit + right
             account = country.chart[line.role]
             sides = (_or_none(left), _or_none(right))
-            told = (account.number, account.name(language), one.reason or None)
+            told = (account.number, account.name(language), one.said or None)
             rows.append((one.day, one.number, *told, *sides))
             carried.append((None, None, None, None, _CARRIED, debit, credit))
     rows.append((None, None, None, None, _TOTAL, debit, credit))

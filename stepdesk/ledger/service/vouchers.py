@@ -13,6 +13,7 @@ from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service.boxes import check_held, check_place, signed
 from stepdesk.ledger.service.posting import booking_day, check_day, post, reverse
 from stepdesk.ledger.terms import (
+    OPENING_STANDS,
     Activity,
     Booked,
     CashBox,
@@ -627,11 +628,7 @@ def open_books(
 def _check_opening(work: Work) -> None:
     if last_closed(work.connection) is not None:
         raise Refusal(
-            Text(
-                N_(
-                    "A month was closed already: the opening balance sheet stands. Book the difference in the open month."
-                )
-            ),
+            Text(OPENING_STANDS),
             field="day",
         )
     if work.rows(
@@ -742,9 +739,7 @@ def _cancellable(work: Work, voucher_id: VoucherId):  # type: ignore[no-untyped-
     elif row.kind == "BILL" and -owed_by_hand(work.connection, "supplier", row.id) < row.amount:
         told = N_("Something of this bill is paid. Cancel the payment first.")
     elif row.kind == "OPENING" and last_closed(work.connection) is not None:
-        told = N_(
-            "A month was closed already: the opening balance sheet stands. Book the difference in the open month."
-        )
+        told = OPENING_STANDS
     if told is not None:
         raise Refusal(Text(told), field="voucher")
     return row

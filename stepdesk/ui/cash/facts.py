@@ -30,6 +30,7 @@ from stepdesk.ledger.queries import (
     cash_book,
     counts,
     journal,
+    last_closed,
     money_settings_on,
     open_bills,
     trial_balance,
@@ -95,7 +96,8 @@ class Facts:
     """What stands on the page.
 
     `rows` are the cells of the table and `ids` what is chosen with each; `memory` is what earlier
-    papers were about, with the category each had last. `me` is who sits in front.
+    papers were about, with the category each had last. `me` is who sits in front. The opening stands
+    once a month was closed.
     """
 
     asked: Asked
@@ -109,6 +111,7 @@ class Facts:
     me: Colleague
     sections: tuple[Section, ...]
     book: CashBook | None = None
+    opening_stands: bool = False
 
 
 def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
@@ -120,12 +123,13 @@ def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
         since = date.fromordinal(desk.today.toordinal() - _REMEMBERED)
         earlier = vouchers(connection, pack, first=since, last=desk.today)
         sections = sections_on(connection, desk.today)
+        stands = last_closed(connection) is not None
     memory = {one.label: one.role for one in reversed(earlier) if one.label and one.role}
     rows, ids, book = _READING[asked.tab](desk, pack, asked, language)
     people = desk.colleagues()
     others = tuple(one for one in people if one.id != desk.person.staff_id)
     me = next(one for one in people if one.id == desk.person.staff_id)
-    told = (boxes, rows, ids, settings, others, desk.solo, memory, me, sections, book)
+    told = (boxes, rows, ids, settings, others, desk.solo, memory, me, sections, book, stands)
     return Facts(asked, *told)
 
 
@@ -213,7 +217,7 @@ def _journals(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Re
             amount = Money(abs(line.amount), pack.currency)
             sides = (amount, None) if line.amount > 0 else (None, amount)
             rows.append(
-                (one.day, one.number, account.number, account.name(language), one.reason, *sides)
+                (one.day, one.number, account.number, account.name(language), one.said, *sides)
             )
             ids.append((one.number, line.role))
     return tuple(rows), tuple(ids), None

@@ -273,6 +273,8 @@ class CountForm(LineForm):
         self.day, self.reason = DayField(today), Field()
         self.stated = NumberField(exponent=pack.currency.exponent)
         self.pieces = {value: PieceField() for value in pack.coins}
+        for one in self.pieces.values():
+            one.down.connect(self._next)
         values = list(self.pieces)
         scale = pack.currency.scale
         for first in range(0, len(values), 6):

@@ -13,7 +13,15 @@ from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger.papers.statements import JOURNALS
 from stepdesk.ledger.rules import BOXES
-from stepdesk.ledger.terms import BoxBalance, Carried, Journal, OpenBill, Place, Voucher
+from stepdesk.ledger.terms import (
+    OPENING_STANDS,
+    BoxBalance,
+    Carried,
+    Journal,
+    OpenBill,
+    Place,
+    Voucher,
+)
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.cash import facts
@@ -412,6 +420,9 @@ class CashPage(Page, Dressed):
         box = self._box_now()
         self.stands.setVisible(told.book is not None)
         self.counted.setVisible(told.book is not None)
+        if self._opening_stands():
+            self.stands.show()
+            self.stands.say(OPENING_STANDS)
         if told.book is None or box is None:
             return
         self.stands.say(
@@ -440,8 +451,13 @@ class CashPage(Page, Dressed):
         self.hand_over.offer(told.boxes, carried)
         self._under_table()
 
+    def _opening_stands(self) -> bool:
+        """Whether the tab of the opening has nothing more to write."""
+        told = self.facts
+        return self.asked.tab is Tab.OPENING and told is not None and told.opening_stands
+
     def _under_table(self) -> None:
-        form = self._under.get(self.asked.tab)
+        form = None if self._opening_stands() else self._under.get(self.asked.tab)
         self.forms.setVisible(form is not None)
         if form is not None:
             self.forms.setCurrentIndex(self._order.index(form))

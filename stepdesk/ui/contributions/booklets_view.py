@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from stepdesk.contributions.queries import booklet_states, open_findings
 from stepdesk.contributions.service import (
@@ -128,6 +128,12 @@ def explained(desk: Desk, booklet_id: BookletId, found: BookletFinding, reason: 
     )
 
 
+def _to(field: QLineEdit) -> None:
+    """Go on to another field, as Enter does everywhere; what stands there may be typed over."""
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    field.selectAll()
+
+
 class BookletsView(QWidget, Dressed, Speaking):
     """The list of booklets, and a form for what happens to one.
 
@@ -233,8 +239,11 @@ class BookletsView(QWidget, Dressed, Speaking):
         self.table.current.connect(self._chosen)
         self.button.clicked.connect(self.send)
         self.back.clicked.connect(self.dismissed)
-        for field in (self.serial, self.many, self.leaves, self.first, self.last):
-            field.returnPressed.connect(self.send)
+        self.serial.returnPressed.connect(partial(_to, self.many))
+        self.many.returnPressed.connect(partial(_to, self.leaves))
+        self.leaves.returnPressed.connect(self.send)
+        self.first.returnPressed.connect(partial(_to, self.last))
+        self.last.returnPressed.connect(partial(_to, self.reason))
         for text in (self.note, self.reason, self.learnt):
             text.returnPressed.connect(self.send)
         self.found.entered.connect(self._to_learnt)
