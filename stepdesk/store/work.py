@@ -49,10 +49,6 @@ LOW_DISK = 64 << 20
 """Below this no new cash is taken. Source: safety handbook 3.1."""
 
 
-_PLAIN = frozenset({type(None), int, str, bytes})
-"""What stands in a row as it is; a bool or an enumeration is none of them."""
-
-
 def plain(value: object) -> Plain:
     """Return a value as the book keeps it: days as text, enums by value, money in minor units."""
     if value is None or type(value) is int or type(value) is str or type(value) is bytes:
@@ -339,7 +335,7 @@ class Work:
         if not isinstance(key, bytes):
             raise TypeError("a row's id is 16 bytes")
         for name, value in values.items():
-            row[names[name]] = value if type(value) in _PLAIN else plain(value)  # type: ignore[assignment]
+            row[names[name]] = plain(value)
         self._images[table, key] = Image(table, key, row)
         self._pending.setdefault(table, []).append([key, *row])
 
