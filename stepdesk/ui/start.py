@@ -358,7 +358,8 @@ class Program(QObject):
 
     @Slot()
     def finish(self) -> None:
-        """Close the book or the branch, the work on the lane done."""
+        """Close the book or the branch, the work on the lane done; nothing is warmed any more."""
+        self._warming.stop()
         if self._desk is not None:
             self.lane.do(self._desk.close)
             self._desk = None

@@ -136,6 +136,13 @@ def test_a_lost_book_is_named(qtbot: QtBot, program: Program, tmp_path: Path) ->
     assert found.start is not None
 
 
+def test_a_program_that_ended_at_once_warms_nothing(qtbot: QtBot, program: Program) -> None:
+    door(qtbot, program)
+    program.finish()
+    qtbot.wait(400)  # longer than the pause before it warms
+    assert not program.lane.is_busy()
+
+
 def test_an_empty_form_names_everything_that_is_needed(qtbot: QtBot, program: Program) -> None:
     found = door(qtbot, program)
     assert found.start is not None
