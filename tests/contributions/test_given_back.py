@@ -126,7 +126,8 @@ def test_a_month_reckoned_before_somebody_came_costs_the_same_when_its_receipt_i
 def test_what_is_paid_ahead_is_not_given_back_to_who_resigns(
     desk: Desk, clock: SetClock, home: Registered
 ) -> None:
-    a_payment(desk, home, 1000 + 4 * 1050, accepting=DOUBTS)
+    joins(desk, clock, home, date(2024, 1, 12))
+    a_payment(desk, home, 1000 + 1050 + 3 * 1400, accepting=DOUBTS)
     clock.set(date(2024, 1, 20))
     gone = desk.do(
         resign, household_id=home.household_id, letter_on=date(2024, 1, 20), on=date(2024, 2, 10)
