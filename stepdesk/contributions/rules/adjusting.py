@@ -22,7 +22,7 @@ from stepdesk.contributions.terms import (
     Target,
 )
 from stepdesk.members.rules import statutes_on
-from stepdesk.members.terms import ENDINGS, Cover
+from stepdesk.members.terms import ENDINGS, Cover, EventKind
 from stepdesk.values.money import round_half_up
 
 Moves = Sequence[tuple[date, int]]
@@ -100,7 +100,11 @@ def _changes(facts: AccountFacts, day: date) -> list[_Change]:
         return []
     found: list[_Change] = []
     endings = {one.effective_on for one in facts.events if one.kind in ENDINGS}
+    again = [one.effective_on for one in facts.events if one.kind is EventKind.READMITTED]
+    anew = max((one for one in again if one <= day), default=date.min)
     for cover in facts.covers:
+        if cover.until is not None and cover.until <= anew and cover.until in endings:
+            continue  # Of a former membership: the present one pays for itself.
         found.append(_Change(_told_on(facts, cover, cover.first_day), cover, begins=True))
         if cover.until is not None and cover.until not in endings:
             found.append(_Change(_told_on(facts, cover, cover.until), cover, begins=False))

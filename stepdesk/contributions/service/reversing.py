@@ -308,7 +308,7 @@ def _moved_beside(
     for due, part in moved:
         yield Part(Target.ADJUSTMENT, part, due)
     if left:
-        yield Part(Target.ADJUSTMENT, left, rest or asked[-1][0])
+        yield Part(Target.ADJUSTMENT, left, rest or replace(asked[-1][0], id=None))
 
 
 def _fees_moved(work: Work, payment_id: PaymentId, back: tuple[Part, ...]) -> dict[str, int]:

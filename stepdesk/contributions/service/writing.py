@@ -131,9 +131,12 @@ def _in_rows(work: Work, household_id: HouseholdId, parts: Iterable[Part]) -> It
         moved, left = rules.put_beside(asked, called, part.amount)
         for held, amount in moved:
             yield Part(part.target, amount, held)
-        if left:
-            row = _beside(work, household_id, called)
-            yield Part(part.target, left, replace(called, id=row))
+        while left:
+            most = called.amount if called.amount * left > 0 else left
+            amount = min(left, most) if left > 0 else max(left, most)
+            one = replace(called, amount=most)
+            yield Part(part.target, amount, replace(one, id=_beside(work, household_id, one)))
+            left -= amount
 
 
 def _row_of(work: Work, household_id: HouseholdId, called: Due) -> DueId | None:
