@@ -358,7 +358,8 @@ class AccountFacts:
     `plans` and `statutes` are sorted by first day, `frozen` dues by period, `paid` by day in the
     order booked. `events` are those that count, `sponsored` the commitments of payers, `arrived`
     what came of payers whose part counts only then, by day. `extra` are the frozen penalties and
-    adjustments. `categories` are told by day, and only where a plan asks by category.
+    adjustments. `categories` are told by day, and only where a plan asks by category; `undone` the
+    days on which events were taken back, only where a plan says `charge_added`.
     """
 
     joined_on: date
@@ -372,6 +373,7 @@ class AccountFacts:
     categories: tuple[CategoryFrom, ...] = ()
     arrived: tuple[Arrived, ...] = ()
     extra: tuple[Due, ...] = ()
+    undone: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

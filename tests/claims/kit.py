@@ -8,7 +8,7 @@ from stepdesk.benefits.service import add_package, add_service, assign_package, 
 from stepdesk.benefits.terms import BenefitRule, Category, Copay, PackageVersion
 from stepdesk.claims.service import enter_claim, open_batch
 from stepdesk.claims.terms import NewClaim, NewLine
-from stepdesk.contributions.terms import EffectRule
+from stepdesk.contributions.terms import ChargeAdded, EffectRule
 from stepdesk.members.terms import Registered
 from stepdesk.providers.service import add_provider, add_tariff, sign_agreement, version_tariff
 from stepdesk.providers.terms import Agreement, Kind
@@ -68,6 +68,7 @@ def a_care(
     until: date | None = None,
     size: int = 3,
     joined: date = date(2024, 1, 2),
+    charge_added: ChargeAdded | None = None,
     **package: Any,
 ) -> Care:
     """A package of 25 % own share in force since January, one health centre, one paid household."""
@@ -78,7 +79,12 @@ def a_care(
     clock, today = desk.clock, desk.today
     assert isinstance(clock, SetClock)
     clock.set(joined)
-    plan_id = a_plan(desk, waiting_months=0, effect_rule=EffectRule.FIRST_OF_MONTH)
+    plan_id = a_plan(
+        desk,
+        waiting_months=0,
+        effect_rule=EffectRule.FIRST_OF_MONTH,
+        charge_added=charge_added,
+    )
     package_id = desk.do(add_package, code="BASE")
     told_rules: dict[str, dict[str, Any]] = {code: {} for code in PRICES}
     told_rules |= rules or {}

@@ -1,13 +1,14 @@
 """A year of random verbs leaves a book in which everything agrees, whatever the seed."""
 
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 
 import pytest
 
+from stepdesk.contributions.terms import ChargeAdded
 from stepdesk.store import work
 from stepdesk.store.clock import SetClock
 from stepdesk.values.month import Month
@@ -16,6 +17,7 @@ from tests.builders import open_copy
 from tests.training.year import Year
 
 LONG = tuple(range(1, 121))
+SHORT = ((50, ChargeAdded.NEXT_PERIOD), (76, ChargeAdded.PRO_RATA))
 
 
 @pytest.mark.parametrize(
@@ -28,10 +30,7 @@ LONG = tuple(range(1, 121))
 def test_a_year_at_the_desk_leaves_books_that_agree(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, households: int, verbs: int
 ) -> None:
-    # Ids, names and requests come of the seed as well: what it finds once it finds again.
-    monkeypatch.setattr(work, "os", SimpleNamespace(urandom=Random(seed).randbytes))
-    monkeypatch.setattr(builders, "_households", count(0))
-    monkeypatch.setattr(builders, "_requests", count(1))
+    draw_from(monkeypatch, seed)
     clock = SetClock(datetime(2024, 1, 3, 9, tzinfo=UTC))
     with open_copy(tmp_path / "book", clock=clock) as desk:
         year = Year(desk, clock, seed, households=households)
@@ -42,3 +41,35 @@ def test_a_year_at_the_desk_leaves_books_that_agree(
     assert year.done["pay"] > year.done["pay refused"]
     assert year.done["pay_nothing"] == 0
     assert year.done["close_wrongly"] == 0
+
+
+@pytest.mark.parametrize(
+    ("seed", "charged"),
+    [
+        *SHORT,
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in product(range(1, 81), (None, *ChargeAdded))
+            if one not in SHORT
+        ),
+    ],
+)
+def test_a_year_of_paying_and_taking_back_leaves_no_due_with_more_than_it_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, charged: ChargeAdded | None
+) -> None:
+    draw_from(monkeypatch, seed)
+    clock = SetClock(datetime(2024, 1, 3, 9, tzinfo=UTC))
+    with open_copy(tmp_path / "book", clock=clock) as desk:
+        year = Year(desk, clock, seed, households=4, charge_added=charged)
+        year.pay_alone()
+        for at in range(12):
+            year.live(Month(2024, 1).plus(at), 20 if at else 40)
+            year.check_paid()
+    assert min(year.done["pay"], year.done["reverse"]) > 0
+
+
+def draw_from(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Let ids, names and requests come of the seed as well: what it finds once it finds again."""
+    monkeypatch.setattr(work, "os", SimpleNamespace(urandom=Random(seed).randbytes))
+    monkeypatch.setattr(builders, "_households", count(0))
+    monkeypatch.setattr(builders, "_requests", count(1))

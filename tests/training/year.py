@@ -23,6 +23,7 @@ from stepdesk.claims.terms import Move
 from stepdesk.contributions import rules as contributions
 from stepdesk.contributions.queries import earned_by_due, facts_of
 from stepdesk.contributions.service import contribute, hand_over_cash, reverse_payment
+from stepdesk.contributions.terms import ChargeAdded
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger import service as ledger
 from stepdesk.ledger.queries import balance_of
@@ -68,11 +69,22 @@ _DOUBTS = frozenset(
 class Year:
     """A scheme to which a year happens."""
 
-    def __init__(self, desk: Desk, clock: SetClock, seed: int, *, households: int = 30) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: SetClock,
+        seed: int,
+        *,
+        households: int = 30,
+        charge_added: ChargeAdded | None = None,
+    ) -> None:
         self.desk, self.clock, self.chance = desk, clock, Random(seed)
         self.done: Counter[str] = Counter()
         self.care: Care = a_care(
-            desk, cap_person_year=PERSON_YEAR, cap_household_year=HOUSEHOLD_YEAR
+            desk,
+            cap_person_year=PERSON_YEAR,
+            cap_household_year=HOUSEHOLD_YEAR,
+            charge_added=charge_added,
         )
         a_section(desk, "Tougouni")
         self.homes: list[HouseholdId] = [self.care.home.household_id]
@@ -109,6 +121,15 @@ class Year:
             (self.happening, 4),
             (self.undo_event, 1),
             (self.close_wrongly, 1),
+        )
+
+    def pay_alone(self) -> None:
+        """From now on nothing happens but paying, cancelling and what families tell."""
+        self.verbs = (
+            (self.pay, 16),
+            (self.reverse, 6),
+            (self.happening, 4),
+            (self.undo_event, 1),
         )
 
     # Drawing
@@ -378,6 +399,11 @@ class Year:
         self._earned_is_called()
         self._nobody_is_covered_twice()
         self._earlier_answers_stand()
+
+    def check_paid(self) -> None:
+        """Look at what must hold where money is paid and taken back alone."""
+        assert self.desk.ask(disagreements) == ()
+        self._payments_add_up()
 
     def _claims_add_up(self) -> None:
         """Y.8 (1), and what is decided is what was paid and what is owed.

@@ -109,6 +109,11 @@ _EVENTS_OF = (
     " ORDER BY e.household_id, e.effective_on, e.id"
 )
 
+_UNDONE = (
+    "SELECT household_id, recorded_on FROM membership_event WHERE reverses IS NOT NULL"
+    " AND recorded_on IS NOT NULL{} ORDER BY recorded_on"
+)
+
 
 class NoSuchHouseholdError(LookupError):
     """Nobody is enrolled as this household."""
@@ -201,6 +206,20 @@ def _asks_category(versions: Iterable[PlanVersion]) -> bool:
     return any(version.basis is Basis.BY_CATEGORY for version in versions)
 
 
+def _undone(
+    connection: Connection, household_id: HouseholdId | None = None
+) -> dict[HouseholdId, list[date]]:
+    """Return the days on which events of households were taken back."""
+    which = "" if household_id is None else " AND household_id = :household"
+    rows = fetch(connection, _UNDONE.format(which), household=household_id)
+    return _by_household(rows, lambda row: date.fromisoformat(row.recorded_on))
+
+
+def _charges_added(versions: Iterable[PlanVersion]) -> bool:
+    """Whether a plan charges who is added: others need not know when an event was taken back."""
+    return any(version.charge_added is not None for version in versions)
+
+
 _EVENT_KINDS = {kind.value: kind for kind in EventKind}
 _TARGETS = {target.value: target for target in Target}
 
@@ -259,6 +278,7 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         if _asks_category(versions)
         else ()
     )
+    undone = _undone(connection, household_id) if _charges_added(versions) else {}
     sponsored = sponsored_of(connection, household_id)
     events = events_of(connection, household_id)
     return AccountFacts(
@@ -273,6 +293,7 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         categories=tuple(categories),
         sponsored=sponsored,
         arrived=arrived_of(connection, household_id, sponsored),
+        undone=tuple(undone.get(household_id, ())),
     )
 
 
@@ -343,6 +364,7 @@ def _facts_of_many(
         _categories(connection) if asked else {},
         all_arrived(connection),
         _extra_of_many(connection, section_id),
+        _undone(connection) if any(map(_charges_added, held.values())) else {},
     )
     ids = [row.id for row in fetch(connection, _HOUSEHOLD_IDS, section=section_id)]
     for start in range(0, len(ids), _AT_ONCE):
@@ -492,6 +514,7 @@ class _Shared:
     categories: Mapping[HouseholdId, list[CategoryFrom]]
     arrived: Mapping[HouseholdId, tuple[Arrived, ...]]
     extra: Mapping[bytes, list[Due]]
+    undone: Mapping[HouseholdId, list[date]]
 
 
 def _facts_between(
@@ -524,6 +547,11 @@ def _facts_between(
                 categories=tuple(shared.categories.get(one, ())),
                 arrived=shared.arrived.get(one, ()),
                 extra=tuple(shared.extra.get(told, ())),
+                undone=(
+                    tuple(shared.undone.get(one, ()))
+                    if _charges_added(shared.plans[PlanId(row.plan_id)])
+                    else ()
+                ),
             ),
         )
 
@@ -603,15 +631,19 @@ def held_by_target(connection: Connection, household_id: HouseholdId) -> dict[ru
     }
 
 
-def held_by_due(connection: Connection, household_id: HouseholdId) -> dict[bytes, int]:
-    """Return what lies on each adjustment of a household now."""
+def held_beside(
+    connection: Connection, household_id: HouseholdId, first_day: date
+) -> list[tuple[Due, int]]:
+    """Return the adjustments of a period with what lies on each now, by the day told."""
     rows = fetch(
         connection,
-        "SELECT a.due_id, sum(a.amount) AS held FROM due d JOIN allocation a ON a.due_id = d.id"
-        " WHERE d.household_id = :household AND d.kind = 'ADJUSTMENT' GROUP BY a.due_id",
+        "SELECT d.*, (SELECT coalesce(sum(a.amount), 0) FROM allocation a WHERE a.due_id = d.id)"
+        " AS held FROM due d WHERE d.household_id = :household AND d.kind = 'ADJUSTMENT'"
+        " AND d.first_day = :first_day ORDER BY d.told_on, d.id",
         household=household_id,
+        first_day=first_day.isoformat(),
     )
-    return {row.due_id: row.held for row in rows}
+    return [(due_row(row), row.held) for row in rows]
 
 
 def receivable_by_due(connection: Connection, household_id: HouseholdId) -> dict[date, int]:

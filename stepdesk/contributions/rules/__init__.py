@@ -1,6 +1,7 @@
 """How dues are reckoned, money is allotted, and a household's account is replayed."""
 
 from stepdesk.contributions.rules.account import account_on, moved_by, struck_off_by_time
+from stepdesk.contributions.rules.adjusting import moved_beside, put_beside
 from stepdesk.contributions.rules.allotting import (
     Slot,
     allot,
@@ -89,6 +90,7 @@ __all__ = [
     "last_part",
     "mark_of",
     "months_of",
+    "moved_beside",
     "moved_by",
     "next_window",
     "open_on",
@@ -102,6 +104,7 @@ __all__ = [
     "plan_example",
     "plan_on",
     "prepay_discount",
+    "put_beside",
     "quote",
     "reallot",
     "reallot_apart",

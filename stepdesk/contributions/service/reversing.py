@@ -1,6 +1,6 @@
 """A wrong receipt is cancelled by a linked one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -44,7 +44,6 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Money
 
 _KINDS = {Target.PENALTY: DueKind.PENALTY, Target.ADJUSTMENT: DueKind.ADJUSTMENT}
-_ADJUSTS = DueKind.ADJUSTMENT
 _TAKEN = (
     "SELECT target, amount FROM allocation"
     " WHERE payment_id = :id AND spent_on IS NULL AND target NOT IN ('DUE', 'CREDIT', 'ADJUSTMENT')"
@@ -272,7 +271,7 @@ def _what_is_given_back(
             yield Part(kind, -had, due)
             yield Part(kind, held, called)
         elif kind is Target.ADJUSTMENT and key in changes:
-            yield from _moved_beside(work, household_id, facts.extra, key[1], changes[key], called)
+            yield from _moved_beside(work, household_id, key[1], changes[key], called)
         elif key in changes:
             yield Part(kind, changes[key], due)
 
@@ -294,26 +293,22 @@ def _since(due: Due) -> date | None:
 def _moved_beside(
     work: Work,
     household_id: HouseholdId,
-    extra: Sequence[Due],
     first_day: date | None,
     change: int,
     rest: Due | None,
 ) -> Iterator[Part]:
     """Yield what is moved on each of a period's adjustments: what was asked last is undone first.
 
-    The replay pays the oldest first, so no row holds more than it asks or less than nothing.
-    What no row can take is the `rest`'s.
+    What no row can take is the `rest`'s, which is put on a row that can, or on one of its own.
     """
-    held_of, left = queries.held_by_due(work.connection, household_id), change
-    asked = [one for one in extra if (one.kind, one.first_day) == (_ADJUSTS, first_day)]
-    for due in sorted(asked, key=lambda one: (one.told_on or date.min, one.id or b""))[::-1]:
-        held = held_of.get(due.id or b"", 0)
-        part = -min(max(held, 0), -left) if left < 0 else min(max(-held, 0), left)
-        if part:
-            yield Part(Target.ADJUSTMENT, part, due)
-            left -= part
+    if first_day is None:
+        return
+    asked = queries.held_beside(work.connection, household_id, first_day)
+    moved, left = rules.moved_beside(asked, change)
+    for due, part in moved:
+        yield Part(Target.ADJUSTMENT, part, due)
     if left:
-        yield Part(Target.ADJUSTMENT, left, rest or asked[-1])
+        yield Part(Target.ADJUSTMENT, left, rest or replace(asked[-1][0], id=None))
 
 
 def _fees_moved(work: Work, payment_id: PaymentId, back: tuple[Part, ...]) -> dict[str, int]:

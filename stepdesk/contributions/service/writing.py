@@ -1,6 +1,7 @@
 """Rows that receipts and reversals write alike."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from stepdesk.contributions import queries, rules
@@ -101,7 +102,7 @@ def write_parts(
 ) -> None:
     """Write down where a payment goes; or, on `spent_on`, what credit of it paid by itself."""
     made: dict[Due, DueId | None] = {}
-    for part in allotment.parts:
+    for part in _in_rows(work, household_id, allotment.parts):
         if part.due is not None and part.due not in made:
             made[part.due] = _row_of(work, household_id, part.due)
         told: dict[str, object] = {} if spent_on is None else {"spent_on": spent_on}
@@ -116,6 +117,28 @@ def write_parts(
         )
 
 
+def _in_rows(work: Work, household_id: HouseholdId, parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts so that no adjustment's row comes to hold more than it asks, or gives back.
+
+    Each is asked for when those before it are written.
+    """
+    for part in parts:
+        called = part.due
+        if part.target is not Target.ADJUSTMENT or called is None or called.id is not None:
+            yield part
+            continue
+        asked = queries.held_beside(work.connection, household_id, called.first_day)
+        moved, left = rules.put_beside(asked, called, part.amount)
+        for held, amount in moved:
+            yield Part(part.target, amount, held)
+        while left:
+            most = called.amount if called.amount * left > 0 else left
+            amount = min(left, most) if left > 0 else max(left, most)
+            one = replace(called, amount=most)
+            yield Part(part.target, amount, replace(one, id=_beside(work, household_id, one)))
+            left -= amount
+
+
 def _row_of(work: Work, household_id: HouseholdId, called: Due) -> DueId | None:
     """Return the row of a due, or of what is asked beside it for the same period."""
     if called.kind is DueKind.PERIOD or called.id is not None:
@@ -128,8 +151,11 @@ def _row_of(work: Work, household_id: HouseholdId, called: Due) -> DueId | None:
         told_on=None if called.told_on is None else called.told_on.isoformat(),
         amount=called.amount,
     )
-    if known is not None:
-        return DueId(known.id)
+    return DueId(known.id) if known is not None else _beside(work, household_id, called)
+
+
+def _beside(work: Work, household_id: HouseholdId, called: Due) -> DueId:
+    """Write down what is asked beside a period, on a row of its own."""
     row = work.row(_PERIOD, household=household_id, first_day=called.first_day.isoformat())
     due_id = DueId(work.new_id())
     work.insert(
