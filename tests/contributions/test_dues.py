@@ -461,6 +461,15 @@ def test_who_is_taken_off_gives_credit_for_periods_not_begun_and_for_no_other() 
     assert sum(row.amount for row in booked.paid) == 1000 + 3 * 2100 + 1050
 
 
+def test_what_was_paid_for_somebody_who_never_came_is_credit_from_the_day_that_was_told() -> None:
+    told = paid_to_april(NEXT)
+    grew = grown(told, 6, date(2024, 2, 20), date(2024, 2, 22))
+    paid = paying(grew, (date(2024, 4, 5), 700))
+    undone = replace(paid, covers=told.covers, events=told.events, undone=(date(2024, 4, 20),))
+    assert account_on(undone, date(2024, 4, 19)).credit == 0
+    assert account_on(undone, date(2024, 4, 20)).credit == 700
+
+
 def test_more_and_less_is_earned_with_the_period() -> None:
     more = grown(paid_to_april(NEXT), 6, date(2024, 2, 20), date(2024, 2, 22))
     more = paying(more, (date(2024, 4, 1), 700))

@@ -69,11 +69,11 @@ def adjusted(
         effect: The term's first day.
         day: What was told after it is not heeded.
 
-    Money that was given back for somebody who is known again, or whose leaving was taken back, is
-    asked again from the day that was told. What was paid ahead when the membership ends is not
-    given back: nothing is refunded (handbook 2.2). A change is charged as the version on the period's first day says: not at all where it says
+    A change is charged as the version on the period's first day says: not at all where it says
     nothing; from the next period on; or by the begun months of the period it falls in. Who is
-    taken off lowers only periods that had not begun when it was told.
+    taken off lowers only periods that had not begun when it was told. Money that was given back
+    for somebody whose leaving was taken back is asked again from the day that was told. When a
+    membership ends nothing is refunded (handbook 2.2).
     """
     changes = _changes(facts, day)
     if not changes:
@@ -90,6 +90,8 @@ def adjusted(
         if not held and changes[-1].told_on < moves[0][0] and not costs.frozen_before(moves[0][0]):
             continue
         found = _adjusted(costs, held, moves[0][0])
+        if found.back_on > day:
+            found = replace(found, back=0)
         if found.more or found.back:
             yield found
 
