@@ -44,7 +44,7 @@ from stepdesk.values.month import Month
 
 _SIDE = 544
 _CLAIMS = (
-    Column(N_("No."), width=84),
+    Column(N_("No."), width=70),
     Column(N_("Patient"), width=112, stretch=1),
     Column(N_("Claimed"), Kind.AMOUNT, width=92, priority=1),
     Column(N_("Payable"), Kind.AMOUNT, width=78),
