@@ -17,7 +17,7 @@ from tests.builders import open_copy
 from tests.training.year import Year
 
 LONG = tuple(range(1, 121))
-SHORT = ((50, ChargeAdded.NEXT_PERIOD), (76, ChargeAdded.PRO_RATA))
+SHORT = ((50, ChargeAdded.NEXT_PERIOD), (76, ChargeAdded.PRO_RATA), (74, None))
 
 
 @pytest.mark.parametrize(

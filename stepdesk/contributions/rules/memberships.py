@@ -32,7 +32,11 @@ def of_membership(facts: AccountFacts, anew: date) -> Sequence[Due]:
     touched = {
         (one.due_first_day, _since(one.since, readmitted))
         for one in facts.paid
-        if one.target is Target.DUE and one.amount > 0 and one.day >= anew
+        if one.target is Target.DUE
+        and one.amount > 0
+        and one.day >= anew
+        # What a receipt of an earlier one leaves when it is reversed is put where that one paid.
+        and (one.taken_of is None or one.taken_of >= anew)
     }
     return [
         due
