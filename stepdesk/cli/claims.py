@@ -181,6 +181,12 @@ def provider_named(desk: Any, asked: str) -> Any:  # noqa: ANN401
     for one in known:
         if wanted and one.legacy_code.casefold() == wanted:
             return one
+    if not known:
+        told = N_(
+            "No care provider is in this book yet. Add the first one and its prices "
+            "on the page Providers (Alt+6), or bring them over from the former system with the import."
+        )
+        raise Refusal(Text(told), field="provider")
     codes = [one.code for one in known]
     message = N_("There is no provider {code}. Choose one of: {known}.")
     raise unknown(message, asked, codes, "provider")

@@ -161,3 +161,11 @@ def test_a_batch_is_reconciled(run: Run) -> None:
     )
     assert told["open"]["minor"] == 0
     run("claims", "unknown", BATCH, "0458", "--claim", CLAIM, code=1)
+
+
+def test_an_empty_scheme_is_told_to_add_a_provider_first(run: Run, tmp_path: Path) -> None:
+    with open_copy(tmp_path / "book", clock=wednesday()):
+        pass
+    answer = run("claims", "pay", "NOPE", code=1)
+    assert answer["field"] == "provider"
+    assert "Add the first one" in str(answer)
