@@ -3,7 +3,8 @@
 from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
-from stepdesk.store.tables import Openness, grows, journaled, local, points_to
+from stepdesk.i18n import N_
+from stepdesk.store.tables import Openness, derived, grows, journaled, local, points_to
 
 plan = journaled(
     "plan",
@@ -202,6 +203,24 @@ earning = journaled(
     grows("kind", Text, nullable=True),
     Index(None, "household_id", "due_first_day", "unpaid"),
     written_once=True,
+)
+
+# What a household's frozen dues and receipts say, lying together: each is written on a page of its own, and whoever
+# comes with money for a sixtieth month would have a hundred read. Written when a month closes, of households all
+# of whose dues are paid. `queries/kept.py` says when it holds, and reads what came since beside it.
+account_kept = derived(
+    "account_kept",
+    Column("household_id", LargeBinary, primary_key=True, nullable=False),
+    # Dues of periods that begin before this day, and how many; receipts dated up to this one, and how many.
+    Column("dues_until", Text, nullable=False),
+    Column("dues", Integer, nullable=False),
+    Column("paid_through", Text, nullable=False),
+    Column("payments", Integer, nullable=False),
+    Column("called", LargeBinary, nullable=False),
+    Column("paid", LargeBinary, nullable=False),
+    with_rowid=False,
+    told_by="stepdesk.contributions.queries.kept:stale_accounts",
+    says=N_("What is kept of {count} households' accounts is not what their receipts say."),
 )
 
 scheme_key = journaled(

@@ -95,12 +95,21 @@ def _to_6(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_6.get((number, openness), 0)]
 
 
+_MORE_IN_7: dict[tuple[int, int], int] = {}
+"""The same of schema 7."""
+
+
+def _to_7(number: int, openness: int, values: list[Plain]) -> list[Plain]:
+    return [*values, *[None] * _MORE_IN_7.get((number, openness), 0)]
+
+
 STEPS: dict[int, tuple[Step, Moved]] = {
     1: (_same, _stays),  # 2 only adds tables: claims, and what leaves
     2: (_to_3, _stays),  # 3 adds tables, and columns at the end of four
     3: (_to_4, _stays),  # 4 adds tables, and columns at the end of others
     4: (_to_5, _stays),  # 5 too
     5: (_to_6, _stays),  # 6 too
+    6: (_to_7, _stays),  # 7 too
 }
 """From schema n: (row values, place of a changed column), by table number and openness."""
 
