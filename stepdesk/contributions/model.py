@@ -219,8 +219,8 @@ account_kept = derived(
     Column("called", LargeBinary, nullable=False),
     Column("paid", LargeBinary, nullable=False),
     with_rowid=False,
-    told_by="stepdesk.contributions.queries.kept:stale_accounts",
-    says=N_("What is kept of {count} households' accounts is not what their receipts say."),
+    told_by="stepdesk.contributions.queries.stale:stale_accounts",
+    says=N_("Accounts that are kept and are not what their receipts say: {count}."),
 )
 
 scheme_key = journaled(

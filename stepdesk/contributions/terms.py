@@ -307,6 +307,10 @@ class DueKind(Enum):
     PENALTY = "PENALTY"
 
 
+KEPT_DUE = DueId(bytes(16))
+"""Instead of the id of a due that has a row, where rows were not read: as a closing kept it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """One contribution called for a period from `first_day` to `until`, not included.

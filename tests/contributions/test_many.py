@@ -48,13 +48,15 @@ def _nameless(facts: AccountFacts) -> AccountFacts:
 def test_the_facts_of_all_are_those_of_each(desk: Desk) -> None:
     with desk.read() as connection:
         named = all_facts(connection)
-        alone = {one: facts_of(connection, one) for one in named}
+        alone = {one: facts_of(connection, one, named=True) for one in named}
+        kept = {one: facts_of(connection, one) for one in named}
         plain = dict(each_facts(connection))
     assert len(named) == 4
     assert sum(len(facts.paid) for facts in named.values()) > 8
     assert named == alone
     assert all(due.id is not None for facts in named.values() for due in facts.frozen)
     assert plain == {one: _nameless(facts) for one, facts in alone.items()}
+    assert plain == {one: _nameless(facts) for one, facts in kept.items()}
 
 
 def test_dues_without_ids_give_the_same_account(desk: Desk) -> None:

@@ -147,6 +147,11 @@ TAMPERED = {
         "UPDATE account_month SET debit = debit + 5 WHERE role = 'cash_main' AND month = '2024-01'",
         "The sums kept of 2024-01 are not those of its entries.",
     ),
+    "an account kept": (
+        "UPDATE account_kept SET called = x'00'"
+        " WHERE household_id = (SELECT min(household_id) FROM account_kept)",
+        "Accounts that are kept and are not what their receipts say: 1.",
+    ),
     "a sum taken away": (
         "DELETE FROM account_month WHERE role = 'cash_main' AND month = '2024-01'",
         "The sums kept of 2024-01 are not those of its entries.",
@@ -173,6 +178,7 @@ def test_what_is_kept_beside_the_rows_is_verified(
 def test_every_derived_table_says_how_it_is_verified() -> None:
     tables = [one for one in metadata.tables.values() if one.info["kind"] is Kind.DERIVED]
     assert {one.name for one in tables} == {
+        "account_kept",
         "account_month",
         "care_used",
         "care_used_month",

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules
+from stepdesk.contributions.queries.kept import account_kept_of
 from stepdesk.contributions.queries.plans import plan_versions, plans
 from stepdesk.contributions.terms import (
     Account,
@@ -76,8 +77,9 @@ _ENROLMENT = (
 _PLAN_OF = "SELECT plan_id FROM enrolment WHERE household_id = :household ORDER BY first_day DESC, id DESC LIMIT 1"
 _DUES = (
     "SELECT id, first_day, until, due_on, amount, plan_version_id, kind, payer_amount, discount,"
-    " told_on FROM due WHERE household_id = :household ORDER BY first_day"
+    " told_on FROM due WHERE household_id = :household{} ORDER BY first_day"
 )
+_ALL_DUES, _DUES_SINCE = _DUES.format(""), _DUES.format(" AND first_day >= :since")
 _BY_FIRST_DAY = itemgetter(1, 0)
 """The order of dues: by period, then as they were written. The index gives the first alone."""
 # Whole tables are read in the order they were written: what was written together lies together,
@@ -99,8 +101,9 @@ _OF_SECTION = " JOIN household h ON h.id = {}.household_id AND h.section_id = :s
 _PAID = (
     "SELECT p.paid_on, a.target, a.amount, a.due_id, a.spent_on, p.id FROM payment p"
     " JOIN allocation a ON a.payment_id = p.id"
-    " WHERE p.household_id = :household ORDER BY p.paid_on"
+    " WHERE p.household_id = :household{} ORDER BY p.paid_on"
 )
+_ALL_PAID, _PAID_SINCE = _PAID.format(""), _PAID.format(" AND p.paid_on > :since")
 # Apart, and only where something was given back: the index holds all the question above asks of payments,
 # and a household's receipts of five years lie on as many pages.
 _TAKEN_BACK = (
@@ -159,10 +162,15 @@ def due_row(row: Any) -> Due:
     )
 
 
-def _dues_of_one(connection: Connection, household_id: HouseholdId) -> tuple[Due, ...]:
-    """Return a household's frozen dues, as `due_row` reads them: each contribution asks for all."""
+def _dues_of_one(
+    connection: Connection, household_id: HouseholdId, since: str | None = None
+) -> tuple[Due, ...]:
+    """Return a household's frozen dues, or those of periods since a day, as `due_row` reads them."""
     day = date.fromisoformat
-    rows = sorted(fetch_plain(connection, _DUES, household=household_id), key=_BY_FIRST_DAY)
+    if since is None:
+        told = fetch_plain(connection, _ALL_DUES, household=household_id)
+    else:
+        told = fetch_plain(connection, _DUES_SINCE, household=household_id, since=since)
     return tuple(
         Due(
             day(first_day),
@@ -187,7 +195,7 @@ def _dues_of_one(connection: Connection, household_id: HouseholdId) -> tuple[Due
             payer_amount,
             discount,
             told_on,
-        ) in rows
+        ) in sorted(told, key=_BY_FIRST_DAY)
     )
 
 
@@ -264,8 +272,13 @@ def without_rule(connection: Connection) -> dict[HouseholdId, str]:
     return {HouseholdId(row.household_id): row.code for row in rows}
 
 
-def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
+def facts_of(
+    connection: Connection, household_id: HouseholdId, *, named: bool = False
+) -> AccountFacts:
     """Return all that decides a household's account.
+
+    `named` reads each due by row, with its id; else those that were paid when a month closed come
+    from what was kept of them and have none: see `queries/kept.py`.
 
     Raises:
         NoSuchHouseholdError: there is none.
@@ -274,8 +287,11 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
         raise NoSuchHouseholdError
-    frozen = _dues_of_one(connection, household_id)
-    paid = _paid_of_one(connection, household_id, frozen)
+    found = None if named else _with_kept(connection, household_id)
+    if found is None:
+        called = _dues_of_one(connection, household_id)
+        found = called, _paid_of_one(connection, household_id, called)
+    called, paid = found
     versions = plan_versions(connection, PlanId(told.plan_id))
     if not versions:
         raise PlanWithoutRuleError
@@ -292,9 +308,9 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
         plans=versions,
         covers=paid_before(covers_of(connection, household_id), events),
         events=events,
-        frozen=tuple([due for due in frozen if due.kind is _PERIOD]),
+        frozen=tuple([due for due in called if due.kind is _PERIOD]),
         paid=paid,
-        extra=tuple([due for due in frozen if due.kind is not _PERIOD]),
+        extra=tuple([due for due in called if due.kind is not _PERIOD]),
         statutes=statutes(connection),
         categories=tuple(categories),
         sponsored=sponsored,
@@ -303,15 +319,52 @@ def facts_of(connection: Connection, household_id: HouseholdId) -> AccountFacts:
     )
 
 
+def _with_kept(
+    connection: Connection, household_id: HouseholdId
+) -> tuple[tuple[Due, ...], tuple[Paid, ...]] | None:
+    """Return dues and what was paid, the older ones as they were kept when a month closed.
+
+    None where nothing is kept, or where money moved since on a due that is.
+    """
+    kept = account_kept_of(connection, household_id)
+    if kept is None:
+        return None
+    since = _dues_of_one(connection, household_id, kept.dues_until)
+    rows = list(
+        fetch_plain(connection, _PAID_SINCE, household=household_id, since=kept.paid_through)
+    )
+    known = {due.id for due in since}
+    if any(due_id is not None and due_id not in known for _, _, _, due_id, _, _ in rows):
+        return None
+    paid, moved = _paid_rows(connection, household_id, rows, since)
+    paid = [*kept.paid, *paid]
+    # What credit paid later is dated after receipts that came since.
+    if moved or (rows and kept.paid and kept.paid[-1].day > paid[len(kept.paid)].day):
+        paid.sort(key=_paid_day)
+    return (*kept.called, *since), tuple(paid)
+
+
 def _paid_of_one(
     connection: Connection, household_id: HouseholdId, frozen: Iterable[Due]
 ) -> tuple[Paid, ...]:
     """Return what a household's receipts paid, by day: of each day in the order booked."""
+    rows = list(fetch_plain(connection, _ALL_PAID, household=household_id))
+    found, spent = _paid_rows(connection, household_id, rows, frozen)
+    # They are read by the day of their receipt; credit may have paid later.
+    return tuple(sorted(found, key=_paid_day) if spent else found)
+
+
+def _paid_rows(
+    connection: Connection,
+    household_id: HouseholdId,
+    rows: Sequence[Any],
+    frozen: Iterable[Due],
+) -> tuple[list[Paid], bool]:
+    """Return allocations in their order, and whether credit paid one of them by itself."""
     first_days: dict[bytes | None, date] = {due.id: due.first_day for due in frozen}
     cheaper = {due.id for due in frozen if due.discount}
     since = {due.id: due.told_on for due in frozen if due.told_on and due.kind is _PERIOD}
     day, spent = date.fromisoformat, False
-    rows = list(fetch_plain(connection, _PAID, household=household_id))
     taken_back: dict[bytes, str] = {}
     if any(amount < 0 for _, _, amount, _, _, _ in rows):
         taken_back = dict(fetch_plain(connection, _TAKEN_BACK, household=household_id))
@@ -330,8 +383,7 @@ def _paid_of_one(
                 day(taken_of) if taken_of else None,
             )
         )
-    # They are read by the day of their receipt; credit may have paid later.
-    return tuple(sorted(found, key=attrgetter("day")) if spent else found)
+    return found, spent
 
 
 def all_facts(connection: Connection) -> dict[HouseholdId, AccountFacts]:
@@ -614,7 +666,7 @@ def imported_paid(connection: Connection, household_id: HouseholdId) -> tuple[Pa
         " AND p.entry_id IS NULL ORDER BY coalesce(a.spent_on, p.paid_on)",
         household=household_id,
     )
-    dues = fetch(connection, _DUES, household=household_id)
+    dues = fetch(connection, _ALL_DUES, household=household_id)
     first_days = {row.id: date.fromisoformat(row.first_day) for row in dues}
     cheaper = frozenset(row.id for row in dues if row.discount)
     since = {

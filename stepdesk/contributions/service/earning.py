@@ -8,6 +8,7 @@ from stepdesk.contributions import queries, rules
 from stepdesk.contributions.model import (
     earning,
 )
+from stepdesk.contributions.service.keeping import keep_accounts
 from stepdesk.contributions.service.turning import facts_after_turns
 from stepdesk.contributions.terms import AccountFacts, Earned
 from stepdesk.i18n import N_, Text
@@ -47,6 +48,7 @@ def run_earnings(
     rows = list(_earnings(work, month, facts, progress or Progress()))
     if rows:
         work.insert_many(earning, rows)
+    keep_accounts(work, facts, progress)
     paid_now = sum(int(str(row["paid"])) for row in rows)
     owed_now = sum(int(str(row["unpaid"])) for row in rows)
     entries = (

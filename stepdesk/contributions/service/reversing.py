@@ -239,7 +239,7 @@ def _what_is_given_back(
     work: Work, household_id: HouseholdId, payment_id: PaymentId, day: date
 ) -> _Back:
     """Return what comes back on a day; what credit paid by itself till then is written down first."""
-    facts = queries.facts_of(work.connection, household_id)
+    facts = queries.facts_of(work.connection, household_id, named=True)
     facts = write_turns(work, household_id, facts, day)
     left = [
         (day, amount)

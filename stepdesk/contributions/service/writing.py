@@ -11,7 +11,9 @@ from stepdesk.contributions.model import (
     earning,
     payment,
 )
+from stepdesk.contributions.service.keeping import forget_kept
 from stepdesk.contributions.terms import (
+    KEPT_DUE,
     AccountFacts,
     Allotment,
     Due,
@@ -51,6 +53,11 @@ _SERIAL = (
 _PERIOD = (
     "SELECT id FROM due WHERE household_id = :household AND first_day = :first_day"
     " AND kind IS NULL ORDER BY id DESC LIMIT 1"
+)
+_KEPT_PERIOD = (
+    "SELECT id FROM due WHERE household_id = :household AND first_day = :first_day"
+    " AND kind IS NULL AND amount = :amount AND discount IS NULL AND told_on IS :told_on"
+    " ORDER BY id LIMIT 1"
 )
 # What was asked beside a period and given back may be paid again: it is the same row.
 _BESIDE = (
@@ -102,6 +109,8 @@ def write_parts(
 ) -> None:
     """Write down where a payment goes; or, on `spent_on`, what credit of it paid by itself."""
     made: dict[Due, DueId | None] = {}
+    if spent_on is not None:
+        forget_kept(work, household_id)
     for part in _in_rows(work, household_id, allotment.parts):
         if part.due is not None and part.due not in made:
             made[part.due] = _row_of(work, household_id, part.due)
@@ -221,9 +230,14 @@ def book_fees(work: Work, fees: Mapping[str, int], reason: str = "") -> None:
 
 
 def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId | None:
-    """Return the row of a due, writing it down when money touches it for the first time."""
+    """Return the row of a due, writing it down when money touches it for the first time.
+
+    Of one that was kept at a closing the id is not known: it is looked up.
+    """
     if called is None:
         return None
+    if called.id == KEPT_DUE:
+        return _kept_row(work, household_id, called)
     if called.id is not None:
         return called.id
     due_id = DueId(work.new_id())
@@ -242,6 +256,19 @@ def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId |
         **({"told_on": called.told_on} if called.told_on else {}),
     )
     return due_id
+
+
+def _kept_row(work: Work, household_id: HouseholdId, called: Due) -> DueId:
+    row = work.row(
+        _KEPT_PERIOD,
+        household=household_id,
+        first_day=called.first_day.isoformat(),
+        amount=called.amount,
+        told_on=None if called.told_on is None else called.told_on.isoformat(),
+    )
+    if row is None:
+        raise LookupError("a due that is kept has no row")
+    return DueId(row.id)
 
 
 def receipt_entry(

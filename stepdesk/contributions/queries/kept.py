@@ -1,0 +1,219 @@
+"""What a household's account is made of, lying together since a month closed.
+
+Each due and each receipt is written on a page of its own, among those of other households, and
+every page read is deciphered. What was called and paid up to a closing is therefore kept beside
+the rows as two packed columns of one row. It is a copy, never a source:
+
+* It is kept of households all of whose dues are paid: seldom is something of it booked upon again,
+  so the dues have no id, but for those with a discount, which hold while money lies on them.
+* It holds while as many dues begin before its end, and as many receipts are dated up to its end,
+  as when it was made. What credit paid by itself is added to an older receipt: whoever writes
+  that takes the copy away.
+* What came since is read by row. When money moved on a due that is kept, all is read by row.
+
+Source: docs/decisions/0055.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from struct import Struct
+from struct import error as StructError  # noqa: N812 - a class of the library
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from stepdesk.contributions.terms import KEPT_DUE, AccountFacts, Due, DueKind, Paid, Target
+from stepdesk.store.reading import fetch_plain
+from stepdesk.values.ids import DueId, HouseholdId, PlanVersionId
+
+_KEPT = (
+    "SELECT k.dues_until, k.paid_through, k.called, k.paid FROM account_kept k"
+    " WHERE k.household_id = :household"
+    " AND k.dues = (SELECT count(*) FROM due d WHERE d.household_id = :household"
+    " AND d.first_day < k.dues_until)"
+    " AND k.payments = (SELECT count(*) FROM payment p WHERE p.household_id = :household"
+    " AND p.paid_on <= k.paid_through)"
+)
+_PERIOD, _DUE = DueKind.PERIOD, Target.DUE
+# Their places are written in books: new ones come at the end.
+_KINDS = (DueKind.PERIOD, DueKind.PENALTY, DueKind.ADJUSTMENT)
+_TARGETS = (
+    Target.DUE,
+    Target.CREDIT,
+    Target.ENTRY_FEE,
+    Target.CARD_FEE,
+    Target.ASSEMBLY_FEE,
+    Target.PENALTY,
+    Target.ADJUSTMENT,
+)
+_KIND_PLACES = {kind: at for at, kind in enumerate(_KINDS)}
+_TARGET_PLACES = {target: at for at, target in enumerate(_TARGETS)}
+_PAYS = {_PERIOD: _DUE, DueKind.PENALTY: Target.PENALTY, DueKind.ADJUSTMENT: Target.ADJUSTMENT}
+_COUNTS = Struct("<HBH")
+"""How many dues, plan versions and ids of dues with a discount."""
+_ID = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was called and paid up to a closing.
+
+    `called` are the dues of periods that begin before `dues_until`, by period, penalties and
+    adjustments among them; `paid` what receipts dated up to `paid_through`, included, went to.
+    Both days as the book writes them.
+    """
+
+    dues_until: str
+    paid_through: str
+    called: tuple[Due, ...]
+    paid: list[Paid]
+
+
+def account_kept_of(connection: Connection, household_id: HouseholdId) -> Kept | None:
+    """Return what is kept of a household's account, None when nothing is or it holds no more."""
+    for until, through, called, paid in fetch_plain(connection, _KEPT, household=household_id):
+        told = unpacked(called, paid)
+        return None if told is None else Kept(until, through, *told)
+    return None
+
+
+def unpacked(called: bytes, paid: bytes) -> tuple[tuple[Due, ...], list[Paid]] | None:
+    """Return packed dues and what was paid, None when they cannot be read."""
+    try:
+        return _called(called), _paid(paid)
+    except (zlib.error, StructError, IndexError, StopIteration, RuntimeError):
+        return None
+
+
+def is_settled(facts: AccountFacts) -> bool:
+    """Whether all dues ever called of a household hold exactly what they ask."""
+    asked: Counter[Any] = Counter()
+    for due in (*facts.frozen, *facts.extra):
+        period = due.kind is _PERIOD
+        since = due.told_on if period else None
+        named = due.id if period and due.discount else None
+        asked[_PAYS[due.kind], due.first_day, since, named] += due.amount
+    for one in facts.paid:
+        if one.due_first_day is not None:
+            asked[one.target, one.due_first_day, one.since, one.due_id] -= one.amount
+    return not any(asked.values())
+
+
+def packed_dues(dues: Sequence[Due]) -> bytes:
+    """Return dues as bytes, in their order."""
+    versions = sorted({due.plan_version_id for due in dues})
+    named = [due.id for due in dues if due.kind is _PERIOD and due.discount and due.id]
+    places = {version: at for at, version in enumerate(versions)}
+    head = _COUNTS.pack(len(dues), len(versions), len(named))
+    columns = _dues_of(len(dues)).pack(
+        *(due.first_day.toordinal() for due in dues),
+        *(due.until.toordinal() for due in dues),
+        *(due.due_on.toordinal() for due in dues),
+        *(_ordinal(due.told_on) for due in dues),
+        *(due.amount for due in dues),
+        *(due.payer_amount for due in dues),
+        *(due.discount for due in dues),
+        *(places[due.plan_version_id] for due in dues),
+        *(_KIND_PLACES[due.kind] for due in dues),
+    )
+    return zlib.compress(b"".join((head, *versions, *named, columns)))
+
+
+def packed_paid(paid: Sequence[Paid]) -> bytes:
+    """Return what was paid as bytes, in its order."""
+    ids = sorted({one.due_id for one in paid if one.due_id is not None})
+    places = {due_id: at for at, due_id in enumerate(ids, 1)}
+    head = _COUNTS.pack(len(paid), 0, len(ids))
+    columns = _paid_of(len(paid)).pack(
+        *(one.day.toordinal() for one in paid),
+        *(_ordinal(one.due_first_day) for one in paid),
+        *(_ordinal(one.since) for one in paid),
+        *(_ordinal(one.taken_of) for one in paid),
+        *(one.amount for one in paid),
+        *(0 if one.due_id is None else places[one.due_id] for one in paid),
+        *(_TARGET_PLACES[one.target] for one in paid),
+    )
+    return zlib.compress(b"".join((head, *ids, columns)))
+
+
+@lru_cache(maxsize=128)
+def _dues_of(count: int) -> Struct:
+    return Struct(f"<{count * 4}i{count * 3}q{count * 2}B")
+
+
+@lru_cache(maxsize=128)
+def _paid_of(count: int) -> Struct:
+    return Struct(f"<{count * 4}i{count}q{count}H{count}B")
+
+
+def _ordinal(day: date | None) -> int:
+    return 0 if day is None else day.toordinal()
+
+
+@lru_cache(maxsize=512)
+def _called(told: bytes) -> tuple[Due, ...]:
+    """Return packed dues. Families of a size that came together pay the same for the same months."""
+    raw = zlib.decompress(told)
+    count, versions, named = _COUNTS.unpack_from(raw)
+    at = _COUNTS.size
+    which = [PlanVersionId(one) for one in _ids(raw, at, versions)]
+    at += versions * _ID
+    ids = iter(_ids(raw, at, named))
+    columns = _dues_of(count).unpack_from(raw, at + named * _ID)
+    day = date.fromordinal
+    rows = zip(*(columns[count * one : count * (one + 1)] for one in range(9)), strict=True)
+    return tuple(
+        Due(
+            day(first_day),
+            day(until),
+            day(due_on),
+            amount,
+            which[version],
+            None if kind else DueId(next(ids)) if discount else KEPT_DUE,
+            payer_amount,
+            _KINDS[kind],
+            day(told_on) if told_on else None,
+            discount,
+        )
+        for (
+            first_day,
+            until,
+            due_on,
+            told_on,
+            amount,
+            payer_amount,
+            discount,
+            version,
+            kind,
+        ) in rows
+    )
+
+
+def _ids(raw: bytes, at: int, count: int) -> Iterable[bytes]:
+    return (raw[at + one * _ID : at + (one + 1) * _ID] for one in range(count))
+
+
+def _paid(told: bytes) -> list[Paid]:
+    raw = zlib.decompress(told)
+    count, _, named = _COUNTS.unpack_from(raw)
+    at = _COUNTS.size
+    ids: list[DueId | None] = [None, *(DueId(one) for one in _ids(raw, at, named))]
+    columns = _paid_of(count).unpack_from(raw, at + named * _ID)
+    day = date.fromordinal
+    rows = zip(*(columns[count * one : count * (one + 1)] for one in range(7)), strict=True)
+    return [
+        Paid(
+            day(paid_on),
+            _TARGETS[target],
+            amount,
+            day(first_day) if first_day else None,
+            ids[due],
+            day(since) if since else None,
+            day(taken_of) if taken_of else None,
+        )
+        for paid_on, first_day, since, taken_of, amount, due, target in rows
+    ]

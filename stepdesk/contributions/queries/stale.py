@@ -1,0 +1,47 @@
+"""Whether what is kept beside the rows of contributions is what they say."""
+
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from stepdesk.contributions.queries.facts import each_facts, facts_of
+from stepdesk.contributions.queries.kept import unpacked
+from stepdesk.contributions.terms import AccountFacts, Due, DueKind, Paid
+from stepdesk.store.reading import fetch_plain
+from stepdesk.values.ids import HouseholdId
+
+
+def stale_accounts(connection: Connection) -> int:
+    """Return of how many households the account kept is not what the rows say; there must be none.
+
+    A copy that holds no more, because rows were added to what it tells, is read by nobody.
+    """
+    kept, broken = set(), 0
+    for household_id, called, paid in fetch_plain(
+        connection, "SELECT household_id, called, paid FROM account_kept"
+    ):
+        kept.add(HouseholdId(household_id))
+        broken += unpacked(called, paid) is None
+    if not kept or broken:
+        return broken
+    return sum(
+        household_id in kept and _told(facts_of(connection, household_id)) != _told(facts)
+        for household_id, facts in each_facts(connection)
+    )
+
+
+def _told(facts: AccountFacts) -> tuple[list[Due], list[Due], list[Paid]]:
+    return _without_ids(facts.frozen), _without_ids(facts.extra), sorted(facts.paid, key=_whole)
+
+
+def _without_ids(dues: tuple[Due, ...]) -> list[Due]:
+    """Return dues in one order; the id of one with a discount is told, of others it may be."""
+    bare = [
+        due if due.discount and due.kind is DueKind.PERIOD else replace(due, id=None)
+        for due in dues
+    ]
+    return sorted(bare, key=repr)
+
+
+def _whole(paid: Paid) -> tuple[object, ...]:
+    return paid.day, repr(paid)
