@@ -464,7 +464,7 @@ class Year:
         month = Month.of(self.desk.today).plus(-1)
         cost: Counter[tuple[HouseholdId, date]] = Counter()
         for home in self.homes:
-            facts = self.desk.ask(facts_of, home)
+            facts = self.desk.ask(facts_of, home, named=True)
             account = contributions.account_on(facts, month.last)
             # What an earlier membership paid is asked by a row of its own for the same days.
             held = {one.id: one.amount for one in (*facts.frozen, *facts.extra)}
