@@ -78,6 +78,11 @@ closing = journaled(
     grows("acts", Integer),
     grows("debit", Integer),
     grows("credit", Integer),
+    # How the month had gone when it closed: who was covered on its last day, what was called for
+    # periods that began in it, and what members had paid of that by its end. None before schema 7.
+    grows("covered", Integer, nullable=True),
+    grows("due_amount", Integer, nullable=True),
+    grows("due_paid", Integer, nullable=True),
     Index(None, "month"),
     written_once=True,
     triggers=(

@@ -164,6 +164,19 @@ class Closing:
     balance: TrialBalance
 
 
+@dataclass(frozen=True, slots=True)
+class Went:
+    """How the households stood at the end of a month, as it closed.
+
+    `covered` persons had rights on its last day; `due_amount` was called for periods that begin in
+    it, payers' parts among it, and `due_paid` members had paid of that (minor units).
+    """
+
+    covered: int
+    due_amount: int
+    due_paid: int
+
+
 class Check(Enum):
     """The lines of the closing checklist that this desk can answer. Source: screens 2.9."""
 

@@ -11,6 +11,7 @@ from stepdesk.ledger.terms import Closing, Step, StepState
 from stepdesk.progress import Progress
 from stepdesk.reports.queries.closing import STEP_WORDS, cash_is_counted, closing_lines
 from stepdesk.reports.queries.lists import packed
+from stepdesk.reports.queries.trends import Going
 from stepdesk.reports.terms import Wanted
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
@@ -49,8 +50,10 @@ def close_month(
         _check_lines(work, month)
     _doubt(work, month, cash_counted, accepting)
     single = work.two_signatures()
-    run_earnings(work, month=month, progress=progress)
-    lock_month(work, month=month, cash_counted=cash_counted, single_control=single)
+    going = Going(month)
+    run_earnings(work, month=month, progress=progress, seen=going.add)
+    went = going.went
+    lock_month(work, month=month, cash_counted=cash_counted, single_control=single, went=went)
     closed = closing_of(work.connection, work.country, month)
     if closed is None:
         raise LookupError("the closing was not written")

@@ -95,7 +95,9 @@ def _to_6(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_6.get((number, openness), 0)]
 
 
-_MORE_IN_7: dict[tuple[int, int], int] = {}
+_MORE_IN_7: dict[tuple[int, int], int] = {
+    (42, 0): 3,  # closing
+}
 """The same of schema 7."""
 
 

@@ -472,8 +472,8 @@ def test_the_database_itself_lets_no_earlier_month_be_opened(desk: Desk, clock: 
         with pytest.raises(dbapi2.IntegrityError, match="month_closed"):
             raw.execute(
                 "INSERT INTO closing SELECT zeroblob(16), month, closed_on, first_person,"
-                " second_person, single_control, cash_counted, root, acts, debit, credit"
-                " FROM closing WHERE month = '2024-02'"
+                " second_person, single_control, cash_counted, root, acts, debit, credit,"
+                " covered, due_amount, due_paid FROM closing WHERE month = '2024-02'"
             )
 
 

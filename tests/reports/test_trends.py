@@ -18,6 +18,7 @@ from stepdesk.reports.rules import first_unbalanced, last_run
 from stepdesk.reports.terms import MonthTrend, Spent
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.values.ids import HouseholdId
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, a_plan, a_section, open_copy, wednesday
 from tests.reports.care import Care
@@ -37,6 +38,13 @@ def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
     with open_copy(tmp_path / "book", clock=clock) as opened:
         a_plan(opened, entry_fee=0, waiting_months=0, effect_rule=EffectRule.FIRST_OF_MONTH)
         yield opened
+
+
+def as_before_schema_7(desk: Desk) -> None:
+    """Take out of all closings how their months went, and what was known of them."""
+    desk.note_locally("DROP TRIGGER closing_is_not_changed", ())
+    desk.note_locally("UPDATE closing SET covered = NULL, due_amount = NULL, due_paid = NULL", ())
+    import_module("stepdesk.reports.queries.trends")._kept.clear()
 
 
 def two_months(desk: Desk, clock: SetClock) -> None:
@@ -64,6 +72,26 @@ def test_two_closed_months_are_told_as_reckoned_by_hand(desk: Desk, clock: SetCl
     assert (february.collection, february.cost, february.runway) == (667, 400, 97)
 
 
+def test_months_closed_before_it_was_kept_are_reckoned_and_the_same(
+    desk: Desk, clock: SetClock
+) -> None:
+    two_months(desk, clock)
+    told = trends(desk)
+    as_before_schema_7(desk)
+    assert trends(desk) == told
+
+
+def test_what_is_told_late_changes_no_closed_month(desk: Desk, clock: SetClock) -> None:
+    """Who had paid January alone brings February's 350, dated in February, after that closed."""
+    two_months(desk, clock)
+    with desk.read() as connection:
+        late = connection.exec_driver_sql(
+            "SELECT household_id FROM payment WHERE amount = 350"
+        ).scalar_one()
+    a_payment(desk, HouseholdId(late), 350, paid_on=date(2024, 2, 28), accepting={"closed_month"})
+    assert [one.paid for one in trends(desk)] == [1050, 700]
+
+
 def test_spent_of_each_100_is_care_over_what_was_earned(desk: Desk, clock: SetClock) -> None:
     assert desk.ask(spent) == Spent((), 0, 0)
     two_months(desk, clock)
@@ -88,6 +116,7 @@ def test_sections_are_reckoned_part_by_part(
     a_payment(desk, a_household(desk, 3, section_id=ndiob), 1050)
     clock.set(date(2024, 2, 1))
     close(desk, JAN)
+    as_before_schema_7(desk)
     monkeypatch.setattr(import_module("stepdesk.reports.queries.trends"), "_SOME", 1)
     assert [trends_some(desk), trends_some(desk)] == [False, True]
     assert [one.covered for one in trends(desk)] == [5]

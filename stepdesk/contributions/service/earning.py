@@ -1,6 +1,6 @@
 """The earning run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -30,7 +30,11 @@ _NOTHING = Earned()
 
 
 def run_earnings(
-    work: Work, *, month: Month, progress: Progress | None = None
+    work: Work,
+    *,
+    month: Month,
+    progress: Progress | None = None,
+    seen: Callable[[AccountFacts], None] | None = None,
 ) -> tuple[Money, Money]:
     """Turn the month's cover into income (P04 where paid, P05 where given in grace or for payers).
 
@@ -39,13 +43,14 @@ def run_earnings(
     owed by each payer from the run that earned it, whether its money came before or comes later.
     On the cash basis the books move as cash comes, and only what was earned is noted, for
     indicators; what payers owe is booked all the same, because their money clears it. What
-    credit paid by itself is written down first.
+    credit paid by itself is written down first. Each household's facts are told to `seen` as they
+    are at the month's end, before its part of the run.
 
     Returns:
         What members paid and earned, and what they earned and owe, in this run.
     """
     facts, _ = facts_after_turns(work, month=month, progress=progress)
-    rows = list(_earnings(work, month, facts, progress or Progress()))
+    rows = list(_earnings(work, month, facts, progress or Progress(), seen))
     if rows:
         work.insert_many(earning, rows)
     keep_accounts(work, facts, progress)
@@ -85,12 +90,15 @@ def _earnings(
     month: Month,
     facts: Mapping[HouseholdId, AccountFacts],
     progress: Progress,
+    seen: Callable[[AccountFacts], None] | None,
 ) -> Iterator[dict[str, object]]:
     """Yield what the run has to book, a row for each household and due that moved."""
     booked, fees = _booked(work, month), queries.fees_earned(work.connection, month)
     for done, (household_id, known) in enumerate(facts.items()):
         if done % 200 == 0:
             progress.step(done, len(facts), Text(N_("Reckoning what was earned")))
+        if seen is not None:
+            seen(known)
         earned = rules.earned_of(known, month.last)
         had = booked.get(household_id, {})
         for first_day in sorted(set(earned) | set(had)):

@@ -1,5 +1,7 @@
 """A month is locked, and the last one opened again."""
 
+from dataclasses import asdict
+
 from sqlalchemy import text
 
 from stepdesk.errors import Refusal
@@ -7,7 +9,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.ledger.model import account_month, closing, closing_note, reopening
 from stepdesk.ledger.queries import first_open, last_closed, summed_until, trial_balance
 from stepdesk.ledger.service.posting import is_closed
-from stepdesk.ledger.terms import Step
+from stepdesk.ledger.terms import Step, Went
 from stepdesk.store.acts import merkle_root
 from stepdesk.store.work import Work
 from stepdesk.values.ids import ClosingId, ReopeningId
@@ -72,9 +74,16 @@ def _sum_up(work: Work, month: Month) -> None:
 
 
 def lock_month(
-    work: Work, *, month: Month, cash_counted: Money | None, single_control: bool
+    work: Work,
+    *,
+    month: Month,
+    cash_counted: Money | None,
+    single_control: bool,
+    went: Went | None = None,
 ) -> ClosingId:
     """Lock a month: from now on the database refuses entries in it.
+
+    `went` is how the households stood at its end; the closing keeps it as it was then.
 
     The closing holds the Merkle root over all acts so far, so that its fingerprint on paper is a
     witness of the whole journal. Source: safety handbook 3.5.
@@ -99,6 +108,7 @@ def lock_month(
         acts=len(hashes),
         debit=balance.debit,
         credit=balance.credit,
+        **({} if went is None else asdict(went)),
     )
     _sum_up(work, month)
     return closing_id

@@ -13,6 +13,35 @@ depends_on = None
 
 # Table, its new shape, the columns it had, its indexes.
 CHANGED: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    (
+        "closing",
+        """
+CREATE TABLE closing_new (
+    id BLOB NOT NULL CONSTRAINT ck_closing_id CHECK (length(id) = 16),
+    month TEXT NOT NULL,
+    closed_on TEXT NOT NULL,
+    first_person BLOB NOT NULL,
+    second_person BLOB,
+    single_control INTEGER NOT NULL,
+    cash_counted INTEGER,
+    root BLOB NOT NULL,
+    acts INTEGER NOT NULL,
+    debit INTEGER NOT NULL,
+    credit INTEGER NOT NULL,
+    covered INTEGER,
+    due_amount INTEGER,
+    due_paid INTEGER,
+    CONSTRAINT pk_closing PRIMARY KEY (id),
+    CONSTRAINT fk_closing_first_person FOREIGN KEY(first_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_closing_second_person FOREIGN KEY(second_person) REFERENCES staff (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT
+""",
+        "id, month, closed_on, first_person, second_person, single_control, cash_counted, root, acts, debit, credit",
+        (
+            "CREATE INDEX ix_closing_month ON closing (month)",
+        ),
+    ),
 )
 
 STATEMENTS: tuple[str, ...] = (

@@ -1,11 +1,12 @@
 """How the scheme went, month by month: what the charts show, and what was spent of each 100.
 
-Closed months alone: they do not change any more. Households are reckoned section by section and
-kept until another month is closed or opened again.
+Closed months alone: they do not change any more. How the households stood is kept with each
+closing, as it was then: docs/decisions/0056. For months closed before that was kept they are
+reckoned section by section, and known until another month is closed or opened again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.engine import Connection
@@ -15,6 +16,7 @@ from stepdesk.contributions.rules import account_on
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.ledger.queries import closed_months
 from stepdesk.ledger.queries.balances import summed_until
+from stepdesk.ledger.terms import Went
 from stepdesk.reports.queries.payers import paid_by_payers
 from stepdesk.reports.rules import (
     BANK,
@@ -56,7 +58,38 @@ _PAID_OUT = (
     " GROUP BY month"
 )
 _CLOSINGS = "SELECT (SELECT count(*) FROM closing) AS n, (SELECT count(*) FROM reopening) AS again"
+_WENT = (
+    "SELECT month, covered, due_amount, due_paid FROM closing WHERE covered IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM reopening r WHERE r.closing_id = closing.id)"
+)
 _SECTIONS = "SELECT id FROM section ORDER BY id"
+
+
+@dataclass(slots=True)
+class Going:
+    """How a month went for the households that were added so far: see `Went`."""
+
+    month: Month
+    covered: int = 0
+    due: int = 0
+    paid: int = 0
+
+    def add(self, facts: AccountFacts) -> None:
+        """Add a household, as it stood at the end of the month's last day."""
+        last = self.month.last
+        if facts.joined_on > last:
+            return
+        account = account_on(facts, last)
+        if state_of(facts, account, last) in _COVERED:
+            self.covered += len(covered_on(facts.covers, last))
+        for one in account.called:
+            if Month.of(one.due.first_day) == self.month:
+                self.due += one.due.amount + one.due.payer_amount
+                self.paid += one.paid
+
+    @property
+    def went(self) -> Went:
+        return Went(self.covered, self.due, self.paid)
 
 
 @dataclass(slots=True)
@@ -65,10 +98,9 @@ class _Kept:
 
     version: tuple[int, int]
     months: tuple[Month, ...]
+    going: dict[Month, Going]
+    unknown: tuple[Month, ...]
     left: list[SectionId]
-    covered: dict[Month, int] = field(default_factory=dict)
-    due: dict[Month, int] = field(default_factory=dict)
-    paid: dict[Month, int] = field(default_factory=dict)
 
 
 _kept: WeakKeyDictionary[Desk, _Kept] = WeakKeyDictionary()
@@ -120,33 +152,32 @@ def _current(connection: Connection, desk: Desk) -> _Kept:
     version = (row.n, row.again)
     now = _kept.get(desk)
     if now is None or now.version != version:
-        sections = [SectionId(one.id) for one in fetch(connection, _SECTIONS)]
         months = closed_months(connection)[-SHOWN:]
-        now = _Kept(version, months, sections if months else [])
+        going = _known_going(connection)
+        unknown = tuple(month for month in months if month not in going)
+        going |= {month: Going(month) for month in unknown}
+        sections = [SectionId(one.id) for one in fetch(connection, _SECTIONS)]
+        now = _Kept(version, months, going, unknown, sections if unknown else [])
         _kept[desk] = now
     return now
+
+
+def _known_going(connection: Connection) -> dict[Month, Going]:
+    """Return how months went as their closings keep it."""
+    found = {}
+    for row in fetch(connection, _WENT):
+        month = Month.parse(row.month)
+        found[month] = Going(month, row.covered, row.due_amount, row.due_paid)
+    return found
 
 
 def _add_section(connection: Connection, now: _Kept, section_id: SectionId) -> int:
     households = 0
     for _, facts in each_facts(connection, section_id=section_id):
         households += 1
-        for month in now.months:
-            if facts.joined_on <= month.last:
-                _add(now, facts, month)
+        for month in now.unknown:
+            now.going[month].add(facts)
     return households
-
-
-def _add(now: _Kept, facts: AccountFacts, month: Month) -> None:
-    account = account_on(facts, month.last)
-    if state_of(facts, account, month.last) in _COVERED:
-        heads = len(covered_on(facts.covers, month.last))
-        now.covered[month] = now.covered.get(month, 0) + heads
-    for one in account.called:
-        if Month.of(one.due.first_day) == month:
-            due = one.due.amount + one.due.payer_amount
-            now.due[month] = now.due.get(month, 0) + due
-            now.paid[month] = now.paid.get(month, 0) + one.paid
 
 
 def _trend(
@@ -157,6 +188,7 @@ def _trend(
     at: int,
 ) -> MonthTrend:
     month = now.months[at]
+    went = now.going[month]
     earned, benefits = earned_and_spent(sums.get(month, {}))
     held = sum(
         main_accounts(told).get(role, 0)
@@ -168,9 +200,9 @@ def _trend(
     known = [out.get(since.plus(step), 0) for step in range(_between(since, month) + 1)]
     return MonthTrend(
         month,
-        now.covered.get(month, 0),
-        now.due.get(month, 0),
-        now.paid.get(month, 0) + paid_by_payers(connection, month, month),
+        went.covered,
+        went.due,
+        went.paid + paid_by_payers(connection, month, month),
         earned,
         benefits,
         held,
