@@ -101,36 +101,38 @@ def _earned_in(facts: AccountFacts, day: date) -> dict[date, Earned]:
         stops.append((life.stop, date.max))
     stops += life.ended
     found: dict[date, Earned] = {}
+    over = Month.of(day).until
     for state in life.called:
-        one = _earned(life, state, stops, day)
+        one = _earned(life, state, stops, over)
         if one.paid or one.unpaid or one.payers:
             found[state.due.first_day] = one
     return found
 
 
-def _earned(life: Life, state: DueState, stops: _Stops, day: date) -> Earned:
+def _earned(life: Life, state: DueState, stops: _Stops, over: date) -> Earned:
+    """Return what a due has earned before a month's end, its day after not included."""
     due = state.due
-    stopped = any(first <= due.first_day < until for first, until in stops)
+    stopped = stops and any(first <= due.first_day < until for first, until in stops)
     if state.paid_on is not None:
-        of_payers = 0 if stopped else _begun(due, due.payer_amount, day, date.max)
+        of_payers = 0 if stopped else _begun(due, due.payer_amount, over, date.max)
         paid = due.amount + life.rows.held((_ADJUSTMENT, due.first_day))
-        return Earned(_begun(due, paid, day, date.max), 0, _by_payer(life, due, of_payers))
+        return Earned(_begun(due, paid, over, date.max), 0, _by_payer(life, due, of_payers))
     if stopped:
         return Earned()
     ends = min((first for first, _ in stops if first > due.first_day), default=date.max)
-    trusted = _begun(due, due.amount, day, ends)
+    trusted = _begun(due, due.amount, over, ends)
     paid = trusted if state.open <= 0 else 0
-    by_payer = _by_payer(life, due, _begun(due, due.payer_amount, day, ends))
+    by_payer = _by_payer(life, due, _begun(due, due.payer_amount, over, ends))
     return Earned(paid, trusted - paid, by_payer)
 
 
-def _begun(due: Due, amount: int, day: date, ends: date) -> int:
-    """Return what of a due's part belongs to the months begun by a day, and lies before an end."""
+def _begun(due: Due, amount: int, over: date, ends: date) -> int:
+    """Return what of a due's part belongs to the months that are over, and lies before an end."""
     if not amount:
         return 0
-    if due.first_day < due.until <= min(Month.of(day).until, ends):
+    if due.first_day < due.until <= over and due.until <= ends:
         return amount  # All its months have begun: their shares together are it.
-    begun = [(month, part) for month, part in _shares(due, amount) if month <= Month.of(day)]
+    begun = [(month, part) for month, part in _shares(due, amount) if month.first < over]
     if ends >= due.until:
         return sum(part for _, part in begun)
     return sum(_before(due, month, part, ends) for month, part in begun)
