@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class of the library
 from typing import Any
@@ -51,7 +52,7 @@ _TARGETS = (
     Target.ADJUSTMENT,
 )
 _KIND_PLACES = {kind: at for at, kind in enumerate(_KINDS)}
-_TARGET_PLACES = {target: at for at, target in enumerate(_TARGETS)}
+_PLACES = {target: at for at, target in enumerate(_TARGETS)}
 _PAYS = {_PERIOD: _DUE, DueKind.PENALTY: Target.PENALTY, DueKind.ADJUSTMENT: Target.ADJUSTMENT}
 _COUNTS = Struct("<HBH")
 """How many dues, plan versions and ids of dues with a discount."""
@@ -91,16 +92,21 @@ def unpacked(called: bytes, paid: bytes) -> tuple[tuple[Due, ...], list[Paid]] |
 
 def is_settled(facts: AccountFacts) -> bool:
     """Whether all dues ever called of a household hold exactly what they ask."""
-    asked: Counter[Any] = Counter()
-    for due in (*facts.frozen, *facts.extra):
-        period = due.kind is _PERIOD
-        since = due.told_on if period else None
-        named = due.id if period and due.discount else None
-        asked[_PAYS[due.kind], due.first_day, since, named] += due.amount
+    asked: dict[Any, int] = {}
+    beside: Counter[tuple[int, date]] = Counter()
+    slot: tuple[date | None, date | None, DueId | None]
+    for due in facts.frozen:
+        slot = due.first_day, due.told_on, due.id if due.discount else None
+        asked[slot] = asked.get(slot, 0) + due.amount
+    for due in facts.extra:
+        beside[_PLACES[_PAYS[due.kind]], due.first_day] += due.amount
     for one in facts.paid:
-        if one.due_first_day is not None:
-            asked[one.target, one.due_first_day, one.since, one.due_id] -= one.amount
-    return not any(asked.values())
+        if one.target is _DUE:
+            slot = one.due_first_day, one.since, one.due_id
+            asked[slot] = asked.get(slot, 0) - one.amount
+        elif one.due_first_day is not None:
+            beside[_PLACES[one.target], one.due_first_day] -= one.amount
+    return not any(asked.values()) and not any(beside.values())
 
 
 def packed_dues(dues: Sequence[Due]) -> bytes:
@@ -128,15 +134,19 @@ def packed_paid(paid: Sequence[Paid]) -> bytes:
     ids = sorted({one.due_id for one in paid if one.due_id is not None})
     places = {due_id: at for at, due_id in enumerate(ids, 1)}
     head = _COUNTS.pack(len(paid), 0, len(ids))
-    columns = _paid_of(len(paid)).pack(
-        *(one.day.toordinal() for one in paid),
-        *(_ordinal(one.due_first_day) for one in paid),
-        *(_ordinal(one.since) for one in paid),
-        *(_ordinal(one.taken_of) for one in paid),
-        *(one.amount for one in paid),
-        *(0 if one.due_id is None else places[one.due_id] for one in paid),
-        *(_TARGET_PLACES[one.target] for one in paid),
-    )
+    rows = [
+        (
+            one.day.toordinal(),
+            _ordinal(one.due_first_day),
+            _ordinal(one.since),
+            _ordinal(one.taken_of),
+            one.amount,
+            0 if one.due_id is None else places[one.due_id],
+            _PLACES[one.target],
+        )
+        for one in paid
+    ]
+    columns = _paid_of(len(paid)).pack(*chain.from_iterable(zip(*rows, strict=True)))
     return zlib.compress(b"".join((head, *ids, columns)))
 
 
