@@ -7,7 +7,6 @@ from itertools import islice
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules
@@ -725,19 +724,16 @@ def earned_by_due(
 
     What money of later months has cleared belongs to those months.
     """
-    rows = connection.execute(
-        text(
-            "SELECT household_id, due_first_day, sum(paid) AS paid, sum(unpaid) AS unpaid"
-            " FROM earning WHERE month <= :month GROUP BY household_id, due_first_day"
-        ),
-        {"month": str(month)},
+    rows = fetch_plain(
+        connection,
+        "SELECT household_id, due_first_day, sum(paid), sum(unpaid)"
+        " FROM earning WHERE month <= :month GROUP BY household_id, due_first_day",
+        month=str(month),
     )
+    day = date.fromisoformat
     return {
-        (HouseholdId(row.household_id), date.fromisoformat(row.due_first_day)): (
-            row.paid,
-            row.unpaid,
-        )
-        for row in rows
+        (HouseholdId(household_id), day(first_day)): (paid, unpaid)
+        for household_id, first_day, paid, unpaid in rows
     }
 
 

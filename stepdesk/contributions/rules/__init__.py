@@ -36,6 +36,7 @@ from stepdesk.contributions.rules.calendar import (
     plan_on,
 )
 from stepdesk.contributions.rules.earning import (
+    account_and_earned,
     awaited_shares,
     earned_of,
     earned_to_date,
@@ -62,6 +63,7 @@ __all__ = [
     "MonthlyDues",
     "PayerShare",
     "Slot",
+    "account_and_earned",
     "account_on",
     "allot",
     "amount_to_reach",

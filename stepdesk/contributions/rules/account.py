@@ -37,10 +37,11 @@ def account_on(facts: AccountFacts, day: date) -> Account:
     the day when a suspension must be ended, less the credit.
     Source: domain handbook 2.2, 2.4 and 2.8 rules (a) and (b).
     """
-    return _account(replay(facts, day))
+    return account_of_life(replay(facts, day))
 
 
-def _account(life: Life) -> Account:
+def account_of_life(life: Life) -> Account:
+    """Return the account of a life that was replayed up to its day."""
     open_one = (Suspension(life.stop, None, None),) if life.stop else ()
     suspensions = (*life.suspensions, *open_one)
     unpaid = [state for state in life.called if state.paid_on is None]

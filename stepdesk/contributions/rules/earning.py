@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, takewhile
 
+from stepdesk.contributions.rules.account import account_of_life
 from stepdesk.contributions.rules.amounts import counted, counting_day
 from stepdesk.contributions.rules.calendar import FOREVER, effect_date_of, plan_on
 from stepdesk.contributions.rules.memberships import earlier
@@ -18,6 +19,7 @@ from stepdesk.contributions.rules.replay import (
 )
 from stepdesk.contributions.rules.wanting import next_term
 from stepdesk.contributions.terms import (
+    Account,
     AccountFacts,
     Due,
     DueState,
@@ -78,9 +80,19 @@ def earned_of(facts: AccountFacts, day: date) -> dict[date, Earned]:
     earlier membership paid stays earned after a readmission; what it still owed is asked no more.
     Source: domain handbook 3.3, P04, P05 and P07; docs/decisions/0053.
     """
-    found = _earned_in(facts, day)
+    return _earned_in_all(replay(facts, day), facts, day)
+
+
+def account_and_earned(facts: AccountFacts, day: date) -> tuple[Account, dict[date, Earned]]:
+    """Return `account_on` and `earned_of` of a day; the life is replayed once."""
+    life = replay(facts, day)
+    return account_of_life(life), _earned_in_all(life, facts, day)
+
+
+def _earned_in_all(life: Life, facts: AccountFacts, day: date) -> dict[date, Earned]:
+    found = _earned_in(life, day)
     for before in earlier(facts, day):
-        for first_day, one in _earned_in(before, day).items():
+        for first_day, one in _earned_in(replay(before, day), day).items():
             if one.paid or one.payers:
                 found[first_day] = _with(found.get(first_day, Earned()), one)
     return found
@@ -93,9 +105,8 @@ def _with(earned: Earned, before: Earned) -> Earned:
     return Earned(earned.paid + before.paid, earned.unpaid, payers)
 
 
-def _earned_in(facts: AccountFacts, day: date) -> dict[date, Earned]:
+def _earned_in(life: Life, day: date) -> dict[date, Earned]:
     """Return what the dues of one membership have earned."""
-    life = replay(facts, day)
     stops = [(stop.first_day, stop.until or date.max) for stop in life.suspensions]
     if life.stop:
         stops.append((life.stop, date.max))

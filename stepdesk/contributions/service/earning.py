@@ -10,7 +10,7 @@ from stepdesk.contributions.model import (
 )
 from stepdesk.contributions.service.keeping import keep_accounts
 from stepdesk.contributions.service.turning import facts_after_turns
-from stepdesk.contributions.terms import AccountFacts, Earned
+from stepdesk.contributions.terms import Account, AccountFacts, Earned
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
@@ -34,7 +34,7 @@ def run_earnings(
     *,
     month: Month,
     progress: Progress | None = None,
-    seen: Callable[[AccountFacts], None] | None = None,
+    seen: Callable[[AccountFacts, Account], None] | None = None,
 ) -> tuple[Money, Money]:
     """Turn the month's cover into income (P04 where paid, P05 where given in grace or for payers).
 
@@ -43,8 +43,8 @@ def run_earnings(
     owed by each payer from the run that earned it, whether its money came before or comes later.
     On the cash basis the books move as cash comes, and only what was earned is noted, for
     indicators; what payers owe is booked all the same, because their money clears it. What
-    credit paid by itself is written down first. Each household's facts are told to `seen` as they
-    are at the month's end, before its part of the run.
+    credit paid by itself is written down first. Each household's facts and account at the
+    month's end are told to `seen`.
 
     Returns:
         What members paid and earned, and what they earned and owe, in this run.
@@ -90,16 +90,16 @@ def _earnings(
     month: Month,
     facts: Mapping[HouseholdId, AccountFacts],
     progress: Progress,
-    seen: Callable[[AccountFacts], None] | None,
+    seen: Callable[[AccountFacts, Account], None] | None,
 ) -> Iterator[dict[str, object]]:
     """Yield what the run has to book, a row for each household and due that moved."""
     booked, fees = _booked(work, month), queries.fees_earned(work.connection, month)
     for done, (household_id, known) in enumerate(facts.items()):
         if done % 200 == 0:
             progress.step(done, len(facts), Text(N_("Reckoning what was earned")))
+        account, earned = rules.account_and_earned(known, month.last)
         if seen is not None:
-            seen(known)
-        earned = rules.earned_of(known, month.last)
+            seen(known, account)
         had = booked.get(household_id, {})
         for first_day in sorted(set(earned) | set(had)):
             now, before = earned.get(first_day, _NOTHING), had.get(first_day, _NOTHING)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.queries import each_facts
 from stepdesk.contributions.rules import account_on
-from stepdesk.contributions.terms import AccountFacts
+from stepdesk.contributions.terms import Account, AccountFacts
 from stepdesk.ledger.queries import closed_months
 from stepdesk.ledger.queries.balances import summed_until
 from stepdesk.ledger.terms import Went
@@ -74,16 +74,15 @@ class Going:
     due: int = 0
     paid: int = 0
 
-    def add(self, facts: AccountFacts) -> None:
-        """Add a household, as it stood at the end of the month's last day."""
-        last = self.month.last
+    def add(self, facts: AccountFacts, account: Account) -> None:
+        """Add a household, with its account at the end of the month's last day."""
+        first, last = self.month.first, self.month.last
         if facts.joined_on > last:
             return
-        account = account_on(facts, last)
         if state_of(facts, account, last) in _COVERED:
             self.covered += len(covered_on(facts.covers, last))
         for one in account.called:
-            if Month.of(one.due.first_day) == self.month:
+            if first <= one.due.first_day <= last:
                 self.due += one.due.amount + one.due.payer_amount
                 self.paid += one.paid
 
@@ -176,7 +175,7 @@ def _add_section(connection: Connection, now: _Kept, section_id: SectionId) -> i
     for _, facts in each_facts(connection, section_id=section_id):
         households += 1
         for month in now.unknown:
-            now.going[month].add(facts)
+            now.going[month].add(facts, account_on(facts, month.last))
     return households
 
 
