@@ -1,7 +1,7 @@
 """What decides a household's account, of one household or of all."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from operator import attrgetter, itemgetter
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions import rules
-from stepdesk.contributions.queries.kept import account_kept_of
+from stepdesk.contributions.queries.kept import Copies, account_kept_of
 from stepdesk.contributions.queries.plans import plan_versions, plans
 from stepdesk.contributions.terms import (
     Account,
@@ -86,15 +86,24 @@ _BY_FIRST_DAY = itemgetter(1, 0)
 _DUES_OF = (
     "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
     " d.payer_amount, d.told_on, d.discount, d.id"
-    " FROM due d{} WHERE d.kind IS NULL ORDER BY d.rowid"
+    " FROM due d{section} WHERE d.kind IS NULL{since} ORDER BY d.rowid"
 )
 _EXTRA_OF = "SELECT d.* FROM due d{} WHERE d.kind IS NOT NULL ORDER BY d.rowid"
 _PAID_OF = (
     "SELECT p.household_id, coalesce(a.spent_on, p.paid_on), a.target, a.amount, d.first_day,"
     " CASE WHEN d.discount THEN d.id END, CASE WHEN d.kind IS NULL THEN d.told_on END,"
-    " o.paid_on FROM payment p{} LEFT JOIN payment o ON o.id = p.reverses"
-    " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id"
+    " o.paid_on FROM payment p{section} LEFT JOIN payment o ON o.id = p.reverses"
+    " CROSS JOIN allocation a ON a.payment_id = p.id LEFT JOIN due d ON d.id = a.due_id{since}"
     " ORDER BY p.rowid"
+)
+# Less what a closing kept together: see `queries/kept.py`.
+_DUES_NOT_KEPT = (
+    " AND NOT EXISTS (SELECT 1 FROM account_kept k WHERE k.household_id = d.household_id"
+    " AND d.first_day < k.dues_until)"
+)
+_PAID_NOT_KEPT = (
+    " WHERE NOT EXISTS (SELECT 1 FROM account_kept k WHERE k.household_id = p.household_id"
+    " AND p.paid_on <= k.paid_through)"
 )
 _OF_SECTION = " JOIN household h ON h.id = {}.household_id AND h.section_id = :section"
 _PAID = (
@@ -395,14 +404,17 @@ def each_facts(
     *,
     section_id: SectionId | None = None,
     progress: Progress | None = None,
+    by_row: bool = False,
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     """Yield the facts of every household, or of a section's, by id: for lists and long runs.
 
     `facts_of` tells the same of one, but that dues have no id here: equal ones are one object,
     so that a large scheme needs little time and memory. Nothing can be booked by them.
     `progress` is stepped while dues and payments are read, before the first household is told.
+    What closings kept together is read from there, unless all is wanted `by_row`.
     """
-    return _facts_of_many(connection, section_id, named=False, progress=progress)
+    copies = None if by_row else Copies(connection, section_id)
+    return _facts_of_many(connection, section_id, named=False, copies=copies, progress=progress)
 
 
 def _facts_of_many(
@@ -410,6 +422,7 @@ def _facts_of_many(
     section_id: SectionId | None,
     *,
     named: bool,
+    copies: Copies | None = None,
     progress: Progress | None = None,
 ) -> Iterator[tuple[HouseholdId, AccountFacts]]:
     held = plans(connection)
@@ -419,8 +432,9 @@ def _facts_of_many(
         statutes(connection),
         all_sponsored(connection),
         lasting(connection),
-        _dues_of_many(connection, section_id, progress, named=named),
-        _paid_of_many(connection, section_id, progress),
+        copies,
+        _dues_of_many(connection, section_id, progress, named=named, all_rows=copies is None),
+        _paid_of_many(connection, section_id, progress, all_rows=copies is None),
         _categories(connection) if asked else {},
         all_arrived(connection),
         _extra_of_many(connection, section_id),
@@ -453,11 +467,14 @@ def _dues_of_many(
     progress: Progress | None,
     *,
     named: bool,
+    all_rows: bool,
 ) -> dict[bytes, list[Due]]:
     """Return the frozen dues of many households by period."""
     found: dict[bytes, list[Due]] = {}
     made: dict[tuple[Any, ...], Due] = {}
-    statement = _DUES_OF.format(_of_section(section_id, "d"))
+    statement = _DUES_OF.format(
+        section=_of_section(section_id, "d"), since="" if all_rows else _DUES_NOT_KEPT
+    )
     rows = fetch_plain(connection, statement, section=section_id)
     for household, *told, due_id in _watched(rows, progress):
         # A due with a discount holds while money lies on it: it must be known apart.
@@ -516,12 +533,18 @@ def _due(
 
 
 def _paid_of_many(
-    connection: Connection, section_id: SectionId | None, progress: Progress | None
+    connection: Connection,
+    section_id: SectionId | None,
+    progress: Progress | None,
+    *,
+    all_rows: bool,
 ) -> dict[bytes, list[Paid]]:
     """Return what was paid by many households by day, of one day in the order booked."""
     found: dict[bytes, list[Paid]] = {}
     made: dict[tuple[Any, ...], Paid] = {}
-    statement = _PAID_OF.format(_of_section(section_id, "p"))
+    statement = _PAID_OF.format(
+        section=_of_section(section_id, "p"), since="" if all_rows else _PAID_NOT_KEPT
+    )
     rows = fetch_plain(connection, statement, section=section_id)
     for household, *told in _watched(rows, progress):
         key = tuple(told)
@@ -569,12 +592,35 @@ class _Shared:
     statutes: tuple[Statutes, ...]
     sponsored: Mapping[HouseholdId, tuple[Sponsored, ...]]
     lasting: Lasting
+    copies: Copies | None
     dues: Mapping[bytes, list[Due]]
     paid: Mapping[bytes, list[Paid]]
     categories: Mapping[HouseholdId, list[CategoryFrom]]
     arrived: Mapping[HouseholdId, tuple[Arrived, ...]]
     extra: Mapping[bytes, list[Due]]
     undone: Mapping[HouseholdId, list[date]]
+
+    def account(
+        self, connection: Connection, household_id: bytes
+    ) -> tuple[tuple[Due, ...], tuple[Paid, ...]]:
+        """Return a household's periods and what was paid."""
+        dues, paid = self.dues.get(household_id, ()), self.paid.get(household_id, ())
+        if self.copies is None:
+            return tuple(dues), tuple(paid)
+        kept = self.copies.of(household_id)
+        if kept is not None:
+            return (*kept[0], *dues), tuple(sorted((*kept[1], *paid), key=_paid_day))
+        if household_id not in self.copies.apart:
+            return tuple(dues), tuple(paid)
+        called = _dues_of_one(connection, HouseholdId(household_id))
+        return (
+            tuple(_unnamed(due) for due in called if due.kind is _PERIOD),
+            _paid_of_one(connection, HouseholdId(household_id), called),
+        )
+
+
+def _unnamed(due: Due) -> Due:
+    return due if due.discount else replace(due, id=None)
 
 
 def _facts_between(
@@ -593,6 +639,7 @@ def _facts_between(
         # Of a plan without a version nothing is known: see `without_rule`.
         if row is None or PlanId(row.plan_id) not in shared.plans:
             continue
+        frozen, paid = shared.account(connection, told)
         yield (
             one,
             AccountFacts(
@@ -600,8 +647,8 @@ def _facts_between(
                 plans=shared.plans[PlanId(row.plan_id)],
                 covers=paid_before(covers.get(one, ()), events.get(one, ())),
                 events=tuple(events.get(one, ())),
-                frozen=tuple(shared.dues.get(told, ())),
-                paid=tuple(shared.paid.get(told, ())),
+                frozen=frozen,
+                paid=paid,
                 statutes=shared.statutes,
                 sponsored=shared.sponsored.get(one, ()),
                 categories=tuple(shared.categories.get(one, ())),

@@ -16,20 +16,20 @@ Source: docs/decisions/0055.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class of the library
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.terms import KEPT_DUE, AccountFacts, Due, DueKind, Paid, Target
 from stepdesk.store.reading import fetch_plain
-from stepdesk.values.ids import DueId, HouseholdId, PlanVersionId
+from stepdesk.values.ids import DueId, HouseholdId, PlanVersionId, SectionId
 
 _KEPT = (
     "SELECT k.dues_until, k.paid_through, k.called, k.paid FROM account_kept k"
@@ -39,6 +39,14 @@ _KEPT = (
     " AND k.payments = (SELECT count(*) FROM payment p WHERE p.household_id = :household"
     " AND p.paid_on <= k.paid_through)"
 )
+_COPIES = (
+    "SELECT k.household_id, k.called, k.paid,"
+    " k.dues = (SELECT count(*) FROM due d WHERE d.household_id = k.household_id"
+    " AND d.first_day < k.dues_until)"
+    " AND k.payments = (SELECT count(*) FROM payment p WHERE p.household_id = k.household_id"
+    " AND p.paid_on <= k.paid_through) FROM account_kept k{}"
+)
+_OF_SECTION = " JOIN household h ON h.id = k.household_id AND h.section_id = :section"
 _PERIOD, _DUE = DueKind.PERIOD, Target.DUE
 # Their places are written in books: new ones come at the end.
 _KINDS = (DueKind.PERIOD, DueKind.PENALTY, DueKind.ADJUSTMENT)
@@ -54,6 +62,7 @@ _TARGETS = (
 _KIND_PLACES = {kind: at for at, kind in enumerate(_KINDS)}
 _PLACES = {target: at for at, target in enumerate(_TARGETS)}
 _PAYS = {_PERIOD: _DUE, DueKind.PENALTY: Target.PENALTY, DueKind.ADJUSTMENT: Target.ADJUSTMENT}
+UNREADABLE = (zlib.error, StructError, IndexError, StopIteration, RuntimeError)
 _COUNTS = Struct("<HBH")
 """How many dues, plan versions and ids of dues with a discount."""
 _ID = 16
@@ -86,7 +95,7 @@ def unpacked(called: bytes, paid: bytes) -> tuple[tuple[Due, ...], list[Paid]] |
     """Return packed dues and what was paid, None when they cannot be read."""
     try:
         return _called(called), _paid(paid)
-    except (zlib.error, StructError, IndexError, StopIteration, RuntimeError):
+    except UNREADABLE:
         return None
 
 
@@ -167,6 +176,14 @@ def _ordinal(day: date | None) -> int:
 @lru_cache(maxsize=512)
 def _called(told: bytes) -> tuple[Due, ...]:
     """Return packed dues. Families of a size that came together pay the same for the same months."""
+    return tuple(
+        due if due.kind is not _PERIOD or due.discount else replace(due, id=KEPT_DUE)
+        for due in _dues(told)
+    )
+
+
+def _dues(told: bytes) -> Iterator[Due]:
+    """Yield packed dues; those with a discount have their id."""
     raw = zlib.decompress(told)
     count, versions, named = _COUNTS.unpack_from(raw)
     at = _COUNTS.size
@@ -175,55 +192,114 @@ def _called(told: bytes) -> tuple[Due, ...]:
     ids = iter(_ids(raw, at, named))
     columns = _dues_of(count).unpack_from(raw, at + named * _ID)
     day = date.fromordinal
-    rows = zip(*(columns[count * one : count * (one + 1)] for one in range(9)), strict=True)
-    return tuple(
-        Due(
+    for first_day, until, due_on, told_on, amount, payer_amount, discount, version, kind in zip(
+        *(columns[count * one : count * (one + 1)] for one in range(9)), strict=True
+    ):
+        yield Due(
             day(first_day),
             day(until),
             day(due_on),
             amount,
             which[version],
-            None if kind else DueId(next(ids)) if discount else KEPT_DUE,
+            DueId(next(ids)) if discount and not kind else None,
             payer_amount,
             _KINDS[kind],
             day(told_on) if told_on else None,
             discount,
         )
-        for (
-            first_day,
-            until,
-            due_on,
-            told_on,
-            amount,
-            payer_amount,
-            discount,
-            version,
-            kind,
-        ) in rows
-    )
 
 
 def _ids(raw: bytes, at: int, count: int) -> Iterable[bytes]:
     return (raw[at + one * _ID : at + (one + 1) * _ID] for one in range(count))
 
 
+_Row: TypeAlias = tuple[int, int, int, int, int, int, int]
+
+
 def _paid(told: bytes) -> list[Paid]:
+    ids, rows = _paid_rows(told)
+    return [_paid_row(row, ids) for row in rows]
+
+
+def _paid_rows(told: bytes) -> tuple[list[DueId | None], Iterator[_Row]]:
+    """Return ids of dues by their place, and packed rows of what was paid."""
     raw = zlib.decompress(told)
     count, _, named = _COUNTS.unpack_from(raw)
     at = _COUNTS.size
     ids: list[DueId | None] = [None, *(DueId(one) for one in _ids(raw, at, named))]
     columns = _paid_of(count).unpack_from(raw, at + named * _ID)
+    rows: Any = zip(*(columns[count * one : count * (one + 1)] for one in range(7)), strict=True)
+    return ids, rows
+
+
+def _paid_row(row: _Row, ids: Sequence[DueId | None]) -> Paid:
+    paid_on, first_day, since, taken_of, amount, due, target = row
     day = date.fromordinal
-    rows = zip(*(columns[count * one : count * (one + 1)] for one in range(7)), strict=True)
-    return [
-        Paid(
-            day(paid_on),
-            _TARGETS[target],
-            amount,
-            day(first_day) if first_day else None,
-            ids[due],
-            day(since) if since else None,
-            day(taken_of) if taken_of else None,
-        )
-        for paid_on, first_day, since, taken_of, amount, due, target in rows
-    ]
+    return Paid(
+        day(paid_on),
+        _TARGETS[target],
+        amount,
+        day(first_day) if first_day else None,
+        ids[due],
+        day(since) if since else None,
+        day(taken_of) if taken_of else None,
+    )
+
+
+# Of many
+
+
+class Copies:
+    """What is kept of many households; equal dues and parts are one object, for little memory.
+
+    `apart` are households of which a copy is there and holds no more.
+    """
+
+    def __init__(self, connection: Connection, section_id: SectionId | None = None) -> None:
+        self.apart: set[bytes] = set()
+        self._copies: dict[bytes, tuple[bytes, bytes]] = {}
+        self._dues: dict[bytes, list[Due]] = {}
+        self._same: dict[Due, Due] = {}
+        self._paid: dict[_Row, Paid] = {}
+        section = "" if section_id is None else _OF_SECTION
+        rows = fetch_plain(connection, _COPIES.format(section), section=section_id)
+        for household_id, called, paid, holds in rows:
+            if holds:
+                self._copies[household_id] = called, paid
+            else:
+                self.apart.add(household_id)
+
+    def of(self, household_id: bytes) -> tuple[list[Due], list[Paid]] | None:
+        """Return a household's periods, and what was paid, as lists of the caller's own.
+
+        None where nothing is kept that holds; a household whose copy cannot be read is `apart`.
+        """
+        copy = self._copies.get(household_id)
+        if copy is None:
+            return None
+        try:
+            return [*self._periods(copy[0])], self._parts(copy[1])
+        except UNREADABLE:
+            self.apart.add(household_id)
+            return None
+
+    def _periods(self, told: bytes) -> list[Due]:
+        found = self._dues.get(told)
+        if found is None:
+            same = self._same
+            found = self._dues[told] = [
+                same.setdefault(due, due) for due in _dues(told) if due.kind is _PERIOD
+            ]
+        return found
+
+    def _parts(self, told: bytes) -> list[Paid]:
+        ids, rows = _paid_rows(told)
+        if len(ids) > 1:
+            return [_paid_row(row, ids) for row in rows]
+        known, found = self._paid, []
+        for row in rows:
+            one = known.get(row)
+            if one is None:
+                one = known[row] = _paid_row(row, ids)
+            found.append(one)
+        return found

@@ -24,9 +24,13 @@ def stale_accounts(connection: Connection) -> int:
         broken += unpacked(called, paid) is None
     if not kept or broken:
         return broken
+    together = each_facts(connection)
     return sum(
-        household_id in kept and _told(facts_of(connection, household_id)) != _told(facts)
-        for household_id, facts in each_facts(connection)
+        household_id in kept
+        and not _told(facts) == _told(known) == _told(facts_of(connection, household_id))
+        for (household_id, facts), (_, known) in zip(
+            each_facts(connection, by_row=True), together, strict=True
+        )
     )
 
 
