@@ -1,6 +1,6 @@
 """French and English are complete, their placeholders agree, and the compiled files are fresh.
 
-French marks stay with their words.
+French marks stay with their words, and no sentence needs an elision it does not make.
 """
 
 import importlib.util
@@ -24,17 +24,82 @@ from stepdesk.i18n import (
     count_text,
     day_text,
     money_text,
+    month_text,
     speak,
     weekday_text,
 )
 from stepdesk.paper.fonts import width_of, wrapped
 from stepdesk.paper.thermal import ROLLS
 from stepdesk.values.money import Currency, Money
+from stepdesk.values.month import Month
 
 ROOT = Path(__file__).resolve().parents[2]
 FRANCS = Currency("XOF", 0)
 PARTED = re.compile(r"\S[ \u202f]+[?:;!»%]|«[ \u202f]|[Nn]°[ \u202f]|\d[ \u202f]\d")
 """A mark a line break could part from what it belongs to."""
+FIGURES = frozenset(
+    [
+        "age",
+        "amount",
+        "before",
+        "booked",
+        "cases",
+        "claimed",
+        "coin",
+        "count",
+        "covered",
+        "days",
+        "deviation",
+        "difference",
+        "held",
+        "least",
+        "limit",
+        "member",
+        "most",
+        "now",
+        "number",
+        "open",
+        "owed",
+        "own",
+        "peers",
+        "percent",
+        "rise",
+        "share",
+        "stated",
+        "unsealed",
+        "typed_on",
+        "value",
+        "year",
+    ]
+)
+"""Placeholders that always hold a figure: none of them asks for an elision."""
+FEES = frozenset({"fee"})
+"""Filled by three words of the program alone, none of which begins with a vowel."""
+DAYS = frozenset(
+    [
+        "asked",
+        "begins",
+        "counts",
+        "cut",
+        "day",
+        "ended",
+        "first",
+        "free",
+        "joined",
+        "last",
+        "on",
+        "since",
+        "today",
+    ]
+)
+"""Placeholders that hold a day where `le` stands before them: le 8, le 11 are not elided."""
+ELIDED = re.compile(
+    r"\b(?:de|que|le|la|je|me|te|se|ne|ce|jusque|lorsque|puisque|quoique)[ \u00a0]⟦"
+    r"(?=[aàâeéèêiîoôuûhy])",
+    re.IGNORECASE,
+)
+MONTHS = [month_text(Month(2026, number), "fr") for number in range(1, 13)]
+NAMES = ["Awa Konaté", "Élie Faye", "Île à Morphil", "Hôpital de Ndande", "Oumar", "Union"]
 
 
 def french_words() -> list[str]:
@@ -152,3 +217,35 @@ def test_an_amount_never_breaks_over_lines(minor: int) -> None:
     for before in range(12):
         sentence = f"{'mot ' * before}il reste {told} à payer"
         assert told in " | ".join(wrapped(sentence, room, 9)), sentence
+
+
+@pytest.mark.parametrize("value", [*MONTHS, *NAMES])
+def test_no_french_sentence_needs_an_elision_before_a_month_or_a_name(value: str) -> None:
+    def filled(told: str) -> str:
+        return re.sub(
+            r"(\b[Ll]e\s)?\{(\w+)[^}]*\}",
+            lambda found: (
+                "7"
+                if found[2] in FIGURES | FEES or (found[1] and found[2] in DAYS)
+                else f"{found[1] or ''}⟦{value}⟧"
+            ),
+            told,
+        )
+
+    assert [told for told in map(filled, french_words()) if ELIDED.search(told)] == []
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+def test_sentences_about_a_month_are_right_in_all_twelve(number: int) -> None:
+    about = [told for told in french_words() if "{month}" in told]
+    assert len(about) > 40
+    month = Month(2026, number)
+    said = [told.replace("{month}", month_text(month, "fr")) for told in about]
+    name = month_text(month, "fr").split()[0]
+    wrong = re.compile(rf"\b(?:de|que|le|du|au)\s{name}", re.IGNORECASE)
+    elided = name[0] in "ao"
+    assert [told for told in said if elided and wrong.search(told)] == []
+    assert [told for told in said if re.search(rf"\b(?:d|l|qu)[’']{name}", told)] == []
+    assert speak(Text("Contribution for {month}", {"month": month}), "fr") == (
+        f"Cotisation pour {name} 2026"
+    )
