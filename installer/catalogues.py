@@ -17,6 +17,10 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "locales"
 COMPLETE = ("fr", "en")
+KEPT = "\u00a0"
+"""The no-break space of French: every font has it, a narrower one the Arabic faces lack."""
+_BEFORE = re.compile(r"(?<=\S)[ \u202f]+(?=[?:;!»%])")
+_BEHIND = re.compile(r"(?<=«)[ \u202f]+(?=\S)|(?<=[Nn]°)[ \u202f]+(?=\S)|(?<=\d)[ \u202f](?=\d)")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "tr": (1,), "plural": (1, 2)}
 
 
@@ -71,6 +75,21 @@ def problems(message: Message) -> str:
     return ""
 
 
+def french(told: str) -> str:
+    """Return French words whose marks no line break parts from what they belong to.
+
+    A no-break space stands before ? : ; ! » and %, behind « and n°, and inside a number.
+    """
+    return _BEHIND.sub(KEPT, _BEFORE.sub(KEPT, told))
+
+
+def set_in_french(catalogue: Catalog) -> None:
+    for message in catalogue:
+        told = message.string
+        if message.id and told:  # nothing yet where it waits for a translator
+            message.string = french(told) if isinstance(told, str) else tuple(map(french, told))
+
+
 def catalogue_of(language: str, template: Catalog) -> Catalog:
     path = LOCALES / language / "LC_MESSAGES" / "stepdesk.po"
     if path.exists():
@@ -80,6 +99,8 @@ def catalogue_of(language: str, template: Catalog) -> Catalog:
         catalogue = Catalog(locale=language, project="StepDesk", charset="utf-8", fuzzy=False)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    if language == "fr":
+        set_in_french(catalogue)
     if language == "en":
         for message in catalogue:
             if message.id:

@@ -24,6 +24,7 @@ from stepdesk.values.month import Month
 Cell: TypeAlias = "str | int | Money | date | Month | Text | None"
 
 _STEP = 1000
+_SPACES = str.maketrans("\u00a0\u202f", "  ")
 _DECIMAL_POINT = frozenset({"en"})
 """Languages that write 1.5; elsewhere a comma stands there, and a semicolon parts the columns."""
 
@@ -78,7 +79,8 @@ def csv(
     """Return UTF-8 with its mark, as a spreadsheet in that language opens it by itself.
 
     Days are ISO dates, amounts have no thousands. Text that a spreadsheet would run begins with
-    an apostrophe. Bands and the title are left out.
+    an apostrophe. Spaces are plain: a program that reads them looks for no other. Bands and the
+    title are left out.
 
     Raises:
         Cancelled: when the person asked for it.
@@ -87,7 +89,7 @@ def csv(
     told = StringIO(newline="")
     between = "," if language in _DECIMAL_POINT else ";"
     writer = comma_separated.writer(told, delimiter=between, lineterminator="\r\n")
-    writer.writerow([_harmless(_said(head, language)) for head in columns])
+    writer.writerow([_harmless(_loose(head, language)) for head in columns])
     for row in _watched(rows, progress):
         writer.writerow([_comma_cell(cell, language) for cell in row])
     return told.getvalue().encode("utf-8-sig", "replace")
@@ -239,7 +241,12 @@ def _comma_cell(cell: Cell, language: str) -> str:  # noqa: PLR0911 - one return
         case int():
             return str(cell)
         case _:
-            return _harmless(_said(cell, language))
+            return _harmless(_loose(cell, language))
+
+
+def _loose(words: str | Text, language: str) -> str:
+    """Return what a Text says with plain spaces; typed words stay as they are."""
+    return words if isinstance(words, str) else speak(words, language).translate(_SPACES)
 
 
 def _harmless(told: str) -> str:

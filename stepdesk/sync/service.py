@@ -76,9 +76,9 @@ def _read_card(card: bytes) -> BranchCard:
 def _other_branch(known: BranchCard, told: BranchCard) -> Doubt:
     text = Text(
         N_(
-            "So far this scheme wrote to {known}, whose fingerprint begins with {first}. This card"
-            " is of {name} and begins with {second}. Compare it on the telephone before you"
-            " go on."
+            "Until now this scheme wrote to {known}; the fingerprint begins with {first}. The new"
+            " card names {name}; its fingerprint begins with {second}. Call the branch and"
+            " compare before you go on."
         ),
         {
             "known": known.name,

@@ -128,6 +128,18 @@ def test_a_certificate_that_does_not_fit_the_register_is_seen() -> None:
     assert found.numbers["code"] == "RA10"
 
 
+def test_a_birth_under_another_name_is_seen_as_one_or_the_other() -> None:
+    """The officer says that somebody else gave birth; of a man that is told as what cannot be."""
+    birth = care(1, MARCH, line(Category.DEL), codes=frozenset({"RA10"}))
+    woman, man = somebody(), somebody(sex=Sex.MALE)
+    assert [one.claims for one in seen(facts([birth], [woman]), Check.IDENTITY)] == [
+        (birth.claim_id,)
+    ]
+    assert seen(facts([birth], [woman]), Check.IMPOSSIBLE) == []
+    assert seen(facts([birth], [man]), Check.IDENTITY) == []
+    assert len(seen(facts([birth], [man]), Check.IMPOSSIBLE)) == 1
+
+
 def a_village(visits: int, *, at: int = 1) -> list[Care]:
     """Forty women, each in a household of her own, twice ill a year; one of them so often."""
     told = [
@@ -339,6 +351,7 @@ def test_a_post_with_far_more_visits_a_person_stands_out_of_the_funnel() -> None
     (found,) = seen(facts(told, people, homes=homes), Check.MANY_VISITS)
     assert found.subject.id == provider_id(7)
     assert found.numbers["count"] == 90
+    assert found.numbers["cases"] == 20
     few = [one for one in told if one.provider_id not in {provider_id(1), provider_id(2)}]
     assert seen(facts(few, people, homes=homes), Check.MANY_VISITS) == []
 

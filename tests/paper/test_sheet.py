@@ -121,6 +121,21 @@ def test_comma_separated_values_suit_the_spreadsheet_of_the_language(
     assert parted(told, between)[1] == [row[0], "7", "2026-03-01", "2026-02", cents, ""]
 
 
+def test_comma_separated_values_have_plain_spaces_for_programs() -> None:
+    look = Text("Please look again:")
+    two = Text("Cash counted: {amount}", {"amount": Money(1500, FRANC)})
+    told = parted(sheet.csv("M", [look, "Awa\u00a0D"], [[two, "à\u00a0Thiès"]], "fr"), ";")
+    assert told == [
+        ["Veuillez vérifier :", "Awa\u00a0D"],
+        ["Caisse comptée : 1 500 F CFA", "à\u00a0Thiès"],
+    ]
+    page = opened(sheet.xlsx("M", [look], [[two]], "fr"))
+    assert [row[0] for row in page.values] == [
+        "Veuillez vérifier\u00a0:",
+        "Caisse comptée\u00a0: 1\u202f500\u00a0F\u202fCFA",
+    ]
+
+
 def test_a_printed_table_repeats_its_heads_and_counts_its_pages() -> None:
     rows = [(f"02-{at:06d}", f"Diop Awa{at}", date(1980, 7, 1), at) for at in range(150)]
     pages = pages_of(

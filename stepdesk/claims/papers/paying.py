@@ -377,9 +377,9 @@ def mirror_pdf(
     y = _reasons(paper, mirror.reasons, y + 26)
     hint = Text(
         N_(
-            "Claims stand in the month their invoice came, payments in the month they were made. The delay is"
-            " the mean from invoice to payment, weighted by amount. What is refused can be discussed: bring the"
-            " certificate."
+            "A claim stands in the month its invoice came, a payment in the month it was made. The delay is"
+            " the mean time from invoice to payment; large amounts count more. You may discuss what is refused:"
+            " bring the certificate."
         )
     )
     paper.wrapped(paper.left, max(y + 16, paper.bottom - 60), hint, paper.width, SMALL)

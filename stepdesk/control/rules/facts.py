@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from stepdesk.benefits.terms import Category
@@ -208,6 +208,12 @@ class Facts:
     @property
     def month(self) -> Month:
         return Month.of(self.last_day)
+
+    def days_of(self, cover: Covered) -> int:
+        """Return on how many of the days looked at a cover held."""
+        until = self.last_day + timedelta(days=1)
+        first = max(cover.first_day, self.first_day)
+        return max(0, (min(cover.until or until, until) - first).days)
 
     @cached_property
     def of_person(self) -> Mapping[PersonId, list[Care]]:

@@ -61,11 +61,13 @@ def _by_day(care: Sequence[Care]) -> Iterator[list[Care]]:
 
 
 def identity(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
-    """The certificate does not fit the sex, age or photo of the register: RA10, RB09."""
-    del limits
+    """The certificate does not fit the sex, age or photo of the register: RA10, RB09.
+
+    A birth that cannot be is told by `not_there`.
+    """
     for one in facts.care:
         codes = sorted(one.codes & _UNFIT)
-        if codes and not one.has(*_OF_WOMEN):
+        if codes and not _impossible(facts.persons.get(one.person_id), one, limits):
             yield finding(
                 Check.IDENTITY,
                 of_claim(one),
@@ -83,17 +85,6 @@ def _band(one: Somebody, day: date) -> tuple[Sex, int]:
     return (one.sex, -1 if age is None else sum(age >= limit for limit in _BANDS))
 
 
-def _days(one: Somebody, facts: Facts) -> int:
-    """Return on how many days of the time looked at somebody was covered."""
-    found = 0
-    until = facts.last_day + timedelta(days=1)
-    for cover in one.covers:
-        first = max(cover.first_day, facts.first_day)
-        last = min(cover.until or until, until)
-        found += max(0, (last - first).days)
-    return found
-
-
 def often(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     """Far more visits than sex, age and household let one expect. A statistic, unless a second sign is there.
 
@@ -103,7 +94,9 @@ def often(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
     visits = {
         one: sum(not care.stays for care in facts.of_person.get(one, ())) for one in facts.persons
     }
-    days = {one.id: _days(one, facts) for one in facts.persons.values()}
+    days = {
+        one.id: sum(facts.days_of(cover) for cover in one.covers) for one in facts.persons.values()
+    }
     rates = _rates(facts, visits, days)
     expected = {
         one.id: rates.get(_band(one, facts.last_day), 0.0) * days[one.id]

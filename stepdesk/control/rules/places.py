@@ -129,32 +129,35 @@ def round_amounts(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
 
 
 def many_visits(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
-    """More visits a person of the households that go there than at peers."""
-    persons = Counter(
-        home.post_id
-        for home in facts.homes.values()
-        if home.post_id is not None
-        for _ in facts.members.get(home.id, ())
-    )
-    posts = {home.id: home.post_id for home in facts.homes.values()}
+    """More visits a person of the households that go there than at peers, by the days of cover."""
+    posts = {home.id: home.post_id for home in facts.homes.values() if home.post_id is not None}
+    days = Counter[ProviderId]()
+    for who in facts.persons.values():
+        for cover in who.covers:
+            if (post := posts.get(cover.household_id)) is not None:
+                days[post] += facts.days_of(cover)
     seen = Counter(
         one.provider_id
         for one in facts.care
         if one.has(Category.OPD) and posts.get(one.household_id) == one.provider_id
     )
-    exposed = {one: count for one, count in persons.items() if seen[one] >= limits.peer_cases}
-    yield from _above(facts, Check.MANY_VISITS, seen, exposed, limits)
+    exposed = {one: count for one, count in days.items() if seen[one] >= limits.peer_cases}
+    whole = (facts.last_day - facts.first_day).days + 1
+    yield from _above(Check.MANY_VISITS, seen, exposed, limits, whole=whole)
 
 
 def _above(
-    facts: Facts,
     check: Check,
     seen: Mapping[ProviderId, int],
     exposed: Mapping[ProviderId, int],
     limits: Thresholds,
+    *,
+    whole: int = 1,
 ) -> Iterator[Finding]:
-    """Who lies outside the funnel; with fewer peers than asked for nobody does."""
-    del facts
+    """Who lies outside the funnel; with fewer peers than asked for nobody does.
+
+    So much of what is exposed counts as one case.
+    """
     if len(exposed) <= limits.peer_count:
         return
     for one, told in sorted(above_funnel(seen, exposed).items()):
@@ -165,7 +168,7 @@ def _above(
             weight=seen[one],
             count=seen[one],
             expected=int(told * 10),
-            cases=exposed[one],
+            cases=(2 * exposed[one] + whole) // (2 * whole),
         )
 
 
@@ -292,7 +295,7 @@ def laboratory(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
         if len(visits) >= limits.peer_cases:
             exposed[one] = len(visits)
             seen[one] = sum(told.has(Category.LAB) for told in visits)
-    yield from _above(facts, Check.LABORATORY, seen, exposed, limits)
+    yield from _above(Check.LABORATORY, seen, exposed, limits)
 
 
 def repeated(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
@@ -308,7 +311,7 @@ def repeated(facts: Facts, limits: Thresholds) -> Iterator[Finding]:
             before = last.get(told.person_id)
             seen[one] += before is not None and told.first_day - before <= reach
             last[told.person_id] = told.first_day
-    yield from _above(facts, Check.REPEATED, seen, exposed, limits)
+    yield from _above(Check.REPEATED, seen, exposed, limits)
 
 
 # F-16: what drifts

@@ -131,20 +131,20 @@ _SENTENCES: Mapping[Check, str] = {
         "Booklet {booklet}, leaf {first} became more than one receipt: {receipts}. Look at the stub."
     ),
     Check.LATE_HAND_OVER: N_(
-        "Receipts handed over after more than {limit} days: {count}, {amount} together, the first of "
-        "{day}, the latest after {days} days. Ask when the collector can come."
+        "Money was kept for more than {limit} days: {count} receipts, {amount} together. The first "
+        "is of {day}; the longest wait was {days} days. Ask when the collector can come."
     ),
     Check.LATE_POSTING: N_(
-        "{count} receipts, {amount} together, were typed in {limit} days or more after the day on "
-        "them, the latest after {days}. Compare the stubs with members' receipts."
+        "{count} receipts, {amount} together, were typed in late: {limit} days or more after the "
+        "day on them, one after {days}. Compare the stubs with members' receipts."
     ),
     Check.SHORT_HAND_OVER: N_(
         "On {day} {amount} were handed over; the stubs come to {expected_amount}, {missing_amount} "
         "more. Count the stubs together."
     ),
     Check.BACK_DATED: N_(
-        "A receipt of {amount} for a period that was over bears the day {paid_on} and was typed in on "
-        "{typed_on}, when care of {day} had been given. Look at the stub."
+        "{amount} was paid for a time that was over. The receipt says {paid_on}; it was typed in on "
+        "{typed_on}. Care was given on {day}. Look at the stub."
     ),
     Check.LETTERS: N_(
         "{count} of {cases} letters outside office hours ({share}) are by one person to one provider. "

@@ -30,9 +30,9 @@ class Code(Enum):
 REASONS: Mapping[Code, Text] = {
     Code.FORK: Text(
         N_(
-            "The branch has other figures for this month, or months that do not follow on those "
-            "it has: two copies of this book went on apart. It kept both and counts the first. "
-            "Call the branch, and find out which copy is the right one."
+            "The branch has other figures for this month, or its months do not follow on. So two "
+            "copies of this book were used apart. The branch kept both and counts the first. "
+            "Call the branch, and find the right copy."
         )
     ),
     Code.PRACTICE: Text(
