@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from stepdesk.contributions.service import close_session, open_session, reverse_payment
+from stepdesk.contributions.terms import Count
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger import service as ledger
@@ -580,4 +582,28 @@ def test_the_cash_book_tells_each_movement_and_what_lies_after_it(desk: Desk) ->
         (10, "CO-2024-01-A-0001", 12_100),
         (10, "S-2024-571-A-0001", 11_600),
     ]
-    assert book.rows[2].paper == "F 12"
+    # What stands on the paper behind it; a receipt's own number where no voucher was written.
+    assert [row.paper for row in book.rows] == ["", "R-2024-A-000001", "F 12"]
+
+
+def test_the_cash_book_names_the_receipt_its_reversal_and_where_was_collected(desk: Desk) -> None:
+    receipt = a_payment(desk, None, 3100)
+    session_id = desk.do(open_session, place="Market of Koula")
+    collected = a_payment(desk, None, 1700, session_id=session_id)
+    desk.do(close_session, session_id=session_id, count=Count({100: 17}))
+    back = desk.do(
+        reverse_payment,
+        request_id=a_request(),
+        payment_id=receipt.payment_id,
+        reason="wrong household",
+    )
+    box = desk.ask(box_at, SENEGAL, CASH)
+    assert box is not None
+    rows = desk.ask(cash_book, SENEGAL, box, JANUARY).rows
+    assert [(row.paper, row.came_in.minor - row.went_out.minor) for row in rows] == [
+        (receipt.number, 3100),
+        ("", 1700),
+        (back.number, -3100),
+    ]
+    assert rows[1].said == "Market of Koula"
+    assert collected.number not in {row.paper for row in rows}
