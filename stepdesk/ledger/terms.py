@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from stepdesk.i18n import N_, Text
+from stepdesk.i18n import N_, Text, Value
 from stepdesk.values.ids import (
     BoxCountId,
     BoxId,
@@ -501,7 +501,10 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """A month that was opened again: which closing, by whom, when and why."""
+    """A month that was opened again: which closing, by whom, when and why.
+
+    `entries` were written in it until it was closed anew, or until now.
+    """
 
     month: Month
     closed_on: date
@@ -510,6 +513,24 @@ class Reopening:
     signatures: tuple[str, ...]
     single_control: bool
     fingerprint: str
+    entries: int = 0
+
+    @property
+    def said(self) -> Text:
+        """What a closed month says of it."""
+        values: dict[str, Value] = {
+            "day": self.opened_on,
+            "by": " · ".join(self.signatures),
+            "reason": self.reason,
+            "count": self.entries,
+        }
+        return Text(
+            N_("Opened again on {day} by {by}: {reason}. {count} entry was written in it since."),
+            values,
+            plural=N_(
+                "Opened again on {day} by {by}: {reason}. {count} entries were written in it since."
+            ),
+        )
 
 
 # Statements of banks and telephone companies

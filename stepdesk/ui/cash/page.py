@@ -81,7 +81,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("In"), _AMOUNT, width=96),
         Column(N_("Out"), _AMOUNT, width=96),
         Column(N_("Balance"), _AMOUNT, width=104),
-        Column(N_("Paper"), width=90, priority=2),
+        Column(N_("Paper"), width=150, priority=2),
     ),
     Tab.TO_PAY: (
         Column(N_("To whom"), width=150, stretch=1),
@@ -321,8 +321,11 @@ class CashPage(Page, Dressed):
 
     @override
     def shown(self, **arguments: object) -> None:
-        """Come up where the work was left; `go` may be given tab, month or count."""
+        """Come up where the work was left; `go` may be given tab, month, place or count."""
         tab, month = arguments.get("tab"), arguments.get("month")
+        place = arguments.get("place")
+        if isinstance(place, Place):
+            self.asked = replace(self.asked, place=place)
         if isinstance(month, Month):
             self.asked = replace(self.asked, month=month)
             self.month.set_month(month)
@@ -625,7 +628,7 @@ class CashPage(Page, Dressed):
             self.context.toast(Text(N_("Saved.")))
         if isinstance(form, EntryForm | LinesForm):
             form.saved()
-        self._read(after=self._print_count if form is self.count else self._rest)
+        self._read(after=self._counted if form is self.count else self._rest)
 
     # On paper
 
@@ -652,6 +655,10 @@ class CashPage(Page, Dressed):
                 refused=self.entry.refuse,
                 owner=self,
             )
+
+    def _counted(self) -> None:
+        self._rest()
+        self._print_count()
 
     def _print_count(self) -> None:
         language = self.context.speaker.language
