@@ -257,6 +257,7 @@ class CashPage(Page, Dressed):
             deeds.addWidget(button)
         deeds.addStretch(1)
         self._column.addWidget(self.forms)
+        self._column.addStretch(0)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.turn)
@@ -475,6 +476,7 @@ class CashPage(Page, Dressed):
     def _show_held(self, *, blind: bool = False) -> None:
         """Show what the books say, but not while somebody counts (S4)."""
         self.table.setVisible(not blind)
+        self._column.setStretch(self._column.count() - 1, int(blind))  # the table's part
         self.print_button.setEnabled(not blind)
         self.excel_button.setEnabled(not blind)
         if blind:
