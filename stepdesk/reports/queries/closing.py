@@ -186,8 +186,10 @@ def _counted(connection: Connection, month: Month) -> Mapping[Place, int | None]
     found: dict[Place, int | None] = {}
     for place in _places(connection, month, last):
         row = counted.get(place)
-        moved = row is None or row.day < last.get(place, "")
-        found[place] = None if moved else row.counted - row.expected
+        if row is None or row.day < last.get(place, ""):
+            found[place] = None
+        else:
+            found[place] = row.counted - row.expected
     return found
 
 

@@ -30,10 +30,6 @@ NOTHING = N_("Nothing here yet.")
 class CellDelegate(QStyledItemDelegate):
     """Paints text, amounts and status pills directly, without asking the style."""
 
-    def __init__(self, table: "TableView") -> None:
-        super().__init__(table)
-        self._table = table
-
     @override
     def paint(
         self,
@@ -69,8 +65,9 @@ class CellDelegate(QStyledItemDelegate):
         text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, space.width())
         if column.kind in (Kind.AMOUNT, Kind.NUMBER):
             painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # its sign stands before
-            if text != cell.text:
-                self._table.widen(index.column(), option.fontMetrics.horizontalAdvance(cell.text))
+            table = self.parent()
+            if text != cell.text and isinstance(table, TableView):
+                table.widen(index.column(), option.fontMetrics.horizontalAdvance(cell.text))
         painter.drawText(space, column.alignment, text)
         painter.setLayoutDirection(option.direction)
 
