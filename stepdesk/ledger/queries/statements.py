@@ -309,6 +309,7 @@ def _sum_row(
         label=Text(words, {"group": told.name, "count": len(rows)}, plural=many),
         came_in=sum((one.came_in for one in rows), zero),
         went_out=sum((one.went_out for one in rows), zero),
+        paper="",
         cancelled=all(one.cancelled for one in rows),
         parts=tuple(_part(one, sums[one.entry_id]) for one in rows),
     )
