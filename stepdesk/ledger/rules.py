@@ -275,6 +275,16 @@ def opening_sheet(held: Sequence[Opened]) -> Posting:
     return Posting("AN", Journal.OPENING, tuple(lines))
 
 
+def by_place(lines: Iterable[Line]) -> dict[Place, int]:
+    """Return what an entry's lines together put into each box: below zero is taken out."""
+    found: dict[Place, int] = {}
+    for line in lines:
+        if line.role in BOXES:
+            place = Place(line.role, line.box)
+            found[place] = found.get(place, 0) + line.amount
+    return found
+
+
 def lowest(before: int, moved: Mapping[date, int], *, since: date) -> tuple[int, date]:
     """Return the least a box holds at the end of a day or of any later one, and when first.
 

@@ -514,7 +514,10 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """A month that was opened again: which closing, by whom, when and why."""
+    """A month that was opened again: which closing, by whom, when and why.
+
+    `entries` were written in it until it was closed anew, or until now.
+    """
 
     month: Month
     closed_on: date
@@ -523,6 +526,23 @@ class Reopening:
     signatures: tuple[str, ...]
     single_control: bool
     fingerprint: str
+    entries: int = 0
+
+    @property
+    def said(self) -> Text:
+        """What a closed month says of it."""
+        return Text(
+            N_("Opened again on {day} by {by}: {reason}. {count} entry was written in it since."),
+            {
+                "day": self.opened_on,
+                "by": " · ".join(self.signatures),
+                "reason": self.reason,
+                "count": self.entries,
+            },
+            N_(
+                "Opened again on {day} by {by}: {reason}. {count} entries were written in it since."
+            ),
+        )
 
 
 # Statements of banks and telephone companies

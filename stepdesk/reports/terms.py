@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.i18n import Text
-from stepdesk.ledger.terms import Carried, Closing, Step, StepLine
+from stepdesk.ledger.terms import Carried, Closing, Reopening, Step, StepLine
 from stepdesk.members.terms import Birth, Cover, EventKind, Relation, Sex
 from stepdesk.payers.terms import PayerStatement
 from stepdesk.rights.terms import HouseholdState
@@ -760,6 +760,7 @@ class MonthReport:
         lines: The ten lines of the closing.
         passed: Those that were passed, with their reasons.
         trends: Closed months up to this one, the oldest first.
+        reopened: How often it was opened again, the newest first.
     """
 
     month: Month
@@ -769,6 +770,7 @@ class MonthReport:
     lines: tuple[StepLine, ...]
     passed: tuple[PassedLine, ...]
     trends: tuple[MonthTrend, ...]
+    reopened: tuple[Reopening, ...] = ()
 
     def figure(self, block: Block, name: str) -> Figure:
         """Return one figure by its name."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from stepdesk.contributions.service import close_session, open_session, reverse_payment
+from stepdesk.contributions.terms import Count
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal
 from stepdesk.ledger import service as ledger
@@ -22,7 +24,7 @@ from stepdesk.ledger.queries import (
     voucher_of_number,
     vouchers,
 )
-from stepdesk.ledger.terms import Activity, Journal, Line, Opened, Place
+from stepdesk.ledger.terms import Activity, Booked, Journal, Line, Opened, Place
 from stepdesk.members.terms import Registered
 from stepdesk.providers.service import add_provider
 from stepdesk.providers.terms import Kind
@@ -273,6 +275,30 @@ def test_a_gift_is_not_cancelled_once_it_was_spent(desk: Desk) -> None:
     assert (told.field, told.text.values["held"]) == ("amount", francs(8500))
 
 
+def test_no_cancelling_takes_out_of_a_box_what_was_spent_since(desk: Desk) -> None:
+    opened = desk.do(
+        ledger.open_books,
+        request_id=a_request(),
+        day=date(2024, 1, 1),
+        held=(Opened("cash_main", 50_000), Opened("bank", 20_000)),
+    )
+    written = by_hand(
+        desk, Line("momo", 9000), Line("gift", -9000), accepting=frozenset({"control_account"})
+    )
+    an_expense(desk, 30_000)
+    an_expense(desk, 500, box=MOMO)
+    for voucher_id, held in ((opened.voucher_id, 20_000), (written.voucher_id, 8500)):
+        told = refused(
+            desk,
+            ledger.cancel_voucher,
+            request_id=a_request(),
+            voucher_id=voucher_id,
+            reason="typed twice",
+        )
+        assert (told.field, told.text.values["held"]) == ("amount", francs(held))
+    assert desk.ask(balances_on, desk.today) == {CASH: 20_000, BANK: 20_000, MOMO: 8500}
+
+
 def test_a_cancelled_transfer_goes_back_where_it_came_from(desk: Desk) -> None:
     a_gift(desk, 5000)
     done = desk.do(
@@ -355,14 +381,44 @@ def test_money_of_an_activity_goes_over_only_when_somebody_says_why(desk: Desk) 
 # By hand
 
 
-def by_hand(desk: Desk, *lines: Line, **told: Any) -> object:
-    return desk.do(
+def by_hand(desk: Desk, *lines: Line, **told: Any) -> Booked:
+    done: Booked = desk.do(
         ledger.book_entry,
         request_id=a_request(),
         day=desk.today,
         lines=lines,
         **({"reason": "the accountant moves it"} | told),
     )
+    return done
+
+
+def test_lines_of_one_box_are_taken_out_together(desk: Desk) -> None:
+    a_gift(desk, 50_000)
+    told = refused(
+        desk,
+        ledger.book_entry,
+        request_id=a_request(),
+        day=desk.today,
+        lines=(Line("cash_main", -30_000), Line("supplies", 60_000), Line("cash_main", -30_000)),
+        reason="two sacks of paper",
+        accepting=frozenset({"control_account"}),
+    )
+    assert (told.field, told.text.values["held"]) == ("amount", francs(50_000))
+
+
+def test_an_entry_by_hand_spends_no_other_activitys_money(desk: Desk) -> None:
+    a_gift(desk, 50_000)
+    told = refused(
+        desk,
+        ledger.book_entry,
+        request_id=a_request(),
+        day=desk.today,
+        lines=(Line("supplies", 300), Line("cash_main", -300)),
+        reason="seed for the field",
+        activity=Activity.PROJECT,
+        accepting=frozenset({"control_account"}),
+    )
+    assert (told.field, told.text.values) == ("activity", {"held": francs(0)})
 
 
 def test_an_entry_by_hand_stands_in_the_miscellaneous_journal(desk: Desk) -> None:
@@ -526,4 +582,28 @@ def test_the_cash_book_tells_each_movement_and_what_lies_after_it(desk: Desk) ->
         (10, "CO-2024-01-A-0001", 12_100),
         (10, "S-2024-571-A-0001", 11_600),
     ]
-    assert book.rows[2].paper == "F 12"
+    # What stands on the paper behind it; a receipt's own number where no voucher was written.
+    assert [row.paper for row in book.rows] == ["", "R-2024-A-000001", "F 12"]
+
+
+def test_the_cash_book_names_the_receipt_its_reversal_and_where_was_collected(desk: Desk) -> None:
+    receipt = a_payment(desk, None, 3100)
+    session_id = desk.do(open_session, place="Market of Koula")
+    collected = a_payment(desk, None, 1700, session_id=session_id)
+    desk.do(close_session, session_id=session_id, count=Count({100: 17}))
+    back = desk.do(
+        reverse_payment,
+        request_id=a_request(),
+        payment_id=receipt.payment_id,
+        reason="wrong household",
+    )
+    box = desk.ask(box_at, SENEGAL, CASH)
+    assert box is not None
+    rows = desk.ask(cash_book, SENEGAL, box, JANUARY).rows
+    assert [(row.paper, row.came_in.minor - row.went_out.minor) for row in rows] == [
+        (receipt.number, 3100),
+        ("", 1700),
+        (back.number, -3100),
+    ]
+    assert rows[1].said == "Market of Koula"
+    assert collected.number not in {row.paper for row in rows}

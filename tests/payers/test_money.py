@@ -679,6 +679,9 @@ def test_a_groups_sum_is_one_line_of_the_cash_book_with_its_receipts_behind(desk
     assert box is not None
     book = desk.ask(cash_book, pack, box, Month(2024, 1))
     assert [one.came_in.minor for one in book.rows[1].parts] == [700, 350]
+    # Its own number stands before it; each receipt's beside that receipt.
+    assert book.rows[1].paper == ""
+    assert [one.paper for one in book.rows[1].parts] == [one.number for one in done.receipts]
     behind = [told(one.said) for one in book.rows[1].parts]
     assert [one.number for one in done.receipts] == [words.split()[1] for words in behind]
     assert book.rows[-1].balance == book.after == Money(1400, desk.currency)

@@ -15,6 +15,7 @@ from stepdesk.contributions.service import (
 from stepdesk.contributions.terms import Count, MarkKind, Means, Stationery
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
+from stepdesk.i18n import speak
 from stepdesk.ledger.queries import (
     balance_of,
     closed_months,
@@ -29,6 +30,7 @@ from stepdesk.ledger.service import count_box, note_step, post, read_statement, 
 from stepdesk.ledger.terms import Check, Journal, Line, Place, Posting, Step, StepState
 from stepdesk.reports.queries import checklist, control_differences, disagreements, standing
 from stepdesk.reports.queries.closing import closing_lines
+from stepdesk.reports.queries.months import month_report
 from stepdesk.reports.service import close_month, reopen_month, verify_before_closing
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
@@ -447,6 +449,13 @@ def test_a_month_opened_again_takes_entries_and_closes_anew(
     a_payment(desk, None, 3100, paid_on=date(2024, 4, 2))
     second = close(desk, Month(2024, 3))
     assert second.fingerprint != first.fingerprint
+    # The receipt of 30 March; that of April stands in the open month.
+    assert [one.entries for one in desk.ask(reopenings)] == [1]
+    told = month_report(desk, Month(2024, 3)).reopened
+    assert [speak(one.said, "en") for one in told] == [
+        "Opened again on 2 April 2024 by Awa · Bintou: a receipt was found. "
+        "1 entry was written in it since."
+    ]
     # What was earned is not earned twice; April is paid and not yet given.
     assert desk.ask(balance_of, "contribution") == -4200
     assert desk.ask(control_differences) == {}

@@ -93,6 +93,7 @@ def test_the_reason_of_a_passed_line_stands_on_the_report(desk: Desk, clock: Set
     assert len(pages) == 4
     assert "Passed by Awa on 1 March 2024: the cashier is at a burial" in pages[3]
     assert "first thought" not in " ".join(pages)
+    assert "Opened again on 1 March 2024 by Awa: a receipt was found" in pages[3]
     assert Alarm(Alert.PASSED, 1) in report.alarms
 
 

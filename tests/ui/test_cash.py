@@ -1,10 +1,12 @@
 """The treasurer's page by keyboard: lines, counts, transfers, bills, cancelling, the books."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from stepdesk.countries import country
@@ -23,12 +25,14 @@ from stepdesk.payers.terms import GroupKind, PayerKind
 from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.ui import theme
+from stepdesk.ui import theme, tokens
 from stepdesk.ui.cash.facts import Tab
 from stepdesk.ui.cash.forms import EntryForm
 from stepdesk.ui.cash.kinds import KINDS
 from stepdesk.ui.cash.page import CashPage
+from stepdesk.ui.printing import PaperWindow
 from stepdesk.ui.theme import Theme
+from stepdesk.ui.widgets.rows_model import Kind
 from stepdesk.values.month import Month
 from tests.builders import SECOND, a_request
 from tests.ledger.kit import a_gift, an_expense, francs
@@ -231,6 +235,71 @@ def test_a_box_is_counted_before_it_is_said_what_should_be_there(
     window.wait()
     kept = window.desk.ask(counts, country("SN"), "en")[0]
     assert (kept.counted, kept.difference) == (francs(40_000), francs(-7_500))
+
+
+def test_nothing_in_sight_tells_a_counter_what_should_be_there(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    window.key(Qt.Key.Key_F12)
+    assert page.count.isVisible()
+    assert not page.table.isVisible()
+    window.key(Qt.Key.Key_F9)
+    assert not page.findChildren(PaperWindow)
+    window.key(Qt.Key.Key_Escape)
+    assert page.table.isVisible()
+    assert "47,500" in plain(page.stands.text())
+    assert page.counted.isVisible()
+
+
+def test_a_cash_box_is_asked_for_notes_and_a_bank_for_its_statement(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    window.key(Qt.Key.Key_F12)
+    assert not page.count.stated.isVisible()
+    assert all(one.isVisible() for one in page.count.pieces.values())
+    page.asked = replace(page.asked, place=Place("bank"))
+    page.shown(count=True)
+    window.wait()
+    assert page.count.stated.hasFocus()
+    assert not any(one.isVisible() for one in page.count.pieces.values())
+
+
+@pytest.mark.parametrize("tab", [Tab.BOOK, Tab.BALANCE, Tab.JOURNALS, Tab.ACCOUNT, Tab.RULES])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_no_figure_of_nine_digits_is_cut(
+    opens: Opens,  # noqa: F811
+    tab: Tab,
+    mirrored: bool,
+) -> None:
+    def rich(desk: Desk, clock: SetClock) -> None:
+        clock.set(date(2024, 1, 10))
+        for day in (4, 5):
+            a_gift(desk, 123_456_789, day=date(2024, 1, day))
+        an_expense(desk, 123_456_789, day=SIXTH)
+
+    def look(window: Window) -> None:
+        page = cash(window, tab=tab)
+        window.window.grab()  # the columns are as wide as what is painted in them
+        window.wait()
+        figures = [
+            (plain(cell.text), advance(cell.text) + 2 * theme.current().px(tokens.CELL), width)
+            for at in range(page.model.rowCount())
+            for one, column in enumerate(page.model.columns)
+            if column.kind is Kind.AMOUNT and (width := page.table.columnWidth(one))
+            for cell in (page.model.cell(at, one),)
+        ]
+        advance_of = {told: (needs, has) for told, needs, has in figures}
+        assert "123,456,789" in advance_of
+        assert [told for told, (needs, has) in advance_of.items() if needs > has] == []
+
+    def advance(told: str) -> int:
+        return QFontMetrics(theme.current().font(tokens.BODY)).horizontalAdvance(told)
+
+    if mirrored:
+        with from_the_right() as speaker:
+            look(opens(rich, speaker=speaker))
+    else:
+        look(opens(rich))
 
 
 def test_a_voucher_is_cancelled_with_a_reason_and_a_second_person(

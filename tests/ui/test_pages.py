@@ -54,6 +54,7 @@ from tests.builders import (
     template,
     wednesday,
 )
+from tests.ledger.kit import MOMO, a_gift
 from tests.ui.brackets import BracketSpeaker, unbracketed
 from tests.ui.righttoleft import from_the_right
 from tests.ui.window import Window, plain
@@ -375,6 +376,33 @@ def test_the_last_closed_month_is_opened_again_by_two_with_a_reason(opens: Opens
     assert told.reason == "A receipt was forgotten"
     assert told.signatures == ("Awa", "Bintou")
     assert page.list.text(Step.CASH).startswith("To do")
+    assert page.cash.hasFocus()
+    # Closed anew, it says why it was opened, and that nothing was written since.
+    passes_all(window.desk, Month(2024, 1))
+    close_by_keys(window, "3100\n")
+    window.type(SECOND)
+    window.key(*SAVE)
+    assert page.closed.again.text() == (
+        "Opened again on 1 February 2024 by Awa · Bintou: A receipt was forgotten. "
+        "0 entries were written in it since."
+    )
+
+
+def test_the_line_of_banks_opens_the_one_whose_statement_is_to_be_read(opens: Opens) -> None:
+    def prepared(desk: Desk, clock: SetClock) -> None:
+        paid(desk, clock)
+        a_gift(desk, 5000, box=MOMO, day=date(2024, 1, 10))
+        clock.set(date(2024, 2, 1))
+
+    window = opens(prepared)
+    page = window.go(ClosingPage, "closing")
+    page.list.buttons[Step.BANK].click()
+    window.wait()
+    cash = window.page(CashPage)
+    assert cash.asked.place == MOMO
+    assert cash.count.stated.hasFocus()
+    window.type("5000\n\n")
+    assert [row.state for row in closing_lines(window.desk, Month(2024, 1))][2] is StepState.DONE
 
 
 # Scheme

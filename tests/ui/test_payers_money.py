@@ -14,6 +14,7 @@ from stepdesk.payers.terms import GroupKind, PayerAgreement, PayerKind, Rest
 from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.ui import tokens
 from stepdesk.ui.cash.facts import Tab
 from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.printing import PaperWindow
@@ -78,6 +79,8 @@ def test_a_statement_is_written_printed_paid_and_the_money_taken_back_by_two(
     window.wait()
     (statement,) = window.desk.ask(statements_of, window.desk.today)
     assert statement.amount == 350
+    advance = panel.statements.table.fontMetrics().horizontalAdvance(statement.number)
+    assert panel.statements.table.columnWidth(0) >= advance + 2 * tokens.CELL
     cards.print.click()
     window.wait()
     paper = paper_of(panel)

@@ -229,7 +229,7 @@ def close_session(
     box = place_of(work, work.row(SESSION, session=session_id).box_id)
     if handed > 0:
         entry = posting.hand_over(into=box.role, amount=handed, box=box.box, party=carrier)
-        ledger.post(work, entry, day=on)
+        ledger.post(work, entry, day=on, reason=session.place)
     if difference > 0:
         entry = posting.excess(into=box.role, amount=difference, box=box.box)
         ledger.post(work, entry, day=on, reason=difference_reason)

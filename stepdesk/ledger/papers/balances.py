@@ -194,10 +194,7 @@ def _signed(paper: Paper, closing: Closing | None, y: float) -> None:
         y = paper.notice(y + 9, told, ink=Ink.MUTED, tint=Ink.WHITE) - 14
     _signatures(paper, closing, y + 24)
     paper.text(paper.left, y + 96, Text(N_("Fingerprint of the closed month")), LABEL)
-    grouped = " ".join(
-        closing.fingerprint[at : at + 4] for at in range(0, len(closing.fingerprint), 4)
-    )
-    paper.wrapped(paper.left, y + 108, grouped, paper.width, SMALL)
+    paper.wrapped(paper.left, y + 108, closing.fingerprint, paper.width, SMALL)
 
 
 def _signatures(paper: Paper, closing: Closing, y: float) -> None:

@@ -74,6 +74,9 @@ def reopenings(connection: Connection) -> tuple[Reopening, ...]:
     rows = fetch(
         connection,
         "SELECT c.month, c.closed_on, r.day, r.reason, r.single_control, c.root,"
+        " (SELECT count(*) FROM entry e WHERE e.month = c.month AND e.id > r.id AND e.id <"
+        " coalesce((SELECT min(n.id) FROM closing n WHERE n.month = c.month AND n.id > r.id),"
+        " x'ff')) AS entries,"
         " a.name AS first_name, b.name AS second_name FROM reopening r"
         " JOIN closing c ON c.id = r.closing_id JOIN staff a ON a.id = r.first_person"
         " LEFT JOIN staff b ON b.id = r.second_person ORDER BY r.id DESC",
@@ -87,6 +90,7 @@ def reopenings(connection: Connection) -> tuple[Reopening, ...]:
             tuple(name for name in (row.first_name, row.second_name) if name),
             bool(row.single_control),
             fingerprint(row.root),
+            row.entries,
         )
         for row in rows
     )

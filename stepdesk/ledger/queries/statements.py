@@ -67,6 +67,12 @@ _CASH_BOOK = (
     " LEFT JOIN voucher v ON v.entry_id = e.id LEFT JOIN voucher w ON w.other_entry_id = e.id"
     " WHERE e.month = :month AND l.role = :role AND l.box_id IS :box ORDER BY e.day, e.id, l.id"
 )
+_PAPERS = {"payment": "R", "hand_over": "H", "provider_payment": "V", "member_payment": "M"}
+_PAPER = (
+    "SELECT entry_id, year, letter, serial FROM {table}"
+    " WHERE id >= :low AND id < :high AND serial IS NOT NULL"
+)
+_BESIDE = 60_000  # milliseconds
 _GROUP_SUMS = (
     "SELECT e.id AS entry_id, coalesce(b.id, g.id) AS sum_id, coalesce(b.year, g.year) AS year,"
     " coalesce(b.letter, g.letter) AS letter, coalesce(b.serial, g.serial) AS serial, m.name,"
@@ -205,12 +211,13 @@ def cash_book(
     """Return the cash book of a box and month (D16), each movement with the balance after it.
 
     A movement no voucher was written for, as a receipt or a payment of a provider, bears its
-    entry's number. Cancelled ones stay, with `cancelled`; so does what cancels them.
+    entry's number, and the number of that paper beside it. Cancelled ones stay, with `cancelled`; so does what cancels them.
     """
     currency, place = country.currency, box.place
     before = held_on(connection, place, month.plus(-1).last)
     rows = fetch(connection, _CASH_BOOK, month=str(month), role=place.role, box=place.box)
     numbers = _numbers_of(connection, country, {row.voucher for row in rows if row.voucher})
+    papers = _papers_of(connection, {row.id for row in rows if not row.voucher})
     held, came, went = before, 0, 0
     found: list[CashBookRow] = []
     for row in rows:
@@ -226,7 +233,7 @@ def cash_book(
                 Money(max(row.amount, 0), currency),
                 Money(max(-row.amount, 0), currency),
                 Money(held, currency),
-                row.piece or "",
+                row.piece or papers.get(row.id, ""),
                 bool(row.undone),
                 EntryId(row.id),
                 rule=row.rule,
@@ -241,6 +248,22 @@ def cash_book(
         Money(went, currency),
         Money(held, currency),
     )
+
+
+def _papers_of(connection: Connection, wanted: set[bytes]) -> Mapping[bytes, str]:
+    """Return the numbers of the papers that booked entries: receipts, slips, payments."""
+    if not wanted:
+        return {}
+    # Both were written by one work: their ids, which begin with the moment, lie beside each other.
+    first = int.from_bytes(min(wanted)[:6], "big") - _BESIDE
+    last = int.from_bytes(max(wanted)[:6], "big") + _BESIDE
+    between = {"low": first.to_bytes(6, "big"), "high": last.to_bytes(6, "big")}
+    return {
+        row.entry_id: document_number(letter, row.year, row.letter, row.serial)
+        for table, letter in _PAPERS.items()
+        for row in fetch(connection, _PAPER.format(table=table), **between)
+        if row.entry_id in wanted
+    }
 
 
 def _by_sum(
@@ -286,6 +309,7 @@ def _sum_row(
         label=Text(words, {"group": told.name, "count": len(rows)}, plural=many),
         came_in=sum((one.came_in for one in rows), zero),
         went_out=sum((one.went_out for one in rows), zero),
+        paper="",
         cancelled=all(one.cancelled for one in rows),
         parts=tuple(_part(one, sums[one.entry_id]) for one in rows),
     )

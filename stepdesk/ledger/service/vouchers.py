@@ -8,7 +8,7 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules
 from stepdesk.ledger.model import voucher
-from stepdesk.ledger.queries import last_closed, owed_by_hand, voucher_of
+from stepdesk.ledger.queries import entry_of, last_closed, owed_by_hand, voucher_of
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service.boxes import check_held, check_place, signed
 from stepdesk.ledger.service.posting import booking_day, check_day, post, reverse
@@ -522,7 +522,7 @@ def book_entry(
         return done
     paper = _paper(reason, "", piece, field="reason")
     check_day(work, day)
-    _check_lines(work, lines, day)
+    _check_lines(work, lines, day, activity)
     told = sorted({line.role for line in lines if line.role in CONTROL})
     if told and "control_account" not in accepting:
         names = ", ".join(work.country.chart[role].number for role in told)
@@ -555,7 +555,7 @@ def book_entry(
     return _keep(work, made, paper)
 
 
-def _check_lines(work: Work, lines: Sequence[Line], day: date) -> None:
+def _check_lines(work: Work, lines: Sequence[Line], day: date, activity: Activity) -> None:
     for line in lines:
         if line.role not in work.country.chart:
             raise Refusal(
@@ -566,11 +566,10 @@ def _check_lines(work: Work, lines: Sequence[Line], day: date) -> None:
                 field="lines",
             )
         check_party(work, line.role, line.party, field="lines")
-        if line.role in BOXES:
-            place = Place(line.role, line.box)
-            check_place(work, place, day, field="lines")
-            if line.amount < 0:
-                check_held(work, place, -line.amount, day)
+    for place, moved in rules.by_place(lines).items():
+        check_place(work, place, day, field="lines")
+        if moved < 0:
+            check_held(work, place, -moved, day, activity=activity)
     if not rules.balanced(lines):
         raise Refusal(
             Text(
@@ -687,8 +686,7 @@ def cancel_voucher(
         _box_of(work, row.other_box, row.other_box_id, on),
     ]
     outwards, inwards = (boxes[0], boxes[1]) if row.series == "S" else (None, boxes[0])
-    if inwards is not None:
-        check_held(work, inwards.place, row.amount, on, activity=_activity(work, row))
+    _check_mirror(work, row, on)
     entry_id = reverse(work, EntryId(row.entry_id), reason=paper.label)
     other = row.other_entry_id
     made = _Made(
@@ -714,10 +712,16 @@ def cancel_voucher(
     )
 
 
-def _activity(work: Work, row) -> Activity:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    wanted = row.other_entry_id or row.entry_id
-    told = work.rows("SELECT activity FROM entry WHERE id = :id", id=wanted)
-    return Activity(told[0].activity)
+def _check_mirror(work: Work, row, on: date) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Refuse what would leave a box, or the money of an activity in it, below zero."""
+    for entry_id in (row.entry_id, row.other_entry_id):
+        if entry_id is None:
+            continue
+        original = entry_of(work.connection, EntryId(entry_id))
+        for place, moved in rules.by_place(original.lines).items():
+            check_place(work, place, on)
+            if moved > 0:
+                check_held(work, place, moved, on, activity=original.activity)
 
 
 def _box_of(work: Work, role: str | None, box_id: bytes | None, on: date) -> CashBox | None:

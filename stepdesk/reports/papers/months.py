@@ -293,6 +293,9 @@ def _lines(paper: Paper, report: MonthReport, y: float) -> float:
             )
             below = paper.wrapped(paper.left + 18, below, told, paper.width - 90, SMALL)
         y = below + 4
+    for again in report.reopened:
+        y = _room(paper, y, 2 * _ROW)
+        y = paper.wrapped(paper.left + 18, y, again.said, paper.width - 18, SMALL) + 4
     return y
 
 

@@ -143,8 +143,37 @@ def cash_is_counted(desk: Desk, connection: Connection, month: Month) -> bool:
     return cash.state is StepState.DONE
 
 
+def boxes_to_do(connection: Connection, month: Month) -> Mapping[Step, Place]:
+    """Return the first cash box that is to be counted, the first bank whose statement is to be read."""
+    found: dict[Step, Place] = {}
+    for place, difference in _counted(connection, month).items():
+        if difference is None:
+            found.setdefault(_step_of(place), place)
+    return found
+
+
+def _step_of(place: Place) -> Step:
+    return Step.CASH if BOXES[place.role] is Journal.CASH else Step.BANK
+
+
 def _boxes(desk: Desk, connection: Connection, month: Month) -> tuple[StepLine, StepLine]:
     """Return the lines of cash and of banks: each box counted, or read, after it last moved."""
+    open_boxes: dict[Step, int] = {Step.CASH: 0, Step.BANK: 0}
+    differences: dict[Step, int] = {Step.CASH: 0, Step.BANK: 0}
+    for place, difference in _counted(connection, month).items():
+        step = _step_of(place)
+        if difference is None:
+            open_boxes[step] += 1
+        else:
+            differences[step] += difference
+    return (
+        _box_line(desk, Step.CASH, open_boxes, differences),
+        _box_line(desk, Step.BANK, open_boxes, differences),
+    )
+
+
+def _counted(connection: Connection, month: Month) -> Mapping[Place, int | None]:
+    """Return by how much each box of a month differed, None when it is still to be counted."""
     last = {
         Place(row.role, None if row.box_id is None else BoxId(row.box_id)): row.last
         for row in fetch(connection, _BOXES, month=str(month))
@@ -154,19 +183,14 @@ def _boxes(desk: Desk, connection: Connection, month: Month) -> tuple[StepLine, 
         Place(row.box, None if row.box_id is None else BoxId(row.box_id)): row
         for row in fetch(connection, _COUNTS, first=month.first.isoformat())
     }
-    open_boxes: dict[Step, int] = {Step.CASH: 0, Step.BANK: 0}
-    differences: dict[Step, int] = {Step.CASH: 0, Step.BANK: 0}
+    found: dict[Place, int | None] = {}
     for place in _places(connection, month, last):
-        step = Step.CASH if BOXES[place.role] is Journal.CASH else Step.BANK
-        found = counted.get(place)
-        if found is None or found.day < last.get(place, ""):
-            open_boxes[step] += 1
+        row = counted.get(place)
+        if row is None or row.day < last.get(place, ""):
+            found[place] = None
         else:
-            differences[step] += found.counted - found.expected
-    return (
-        _box_line(desk, Step.CASH, open_boxes, differences),
-        _box_line(desk, Step.BANK, open_boxes, differences),
-    )
+            found[place] = row.counted - row.expected
+    return found
 
 
 def _places(connection: Connection, month: Month, moved: Mapping[Place, str]) -> list[Place]:

@@ -11,7 +11,7 @@ from stepdesk.contributions.queries import carried_by
 from stepdesk.countries import country
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.queries import box_balances, closing_of
+from stepdesk.ledger.queries import box_balances, closing_of, reopenings
 from stepdesk.ledger.terms import StepLine
 from stepdesk.reports import rules
 from stepdesk.reports.queries import Reckoned, reckon, tables_of
@@ -54,6 +54,7 @@ def month_report(desk: Desk, month: Month) -> MonthReport:
         )
         closing = closing_of(connection, country(desk.country), month)
         passed = passed_lines(connection, month)
+        reopened = tuple(one for one in reopenings(connection) if one.month == month)
         lines = closing_lines(desk, month, now)
         alarms = rules.alarms(_alarm_facts(connection, desk, told, month, lines, len(passed)))
     return MonthReport(
@@ -64,6 +65,7 @@ def month_report(desk: Desk, month: Month) -> MonthReport:
         lines,
         passed,
         tuple(one for one in trends(desk) if one.month <= month),
+        reopened,
     )
 
 

@@ -297,10 +297,9 @@ class CountForm(LineForm):
         self.head.say(Text(N_("Count of {box}"), {"box": box.box.name}))
         for one in (*self.pieces.values(), self.stated, self.reason):
             one.clear()
-        for name, place in self._places.items():
-            if name.startswith("piece"):
-                place.widget.setEnabled(cash)
-        self.stated.setEnabled(not cash)
+        for value in self.pieces:
+            self.show_field(f"piece{value}", shown=cash)
+        self.show_field("stated", shown=not cash)
         first = next(iter(self.pieces.values())) if cash else self.stated
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 

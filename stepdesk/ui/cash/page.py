@@ -81,19 +81,19 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("In"), _AMOUNT, width=96),
         Column(N_("Out"), _AMOUNT, width=96),
         Column(N_("Balance"), _AMOUNT, width=104),
-        Column(N_("Paper"), width=90, priority=2),
+        Column(N_("Paper"), width=150, priority=2),
     ),
     Tab.TO_PAY: (
         Column(N_("To whom"), width=150, stretch=1),
         Column(N_("Text"), width=150, stretch=1),
-        Column(N_("Paper"), width=90, priority=2),
-        Column(N_("Since"), width=96),
+        Column(N_("Paper"), width=120, priority=2),
+        Column(N_("Since"), width=116),
         Column(N_("Amount"), _AMOUNT, width=110, priority=1),
         Column(N_("Owed"), _AMOUNT, width=110),
     ),
     Tab.COLLECTORS: (
         Column(N_("Collector"), width=160, stretch=1),
-        Column(N_("Since"), width=110),
+        Column(N_("Since"), width=116),
         Column(N_("Days"), Kind.NUMBER, width=80),
         Column(N_("Carried"), _AMOUNT, width=120),
     ),
@@ -121,7 +121,7 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
         Column(N_("Name"), width=160, stretch=1),
         Column(N_("It holds"), _AMOUNT, width=110),
         Column(N_("Too much"), _AMOUNT, width=110, priority=2),
-        Column(N_("Counted on"), width=110, priority=1),
+        Column(N_("Counted on"), width=116, priority=1),
         Column(N_("Counted"), _AMOUNT, width=110, priority=1),
     ),
 }
@@ -257,6 +257,7 @@ class CashPage(Page, Dressed):
             deeds.addWidget(button)
         deeds.addStretch(1)
         self._column.addWidget(self.forms)
+        self._column.addStretch(0)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.turn)
@@ -321,8 +322,11 @@ class CashPage(Page, Dressed):
 
     @override
     def shown(self, **arguments: object) -> None:
-        """Come up where the work was left; `go` may be given tab, month or count."""
+        """Come up where the work was left; `go` may be given tab, month, place or count."""
         tab, month = arguments.get("tab"), arguments.get("month")
+        place = arguments.get("place")
+        if isinstance(place, Place):
+            self.asked = replace(self.asked, place=place)
         if isinstance(month, Month):
             self.asked = replace(self.asked, month=month)
             self.month.set_month(month)
@@ -460,11 +464,26 @@ class CashPage(Page, Dressed):
         form = None if self._opening_stands() else self._under.get(self.asked.tab)
         self.forms.setVisible(form is not None)
         if form is not None:
-            self.forms.setCurrentIndex(self._order.index(form))
+            self._form(form)
+        else:
+            self._show_held()
 
     def _form(self, form: LineForm) -> None:
         self.forms.setVisible(True)
         self.forms.setCurrentIndex(self._order.index(form))
+        self._show_held(blind=form is self.count)
+
+    def _show_held(self, *, blind: bool = False) -> None:
+        """Show what the books say, but not while somebody counts (S4)."""
+        self.table.setVisible(not blind)
+        self._column.setStretch(self._column.count() - 1, int(blind))  # the table's part
+        self.print_button.setEnabled(not blind)
+        self.excel_button.setEnabled(not blind)
+        if blind:
+            self.stands.hide()
+            self.counted.hide()
+        elif self.facts is not None:
+            self._tell(self.facts)
 
     def _cells(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         return [self._rows[at] for at in ids]
@@ -520,8 +539,6 @@ class CashPage(Page, Dressed):
         """Count the box that is shown, before it is said what should lie there."""
         box = self._box_now()
         if box is not None and self.asked.tab is Tab.BOOK:
-            self.counted.hide()
-            self.stands.hide()
             self._form(self.count)
             self.count.offer(box)
 
@@ -613,13 +630,13 @@ class CashPage(Page, Dressed):
             self.context.toast(Text(N_("Saved.")))
         if isinstance(form, EntryForm | LinesForm):
             form.saved()
-        self._read(after=self._print_count if form is self.count else self._rest)
+        self._read(after=self._counted if form is self.count else self._rest)
 
     # On paper
 
     def print_list(self) -> None:
         """Show the list as it is printed."""
-        if self.asked.tab in {Tab.TO_PAY, Tab.RULES}:
+        if self.asked.tab in {Tab.TO_PAY, Tab.RULES} or not self.print_button.isEnabled():
             return
         language = self.context.speaker.language
         self.context.lane.do(
@@ -640,6 +657,10 @@ class CashPage(Page, Dressed):
                 refused=self.entry.refuse,
                 owner=self,
             )
+
+    def _counted(self) -> None:
+        self._rest()
+        self._print_count()
 
     def _print_count(self) -> None:
         language = self.context.speaker.language

@@ -1,15 +1,16 @@
 """What the closing page asks of the book, and what it does there; all of it for the lane."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from stepdesk.countries import country
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.ledger.papers import trial_balance_pdf
-from stepdesk.ledger.queries import closing_of, first_open, last_closed
+from stepdesk.ledger.queries import closing_of, first_open, last_closed, reopenings
 from stepdesk.ledger.service import TOLD, note_step
-from stepdesk.ledger.terms import Closing, Step, StepLine, StepState
+from stepdesk.ledger.terms import Closing, Place, Reopening, Step, StepLine, StepState
 from stepdesk.progress import Progress
-from stepdesk.reports.queries.closing import STEP_WORDS, closing_lines
+from stepdesk.reports.queries.closing import STEP_WORDS, boxes_to_do, closing_lines
 from stepdesk.reports.service import close_month, reopen_month, verify_before_closing
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Colleague, Desk
@@ -22,7 +23,10 @@ _LISTED = 24  # months below the page; older ones are on paper
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the closing page shows; `others` are those who may sign with the person."""
+    """Everything the closing page shows; `others` are those who may sign with the person.
+
+    `boxes` are the first one to count, and the first whose statement is to be read.
+    """
 
     month: Month
     over: bool
@@ -32,6 +36,8 @@ class Facts:
     solo: bool
     others: tuple[tuple[StaffId, str], ...]
     colleagues: tuple[Colleague, ...] = ()
+    reopened: tuple[Reopening, ...] = ()
+    boxes: Mapping[Step, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ def facts_of(desk: Desk) -> Facts:
                 break
             closed.append(found)
             at = at.plus(-1)
+        again, boxes = reopenings(connection), boxes_to_do(connection, month)
     return Facts(
         month,
         desk.today > month.last,
@@ -66,6 +73,8 @@ def facts_of(desk: Desk) -> Facts:
         desk.solo,
         tuple((one.id, one.name) for one in desk.colleagues() if one.id != desk.person.staff_id),
         tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id),
+        again,
+        boxes,
     )
 
 

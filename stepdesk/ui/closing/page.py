@@ -47,7 +47,6 @@ from stepdesk.values.month import Month
 _SIDE = 360
 _SCREENS: dict[Step, tuple[str, dict[str, object]]] = {
     Step.SESSIONS: ("collection", {}),
-    Step.BANK: ("cash", {"tab": "BOOK"}),
     Step.CERTIFICATES: ("claims", {}),
     Step.LATE: ("members", {"show": "late"}),
     Step.BATCHES: ("claims", {}),
@@ -213,6 +212,7 @@ class ClosingPage(Page, Dressed):
         if not same:
             self.second.set_options(facts.others)
         self.months.show_closed(facts.closed)
+        self.closed.show_reopened(facts.reopened)
         self._show_asked(facts)
 
     def _show_asked(self, facts: Facts) -> None:
@@ -246,12 +246,11 @@ class ClosingPage(Page, Dressed):
                 self.copy()
             case Step.PRINTED if month is not None:
                 self.print_report(month, poster=False)
-            case Step.CASH:
-                self.context.go("cash", tab="BOOK", month=month, count=True)
+            case Step.CASH | Step.BANK:
+                place = self.facts.boxes.get(step) if self.facts is not None else None
+                self.context.go("cash", tab="BOOK", month=month, place=place, count=True)
             case _:
                 page, told = _SCREENS[step]
-                if page == "cash":
-                    told = told | {"month": month}
                 self.context.go(page, **told)
 
     def start_pass(self, step: Step) -> None:
@@ -315,6 +314,7 @@ class ClosingPage(Page, Dressed):
         self.closed.hide()
         self.context.saved()
         self.context.toast(Text(N_("The month is open again. Close it anew and print all.")))
+        self.cash.setFocus(Qt.FocusReason.OtherFocusReason)
         self._load()
 
     def verify(self) -> None:

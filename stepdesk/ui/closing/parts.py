@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from stepdesk.countries.pack import CountryPack
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.terms import BalanceRow, Closing, Step, StepLine, StepState
+from stepdesk.ledger.terms import BalanceRow, Closing, Reopening, Step, StepLine, StepState
 from stepdesk.ui import theme
 from stepdesk.ui.closing.facts import line_text, tickable
 from stepdesk.ui.overriding import override
@@ -134,6 +134,9 @@ class ClosedMonth(Card):
         self.closing: Closing | None = None
         self.head = Words("", speaker, size=Size.SECTION, bold=True)
         self.signed = Words("", speaker, muted=True, wrap=True)
+        self.again = Words("", speaker, muted=True, wrap=True)
+        self.again.hide()
+        self._again: Sequence[Reopening] = ()
         self.fingerprint = Shown("", bold=True)
         self.table = TableView(speaker)
         self.table.setMinimumHeight(theme.current().px(240))
@@ -142,6 +145,7 @@ class ClosedMonth(Card):
         prints.addWidget(Words(N_("Fingerprint for the minutes"), speaker, muted=True))
         prints.addWidget(self.fingerprint, 1)
         self.body.addWidget(self.signed)
+        self.body.addWidget(self.again)
         self.body.addLayout(prints)
         self.body.addWidget(self.table)
         self._model = RowsModel(
@@ -198,9 +202,19 @@ class ClosedMonth(Card):
             )
         self.signed.say(told)
         self.fingerprint.setText(closing.fingerprint)
+        self.show_reopened(self._again)
         self._model.set_ids(range(len(closing.balance.rows) + 1))
         self.fit()
         self.show()
+
+    def show_reopened(self, reopened: Sequence[Reopening]) -> None:
+        """Say of the month shown why it was opened again, and what was written since."""
+        self._again = reopened
+        month = self.closing.month if self.closing is not None else None
+        told = next((one for one in reopened if one.month == month), None)
+        self.again.setVisible(told is not None)
+        if told is not None:
+            self.again.say(told.said)
 
     def fit(self) -> None:
         """Make the table as tall as its rows."""

@@ -341,10 +341,10 @@ class StatementsCard(Card):
         self._currency, self._today, self._late = currency, today, 0
         self._known: dict[Any, PayerStatement] = {}
         columns = (
-            Column(N_("Number"), width=130, priority=1),
-            Column(N_("Sponsor"), width=110, stretch=1),
-            Column(N_("Open"), Cells.AMOUNT, width=110),
-            Column(N_("Days old"), Cells.NUMBER, width=84),
+            Column(N_("Number"), width=150),
+            Column(N_("Sponsor"), width=150, stretch=1),
+            Column(N_("Open"), Cells.AMOUNT, width=96),
+            Column(N_("Days old"), Cells.NUMBER, width=110, priority=1),
             Column(N_("State"), width=90, priority=2, muted=True),
         )
         self.table, self.model = _listed(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +20,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.pill import paint_pill
-from stepdesk.ui.widgets.rows_model import RowsModel
+from stepdesk.ui.widgets.rows_model import Kind, RowsModel
 
 _NARROWEST = 72
 _FEWEST = 5
@@ -63,7 +63,13 @@ class CellDelegate(QStyledItemDelegate):
         font.setStrikeOut(cell.struck)
         painter.setFont(font)
         text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, space.width())
+        if column.kind in (Kind.AMOUNT, Kind.NUMBER):
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # its sign stands before
+            table = self.parent()
+            if text != cell.text and isinstance(table, TableView):
+                table.widen(index.column(), option.fontMetrics.horizontalAdvance(cell.text))
         painter.drawText(space, column.alignment, text)
+        painter.setLayoutDirection(option.direction)
 
 
 class TableView(QTableView, Dressed, Speaking):
@@ -98,6 +104,7 @@ class TableView(QTableView, Dressed, Speaking):
         self._row, self._fewest, self._tall = row, fewest, 0
         self._empty = Text(empty) if isinstance(empty, str) else empty
         self._empty_words = ""
+        self._wider: dict[int, int] = {}
         self.setItemDelegate(CellDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -141,6 +148,13 @@ class TableView(QTableView, Dressed, Speaking):
         else:
             self.setMinimumHeight(row * (1 + (self._fewest or _FEWEST)))
 
+    def widen(self, column: int, width: int) -> None:
+        """Give a column room for a figure: half of a number is another number."""
+        wanted = width + 2 * theme.current().px(tokens.CELL) + 1
+        if wanted > self._wider.get(column, 0):
+            self._wider[column] = wanted
+            QTimer.singleShot(0, self, self._fit)
+
     def show_order(self, column: int | None, *, descending: bool) -> None:
         """Mark the heading of the column the list is sorted by."""
         header = self.horizontalHeader()
@@ -152,7 +166,7 @@ class TableView(QTableView, Dressed, Speaking):
     def show_rows(self, model: RowsModel) -> None:
         """Show a list."""
         self.setModel(model)
-        model.modelReset.connect(self._fit)
+        model.modelReset.connect(self._refit)
         self.selectionModel().currentRowChanged.connect(self._moved)
         self._fit()
 
@@ -185,6 +199,7 @@ class TableView(QTableView, Dressed, Speaking):
     @override
     def dress(self) -> None:
         now = theme.current()
+        self._wider.clear()
         self.verticalHeader().setMinimumSectionSize(now.px(tokens.ROW_DENSE))
         self.verticalHeader().setDefaultSectionSize(now.px(self._row))
         self.horizontalHeader().setFixedHeight(now.px(self._row))
@@ -237,6 +252,10 @@ class TableView(QTableView, Dressed, Speaking):
         if isinstance(model, RowsModel) and index.isValid():
             self.current.emit(model.id_at(index.row()))
 
+    def _refit(self) -> None:
+        self._wider.clear()
+        self._fit()
+
     def _fit(self) -> None:
         """Hide the columns that do not fit, the least important first, and share the rest."""
         model = self.model()
@@ -244,7 +263,10 @@ class TableView(QTableView, Dressed, Speaking):
             return
         now = theme.current()
         room = self.viewport().width()
-        widths = [now.px(column.width) for column in model.columns]
+        widths = [
+            max(now.px(column.width), self._wider.get(at, 0))
+            for at, column in enumerate(model.columns)
+        ]
         shown = set(range(len(widths)))
         for at in sorted(shown, key=lambda at: -model.columns[at].priority):
             if sum(widths[one] for one in shown) <= room or not model.columns[at].priority:
