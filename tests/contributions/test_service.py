@@ -9,7 +9,9 @@ import pytest
 
 from stepdesk.contributions.queries import (
     account_of,
+    carried_by,
     collector_balances,
+    hand_over_of,
     plans,
     receipt_gaps,
     receipt_of,
@@ -383,6 +385,62 @@ def test_a_difference_in_the_bag_wants_a_reason(desk: Desk) -> None:
     assert desk.ask(balance_of, "cash_main") == 3000
 
 
+def short_of(desk: Desk, counted: dict[int, int], *, in_bag: int = 0) -> None:
+    """A session of 3,100 whose bag holds less than it should."""
+    session_id = desk.do(open_session, place="Marché", float_amount=francs(in_bag))
+    a_payment(desk, None, 3100, session_id=session_id)
+    desk.do(
+        close_session,
+        session_id=session_id,
+        count=Count(counted),
+        difference_reason="lost at the ford",
+    )
+
+
+def test_what_was_missing_in_a_session_may_be_handed_over_later(desk: Desk) -> None:
+    me = desk.person.staff_id
+    short_of(desk, {1000: 3})
+    with pytest.raises(Refusal) as refused:
+        desk.do(hand_over_cash, request_id=a_request(), collector_id=me, amount=francs(200))
+    assert refused.value.text.values == {"carried": francs(100)}
+    entry_id = desk.do(hand_over_cash, request_id=a_request(), collector_id=me, amount=francs(100))
+    assert desk.ask(balance_of, "cash_main") == 3100
+    assert desk.ask(balance_of, "collector") == 0
+    assert desk.ask(carried_by, XOF, desk.today) == ()
+    slip = desk.ask(hand_over_of, entry_id, XOF)
+    assert (slip.before, slip.lines, slip.handed) == (francs(100), (), francs(100))
+    assert desk.ask(control_differences) == {}
+
+
+def test_money_in_the_bag_of_an_open_session_is_counted_with_it(desk: Desk) -> None:
+    a_payment(desk, None, 3100, session_id=desk.do(open_session, place="Marché"))
+    with pytest.raises(Refusal) as refused:
+        desk.do(
+            hand_over_cash,
+            request_id=a_request(),
+            collector_id=desk.person.staff_id,
+            amount=francs(3100),
+        )
+    assert refused.value.field == "amount"
+
+
+def test_a_float_that_is_missing_is_owed_by_who_carried_the_bag(desk: Desk) -> None:
+    a_payment(desk, None, 5000)
+    short_of(desk, {1000: 1, 500: 1}, in_bag=2000)
+    # 5,100 should be there, 1,500 are: all receipts and 500 of the box's own money are missing.
+    assert desk.ask(balance_of, "cash_main") == 5000 - 500
+    assert desk.ask(balance_of, "collector") == 3100
+    assert desk.ask(balance_of, "staff") == 500
+    assert desk.ask(control_differences) == {}
+
+
+def test_a_float_the_box_never_held_cannot_be_missing_from_it(desk: Desk) -> None:
+    with pytest.raises(Refusal):
+        short_of(desk, {1000: 1, 500: 1}, in_bag=2000)
+    assert desk.ask(balance_of, "collector") == 3100
+    assert [one.open for one in desk.ask(sessions, XOF)] == [True]
+
+
 def test_money_too_much_in_the_bag_is_a_gift(desk: Desk) -> None:
     session_id = desk.do(open_session, place="Marché")
     a_payment(desk, None, 3100, session_id=session_id)
@@ -409,6 +467,23 @@ def test_a_place_is_needed_to_open_a_session(desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
         desk.do(open_session, place=" ")
     assert refused.value.field == "place"
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"day": date(2024, 1, 11)}, "day"),
+        ({"float_amount": francs(-5)}, "float_amount"),
+        ({"float_amount": francs(10**14)}, "float_amount"),
+    ],
+)
+def test_a_session_is_not_opened_ahead_or_with_a_float_that_cannot_be(
+    desk: Desk, told: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        desk.do(open_session, place="Marché", **told)
+    assert refused.value.field == field
+    assert desk.ask(sessions, XOF) == ()
 
 
 def test_cover_given_and_unpaid_is_owed_and_later_paid_off(desk: Desk, clock: SetClock) -> None:

@@ -10,7 +10,7 @@ from stepdesk.contributions.terms import (
     CollectionSession,
 )
 from stepdesk.ledger.terms import Carried
-from stepdesk.store.reading import fetch
+from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.ids import (
     SessionId,
     StaffId,
@@ -67,6 +67,27 @@ def collector_balances(connection: Connection, currency: Currency) -> Mapping[st
         )
     ).all()
     return {row.name: Money(row.held, currency) for row in rows}
+
+
+_MISSING = (
+    "SELECT coalesce(sum(c.expected - s.float_amount"
+    " - max(0, min(c.expected, c.counted) - s.float_amount)), 0) AS missing"
+    " FROM session_count c JOIN collection_session s ON s.id = c.session_id"
+    " WHERE coalesce(s.collector_id, s.opened_by) = :collector AND c.id < :before"
+)
+_EVER = b"\xff" * 17
+
+
+def missing_in_sessions(
+    connection: Connection, collector_id: StaffId, *, before: bytes = _EVER
+) -> int:
+    """Return what was missing of a collector's receipts when sessions were counted.
+
+    Only sessions counted before the thing of that id; all of them when it is left out.
+    """
+    row = fetch_one(connection, _MISSING, collector=collector_id, before=before)
+    missing: int = row.missing
+    return missing
 
 
 _TAKEN = (
