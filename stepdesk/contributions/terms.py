@@ -621,6 +621,8 @@ class Expected:
     last_amount: Money | None
     paid_today: tuple[str, ...]
     lines: tuple[ReceiptLine, ...] = ()
+    last_taken_by: str = ""
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from stepdesk.contributions.terms import (
     Stationery,
 )
 from stepdesk.i18n import Text
-from stepdesk.members.queries import household_of_number
+from stepdesk.members.queries import household_file, household_of_number
+from stepdesk.members.service import photograph
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.contributions.page import closed_text
@@ -36,6 +37,8 @@ from stepdesk.values.ids import SessionId
 from stepdesk.values.money import Currency, Money
 from tests.builders import a_household, a_payment, again, wednesday
 from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
+from tests.ui.test_photo import picture
+from tests.ui.window import plain
 
 DOWN = Qt.Key.Key_Down
 
@@ -535,3 +538,119 @@ def test_the_change_in_the_bag_is_no_money_of_the_cash_book() -> None:
 
 def _francs(minor: int) -> Money:
     return Money(minor, Currency("XOF", 0))
+
+
+def paper_session(screen: Screen, day: str = "20/1") -> None:
+    form = screen.page.open_form
+    form.place.setText("Market")
+    form.way.choose(True)  # noqa: FBT003 - one of the values there are
+    form.day.setText(day)
+    form.float_field.setFocus()
+    screen.keys("\n")
+
+
+def in_march(desk: Desk, clock: SetClock) -> None:
+    """Household 45 paid for February on 10 January; it is 10 March."""
+    received(desk, clock)
+    household = desk.ask(household_of_number, "45")
+    assert household is not None
+    a_payment(desk, household, 1700)
+    clock.set(date(2024, 3, 10))
+
+
+def test_money_of_paper_is_due_on_the_day_that_stands_on_it(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "10/1")
+    screen.keys("45\n")
+    # In January nothing was owed: what is proposed is March, as it would have been then.
+    card = screen.view.household
+    assert plain(card.due.text()) == (
+        "Nothing is due today: paid until 29 February 2024. Next: 700 F CFA, March 2024"
+    )
+    assert card.notice.words() == "Paid already on that day: receipt R-2024-A-000001."
+    assert plain(card.last.text()) == "Last payment 1,700 F CFA on 10 January 2024 (Awa)"
+
+
+def test_what_was_due_on_the_day_of_the_paper_is_told_with_it(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "7/3")
+    screen.keys("45\n")
+    card = screen.view.household
+    assert plain(card.due.text()) == "Due on 7 March 2024 700 F CFA: March 2024"
+
+
+def test_receipts_of_paper_are_not_recorded_by_the_dozen(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "7/3")
+    assert not screen.view.several_button.isVisible()
+    screen.key(Qt.Key.Key_F6)
+    assert screen.view._stack.currentIndex() == 0
+    assert screen.view.error.text() == (
+        "Each receipt of paper has a leaf of its own. Type one household after another."
+    )
+
+
+def test_a_doubt_about_a_leaf_is_answered_in_the_field_of_the_leaf(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "7/3")
+    screen.keys("46\n")
+    screen.view.leaf.setFocus()
+    screen.keys("0147-1\n")
+    assert screen.view.doubt.words().endswith("or type the right leaf.")
+    assert screen.view.leaf.hasFocus()
+    screen.keys("\n")
+    assert [one.leaf for one in screen.of("46")] == ["0147-01"]
+
+
+def test_who_undoes_the_last_receipt_alone_is_not_told_of_a_desk_kept_alone(
+    opens: Opens,  # noqa: F811
+) -> None:
+    screen = opens(people=("Awa", "Bintou"))
+    screen.open()
+    screen.keys("45\n\n")
+    screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert screen.view.reversal.second._alone.text() == (
+        "You took it last, so you may cancel it alone: the paper says so."
+    )
+
+
+def test_what_credit_pays_is_taken_off_behind_a_comma(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("45\n2000\n45\n")
+    assert plain(screen.view.household.due.text()).endswith(
+        "Next: 400 F CFA, March 2024, less 300 F CFA of credit"
+    )
+
+
+def test_the_last_line_of_a_doubt_about_several_is_in_sight(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.window.resize(1366, 768)
+    screen.open()
+    screen.keys("45\n\n46\n\n")
+    screen.key(Qt.Key.Key_F6)
+    screen.keys("45\n46\n\n")
+    screen.qtbot.wait(50)
+    form = screen.view.several
+    bottom = form.button.mapTo(screen.window, form.button.rect().bottomLeft()).y()
+    assert "Press Enter once more" in form.doubt.words()
+    assert bottom < screen.window.height() - 24
+
+
+def test_the_face_of_who_pays_is_shown(opens: Opens) -> None:  # noqa: F811
+    def prepared(desk: Desk, _clock: SetClock) -> None:
+        household = desk.ask(household_of_number, "45")
+        assert household is not None
+        file = desk.ask(household_file, household)
+        assert file is not None
+        assert file.member_id is not None
+        desk.do(photograph, person_id=file.member_id, picture=picture())
+
+    screen = opens(prepared=prepared)
+    screen.open()
+    screen.keys("46\n")
+    assert not screen.view.household.face.isVisible()
+    screen.key(Qt.Key.Key_Escape)
+    screen.keys("45\n")
+    assert screen.view.household.face.isVisible()
+    assert screen.view.household.face._known is not None

@@ -92,7 +92,7 @@ def note_missing(
     box: Place,
     amount: int,
     day: date,
-    owed_by: StaffId,
+    owed_by: StaffId | None,
     reason: str,
     single: bool,
 ) -> VoucherId:
@@ -103,7 +103,7 @@ def note_missing(
         box: Whose money it was.
         amount: What is missing, above zero.
         day: Open, not ahead.
-        owed_by: Who took it along.
+        owed_by: Who took it along; a loss of the scheme when nobody is named.
         reason: As told.
         single: Whether one person alone signed.
 

@@ -54,7 +54,7 @@ from stepdesk.values.month import Month
 _VILLAGES, _GROUPS, _SESSIONS = "villages", "groups", "sessions"
 _PLACES = (
     Column(N_("Village or group"), width=140, stretch=2),
-    Column(N_("Households"), Kind.NUMBER, width=92, priority=1),
+    Column(N_("Households"), Kind.NUMBER, width=108, priority=1),
     Column(N_("Expected"), Kind.AMOUNT, width=96),
     Column(N_("Paid"), Kind.AMOUNT, width=96),
     Column(N_("Late"), Kind.AMOUNT, width=96),

@@ -227,14 +227,14 @@ class ReversalForm(Card, Speaking):
         self._what.say(Text(told, names))
         self.reason.setText("")
         self.form.clear()
-        self.second.start(others, solo=solo or alone)
+        self.second.start(others, solo=solo, alone=alone)
         self.free()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why it was not cancelled."""
         self.free()
-        self._reveal.start()
+        self._reveal.begin()
         second = refusal.field in {"second", "second_password"} and self.second.needed()
         (self.second.form if second else self.form).show_refusal(refusal)
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -67,6 +68,7 @@ from stepdesk.ui.widgets.field import NumbersField
 from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.sides import Sides
@@ -305,7 +307,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.people.show_rows(self._model)
         self.reversal = ReversalForm(speaker)
         self.receipts = ReceiptsList(speaker, country(self._desk.country).time_zone)
-        self.household = HouseholdView(speaker)
+        self.household = HouseholdView(speaker, PhotoCache(self._desk, self._lane, self))
         self.amount = NumberField(
             exponent=self._desk.currency.exponent,
             height=tokens.AMOUNT_FIELD,
@@ -511,12 +513,17 @@ class SessionView(QWidget, Dressed, Speaking):
         """Show a household and what is due."""
         self._ahead.hold()
         self._lane.do(
-            partial(look, self._desk, household_id),
+            partial(look, self._desk, household_id, self._paper_day()),
             self._show_household,
             refused=self._not_read,
             troubled=self._not_read,
             owner=self,
         )
+
+    def _paper_day(self) -> date | None:
+        """Return the day that stands on receipts of paper; None for money that is taken now."""
+        session = self._bag.session
+        return session.day if self._kept.paper and session is not None else None
 
     def _show_bag(self, bag: Bag) -> None:
         self._bag = bag
@@ -543,8 +550,9 @@ class SessionView(QWidget, Dressed, Speaking):
         self.button.setEnabled(page == 2)
         self.button.setVisible(page == 2)
         self.more_button.setVisible(page == 2)
-        for button in (self.several_button, self.lists_button, self.tones):
+        for button in (self.lists_button, self.tones):
             button.setVisible(page in {0, 1})
+        self.several_button.setVisible(page in {0, 1} and not self._kept.paper)
         self._bar.setVisible(page not in {3, 4})
 
     # Looking for a household
@@ -659,8 +667,8 @@ class SessionView(QWidget, Dressed, Speaking):
         self._request = RequestId(secrets.token_bytes(16))
         self.search.mark_wrong(wrong=False)
         self.search.setText(found.expected.number)
-        self.household.show_found(found)
-        self._reveal.start()
+        self.household.show_found(found, paper=found.day < self._desk.today)
+        self._reveal.begin()
         self.form.clear()
         self._forget_doubt()
         self._show(2)
@@ -722,7 +730,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self._covering = value
         household_id = self._found.expected.household_id
         self._lane.do(
-            partial(self._desk.ask, allotment_of, household_id, self._desk.today, value),
+            partial(self._desk.ask, allotment_of, household_id, self._found.day, value),
             self._show_covers,
             refused=self._no_covers,
             troubled=self._no_covers,
@@ -754,12 +762,12 @@ class SessionView(QWidget, Dressed, Speaking):
             self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.more.means.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._reveal.start()
+        self._reveal.begin()
         self._forget_doubt()
 
     def _means_changed(self) -> None:
         self._forget_doubt()
-        self._reveal.start()
+        self._reveal.begin()
         worth = self.more.worth()
         if worth is not None:
             self.amount.set_value(worth)
@@ -853,7 +861,7 @@ class SessionView(QWidget, Dressed, Speaking):
     def _refused(self, refusal: Refusal) -> None:
         self._stopped()
         self.tones.look()
-        self._reveal.start()
+        self._reveal.begin()
         if self.more.refuse(refusal):
             return
         self.form.show_refusal(refusal)
@@ -864,11 +872,15 @@ class SessionView(QWidget, Dressed, Speaking):
         self._stopped()
         self.tones.look()
         self._accepting |= {doubt.name for doubt in caution.doubts}
-        again = Text(N_("Press Enter once more if it is right; or type the right amount."))
-        self._reveal.start()
+        of_leaf = all(doubt.field == "leaf" for doubt in caution.doubts)
+        amount = N_("Press Enter once more if it is right; or type the right amount.")
+        leaf = N_("Press Enter once more if it is right; or type the right leaf.")
+        self._reveal.begin()
+        again = Text(leaf if of_leaf else amount)
         self.doubt.show_texts([*(doubt.text for doubt in caution.doubts), again])
-        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.amount.selectAll()
+        field = self.leaf if of_leaf else self.amount
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.selectAll()
 
     def _troubled(self, trouble: Trouble) -> None:
         self._stopped()
@@ -939,6 +951,12 @@ class SessionView(QWidget, Dressed, Speaking):
     def start_several(self) -> None:
         """F6: one person pays for several households, or a group by its list."""
         if self._setting is None or self._at_work():
+            return
+        if self._kept.paper:
+            text = N_(
+                "Each receipt of paper has a leaf of its own. Type one household after another."
+            )
+            self._say(Text(text))
             return
         self.clear()
         self.recorded.hide()
