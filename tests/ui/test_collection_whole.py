@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.queries import (
@@ -16,6 +17,7 @@ from stepdesk.contributions.queries import (
     receipts_of_session,
     sessions,
     sheet_lines,
+    times_printed,
 )
 from stepdesk.contributions.service import print_sheets, receive_booklets
 from stepdesk.contributions.terms import (
@@ -29,13 +31,17 @@ from stepdesk.contributions.terms import (
 from stepdesk.i18n import Text
 from stepdesk.members.queries import household_file, household_of_number
 from stepdesk.members.service import photograph
+from stepdesk.paper.page import MM
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.contributions.page import closed_text
+from stepdesk.ui.contributions.receipt_paper import ReceiptPaper
+from stepdesk.ui.printing import PaperWindow, paper_sizes
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import SessionId
 from stepdesk.values.money import Currency, Money
 from tests.builders import a_household, a_payment, again, wednesday
+from tests.contributions.test_papers import text_of
 from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
 from tests.ui.test_photo import picture
 from tests.ui.window import plain
@@ -654,3 +660,82 @@ def test_the_face_of_who_pays_is_shown(opens: Opens) -> None:  # noqa: F811
     screen.keys("45\n")
     assert screen.view.household.face.isVisible()
     assert screen.view.household.face._known is not None
+
+
+def paper_over(part: QWidget, file: Path) -> list[tuple[float, float]]:
+    """Save the paper that was just shown; the sizes of its sheets in millimetres."""
+    paper = part.findChildren(PaperWindow)[-1]
+    paper.save_to(str(file))
+    paper.reject()
+    return [(round(w / MM), round(h / MM)) for w, h in paper_sizes(file.read_bytes())]
+
+
+def test_a_receipt_is_printed_on_the_paper_of_this_laptop(
+    opens: Opens,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("STEPDESK_STATE", str(tmp_path / "state"))
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n")
+    screen.key(Qt.Key.Key_F9)
+    assert paper_over(screen.view, tmp_path / "a5.pdf") == [(148, 210)]
+    screen.wait()
+    screen.view.receipts.paper.click()
+    assert screen.view.receipts.paper.text() == "Paper: roll of 58 mm"
+    screen.view.receipts.print.click()
+    screen.wait()
+    ((wide, _long),) = paper_over(screen.view, tmp_path / "58.pdf")
+    assert wide == 58
+    assert "DUPLICATA n° 1" in text_of((tmp_path / "58.pdf").read_bytes())
+    screen.wait()
+    assert screen.desk.ask(times_printed, screen.of("45")[0].payment_id) == 2
+    assert ReceiptPaper(screen.speaker).form == "58"
+
+
+def test_all_receipts_of_a_session_are_printed_four_on_a_sheet(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    screen = opens()
+    screen.open()
+    screen.view.receipts.all.click()
+    screen.wait()
+    assert screen.view.error.text() == "There is no receipt to print yet."
+    for number in range(1, 7):
+        screen.keys(f"{number}\n\n")
+    screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    screen.keys("wrong household\n")
+    screen.view.receipts.all.click()
+    screen.wait()
+    assert paper_over(screen.view, tmp_path / "all.pdf") == [(210, 297), (210, 297)]
+    told = text_of((tmp_path / "all.pdf").read_bytes())
+    assert all(f"R-2024-A-00000{serial}" in told for serial in range(1, 6))
+    # Household 6 was undone: neither the cancelled receipt nor what cancels it is given out.
+    assert "R-2024-A-000006" not in told
+    screen.wait()
+    printed = [screen.desk.ask(times_printed, one.payment_id) for one in screen.receipts()]
+    assert printed == [0, 0, 1, 1, 1, 1, 1]
+
+
+def test_the_register_of_booklets_and_one_leaf_by_leaf_are_printed(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    screen = opens()
+    screen.page.open_form.booklets_button.click()
+    screen.wait()
+    view = screen.page.booklets
+    assert not view.register.isEnabled()
+    view.serial.setFocus()
+    screen.keys("147\n2\n25\n")
+    screen.key(Qt.Key.Key_F9)
+    paper_over(view, tmp_path / "register.pdf")
+    told = text_of((tmp_path / "register.pdf").read_bytes())
+    assert "0147" in told
+    assert "0148" in told
+    view.leaf_by_leaf.click()
+    screen.wait()
+    paper_over(view, tmp_path / "leaves.pdf")
+    assert "0147" in text_of((tmp_path / "leaves.pdf").read_bytes())

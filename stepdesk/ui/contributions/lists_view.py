@@ -263,7 +263,8 @@ class ListsView(QWidget, Dressed, Speaking):
         self.letters_button.clicked.connect(self.print_letters)
         self.back.clicked.connect(self.dismissed)
         self.receipts.undo.clicked.connect(self.start_reversal)
-        self.receipts.print.hide()
+        for button in (self.receipts.print, self.receipts.paper, self.receipts.all):
+            button.hide()
         self.reversal.reversed.connect(self._reverse)
         self.reversal.dismissed.connect(self._keep)
 

@@ -409,3 +409,5 @@ class CollectionPage(Page):
             self._print_slip()
         elif self._part() == 5:
             self.lists.print_sheet()
+        elif self._part() == 6:
+            self.booklets.print_register()

@@ -34,7 +34,6 @@ from stepdesk.i18n import N_, Text, Value, weekday_text
 from stepdesk.members.queries import household_of_number, search, similar_numbers
 from stepdesk.members.terms import PersonRow
 from stepdesk.rights.queries import states_of
-from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.context import Context
@@ -51,6 +50,7 @@ from stepdesk.ui.contributions.household_card import (
 from stepdesk.ui.contributions.kept import NO_LEAF, NOTHING, Kept, keep, kept_of, next_leaf
 from stepdesk.ui.contributions.more_fields import CASH, Manner, MoreFields
 from stepdesk.ui.contributions.open_form import Setting
+from stepdesk.ui.contributions.receipt_paper import A4, note_papers, paper_of, papers_of
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
 from stepdesk.ui.contributions.several_form import SeveralForm
 from stepdesk.ui.contributions.tones import Tones
@@ -233,22 +233,6 @@ def undo(
         return reverse_payment(work, request_id=request_id, payment_id=payment_id, reason=reason)
 
 
-def paper_of(desk: Desk, payment_id: PaymentId) -> tuple[Receipt, bytes]:
-    """Draw a receipt as it is printed now, an original or which copy, in the papers' language."""
-    from stepdesk.contributions.papers import receipt_pdf
-    from stepdesk.contributions.service import receipt_to_print
-
-    drawn = receipt_to_print(desk, payment_id)
-    return drawn, receipt_pdf(drawn, desk.ask(scheme_on, desk.today).language)
-
-
-def note_paper(desk: Desk, receipt: Receipt) -> None:
-    """Note that the receipt left the book on paper."""
-    from stepdesk.contributions.service import note_print
-
-    note_print(desk, receipt, "a5")
-
-
 class SessionView(QWidget, Dressed, Speaking):
     """Search box, household, amount; the receipts at the right.
 
@@ -427,6 +411,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.button.clicked.connect(self.record)
         self.receipts.undo.clicked.connect(self.start_undo)
         self.receipts.print.clicked.connect(self.print_receipt)
+        self.receipts.all.clicked.connect(self.print_all)
         self._close.clicked.connect(self.close_session)
         self._leave.clicked.connect(self.back)
         self.receipts.chosen.connect(self._print_chosen)
@@ -471,6 +456,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.receipts.start(start.receipts, start.statuses)
         self.recorded.hide()
         self._close.setVisible(start.bag.session is not None)
+        self.receipts.all.setVisible(start.bag.session is not None)
         self._leave.setVisible(start.bag.session is None)
         self._say_head()
         self.clear()
@@ -1028,14 +1014,38 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def _draw(self, receipt: Receipt) -> None:
         self._lane.do(
-            partial(paper_of, self._desk, receipt.payment_id), self._show_paper, owner=self
+            partial(paper_of, self._desk, receipt.payment_id, self.receipts.paper.form),
+            self._show_paper,
+            owner=self,
         )
 
     def _show_paper(self, drawn: tuple[Receipt, bytes]) -> None:
         receipt, pdf = drawn
         name = self.speaker.tr(N_("Receipt {number}"), number=receipt.number)
-        printed = partial(self._lane.do, partial(note_paper, self._desk, receipt))
-        show_paper(self, pdf, name, self.speaker, printed=printed)
+        note = partial(note_papers, self._desk, (receipt,), self.receipts.paper.form)
+        show_paper(self, pdf, name, self.speaker, printed=partial(self._lane.do, note))
+
+    def print_all(self) -> None:
+        """Draw all receipts of the session that still count, four on a sheet."""
+        session = self._bag.session
+        if session is None:
+            self._say(Text(N_("Open a session first: its receipts are printed together.")))
+            return
+        self._lane.do(
+            partial(papers_of, self._desk, session.id),
+            self._show_papers,
+            refused=self._nothing_to_print,
+            owner=self,
+        )
+
+    def _nothing_to_print(self, refusal: Refusal) -> None:
+        self._say(refusal.text)
+
+    def _show_papers(self, drawn: tuple[tuple[Receipt, ...], bytes]) -> None:
+        receipts, pdf = drawn
+        note = partial(note_papers, self._desk, receipts, A4)
+        name = self.speaker.tr(N_("Receipts of this session"))
+        show_paper(self, pdf, name, self.speaker, printed=partial(self._lane.do, note))
 
     def close_session(self) -> None:
         """F12: count the session."""
