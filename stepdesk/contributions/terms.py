@@ -637,7 +637,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class CollectionSession:
-    """A round of collecting, open until it is counted and signed."""
+    """A round of collecting, open until it is counted and signed.
+
+    `carrier` is who answers for the bag: the collector, or who opened it where none is named.
+    """
 
     id: SessionId
     place: str
@@ -650,6 +653,7 @@ class CollectionSession:
     open: bool
     counted: Money | None = None
     difference_reason: str = ""
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

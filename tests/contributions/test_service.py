@@ -17,6 +17,7 @@ from stepdesk.contributions.queries import (
     receipt_of,
     receipts_of,
     receipts_of_session,
+    session_of,
     sessions,
 )
 from stepdesk.contributions.service import (
@@ -32,6 +33,7 @@ from stepdesk.contributions.service import (
 )
 from stepdesk.contributions.terms import (
     Basis,
+    CollectionSession,
     Count,
     Due,
     EffectRule,
@@ -54,7 +56,7 @@ from stepdesk.reports.service import close_month
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.values.ids import EntryId, HouseholdId, PaymentId, StaffId
+from stepdesk.values.ids import EntryId, HouseholdId, PaymentId, SessionId, StaffId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 from tests.builders import (
@@ -461,6 +463,34 @@ def test_a_session_lists_its_receipts_newest_first(desk: Desk) -> None:
     second = a_payment(desk, None, 3100, session_id=session_id)
     found = desk.ask(receipts_of_session, session_id, XOF)
     assert [one.number for one in found] == [second.number, first.number]
+
+
+def the_session(desk: Desk, session_id: SessionId) -> CollectionSession:
+    found = desk.ask(session_of, session_id, XOF)
+    assert found is not None
+    return found
+
+
+def test_of_the_sessions_before_the_latest_are_listed_and_every_open_one(desk: Desk) -> None:
+    places = [f"Round {at}" for at in range(4)]
+    opened = [desk.do(open_session, place=place) for place in places]
+    for session_id in opened[1:]:
+        desk.do(close_session, session_id=session_id, count=Count())
+    told = [one.place for one in desk.ask(sessions, XOF, latest=2)]
+    assert told == ["Round 3", "Round 2", "Round 0"]
+    assert [one.place for one in desk.ask(sessions, XOF)] == places[::-1]
+    assert [one.place for one in desk.ask(sessions, XOF, open_only=True)] == ["Round 0"]
+    assert [the_session(desk, one).place for one in opened] == places
+
+
+def test_a_session_nobody_is_named_for_is_answered_for_by_who_opened_it(
+    two_people_desk: Desk,
+) -> None:
+    desk = two_people_desk
+    mine = desk.do(open_session, place="Marché")
+    hers = desk.do(open_session, place="Marché", collector_id=second_of(desk))
+    told = [the_session(desk, one) for one in (mine, hers)]
+    assert [(one.collector, one.carrier) for one in told] == [("", "Awa"), ("Bintou", "Bintou")]
 
 
 def test_a_place_is_needed_to_open_a_session(desk: Desk) -> None:

@@ -33,7 +33,7 @@ from stepdesk.ui import theme
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.household_card import NoticeBand
-from stepdesk.ui.contributions.open_form import COLUMNS, session_row
+from stepdesk.ui.contributions.open_form import COLUMNS, SHOWN, session_row
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
 from stepdesk.ui.overriding import override
 from stepdesk.ui.printing import show_paper
@@ -125,7 +125,7 @@ def lists_of(desk: Desk) -> Lists:
             (str(row.number), row.member_name, plans[row.id])
             for row in household_rows(connection, list(plans), today)
         )
-        held = sessions(connection, desk.currency)
+        held = sessions(connection, desk.currency, latest=SHOWN)
         ahead = None if rows else next_due_on(connection, today)
     people = tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id)
     kept = tuple(one for one in villages if one.rows)
