@@ -22,7 +22,6 @@ from stepdesk.rights.terms import STATUS_OF, HouseholdState, ReasonCode, Verdict
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import has_room
 from stepdesk.ui import theme
-from stepdesk.ui.members.photo_cell import Portrait
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
@@ -30,6 +29,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import Band, BandWords
 from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.pill import StatusPill
+from stepdesk.ui.widgets.portrait import Portrait
 from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Currency, Money
