@@ -702,7 +702,7 @@ def test_all_receipts_of_a_session_are_printed_four_on_a_sheet(
     screen.open()
     screen.view.receipts.all.click()
     screen.wait()
-    assert screen.view.error.text() == "There is no receipt to print yet."
+    assert screen.view.error.text() == "There is no receipt to print yet. Record one first."
     for number in range(1, 7):
         screen.keys(f"{number}\n\n")
     screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

@@ -61,7 +61,7 @@ def papers_of(desk: Desk, session_id: SessionId) -> tuple[tuple[Receipt, ...], b
         if not one.reverses and not one.reversed_by
     ]
     if not counting:
-        raise Refusal(Text(N_("There is no receipt to print yet.")))
+        raise Refusal(Text(N_("There is no receipt to print yet. Record one first.")))
     drawn = tuple(receipt_to_print(desk, one) for one in counting)
     return drawn, receipts_pdf(drawn, desk.ask(scheme_on, desk.today).language)
 
