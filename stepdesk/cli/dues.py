@@ -189,7 +189,7 @@ def reminders(told: argparse.Namespace) -> int:
 
         def listing(_paper: bool) -> Any:  # noqa: ANN401
             name = section.name if section else ""
-            return reminders_list(found, kind=kind, day=day, section=name)
+            return reminders_list(found, kind=kind, day=day, whose=name)
 
         files = write_listing(desk, told, listing)
         if told.csv:

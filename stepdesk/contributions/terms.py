@@ -625,6 +625,8 @@ class Expected:
     last_amount: Money | None
     paid_today: tuple[str, ...]
     lines: tuple[ReceiptLine, ...] = ()
+    last_taken_by: str = ""
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -639,7 +641,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class CollectionSession:
-    """A round of collecting, open until it is counted and signed."""
+    """A round of collecting, open until it is counted and signed.
+
+    `carrier` is who answers for the bag: the collector, or who opened it where none is named.
+    """
 
     id: SessionId
     place: str
@@ -652,6 +657,7 @@ class CollectionSession:
     open: bool
     counted: Money | None = None
     difference_reason: str = ""
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Settings:
         look: light, dark or contrast.
         zoom: 100, 125 or 150.
         sound: Whether a tone tells "recorded" and "look".
+        receipt_paper: What a receipt is printed on: a5, or a roll of 58 or 80 mm.
     """
 
     last_book: str = ""
@@ -30,6 +31,7 @@ class Settings:
     look: str = "light"
     zoom: int = 100
     sound: bool = True
+    receipt_paper: str = "a5"
 
 
 def settings_path() -> Path:

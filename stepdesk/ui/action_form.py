@@ -224,7 +224,7 @@ class ActionForm(Card):
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why the rules say no."""
         self.free()
-        self._reveal.start()
+        self._reveal.begin()
         if refusal.field in {"second", "second_password"} and self._signs:
             self.second.form.show_refusal(refusal)
         else:

@@ -260,6 +260,11 @@ def test_a_slip_tells_the_leaf_beside_the_number() -> None:
     assert "R-2026-A-000001 02-000047-4" in text
 
 
+def test_a_slip_names_who_answers_for_the_bag() -> None:
+    nobody = replace(SESSION, collector="", carrier="Bintou Ba")
+    assert "Bintou Ba" in text_of(session_slip_pdf(nobody, [], {}, "en"))
+
+
 def test_an_uncounted_session_has_no_difference() -> None:
     text = text_of(session_slip_pdf(replace(SESSION, counted=None), [], {}, "en"))
     assert has_all(text, ["Counted –", "Difference –"])

@@ -9,12 +9,15 @@ import pytest
 
 from stepdesk.contributions.queries import (
     account_of,
+    carried_by,
     collector_balances,
+    hand_over_of,
     plans,
     receipt_gaps,
     receipt_of,
     receipts_of,
     receipts_of_session,
+    session_of,
     sessions,
 )
 from stepdesk.contributions.service import (
@@ -30,6 +33,7 @@ from stepdesk.contributions.service import (
 )
 from stepdesk.contributions.terms import (
     Basis,
+    CollectionSession,
     Count,
     Due,
     EffectRule,
@@ -52,7 +56,7 @@ from stepdesk.reports.service import close_month
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
-from stepdesk.values.ids import EntryId, HouseholdId, PaymentId, StaffId
+from stepdesk.values.ids import EntryId, HouseholdId, PaymentId, SessionId, StaffId
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 from tests.builders import (
@@ -383,6 +387,62 @@ def test_a_difference_in_the_bag_wants_a_reason(desk: Desk) -> None:
     assert desk.ask(balance_of, "cash_main") == 3000
 
 
+def short_of(desk: Desk, counted: dict[int, int], *, in_bag: int = 0) -> None:
+    """A session of 3,100 whose bag holds less than it should."""
+    session_id = desk.do(open_session, place="Marché", float_amount=francs(in_bag))
+    a_payment(desk, None, 3100, session_id=session_id)
+    desk.do(
+        close_session,
+        session_id=session_id,
+        count=Count(counted),
+        difference_reason="lost at the ford",
+    )
+
+
+def test_what_was_missing_in_a_session_may_be_handed_over_later(desk: Desk) -> None:
+    me = desk.person.staff_id
+    short_of(desk, {1000: 3})
+    with pytest.raises(Refusal) as refused:
+        desk.do(hand_over_cash, request_id=a_request(), collector_id=me, amount=francs(200))
+    assert refused.value.text.values == {"carried": francs(100)}
+    entry_id = desk.do(hand_over_cash, request_id=a_request(), collector_id=me, amount=francs(100))
+    assert desk.ask(balance_of, "cash_main") == 3100
+    assert desk.ask(balance_of, "collector") == 0
+    assert desk.ask(carried_by, XOF, desk.today) == ()
+    slip = desk.ask(hand_over_of, entry_id, XOF)
+    assert (slip.before, slip.lines, slip.handed) == (francs(100), (), francs(100))
+    assert desk.ask(control_differences) == {}
+
+
+def test_money_in_the_bag_of_an_open_session_is_counted_with_it(desk: Desk) -> None:
+    a_payment(desk, None, 3100, session_id=desk.do(open_session, place="Marché"))
+    with pytest.raises(Refusal) as refused:
+        desk.do(
+            hand_over_cash,
+            request_id=a_request(),
+            collector_id=desk.person.staff_id,
+            amount=francs(3100),
+        )
+    assert refused.value.field == "amount"
+
+
+def test_a_float_that_is_missing_is_owed_by_who_carried_the_bag(desk: Desk) -> None:
+    a_payment(desk, None, 5000)
+    short_of(desk, {1000: 1, 500: 1}, in_bag=2000)
+    # 5,100 should be there, 1,500 are: all receipts and 500 of the box's own money are missing.
+    assert desk.ask(balance_of, "cash_main") == 5000 - 500
+    assert desk.ask(balance_of, "collector") == 3100
+    assert desk.ask(balance_of, "staff") == 500
+    assert desk.ask(control_differences) == {}
+
+
+def test_a_float_the_box_never_held_cannot_be_missing_from_it(desk: Desk) -> None:
+    with pytest.raises(Refusal):
+        short_of(desk, {1000: 1, 500: 1}, in_bag=2000)
+    assert desk.ask(balance_of, "collector") == 3100
+    assert [one.open for one in desk.ask(sessions, XOF)] == [True]
+
+
 def test_money_too_much_in_the_bag_is_a_gift(desk: Desk) -> None:
     session_id = desk.do(open_session, place="Marché")
     a_payment(desk, None, 3100, session_id=session_id)
@@ -405,10 +465,55 @@ def test_a_session_lists_its_receipts_newest_first(desk: Desk) -> None:
     assert [one.number for one in found] == [second.number, first.number]
 
 
+def the_session(desk: Desk, session_id: SessionId) -> CollectionSession:
+    found = desk.ask(session_of, session_id, XOF)
+    assert found is not None
+    return found
+
+
+def test_of_the_sessions_before_the_latest_are_listed_and_every_open_one(desk: Desk) -> None:
+    places = [f"Round {at}" for at in range(4)]
+    opened = [desk.do(open_session, place=place) for place in places]
+    for session_id in opened[1:]:
+        desk.do(close_session, session_id=session_id, count=Count())
+    told = [one.place for one in desk.ask(sessions, XOF, latest=2)]
+    assert told == ["Round 3", "Round 2", "Round 0"]
+    assert [one.place for one in desk.ask(sessions, XOF)] == places[::-1]
+    assert [one.place for one in desk.ask(sessions, XOF, open_only=True)] == ["Round 0"]
+    assert [the_session(desk, one).place for one in opened] == places
+
+
+def test_a_session_nobody_is_named_for_is_answered_for_by_who_opened_it(
+    two_people_desk: Desk,
+) -> None:
+    desk = two_people_desk
+    mine = desk.do(open_session, place="Marché")
+    hers = desk.do(open_session, place="Marché", collector_id=second_of(desk))
+    told = [the_session(desk, one) for one in (mine, hers)]
+    assert [(one.collector, one.carrier) for one in told] == [("", "Awa"), ("Bintou", "Bintou")]
+
+
 def test_a_place_is_needed_to_open_a_session(desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
         desk.do(open_session, place=" ")
     assert refused.value.field == "place"
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"day": date(2024, 1, 11)}, "day"),
+        ({"float_amount": francs(-5)}, "float_amount"),
+        ({"float_amount": francs(10**14)}, "float_amount"),
+    ],
+)
+def test_a_session_is_not_opened_ahead_or_with_a_float_that_cannot_be(
+    desk: Desk, told: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        desk.do(open_session, place="Marché", **told)
+    assert refused.value.field == field
+    assert desk.ask(sessions, XOF) == ()
 
 
 def test_cover_given_and_unpaid_is_owed_and_later_paid_off(desk: Desk, clock: SetClock) -> None:

@@ -10,7 +10,7 @@ import pytest
 from stepdesk.contributions.service import issue_statement
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.countries import country
-from stepdesk.i18n import LANGUAGES
+from stepdesk.i18n import LANGUAGES, speak
 from stepdesk.ledger.queries import balance_of
 from stepdesk.members.queries import household_file
 from stepdesk.members.service import correct_household
@@ -191,6 +191,9 @@ def test_a_message_goes_only_to_who_agreed_and_has_a_number(desk: Desk, clock: S
     listing = reminders_list(told, kind=LetterKind.REMINDER, day=desk.today)
     assert len(list(listing.rows)) == 4
     assert listing.notes[-1].values["count"] == 3
+    # A round is a collector's, a group's or a village's: it is not called a section.
+    round_of = reminders_list(told, kind=LetterKind.REMINDER, day=desk.today, whose="Awa Sarr")
+    assert [speak(note, "en") for note in round_of.notes][1] == "Of Awa Sarr alone"
 
 
 def test_consent_to_keep_data_is_none_to_be_sent_messages(desk: Desk, clock: SetClock) -> None:

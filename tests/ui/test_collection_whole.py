@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from stepdesk.contributions.queries import (
@@ -16,6 +17,7 @@ from stepdesk.contributions.queries import (
     receipts_of_session,
     sessions,
     sheet_lines,
+    times_printed,
 )
 from stepdesk.contributions.service import print_sheets, receive_booklets
 from stepdesk.contributions.terms import (
@@ -27,15 +29,22 @@ from stepdesk.contributions.terms import (
     Stationery,
 )
 from stepdesk.i18n import Text
-from stepdesk.members.queries import household_of_number
+from stepdesk.members.queries import household_file, household_of_number
+from stepdesk.members.service import photograph
+from stepdesk.paper.page import MM
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui.contributions.page import closed_text
+from stepdesk.ui.contributions.receipt_paper import ReceiptPaper
+from stepdesk.ui.printing import PaperWindow, paper_sizes
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import SessionId
 from stepdesk.values.money import Currency, Money
 from tests.builders import a_household, a_payment, again, wednesday
+from tests.contributions.test_papers import text_of
 from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
+from tests.ui.test_photo import picture
+from tests.ui.window import plain
 
 DOWN = Qt.Key.Key_Down
 
@@ -535,3 +544,198 @@ def test_the_change_in_the_bag_is_no_money_of_the_cash_book() -> None:
 
 def _francs(minor: int) -> Money:
     return Money(minor, Currency("XOF", 0))
+
+
+def paper_session(screen: Screen, day: str = "20/1") -> None:
+    form = screen.page.open_form
+    form.place.setText("Market")
+    form.way.choose(True)  # noqa: FBT003 - one of the values there are
+    form.day.setText(day)
+    form.float_field.setFocus()
+    screen.keys("\n")
+
+
+def in_march(desk: Desk, clock: SetClock) -> None:
+    """Household 45 paid for February on 10 January; it is 10 March."""
+    received(desk, clock)
+    household = desk.ask(household_of_number, "45")
+    assert household is not None
+    a_payment(desk, household, 1700)
+    clock.set(date(2024, 3, 10))
+
+
+def test_money_of_paper_is_due_on_the_day_that_stands_on_it(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "10/1")
+    screen.keys("45\n")
+    # In January nothing was owed: what is proposed is March, as it would have been then.
+    card = screen.view.household
+    assert plain(card.due.text()) == (
+        "Nothing is due today: paid until 29 February 2024. Next: 700 F CFA, March 2024"
+    )
+    assert card.notice.words() == "Paid already on that day: receipt R-2024-A-000001."
+    assert plain(card.last.text()) == "Last payment 1,700 F CFA on 10 January 2024 (Awa)"
+
+
+def test_what_was_due_on_the_day_of_the_paper_is_told_with_it(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "7/3")
+    screen.keys("45\n")
+    card = screen.view.household
+    assert plain(card.due.text()) == "Due on 7 March 2024 700 F CFA: March 2024"
+
+
+def test_receipts_of_paper_are_not_recorded_by_the_dozen(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "7/3")
+    assert not screen.view.several_button.isVisible()
+    screen.key(Qt.Key.Key_F6)
+    assert screen.view._stack.currentIndex() == 0
+    assert screen.view.error.text() == (
+        "Each receipt of paper has a leaf of its own. Type one household after another."
+    )
+
+
+def test_a_doubt_about_a_leaf_is_answered_in_the_field_of_the_leaf(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=in_march)
+    paper_session(screen, "7/3")
+    screen.keys("46\n")
+    screen.view.leaf.setFocus()
+    screen.keys("0147-1\n")
+    assert screen.view.doubt.words().endswith("or type the right leaf.")
+    assert screen.view.leaf.hasFocus()
+    screen.keys("\n")
+    assert [one.leaf for one in screen.of("46")] == ["0147-01"]
+
+
+def test_who_undoes_the_last_receipt_alone_is_not_told_of_a_desk_kept_alone(
+    opens: Opens,  # noqa: F811
+) -> None:
+    screen = opens(people=("Awa", "Bintou"))
+    screen.open()
+    screen.keys("45\n\n")
+    screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert screen.view.reversal.second._alone.text() == (
+        "You took it last, so you may cancel it alone: the paper says so."
+    )
+
+
+def test_what_credit_pays_is_taken_off_behind_a_comma(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.keys("45\n2000\n45\n")
+    assert plain(screen.view.household.due.text()).endswith(
+        "Next: 400 F CFA, March 2024, less 300 F CFA of credit"
+    )
+
+
+def test_the_last_line_of_a_doubt_about_several_is_in_sight(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.window.resize(1366, 768)
+    screen.open()
+    screen.keys("45\n\n46\n\n")
+    screen.key(Qt.Key.Key_F6)
+    screen.keys("45\n46\n\n")
+    screen.qtbot.wait(50)
+    form = screen.view.several
+    bottom = form.button.mapTo(screen.window, form.button.rect().bottomLeft()).y()
+    assert "Press Enter once more" in form.doubt.words()
+    assert bottom < screen.window.height() - 24
+
+
+def test_the_face_of_who_pays_is_shown(opens: Opens) -> None:  # noqa: F811
+    def prepared(desk: Desk, _clock: SetClock) -> None:
+        household = desk.ask(household_of_number, "45")
+        assert household is not None
+        file = desk.ask(household_file, household)
+        assert file is not None
+        assert file.member_id is not None
+        desk.do(photograph, person_id=file.member_id, picture=picture())
+
+    screen = opens(prepared=prepared)
+    screen.open()
+    screen.keys("46\n")
+    assert not screen.view.household.face.isVisible()
+    screen.key(Qt.Key.Key_Escape)
+    screen.keys("45\n")
+    assert screen.view.household.face.isVisible()
+    assert screen.view.household.face._known is not None
+
+
+def paper_over(part: QWidget, file: Path) -> list[tuple[float, float]]:
+    """Save the paper that was just shown; the sizes of its sheets in millimetres."""
+    paper = part.findChildren(PaperWindow)[-1]
+    paper.save_to(str(file))
+    paper.reject()
+    return [(round(w / MM), round(h / MM)) for w, h in paper_sizes(file.read_bytes())]
+
+
+def test_a_receipt_is_printed_on_the_paper_of_this_laptop(
+    opens: Opens,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("STEPDESK_STATE", str(tmp_path / "state"))
+    screen = opens()
+    screen.open()
+    screen.keys("45\n\n")
+    screen.key(Qt.Key.Key_F9)
+    assert paper_over(screen.view, tmp_path / "a5.pdf") == [(148, 210)]
+    screen.wait()
+    screen.view.receipts.paper.click()
+    assert screen.view.receipts.paper.text() == "Paper: roll of 58 mm"
+    screen.view.receipts.print.click()
+    screen.wait()
+    ((wide, _long),) = paper_over(screen.view, tmp_path / "58.pdf")
+    assert wide == 58
+    assert "DUPLICATA n° 1" in text_of((tmp_path / "58.pdf").read_bytes())
+    screen.wait()
+    assert screen.desk.ask(times_printed, screen.of("45")[0].payment_id) == 2
+    assert ReceiptPaper(screen.speaker).form == "58"
+
+
+def test_all_receipts_of_a_session_are_printed_four_on_a_sheet(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    screen = opens()
+    screen.open()
+    screen.view.receipts.all.click()
+    screen.wait()
+    assert screen.view.error.text() == "There is no receipt to print yet. Record one first."
+    for number in range(1, 7):
+        screen.keys(f"{number}\n\n")
+    screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    screen.keys("wrong household\n")
+    screen.view.receipts.all.click()
+    screen.wait()
+    assert paper_over(screen.view, tmp_path / "all.pdf") == [(210, 297), (210, 297)]
+    told = text_of((tmp_path / "all.pdf").read_bytes())
+    assert all(f"R-2024-A-00000{serial}" in told for serial in range(1, 6))
+    # Household 6 was undone: neither the cancelled receipt nor what cancels it is given out.
+    assert "R-2024-A-000006" not in told
+    screen.wait()
+    printed = [screen.desk.ask(times_printed, one.payment_id) for one in screen.receipts()]
+    assert printed == [0, 0, 1, 1, 1, 1, 1]
+
+
+def test_the_register_of_booklets_and_one_leaf_by_leaf_are_printed(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    screen = opens()
+    screen.page.open_form.booklets_button.click()
+    screen.wait()
+    view = screen.page.booklets
+    assert not view.register.isEnabled()
+    view.serial.setFocus()
+    screen.keys("147\n2\n25\n")
+    screen.key(Qt.Key.Key_F9)
+    paper_over(view, tmp_path / "register.pdf")
+    told = text_of((tmp_path / "register.pdf").read_bytes())
+    assert "0147" in told
+    assert "0148" in told
+    view.leaf_by_leaf.click()
+    screen.wait()
+    paper_over(view, tmp_path / "leaves.pdf")
+    assert "0147" in text_of((tmp_path / "leaves.pdf").read_bytes())

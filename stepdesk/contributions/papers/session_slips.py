@@ -111,7 +111,7 @@ def _slip_head(paper: Paper, session: CollectionSession, owner: Text) -> float:
     fields = (
         (Text(N_("Place")), session.place),
         (Text(N_("Day")), day_text(session.day, paper.language)),
-        (Text(N_("Collector")), session.collector),
+        (Text(N_("Collector")), session.carrier or session.collector),
     )
     for at, (label, words) in enumerate(fields):
         x = paper.left + at * column

@@ -72,6 +72,7 @@ from stepdesk.contributions.queries.receipts import (
 from stepdesk.contributions.queries.sessions import (
     carried_by,
     collector_balances,
+    missing_in_sessions,
     owed_by_collectors,
     session_of,
     sessions,
@@ -126,6 +127,7 @@ __all__ = [
     "imported_paid",
     "latest_sheets",
     "leaf_by_number",
+    "missing_in_sessions",
     "next_due_on",
     "next_receipt",
     "number",

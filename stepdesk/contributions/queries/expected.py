@@ -30,7 +30,10 @@ def expected_of(
     row = household_rows(connection, [household_id], day)[0]
     last = fetch_one(
         connection,
-        "SELECT p.paid_on, p.amount FROM payment p WHERE p.household_id = :h"
+        "SELECT p.paid_on, p.amount, t.name FROM payment p"
+        " LEFT JOIN collection_session s ON s.id = p.session_id"
+        " LEFT JOIN staff t ON t.id = coalesce(p.collector_id, s.collector_id, p.taken_by)"
+        " WHERE p.household_id = :h"
         " AND +p.reverses IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM payment r WHERE r.reverses = p.id)"
         " ORDER BY p.paid_on DESC, p.id DESC LIMIT 1",
@@ -44,6 +47,12 @@ def expected_of(
         " (SELECT 1 FROM payment r WHERE r.reverses = p.id) ORDER BY id",
         h=household_id,
         day=day.isoformat(),
+    )
+    face = fetch_one(
+        connection,
+        "SELECT p.photo FROM household h JOIN person p ON p.id = h.member_person_id"
+        " WHERE h.id = :h",
+        h=household_id,
     )
     regular = rules.regular_amount(facts, day)
     due_now = account.to_pay or rules.amount_to_reach(facts, paid_on=day, periods=1)
@@ -59,6 +68,8 @@ def expected_of(
         last_paid_on=None if last is None else date.fromisoformat(last.paid_on),
         last_amount=None if last is None else Money(last.amount, currency),
         paid_today=tuple(number(*told) for told in today),
+        last_taken_by="" if last is None else last.name or "",
+        photo=None if face is None else face.photo,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from stepdesk.contributions import rules
 from stepdesk.contributions.queries.booklets import all_booklets
 from stepdesk.contributions.queries.receipts import number
+from stepdesk.contributions.queries.sessions import missing_in_sessions
 from stepdesk.contributions.terms import HandOver, HandOverLine, LeavesUsed
 from stepdesk.members.queries import name_of
 from stepdesk.scheme.queries import scheme_on
@@ -82,6 +83,7 @@ def _slip(connection: Connection, row: Any, currency: Currency) -> HandOver:
     rows = fetch(connection, _LINES, **told)
     since = {"collector": row.collector_id, "before": before}
     carried = fetch_one(connection, _CARRIED, **since).carried
+    carried += missing_in_sessions(connection, row.collector_id, before=row.id)
     lines = tuple(_line(one, currency) for one in rows)
     day = date.fromisoformat(row.day)
     scheme = scheme_on(connection, day)

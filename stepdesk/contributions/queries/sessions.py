@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -10,50 +11,72 @@ from stepdesk.contributions.terms import (
     CollectionSession,
 )
 from stepdesk.ledger.terms import Carried
-from stepdesk.store.reading import fetch
+from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.ids import (
     SessionId,
     StaffId,
 )
 from stepdesk.values.money import Currency, Money
 
+_SESSIONS = (
+    "SELECT s.*, t.name AS collector, coalesce(t.name, o.name) AS carrier,"
+    " c.counted, c.difference_reason,"
+    " (SELECT count(*) FROM payment p WHERE p.session_id = s.id) AS receipts,"
+    " (SELECT coalesce(sum(amount), 0) FROM payment p WHERE p.session_id = s.id) AS total"
+    " FROM collection_session s LEFT JOIN staff t ON t.id = s.collector_id"
+    " JOIN staff o ON o.id = s.opened_by"
+    " LEFT JOIN session_count c ON c.session_id = s.id"
+)
+_OPEN = f"{_SESSIONS} WHERE c.id IS NULL ORDER BY s.id DESC"
+_LATEST = f"{_SESSIONS} WHERE c.id IS NOT NULL ORDER BY s.id DESC LIMIT :most"
+_ONE = f"{_SESSIONS} WHERE s.id = :id"
+_EVERY = -1
+
 
 def sessions(
-    connection: Connection, currency: Currency, *, open_only: bool = False
+    connection: Connection,
+    currency: Currency,
+    *,
+    open_only: bool = False,
+    latest: int | None = None,
 ) -> tuple[CollectionSession, ...]:
-    """Return collection sessions, the newest first."""
-    rows = connection.execute(
-        text(
-            "SELECT s.*, t.name AS collector, c.counted, c.difference_reason,"
-            " (SELECT count(*) FROM payment p WHERE p.session_id = s.id) AS receipts,"
-            " (SELECT coalesce(sum(amount), 0) FROM payment p WHERE p.session_id = s.id) AS total"
-            " FROM collection_session s LEFT JOIN staff t ON t.id = s.collector_id"
-            " LEFT JOIN session_count c ON c.session_id = s.id"
-            f" {'WHERE c.id IS NULL' if open_only else ''} ORDER BY s.id DESC"
-        )
-    ).all()
-    return tuple(
-        CollectionSession(
-            SessionId(row.id),
-            row.place,
-            date.fromisoformat(row.day),
-            None if row.collector_id is None else StaffId(row.collector_id),
-            row.collector or "",
-            Money(row.float_amount, currency),
-            row.receipts,
-            Money(row.total, currency),
-            row.counted is None,
-            None if row.counted is None else Money(row.counted, currency),
-            row.difference_reason or "",
-        )
-        for row in rows
-    )
+    """Return collection sessions, the newest first.
+
+    Args:
+        connection: A reader.
+        currency: The book's.
+        open_only: Leave those out that are counted.
+        latest: So many counted ones at most; all of them when left out. Open ones all come.
+    """
+    rows = list(fetch(connection, _OPEN))
+    if not open_only:
+        rows += fetch(connection, _LATEST, most=_EVERY if latest is None else latest)
+        rows.sort(key=lambda row: row.id, reverse=True)
+    return tuple(_session(row, currency) for row in rows)
 
 
 def session_of(
     connection: Connection, session_id: SessionId, currency: Currency
 ) -> CollectionSession | None:
-    return next((one for one in sessions(connection, currency) if one.id == session_id), None)
+    row = fetch_one(connection, _ONE, id=session_id)
+    return None if row is None else _session(row, currency)
+
+
+def _session(row: Any, currency: Currency) -> CollectionSession:
+    return CollectionSession(
+        SessionId(row.id),
+        row.place,
+        date.fromisoformat(row.day),
+        None if row.collector_id is None else StaffId(row.collector_id),
+        row.collector or "",
+        Money(row.float_amount, currency),
+        row.receipts,
+        Money(row.total, currency),
+        row.counted is None,
+        None if row.counted is None else Money(row.counted, currency),
+        row.difference_reason or "",
+        row.carrier,
+    )
 
 
 def collector_balances(connection: Connection, currency: Currency) -> Mapping[str, Money]:
@@ -67,6 +90,27 @@ def collector_balances(connection: Connection, currency: Currency) -> Mapping[st
         )
     ).all()
     return {row.name: Money(row.held, currency) for row in rows}
+
+
+_MISSING = (
+    "SELECT coalesce(sum(c.expected - s.float_amount"
+    " - max(0, min(c.expected, c.counted) - s.float_amount)), 0) AS missing"
+    " FROM session_count c JOIN collection_session s ON s.id = c.session_id"
+    " WHERE coalesce(s.collector_id, s.opened_by) = :collector AND c.id < :before"
+)
+_EVER = b"\xff" * 17
+
+
+def missing_in_sessions(
+    connection: Connection, collector_id: StaffId, *, before: bytes = _EVER
+) -> int:
+    """Return what was missing of a collector's receipts when sessions were counted.
+
+    Only sessions counted before the thing of that id; all of them when it is left out.
+    """
+    row = fetch_one(connection, _MISSING, collector=collector_id, before=before)
+    missing: int = row.missing
+    return missing
 
 
 _TAKEN = (

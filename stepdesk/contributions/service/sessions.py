@@ -11,7 +11,7 @@ from stepdesk.contributions.model import (
     hand_over,
     session_count,
 )
-from stepdesk.contributions.service.writing import SESSION, check_session, place_of
+from stepdesk.contributions.service.writing import SESSION, TOO_MUCH, check_session, place_of
 from stepdesk.contributions.terms import (
     CollectionSession,
     Count,
@@ -29,7 +29,7 @@ from stepdesk.values.ids import (
     SessionId,
     StaffId,
 )
-from stepdesk.values.money import Money
+from stepdesk.values.money import MOST, Money
 from stepdesk.values.month import Month
 
 _SLIP = (
@@ -112,6 +112,7 @@ def hand_over_cash(
 
 
 def _carried(work: Work, collector_id: StaffId) -> int:
+    """Return what a collector may hand over: the bag of an open session is counted with it."""
     carried: int = work.rows(
         text(
             "SELECT coalesce((SELECT sum(amount) FROM payment WHERE collector_id = :c"
@@ -120,7 +121,7 @@ def _carried(work: Work, collector_id: StaffId) -> int:
         ),
         c=collector_id,
     )[0][0]
-    return carried
+    return carried + queries.missing_in_sessions(work.connection, collector_id)
 
 
 def _check_handed(
@@ -175,10 +176,22 @@ def open_session(
     With `box_id` its money goes into that box, else into the main cash box.
 
     Raises:
-        Refusal: without a place, no such box.
+        Refusal: without a place, no such box, a day ahead, a float that cannot be.
     """
     if not place.strip():
         raise Refusal(Text(N_("Say where the money is collected.")), field="place")
+    if day is not None and day > work.today:
+        raise Refusal(
+            Text(
+                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
+                {"day": day, "today": work.today},
+            ),
+            field="day",
+        )
+    if float_amount is not None and float_amount.minor < 0:
+        raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="float_amount")
+    if float_amount is not None and float_amount.minor > MOST:
+        raise Refusal(TOO_MUCH, field="float_amount")
     _check_cash(place_of(work, box_id))
     session_id = SessionId(work.new_id())
     work.insert(
@@ -204,10 +217,12 @@ def close_session(
 ) -> CollectionSession:
     """Count a session and let its money enter the cash book (P03, excess P18).
 
-    It goes into the session's box. A shortage stays owed by who collected. Both sign.
+    It goes into the session's box. A shortage stays owed by who collected; what is missing of
+    the float itself was the box's money, and is owed as any shortage of it (P18). Both sign.
 
     Raises:
-        Refusal: closed before, a difference without a reason, nobody to sign with.
+        Refusal: closed before, a difference without a reason, nobody to sign with, a missing
+            float that the box never held.
     """
     carrier = check_session(work, session_id)
     session = queries.session_of(work.connection, session_id, work.currency)
@@ -230,6 +245,17 @@ def close_session(
     if handed > 0:
         entry = posting.hand_over(into=box.role, amount=handed, box=box.box, party=carrier)
         ledger.post(work, entry, day=on, reason=session.place)
+    lost = session.float_amount.minor - count.total
+    if lost > 0:
+        ledger.note_missing(
+            work,
+            box=box,
+            amount=lost,
+            day=on,
+            owed_by=carrier,
+            reason=difference_reason,
+            single=single,
+        )
     if difference > 0:
         entry = posting.excess(into=box.role, amount=difference, box=box.box)
         ledger.post(work, entry, day=on, reason=difference_reason)

@@ -86,6 +86,44 @@ def count_box(
     return _keep(work, request_id, read, single=single, voucher_id=voucher_id)
 
 
+def note_missing(
+    work: Work,
+    *,
+    box: Place,
+    amount: int,
+    day: date,
+    owed_by: StaffId | None,
+    reason: str,
+    single: bool,
+) -> VoucherId:
+    """Book money of a box that somebody took along and did not bring back (P18), with its voucher.
+
+    Args:
+        work: The work; who signs has signed.
+        box: Whose money it was.
+        amount: What is missing, above zero.
+        day: Open, not ahead.
+        owed_by: Who took it along; a loss of the scheme when nobody is named.
+        reason: As told.
+        single: Whether one person alone signed.
+
+    Raises:
+        Refusal: no such box, or more than it holds.
+    """
+    counted_in = check_place(work, box, day)
+    check_held(work, box, amount, day)
+    return keep_difference(
+        work,
+        request_id=RequestId(work.new_id()),
+        box=counted_in,
+        day=day,
+        posting=rules.shortage(out_of=box.role, amount=amount, box=box.box, owed_by=owed_by),
+        reason=reason,
+        single=single,
+        party=owed_by,
+    )
+
+
 def _book(
     work: Work,
     request_id: RequestId,

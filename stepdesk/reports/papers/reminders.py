@@ -93,9 +93,12 @@ def gateway_csv(told: Iterable[Message]) -> bytes:
 
 
 def reminders_list(
-    told: Sequence[Message], *, kind: LetterKind, day: date, section: str = ""
+    told: Sequence[Message], *, kind: LetterKind, day: date, whose: str = ""
 ) -> Listing:
-    """Return who must be told, the number to call, the words, and who cannot be sent them."""
+    """Return who must be told, the number to call, the words, and who cannot be sent them.
+
+    `whose` names the section, the group or the collector they are of; everybody when it is empty.
+    """
     heads = (
         Text(N_("Section")),
         Text(N_("Member number")),
@@ -120,8 +123,8 @@ def reminders_list(
         for one in told
     ]
     notes = [Text(N_("As it stands on {day}"), {"day": day})]
-    if section:
-        notes.append(Text(N_("Section {name}"), {"name": section}))
+    if whose:
+        notes.append(Text(N_("Of {names} alone"), {"names": whose}))
     unreachable = sum(not one.reminder.reachable for one in told)
     notes.append(
         Text(

@@ -563,7 +563,7 @@ class BatchView(QWidget, Dressed, Speaking):
             )
             return
         self.caution.show_caution(caution)
-        self._reveal.start()
+        self._reveal.begin()
 
     def _ask_difference(self, standing: batch_facts.Standing) -> None:
         if self.opened is not None:

@@ -145,7 +145,7 @@ class AskForm(Card, Speaking):
         self._accepting = frozenset(doubt.name for doubt in caution.doubts)
         again = Text(N_("Press the button once more if it is right; or correct it."))
         self.doubt.show_texts([*(doubt.text for doubt in caution.doubts), again])
-        self._reveal.start()
+        self._reveal.begin()
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fail(self, trouble: Trouble) -> None:

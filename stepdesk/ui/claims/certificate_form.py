@@ -936,7 +936,7 @@ class CertificateForm(Card, Speaking):
         self._accepting = frozenset(doubt.name for doubt in caution.doubts)
         again = Text(N_("Press Enter once more if it is right; or correct it."))
         self.doubt.show_texts([*(doubt.text for doubt in caution.doubts), again])
-        self._reveal.start()
+        self._reveal.begin()
         self._go(self.lines[-1].act)
 
     def _troubled(self, trouble: Trouble) -> None:

@@ -197,7 +197,7 @@ class PayForm(Card, Speaking):
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why nothing was paid."""
         self.free()
-        self._reveal.start()
+        self._reveal.begin()
         second = refusal.field in {"second", "second_password"} and self.second.needed()
         whole = self.where if refusal.field == "box" else self.form
         (self.second.form if second else whole).show_refusal(refusal)

@@ -26,6 +26,7 @@ from stepdesk.contributions.terms import (
 )
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import N_, Text
+from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.ui import theme
 from stepdesk.ui.context import Context
@@ -33,6 +34,7 @@ from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.household_card import NoticeBand
 from stepdesk.ui.contributions.open_form import PeopleTiles
 from stepdesk.ui.overriding import override
+from stepdesk.ui.printing import show_paper
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
@@ -42,6 +44,7 @@ from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.choice import Choice, Tabs
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
@@ -128,6 +131,34 @@ def explained(desk: Desk, booklet_id: BookletId, found: BookletFinding, reason: 
     )
 
 
+def register_of(desk: Desk) -> bytes:
+    """Draw the register of booklets: who has what, leaf counts, what should not be (D28)."""
+    from stepdesk.contributions.papers import booklet_register_pdf
+
+    scheme = desk.ask(scheme_on, desk.today)
+    return booklet_register_pdf(
+        desk.ask(booklet_states),
+        scheme.language,
+        scheme=scheme.name,
+        practice=scheme.practice,
+        day=desk.today,
+    )
+
+
+def leaves_of(desk: Desk, state: BookletState) -> bytes:
+    """Draw one booklet leaf by leaf."""
+    from stepdesk.contributions.papers import booklet_pdf
+
+    scheme = desk.ask(scheme_on, desk.today)
+    return booklet_pdf(
+        state,
+        scheme.language,
+        scheme=scheme.name,
+        practice=scheme.practice,
+        day=desk.today,
+    )
+
+
 def _to(field: QLineEdit) -> None:
     """Go on to another field, as Enter does everywhere; what stands there may be typed over."""
     field.setFocus(Qt.FocusReason.TabFocusReason)
@@ -162,6 +193,8 @@ class BookletsView(QWidget, Dressed, Speaking):
         self._model = RowsModel((), self._fetch, _COLUMNS, speaker, self)
         self.table.show_rows(self._model)
         self.findings = NoticeBand(speaker)
+        self.register = PlainButton(N_("Register"), speaker, key="print", icon="printer")
+        self.leaf_by_leaf = PlainButton(N_("This booklet, leaf by leaf"), speaker, icon="printer")
         self.what = Tabs(
             speaker,
             (
@@ -216,6 +249,7 @@ class BookletsView(QWidget, Dressed, Speaking):
         left = Card(N_("Paper booklets"), self._which.speaker, margin=12)
         left.body.addWidget(self.table, 1)
         left.body.addWidget(self.findings)
+        left.body.addWidget(Flow((self.register, self.leaf_by_leaf)))
         self._right = Card(margin=12)
         for widget in (self.what, self._which):
             self._right.body.addWidget(widget)
@@ -239,6 +273,8 @@ class BookletsView(QWidget, Dressed, Speaking):
         self.table.current.connect(self._chosen)
         self.button.clicked.connect(self.send)
         self.back.clicked.connect(self.dismissed)
+        self.register.clicked.connect(self.print_register)
+        self.leaf_by_leaf.clicked.connect(self.print_leaves)
         self.serial.returnPressed.connect(partial(_to, self.many))
         self.many.returnPressed.connect(partial(_to, self.leaves))
         self.leaves.returnPressed.connect(self.send)
@@ -274,6 +310,24 @@ class BookletsView(QWidget, Dressed, Speaking):
         at = self.table.chosen_id()
         return None if at is None else self._shelf.booklets[at]
 
+    def print_register(self) -> None:
+        """F9: the register of all booklets."""
+        name = self.speaker.tr(N_("Register of booklets"))
+        self._lane.do(partial(register_of, self._desk), partial(self._drawn, name), owner=self)
+
+    def print_leaves(self) -> None:
+        """Draw the chosen booklet leaf by leaf."""
+        state = self.chosen()
+        if state is None:
+            return
+        name = self.speaker.tr(N_("Booklet {number}"), number=state.booklet.number)
+        self._lane.do(
+            partial(leaves_of, self._desk, state), partial(self._drawn, name), owner=self
+        )
+
+    def _drawn(self, name: str, pdf: bytes) -> None:
+        show_paper(self, pdf, name, self.speaker)
+
     def _reload(self) -> None:
         self._lane.do(partial(shelf_of, self._desk), self._show, owner=self)
 
@@ -282,6 +336,8 @@ class BookletsView(QWidget, Dressed, Speaking):
         self._shelf = shelf
         self.collector.show_people(shelf.people, None)
         self._model.set_ids(tuple(range(len(shelf.booklets))))
+        for button in (self.register, self.leaf_by_leaf):
+            button.setEnabled(bool(shelf.booklets))
         if shelf.booklets:
             self.table.go_to(at or 0)
         self._turned(self.what.value())

@@ -61,13 +61,7 @@ class SecondPerson(QWidget, Speaking):
         self.form.add(
             "second_password", self.password, N_("Password of the second person"), width=240
         )
-        self._alone = Words(
-            N_("One person alone keeps this desk: the paper says so."),
-            speaker,
-            size=Size.SMALL,
-            muted=True,
-            wrap=True,
-        )
+        self._alone = Words("", speaker, size=Size.SMALL, muted=True, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.form)
@@ -79,12 +73,17 @@ class SecondPerson(QWidget, Speaking):
     def speak(self) -> None:
         self.password.setAccessibleName(self.speaker.tr(N_("Password of the second person")))
 
-    def start(self, others: Sequence[Colleague], *, solo: bool) -> None:
-        """Show who may sign, nothing typed."""
+    def start(self, others: Sequence[Colleague], *, solo: bool, alone: bool = False) -> None:
+        """Show who may sign, nothing typed; nobody needs to where it may be done `alone`."""
         self.form.clear()
         self.password.setText("")
-        self.form.setVisible(not solo)
-        self._alone.setVisible(solo)
+        self.form.setVisible(not (solo or alone))
+        self._alone.setVisible(solo or alone)
+        self._alone.say(
+            N_("One person alone keeps this desk: the paper says so.")
+            if solo
+            else N_("You took it last, so you may cancel it alone: the paper says so.")
+        )
         self.people.show_people(others, None)
 
     def needed(self) -> bool:
@@ -233,7 +232,7 @@ class CountForm(QWidget, Dressed, Speaking):
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why the session was not closed."""
         self.free()
-        self._reveal.start()
+        self._reveal.begin()
         second = refusal.field in {"second", "second_password"} and self.second.needed()
         (self.second.form if second else self.form).show_refusal(refusal)
 

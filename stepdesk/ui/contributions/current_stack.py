@@ -3,6 +3,8 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+_LOOKS = 5
+
 
 class CurrentStack(QWidget):
     """Shows one of its pages. A `QStackedWidget` would be as tall as the tallest of them."""
@@ -33,16 +35,28 @@ class CurrentStack(QWidget):
 
 
 class Reveal(QTimer):
-    """Scrolls to a widget once what has just appeared has found its place."""
+    """Scrolls to a widget once what has just appeared has found its place.
+
+    Lines that wrap know their height only when they have their width, and what holds them only
+    after that: it looks a few times.
+    """
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
-        self.setSingleShot(True)
+        self._left = 0
         self.setInterval(0)
         self.timeout.connect(self._scroll)
 
+    def begin(self) -> None:
+        """Scroll to it from now on, until all has its place."""
+        self._left = _LOOKS
+        self.start()
+
     def _scroll(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self.stop()
         holder = self._widget.parentWidget()
         while holder is not None and not isinstance(holder, QScrollArea):
             holder = holder.parentWidget()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.contributions.queries import (
@@ -26,7 +27,9 @@ from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import Band, BandWords
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.pill import StatusPill
+from stepdesk.ui.widgets.portrait import Portrait
 from stepdesk.ui.widgets.words import Shown, Size, Words
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.money import Currency, Money
@@ -41,6 +44,7 @@ class Found:
     """A household as it stands today.
 
     Args:
+        day: The day the money was given: today, or the one that stands on receipts of paper.
         expected: Who it is and what is due.
         status: One of the five words.
         notices: What the clerk must look at before taking money.
@@ -49,6 +53,7 @@ class Found:
         room: Whether the disk has room for one more receipt.
     """
 
+    day: date
     expected: Expected
     status: Status
     notices: tuple[Text, ...]
@@ -57,9 +62,9 @@ class Found:
     room: bool = True
 
 
-def look(desk: Desk, household_id: HouseholdId) -> Found:
-    """Read all that is shown of a household."""
-    day = desk.today
+def look(desk: Desk, household_id: HouseholdId, paid_on: date | None = None) -> Found:
+    """Read all that is shown of a household; what is due is asked for the day of the money."""
+    day = paid_on or desk.today
     with desk.read() as connection:
         rule = without_rule(connection).get(household_id)
         if rule is not None:
@@ -73,16 +78,19 @@ def look(desk: Desk, household_id: HouseholdId) -> Found:
                 field="household",
             )
         expected = expected_of(connection, household_id, day, desk.currency)
-        _account, state, verdicts = household_verdicts(connection, household_id, day)
+        _account, state, verdicts = household_verdicts(connection, household_id, desk.today)
         due = allotment_of(connection, household_id, day, expected.due_now.minor)
         further = [
             amount_for_periods(connection, household_id, day, periods)
             for periods in range(_FURTHEST + 1)
         ]
     return Found(
+        day=day,
         expected=expected,
         status=status_of(state),
-        notices=tuple(_notices(expected, state, next(iter(verdicts.values()), None))),
+        notices=tuple(
+            _notices(expected, state, next(iter(verdicts.values()), None), paper=day < desk.today)
+        ),
         due=due,
         steps=_steps(expected.due_now.minor, due, further),
         room=has_room(desk.folder),
@@ -104,11 +112,15 @@ def _steps(due_now: int, due: Allotment, further: Sequence[int]) -> tuple[int, .
     return tuple(sorted(amount for amount in found if amount > 0))
 
 
-def _notices(expected: Expected, state: HouseholdState, member: Verdict | None) -> list[Text]:
+def _notices(
+    expected: Expected, state: HouseholdState, member: Verdict | None, *, paper: bool
+) -> list[Text]:
     told: list[Text] = []
     if expected.paid_today:
         values = {"numbers": ", ".join(expected.paid_today)}
-        told.append(Text(N_("Paid already today: receipt {numbers}."), values))
+        today = N_("Paid already today: receipt {numbers}.")
+        then = N_("Paid already on that day: receipt {numbers}.")
+        told.append(Text(then if paper else today, values))
     if status_of(state) is Status.STOPPED:
         told += _why(member)
         told.append(_may_be_taken(expected))
@@ -191,7 +203,10 @@ def beside_periods(allotment: Allotment, currency: Currency) -> list[Text]:
 
 
 def made_up(allotment: Allotment, currency: Currency) -> Text | None:
-    """Return how an amount due is made up: entry fee 1 000 + October to November 2026 (2 × 700)."""
+    """Return how an amount due is made up: entry fee 1 000 + October to November 2026 (2 × 700).
+
+    What credit pays of it stands behind a comma.
+    """
     told = beside_periods(allotment, currency)
     for run in _runs(allotment.parts):
         amounts = {part.amount for part in run}
@@ -205,9 +220,13 @@ def made_up(allotment: Allotment, currency: Currency) -> Text | None:
         else:
             told.append(Text("{months}", {"months": _stretch(run)}))
     used = sum(part.amount for part in allotment.parts if part.target is Target.CREDIT)
-    if used < 0:
-        told.append(Text(N_("less {amount} of credit"), {"amount": Money(-used, currency)}))
-    return together(told, "{one} + {other}") if told else None
+    if not told:
+        return None
+    summed = together(told, "{one} + {other}")
+    if used >= 0:
+        return summed
+    less = Text(N_("less {amount} of credit"), {"amount": Money(-used, currency)})
+    return together((summed, less), "{one}, {other}")
 
 
 def covers(allotment: Allotment, currency: Currency) -> Text:
@@ -229,15 +248,17 @@ def covers(allotment: Allotment, currency: Currency) -> Text:
     return together(told, "{one} · {other}")
 
 
-def due_told(found: Found) -> Text:
-    """Return what is due today and how it is made up."""
+def due_told(found: Found, *, paper: bool = False) -> Text:
+    """Return what is due and how it is made up; of paper, on the day that stands on it."""
     expected = found.expected
     what = made_up(found.due, expected.due_now.currency)
     if not expected.due_now or what is None:
         return Text(N_("Nothing is due today."))
     values: dict[str, Value] = {"amount": expected.due_now, "what": what}
     if expected.account.to_pay:
-        return Text(N_("Due today {amount}: {what}"), values)
+        then = N_("Due on {day} {amount}: {what}")
+        today = N_("Due today {amount}: {what}")
+        return Text(then if paper else today, values | {"day": found.day})
     through = expected.account.covered_through
     if through is None:
         return Text(N_("Nothing is due today. Next: {amount}, {what}"), values)
@@ -251,7 +272,10 @@ def last_told(expected: Expected) -> Text:
     if expected.last_paid_on is None or expected.last_amount is None:
         return Text(N_("No payment yet."))
     values: dict[str, Value] = {"amount": expected.last_amount, "day": expected.last_paid_on}
-    return Text(N_("Last payment {amount} on {day}"), values)
+    if not expected.last_taken_by:
+        return Text(N_("Last payment {amount} on {day}"), values)
+    values["name"] = expected.last_taken_by
+    return Text(N_("Last payment {amount} on {day} ({name})"), values)
 
 
 class NoticeBand(Band):
@@ -274,10 +298,16 @@ class NoticeBand(Band):
 
 
 class HouseholdView(QWidget, Dressed):
-    """Name, number, village, people, status, what is due, the last payment, and notices."""
+    """Photo, name, number, village, people, status, what is due, the last payment, and notices.
 
-    def __init__(self, speaker: Speaker) -> None:
+    The face is shown where there is one: people of one name are told apart by it.
+    """
+
+    def __init__(self, speaker: Speaker, photos: PhotoCache) -> None:
         super().__init__()
+        self.face = Portrait(photos)
+        self.face.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
+        self.face.hide()
         self.name = Shown(size=Size.NAME, bold=True)
         self.pill = StatusPill(speaker)
         self.place = Words("", speaker, wrap=True)
@@ -287,20 +317,31 @@ class HouseholdView(QWidget, Dressed):
         head = QHBoxLayout()
         head.addWidget(self.name, 1)
         head.addWidget(self.pill)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column = QVBoxLayout()
         self._column.addLayout(head)
-        for widget in (self.place, self.due, self.last, self.notice):
+        for widget in (self.place, self.due, self.last):
             self._column.addWidget(widget)
+        self._beside = QHBoxLayout()
+        self._beside.addWidget(self.face, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside.addLayout(self._column, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addLayout(self._beside)
+        self._whole.addWidget(self.notice)
         self.wear()
 
     @override
     def dress(self) -> None:
-        self._column.setSpacing(theme.current().px(6))
+        now = theme.current()
+        for layout in (self._column, self._whole):
+            layout.setSpacing(now.px(6))
+        self._beside.setSpacing(now.px(12))
 
-    def show_found(self, found: Found) -> None:
-        """Show a household."""
+    def show_found(self, found: Found, *, paper: bool = False) -> None:
+        """Show a household; of paper, as it stood on the day that stands on it."""
         expected = found.expected
+        self.face.show_face(expected.name, known=expected.photo)
+        self.face.setVisible(expected.photo is not None)
         self.name.setText(expected.name)
         self.pill.set_status(found.status)
         values: dict[str, Value] = {
@@ -311,6 +352,6 @@ class HouseholdView(QWidget, Dressed):
         one = N_("Household {number} · {section} · {count} beneficiary")
         many = N_("Household {number} · {section} · {count} beneficiaries")
         self.place.say(Text(one, values, plural=many))
-        self.due.say(due_told(found))
+        self.due.say(due_told(found, paper=paper))
         self.last.say(last_told(expected))
         self.notice.show_texts(found.notices)

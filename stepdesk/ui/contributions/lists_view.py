@@ -33,7 +33,7 @@ from stepdesk.ui import theme
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.household_card import NoticeBand
-from stepdesk.ui.contributions.open_form import COLUMNS, session_row
+from stepdesk.ui.contributions.open_form import COLUMNS, SHOWN, session_row
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
 from stepdesk.ui.overriding import override
 from stepdesk.ui.printing import show_paper
@@ -54,7 +54,7 @@ from stepdesk.values.month import Month
 _VILLAGES, _GROUPS, _SESSIONS = "villages", "groups", "sessions"
 _PLACES = (
     Column(N_("Village or group"), width=140, stretch=2),
-    Column(N_("Households"), Kind.NUMBER, width=92, priority=1),
+    Column(N_("Households"), Kind.NUMBER, width=108, priority=1),
     Column(N_("Expected"), Kind.AMOUNT, width=96),
     Column(N_("Paid"), Kind.AMOUNT, width=96),
     Column(N_("Late"), Kind.AMOUNT, width=96),
@@ -125,7 +125,7 @@ def lists_of(desk: Desk) -> Lists:
             (str(row.number), row.member_name, plans[row.id])
             for row in household_rows(connection, list(plans), today)
         )
-        held = sessions(connection, desk.currency)
+        held = sessions(connection, desk.currency, latest=SHOWN)
         ahead = None if rows else next_due_on(connection, today)
     people = tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id)
     kept = tuple(one for one in villages if one.rows)
@@ -263,7 +263,8 @@ class ListsView(QWidget, Dressed, Speaking):
         self.letters_button.clicked.connect(self.print_letters)
         self.back.clicked.connect(self.dismissed)
         self.receipts.undo.clicked.connect(self.start_reversal)
-        self.receipts.print.hide()
+        for button in (self.receipts.print, self.receipts.paper, self.receipts.all):
+            button.hide()
         self.reversal.reversed.connect(self._reverse)
         self.reversal.dismissed.connect(self._keep)
 

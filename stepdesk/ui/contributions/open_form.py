@@ -37,6 +37,8 @@ from stepdesk.values.ids import StaffId
 from stepdesk.values.money import Currency, Money
 
 _WIDTH = 460
+SHOWN = 300
+"""So many sessions before are listed: years of them, and none is waited for."""
 _MAIN = Place("cash_main")
 _CASH = frozenset({"cash_main", "cash_section"})
 COLUMNS = (
@@ -67,7 +69,7 @@ class Setting:
 
 def setting_of(desk: Desk) -> Setting:
     """Read what the page needs to come up."""
-    found = desk.ask(sessions, desk.currency)
+    found = desk.ask(sessions, desk.currency, latest=SHOWN)
     told = desk.ask(boxes, country(desk.country), desk.language, day=desk.today)
     cash = tuple(one for one in told if one.place.role in _CASH)
     return Setting(found, desk.colleagues(), desk.person.staff_id, desk.solo, desk.today, cash)

@@ -46,15 +46,6 @@ def opened(
     day: date | None,
 ) -> SessionId:
     """Open a session; with a day its receipts come from paper."""
-    if day is not None and day > desk.today:
-        values: dict[str, Value] = {"day": day, "today": desk.today}
-        raise Refusal(
-            Text(
-                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
-                values,
-            ),
-            field="day",
-        )
     session_id = desk.do(
         open_session,
         place=place,
@@ -418,3 +409,5 @@ class CollectionPage(Page):
             self._print_slip()
         elif self._part() == 5:
             self.lists.print_sheet()
+        elif self._part() == 6:
+            self.booklets.print_register()

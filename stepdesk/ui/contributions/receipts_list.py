@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from stepdesk.contributions.terms import Receipt
 from stepdesk.errors import Refusal, Trouble
@@ -17,6 +17,7 @@ from stepdesk.store.desk import Colleague
 from stepdesk.ui import theme
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.contributions.current_stack import Reveal
+from stepdesk.ui.contributions.receipt_paper import ReceiptPaper
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.tokens import Status
@@ -24,6 +25,7 @@ from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
 from stepdesk.ui.widgets.field import Field
+from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
@@ -65,11 +67,9 @@ class ReceiptsList(Card, Speaking):
         self.body.addWidget(self.table, 1)
         self.undo = PlainButton(N_("Undo last"), speaker, key="undo-last", icon="undo-2")
         self.print = PlainButton(N_("Print"), speaker, key="print", icon="printer")
-        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.body.addLayout(self._buttons)
-        self._buttons.addWidget(self.undo)
-        self._buttons.addWidget(self.print)
-        self._buttons.addStretch(1)
+        self.paper = ReceiptPaper(speaker)
+        self.all = PlainButton(N_("All, four on A4"), speaker)
+        self.body.addWidget(Flow((self.undo, self.print, self.paper, self.all)))
         self.learn(speaker)
 
     @override
@@ -84,8 +84,6 @@ class ReceiptsList(Card, Speaking):
         """
         now = theme.current()
         wide = room >= now.px(_ROOMY)
-        way = QBoxLayout.Direction
-        self._buttons.setDirection(way.LeftToRight if wide else way.TopToBottom)
         self.setFixedWidth(now.px(_WIDE if wide else _NARROW))
 
     def start(self, receipts: Sequence[Receipt], statuses: dict[HouseholdId, Status]) -> None:
@@ -227,14 +225,14 @@ class ReversalForm(Card, Speaking):
         self._what.say(Text(told, names))
         self.reason.setText("")
         self.form.clear()
-        self.second.start(others, solo=solo or alone)
+        self.second.start(others, solo=solo, alone=alone)
         self.free()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field why it was not cancelled."""
         self.free()
-        self._reveal.start()
+        self._reveal.begin()
         second = refusal.field in {"second", "second_password"} and self.second.needed()
         (self.second.form if second else self.form).show_refusal(refusal)
 

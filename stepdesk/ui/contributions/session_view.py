@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -33,7 +34,6 @@ from stepdesk.i18n import N_, Text, Value, weekday_text
 from stepdesk.members.queries import household_of_number, search, similar_numbers
 from stepdesk.members.terms import PersonRow
 from stepdesk.rights.queries import states_of
-from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.context import Context
@@ -50,6 +50,7 @@ from stepdesk.ui.contributions.household_card import (
 from stepdesk.ui.contributions.kept import NO_LEAF, NOTHING, Kept, keep, kept_of, next_leaf
 from stepdesk.ui.contributions.more_fields import CASH, Manner, MoreFields
 from stepdesk.ui.contributions.open_form import Setting
+from stepdesk.ui.contributions.receipt_paper import A4, note_papers, paper_of, papers_of
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
 from stepdesk.ui.contributions.several_form import SeveralForm
 from stepdesk.ui.contributions.tones import Tones
@@ -67,6 +68,7 @@ from stepdesk.ui.widgets.field import NumbersField
 from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.number_field import NumberField
+from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.rows_model import Column, RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
 from stepdesk.ui.widgets.sides import Sides
@@ -231,22 +233,6 @@ def undo(
         return reverse_payment(work, request_id=request_id, payment_id=payment_id, reason=reason)
 
 
-def paper_of(desk: Desk, payment_id: PaymentId) -> tuple[Receipt, bytes]:
-    """Draw a receipt as it is printed now, an original or which copy, in the papers' language."""
-    from stepdesk.contributions.papers import receipt_pdf
-    from stepdesk.contributions.service import receipt_to_print
-
-    drawn = receipt_to_print(desk, payment_id)
-    return drawn, receipt_pdf(drawn, desk.ask(scheme_on, desk.today).language)
-
-
-def note_paper(desk: Desk, receipt: Receipt) -> None:
-    """Note that the receipt left the book on paper."""
-    from stepdesk.contributions.service import note_print
-
-    note_print(desk, receipt, "a5")
-
-
 class SessionView(QWidget, Dressed, Speaking):
     """Search box, household, amount; the receipts at the right.
 
@@ -305,7 +291,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.people.show_rows(self._model)
         self.reversal = ReversalForm(speaker)
         self.receipts = ReceiptsList(speaker, country(self._desk.country).time_zone)
-        self.household = HouseholdView(speaker)
+        self.household = HouseholdView(speaker, PhotoCache(self._desk, self._lane, self))
         self.amount = NumberField(
             exponent=self._desk.currency.exponent,
             height=tokens.AMOUNT_FIELD,
@@ -425,6 +411,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.button.clicked.connect(self.record)
         self.receipts.undo.clicked.connect(self.start_undo)
         self.receipts.print.clicked.connect(self.print_receipt)
+        self.receipts.all.clicked.connect(self.print_all)
         self._close.clicked.connect(self.close_session)
         self._leave.clicked.connect(self.back)
         self.receipts.chosen.connect(self._print_chosen)
@@ -469,6 +456,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.receipts.start(start.receipts, start.statuses)
         self.recorded.hide()
         self._close.setVisible(start.bag.session is not None)
+        self.receipts.all.setVisible(start.bag.session is not None)
         self._leave.setVisible(start.bag.session is None)
         self._say_head()
         self.clear()
@@ -511,12 +499,17 @@ class SessionView(QWidget, Dressed, Speaking):
         """Show a household and what is due."""
         self._ahead.hold()
         self._lane.do(
-            partial(look, self._desk, household_id),
+            partial(look, self._desk, household_id, self._paper_day()),
             self._show_household,
             refused=self._not_read,
             troubled=self._not_read,
             owner=self,
         )
+
+    def _paper_day(self) -> date | None:
+        """Return the day that stands on receipts of paper; None for money that is taken now."""
+        session = self._bag.session
+        return session.day if self._kept.paper and session is not None else None
 
     def _show_bag(self, bag: Bag) -> None:
         self._bag = bag
@@ -543,8 +536,9 @@ class SessionView(QWidget, Dressed, Speaking):
         self.button.setEnabled(page == 2)
         self.button.setVisible(page == 2)
         self.more_button.setVisible(page == 2)
-        for button in (self.several_button, self.lists_button, self.tones):
+        for button in (self.lists_button, self.tones):
             button.setVisible(page in {0, 1})
+        self.several_button.setVisible(page in {0, 1} and not self._kept.paper)
         self._bar.setVisible(page not in {3, 4})
 
     # Looking for a household
@@ -659,8 +653,8 @@ class SessionView(QWidget, Dressed, Speaking):
         self._request = RequestId(secrets.token_bytes(16))
         self.search.mark_wrong(wrong=False)
         self.search.setText(found.expected.number)
-        self.household.show_found(found)
-        self._reveal.start()
+        self.household.show_found(found, paper=found.day < self._desk.today)
+        self._reveal.begin()
         self.form.clear()
         self._forget_doubt()
         self._show(2)
@@ -722,7 +716,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self._covering = value
         household_id = self._found.expected.household_id
         self._lane.do(
-            partial(self._desk.ask, allotment_of, household_id, self._desk.today, value),
+            partial(self._desk.ask, allotment_of, household_id, self._found.day, value),
             self._show_covers,
             refused=self._no_covers,
             troubled=self._no_covers,
@@ -754,12 +748,12 @@ class SessionView(QWidget, Dressed, Speaking):
             self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.more.means.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._reveal.start()
+        self._reveal.begin()
         self._forget_doubt()
 
     def _means_changed(self) -> None:
         self._forget_doubt()
-        self._reveal.start()
+        self._reveal.begin()
         worth = self.more.worth()
         if worth is not None:
             self.amount.set_value(worth)
@@ -853,7 +847,7 @@ class SessionView(QWidget, Dressed, Speaking):
     def _refused(self, refusal: Refusal) -> None:
         self._stopped()
         self.tones.look()
-        self._reveal.start()
+        self._reveal.begin()
         if self.more.refuse(refusal):
             return
         self.form.show_refusal(refusal)
@@ -864,11 +858,15 @@ class SessionView(QWidget, Dressed, Speaking):
         self._stopped()
         self.tones.look()
         self._accepting |= {doubt.name for doubt in caution.doubts}
-        again = Text(N_("Press Enter once more if it is right; or type the right amount."))
-        self._reveal.start()
+        of_leaf = all(doubt.field == "leaf" for doubt in caution.doubts)
+        amount = N_("Press Enter once more if it is right; or type the right amount.")
+        leaf = N_("Press Enter once more if it is right; or type the right leaf.")
+        self._reveal.begin()
+        again = Text(leaf if of_leaf else amount)
         self.doubt.show_texts([*(doubt.text for doubt in caution.doubts), again])
-        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.amount.selectAll()
+        field = self.leaf if of_leaf else self.amount
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.selectAll()
 
     def _troubled(self, trouble: Trouble) -> None:
         self._stopped()
@@ -940,6 +938,12 @@ class SessionView(QWidget, Dressed, Speaking):
         """F6: one person pays for several households, or a group by its list."""
         if self._setting is None or self._at_work():
             return
+        if self._kept.paper:
+            text = N_(
+                "Each receipt of paper has a leaf of its own. Type one household after another."
+            )
+            self._say(Text(text))
+            return
         self.clear()
         self.recorded.hide()
         self._show(4)
@@ -1010,14 +1014,38 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def _draw(self, receipt: Receipt) -> None:
         self._lane.do(
-            partial(paper_of, self._desk, receipt.payment_id), self._show_paper, owner=self
+            partial(paper_of, self._desk, receipt.payment_id, self.receipts.paper.form),
+            self._show_paper,
+            owner=self,
         )
 
     def _show_paper(self, drawn: tuple[Receipt, bytes]) -> None:
         receipt, pdf = drawn
         name = self.speaker.tr(N_("Receipt {number}"), number=receipt.number)
-        printed = partial(self._lane.do, partial(note_paper, self._desk, receipt))
-        show_paper(self, pdf, name, self.speaker, printed=printed)
+        note = partial(note_papers, self._desk, (receipt,), self.receipts.paper.form)
+        show_paper(self, pdf, name, self.speaker, printed=partial(self._lane.do, note))
+
+    def print_all(self) -> None:
+        """Draw all receipts of the session that still count, four on a sheet."""
+        session = self._bag.session
+        if session is None:
+            self._say(Text(N_("Open a session first: its receipts are printed together.")))
+            return
+        self._lane.do(
+            partial(papers_of, self._desk, session.id),
+            self._show_papers,
+            refused=self._nothing_to_print,
+            owner=self,
+        )
+
+    def _nothing_to_print(self, refusal: Refusal) -> None:
+        self._say(refusal.text)
+
+    def _show_papers(self, drawn: tuple[tuple[Receipt, ...], bytes]) -> None:
+        receipts, pdf = drawn
+        note = partial(note_papers, self._desk, receipts, A4)
+        name = self.speaker.tr(N_("Receipts of this session"))
+        show_paper(self, pdf, name, self.speaker, printed=partial(self._lane.do, note))
 
     def close_session(self) -> None:
         """F12: count the session."""

@@ -20,6 +20,7 @@ from stepdesk.payers.terms import Group, Rest
 from stepdesk.store.desk import Desk
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.count_form import words_of
+from stepdesk.ui.contributions.current_stack import Reveal
 from stepdesk.ui.contributions.household_card import NoticeBand
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaking
@@ -40,9 +41,9 @@ from stepdesk.values.money import Money
 _CHOSEN, _GROUP = "chosen", "group"
 _COLUMNS = (
     Column(N_("Household"), width=116),
-    Column(N_("Name"), width=150, stretch=2),
+    Column(N_("Name"), width=130, stretch=2),
     Column(N_("Due"), Kind.AMOUNT, width=92),
-    Column(N_("Paid now"), Kind.AMOUNT, width=120),
+    Column(N_("Paid now"), Kind.AMOUNT, width=144),
 )
 
 
@@ -172,6 +173,7 @@ class SeveralForm(Card, Speaking):
         self.trouble = TroubleBand(speaker)
         self.button = MainButton(N_("Record all (Enter)"), speaker, icon="circle-check")
         self.back = PlainButton(N_("Back"), speaker, key="back")
+        self._reveal = Reveal(self.button)
 
     def _place(self) -> None:
         self.body.addWidget(self.way)
@@ -330,6 +332,7 @@ class SeveralForm(Card, Speaking):
                 "credit of {name}, or handed back."
             )
             self.doubt.show_texts((Text(text, values),))
+            self._reveal.begin()
 
     # Recording
 
@@ -397,6 +400,7 @@ class SeveralForm(Card, Speaking):
         self._accepting |= {doubt.name for doubt in caution.doubts}
         again = Text(N_("Press Enter once more if it is right; or go back."))
         self.doubt.show_texts([*(doubt.text for doubt in caution.doubts), again])
+        self._reveal.begin()
 
     def _troubled(self, trouble: Trouble) -> None:
         self._busy = False

@@ -11,13 +11,13 @@ from stepdesk.rights.terms import Answer
 from stepdesk.ui import theme
 from stepdesk.ui.letters.facts import Patient
 from stepdesk.ui.members.facts import age_words, verdict_words
-from stepdesk.ui.members.photo_cell import Portrait
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.photo import PhotoCache
 from stepdesk.ui.widgets.pill import StatusPill
+from stepdesk.ui.widgets.portrait import Portrait
 from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.money import Currency, Money
 

@@ -1,22 +1,21 @@
 """The photo of one line of the form: a face as high as the line, and two faces side by side."""
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.ui import theme, tokens
+from stepdesk.ui import theme
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.tasks import Lane
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.band import BandWords
-from stepdesk.ui.widgets.photo import PhotoCache, PhotoView, paint_face
+from stepdesk.ui.widgets.photo import PhotoCache, PhotoView
+from stepdesk.ui.widgets.portrait import Portrait
 
 CELL = QSize(40, 40)
 """Pixels of the design, with the ring of the focus."""
-_FACE = QSize(64, 80)
 
 
 class PhotoCell(PhotoView):
@@ -55,44 +54,6 @@ class PhotoCell(PhotoView):
 
     def _drop_content(self) -> None:
         self.content = None
-
-
-class Portrait(QWidget, Dressed):
-    """A face to compare; it takes no keys."""
-
-    def __init__(self, photos: PhotoCache | None) -> None:
-        super().__init__()
-        self._photos = photos
-        self._name = ""
-        self._known: bytes | None = None
-        self._own: QImage | None = None
-        if photos is not None:
-            photos.arrived.connect(self.update)
-        self.wear()
-
-    @override
-    def dress(self) -> None:
-        now = theme.current()
-        self.setFixedSize(now.px(_FACE.width()), now.px(_FACE.height()))
-
-    def show_face(
-        self, name: str, *, content: bytes | None = None, known: bytes | None = None
-    ) -> None:
-        """Show a photo by its content or by its hash; initials when there is neither."""
-        self._name, self._known = name, known
-        self._own = QImage.fromData(content) if content else None
-        self.setAccessibleName(name)
-        self.update()
-
-    @override
-    def paintEvent(self, _event: QPaintEvent, /) -> None:
-        picture = self._own
-        if picture is None and self._photos is not None:
-            picture = self._photos.face(self._known)
-        painter = QPainter(self)
-        inner = self.rect().adjusted(1, 1, -1, -1)
-        paint_face(painter, inner, self._name, picture, radius=tokens.CARD_RADIUS)
-        painter.end()
 
 
 class BothFaces(QWidget, Dressed):

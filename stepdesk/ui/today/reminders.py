@@ -139,7 +139,7 @@ def letters(desk: Desk, asked: Asked, progress: Progress) -> bytes:
 def list_of(desk: Desk, now: Found, progress: Progress) -> bytes:
     """Draw the list for who goes from house to house; for the lane."""
     scheme = desk.ask(scheme_on, now.day)
-    listing = reminders_list(now.told, kind=now.asked.kind, day=now.day, section=now.round)
+    listing = reminders_list(now.told, kind=now.asked.kind, day=now.day, whose=now.round)
     drawn = listing.pdf(
         scheme.language,
         scheme=scheme.name,
