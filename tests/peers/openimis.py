@@ -88,17 +88,17 @@ class Outcome:
 def _value(given: Case, folder: Path) -> Told:
     """Enrol or renew the family of a case on its day."""
     day, product = day_of(given["enroll_date"]), given["product"]
-    renewed = given.get("stage", "N") == "R"
+    renewed = given.get("stage") == "R"
     export = Export()
     months = export.product("P1", product)
     born = {"adult": add_months(day, -12 * ADULT), "child": add_months(day, -12 * CHILD)}
     export.family(
         "1",
         [
-            *(("adult", "") for _ in range(int(given.get("adults", 0)))),
-            *(("child", "4") for _ in range(int(given.get("children", 0)))),
-            *(("adult", "7") for _ in range(int(given.get("other_adults", 0)))),
-            *(("child", "7") for _ in range(int(given.get("other_children", 0)))),
+            *(("adult", "") for _ in range(int(given.get("adults") or 0))),
+            *(("child", "4") for _ in range(int(given.get("children") or 0))),
+            *(("adult", "7") for _ in range(int(given.get("other_adults") or 0))),
+            *(("child", "7") for _ in range(int(given.get("other_children") or 0))),
         ],
         born,
     )
