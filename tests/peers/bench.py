@@ -88,7 +88,7 @@ def money_of(amount: object, desk: Desk) -> Money:
 
 
 def day_of(told: object) -> date:
-    return date.fromisoformat(str(told))
+    return date.fromisoformat(str(told)[:10])
 
 
 def told_of(amount: int, desk: Desk) -> Decimal:
