@@ -410,7 +410,8 @@ def _register(
         joined_on=joined_on,
         address=family.address,
         legacy_number=family.head,
-        # Who is alike stands so in the register that is brought over: it tells them apart.
+        # Ages and who is alike stand so in the register that is brought over.
+        as_told=True,
         accepting=frozenset(f"alike:{at}" for at in range(len(family.persons))),
     )
 

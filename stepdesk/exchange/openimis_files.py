@@ -24,7 +24,12 @@ from stepdesk.exchange.openimis_claims_files import (
 )
 from stepdesk.exchange.openimis_diagnoses import COLUMNS as DIAGNOSES
 from stepdesk.exchange.openimis_diagnoses import read_diagnosis_files
-from stepdesk.exchange.openimis_people import note_relations, person_of, persons_of
+from stepdesk.exchange.openimis_people import (
+    OTHER_SEX,
+    note_relations,
+    person_of,
+    persons_of,
+)
 from stepdesk.exchange.openimis_products import (
     NEEDED,
     NO_PLACE,
@@ -307,6 +312,11 @@ def _families(
     return tuple(families)
 
 
+_AS_A_MAN = N_(
+    "The book knows women and men only: carried over as a man, as this person counts there. Check it."
+)
+
+
 def _persons(
     reading: Reading, heads: Mapping[str, str]
 ) -> dict[str, dict[str, tuple[Row, NewPerson]]]:
@@ -322,6 +332,8 @@ def _persons(
             reading.leave("insurees.csv", row["chf_id"], left.text, what=what)
             continue
         found.setdefault(row["family_id"], {})[row["chf_id"]] = (row, new)
+        if row["gender"] == OTHER_SEX:
+            reading.leave("insurees.csv", row["chf_id"], _AS_A_MAN)
     return found
 
 

@@ -22,6 +22,9 @@ _RELATIONS = {
     "7": Relation.OTHER,
     "8": Relation.SPOUSE,
 }
+OTHER_SEX = "O"
+"""Neither woman nor man; counts as a man there. Source: openIMIS handbook 3.2, row 7."""
+_SEXES = {"F": Sex.FEMALE, "M": Sex.MALE, OTHER_SEX: Sex.MALE}
 _OTHERS = {
     "": N_("How they are related is not told; carried over as other: {count}."),
     "3": N_("Uncles and aunts carried over as other: {count}."),
@@ -42,7 +45,7 @@ def person_of(row: Row, today: date, numbers: NumberRule) -> NewPerson:
         )
     if not (row["last_name"] and row["other_names"]):
         raise Left(N_("A person needs surname and given names."))
-    if row["gender"] not in {"F", "M"}:
+    if row["gender"] not in _SEXES:
         raise Left(
             N_("The book knows women and men only; here stands {told}."), told=row["gender"]
         )
@@ -53,7 +56,7 @@ def person_of(row: Row, today: date, numbers: NumberRule) -> NewPerson:
     return NewPerson(
         row["last_name"],
         row["other_names"],
-        Sex(row["gender"]),
+        _SEXES[row["gender"]],
         birth,
         Relation.SELF
         if row["is_head"] == "1"

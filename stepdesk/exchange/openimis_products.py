@@ -252,8 +252,8 @@ def _in_time(version: PlanVersion, row: Row) -> PlanVersion:
 
 
 def _start(told: str) -> tuple[int, int]:
-    """Read a day of the year written as 01-06: the first of June."""
-    found = re.fullmatch(r"(\d\d)-(\d\d)", told, re.ASCII)
+    """Read a day of the year written as 01-06, 1-6 or 01/06: the first of June."""
+    found = re.fullmatch(r"(\d{1,2})[-/](\d{1,2})", told, re.ASCII)
     if found:
         try:
             day = date(2000, int(found[2]), int(found[1]))

@@ -379,6 +379,13 @@ def test_a_first_contribution_may_be_paid_up_to_a_day(
     assert pay_by(plan, day, date(2021, 1, 1), renewal=renewal, ended=ended) == last
 
 
+def test_who_renews_long_after_the_end_could_have_paid_up_to_a_day_that_has_passed() -> None:
+    """Former expiry 30 June 2020, and one month: the peer's 2.5, whatever the day of renewal."""
+    plan = replace(LUMP, cycle_starts=(), payment_grace_months=1)
+    day, ended = date(2025, 2, 28), date(2020, 7, 1)
+    assert pay_by(plan, day, day, renewal=True, ended=ended) == date(2020, 7, 31)
+
+
 def test_who_comes_while_entry_is_closed_enters_with_the_next_window() -> None:
     windows = (Window((12, 1), (1, 31)), Window((6, 1), (6, 30)))
     days = [date(2024, 1, 31), date(2024, 2, 1), date(2024, 6, 30), date(2024, 7, 1)]

@@ -546,8 +546,8 @@ def test_an_imported_receipt_cannot_be_cancelled(book: Book, tmp_path: Path) -> 
         ),
         (
             "insurees",
-            "0102,1,Sow,Gora,1980-01-01,O,0,4\n",
-            ("insurees.csv", "0102", "The book knows women and men only; here stands O."),
+            "0102,1,Sow,Gora,1980-01-01,X,0,4\n",
+            ("insurees.csv", "0102", "The book knows women and men only; here stands X."),
         ),
         (
             "insurees",
@@ -652,6 +652,60 @@ def test_a_row_that_cannot_come_is_listed_and_the_rest_comes(
     assert counts(second) == (0,) * 7
     assert second.left_out == report.left_out
     assert desk.acts == acts
+
+
+@pytest.mark.parametrize(
+    ("head", "spouse"),
+    # Nobody is the member at eight, or a spouse at nine, on the screen; at thirteen it is doubted.
+    [("2018-01-01", "1990-01-01"), ("2013-01-01", "2017-01-01"), ("1988-05-06", "2013-05-01")],
+)
+def test_a_family_comes_whatever_the_ages_in_its_register(
+    book: Book, tmp_path: Path, head: str, spouse: str
+) -> None:
+    insurees = SMALL["insurees"].replace("1990-02-03", spouse).replace("1988-05-06", head)
+    desk = book()
+    report = desk.do(import_openimis, folder=folder_of(tmp_path, insurees=insurees))
+    assert (report.households, report.persons) == (2, 3)
+    assert rows(desk, "SELECT legacy_number, birth FROM person ORDER BY id")[:2] == [
+        ("0100", head),
+        ("0101", spouse),
+    ]
+    assert_sound(desk)
+
+
+def test_who_was_born_after_the_first_policy_is_covered_from_the_birth_on(
+    book: Book, tmp_path: Path
+) -> None:
+    baby = "+0103,1,Sow,Lala,2026-08-09,F,0,4\n"
+    desk = book()
+    report = desk.do(import_openimis, folder=folder_of(tmp_path, insurees=baby))
+    assert (report.households, report.persons) == (2, 4)
+    assert rows(
+        desk,
+        "SELECT p.legacy_number, c.first_day FROM cover c JOIN person p ON p.id = c.person_id"
+        " ORDER BY 1",
+    ) == [
+        ("0100", "2026-05-28"),
+        ("0101", "2026-05-28"),
+        ("0103", "2026-08-09"),
+        ("0200", "2024-02-29"),
+    ]
+    child = person(desk, "0103").id
+    told = [desk.ask(verdict_of, child, date(2026, 8, day)) for day in (8, 9)]
+    assert [one and one.answer for one in told] == [Answer.NO, Answer.YES]
+    assert_sound(desk)
+
+
+def test_who_is_neither_woman_nor_man_comes_as_it_counts_there(book: Book, tmp_path: Path) -> None:
+    insurees = SMALL["insurees"].replace("1990-02-03,F", "1990-02-03,O")
+    desk = book()
+    report = desk.do(import_openimis, folder=folder_of(tmp_path, insurees=insurees))
+    told = (
+        "The book knows women and men only: carried over as a man, as this person counts there."
+        " Check it."
+    )
+    assert left_of(report, "insurees.csv") == [("insurees.csv", "0101", told)]
+    assert rows(desk, "SELECT sex FROM person WHERE legacy_number = '0101'") == [("M",)]
 
 
 def test_cents_come_where_the_currency_has_them(book: Book, tmp_path: Path) -> None:

@@ -303,11 +303,11 @@ def test_a_family_that_cannot_be_brought_leaves_its_claim_there(
 
 
 def test_a_patient_the_book_cannot_have_brings_no_family(book: Book, tmp_path: Path) -> None:
-    changed = INSUREES.replace(",F,0,4", ",O,0,4")
+    changed = INSUREES.replace(",F,0,4", ",X,0,4")
     desk = book()
     report = desk.do(import_openimis, folder=archive_of(tmp_path, insurees=changed))
     assert (report.archived, left(report)) == (0, [("K7", NOBODY)])
-    told = ("0901", "The book knows women and men only; here stands O.")
+    told = ("0901", "The book knows women and men only; here stands X.")
     assert told in [(key, reason) for _, key, reason in left_of(report, "history/insurees.csv")]
 
 

@@ -56,7 +56,9 @@ def run_twice(given: Case, folder: Path) -> Told:
     clinic = clinic_for({}, folder, claims)
     try:
         for one in earlier if isinstance(earlier, list) else [earlier]:
-            _run(clinic, Month(one["year"], one["month"]))
+            # A book is of one place: what another ran stands in another book.
+            if one.get("location") == asked.get("location"):
+                _run(clinic, Month(one["year"], one["month"]))
         _run(clinic, Month(asked["year"], asked["month"]))
     except Refusal as refusal:
         if refusal.field != "month":
@@ -158,7 +160,7 @@ def _with_contributions(given: Case, folder: Path, month: Month, lines: list[Lin
     export.facility("H1", "H", "B")
     bench = bench_on(folder, max(month.first, *(day_of(one["pay_date"]) for one in money)))
     bench.bring_in(export)
-    return Clinic(bench, given, first, "101", ())
+    return Clinic(bench, given, first, "101", (), export)
 
 
 def _percent(given: Case) -> Decimal:

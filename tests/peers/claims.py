@@ -21,6 +21,7 @@ from stepdesk.claims.service import (
     ask_review,
     decide_claim,
     enter_claim,
+    expected_steps,
     open_batch,
     review_claim,
     route_batch,
@@ -29,6 +30,7 @@ from stepdesk.claims.terms import (
     Assessment,
     By,
     LineDecision,
+    LineFacts,
     LineReview,
     NewClaim,
     NewLine,
@@ -210,6 +212,7 @@ class Clinic:
     first_day: date
     number: str
     others: tuple[str, ...]
+    export: Export
     typed: dict[str, ClaimId] = field(default_factory=dict)
 
     def person(self, number: str) -> PersonId:
@@ -303,7 +306,7 @@ def clinic_for(given: Case, folder: Path, claims: Sequence[Filed]) -> Clinic:
     _facilities(export, given, claims)
     bench = bench_on(folder, max(first, _enrolled(policy, first)))
     bench.bring_in(export)
-    clinic = Clinic(bench, given, first, numbers_there[0], tuple(numbers_there[1:]))
+    clinic = Clinic(bench, given, first, numbers_there[0], tuple(numbers_there[1:]), export)
     _assign_others(clinic, products, first)
     _join_late(clinic, given, first)
     return clinic
@@ -464,24 +467,34 @@ def close_records(clinic: Clinic, day: date) -> None:
 
 
 def use_up(clinic: Clinic, previous: Case, before: date) -> None:
-    """Let earlier claims of the patient and of others use what a case says was used."""
+    """Let earlier claims of the patient and of others use what a case says was used.
+
+    They come as claims that were decided there: whatever was deducted and paid, they have it.
+    """
     mine, whole = previous.get("insuree") or {}, previous.get("policy") or {}
     rest = {name: _less(whole[name], mine.get(name)) for name in whole}
     other = clinic.others[0] if clinic.others else clinic.number
-    days = iter(range(1, 400))
+    day, last = clinic.first_day, clinic.first_day
     for number, sums in ((clinic.number, mine), (other, rest)):
         for care in ("", "I"):
-            for name in ("ded", "rem"):
-                amount = _sum_of(sums, name, stay=bool(care))
-                if amount:
-                    day = clinic.first_day + next(days) * 2 * DAY
-                    if day >= before:
-                        raise NotHere("there is no day left for what was used before")
-                    _file_earlier(clinic, number, day, amount, care, name)
+            deducted, paid = (_sum_of(sums, name, stay=bool(care)) for name in ("ded", "rem"))
+            if deducted or paid:
+                last = max(last, day + DAY if care else day)
+                clinic.export.decided(
+                    number,
+                    f"EARLIER{care}",
+                    (day, day + DAY if care else day),
+                    f"HE{care}",
+                    deducted=deducted,
+                    paid=paid,
+                )
+    if "claims.csv" in clinic.export.rows:
+        clinic.bench.on(max(before, last, clinic.bench.desk.today))
+        clinic.bench.bring_in(clinic.export)
 
 
 def _less(whole: object, mine: object) -> Decimal:
-    return Decimal(str(whole or 0)) - Decimal(str(mine or 0))
+    return max(Decimal(str(whole or 0)) - Decimal(str(mine or 0)), Decimal(0))
 
 
 def _sum_of(sums: Case, name: str, *, stay: bool) -> Decimal:
@@ -492,18 +505,6 @@ def _sum_of(sums: Case, name: str, *, stay: bool) -> Decimal:
     if stay or sums.get(f"{name}_g") is None:
         return Decimal(0)
     return _less(sums[f"{name}_g"], sums.get(f"{name}_ip"))
-
-
-def _file_earlier(
-    clinic: Clinic, number: str, day: date, amount: Decimal, care: str, name: str
-) -> None:
-    last = day + DAY if care else day
-    line = NewLine(clinic.service(f"EARLIER{care}"), 1, clinic.money(amount))
-    claim_id = clinic.file((day, last), [line], number=number, facility=f"HE{care}")
-    (decided,) = clinic.decide(claim_id).lines
-    used = decided.deducted if name == "ded" else decided.paid
-    if used != clinic.money(amount):
-        raise NotHere(f"no earlier claim can have used {amount} like this")
 
 
 # Deciding a claim, and what is told of it
@@ -532,12 +533,20 @@ def file_told(clinic: Clinic, told: Filed, at: int) -> ClaimId | None:
     )
 
 
-def answer_of(clinic: Clinic, told: Filed, assessed: Assessment | None) -> Told:
-    """Return what was decided of a claim in the peer's words."""
+def answer_of(
+    clinic: Clinic, told: Filed, assessed: Assessment | None, facts: Sequence[LineFacts] = ()
+) -> Told:
+    """Return what was decided of a claim in the peer's words; `facts` are of the lines it has."""
     decided = iter(assessed.lines if assessed else ())
     lines = [(one, next(decided) if one.known else None) for one in told.lines]
+    known = iter(facts)
+    against = [next(known, None) if one.known else None for one in told.lines]
+    refused = [
+        _number(line, fact)
+        for (one, line), fact in zip(lines, against, strict=True)
+        if not one.told.get("unasked")
+    ]
     lines = [(one, line) for one, line in lines if not one.told.get("unasked")]
-    refused = [numbers.UNKNOWN if line is None else numbers.number_of(line) for _, line in lines]
     if assessed is None:
         status, whole, errors = numbers.REJECTED, numbers.NOTHING_PASSED, [1, *refused]
     else:
@@ -561,6 +570,12 @@ def answer_of(clinic: Clinic, told: Filed, assessed: Assessment | None) -> Told:
         "category": _category(clinic, told, lines),
         **_amounts(clinic, told, [line for _, line in lines], assessed),
     }
+
+
+def _number(line: LineDecision | None, facts: LineFacts | None) -> int:
+    if line is None:
+        return numbers.UNKNOWN
+    return numbers.number_of(line) if facts is None else numbers.first_of(line, facts)
 
 
 def _category(
@@ -658,8 +673,10 @@ def _answer(clinic: Clinic, told: Filed, at: int) -> Told:
         return {"code": told.code, **numbers.refused_at_entry(refusal)}
     if claim_id is None:
         return answer_of(clinic, told, None)
+    clinic.let_pass()
+    facts, _ = expected_steps(clinic.bench.desk, claim_id)
     assessed = review(clinic, told, claim_id) or clinic.decide(claim_id)
-    answer = answer_of(clinic, told, assessed)
+    answer = answer_of(clinic, told, assessed, facts.lines)
     return answer | {"amounts_record_deleted": not _keeps_amounts(clinic, told, claim_id)}
 
 

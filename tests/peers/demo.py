@@ -31,6 +31,7 @@ from tests.peers.claims import (
     line_told,
     review,
 )
+from tests.peers.export import Export
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PLACES = (_ROOT / "shared", _ROOT.parent / "shared")
@@ -205,7 +206,7 @@ def _anew(given: Case, folder: Path, source: Path, there: _There) -> Told:
     folder.mkdir()
     told = _claim_told(given, there)
     bench = bench_on(folder, told.claimed_on)
-    clinic = Clinic(bench, {}, told.first_day, there.row["chf_id"], ())
+    clinic = Clinic(bench, {}, told.first_day, there.row["chf_id"], (), Export())
     try:
         files = moved(source, folder / "moved", told.first_day, without=("claim*.csv",))
         bench.desk.do(import_openimis, folder=files)

@@ -4,10 +4,12 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from stepdesk.exchange.openimis_care_files import CARE
+from stepdesk.exchange.openimis_claims_files import CLAIM_FILES, CLAIM_SERVICES, CLAIMS
 from stepdesk.exchange.openimis_files import CARRIED
 from stepdesk.exchange.openimis_register_files import PARTS
 from stepdesk.values.month import add_months
@@ -323,10 +325,54 @@ class Export:
                 is_photo_fee="0",
             )
 
+    def decided(
+        self,
+        number: str,
+        code: str,
+        days: tuple[date, date],
+        facility: str,
+        *,
+        deducted: object,
+        paid: object,
+    ) -> None:
+        """Add a claim of one service that was decided: what of it was deducted, and what paid."""
+        claim_id = str(len(self.rows.get(CLAIMS, ())) + 1)
+        whole = str(Decimal(str(deducted)) + Decimal(str(paid)))
+        first, last = (day.isoformat() for day in days)
+        self._add(
+            CLAIMS,
+            claim_id=claim_id,
+            claim_code=f"EARLIER{claim_id}",
+            chf_id=number,
+            hf_code=facility,
+            date_from=first,
+            date_to=last,
+            date_claimed=last,
+            visit_type="O",
+            status="16",
+            claimed=whole,
+        )
+        self._add(
+            CLAIM_SERVICES,
+            claim_id=claim_id,
+            code=code,
+            status="1",
+            QtyProvided="1",
+            PriceAsked=whole,
+            PriceAdjusted=whole,
+            DeductableAmount=str(deducted),
+            RemuneratedAmount=str(paid),
+        )
+
     def write(self, folder: Path) -> Path:
         """Write the files and return their folder."""
         folder.mkdir()
-        for name, needed in {**CARRIED, **CARE, **dict.fromkeys(_ALSO, ())}.items():
+        for name, needed in {
+            **CARRIED,
+            **CARE,
+            **CLAIM_FILES,
+            **dict.fromkeys(_ALSO, ()),
+        }.items():
             if name not in self.rows:
                 continue
             columns = list(

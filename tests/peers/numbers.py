@@ -6,7 +6,7 @@ Source: domain handbook 2.13, last column; openIMIS handbook 3.1, 3.2.
 from collections.abc import Mapping
 from typing import Any
 
-from stepdesk.claims.terms import Assessment, By, Cut, LineDecision, Outcome
+from stepdesk.claims.terms import Assessment, By, Cut, LineDecision, LineFacts, Outcome
 from stepdesk.errors import Refusal
 from stepdesk.rights.terms import ReasonCode
 from stepdesk.values.care import ClaimCategory
@@ -79,6 +79,25 @@ UPLOAD: Mapping[str, int] = {
     "service": 8,
 }
 """Codes of an upload by the field a refusal names."""
+
+
+_FIRST = (7, 9, 6, UNKNOWN, 2, 10)
+_LAST = (3, 17, QUANTITY)
+
+
+def first_of(line: LineDecision, facts: LineFacts) -> int:
+    """Return the number of the check that fails first there, of all the desk knows against a line.
+
+    The desk names the package first, the peer the price list. Source: openIMIS handbook 3.2.
+    """
+    told = number_of(line)
+    order = (*_FIRST, *((4, FREQUENCY) if facts.item else (FREQUENCY, 4)), *_LAST)
+    if told not in order:
+        return told
+    found = {told, *(NUMBERS.get(code, 0) for code in facts.refused)}
+    found |= {FREQUENCY} if facts.too_soon else set()
+    found |= {2} if facts.tariff is None else set()
+    return next(one for one in order if one in found)
 
 
 def number_of(line: LineDecision) -> int:

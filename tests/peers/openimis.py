@@ -88,17 +88,17 @@ class Outcome:
 def _value(given: Case, folder: Path) -> Told:
     """Enrol or renew the family of a case on its day."""
     day, product = day_of(given["enroll_date"]), given["product"]
-    renewed = given.get("stage", "N") == "R"
+    renewed = given.get("stage") == "R"
     export = Export()
     months = export.product("P1", product)
     born = {"adult": add_months(day, -12 * ADULT), "child": add_months(day, -12 * CHILD)}
     export.family(
         "1",
         [
-            *(("adult", "") for _ in range(int(given.get("adults", 0)))),
-            *(("child", "4") for _ in range(int(given.get("children", 0)))),
-            *(("adult", "7") for _ in range(int(given.get("other_adults", 0)))),
-            *(("child", "7") for _ in range(int(given.get("other_children", 0)))),
+            *(("adult", "") for _ in range(int(given.get("adults") or 0))),
+            *(("child", "4") for _ in range(int(given.get("children") or 0))),
+            *(("adult", "7") for _ in range(int(given.get("other_adults") or 0))),
+            *(("child", "7") for _ in range(int(given.get("other_children") or 0))),
         ],
         born,
     )
@@ -128,8 +128,8 @@ def _contribution(given: Case, folder: Path) -> Told:
     pay_day = day_of(payment.get("pay_date") or "2025-03-10")
     start = day_of(given.get("start_date") or pay_day - 9 * DAY)
     enrolled = min(start, pay_day)
-    product: Told = {"lump_sum": given["policy_value"], "insurance_period": 12}
-    if start > enrolled:
+    product = _worth(given)
+    if start > enrolled and not product.get("start_cycle_1"):
         product["start_cycle_1"] = start.strftime("%d-%m")
     export = Export()
     export.product("P1", product)
@@ -141,6 +141,19 @@ def _contribution(given: Case, folder: Path) -> Told:
         return _paid(bench, bench.household("101"), given, payment, start)
     finally:
         bench.desk.close()
+
+
+_PRICES = ("lump", "premium", "registration", "assembly", "discount", "threshold")
+
+
+def _worth(given: Case) -> Told:
+    """Return the product of a case, with the policy's value for all it costs."""
+    told: Told = {
+        name: one
+        for name, one in (given.get("product") or {}).items()
+        if not any(price in name for price in _PRICES)
+    }
+    return {"insurance_period": 12} | told | {"lump_sum": given["policy_value"]}
 
 
 def _paid(bench: Bench, home: HouseholdId, given: Case, payment: Case, start: date) -> Told:

@@ -327,7 +327,8 @@ def pay_by(
 
     With cycle starts it is the last day of the grace of entry or renewal, before the start
     without one; else the last of `payment_grace_months` from the entry, or from the end of the
-    former term; a plan without them waits as long as its grace.
+    former term; a plan without them waits as long as its grace. Of who renews long after it is a
+    day that has passed: a later payment counts all the same.
     Source: openIMIS handbook 2.5; domain handbook 2.4, `grace_days`.
     """
     if plan.cycle_starts:
@@ -336,4 +337,4 @@ def pay_by(
     if plan.payment_grace_months is None:
         return due_on(plan, start) + timedelta(days=plan.grace_days)
     since = ended if renewal and ended is not None else day
-    return max(add_months(since, plan.payment_grace_months) - DAY, day)
+    return add_months(since, plan.payment_grace_months) - DAY

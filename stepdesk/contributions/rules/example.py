@@ -231,11 +231,12 @@ def plan_example(
     categories = (CategoryFrom(date.min, category),) if category else ()
     first = quote(plans, covers, day, statutes=statutes, categories=categories)
     ends = add_months(first.effect, YEAR)
+    paid = {due.first_day: due for due in lowered(first.dues, first.discount)}
     year: list[Due] = []
     for due in _dues(plans, covers, first.effect, statutes, (), categories):
         if due.first_day >= ends:
             break
-        year.append(due)
+        year.append(paid.get(due.first_day, due))
     until = first.dues[-1].until
     begins = plan_on(plans, first.effect)
     rights_from = max(add_months(first.effect, begins.waiting_months), first.enters_on)

@@ -66,6 +66,7 @@ def register_household(
     transfer: Transfer | None = None,
     compound_id: HouseholdId | None = None,
     card_number: str = "",
+    as_told: bool = False,
     accepting: frozenset[str] = frozenset(),
 ) -> Registered:
     """Register a household with its persons, the member first (D01).
@@ -84,6 +85,8 @@ def register_household(
         compound_id: The first household of the compound, where each wife has her own membership.
         card_number: What stands on the pre-printed card, where one is given; else the next
             number of this laptop.
+        as_told: Whether it stood so in a register it was kept in before: ages are taken as they
+            are, and who was born after the household joined is covered from the birth on.
         accepting: Doubts somebody accepted: `alike:0` and `age:0` for the first line, `backdated`,
             `completeness`.
 
@@ -97,7 +100,7 @@ def register_household(
     persons = _checked(work, persons, declared_size)
     if day > work.today:
         raise Refusal(Text(N_("This day is still ahead. Check the date.")), field="joined_on")
-    doubts = _odd_ages(work, persons, day, accepting)
+    doubts = [] if as_told else _odd_ages(work, persons, day, accepting)
     section = work.row(_SECTION, section=section_id)
     if section is None:
         raise Refusal(Text(N_("Choose the village or group.")), field="section")
@@ -140,7 +143,7 @@ def register_household(
             person_id=person_id,
             suffix=suffix,
             relation=one.relation,
-            first_day=day,
+            first_day=max(day, one.birth.day) if as_told else day,
             begun_by=event_id,
         )
     _finish(work, household_id, day, event_id, transfer)
