@@ -190,7 +190,7 @@ def test_an_enrolment_costs_and_holds_as_the_rule_says(one: Sold, day: date) -> 
     assert (told.effect, told.until) == (start, later(start, one.months))
     last = later(start, one.grace) if one.starts else later(day, one.payment)
     assert told.pay_by == last - ONE
-    if above > 0:  # A discount lowers contributions alone: decision 55.
+    if above > 0:  # A discount lowers contributions alone: decision 57.
         assert told.total == total
 
 
