@@ -295,11 +295,7 @@ def facts_of(
     told = fetch_one(connection, _ENROLMENT, household=household_id)
     if told is None:
         raise NoSuchHouseholdError
-    found = None if named else _with_kept(connection, household_id)
-    if found is None:
-        called = _dues_of_one(connection, household_id)
-        found = called, _paid_of_one(connection, household_id, called)
-    called, paid = found
+    called, paid = told_of(connection, household_id, named=named)
     versions = plan_versions(connection, PlanId(told.plan_id))
     if not versions:
         raise PlanWithoutRuleError
@@ -325,6 +321,31 @@ def facts_of(
         arrived=arrived_of(connection, household_id, sponsored),
         undone=tuple(undone.get(household_id, ())),
     )
+
+
+def told_of(
+    connection: Connection, household_id: HouseholdId, *, named: bool = False
+) -> tuple[tuple[Due, ...], tuple[Paid, ...]]:
+    """Return a household's dues, penalties and adjustments among them, and what was paid.
+
+    `named` as in `facts_of`.
+    """
+    found = None if named else _with_kept(connection, household_id)
+    if found is not None:
+        return found
+    called = _dues_of_one(connection, household_id)
+    return called, _paid_of_one(connection, household_id, called)
+
+
+def each_told(
+    connection: Connection, *, by_row: bool
+) -> Iterator[tuple[HouseholdId, tuple[Due, ...], tuple[Paid, ...]]]:
+    """Yield every household's dues and what was paid, as `each_facts` reads them."""
+    copies = None if by_row else Copies(connection)
+    told, extra = _told(connection, copies), _extra_of_many(connection, None)
+    for row in fetch(connection, _HOUSEHOLD_IDS, section=None):
+        dues, paid = told.account(connection, row.id)
+        yield HouseholdId(row.id), (*dues, *extra.get(row.id, ())), paid
 
 
 def _with_kept(
@@ -432,9 +453,7 @@ def _facts_of_many(
         statutes(connection),
         all_sponsored(connection),
         lasting(connection),
-        copies,
-        _dues_of_many(connection, section_id, progress, named=named, all_rows=copies is None),
-        _paid_of_many(connection, section_id, progress, all_rows=copies is None),
+        _told(connection, copies, section_id, progress, named=named),
         _categories(connection) if asked else {},
         all_arrived(connection),
         _extra_of_many(connection, section_id),
@@ -592,13 +611,20 @@ class _Shared:
     statutes: tuple[Statutes, ...]
     sponsored: Mapping[HouseholdId, tuple[Sponsored, ...]]
     lasting: Lasting
-    copies: Copies | None
-    dues: Mapping[bytes, list[Due]]
-    paid: Mapping[bytes, list[Paid]]
+    told: "_Told"
     categories: Mapping[HouseholdId, list[CategoryFrom]]
     arrived: Mapping[HouseholdId, tuple[Arrived, ...]]
     extra: Mapping[bytes, list[Due]]
     undone: Mapping[HouseholdId, list[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Dues and what was paid of many households: rows, beside the copies closings kept."""
+
+    copies: Copies | None
+    dues: Mapping[bytes, list[Due]]
+    paid: Mapping[bytes, list[Paid]]
 
     def account(
         self, connection: Connection, household_id: bytes
@@ -617,6 +643,22 @@ class _Shared:
             tuple(_unnamed(due) for due in called if due.kind is _PERIOD),
             _paid_of_one(connection, HouseholdId(household_id), called),
         )
+
+
+def _told(
+    connection: Connection,
+    copies: Copies | None,
+    section_id: SectionId | None = None,
+    progress: Progress | None = None,
+    *,
+    named: bool = False,
+) -> _Told:
+    all_rows = copies is None
+    return _Told(
+        copies,
+        _dues_of_many(connection, section_id, progress, named=named, all_rows=all_rows),
+        _paid_of_many(connection, section_id, progress, all_rows=all_rows),
+    )
 
 
 def _unnamed(due: Due) -> Due:
@@ -639,7 +681,7 @@ def _facts_between(
         # Of a plan without a version nothing is known: see `without_rule`.
         if row is None or PlanId(row.plan_id) not in shared.plans:
             continue
-        frozen, paid = shared.account(connection, told)
+        frozen, paid = shared.told.account(connection, told)
         yield (
             one,
             AccountFacts(
