@@ -43,9 +43,10 @@ _SERIALS = "SELECT year, max(serial) AS serial FROM payment WHERE letter = :lett
 _PARTS = "SELECT target, due_id, amount FROM allocation WHERE payment_id = :payment"
 _EARNED_BEFORE = (
     "SELECT month, due_first_day, sum(paid) AS paid, sum(unpaid) AS unpaid FROM earning"
-    " WHERE household_id = :household GROUP BY month, due_first_day"
+    " WHERE household_id = :household AND id > :payment GROUP BY month, due_first_day"
     " HAVING sum(paid) <> 0 OR sum(unpaid) <> 0"
 )
+"""What was noted with a receipt of an import, or since. What runs earned before it stays earned."""
 
 
 def bring_in_due(work: Work, *, household_id: HouseholdId, due: Due) -> DueId:
@@ -392,7 +393,7 @@ def _take_back_receipt(work: Work, row: Any, reason: str, serials: dict[int, int
             due_id=part.due_id,
             amount=-part.amount,
         )
-    for part in work.rows(_EARNED_BEFORE, household=row.household_id):
+    for part in work.rows(_EARNED_BEFORE, household=row.household_id, payment=row.id):
         work.insert(
             earning,
             id=work.new_id(),
