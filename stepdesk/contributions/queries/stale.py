@@ -1,6 +1,7 @@
 """Whether what is kept beside the rows of contributions is what they say."""
 
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -34,8 +35,11 @@ def stale_accounts(connection: Connection) -> int:
     )
 
 
-def _told(facts: AccountFacts) -> tuple[list[Due], list[Due], list[Paid]]:
-    return _without_ids(facts.frozen), _without_ids(facts.extra), sorted(facts.paid, key=_whole)
+def _told(facts: AccountFacts) -> tuple[list[Due], list[Due], list[Paid], list[date]]:
+    """Return dues and what was paid; of one day in whatever order, but the days in theirs."""
+    days = [one.day for one in facts.paid]
+    paid = sorted(facts.paid, key=_whole)
+    return _without_ids(facts.frozen), _without_ids(facts.extra), paid, days
 
 
 def _without_ids(dues: tuple[Due, ...]) -> list[Due]:
