@@ -475,6 +475,28 @@ def test_a_list_of_payments_comes_in_once_and_is_taken_back(homes: Desk) -> None
     assert bring(homes, raw).counts == (3, 0, 2, 6)
 
 
+def test_card_and_assembly_fees_of_a_list_were_income_before_the_book(tmp_path: Path) -> None:
+    """Moussa's 2,000: entry 1,000, card 200, assembly 100, and 700 for November, given long ago.
+
+    Nothing is owed as cover: all of it is a surplus brought forward.
+    """
+    with open_copy(tmp_path / "book") as desk:
+        a_plan(desk, card_fee=200, assembly_fee=100)
+        rows: list[list[Any]] = [
+            ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village", "Adhésion"],
+            ["A1", "Diop", "Moussa", "M", 1979, "chef", "Koula", "01/10/2023"],
+            ["A1", "Ndiaye", "Awa", "F", 1986, "épouse", "Koula", ""],
+        ]
+        bring(desk, xlsx({"A": rows}))
+        bring(desk, xlsx({"A": [PAID[0], ["03/10/2023", "A1", "Diop Moussa", 2000, "R1"]]}))
+        sums = asked(desk, "SELECT role, sum(amount) FROM entry_line GROUP BY role")
+        assert {role: one for role, one in sums if one} == {
+            "cash_main": 2000,
+            "retained_plus": -2000,
+        }
+        assert desk.ask(control_differences) == {}
+
+
 def test_a_list_taken_back_leaves_what_closed_months_earned(homes: Desk) -> None:
     """January closes with the first list; the second, of a later day, is undone as if it never was.
 

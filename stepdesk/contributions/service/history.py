@@ -16,6 +16,7 @@ from stepdesk.contributions.model import (
 )
 from stepdesk.contributions.service.writing import frozen, write_parts
 from stepdesk.contributions.terms import (
+    FEES,
     AccountFacts,
     Allotment,
     Due,
@@ -323,7 +324,7 @@ def bring_in_history(
                 covered_through=allotted.covered_through,
             )
             total += amount
-            given += sum(part.amount for part in allotted.parts if part.target is Target.ENTRY_FEE)
+            given += sum(part.amount for part in allotted.parts if part.target in FEES)
         facts = queries.facts_of(work.connection, household_id)
         for first_day, (share, _) in sorted(rules.earned_to_date(facts, before.last).items()):
             more = share - old.get(first_day, (0, 0))[0]
