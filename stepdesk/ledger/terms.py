@@ -353,7 +353,8 @@ class BoxCount:
     """A box as counted, or a statement of a bank or telephone company as read (D17).
 
     `pieces` is value in minor units to how many, empty for a statement; `signatures` are one or
-    two names. What the books said on that day is `expected`.
+    two names. `expected` is what should lie there: what the books said on that day, less what
+    open collection sessions had taken along as `floats`.
     """
 
     id: BoxCountId
@@ -366,11 +367,17 @@ class BoxCount:
     signatures: tuple[str, ...]
     single_control: bool
     voucher_number: str = ""
+    floats: Money | None = None
 
     @property
     def difference(self) -> Money:
-        """Above zero when more lay there than the books said."""
+        """Above zero when more lay there than should."""
         return self.counted - self.expected
+
+    @property
+    def booked(self) -> Money:
+        """What the books said."""
+        return self.expected + self.floats if self.floats else self.expected
 
 
 # Statements

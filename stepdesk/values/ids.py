@@ -1,5 +1,6 @@
 """Ids: UUIDv7 as 16 bytes, one type a kind. People never see them; they read numbers."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NewType
 
 Id = bytes
@@ -101,3 +102,9 @@ RecoveryId = NewType("RecoveryId", bytes)
 FlagId = NewType("FlagId", bytes)
 VisitListId = NewType("VisitListId", bytes)
 VisitId = NewType("VisitId", bytes)
+
+
+def evening_of(day: date) -> bytes:
+    """Return what every id made up to the end of a day is below, and no later one."""
+    over = datetime.combine(day + timedelta(days=1), time.min, UTC)
+    return int(over.timestamp() * 1000).to_bytes(6, "big")

@@ -1,5 +1,6 @@
 """A book with a package, a provider and a price list; and certificates for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from stepdesk.benefits.service import add_package, add_service, assign_package, 
 from stepdesk.benefits.terms import BenefitRule, Category, Copay, PackageVersion
 from stepdesk.claims.service import enter_claim, open_batch
 from stepdesk.claims.terms import NewClaim, NewLine
-from stepdesk.contributions.terms import ChargeAdded, EffectRule
+from stepdesk.contributions.terms import EffectRule
 from stepdesk.members.terms import Registered
 from stepdesk.providers.service import add_provider, add_tariff, sign_agreement, version_tariff
 from stepdesk.providers.terms import Agreement, Kind
@@ -68,7 +69,7 @@ def a_care(
     until: date | None = None,
     size: int = 3,
     joined: date = date(2024, 1, 2),
-    charge_added: ChargeAdded | None = None,
+    plan: Mapping[str, Any] | None = None,
     **package: Any,
 ) -> Care:
     """A package of 25 % own share in force since January, one health centre, one paid household."""
@@ -79,12 +80,8 @@ def a_care(
     clock, today = desk.clock, desk.today
     assert isinstance(clock, SetClock)
     clock.set(joined)
-    plan_id = a_plan(
-        desk,
-        waiting_months=0,
-        effect_rule=EffectRule.FIRST_OF_MONTH,
-        charge_added=charge_added,
-    )
+    terms: dict[str, Any] = {"waiting_months": 0, "effect_rule": EffectRule.FIRST_OF_MONTH}
+    plan_id = a_plan(desk, **terms | dict(plan or {}))
     package_id = desk.do(add_package, code="BASE")
     told_rules: dict[str, dict[str, Any]] = {code: {} for code in PRICES}
     told_rules |= rules or {}
@@ -107,7 +104,7 @@ def a_care(
     desk.do(assign_package, plan_id=plan_id, package_id=package_id, first_day=date(2024, 1, 1))
     provider_id, tariff_id = a_provider(desk, services, agreement=agreement, until=until)
     home = a_household(desk, size, plan_id=plan_id)
-    a_payment(desk, home, 1000 + 350 * size * 12, accepting=frozenset({"much"}))
+    a_payment(desk, home, 1000 + 350 * size * 12, accepting=frozenset({"much", "ahead"}))
     clock.set(today)
     return Care(services, package_id, plan_id, provider_id, tariff_id, home)
 

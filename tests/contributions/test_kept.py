@@ -255,6 +255,19 @@ def test_what_is_kept_and_was_changed_is_found(
     assert read_by_row(desk, home) == [True]
 
 
+def test_a_copy_that_tells_receipts_in_another_order_is_found(
+    desk: Desk, clock: SetClock, home: Registered
+) -> None:
+    a_payment(desk, home, 1000 + 700, accepting=DOUBTS)
+    clock.set(date(2024, 1, 20))
+    a_payment(desk, home, 700, accepting=DOUBTS)
+    closed(desk, clock)
+    backwards = packed_paid(desk.ask(facts_of, home.household_id).paid[::-1])
+    desk.note_locally("UPDATE account_kept SET paid = ?", (backwards,))
+    found = [speak(one.text, "en") for one in verify_desk(desk, whole=True).findings]
+    assert found == ["Accounts that are kept and are not what their receipts say: 1."]
+
+
 def kept_columns(desk: Desk) -> tuple[bytes, bytes]:
     with desk.read() as connection:
         row = connection.exec_driver_sql("SELECT called, paid FROM account_kept").one()

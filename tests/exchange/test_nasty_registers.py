@@ -17,8 +17,12 @@ from stepdesk.exchange.registers.terms import Field, Shape, State
 from stepdesk.exchange.registers.values import read_birth
 from stepdesk.exchange.registers.writing import undo
 from stepdesk.members.terms import Birth, BirthKnown
+from stepdesk.reports.queries import control_differences
+from stepdesk.reports.service import close_month
 from stepdesk.store.checking import verify_desk
+from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.values.month import Month
 from tests.builders import a_plan, a_section, open_copy
 from tests.exchange.register_kit import (
     PEOPLE,
@@ -469,6 +473,52 @@ def test_a_list_of_payments_comes_in_once_and_is_taken_back(homes: Desk) -> None
     assert {amount for _, amount in sums} == {0}
     assert asked(homes, "SELECT sum(amount) FROM payment") == [(0,)]
     assert bring(homes, raw).counts == (3, 0, 2, 6)
+
+
+def test_card_and_assembly_fees_of_a_list_were_income_before_the_book(tmp_path: Path) -> None:
+    """Moussa's 2,000: entry 1,000, card 200, assembly 100, and 700 for November, given long ago.
+
+    Nothing is owed as cover: all of it is a surplus brought forward.
+    """
+    with open_copy(tmp_path / "book") as desk:
+        a_plan(desk, card_fee=200, assembly_fee=100)
+        rows: list[list[Any]] = [
+            ["N° carte", "Nom", "Prénom", "Sexe", "Naissance", "Lien", "Village", "Adhésion"],
+            ["A1", "Diop", "Moussa", "M", 1979, "chef", "Koula", "01/10/2023"],
+            ["A1", "Ndiaye", "Awa", "F", 1986, "épouse", "Koula", ""],
+        ]
+        bring(desk, xlsx({"A": rows}))
+        bring(desk, xlsx({"A": [PAID[0], ["03/10/2023", "A1", "Diop Moussa", 2000, "R1"]]}))
+        sums = asked(desk, "SELECT role, sum(amount) FROM entry_line GROUP BY role")
+        assert {role: one for role, one in sums if one} == {
+            "cash_main": 2000,
+            "retained_plus": -2000,
+        }
+        assert desk.ask(control_differences) == {}
+
+
+def test_a_list_taken_back_leaves_what_closed_months_earned(homes: Desk) -> None:
+    """January closes with the first list; the second, of a later day, is undone as if it never was.
+
+    Gora's 350 of the first list paid December. January is earned in grace: 700 and 350 (P05).
+    """
+    bring(homes, xlsx({"A": PAID}))
+    assert isinstance(homes.clock, SetClock)
+    homes.clock.set(date(2024, 2, 1))
+    homes.do(close_month, month=Month(2024, 1), accepting=frozenset({"not_counted"}))
+    sums = "SELECT role, sum(amount) FROM entry_line GROUP BY role HAVING sum(amount) <> 0"
+    earned = (
+        "SELECT household_id, due_first_day, sum(paid), sum(unpaid) FROM earning"
+        " GROUP BY household_id, due_first_day HAVING sum(paid) <> 0 OR sum(unpaid) <> 0"
+    )
+    before = asked(homes, sums), asked(homes, earned)
+    assert dict(before[0])["member_receivable"] == 1050
+    later = [PAID[0], ["05/12/2023", "A1", "Diop Moussa", 700, "R10"]]
+    batch_id = bring(homes, xlsx({"A": later})).done.batch_id
+    assert batch_id is not None
+    homes.do(undo, batch_id=batch_id)
+    assert (asked(homes, sums), asked(homes, earned)) == before
+    assert homes.ask(control_differences) == {}
 
 
 def test_months_with_amounts_open_and_are_taken_back(desk: Desk) -> None:

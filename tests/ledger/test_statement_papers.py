@@ -215,6 +215,19 @@ def test_a_count_sheet_shows_each_note_and_why_it_differs() -> None:
     assert ("Difference", None, -200) in rows
 
 
+def test_a_count_sheet_shows_what_open_sessions_took_along() -> None:
+    """The books say 28,200; 1,000 of them are in a bag, so 27,200 should lie there."""
+    count = replace(counted(), floats=francs(1_000))
+    (page,) = pages_of(count_pdf(count, PACK.coins, "en", scheme="Sirakorola", practice=False))
+    assert "By the books 28,200" in page
+    assert "With open collection sessions, as float" in page
+    assert cells(count_list(count, PACK.coins, "en"))[-4:-1] == [
+        ("By the books", None, 28_200),
+        ("With open collection sessions, as float", None, -1_000),
+        ("Difference", None, -200),
+    ]
+
+
 def voucher() -> Voucher:
     return Voucher(
         VoucherId(bytes(16)),

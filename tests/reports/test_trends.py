@@ -11,10 +11,12 @@ import pytest
 
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.i18n import Text, speak
+from stepdesk.members.service import resign
 from stepdesk.reports.papers.todo import todo_pdf
 from stepdesk.reports.papers.trends import charts, trends_pdf
 from stepdesk.reports.queries.trends import spent, trends, trends_some
 from stepdesk.reports.rules import first_unbalanced, last_run
+from stepdesk.reports.service import reopen_month
 from stepdesk.reports.terms import MonthTrend, Spent
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
@@ -90,6 +92,46 @@ def test_what_is_told_late_changes_no_closed_month(desk: Desk, clock: SetClock) 
         ).scalar_one()
     a_payment(desk, HouseholdId(late), 350, paid_on=date(2024, 2, 28), accepting={"closed_month"})
     assert [one.paid for one in trends(desk)] == [1050, 700]
+
+
+def went(desk: Desk) -> list[tuple[int, int, int]]:
+    """Of each closed month: persons covered, called, paid."""
+    return [(one.covered, one.due, one.paid) for one in trends(desk)]
+
+
+def test_a_month_closed_again_went_as_it_stood_the_second_time(
+    desk: Desk, clock: SetClock
+) -> None:
+    """A third household had paid on the 31st, whose paper was found: 350 for one person more."""
+    third = a_household(desk, 1)
+    a_payment(desk, a_household(desk, 2), 700)
+    a_payment(desk, a_household(desk, 1), 350)
+    clock.set(date(2024, 2, 2))
+    close(desk, JAN)
+    assert went(desk) == [(3, 1050, 1050)]
+    desk.do(reopen_month, month=JAN, reason="a paper was found")
+    assert went(desk) == []
+    a_payment(desk, third, 350, paid_on=date(2024, 1, 31))
+    close(desk, JAN)
+    assert went(desk) == [(4, 1400, 1400)]
+
+
+def test_a_first_month_without_anybody_went_with_nothing(desk: Desk, clock: SetClock) -> None:
+    clock.set(date(2024, 2, 2))
+    close(desk, JAN)
+    assert went(desk) == [(0, 0, 0)]
+
+
+def test_who_left_the_scheme_is_covered_no_more_but_had_paid(desk: Desk, clock: SetClock) -> None:
+    """Two persons paid January's 700 and left on the 20th."""
+    gone = a_household(desk, 2)
+    a_payment(desk, gone, 700)
+    a_payment(desk, a_household(desk, 1), 350)
+    clock.set(date(2024, 1, 20))
+    desk.do(resign, household_id=gone.household_id, letter_on=desk.today, on=desk.today)
+    clock.set(date(2024, 2, 2))
+    close(desk, JAN)
+    assert went(desk) == [(1, 1050, 1050)]
 
 
 def test_spent_of_each_100_is_care_over_what_was_earned(desk: Desk, clock: SetClock) -> None:

@@ -14,6 +14,7 @@ from stepdesk.store.clock import SetClock
 from stepdesk.values.month import Month
 from tests import builders
 from tests.builders import open_copy
+from tests.training.paying import PLANS, Paying
 from tests.training.year import Year
 
 LONG = tuple(range(1, 121))
@@ -66,6 +67,31 @@ def test_a_year_of_paying_and_taking_back_leaves_no_due_with_more_than_it_asks(
             year.live(Month(2024, 1).plus(at), 20 if at else 40)
             year.check_paid()
     assert min(year.done["pay"], year.done["reverse"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("seed", "plan"),
+    [
+        (7, "everything"),
+        (29, "credit"),
+        *(
+            pytest.param(seed, plan, marks=pytest.mark.long)
+            for seed, plan in product(range(1, 21), PLANS)
+        ),
+    ],
+)
+def test_accounts_read_through_what_closings_keep_are_what_their_rows_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, plan: str
+) -> None:
+    """Whatever the plan, after each thing that happens: see `Paying`."""
+    draw_from(monkeypatch, seed)
+    clock = SetClock(datetime(2024, 1, 3, 9, tzinfo=UTC))
+    with open_copy(tmp_path / "book", clock=clock) as desk:
+        year = Paying(desk, clock, seed, households=4, plan=plan)
+        for at in range(3):
+            year.live(Month(2024, 1).plus(at), 14)
+            year.check_paid()
+    assert min(year.done["pay"], year.done["reverse"], year.read_through) > 0
 
 
 def draw_from(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:

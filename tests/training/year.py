@@ -5,7 +5,7 @@ at: domain handbook Y.8. (10) is held by tests/sync, (12) waits for the merging 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -57,7 +57,7 @@ from tests.ledger.test_properties import PLACES, check_books, check_box
 BEGAN = date(2024, 1, 2)
 PERSON_YEAR, HOUSEHOLD_YEAR = 6000, 9000
 _CODES = ("C", "P", "A", "DEL", "GLAS", "ROOM")
-_DOUBTS = frozenset(
+DOUBTS = frozenset(
     {
         *("much", "ended", "same_day", "closed_month", "open_letter", "nobody_may_decide"),
         *("same_person", "late_appeal", "not_counted", "cash_differs", "age", "alike:0"),
@@ -69,6 +69,8 @@ _DOUBTS = frozenset(
 class Year:
     """A scheme to which a year happens."""
 
+    accepting = DOUBTS
+
     def __init__(
         self,
         desk: Desk,
@@ -77,6 +79,7 @@ class Year:
         *,
         households: int = 30,
         charge_added: ChargeAdded | None = None,
+        plan: Mapping[str, Any] | None = None,
     ) -> None:
         self.desk, self.clock, self.chance = desk, clock, Random(seed)
         self.done: Counter[str] = Counter()
@@ -84,7 +87,7 @@ class Year:
             desk,
             cap_person_year=PERSON_YEAR,
             cap_household_year=HOUSEHOLD_YEAR,
-            charge_added=charge_added,
+            plan={"charge_added": charge_added, **(plan or {})},
         )
         a_section(desk, "Tougouni")
         self.homes: list[HouseholdId] = [self.care.home.household_id]
@@ -195,7 +198,7 @@ class Year:
             amount=self._money(350, 9000),
             paid_on=day,
             collector_id=self.desk.person.staff_id if carried else None,
-            accepting=_DOUBTS,
+            accepting=self.accepting,
         )
         self.receipts.append(receipt)
         self.changed_from = min(self.changed_from, day)
@@ -243,7 +246,7 @@ class Year:
         made = self._do(enter_claim, request_id=a_request(), batch_id=self.batch, certificate=told)
         self.claims.append(made)
         if self.chance.random() < 0.7:
-            self._do(decide_claim, claim_id=made, accepting=_DOUBTS)
+            self._do(decide_claim, claim_id=made, accepting=self.accepting)
 
     def _named(self) -> bool:
         return bool(self.letters) and self.chance.random() < 0.2
@@ -257,7 +260,7 @@ class Year:
         self.done[Move(move).value] += 1
         if move in {Move.OVERRIDE, Move.OVERTURN}:
             # Two people may set a ceiling aside, and what is decided then stands.
-            told_by = _rows(self.desk, "SELECT id, household_id FROM claim")
+            told_by = rows_of(self.desk, "SELECT id, household_id FROM claim")
             self.waived |= {row.household_id for row in told_by if row.id == claim}
 
     def letter(self) -> None:
@@ -266,7 +269,9 @@ class Year:
             self._one(self.people), provider_id=told.provider_id, service_id=told.service_id
         )
         self.letters.append(
-            self._do(issue_letter, request_id=a_request(), asked=told, days=20, accepting=_DOUBTS)
+            self._do(
+                issue_letter, request_id=a_request(), asked=told, days=20, accepting=self.accepting
+            )
         )
 
     def letter_life(self) -> None:
@@ -336,12 +341,14 @@ class Year:
         )
 
     def close(self, month: Month) -> None:
-        self._do(close_month, month=month, accepting=_DOUBTS)
+        self._do(close_month, month=month, accepting=self.accepting)
 
     def close_wrongly(self) -> None:
         """Close a month out of turn: the last one again, or one that has not begun."""
         ahead = self.chance.choice((-1, -2, 2))
-        self._do(close_month, month=Month.of(self.desk.today).plus(ahead), accepting=_DOUBTS)
+        self._do(
+            close_month, month=Month.of(self.desk.today).plus(ahead), accepting=self.accepting
+        )
 
     # Families
 
@@ -368,7 +375,7 @@ class Year:
             (move_section, {"household_id": home, "section_id": self._section(), "on": on}),
         ]
         verb, told = self._one(choices)
-        happened = self._do(verb, **told, accepting=_DOUBTS)
+        happened = self._do(verb, **told, accepting=self.accepting)
         self.done[verb.__name__] += 1
         self.events.append(happened)
         self.people += [one for one in happened.person_ids if one not in self.people]
@@ -376,7 +383,7 @@ class Year:
 
     def _section(self) -> Any:
         return self._one(
-            [row[0] for row in _rows(self.desk, "SELECT id FROM section ORDER BY code")]
+            [row[0] for row in rows_of(self.desk, "SELECT id FROM section ORDER BY code")]
         )
 
     def undo_event(self) -> None:
@@ -410,7 +417,7 @@ class Year:
 
         What waits for a letter, or was typed in by mistake, is not decided.
         """
-        wrong = _rows(
+        wrong = rows_of(
             self.desk,
             "SELECT d.outcome, d.version FROM claim_decision d WHERE d.outcome"
             " IN ('APPROVED', 'REJECTED', 'REVERSED')"
@@ -439,7 +446,7 @@ class Year:
             " HAVING count(*) <> max(serial) - min(serial) + 1"
         )
         for statement in (parts, over, numbers):
-            assert _rows(self.desk, statement) == [], statement
+            assert rows_of(self.desk, statement) == [], statement
 
     def _ceilings_hold(self) -> None:
         """Y.8 (8); where two people set a ceiling aside, it no longer binds."""
@@ -479,7 +486,7 @@ class Year:
     def _nobody_is_covered_twice(self) -> None:
         """Y.8 (6)."""
         assert (
-            _rows(
+            rows_of(
                 self.desk,
                 "SELECT a.id FROM cover a JOIN cover b ON b.person_id = a.person_id"
                 " AND b.id > a.id AND a.first_day < coalesce(b.until, '9999')"
@@ -507,6 +514,6 @@ class Year:
         return told.answer, told.state, [reason.code for reason in told.reasons], told.to_pay
 
 
-def _rows(desk: Desk, statement: str) -> list[Any]:
+def rows_of(desk: Desk, statement: str) -> list[Any]:
     with desk.read() as connection:
         return list(connection.exec_driver_sql(statement).all())

@@ -66,6 +66,8 @@ UNREADABLE = (zlib.error, StructError, IndexError, StopIteration, RuntimeError)
 _COUNTS = Struct("<HBH")
 """How many dues, plan versions and ids of dues with a discount."""
 _ID = 16
+MOST_VERSIONS = 255
+"""Versions of plans that packed dues can name: a byte each."""
 
 
 @dataclass(frozen=True, slots=True)

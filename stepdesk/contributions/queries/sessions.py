@@ -15,6 +15,7 @@ from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.ids import (
     SessionId,
     StaffId,
+    evening_of,
 )
 from stepdesk.values.money import Currency, Money
 
@@ -125,7 +126,8 @@ _HANDED = (
     "SELECT collector_id AS who, amount FROM hand_over WHERE day <= :day UNION ALL"
     " SELECT coalesce(s.collector_id, s.opened_by),"
     " max(0, min(c.expected, c.counted) - s.float_amount)"
-    " FROM session_count c JOIN collection_session s ON s.id = c.session_id) GROUP BY who"
+    " FROM session_count c JOIN collection_session s ON s.id = c.session_id"
+    " WHERE c.id < :evening) GROUP BY who"
 )
 
 
@@ -139,7 +141,8 @@ def carried_by(connection: Connection, currency: Currency, day: date) -> tuple[C
     taken: dict[bytes, list[tuple[date, int]]] = {}
     for row in fetch(connection, _TAKEN, day=day.isoformat()):
         taken.setdefault(row.who, []).append((date.fromisoformat(row.day), row.amount))
-    handed = {row.who: row.amount for row in fetch(connection, _HANDED, day=day.isoformat())}
+    counted = {"day": day.isoformat(), "evening": evening_of(day)}
+    handed = {row.who: row.amount for row in fetch(connection, _HANDED, **counted)}
     names = {row.id: row.name for row in fetch(connection, "SELECT id, name FROM staff")}
     found = []
     for who, money in taken.items():
@@ -165,6 +168,7 @@ def _oldest(money: list[tuple[date, int]], handed: int) -> date:
 
 def owed_by_collectors(connection: Connection) -> int:
     """Return what receipts say less hand-overs and counts: the list behind `collector`."""
-    taken = sum(row.amount for row in fetch(connection, _TAKEN, day="9999-12-31"))
-    handed = sum(row.amount for row in fetch(connection, _HANDED, day="9999-12-31"))
+    ever = {"day": "9999-12-31", "evening": _EVER}
+    taken = sum(row.amount for row in fetch(connection, _TAKEN, day=ever["day"]))
+    handed = sum(row.amount for row in fetch(connection, _HANDED, **ever))
     return int(taken - handed)

@@ -16,6 +16,7 @@ from stepdesk.contributions.model import (
 )
 from stepdesk.contributions.service.writing import frozen, write_parts
 from stepdesk.contributions.terms import (
+    FEES,
     AccountFacts,
     Allotment,
     Due,
@@ -43,9 +44,10 @@ _SERIALS = "SELECT year, max(serial) AS serial FROM payment WHERE letter = :lett
 _PARTS = "SELECT target, due_id, amount FROM allocation WHERE payment_id = :payment"
 _EARNED_BEFORE = (
     "SELECT month, due_first_day, sum(paid) AS paid, sum(unpaid) AS unpaid FROM earning"
-    " WHERE household_id = :household GROUP BY month, due_first_day"
+    " WHERE household_id = :household AND id > :payment GROUP BY month, due_first_day"
     " HAVING sum(paid) <> 0 OR sum(unpaid) <> 0"
 )
+"""What was noted with a receipt of an import, or since. What runs earned before it stays earned."""
 
 
 def bring_in_due(work: Work, *, household_id: HouseholdId, due: Due) -> DueId:
@@ -322,7 +324,7 @@ def bring_in_history(
                 covered_through=allotted.covered_through,
             )
             total += amount
-            given += sum(part.amount for part in allotted.parts if part.target is Target.ENTRY_FEE)
+            given += sum(part.amount for part in allotted.parts if part.target in FEES)
         facts = queries.facts_of(work.connection, household_id)
         for first_day, (share, _) in sorted(rules.earned_to_date(facts, before.last).items()):
             more = share - old.get(first_day, (0, 0))[0]
@@ -392,7 +394,7 @@ def _take_back_receipt(work: Work, row: Any, reason: str, serials: dict[int, int
             due_id=part.due_id,
             amount=-part.amount,
         )
-    for part in work.rows(_EARNED_BEFORE, household=row.household_id):
+    for part in work.rows(_EARNED_BEFORE, household=row.household_id, payment=row.id):
         work.insert(
             earning,
             id=work.new_id(),

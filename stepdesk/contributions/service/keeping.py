@@ -5,7 +5,12 @@ from datetime import timedelta
 from operator import attrgetter
 
 from stepdesk.contributions.model import account_kept
-from stepdesk.contributions.queries.kept import is_settled, packed_dues, packed_paid
+from stepdesk.contributions.queries.kept import (
+    MOST_VERSIONS,
+    is_settled,
+    packed_dues,
+    packed_paid,
+)
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.i18n import N_, Text
 from stepdesk.progress import Progress
@@ -60,6 +65,8 @@ def _rows(work: Work, facts: Mapping[HouseholdId, AccountFacts]) -> Iterator[tup
         same = tuple(map(id, dues))
         called = packed.get(same)
         if called is None:
+            if len({due.plan_version_id for due in dues}) > MOST_VERSIONS:
+                continue
             called = packed[same] = packed_dues(dues)
         yield household_id, until, len(dues), told[1], told[0], called, packed_paid(known.paid)
 

@@ -1,6 +1,6 @@
 """The count sheet of a box (D17): notes and coins, what should be there, why it differs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from stepdesk.i18n import N_, Text, day_text, speak
@@ -76,11 +76,7 @@ def _pieces(paper: Paper, count: BoxCount, coins: Sequence[int], y: float) -> fl
 
 def _sums(paper: Paper, count: BoxCount, y: float) -> float:
     found = Text(N_("Counted")) if count.pieces else Text(N_("By the statement"))
-    for label, amount in (
-        (found, count.counted),
-        (Text(N_("By the books")), count.expected),
-        (Text(N_("Difference")), count.difference),
-    ):
+    for label, amount in ((found, count.counted), *_should(count)):
         paper.text(paper.left, y + 12, label, STRONG)
         paper.money(paper.right - 8, y + 12, amount, _BOLD_RIGHT)
         y += _ROW
@@ -94,6 +90,14 @@ def _sums(paper: Paper, count: BoxCount, y: float) -> float:
         number = count.voucher_number
         y = paper.field(paper.left, y + 6, Text(N_("Voucher")), number, paper.width)
     return y
+
+
+def _should(count: BoxCount) -> Iterator[tuple[Text, Money]]:
+    """Yield what should lie there, and by how much it differs."""
+    yield Text(N_("By the books")), count.booked
+    if count.floats:
+        yield Text(N_("With open collection sessions, as float")), -count.floats
+    yield Text(N_("Difference")), count.difference
 
 
 def _signed(paper: Paper, count: BoxCount, y: float) -> None:
@@ -121,11 +125,8 @@ def count_list(count: BoxCount, coins: Sequence[int], language: str) -> Listing:
         for value in sorted(coins, reverse=True)
         if count.pieces
     ]
-    rows += [
-        (Text(N_("Counted")), None, count.counted),
-        (Text(N_("By the books")), None, count.expected),
-        (Text(N_("Difference")), None, count.difference),
-    ]
+    rows.append((Text(N_("Counted")), None, count.counted))
+    rows += [(label, None, amount) for label, amount in _should(count)]
     if count.difference_reason:
         rows.append((Text(N_("Why it differs")), None, count.difference_reason))
     told = Text(N_("{box}, {day}"), {"box": count.box.name, "day": day_text(count.day, language)})

@@ -21,7 +21,7 @@ from stepdesk.ledger.terms import (
     Place,
 )
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.ids import BoxCountId, BoxId, SectionId, StaffId
+from stepdesk.values.ids import BoxCountId, BoxId, SectionId, StaffId, evening_of
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
@@ -47,6 +47,13 @@ _ALL = (
     " FROM account_month WHERE month <= :summed UNION ALL SELECT l.role, l.box_id, l.amount"
     " FROM entry e CROSS JOIN entry_line l ON l.entry_id = e.id"
     " WHERE e.month > :summed AND e.day <= :day) GROUP BY role, box_id"
+)
+# Ids begin with the moment: a session counted later than that was still open.
+_FLOATS = (
+    "SELECT coalesce(sum(s.float_amount), 0) AS taken FROM collection_session s"
+    " LEFT JOIN session_count c ON c.session_id = s.id LEFT JOIN cash_box b ON b.id = s.box_id"
+    " WHERE coalesce(b.kind, 'cash_main') = :role AND s.box_id IS :box AND s.day <= :day"
+    " AND s.id < :moment AND (c.id IS NULL OR c.id > :moment)"
 )
 _SETTINGS = (
     "SELECT * FROM money_settings WHERE first_day <= :day ORDER BY first_day DESC, id DESC LIMIT 1"
@@ -152,6 +159,17 @@ def held_on(
     """Return what a box held at the end of a day, of one activity's money or of all."""
     told = _until(connection, day) | _asked(place, activity)
     return int(fetch_one(connection, _HELD, **told).held)
+
+
+def floats_of(connection: Connection, place: Place, day: date, *, at: bytes) -> int:
+    """Return what of a box's money open collection sessions had with them on a day's evening.
+
+    It is the box's by the books, and lies in their bags. Of today it is asked as things stood when
+    the row of id `at` was written. Never more than the box held: what it never had is not with them.
+    """
+    told = {"role": place.role, "box": place.box, "day": day.isoformat()}
+    taken = int(fetch_one(connection, _FLOATS, moment=min(at, evening_of(day)), **told).taken)
+    return min(taken, max(held_on(connection, place, day), 0)) if taken else 0
 
 
 def lowest_from(
@@ -317,10 +335,12 @@ def _count(connection: Connection, country: CountryPack, language: str, row: Any
     if row.series is not None:
         number = voucher_number(row.series, row.year, box.code, row.letter, row.serial)
     pieces = json.loads(row.pieces) if row.pieces else {}
+    day = date.fromisoformat(row.day)
+    taken = floats_of(connection, place, day, at=row.id) if row.pieces else 0
     return BoxCount(
         BoxCountId(row.id),
         box,
-        date.fromisoformat(row.day),
+        day,
         Money(row.counted, country.currency),
         Money(row.expected, country.currency),
         {int(value): n for value, n in pieces.items()},
@@ -328,4 +348,5 @@ def _count(connection: Connection, country: CountryPack, language: str, row: Any
         tuple(name for name in (row.first_name, row.second_name) if name),
         bool(row.single_control),
         number,
+        Money(taken, country.currency),
     )

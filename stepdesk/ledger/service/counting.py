@@ -9,7 +9,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules
 from stepdesk.ledger.model import box_count
-from stepdesk.ledger.queries import held_on
+from stepdesk.ledger.queries import floats_of, held_on
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service.boxes import check_held, check_place
 from stepdesk.ledger.service.posting import check_day
@@ -46,7 +46,8 @@ def count_box(
 
     The page takes notes and coins first and calls this without a reason; when the count differs
     the refusal says by how much, and the page asks to count again or to say why. What is missing
-    is a loss, or owed by who held the box; what is too much is a gift (P18).
+    is a loss, or owed by who held the box; what is too much is a gift (P18). What collection
+    sessions that are still open took along as float lies in their bags: it is not missing.
 
     Args:
         work: The work.
@@ -74,9 +75,10 @@ def count_box(
             field="box",
         )
     counted = _total(work, pieces)
-    expected = held_on(work.connection, place, on)
+    taken = floats_of(work.connection, place, on, at=work.new_id())
+    expected = held_on(work.connection, place, on) - taken
     reason = difference_reason.strip()
-    _check_difference(work, counted - expected, reason)
+    _check_difference(work, counted - expected, reason, taken)
     single = work.two_signatures()
     told = json.dumps({str(value): n for value, n in sorted(pieces.items()) if n})
     read = _Read(place, on, counted, expected, reason, told)
@@ -212,7 +214,20 @@ def _total(work: Work, pieces: Mapping[int, int]) -> int:
     return sum(value * n for value, n in pieces.items())
 
 
-def _check_difference(work: Work, difference: int, reason: str) -> None:
+def _check_difference(work: Work, difference: int, reason: str, taken: int = 0) -> None:
+    if difference and not reason and taken:
+        raise Refusal(
+            Text(
+                N_(
+                    "{difference} differs from what should be there; {taken} that open collection sessions took along is left out. Count again, or write why."
+                ),
+                {
+                    "difference": Money(difference, work.currency),
+                    "taken": Money(taken, work.currency),
+                },
+            ),
+            field="difference_reason",
+        )
     if difference and not reason:
         raise Refusal(
             Text(

@@ -15,7 +15,7 @@ from stepdesk.i18n import (
 from stepdesk.ledger.terms import StepState
 from stepdesk.paper.chart import draw_on
 from stepdesk.paper.page import A4, LABEL, SMALL, STRONG, TITLE, Align, Frame, Ink, Paper, Type
-from stepdesk.reports.papers.trends import NEEDED, charts
+from stepdesk.reports.papers.trends import NEEDED, NOTE_WORDS, charts
 from stepdesk.reports.queries.closing import STEP_WORDS
 from stepdesk.reports.terms import Alarm, Alert, Block, Figure, MonthReport
 from stepdesk.values.money import Currency, Money
@@ -243,6 +243,7 @@ def _charts(paper: Paper, report: MonthReport) -> None:
         told = Text(N_("The charts need two closed months."))
         paper.wrapped(paper.left, y, told, paper.width)
         return
+    y = paper.wrapped(paper.left, y, NOTE_WORDS, paper.width, LABEL) + 4
     wide = (paper.width - 24) / 2
     high = (paper.bottom - y - 20) / 2
     for at, one in enumerate(charts(report.trends, paper.language)):

@@ -20,6 +20,9 @@ from stepdesk.reports.terms import MonthTrend
 from stepdesk.values.money import round_half_up
 
 TITLE_WORDS = Text(N_("How the scheme went"))
+NOTE_WORDS = Text(
+    N_("Each month as it stood when it was closed: what was told later is not in it.")
+)
 NEEDED = 2  # closed months before a chart says anything
 _EVEN = 1000  # tenths: 100 of each 100
 
@@ -152,7 +155,7 @@ def trends_pdf(
     paper = Paper(Frame(title, scheme, A4, practice, printed_on=printed_on), language)
     y = paper.top + 20
     paper.text(paper.left, y, TITLE_WORDS, TITLE)
-    y += 14
+    y = paper.wrapped(paper.left, y + 14, NOTE_WORDS, paper.width, LABEL) + 4
     wide, high = (paper.width - 24) / 2, 205
     for at, one in enumerate(told):
         x = paper.left + (at % 2) * (wide + 24)
