@@ -6,11 +6,15 @@ openIMIS handbook, 2.3 to 2.7.
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stepdesk.contributions.queries import quote_of
+from tests.peers.bench import bench_on, told_of
+from tests.peers.export import Export
 from tests.peers.openimis import AREAS, main, run
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -233,6 +237,22 @@ def test_a_number_keeps_to_its_check_digit(number: str, root: int, valid: bool) 
     given = {"number": number, "length": len(number), "modulo": root}
     case = {"id": "made up", "area": "insuree.number", "given": given, "expect": {"valid": valid}}
     assert run(case).status == "pass"
+
+
+def test_who_is_a_relative_of_any_kind_has_a_place_in_the_lump(tmp_path: Path) -> None:
+    """Three adults fill the lump, of the child and the one who is no relative each pays."""
+    export, day = Export(), date(2025, 3, 1)
+    told = {"lump_sum": 1000, "threshold": 3, "premium_adult": 100, "premium_child": 50}
+    export.product("P1", told | {"insurance_period": 12})
+    people = [("adult", ""), ("adult", "3"), ("adult", "5"), ("child", "9"), ("adult", "7")]
+    export.family("1", people, {"adult": date(1990, 1, 1), "child": date(2017, 1, 1)})
+    bench = bench_on(tmp_path, day)
+    try:
+        bench.bring_in(export)
+        total = bench.desk.ask(quote_of, bench.household("101"), day).total
+        assert told_of(total, bench.desk) == 1000 + 50 + 100
+    finally:
+        bench.desk.close()
 
 
 def test_what_is_expected_wrongly_fails_and_says_where() -> None:
