@@ -88,6 +88,14 @@ class Outcome:
 # policy.value: what an enrolment or a renewal costs, and when it holds
 
 
+_MEMBERS = (
+    ("adults", "adult", ""),
+    ("children", "child", "4"),
+    ("other_adults", "adult", "7"),
+    ("other_children", "child", "7"),
+)
+
+
 def _value(given: Case, folder: Path) -> Told:
     """Enrol or renew the family of a case on its day."""
     day, product = day_of(given["enroll_date"]), given["product"]
@@ -95,16 +103,14 @@ def _value(given: Case, folder: Path) -> Told:
     export = Export()
     months = export.product("P1", product)
     born = {"adult": add_months(day, -12 * ADULT), "child": add_months(day, -12 * CHILD)}
-    export.family(
-        "1",
-        [
-            *(("adult", "") for _ in range(whole_of(given.get("adults") or 0))),
-            *(("child", "4") for _ in range(whole_of(given.get("children") or 0))),
-            *(("adult", "7") for _ in range(whole_of(given.get("other_adults") or 0))),
-            *(("child", "7") for _ in range(whole_of(given.get("other_children") or 0))),
-        ],
-        born,
-    )
+    persons = [
+        (kind, relation)
+        for name, kind, relation in _MEMBERS
+        for _ in range(whole_of(given.get(name) or 0))
+    ]
+    if not persons:
+        raise NotHere("a family without anybody does not enrol")
+    export.family("1", persons, born)
     if renewed:
         last = day_of(given.get("previous_expiry") or day - DAY)
         export.policy("1", "P1", last, months)

@@ -370,6 +370,10 @@ def test_null_zero_and_empty_are_values_of_a_case(
         ({"area": "renewal", "given": {}}, "the case does not tell what is expected"),
         ({"area": "renewal", "expect": {"a": 1}}, "the case does not tell what is given"),
         (enrolling(FREE, "", {"value": 1}), "— is no day"),
+        (
+            enrolling(FREE, "2025-03-01", {"value": 0}, adults=0),
+            "a family without anybody does not enrol",
+        ),
         (enrolling(FREE, "2025-02-30", {"value": 1}), "2025-02-30 is no day"),
         (paying({"policy_status": 1}, amount=None), "the case does not tell amount"),
         (paying({"policy_status": 1}, amount="much"), "much is no number"),
