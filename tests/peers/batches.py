@@ -4,6 +4,7 @@ Source: openIMIS handbook 2.8, 3.4.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -83,8 +84,8 @@ def run_twice(given: Case, folder: Path) -> Told:
 
 def _month_of(told: Case) -> Month:
     year, month = whole_of(told["year"]), whole_of(told["month"])
-    if not 1 <= month <= _YEAR:
-        raise NotHere(f"there is no month {month}")
+    if not (1 <= month <= _YEAR and date.min.year <= year <= date.max.year):
+        raise NotHere(f"there is no month {month} of {year}")
     return Month(year, month)
 
 

@@ -415,7 +415,7 @@ def test_null_zero_and_empty_are_values_of_a_case(
                 "given": {"request": {"year": 2019, "month": 13}},
                 "expect": {"error": 0},
             },
-            "there is no month 13",
+            "there is no month 13 of 2019",
         ),
     ],
 )
