@@ -5,6 +5,7 @@ Nothing here touches the book.
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from stepdesk.errors import Refusal
@@ -17,20 +18,30 @@ from stepdesk.members.terms import Birth, BirthKnown, NewPerson, Relation, Sex
 _RELATIONS = {
     "1": Relation.SIBLING,
     "2": Relation.PARENT,
+    "3": Relation.PARENT,
     "4": Relation.CHILD,
+    "5": Relation.PARENT,
     "6": Relation.DOMESTIC,
     "7": Relation.OTHER,
     "8": Relation.SPOUSE,
 }
+"""What a person is to the head. Of all codes 7 alone is no relative there, and pays beside a lump.
+
+Source: openIMIS handbook 2.2.
+"""
+_NEAR = frozenset({"3", "5"})
+"""Codes of relations the book does not have; the nearest one stands for them."""
+_GENERATION = 13
+"""Years by which a parent is older at least."""
 OTHER_SEX = "O"
 """Neither woman nor man; counts as a man there. Source: openIMIS handbook 3.2, row 7."""
 _SEXES = {"F": Sex.FEMALE, "M": Sex.MALE, OTHER_SEX: Sex.MALE}
-_OTHERS = {
-    "": N_("How they are related is not told; carried over as other: {count}."),
-    "3": N_("Uncles and aunts carried over as other: {count}."),
-    "5": N_("Grandparents carried over as other: {count}."),
+_NOTES = {
+    "": N_("How they are related is not told; carried over by their age, to be checked: {count}."),
+    "3": N_("Uncles and aunts carried over as parents: {count}."),
+    "5": N_("Grandparents carried over as parents: {count}."),
 }
-_UNKNOWN = N_("A relation not known here, carried over as other: {count}.")
+_UNKNOWN = N_("A relation not known here; carried over by their age, to be checked: {count}.")
 
 
 def person_of(row: Row, today: date, numbers: NumberRule) -> NewPerson:
@@ -81,7 +92,20 @@ def persons_of(
     named = [one for one in heads if one.legacy_number == row["head_chf_id"]]
     if len(heads) > 1 or not named:
         raise Left(N_("It is not clear who the head of the family is."))
-    return (*heads, *(one for _, one in persons.values() if one is not heads[0]))
+    return (
+        *heads,
+        *(_related(told, one, heads[0]) for told, one in persons.values() if one is not heads[0]),
+    )
+
+
+def _related(row: Row, one: NewPerson, head: NewPerson) -> NewPerson:
+    """Return a person as a relative by age where no relation known here is told."""
+    if row["relationship"] in _RELATIONS:
+        return one
+    younger = one.birth.day.year - head.birth.day.year
+    if abs(younger) < _GENERATION:
+        return replace(one, relation=Relation.SIBLING)
+    return replace(one, relation=Relation.CHILD if younger > 0 else Relation.PARENT)
 
 
 def note_relations(reading: Reading, taken: Collection[str]) -> None:
@@ -89,11 +113,12 @@ def note_relations(reading: Reading, taken: Collection[str]) -> None:
     codes = Counter(
         row["relationship"]
         for row in reading.files["insurees.csv"]
-        if row["chf_id"] in taken and row["relationship"] not in _RELATIONS
+        if row["chf_id"] in taken
+        and (row["relationship"] in _NEAR or row["relationship"] not in _RELATIONS)
     )
     for code, count in sorted(codes.items()):
         reading.leave(
             "insurees.csv",
             f"relationship {code}".strip(),
-            Text(_OTHERS.get(code, _UNKNOWN), {"count": count}),
+            Text(_NOTES.get(code, _UNKNOWN), {"count": count}),
         )

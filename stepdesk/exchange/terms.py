@@ -15,7 +15,8 @@ class NumberRule:
     """How member numbers of the other system are made, as far as it is known.
 
     `length` is the exact number of characters. `root` gives the check digit: the last digit is
-    the rest of the others divided by it; 10 means Luhn. None asks nothing.
+    the rest of the others divided by it; 10 means Luhn. None asks nothing, and neither does 0:
+    so the other system writes that none is set.
     Source: openIMIS handbook 1.1, member number.
     """
 
@@ -24,27 +25,35 @@ class NumberRule:
 
     def holds(self, number: str) -> bool:
         """Whether a number is one of that kind; an empty one is none."""
-        if not number or (self.length is not None and len(number) != self.length):
+        if not number or (self.length and len(number) != self.length):
             return False
-        return self.root is None or self._checks(number, self.root)
+        return not self.root or self._checks(number, self.root)
 
     def _checks(self, number: str, root: int) -> bool:
         if len(number) < 2 or not (number.isascii() and number.isdigit()):
             return False
         others, last = number[:-1], int(number[-1])
-        return last == (luhn(others) if root == _LUHN else int(others) % root)
+        return last == (luhn(others) if root == _LUHN else _rest(others, root))
 
     @property
     def told(self) -> Text:
         """What is asked of a number, in words."""
-        if self.length is not None and self.root is not None:
+        if self.length and self.root:
             return Text(
                 N_("{length} digits, the last one checks the others ({root})"),
                 {"length": self.length, "root": self.root},
             )
-        if self.root is not None:
+        if self.root:
             return Text(N_("the last digit checks the others ({root})"), {"root": self.root})
         return Text(N_("{length} digits"), {"length": self.length or 0})
+
+
+def _rest(digits: str, root: int) -> int:
+    """Return the rest of a number of any length."""
+    rest = 0
+    for digit in digits:
+        rest = (10 * rest + int(digit)) % root
+    return rest
 
 
 ANY_NUMBER = NumberRule()

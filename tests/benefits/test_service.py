@@ -13,6 +13,7 @@ from stepdesk.benefits.queries import (
     packages,
     service_of_code,
     services,
+    services_of,
 )
 from stepdesk.benefits.service import (
     add_package,
@@ -100,6 +101,14 @@ def test_the_catalogue_stands_by_code(desk: Desk) -> None:
         (first, Service(first, "CONS", "Consultation", Category.OPD)),
         (second, Service(second, "LAB", "Blood count", Category.LAB, "test")),
     ]
+
+
+def test_some_services_are_read_without_the_rest(desk: Desk) -> None:
+    one, other = a_service(desk), a_service(desk, "LAB")
+    found = desk.ask(services_of, {other, ServiceId(b"x" * 16)}, date(2024, 1, 1))
+    assert found == {other: desk.ask(services)[other]}
+    assert one not in found
+    assert desk.ask(services_of, (), date(2024, 1, 1)) == {}
 
 
 def test_a_service_is_found_by_its_code_however_it_is_typed(desk: Desk) -> None:

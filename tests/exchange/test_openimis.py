@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -182,7 +182,7 @@ def test_families_come_whole_the_head_first_with_leading_zeros_kept(book: Book) 
     )
     assert [(one.suffix, one.name, one.relation.value) for one in other.persons] == [
         (0, "Jorrison Manny", "SELF"),
-        (1, "Jorrison Veny", "OTHER"),
+        (1, "Jorrison Veny", "CHILD"),
     ]
 
 
@@ -258,9 +258,9 @@ def test_what_is_not_carried_over_is_listed(book: Book) -> None:
         (
             "insurees.csv",
             "relationship",
-            "How they are related is not told; carried over as other: 31.",
+            "How they are related is not told; carried over by their age, to be checked: 31.",
         ),
-        ("insurees.csv", "relationship 5", "Grandparents carried over as other: 2."),
+        ("insurees.csv", "relationship 5", "Grandparents carried over as parents: 2."),
         (
             "insuree_policies.csv",
             "start_date, expiry_date",
@@ -706,6 +706,41 @@ def test_who_is_neither_woman_nor_man_comes_as_it_counts_there(book: Book, tmp_p
     )
     assert left_of(report, "insurees.csv") == [("insurees.csv", "0101", told)]
     assert rows(desk, "SELECT sex FROM person WHERE legacy_number = '0101'") == [("M",)]
+
+
+def test_of_the_relations_there_seven_alone_is_no_relative(book: Book, tmp_path: Path) -> None:
+    people = "".join(
+        f"02{at:02d},2,Ba,Person {at},{born},M,0,{code}\n"
+        for at, (born, code) in enumerate(
+            (
+                ("1950-01-01", "3"),
+                ("1940-01-01", "5"),
+                ("1992-01-01", ""),
+                ("1991-12-31", ""),
+                ("1966-01-01", "9"),
+                ("1967-01-01", "9"),
+                ("1992-01-01", "7"),
+            ),
+            1,
+        )
+    )
+    desk = book()
+    report = desk.do(import_openimis, folder=folder_of(tmp_path, insurees=f"+{people}"))
+    told = [one.relation.value for one in _persons_of(desk, "0200")]
+    assert told == ["SELF", "PARENT", "PARENT", "CHILD", "SIBLING", "PARENT", "SIBLING", "OTHER"]
+    by_age = "carried over by their age, to be checked: 2."
+    assert left_of(report, "insurees.csv") == [
+        ("insurees.csv", "relationship", f"How they are related is not told; {by_age}"),
+        ("insurees.csv", "relationship 3", "Uncles and aunts carried over as parents: 1."),
+        ("insurees.csv", "relationship 5", "Grandparents carried over as parents: 1."),
+        ("insurees.csv", "relationship 9", f"A relation not known here; {by_age}"),
+    ]
+
+
+def _persons_of(desk: Desk, number: str) -> Sequence[PersonRow]:
+    found = desk.ask(household_file, person(desk, number).household_id)
+    assert found is not None
+    return found.persons
 
 
 def test_cents_come_where_the_currency_has_them(book: Book, tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ def test_the_family_of_a_claim_comes_over_closed_beside_the_living_registers(boo
         for one in found.persons
     ] == [
         ("arafat ahmed", "55555", "SELF", "M", date(1990, 2, 1)),
-        ("arafa hoda", "55556", "OTHER", "F", date(2010, 2, 1)),
-        ("arafat mona", "55557", "OTHER", "F", date(1992, 2, 1)),
+        ("arafa hoda", "55556", "CHILD", "F", date(2010, 2, 1)),
+        ("arafat mona", "55557", "SIBLING", "F", date(1992, 2, 1)),
     ]
     days = {(cover.first_day, cover.until) for cover in found.covers}
     assert days == {(date(2019, 4, 21), date(2019, 9, 9))}

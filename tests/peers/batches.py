@@ -4,6 +4,7 @@ Source: openIMIS handbook 2.8, 3.4.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,17 @@ from stepdesk.errors import Refusal
 from stepdesk.values.ids import ClaimId
 from stepdesk.values.month import Month
 from tests.peers import numbers
-from tests.peers.bench import DAY, Case, NotHere, Told, bench_on, day_of, told_of
+from tests.peers.bench import (
+    DAY,
+    Case,
+    NotHere,
+    Told,
+    bench_on,
+    day_of,
+    number_of,
+    told_of,
+    whole_of,
+)
 from tests.peers.claims import (
     Clinic,
     Line,
@@ -29,6 +40,7 @@ from tests.peers.export import Export, months_between
 
 _ALREADY_RUN = 2
 _PRODUCT = "P1"
+_YEAR = 12
 _STATUS = {
     State.RECEIVED: numbers.ENTERED,
     State.VALUED: numbers.PROCESSED,
@@ -52,14 +64,14 @@ def run_twice(given: Case, folder: Path) -> Told:
     """Run the months that were run, then the one that is asked for."""
     asked = given["request"]
     earlier = given.get("existing") or []
-    claims = claims_told({"date_from": f"{asked['year']:04d}-01-15"})
+    claims = claims_told({"date_from": f"{whole_of(asked['year']):04d}-01-15"})
     clinic = clinic_for({}, folder, claims)
     try:
         for one in earlier if isinstance(earlier, list) else [earlier]:
             # A book is of one place: what another ran stands in another book.
             if one.get("location") == asked.get("location"):
-                _run(clinic, Month(one["year"], one["month"]))
-        _run(clinic, Month(asked["year"], asked["month"]))
+                _run(clinic, _month_of(one))
+        _run(clinic, _month_of(asked))
     except Refusal as refusal:
         if refusal.field != "month":
             raise
@@ -68,6 +80,13 @@ def run_twice(given: Case, folder: Path) -> Told:
         return {"error": 0}
     finally:
         clinic.close()
+
+
+def _month_of(told: Case) -> Month:
+    year, month = whole_of(told["year"]), whole_of(told["month"])
+    if not (1 <= month <= _YEAR and date.min.year <= year <= date.max.year):
+        raise NotHere(f"there is no month {month} of {year}")
+    return Month(year, month)
 
 
 def relative(given: Case, folder: Path) -> Told:
@@ -103,10 +122,10 @@ def _waiting(given: Case, folder: Path) -> Told:
 
 def _pooled(given: Case, folder: Path) -> Told:
     """Let contributions be paid, file the claim of a case and another for the rest, run the month."""
-    month = Month.parse(given["month"])
+    month = Month.of(day_of(f"{given['month']}-01"))
     lines = [(str(one.get("origin", "R")), one["valued"]) for one in given.get("claim_lines", ())]
-    mine = sum((Decimal(str(amount)) for kind, amount in lines if kind == "R"), Decimal(0))
-    rest = Decimal(str(given.get("relative_amounts_in_period", mine))) - mine
+    mine = sum((number_of(amount) for kind, amount in lines if kind == "R"), Decimal(0))
+    rest = number_of(given.get("relative_amounts_in_period", mine)) - mine
     told = [_line(at, *one) for at, one in enumerate(lines)]
     other = [_line(len(told), "R", rest)] if rest > 0 else []
     clinic = _with_contributions(given, folder, month, [*told, *other])
@@ -139,6 +158,8 @@ def _with_contributions(given: Case, folder: Path, month: Month, lines: list[Lin
     """Bring in a family for each contribution, with a policy of its days, and the services."""
     export = Export()
     money = given["contributions"]
+    if not money:
+        raise NotHere("the case tells no contributions")
     first = day_of(money[0]["policy_effective"])
     length = months_between(first, day_of(money[0]["policy_expiry"]))
     product = {
@@ -165,9 +186,9 @@ def _with_contributions(given: Case, folder: Path, month: Month, lines: list[Lin
 
 def _percent(given: Case) -> Decimal:
     """Return the share of a pool in percent; what the peer stores is a fraction."""
-    if "distribution_stored" in given:
-        return Decimal(str(given["distribution_stored"])) * 100
-    return Decimal(str(given.get("distribution_percent", 100)))
+    if given.get("distribution_stored") is not None:
+        return number_of(given["distribution_stored"]) * 100
+    return number_of(given.get("distribution_percent", 100))
 
 
 def _file(clinic: Clinic, month: Month, lines: list[Line], place: int) -> ClaimId:

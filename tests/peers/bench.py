@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -32,6 +32,29 @@ ADULT, CHILD = 30, 8
 
 class NotHere(Exception):
     """The case asks for something this program does not have, or not like this."""
+
+
+class Given(dict[str, Any]):
+    """What a case tells, where null tells nothing; what it must tell and does not ends the case."""
+
+    def __getitem__(self, name: str) -> Any:
+        told = super().get(name)
+        if told is None:
+            raise NotHere(f"the case does not tell {name}")
+        return told
+
+    def get(self, name: str, default: Any = None) -> Any:
+        told = super().get(name)
+        return default if told is None else told
+
+
+def given_of(told: Any) -> Any:
+    """Return a value of a case with all it holds as `Given`; of a list, what is no null."""
+    if isinstance(told, Mapping):
+        return Given({str(name): given_of(one) for name, one in told.items()})
+    if isinstance(told, list):
+        return [given_of(one) for one in told if one is not None]
+    return told
 
 
 @cache
@@ -81,14 +104,35 @@ def bench_on(folder: Path, day: date) -> Bench:
 
 
 def money_of(amount: object, desk: Desk) -> Money:
-    minor = Decimal(str(amount)) * desk.currency.scale
+    minor = number_of(amount) * desk.currency.scale
     if minor != int(minor):
         raise NotHere(f"{amount} is no amount of the book's currency")
     return Money(int(minor), desk.currency)
 
 
+def number_of(told: object) -> Decimal:
+    try:
+        found = Decimal(str(told))
+    except InvalidOperation:
+        raise NotHere(f"{told or '—'} is no number") from None
+    if not found.is_finite():
+        raise NotHere(f"{told} is no number")
+    return found
+
+
+def whole_of(told: object) -> int:
+    """Return a number that must be whole: persons, months, and what is counted in units."""
+    found = number_of(told)
+    if found != int(found):
+        raise NotHere(f"{told} is not whole: the book counts whole units, persons and months")
+    return int(found)
+
+
 def day_of(told: object) -> date:
-    return date.fromisoformat(str(told)[:10])
+    try:
+        return date.fromisoformat(str(told)[:10])
+    except ValueError:
+        raise NotHere(f"{told or '—'} is no day") from None
 
 
 def told_of(amount: int, desk: Desk) -> Decimal:

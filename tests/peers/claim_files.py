@@ -13,7 +13,7 @@ from stepdesk.errors import Refusal
 from stepdesk.exchange.claims_file import import_claims
 from stepdesk.exchange.claims_xml import XmlClaim, XmlLine, xml_of
 from stepdesk.values.care import Visit
-from tests.peers.bench import AnyOf, Case, Told, day_of
+from tests.peers.bench import AnyOf, Case, NotHere, Told, day_of, number_of, whole_of
 from tests.peers.claims import claims_told, clinic_for
 from tests.peers.numbers import UPLOAD
 
@@ -47,6 +47,8 @@ def _claim(given: Case) -> XmlClaim:
     diagnoses += [_first(given, f"icd{at}", f"icd_{at}") for at in range(1, 5)]
     end = _first(given, "end", "date_to", "end_date")
     visit = given.get("visit_type")
+    if visit and visit not in _VISITS:
+        raise NotHere(f"there is no visit of the kind {visit}")
     return XmlClaim(
         claimed_on=day_of(_first(given, "date", "date_claimed") or _DAY),
         facility=str(given.get("hf", "HF")),
@@ -54,7 +56,7 @@ def _claim(given: Case) -> XmlClaim:
         code=str(given.get("code", "C1")),
         person=str(given.get("number", "101")),
         first_day=day_of(_first(given, "start", "date_from") or _DAY),
-        total=Decimal(str(given.get("total", given.get("price", 0)))),
+        total=number_of(given.get("total", given.get("price", 0))),
         lines=tuple(lines),
         diagnoses=tuple(str(one) for one in diagnoses if one) or ("A09",),
         last_day=day_of(end) if end else None,
@@ -75,8 +77,8 @@ def _lines(given: Case, kind: str) -> list[XmlLine]:
     return [
         XmlLine(
             str(given.get(f"{kind}_code", one["code"])),
-            int(one.get("qty", 1)),
-            None if one.get("price") is None else Decimal(str(one["price"])),
+            whole_of(one.get("qty", 1)),
+            None if one.get("price") is None else number_of(one["price"]),
             item=kind == "item",
         )
         for one in told

@@ -69,7 +69,9 @@ from tests.peers.bench import (
     Told,
     bench_on,
     day_of,
+    number_of,
     told_of,
+    whole_of,
 )
 from tests.peers.export import Export, months_between, parts_of
 
@@ -127,7 +129,7 @@ def claims_told(given: Case) -> tuple[Filed, ...]:
     common = {name: one for name, one in given.items() if not isinstance(one, dict | list)}
     common |= given.get("claim", {}) if isinstance(given.get("claim"), dict) else {}
     claims = given.get("claims")
-    told = claims if isinstance(claims, list) else [{}]
+    told = claims if isinstance(claims, list) and claims else [{}]
     codes: dict[tuple[str, int, str], str] = {}
     found = []
     for at, one in enumerate(told):
@@ -143,11 +145,17 @@ def claims_told(given: Case) -> tuple[Filed, ...]:
                 first,
                 last,
                 day_of(claim["date_claimed"]) if claim.get("date_claimed") else last,
-                VISITS[claim.get("visit_type") or "O"],
+                _visit(claim.get("visit_type")),
                 tuple(_lines_told(given, claim, codes)),
             )
         )
     return tuple(found)
+
+
+def _visit(told: object) -> Visit:
+    if (told or "O") not in VISITS:
+        raise NotHere(f"there is no visit of the kind {told}")
+    return VISITS[str(told or "O")]
 
 
 def _lines_told(
@@ -169,7 +177,7 @@ def _lines_told(
         yield Line(str(code), told)
         if told.get("package_type") == "P" and told.get("complete", told.get("parts")):
             for one in parts_of(str(code), told):
-                quantity = one["qty"] * int(told["qty_provided"])
+                quantity = whole_of(one["qty"]) * whole_of(told["qty_provided"])
                 free = {"kind": "service", "price_list_price": 0, "price_asked": 0}
                 yield Line(
                     one["code"], {**free, "qty_provided": quantity, "unasked": True, "part": True}
@@ -180,13 +188,15 @@ def line_told(given: Case, claim: Case, line: Case) -> Told:
     kind = line.get("kind") or (
         "item" if "item" in given and "service" not in given else "service"
     )
+    if kind not in {"item", "service"}:
+        raise NotHere(f"a line is a service or an item, not {kind}")
     told: Told = {"kind": kind}
     for name in (f"product_{kind}", kind):
         told |= given[name] if isinstance(given.get(name), dict) else {}
     if isinstance(given.get(kind), str):
         told["code"] = given[kind]
         told["covered"] = False
-    told |= {name: one for name, one in line.items() if one is not None}
+    told |= {name: one for name, one in line.items() if one is not None} | {"kind": kind}
     told.setdefault("care_type", given.get("line_care_type"))
     told.setdefault("price_origin", given.get("price_origin"))
     if kind == "service" and line.get("category") is None:
@@ -319,7 +329,7 @@ def _join_late(clinic: Clinic, given: Case, first: date) -> None:
         return
     day = day_of(patient["insuree_effective"])
     adult, sex = _who(patient)
-    born = add_months(day, -_YEAR * int(patient.get("age") or (ADULT if adult else CHILD)))
+    born = add_months(day, -_YEAR * whole_of(patient.get("age") or (ADULT if adult else CHILD)))
     clinic.bench.on(day)
     clinic.number = "199"
     clinic.bench.desk.do(
@@ -388,15 +398,18 @@ def _families(
     first, last, months = term
     policy, patient = given.get("policy") or {}, given.get("insuree") or {}
     adult, sex = _who(patient)
-    age = int(patient.get("age") or (ADULT if adult else CHILD))
+    age = whole_of(patient.get("age") or (ADULT if adult else CHILD))
     born = {"adult": add_months(first, -_YEAR * ADULT), "patient": add_months(first, -_YEAR * age)}
-    count = max(int(given.get("policy_members") or 1), 1)
+    count = max(whole_of(given.get("policy_members") or 1), 1)
     persons = [("patient", "")] + [("adult", "8" if at == 1 else "7") for at in range(1, count)]
     sexes = {0: sex}
     if not adult and count == 1:
         persons, sexes = [("adult", ""), ("patient", "4")], {1: sex}
     export.family("1", persons, born, sexes=sexes)
-    paid = int(policy.get("status", 2)) in {2, 8} and patient.get("covered_by_policy") is not False
+    paid = (
+        whole_of(policy.get("status", 2)) in {2, 8}
+        and patient.get("covered_by_policy") is not False
+    )
     if policy.get("stage") == "R":
         export.policy("1", products[0][0], first - DAY, months)
     if patient.get("covered_by_policy") is not False:
@@ -411,10 +424,10 @@ def _families(
 
 def _who(patient: Case) -> tuple[bool, str]:
     """Return whether the patient is an adult, and the sex."""
-    mask = int(patient.get("mask") or 0)
+    mask = whole_of(patient.get("mask") or 0)
     adult = bool(patient.get("adult", not mask & _CHILD_BIT or mask & _ADULT_BIT))
-    if "age" in patient and "adult" not in patient:
-        adult = int(patient["age"]) >= 18
+    if patient.get("age") is not None and patient.get("adult") is None:
+        adult = whole_of(patient["age"]) >= 18
     return adult, patient.get("gender") or ("M" if mask & 1 else "F")
 
 
@@ -494,14 +507,14 @@ def use_up(clinic: Clinic, previous: Case, before: date) -> None:
 
 
 def _less(whole: object, mine: object) -> Decimal:
-    return max(Decimal(str(whole or 0)) - Decimal(str(mine or 0)), Decimal(0))
+    return max(number_of(whole or 0) - number_of(mine or 0), Decimal(0))
 
 
 def _sum_of(sums: Case, name: str, *, stay: bool) -> Decimal:
     """Return what was deducted or paid; of a sum for all care, what is told of none is out-patient."""
     own = sums.get(f"{name}_{'ip' if stay else 'op'}")
     if own is not None:
-        return Decimal(str(own))
+        return number_of(own)
     if stay or sums.get(f"{name}_g") is None:
         return Decimal(0)
     return _less(sums[f"{name}_g"], sums.get(f"{name}_ip"))
@@ -515,7 +528,7 @@ def file_told(clinic: Clinic, told: Filed, at: int) -> ClaimId | None:
     lines = [
         NewLine(
             clinic.service(line.code),
-            int(line.told["qty_provided"]),
+            whole_of(line.told["qty_provided"]),
             clinic.money(line.told["price_asked"]),
         )
         for line in told.lines
@@ -719,7 +732,7 @@ def _said(clinic: Clinic, line: Line) -> LineReview:
     refused = line.told.get("rejection") not in {None, 0}
     quantity, price = line.told.get("qty_approved"), line.told.get("price_approved")
     return LineReview(
-        0 if refused else (None if quantity is None else int(quantity)),
+        0 if refused else (None if quantity is None else whole_of(quantity)),
         None if price is None or refused else clinic.money(price),
         ReasonCode.RM01 if refused else ReasonCode.RC07,
         "As the case tells",
@@ -735,7 +748,7 @@ def _reviewed(line: Line) -> bool:
 def sampled(given: Case, folder: Path) -> Told:
     """File so many claims in one batch and let chance draw a share of them for review."""
     days = [{"date_from": (day_of("2025-01-02") + at * DAY).isoformat()} for at in range(28)]
-    count = int(given["claims"])
+    count = whole_of(given["claims"])
     claims = claims_told({"claims": (days * (count // len(days) + 1))[:count]})
     clinic = clinic_for({"policy_members": count // len(days) + 1}, folder, claims[:1])
     desk = clinic.bench.desk
@@ -744,7 +757,7 @@ def sampled(given: Case, folder: Path) -> Told:
         clinic.bench.on(date(2025, 2, 3))
         batch_id = clinic.batch("H1", date(2025, 1, 31), date(2025, 2, 3))
         people = [clinic.number, *clinic.others]
-        for at, told in enumerate(claims):
+        for at, told in enumerate(claims[:count]):
             line = NewLine(clinic.service(claims[0].lines[0].code), 1, clinic.money(100))
             person = clinic.person(people[at // len(days)])
             desk.do(
@@ -753,7 +766,7 @@ def sampled(given: Case, folder: Path) -> Told:
                 batch_id=batch_id,
                 certificate=NewClaim(person, told.first_day, told.first_day, (line,)),
             )
-        sent = desk.do(route_batch, batch_id=batch_id, percent=int(given["percent"]), seed=1)
+        sent = desk.do(route_batch, batch_id=batch_id, percent=whole_of(given["percent"]), seed=1)
         drawn = sum(Route.SAMPLE in routes for routes in sent.routes.values())
         return {"selected_for_review": drawn, "skipped": count - drawn}
     finally:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,14 @@ def months_between(first: date, last: date) -> int:
     """Return how many months begin from a first day to a last one, both included."""
     months = 12 * (last.year - first.year) + last.month - first.month
     return months + (add_months(first, months) <= last)
+
+
+def _whole(told: object) -> int:
+    """Return the months a product tells; of what is no number the importer says so."""
+    try:
+        return int(Decimal(str(told)))
+    except InvalidOperation:
+        return 12
 
 
 def _cell(told: object) -> object:
@@ -243,11 +251,11 @@ class Export:
         """Add a product once; return how many months its policies last."""
         for row in self.rows["products.csv"]:
             if row["ProductCode"] == code:
-                return int(row["InsurancePeriod"])
+                return _whole(row["InsurancePeriod"])
         row = {"ProductCode": code, "ProductName": code, "DateFrom": "2000-01-03"}
         row |= {"InsurancePeriod": 12} | columns_of(told)
         self._add("products.csv", **row)
-        return int(row["InsurancePeriod"])
+        return _whole(row["InsurancePeriod"])
 
     def family(
         self,

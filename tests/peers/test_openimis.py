@@ -6,11 +6,16 @@ openIMIS handbook, 2.3 to 2.7.
 
 import json
 from collections.abc import Mapping
+from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stepdesk.contributions.queries import quote_of
+from tests.peers.bench import bench_on, told_of
+from tests.peers.export import Export
 from tests.peers.openimis import AREAS, main, run
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -233,6 +238,190 @@ def test_a_number_keeps_to_its_check_digit(number: str, root: int, valid: bool) 
     given = {"number": number, "length": len(number), "modulo": root}
     case = {"id": "made up", "area": "insuree.number", "given": given, "expect": {"valid": valid}}
     assert run(case).status == "pass"
+
+
+def test_who_is_a_relative_of_any_kind_has_a_place_in_the_lump(tmp_path: Path) -> None:
+    """Three adults fill the lump, of the child and the one who is no relative each pays."""
+    export, day = Export(), date(2025, 3, 1)
+    told = {"lump_sum": 1000, "threshold": 3, "premium_adult": 100, "premium_child": 50}
+    export.product("P1", told | {"insurance_period": 12})
+    people = [("adult", ""), ("adult", "3"), ("adult", "5"), ("child", "9"), ("adult", "7")]
+    export.family("1", people, {"adult": date(1990, 1, 1), "child": date(2017, 1, 1)})
+    bench = bench_on(tmp_path, day)
+    try:
+        bench.bring_in(export)
+        total = bench.desk.ask(quote_of, bench.household("101"), day).total
+        assert told_of(total, bench.desk) == 1000 + 50 + 100
+    finally:
+        bench.desk.close()
+
+
+# Two faults of one line: which comes first. Source: openIMIS handbook 3.2, the table of checks.
+
+FAULTS: Mapping[int, Mapping[str, Any]] = {
+    1: {"record_closed": True},
+    2: {"in_price_list": False},
+    10: {"care_type": "I"},
+    4: {"patient_category_mask": 9},
+    3: {"covered_by_product": False},
+    17: {"waiting_period_adult": 9},
+    16: {"limit_no_adult": 0},
+}
+CHECKS = (1, 2, 10, 4, 3, 17, 16)
+"""Their order; frequency (5) stands before the patient (4) for services, after it for items."""
+WOMAN: dict[str, Any] = {
+    "claim": {"date_from": "2025-06-10", "hf_care_type": "O", "hf_level": "H"},
+    "insuree": {"gender": "F", "adult": True},
+    "policy": {"effective_date": "2025-01-01", "expiry_date": "2025-12-31"},
+}
+
+
+@pytest.mark.parametrize("kind", ["service", "item"])
+def test_of_two_faults_of_a_line_the_first_one_checked_there_is_told(kind: str) -> None:
+    pairs = list(combinations(CHECKS, 2))
+    lines = [{"kind": kind, **FAULTS[one], **FAULTS[other]} for one, other in pairs]
+    told = WOMAN | {"lines": lines}
+    expect = {"line_rejection": [first for first, _ in pairs]}
+    outcome = run({"id": "", "area": "claim.validation", "given": told, "expect": expect})
+    assert (outcome.status, outcome.got) == ("pass", expect)
+
+
+def test_the_number_of_claims_is_checked_last() -> None:
+    lines = [{"kind": "service", "category": "C", **FAULTS[one]} for one in CHECKS]
+    told = WOMAN | {"lines": lines, "product": {"max_no_consultation": 0}}
+    expect = {"line_rejection": [*CHECKS]}
+    outcome = run({"id": "", "area": "claim.validation", "given": told, "expect": expect})
+    assert (outcome.status, outcome.got) == ("pass", expect)
+
+
+@pytest.mark.parametrize(
+    ("kind", "also"),
+    [
+        ("service", {"limit_no_adult": 1}),
+        ("item", {"limit_no_adult": 1}),
+        ("service", {"category": "C"}),
+    ],
+)
+def test_too_soon_comes_before_too_many(kind: str, also: Mapping[str, Any]) -> None:
+    given = {
+        "product": {"max_no_consultation": 1},
+        "lines": [{"kind": kind, "frequency_days": 30, **also}],
+        "claims": [
+            {"code": "A", "date_from": "2025-06-01"},
+            {"code": "B", "date_from": "2025-06-10"},
+        ],
+    }
+    expect = {
+        "claims": [
+            {"code": "A", "line_rejection": [0]},
+            {"code": "B", "line_rejection": [5]},
+        ]
+    }
+    outcome = run({"id": "", "area": "claim.validation", "given": given, "expect": expect})
+    assert (outcome.status, outcome.reason) == ("pass", "")
+
+
+# What a case does not tell, or tells oddly
+
+
+@pytest.mark.parametrize(
+    ("area", "given", "expect"),
+    [
+        # Of a number nothing is asked by a root or a length of 0; an empty one is none.
+        ("insuree.number", {"number": "1234", "modulo": 0, "length": 0}, {"valid": True}),
+        ("insuree.number", {"number": "12345", "modulo": 0, "length": 4}, {"valid": False}),
+        ("insuree.number", {"number": "9" * 5000 + "3", "modulo": 7}, {"valid": False}),
+        ("insuree.number", {"number": "", "modulo": 0}, {"valid": False}),
+        ("insuree.number", {"number": None}, {"valid": False}),
+        # No policies, no claims, no lines: nothing to ask for; a plain claim.
+        ("renewal", {"today": "2025-01-01", "policies": []}, {"prompted": [], "status": {}}),
+        ("claim.validation", {"claims": []}, {"errors": 0}),
+        ("claim.valuation", {"lines": []}, {"total_paid": 100}),
+        # No money came.
+        (
+            "contribution",
+            {"policy_value": 100, "amount": 0, "action": "wait"},
+            {"policy_status": 1, "effective_date": None, "amount_after_create": 0},
+        ),
+        ("contribution", {"policy_value": 0.5, "amount": 0.5}, {"policy_status": 2}),
+        (
+            "policy.value",
+            {
+                "product": {"lump_sum": 0, "premium_adult": 0.25, "premium_child": None},
+                "adults": 2,
+                "children": None,
+                "enroll_date": "2025-03-01",
+            },
+            {"value": 0.5},
+        ),
+    ],
+)
+def test_null_zero_and_empty_are_values_of_a_case(
+    area: str, given: Mapping[str, Any], expect: Mapping[str, Any]
+) -> None:
+    outcome = run({"id": "", "area": area, "given": given, "expect": expect})
+    assert (outcome.status, outcome.reason) == ("pass", "")
+
+
+@pytest.mark.parametrize(
+    ("case", "why"),
+    [
+        (None, "this is no case"),
+        ({"area": "renewal", "given": {}}, "the case does not tell what is expected"),
+        ({"area": "renewal", "expect": {"a": 1}}, "the case does not tell what is given"),
+        (enrolling(FREE, "", {"value": 1}), "— is no day"),
+        (
+            enrolling(FREE, "2025-03-01", {"value": 0}, adults=0),
+            "a family without anybody does not enrol",
+        ),
+        (enrolling(FREE, "2025-02-30", {"value": 1}), "2025-02-30 is no day"),
+        (paying({"policy_status": 1}, amount=None), "the case does not tell amount"),
+        (paying({"policy_status": 1}, amount="much"), "much is no number"),
+        (
+            paying({"policy_status": 1}, amount=0.001),
+            "0.001 is no amount of the book's currency",
+        ),
+        (
+            enrolling(FREE, "2025-03-01", {"value": 1}, adults=1.5),
+            "1.5 is not whole: the book counts whole units, persons and months",
+        ),
+        (
+            {
+                "area": "claim.valuation",
+                "given": {"lines": [{"kind": "item", "qty_provided": 2.5}]},
+                "expect": {"total_paid": 250},
+            },
+            "2.5 is not whole: the book counts whole units, persons and months",
+        ),
+        (
+            {
+                "area": "claim.valuation",
+                "given": {"claim": {"visit_type": "Z"}},
+                "expect": {"total_paid": 100},
+            },
+            "there is no visit of the kind Z",
+        ),
+        (
+            {
+                "area": "batch.relative",
+                "given": {"month": "2024-02", "contributions": []},
+                "expect": {"index": 1},
+            },
+            "the case tells no contributions",
+        ),
+        (
+            {
+                "area": "batch",
+                "given": {"request": {"year": 2019, "month": 13}},
+                "expect": {"error": 0},
+            },
+            "there is no month 13 of 2019",
+        ),
+    ],
+)
+def test_a_case_that_cannot_be_set_up_is_not_applicable_and_says_why(case: Any, why: str) -> None:
+    outcome = run(case)
+    assert (outcome.status, outcome.reason) == ("not applicable", why)
 
 
 def test_what_is_expected_wrongly_fails_and_says_where() -> None:

@@ -84,6 +84,25 @@ def test_what_the_package_does_not_name_it_does_not_pay() -> None:
     assert (told.answer, codes(told)) == (Answer.NO, ["RB01"])
 
 
+def test_what_stands_against_a_service_is_told_though_the_package_does_not_name_it() -> None:
+    """Source: openIMIS handbook 3.2: care type (10) and patient (4) come before the package (3)."""
+    men = service(care=CareType.IN, patients=frozenset({Patients.MALE, Patients.ADULT}))
+    told = asked(service=men, level=Level.CENTRE, provider_care=CareType.OUT)
+    assert codes(told) == ["RB09", "RB08"]
+    unnamed = CareFacts(
+        package=True,
+        rule=None,
+        age=30,
+        sex=Sex.FEMALE,
+        service=men,
+        level=Level.CENTRE,
+        provider_care=CareType.OUT,
+    )
+    facts = facts_on(COVERED, household(*PAID_TO_JUNE))
+    assert codes(care_verdict(facts, unnamed)) == ["RB01", "RB09", "RB08"]
+    assert codes(care_verdict(facts, replace(unnamed, sex=Sex.MALE))) == ["RB01", "RB08"]
+
+
 def test_a_service_that_waits_less_than_the_scheme_opens_with_it() -> None:
     assert asked(date(2024, 5, 1), {"waiting_months": 1}).answer is Answer.YES
 

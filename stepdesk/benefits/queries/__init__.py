@@ -5,6 +5,7 @@ from stepdesk.benefits.queries.catalogue import (
     service_of_code,
     service_versions,
     services,
+    services_of,
 )
 from stepdesk.benefits.queries.versions import (
     assignments,
@@ -24,4 +25,5 @@ __all__ = [
     "service_of_code",
     "service_versions",
     "services",
+    "services_of",
 ]

@@ -57,6 +57,21 @@ def services(connection: Connection, day: date | None = None) -> dict[ServiceId,
     }
 
 
+def services_of(
+    connection: Connection, asked: Collection[ServiceId], day: date
+) -> dict[ServiceId, Service]:
+    """Return some services as they stand on a day; what is not in the catalogue is left out."""
+    if not asked:
+        return {}
+    named = {f"s{at}": one for at, one in enumerate(sorted(asked))}
+    marks = ", ".join(f":{name}" for name in named)
+    rows = fetch(connection, f"{_SERVICES} WHERE s.id IN ({marks})", day=_told(day), **named)
+    return {
+        ServiceId(row.id): service_from(row, row.id, parts_of(connection, row, row.id))
+        for row in rows
+    }
+
+
 def categories_of(connection: Connection, asked: Collection[ServiceId]) -> dict[ServiceId, str]:
     """Return the category some services are booked under; what is not in the catalogue is left out."""
     return remembered_each(connection, ("service",), _categories_of, asked)

@@ -1,6 +1,6 @@
 """What earlier care used, and the facts of a decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from stepdesk.benefits.queries import packages_on
+from stepdesk.benefits.queries import packages_on, services_of
 from stepdesk.benefits.rules import category_of
 from stepdesk.benefits.terms import (
     ADULT_AGE,
@@ -342,7 +342,8 @@ class Care:
     `held` are the packages of the plan, the basic one first. `hole` is the gap between two price
     lists when none holds; `tariff` is then None. `whole` says whether the person is covered at
     all, by steps 1 to 5. `letter_id` is the guarantee letter that holds for the care. `uncovered` are
-    days of the stay without rights, asked for where a package wants every day covered.
+    days of the stay without rights, asked for where a package wants every day covered. `unnamed`
+    are the services asked about that no package names, as the catalogue has them.
     """
 
     person_id: PersonId
@@ -361,6 +362,7 @@ class Care:
     uncovered: tuple[Uncovered, ...] = ()
     age: int = 0
     """Whole years on the day of care."""
+    unnamed: Mapping[ServiceId, Service] = field(default_factory=dict)
     known: dict[tuple[ServiceId, int], Left] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -466,13 +468,17 @@ class Care:
             agreement=self.agreement is not None,
             left=self.left(service_id, at),
             papers=papers,
-            service=package.services.get(service_id) if package else None,
+            service=self._told_of(service_id, package),
             stay=self.stay,
             provider_care=self.provider_care,
             adult_age=package.adult_age if package else ADULT_AGE,
             uncovered=self.uncovered if package is not None and wants_all(package) else (),
         )
         return care_verdict(self.standing.rights, told, self.whole)
+
+    def _told_of(self, service_id: ServiceId, package: PackageVersion | None) -> Service | None:
+        named = package.services.get(service_id) if package else None
+        return named or self.unnamed.get(service_id) or self.service(service_id)
 
 
 def _of_package(uses: tuple[Use, ...], package: PackageVersion, at: int) -> Iterable[Use]:
@@ -559,6 +565,9 @@ def care_of(
         letter_id=but_letter,
         uncovered=uncovered,
         age=_age(standing, last_day),
+        unnamed=services_of(
+            connection, wanted.difference(*(one.services for one in packages)), last_day
+        ),
     )
     held = [_held(care, *one, at) for at, one in enumerate(zip(packages, years, strict=True))]
     return changed(care, held=tuple(held))

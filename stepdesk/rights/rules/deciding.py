@@ -583,7 +583,10 @@ def _care_through(facts: RightsFacts, whole: Verdict, letter: Letter | None) -> 
 
 
 def _package_reasons(care: CareFacts) -> Iterator[Reason]:
-    """Step 6, and who may use the service at all."""
+    """Step 6, and who may use the service at all, be it paid for or not.
+
+    Source: openIMIS handbook 3.2, where who may use it (4) is looked at before the package (3).
+    """
     rule = care.rule
     if not care.package:
         yield Reason(ReasonCode.RB01, Text(N_("No benefit package is in force on that day.")))
@@ -591,17 +594,17 @@ def _package_reasons(care: CareFacts) -> Iterator[Reason]:
         yield Reason(ReasonCode.RB01, Text(N_("The package does not pay for this service.")))
     elif rule.exclusion:
         yield Reason(ReasonCode.RB02, Text(N_("The package excludes this service.")))
-    else:
+    if rule is None or not rule.exclusion:
         yield from _patient_reasons(care, rule)
 
 
-def _patient_reasons(care: CareFacts, rule: BenefitRule) -> Iterator[Reason]:
+def _patient_reasons(care: CareFacts, rule: BenefitRule | None) -> Iterator[Reason]:
     """Tell whom the package or the service itself leaves out, by sex or else by age."""
-    ages = (rule.age_min or 0, 999 if rule.age_max is None else rule.age_max)
+    sex, ages = None, (0, 999)
+    if rule is not None:
+        sex, ages = rule.sex, (rule.age_min or 0, 999 if rule.age_max is None else rule.age_max)
     patients = care.service.patients if care.service else frozenset()
-    if rule.sex not in {None, care.sex} or not is_for(
-        patients & SEXES, care.sex, child=care.child
-    ):
+    if sex not in {None, care.sex} or not is_for(patients & SEXES, care.sex, child=care.child):
         yield Reason(ReasonCode.RB09, Text(N_("This service is not for persons of this sex.")))
     elif not ages[0] <= care.age <= ages[1] or not is_for(patients, care.sex, child=care.child):
         yield Reason(
