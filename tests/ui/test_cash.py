@@ -642,3 +642,43 @@ def test_an_opening_that_stands_asks_for_nothing_more(opens: Opens) -> None:  # 
     assert page.forms.isHidden()
     assert page.stands.isVisible()
     assert "opening balance sheet stands" in page.stands.text()
+
+
+def test_a_blank_statement_is_refused_and_not_taken_for_nothing(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, place=Place("bank"), count=True)
+    acts = window.desk.acts
+    page.count.reason.setText("Not looked at")
+    page.count.send()
+    window.wait()
+    assert page.count.error("stated")
+    assert page.count.stated.hasFocus()
+    assert window.desk.acts == acts
+    window.type("0")
+    page.count.send()
+    window.wait()
+    kept = window.desk.ask(counts, country("SN"), "en")[0]
+    assert (kept.box.place, kept.counted) == (Place("bank"), francs(0))
+
+
+def test_a_count_for_a_closing_is_of_the_last_evening_of_its_month(opens: Opens) -> None:  # noqa: F811
+    def in_february(desk: Desk, clock: SetClock) -> None:
+        a_box(desk, clock)
+        clock.set(date(2024, 2, 3))
+        a_gift(desk, 1_000, day=date(2024, 2, 2))
+
+    window = opens(in_february)
+    page = cash(window, tab=Tab.BOOK, month=Month(2024, 1), place=Place("cash_main"), count=True)
+    assert page.count.day.day() == date(2024, 1, 31)
+    for value, pieces in ((10_000, 4), (5_000, 1), (2_000, 1), (500, 1)):
+        page.count.pieces[value].set_value(pieces)
+    page.count.send()
+    window.wait()
+    kept = window.desk.ask(counts, country("SN"), "en")[0]
+    assert (kept.day, kept.counted, kept.difference) == (
+        date(2024, 1, 31),
+        francs(47_500),
+        francs(0),
+    )
+    page.start_count()
+    assert page.count.day.day() == date(2024, 2, 3)

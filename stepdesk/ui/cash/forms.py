@@ -290,9 +290,10 @@ class CountForm(LineForm):
             ("difference_reason", self.reason, N_("Why it differs, if it does"), 4),
         )
 
-    def offer(self, box: BoxBalance) -> None:
+    def offer(self, box: BoxBalance, day: date) -> None:
         """Show what is counted: notes and coins of a cash box, the statement of a bank."""
         self._request, self._place = a_request(), box.box.place
+        self.day.set_day(day)
         cash = box.box.place.role.startswith("cash_")
         self.head.say(Text(N_("Count of {box}"), {"box": box.box.name}))
         for one in (*self.pieces.values(), self.stated, self.reason):
@@ -310,7 +311,11 @@ class CountForm(LineForm):
         super().refuse(refusal)
 
     def deed(self) -> Deed:
-        """Return what is to be done."""
+        """Return what is to be done.
+
+        Raises:
+            Refusal: no day, or nothing typed of a statement: a blank is not 0.
+        """
         told: dict[str, object] = {
             "request_id": self._request,
             "box": self._place,
@@ -320,6 +325,10 @@ class CountForm(LineForm):
         if self._place.role.startswith("cash_"):
             told["pieces"] = {value: one.value() or 0 for value, one in self.pieces.items()}
             return Deed(ledger.count_box, told, self.signer())
+        if self.stated.value() is None:
+            raise Refusal(
+                Text(N_("Type the balance the statement shows, 0 for none.")), field="stated"
+            )
         told["stated"] = _money(self.stated, self._currency)
         return Deed(ledger.read_statement, told, self.signer())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -334,7 +335,7 @@ class CashPage(Page, Dressed):
             wanted = Tab(tab)
             self.asked = replace(self.asked, tab=wanted)
             self.tabs.choose(wanted)
-        self._read(after=self.start_count if arguments.get("count") else self._rest)
+        self._read(after=self._count_month if arguments.get("count") else self._rest)
 
     # What stands there
 
@@ -537,10 +538,17 @@ class CashPage(Page, Dressed):
 
     def start_count(self) -> None:
         """Count the box that is shown, before it is said what should lie there."""
+        self._count_on(self._desk.today)
+
+    def _count_month(self) -> None:
+        """Count the box for a month that is being closed: as of its last evening."""
+        self._count_on(min(self.asked.month.last, self._desk.today))
+
+    def _count_on(self, day: date) -> None:
         box = self._box_now()
         if box is not None and self.asked.tab is Tab.BOOK:
             self._form(self.count)
-            self.count.offer(box)
+            self.count.offer(box, day)
 
     def start_transfer(self) -> None:
         """Move money from the box that is shown."""
