@@ -257,7 +257,7 @@ def _journals(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Re
 
 def _account(desk: Desk, pack: CountryPack, asked: Asked, _language: str) -> _Read:
     month = asked.month
-    days = {"first": month.first, "last": month.last}
+    days: dict[str, Any] = {"first": month.first, "last": month.last}
     told = desk.ask(account_ledger, pack, asked.role, activity=asked.activity, **days)
     rows: list[tuple[Any, ...]] = [
         (month.first, "", Text(N_("Brought forward")), None, None, told.before)
@@ -381,8 +381,8 @@ def cancellable(desk: Desk, number: str) -> Voucher:
 def listing_of(desk: Desk, asked: Asked, language: str) -> Listing:
     """Return the list of a tab as it is printed and saved."""
     pack = country(desk.country)
-    days = {"first": asked.month.first, "last": asked.month.last}
-    whose = {"activity": asked.activity}
+    days: dict[str, Any] = {"first": asked.month.first, "last": asked.month.last}
+    whose: dict[str, Any] = {"activity": asked.activity}
     if asked.tab is Tab.COLLECTORS:
         carried = desk.ask(carried_by, pack.currency, desk.today)
         made = carried_list(carried, desk.today, pack.currency)
@@ -396,8 +396,8 @@ def listing_of(desk: Desk, asked: Asked, language: str) -> Listing:
     elif asked.tab is Tab.BOOK:
         made = cash_book_list(book_of(desk, pack, asked, language), language)
     else:
-        told = desk.ask(trial_balance, pack, asked.month, **whose)
-        made = balance_list(told, pack, language, **whose)
+        balance = desk.ask(trial_balance, pack, asked.month, **whose)
+        made = balance_list(balance, pack, language, **whose)
     return made
 
 

@@ -710,7 +710,7 @@ class CashPage(Page, Dressed):
     def _deed(self, form: LineForm) -> Deed:
         if form is self.entry:
             return self.entry.deed(self.asked.place)
-        deed: Deed = next(one for one in self._others if one is form).deed()
+        deed: Deed = self._others[self._order.index(form) - 1].deed()
         return deed
 
     def _send(self, form: LineForm, accepting: frozenset[str], reason: str) -> None:
