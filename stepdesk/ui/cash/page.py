@@ -239,8 +239,7 @@ class CashPage(Page, Dressed):
         self.print_button = PlainButton(N_("Print"), say, key="print", icon="printer")
         self.voucher_button = PlainButton(N_("Voucher"), say)
         self.excel_button = PlainButton(N_("Excel"), say)
-        self.statement_button = PlainButton(N_("Statement …"), say)
-        self.statement_button.clicked.connect(self.show_statement)
+        self.statement_button = PlainButton(N_("Statement …"), say, key="attach")
         self.box_button = PlainButton(N_("Add a box"), say, key="several")
         self.change_button = PlainButton(N_("Change the box"), say, key="override")
         self.end_button = PlainButton(N_("End the box"), say, key="close-session")
@@ -293,6 +292,7 @@ class CashPage(Page, Dressed):
             (self.transfer_button, "several", self.start_other),
             (self.cancel_button, "override", self.start_undo),
             (self.more_button, "menu", self.open_more),
+            (self.statement_button, "attach", self.show_statement),
             (self.print_button, "print", self.print_list),
             (self.voucher_button, "papers", self.print_voucher),
         )
