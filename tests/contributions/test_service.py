@@ -467,7 +467,7 @@ def test_money_too_much_in_the_bag_is_a_gift(desk: Desk) -> None:
 
 
 def test_what_is_too_much_is_booked_only_in_a_box_there_is(desk: Desk) -> None:
-    told = {"amount": 100, "day": desk.today, "reason": "found", "single": True}
+    told: dict[str, Any] = {"amount": 100, "day": desk.today, "reason": "found", "single": True}
     with pytest.raises(Refusal) as refused:
         desk.do(note_excess, box=Place("gift"), **told)
     assert refused.value.field == "box"
