@@ -574,7 +574,8 @@ def journal(told: argparse.Namespace) -> int:
         chart, currency = pack.chart, desk.currency
 
         def listing(language: str) -> "Listing":
-            return journal_list(found, pack, language, first=first, last=last, kind=kind)
+            days = {"first": first, "last": last}
+            return journal_list(found, pack, language, **days, kind=kind, activity=_activity(told))
 
         files = _write(told, desk, listing)
     lines = []
@@ -611,7 +612,8 @@ def ledger(told: argparse.Namespace) -> int:
 
         def listing(language: str) -> "Listing":
             name = pack.chart[role].name(language)
-            return account_list(found, name, language, first=first, last=last)
+            activity = _activity(told)
+            return account_list(found, name, language, first=first, last=last, activity=activity)
 
         files = _write(told, desk, listing)
         if files and told.who:
@@ -640,7 +642,7 @@ def balance(told: argparse.Namespace) -> int:
         closing = desk.ask(closing_of, pack, until) if whole else None
 
         def listing(language: str) -> "Listing":
-            return balance_list(found, pack, language)
+            return balance_list(found, pack, language, activity=_activity(told))
 
         def paper(language: str, **frame: Any) -> bytes:  # noqa: ANN401
             names = {role: one.name(language) for role, one in pack.chart.items()}

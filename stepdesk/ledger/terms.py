@@ -42,6 +42,15 @@ class Activity(Enum):
     PROJECT = "PROJECT"
 
 
+ACTIVITIES: Mapping[Activity, str] = {
+    Activity.HEALTH: N_("Health cover"),
+    Activity.OTHER_SOCIAL: N_("Other social works"),
+    Activity.INCOME_GENERATING: N_("Income-generating work"),
+    Activity.PROJECT: N_("Project"),
+}
+"""What each activity is called. Source: domain handbook 3.1."""
+
+
 RULES: Mapping[str, str] = {
     "P01": N_("Receipt: fees"),
     "P02": N_("Receipt: contributions"),
@@ -346,6 +355,19 @@ class OpenBill:
     label: str
     amount: Money
     owed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What is still owed by the opening balance sheet or a count, to the scheme or by it.
+
+    `whose` names who owes or is owed, empty for an account of nobody in particular.
+    """
+
+    role: str
+    amount: Money
+    party: bytes | None = None
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

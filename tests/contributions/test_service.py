@@ -45,10 +45,11 @@ from stepdesk.contributions.terms import (
     Renewal,
     Target,
 )
+from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal
-from stepdesk.ledger.queries import balance_of, entry_of, unbalanced
-from stepdesk.ledger.service import spend
-from stepdesk.ledger.terms import Line
+from stepdesk.ledger.queries import balance_of, entry_of, unbalanced, vouchers
+from stepdesk.ledger.service import note_excess, spend
+from stepdesk.ledger.terms import Line, Place, VoucherKind
 from stepdesk.members.service import readmit, register_household, resign
 from stepdesk.members.terms import Birth, BirthKnown
 from stepdesk.reports.queries import control_differences
@@ -455,6 +456,21 @@ def test_money_too_much_in_the_bag_is_a_gift(desk: Desk) -> None:
     assert desk.ask(balance_of, "cash_main") == 3200
     assert desk.ask(balance_of, "gift") == -100
     assert desk.ask(unbalanced) == []
+    # Money that came in has a numbered voucher, as what a count finds has. Handbook 3.4.
+    (paper,) = desk.ask(vouchers, country(desk.country), first=desk.today, last=desk.today)
+    assert (paper.number, paper.kind, paper.label) == (
+        "E-2024-571-A-0001",
+        VoucherKind.COUNT,
+        "somebody left 100",
+    )
+    assert (paper.amount, paper.role) == (Money(100, XOF), "gift")
+
+
+def test_what_is_too_much_is_booked_only_in_a_box_there_is(desk: Desk) -> None:
+    told: dict[str, Any] = {"amount": 100, "day": desk.today, "reason": "found", "single": True}
+    with pytest.raises(Refusal) as refused:
+        desk.do(note_excess, box=Place("gift"), **told)
+    assert refused.value.field == "box"
 
 
 def test_a_session_lists_its_receipts_newest_first(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from stepdesk.contributions.service import issue_statement
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.countries import country
-from stepdesk.i18n import LANGUAGES, speak
+from stepdesk.i18n import LANGUAGES, Text, speak
 from stepdesk.ledger.queries import balance_of
 from stepdesk.members.queries import household_file
 from stepdesk.members.service import correct_household
@@ -144,6 +144,22 @@ def test_lists_show_rows_and_sums(desk: Desk, clock: SetClock, banded: bool) -> 
     owing = desk.ask(arrears_rows, desk.today)
     listing = arrears_list(owing, totals_of(owing), day=desk.today, **told)
     assert listing.pdf("fr", **frame).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("banded", [False, True])
+def test_the_arrears_list_says_states_and_the_sum_of_all_in_the_readers_language(
+    desk: Desk, clock: SetClock, banded: bool
+) -> None:
+    for name in ("Koula", "Ndiob"):
+        a_payment(desk, a_household(desk, 2, section_id=a_section(desk, name)), 700)
+    clock.set(date(2024, 2, 20))
+    owing = desk.ask(arrears_rows, desk.today)
+    told: dict[str, Any] = {"currency": desk.currency, "banded": banded}
+    rows = list(arrears_list(owing, totals_of(owing), day=desk.today, **told).rows)
+    lines = [one for one in rows if isinstance(one, tuple)]
+    said = [[speak(cell, "fr") for cell in one if isinstance(cell, Text)] for one in lines]
+    assert [one for one in said if len(one) == 1] == [["En retard"]] * 2
+    assert said[-1][0] == "Toutes les sections"
 
 
 # Reminders

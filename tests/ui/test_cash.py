@@ -10,29 +10,34 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from stepdesk.countries import country
+from stepdesk.i18n import speak
 from stepdesk.ledger import service as ledger
 from stepdesk.ledger.queries import (
     balance_of,
     box_balances,
     counts,
+    held_on,
     money_settings_on,
     open_bills,
     vouchers,
 )
-from stepdesk.ledger.terms import Place, Voucher
+from stepdesk.ledger.terms import Activity, Opened, Place, Voucher
 from stepdesk.payers import service as payers
 from stepdesk.payers.terms import GroupKind, PayerKind
+from stepdesk.providers import service as providers
+from stepdesk.providers.terms import Kind as ProviderKind
 from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
-from stepdesk.ui.cash.facts import Tab
+from stepdesk.ui.cash.facts import Tab, listing_of
 from stepdesk.ui.cash.forms import EntryForm
 from stepdesk.ui.cash.kinds import KINDS
 from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.printing import PaperWindow
 from stepdesk.ui.theme import Theme
 from stepdesk.ui.widgets.rows_model import Kind
+from stepdesk.values.care import Level
 from stepdesk.values.month import Month
 from tests.builders import SECOND, a_request
 from tests.ledger.kit import a_gift, an_expense, francs
@@ -642,3 +647,279 @@ def test_an_opening_that_stands_asks_for_nothing_more(opens: Opens) -> None:  # 
     assert page.forms.isHidden()
     assert page.stands.isVisible()
     assert "opening balance sheet stands" in page.stands.text()
+
+
+def test_a_blank_statement_is_refused_and_not_taken_for_nothing(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, place=Place("bank"), count=True)
+    acts = window.desk.acts
+    page.count.reason.setText("Not looked at")
+    page.count.send()
+    window.wait()
+    assert page.count.error("stated")
+    assert page.count.stated.hasFocus()
+    assert window.desk.acts == acts
+    window.type("0")
+    page.count.send()
+    window.wait()
+    kept = window.desk.ask(counts, country("SN"), "en")[0]
+    assert (kept.box.place, kept.counted) == (Place("bank"), francs(0))
+
+
+def test_a_count_for_a_closing_is_of_the_last_evening_of_its_month(opens: Opens) -> None:  # noqa: F811
+    def in_february(desk: Desk, clock: SetClock) -> None:
+        a_box(desk, clock)
+        clock.set(date(2024, 2, 3))
+        a_gift(desk, 1_000, day=date(2024, 2, 2))
+
+    window = opens(in_february)
+    page = cash(window, tab=Tab.BOOK, month=Month(2024, 1), place=Place("cash_main"), count=True)
+    assert page.count.day.day() == date(2024, 1, 31)
+    for value, pieces in ((10_000, 4), (5_000, 1), (2_000, 1), (500, 1)):
+        page.count.pieces[value].set_value(pieces)
+    page.count.send()
+    window.wait()
+    kept = window.desk.ask(counts, country("SN"), "en")[0]
+    assert (kept.day, kept.counted, kept.difference) == (
+        date(2024, 1, 31),
+        francs(47_500),
+        francs(0),
+    )
+    page.start_count()
+    assert page.count.day.day() == date(2024, 2, 3)
+
+
+def choose_activity(page: CashPage, activity: Activity | None) -> None:
+    page.activity.setCurrentIndex(page.activity.findData(activity))
+    page.activity.activated.emit(page.activity.currentIndex())
+
+
+def test_a_line_an_entry_and_a_bill_say_whose_activity_they_are(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    kind(page, "gift")
+    page.entry.text.setText("For the mill")
+    page.entry.came.set_value(10_000)
+    page.entry.activity.setCurrentIndex(page.entry.activity.findData(Activity.INCOME_GENERATING))
+    page.entry.send()
+    window.wait()
+    bill = cash(window, tab=Tab.TO_PAY).bill
+    bill.payee.setText("Smith")
+    bill.text.setText("Repair of the mill")
+    bill.amount.set_value(3_000)
+    bill.activity.setCurrentIndex(bill.activity.findData(Activity.INCOME_GENERATING))
+    bill.send()
+    window.wait()
+    page = cash(window, tab=Tab.JOURNALS)
+    fill_line(page, 0, "travel", "", 300)
+    fill_line(page, 1, "services", "", 0, 300)
+    page.by_hand.reason.setText("Of the project")
+    page.by_hand.activity.setCurrentIndex(page.by_hand.activity.findData(Activity.PROJECT))
+    page.by_hand.send()
+    window.wait()
+    told = {one.label: one.activity for one in papers(window)}
+    assert told["For the mill"] is Activity.INCOME_GENERATING
+    assert told["Repair of the mill"] is Activity.INCOME_GENERATING
+    assert told["Of the project"] is Activity.PROJECT
+
+
+def test_another_activitys_money_is_refused_beside_the_activity(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    acts = window.desk.acts
+    page.entry.text.setText("Oil for the mill")
+    page.entry.went.set_value(500)
+    page.entry.activity.setCurrentIndex(page.entry.activity.findData(Activity.INCOME_GENERATING))
+    page.entry.send()
+    window.wait()
+    assert "money of this activity" in page.entry.error("activity")
+    assert window.desk.acts == acts
+
+
+def test_books_of_one_activity_stand_alone_on_screen_and_paper(opens: Opens) -> None:  # noqa: F811
+    def a_mill(desk: Desk, clock: SetClock) -> None:
+        a_box(desk, clock)
+        mill = {"label": "For the mill", "activity": Activity.INCOME_GENERATING}
+        a_gift(desk, 9_000, day=date(2024, 1, 8), **mill)
+
+    window = opens(a_mill)
+    page = cash(window, tab=Tab.BALANCE)
+    choose_activity(page, Activity.INCOME_GENERATING)
+    window.wait()
+    assert [row(page, at)[2:4] for at in range(page.model.rowCount())] == [
+        ["9,000", "0"],
+        ["0", "9,000"],
+        ["9,000", "9,000"],
+    ]
+    page.tabs.choose(Tab.JOURNALS)
+    window.wait()
+    assert [row(page, at)[4] for at in range(page.model.rowCount())] == ["For the mill"] * 2
+    page.tabs.choose(Tab.ACCOUNT)
+    window.wait()
+    assert row(page, page.model.rowCount() - 1)[-1] == "9,000"
+    printed = listing_of(window.desk, page.asked, "en")
+    assert "Only the activity: Income-generating work" in [
+        speak(one, "en") for one in printed.notes
+    ]
+    choose_activity(page, None)
+    window.wait()
+    assert row(page, page.model.rowCount() - 1)[-1] == "56,500"
+
+
+def test_enter_goes_past_the_activity(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    page.entry.kind.setFocus()
+    window.key(Qt.Key.Key_Return)
+    assert page.entry.payee.hasFocus()
+
+
+def with_old_debts(desk: Desk, clock: SetClock) -> None:
+    """The old book: 30,000 owed to the centre, 20,000 for a loan, 5,000 the State owes."""
+    a_box(desk, clock)
+    centre = desk.do(
+        providers.add_provider,
+        code="C1",
+        name="Centre of Koula",
+        level=Level.CENTRE,
+        kind=ProviderKind.PUBLIC,
+    )
+    state = desk.do(payers.add_payer, code="ETAT", name="The State", kind=PayerKind.STATE)
+    held = [
+        Opened("bank", 100_000),
+        Opened("provider_payable", -30_000, party=centre),
+        Opened("loan", -20_000),
+        Opened("state_subsidy", 5_000, party=state),
+    ]
+    desk.do(ledger.open_books, request_id=a_request(), day=date(2024, 1, 2), held=held)
+
+
+def test_old_debts_wait_among_what_is_to_pay_and_are_paid_off(opens: Opens) -> None:  # noqa: F811
+    window = opens(with_old_debts)
+    page = cash(window, tab=Tab.TO_PAY)
+    told = [(row(page, at)[0], row(page, at)[-1]) for at in range(page.model.rowCount())]
+    assert ("Centre of Koula", "30,000") in told
+    page.table.go_to(told.index(("Centre of Koula", "30,000")))
+    page.table.setFocus()
+    window.key(Qt.Key.Key_Return)
+    assert page.pay_off.isVisible()
+    assert page.pay_off.day.hasFocus()
+    window.type("\n\n\nOf last year\nF-9\n12000\n")
+    paid_off = papers(window)[0]
+    assert (paid_off.label, paid_off.role, paid_off.amount) == (
+        "Of last year",
+        "provider_payable",
+        francs(12_000),
+    )
+    assert window.desk.ask(balance_of, "provider_payable") == -18_000
+    assert window.desk.ask(balance_of, "cash_main") == 47_500 - 12_000
+
+
+def test_more_than_an_old_debt_is_refused_beside_the_amount(opens: Opens) -> None:  # noqa: F811
+    window = opens(with_old_debts)
+    page = cash(window)
+    page.start_more("paid_back")
+    acts = window.desk.acts
+    assert page.paid_back.amount.value() == 5_000
+    page.paid_back.text.setText("Subsidy of last year")
+    page.paid_back.amount.set_value(5_001)
+    page.paid_back.send()
+    window.wait()
+    assert "5,000" in plain(page.paid_back.error("amount"))
+    assert window.desk.acts == acts
+    page.paid_back.amount.set_value(5_000)
+    page.paid_back.send()
+    window.wait()
+    assert papers(window)[0].number.startswith("E-")
+    assert window.desk.ask(balance_of, "state_subsidy") == 0
+    page.start_more("paid_back")
+    assert page.paid_back.debt.count() == 0
+    assert not page.paid_back.button.isEnabled()
+
+
+def test_a_gift_in_kind_is_booked_from_the_menu(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window)
+    assert [one.objectName() for one in page.more.actions()] == [
+        "paid_back",
+        "pay_off",
+        "gift",
+        "between",
+    ]
+    page.more.actions()[2].trigger()
+    form = page.gift
+    assert form.day.hasFocus()
+    form.kind.setCurrentIndex(form.kind.findData("computer"))
+    window.type("\n\nUsed laptop\nThe union\n150000\n")
+    assert window.desk.ask(balance_of, "computer") == 150_000
+    assert window.desk.ask(balance_of, "gift") == -50_000 - 150_000
+    assert papers(window)[0].payee == "The union"
+
+
+def test_money_goes_over_to_another_activity_by_two(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box, people=("Awa", "Bintou"))
+    page = cash(window)
+    page.start_more("between")
+    form = page.between
+    form.target.setCurrentIndex(form.target.findData(Activity.OTHER_SOCIAL))
+    form.amount.set_value(7_000)
+    form.reason.setText("For the school fund")
+    form.second.password.setText(SECOND)
+    form.send()
+    window.wait()
+    day = date(2024, 1, 10)
+    box = Place("cash_main")
+    assert window.desk.ask(held_on, box, day, Activity.OTHER_SOCIAL) == 7_000
+    assert window.desk.ask(held_on, box, day, Activity.HEALTH) == 40_500
+
+
+def test_who_held_the_box_replaces_what_is_missing(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, count=True)
+    assert not page.count.owed_by.isVisible()
+    page.count.pieces[10_000].set_value(4)
+    page.count.send()
+    window.wait()
+    assert page.count.owed_by.isVisible()
+    page.count.reason.setText("Lent to the driver")
+    page.count.owed_by.setCurrentIndex(1)
+    page.count.send()
+    window.wait()
+    assert window.desk.ask(balance_of, "staff") == 7_500
+    assert window.desk.ask(balance_of, "bad_debt") == 0
+
+
+def test_a_box_is_changed_and_ended_by_keys(opens: Opens) -> None:  # noqa: F811
+    def two_boxes(desk: Desk, clock: SetClock) -> None:
+        a_box(desk, clock)
+        desk.do(ledger.add_box, kind="cash_section", code="K1", name="Box of Koula")
+
+    window = opens(two_boxes)
+    page = cash(window, tab=Tab.RULES)
+    codes = [row(page, at)[0] for at in range(page.model.rowCount())]
+    page.table.go_to(codes.index("K1"))
+    window.key(Qt.Key.Key_F7)
+    assert page.new_box.name.hasFocus()
+    assert not page.new_box.code.isEnabled()
+    window.type("Box of Koula market\n\n\n40000\n")
+    boxes = window.desk.ask(box_balances, country("SN"), "en", window.desk.today)
+    changed = next(one.box for one in boxes if one.box.code == "K1")
+    assert (changed.name, changed.most) == ("Box of Koula market", francs(40_000))
+    page.table.go_to(codes.index("K1"))
+    window.key(Qt.Key.Key_F12)
+    assert "Box of Koula market" in page.end_box.head.text()
+    window.key(Qt.Key.Key_Return)
+    boxes = window.desk.ask(box_balances, country("SN"), "en", window.desk.today)
+    assert "K1" not in [one.box.code for one in boxes]
+
+
+def test_a_box_of_every_book_is_neither_changed_nor_ended(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_box)
+    page = cash(window, tab=Tab.RULES)
+    acts = window.desk.acts
+    page.table.go_to(0)
+    window.key(Qt.Key.Key_F12)
+    assert "stays as it is" in page.rules.error()
+    window.key(Qt.Key.Key_F7)
+    assert "stays as it is" in page.rules.error()
+    assert window.desk.acts == acts

@@ -101,6 +101,7 @@ def test_a_statement_is_written_printed_paid_and_the_money_taken_back_by_two(
     assert [(one.amount, one.reference) for one in window.desk.ask(payer_money)] == [(350, "V-12")]
     assert window.desk.ask(balance_of, "bank") == 350
     assert window.desk.ask(statements_of, window.desk.today)[0].open == 0
+    tells_who_paid_and_the_whole_day(panel)
     # Taken back: a reason, and a second person.
     panel.payments.table.go_to(0)
     panel.payments.form.put({"reason": "Of another scheme"})
@@ -109,6 +110,13 @@ def test_a_statement_is_written_printed_paid_and_the_money_taken_back_by_two(
     window.wait()
     assert window.desk.ask(balance_of, "bank") == 0
     assert window.desk.ask(statements_of, window.desk.today)[0].open == 350
+
+
+def tells_who_paid_and_the_whole_day(panel: MoneyPanel) -> None:
+    paid = panel.payments
+    assert [one.title for one in paid.model.columns][:2] == ["Who paid", "Day"]
+    day = paid.table.fontMetrics().horizontalAdvance(paid.model.cell(0, 1).text)
+    assert paid.table.columnWidth(1) >= day + 2 * tokens.CELL
 
 
 def statement_agreements(connection: Any) -> list[Any]:

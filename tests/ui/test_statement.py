@@ -38,7 +38,7 @@ def statement(window: Window, tmp_path: Path) -> StatementWindow:
     page.box.setCurrentIndex(places.index(Place("bank")))
     page._choose()
     window.wait()
-    page.statement_button.click()
+    window.key(Qt.Key.Key_F8)
     window.wait()
     shown = page.findChildren(StatementWindow)[-1]
     file = tmp_path / "jan.csv"

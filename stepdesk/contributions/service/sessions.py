@@ -257,8 +257,9 @@ def close_session(
             single=single,
         )
     if difference > 0:
-        entry = posting.excess(into=box.role, amount=difference, box=box.box)
-        ledger.post(work, entry, day=on, reason=difference_reason)
+        ledger.note_excess(
+            work, box=box, amount=difference, day=on, reason=difference_reason, single=single
+        )
     work.insert(
         session_count,
         id=work.new_id(),

@@ -10,7 +10,9 @@ from datetime import date
 from stepdesk.countries.pack import CountryPack
 from stepdesk.i18n import N_, Text, currency_text, short_day_text
 from stepdesk.ledger.terms import (
+    ACTIVITIES,
     AccountLedger,
+    Activity,
     Carried,
     CashBook,
     CashBookRow,
@@ -50,6 +52,14 @@ def _period(first: date, last: date, language: str) -> Text:
 
 def _or_none(money: Money) -> Cell:
     return money or None  # an empty cell reads faster than a nought
+
+
+def _of(activity: Activity | None) -> tuple[Text, ...]:
+    """Return the line that says whose entries alone are listed; none when all are."""
+    if activity is None:
+        return ()
+    named = {"activity": Text(ACTIVITIES[activity])}
+    return (Text(N_("Only the activity: {activity}"), named),)
 
 
 def cash_book_list(book: CashBook, language: str) -> Listing:
@@ -104,6 +114,7 @@ def journal_list(
     first: date,
     last: date,
     kind: Journal | None = None,
+    activity: Activity | None = None,
 ) -> Listing:
     """Return entries with a row for each line: date, number, account, text, debit, credit (D19)."""
     zero = Money(0, country.currency)
@@ -123,7 +134,7 @@ def journal_list(
     rows.append((None, None, None, None, _TOTAL, debit, credit))
     return Listing(
         Text(N_("All journals") if kind is None else JOURNALS[kind]),
-        (_period(first, last, language), _amounts(zero.currency, language)),
+        (_period(first, last, language), *_of(activity), _amounts(zero.currency, language)),
         (_DATE, _NUMBER, _ACCOUNT, _NAME, _TEXT, _DEBIT, _CREDIT),
         rows,
         [*carried, rows[-1]],
@@ -131,7 +142,13 @@ def journal_list(
 
 
 def account_list(
-    ledger: AccountLedger, name: str, language: str, *, first: date, last: date
+    ledger: AccountLedger,
+    name: str,
+    language: str,
+    *,
+    first: date,
+    last: date,
+    activity: Activity | None = None,
 ) -> Listing:
     """Return one account over some days, with its balance after each line (D19)."""
     zero = Money(0, ledger.before.currency)
@@ -149,14 +166,20 @@ def account_list(
             N_("Account {number} {name}"),
             {"number": ledger.number, "name": name},
         ),
-        (_period(first, last, language), _amounts(zero.currency, language)),
+        (_period(first, last, language), *_of(activity), _amounts(zero.currency, language)),
         (_DATE, _NUMBER, _TEXT, _DEBIT, _CREDIT, _BALANCE),
         rows,
         [*carried, carried[-1]],
     )
 
 
-def balance_list(balance: TrialBalance, country: CountryPack, language: str) -> Listing:
+def balance_list(
+    balance: TrialBalance,
+    country: CountryPack,
+    language: str,
+    *,
+    activity: Activity | None = None,
+) -> Listing:
     """Return the trial balance; its printed form with signatures is `trial_balance_pdf`."""
 
     def rows() -> Iterator[_Row]:
@@ -167,7 +190,7 @@ def balance_list(balance: TrialBalance, country: CountryPack, language: str) -> 
 
     return Listing(
         Text(N_("Trial balance on {day}"), {"day": balance.until}),
-        (_amounts(country.currency, language),),
+        (*_of(activity), _amounts(country.currency, language)),
         (_ACCOUNT, _NAME, _DEBIT, _CREDIT, _BALANCE),
         rows(),
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from stepdesk.i18n import N_, Text, Value, day_text, money_text, speak
 from stepdesk.ledger.papers.writing import written_out
-from stepdesk.ledger.terms import Voucher, VoucherKind
+from stepdesk.ledger.terms import ACTIVITIES, Activity, Voucher, VoucherKind
 from stepdesk.paper.page import A5, LARGE, SMALL, STRONG, TITLE, Align, Frame, Ink, Paper, Type
 
 KINDS: Mapping[VoucherKind, str] = {
@@ -78,11 +78,15 @@ def voucher_pdf(
 
 def _fields(voucher: Voucher, category: str, language: str) -> list[tuple[str, str]]:
     out = voucher.number.startswith("S-")
+    activity = ""
+    if voucher.activity is not Activity.HEALTH:
+        activity = speak(Text(ACTIVITIES[voucher.activity]), language)
     told = (
         (N_("Date"), day_text(voucher.day, language)),
         (N_("Paid to") if out else N_("Received from"), voucher.payee),
         (N_("For"), voucher.label),
         (N_("Category"), category),
+        (N_("Activity"), activity),
         (N_("Number on the paper"), voucher.piece),
         (N_("Reason"), voucher.reason),
     )

@@ -301,6 +301,17 @@ def owed_by_hand(connection: Connection, role: str, party: bytes) -> int:
     return int(row.held)
 
 
+def left_by_hand(connection: Connection) -> Mapping[tuple[str, bytes], int]:
+    """Return what vouchers left on accounts of persons, by account and whose it is; no zeros."""
+    rows = fetch(
+        connection,
+        "SELECT l.role, l.party, sum(l.amount) AS held FROM voucher v JOIN entry_line l"
+        " ON l.entry_id = v.entry_id WHERE l.party IS NOT NULL GROUP BY l.role, l.party"
+        " HAVING held <> 0 ORDER BY min(l.entry_id)",
+    )
+    return {(row.role, row.party): int(row.held) for row in rows}
+
+
 # Counts
 
 

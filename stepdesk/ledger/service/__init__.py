@@ -10,7 +10,7 @@ from stepdesk.ledger.service.boxes import (
     set_money,
     signed,
 )
-from stepdesk.ledger.service.counting import count_box, note_missing, read_statement
+from stepdesk.ledger.service.counting import count_box, note_excess, note_missing, read_statement
 from stepdesk.ledger.service.months import (
     TOLD,
     check_closable,
@@ -93,6 +93,7 @@ __all__ = [
     "match_line",
     "match_together",
     "move_between_activities",
+    "note_excess",
     "note_missing",
     "note_step",
     "open_books",

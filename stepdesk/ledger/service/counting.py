@@ -126,6 +126,34 @@ def note_missing(
     )
 
 
+def note_excess(
+    work: Work, *, box: Place, amount: int, day: date, reason: str, single: bool
+) -> VoucherId:
+    """Book money found beyond what a collection should bring (P18), with its voucher.
+
+    Args:
+        work: The work; who signs has signed.
+        box: Where it lies.
+        amount: What is too much, above zero.
+        day: Open, not ahead.
+        reason: As told.
+        single: Whether one person alone signed.
+
+    Raises:
+        Refusal: no such box.
+    """
+    return keep_difference(
+        work,
+        request_id=RequestId(work.new_id()),
+        box=check_place(work, box, day),
+        day=day,
+        posting=rules.excess(into=box.role, amount=amount, box=box.box),
+        reason=reason,
+        single=single,
+        party=None,
+    )
+
+
 def _book(
     work: Work,
     request_id: RequestId,

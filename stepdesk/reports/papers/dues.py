@@ -89,7 +89,7 @@ def arrears_list(
                 str(row.number),
                 row.name,
                 row.phone,
-                STATES[row.state],
+                Text(STATES[row.state]),
                 row.oldest_due_on,
                 row.last_paid_on,
             ),
@@ -137,8 +137,9 @@ def _lines(
             yield (_TOTAL, _households(one.households), *empty, *money(one.sums))
     if len(totals) > 1:
         sums = tuple(map(sum, zip(*(one.sums for one in totals), strict=True)))
-        whole = (_TOTAL, _households(len(told)), *empty, *money(sums))
-        yield whole if banded else (Text(N_("All sections")), *whole)
+        counted = (_households(len(told)), *empty, *money(sums))
+        every = Text(N_("All sections"))
+        yield (every, *counted) if banded else (every, _TOTAL, *counted)
 
 
 def _households(count: int) -> Text:

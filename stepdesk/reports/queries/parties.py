@@ -1,16 +1,21 @@
 """Whose a line of an account of persons is, as a person types it."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy.engine import Connection
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
-from stepdesk.ledger.queries import open_bills
-from stepdesk.ledger.service import PERSONAL
-from stepdesk.members.queries import household_of_number
-from stepdesk.payers.queries import group_of_code, payer_of_code, payers
+from stepdesk.ledger.queries import balance_of, left_by_hand, open_bills
+from stepdesk.ledger.service import OWED_BY_US, PERSONAL
+from stepdesk.ledger.terms import Debt
+from stepdesk.members.queries import household_file, household_of_number
+from stepdesk.payers.queries import group_of, group_of_code, payer_name, payer_of_code, payers
 from stepdesk.providers.queries import provider_of_code, providers
 from stepdesk.store.reading import fetch
-from stepdesk.values.money import Currency
+from stepdesk.values.ids import GroupId, HouseholdId, PayerId, ProviderId
+from stepdesk.values.money import Currency, Money
 
 
 def party_named(
@@ -85,3 +90,51 @@ def _by_name(connection: Connection, kind: str, asked: str, currency: Currency) 
         case _:
             pass
     return [one for name, one in told if name.casefold() == asked.casefold()]
+
+
+def debts(
+    connection: Connection, roles: Sequence[str], currency: Currency, day: date
+) -> tuple[Debt, ...]:
+    """Return what is still owed on some accounts by the opening balance sheet or a count.
+
+    What a list of the page shows: each debt by whose it is, the oldest first, above zero for
+    accounts of those the scheme owes as for those who owe the scheme.
+    """
+    found = [
+        Debt(
+            role, Money(left * _side(role), currency), party, _named(connection, role, party, day)
+        )
+        for (role, party), left in left_by_hand(connection).items()
+        if role in roles
+    ]
+    found += [
+        Debt(role, Money(balance_of(connection, role) * _side(role), currency))
+        for role in roles
+        if role not in PERSONAL
+    ]
+    return tuple(one for one in found if one.amount.minor > 0)
+
+
+def _side(role: str) -> int:
+    return -1 if role in OWED_BY_US else 1
+
+
+def _named(connection: Connection, role: str, party: bytes, day: date) -> str:
+    """Return what a person of an account is called."""
+    name: str | None = None
+    match PERSONAL[role]:
+        case "household":
+            file = household_file(connection, HouseholdId(party))
+            name = f"{file.number} {file.member_name}" if file else None
+        case "member_group":
+            group = group_of(connection, GroupId(party), day)
+            name = group.name if group else None
+        case "payer":
+            name = payer_name(connection, PayerId(party))
+        case "provider":
+            provider = providers(connection).get(ProviderId(party))
+            name = provider.name if provider else None
+        case _:
+            rows = fetch(connection, "SELECT name FROM staff WHERE id = :id", id=party)
+            name = rows[0].name if rows else None
+    return name or ""

@@ -38,10 +38,13 @@ from stepdesk.ledger.queries import (
     vouchers,
 )
 from stepdesk.ledger.rules import BOXES
+from stepdesk.ledger.service import OWED_BY_US, OWED_TO_US
 from stepdesk.ledger.terms import (
+    Activity,
     BoxBalance,
     CashBook,
     CashBookRow,
+    Debt,
     Journal,
     Line,
     MoneySettings,
@@ -51,7 +54,7 @@ from stepdesk.ledger.terms import (
 )
 from stepdesk.paper.sheet import Listing
 from stepdesk.providers.queries import providers
-from stepdesk.reports.queries.parties import party_named
+from stepdesk.reports.queries.parties import debts, party_named
 from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
@@ -80,6 +83,7 @@ class Tab(Enum):
 class Asked:
     """What is to be shown: which tab, of which box, month, journal or account.
 
+    `activity` is whose entries alone stand in journals, accounts and the balance, None for all;
     `opened` is the number of the group's sum whose receipts are shown below it.
     """
 
@@ -89,6 +93,7 @@ class Asked:
     journal: Journal | None = None
     role: str = "cash_main"
     opened: str = ""
+    activity: Activity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class Facts:
 
     `rows` are the cells of the table and `ids` what is chosen with each; `memory` is what earlier
     papers were about, with the category each had last. `me` is who sits in front. The opening stands
-    once a month was closed.
+    once a month was closed. `debts` are those of the opening balance sheet and of counts, the
+    scheme's own and those owed to it.
     """
 
     asked: Asked
@@ -112,6 +118,7 @@ class Facts:
     sections: tuple[Section, ...]
     book: CashBook | None = None
     opening_stands: bool = False
+    debts: tuple[Debt, ...] = ()
 
 
 def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
@@ -124,12 +131,26 @@ def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
         earlier = vouchers(connection, pack, first=since, last=desk.today)
         sections = sections_on(connection, desk.today)
         stands = last_closed(connection) is not None
+        owed = debts(connection, (*OWED_BY_US, *OWED_TO_US), pack.currency, desk.today)
     memory = {one.label: one.role for one in reversed(earlier) if one.label and one.role}
     rows, ids, book = _READING[asked.tab](desk, pack, asked, language)
     people = desk.colleagues()
     others = tuple(one for one in people if one.id != desk.person.staff_id)
     me = next(one for one in people if one.id == desk.person.staff_id)
-    told = (boxes, rows, ids, settings, others, desk.solo, memory, me, sections, book, stands)
+    told = (
+        boxes,
+        rows,
+        ids,
+        settings,
+        others,
+        desk.solo,
+        memory,
+        me,
+        sections,
+        book,
+        stands,
+        owed,
+    )
     return Facts(asked, *told)
 
 
@@ -169,11 +190,12 @@ def _book_row(one: CashBookRow) -> tuple[Any, ...]:
     )
 
 
-def _to_pay(desk: Desk, pack: CountryPack, _asked: Asked, _language: str) -> _Read:
+def _to_pay(desk: Desk, pack: CountryPack, _asked: Asked, language: str) -> _Read:
     with desk.read() as connection:
         bills = open_bills(connection, pack.currency)
         owed = owing(connection, pack.currency)
         named = providers(connection)
+        old = debts(connection, OWED_BY_US, pack.currency, desk.today)
     rows: list[tuple[Any, ...]] = [
         (one.payee, one.label, one.piece, one.day, one.amount, one.owed) for one in bills
     ]
@@ -190,7 +212,11 @@ def _to_pay(desk: Desk, pack: CountryPack, _asked: Asked, _language: str) -> _Re
         )
         for one in owed
     ]
-    return tuple(rows), (*bills, *owed), None
+    for debt in old:
+        account = pack.chart[debt.role].name(language)
+        whose = (debt.whose, account) if debt.whose else (account, Text(N_("Owed since before")))
+        rows.append((*whose, "", None, debt.amount, debt.amount))
+    return tuple(rows), (*bills, *owed, *old), None
 
 
 def _collectors(desk: Desk, pack: CountryPack, _asked: Asked, _language: str) -> _Read:
@@ -199,7 +225,7 @@ def _collectors(desk: Desk, pack: CountryPack, _asked: Asked, _language: str) ->
 
 
 def _balance(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
-    told = desk.ask(trial_balance, pack, asked.month)
+    told = desk.ask(trial_balance, pack, asked.month, activity=asked.activity)
     rows: list[tuple[Any, ...]] = [
         (one.number, pack.chart[one.role].name(language), one.debit, one.credit, one.balance)
         for one in told.rows
@@ -209,7 +235,13 @@ def _balance(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Rea
 
 
 def _journals(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
-    entries = desk.ask(journal, asked.month.first, asked.month.last, kind=asked.journal)
+    entries = desk.ask(
+        journal,
+        asked.month.first,
+        asked.month.last,
+        kind=asked.journal,
+        activity=asked.activity,
+    )
     rows, ids = [], []
     for one in entries:
         for line in one.lines:
@@ -225,7 +257,8 @@ def _journals(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Re
 
 def _account(desk: Desk, pack: CountryPack, asked: Asked, _language: str) -> _Read:
     month = asked.month
-    told = desk.ask(account_ledger, pack, asked.role, first=month.first, last=month.last)
+    days: dict[str, Any] = {"first": month.first, "last": month.last}
+    told = desk.ask(account_ledger, pack, asked.role, activity=asked.activity, **days)
     rows: list[tuple[Any, ...]] = [
         (month.first, "", Text(N_("Brought forward")), None, None, told.before)
     ]
@@ -348,20 +381,23 @@ def cancellable(desk: Desk, number: str) -> Voucher:
 def listing_of(desk: Desk, asked: Asked, language: str) -> Listing:
     """Return the list of a tab as it is printed and saved."""
     pack = country(desk.country)
-    days = {"first": asked.month.first, "last": asked.month.last}
+    days: dict[str, Any] = {"first": asked.month.first, "last": asked.month.last}
+    whose: dict[str, Any] = {"activity": asked.activity}
     if asked.tab is Tab.COLLECTORS:
         carried = desk.ask(carried_by, pack.currency, desk.today)
         made = carried_list(carried, desk.today, pack.currency)
     elif asked.tab is Tab.JOURNALS:
-        entries = desk.ask(journal, days["first"], days["last"], kind=asked.journal)
-        made = journal_list(entries, pack, language, kind=asked.journal, **days)
+        entries = desk.ask(journal, *days.values(), kind=asked.journal, **whose)
+        made = journal_list(entries, pack, language, kind=asked.journal, **days, **whose)
     elif asked.tab is Tab.ACCOUNT:
-        told = desk.ask(account_ledger, pack, asked.role, first=days["first"], last=days["last"])
-        made = account_list(told, pack.chart[asked.role].name(language), language, **days)
+        told = desk.ask(account_ledger, pack, asked.role, **days, **whose)
+        name = pack.chart[asked.role].name(language)
+        made = account_list(told, name, language, **days, **whose)
     elif asked.tab is Tab.BOOK:
         made = cash_book_list(book_of(desk, pack, asked, language), language)
     else:
-        made = balance_list(desk.ask(trial_balance, pack, asked.month), pack, language)
+        balance = desk.ask(trial_balance, pack, asked.month, **whose)
+        made = balance_list(balance, pack, language, **whose)
     return made
 
 

@@ -13,9 +13,12 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import service as ledger
 from stepdesk.ledger.terms import (
+    ACTIVITIES,
+    Activity,
     Basis,
     BoxBalance,
     Carried,
+    CashBox,
     FeeTreatment,
     MoneySettings,
     OpenBill,
@@ -29,7 +32,7 @@ from stepdesk.ui.cash.kinds import BY_ROLE, KINDS
 from stepdesk.ui.cash.line_form import LineForm
 from stepdesk.ui.contributions.count_form import PieceField
 from stepdesk.ui.overriding import override
-from stepdesk.ui.speech import Speaker
+from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
@@ -39,9 +42,11 @@ from stepdesk.values.money import Currency, Money
 
 _DAY, _TEXT, _AMOUNT = N_("Date"), N_("Text"), N_("Amount")
 _PIECE, _REASON = N_("Number on the paper"), N_("Reason")
+_ACTIVITY = N_("Activity")
 
 
-def _money(field: NumberField, currency: Currency) -> Money:
+def money_in(field: NumberField, currency: Currency) -> Money:
+    """Return the amount that is typed, nothing for none."""
     return Money(field.value() or 0, currency)
 
 
@@ -51,7 +56,7 @@ def _coin(minor: int, scale: int) -> str:
     return f"{minor / scale:g}" if part else plain_text(whole)
 
 
-def _fill(combo: ComboLine, items: Sequence[tuple[str, object]]) -> None:
+def fill(combo: ComboLine, items: Sequence[tuple[str, object]]) -> None:
     """Show other items; what was chosen stays so if it is still there."""
     before = combo.currentData()
     combo.clear()
@@ -87,6 +92,32 @@ class DayField(DateField):
         return day
 
 
+class ActivityLine(ComboLine, Speaking):
+    """Whose money it is; health cover unless somebody says otherwise.
+
+    Args:
+        speaker: Says it.
+        every: What stands first for all of them together; nothing where one is to be chosen.
+    """
+
+    def __init__(self, speaker: Speaker, every: str = "") -> None:
+        super().__init__()
+        self._every = every
+        self.learn(speaker)
+
+    @override
+    def speak(self) -> None:
+        say = self.speaker
+        items: list[tuple[str, object]] = [(say.tr(self._every), None)] if self._every else []
+        items += [(say.tr(words), one) for one, words in ACTIVITIES.items()]
+        fill(self, items)
+
+    def told(self) -> Activity | None:
+        """Return the activity that is chosen, None for all of them."""
+        chosen = self.currentData()
+        return chosen if isinstance(chosen, Activity) else None
+
+
 class EntryForm(LineForm):
     """The line under a cash book: a day, a kind, a text, what came in or went out."""
 
@@ -98,6 +129,7 @@ class EntryForm(LineForm):
         self._icons = 0
         self.day, self.kind, self.text = DayField(today), ComboLine(), Field()
         self.payee, self.piece = Field(), Field()
+        self.activity = ActivityLine(speaker)
         self.came = NumberField(exponent=currency.exponent)
         self.went = NumberField(exponent=currency.exponent)
         self._words = QStringListModel(self)
@@ -109,7 +141,9 @@ class EntryForm(LineForm):
             ("day", self.day, _DAY, 2),
             ("text", self.text, _TEXT, 6),
             ("role", self.kind, N_("Kind"), 4),
+            ("activity", self.activity, _ACTIVITY, 3),
         )
+        self.pass_over("activity")
         self.line(
             ("payee", self.payee, N_("Paid to, or received from"), 4),
             ("piece", self.piece, _PIECE, 2),
@@ -130,7 +164,7 @@ class EntryForm(LineForm):
     def _offer(self) -> None:
         say = self.head.speaker
         items = [(f"{say.tr(one.word)} · {say.tr(one.example)}", one.role) for one in KINDS]
-        _fill(self.kind, items)
+        fill(self.kind, items)
         now = theme.current()
         for at, one in enumerate(KINDS):
             self.kind.setItemIcon(at, icons.icon(one.icon, now.px(16), now.ink.text))
@@ -168,6 +202,7 @@ class EntryForm(LineForm):
             "box": place,
             "payee": self.payee.text(),
             "piece": self.piece.text(),
+            "activity": self.activity.currentData(),
         }
         return Deed(ledger.receive if came else ledger.spend, told, self.signer())
 
@@ -201,11 +236,14 @@ class TransferForm(LineForm):
             Field(),
             Field(),
         )
+        self.activity = ActivityLine(speaker)
         self.line(
             ("day", self.day, _DAY, 1),
             ("source", self.source, N_("From"), 2),
             ("target", self.target, N_("To"), 2),
+            ("activity", self.activity, _ACTIVITY, 2),
         )
+        self.pass_over("activity")
         self.line(
             ("label", self.text, _TEXT, 3),
             ("piece", self.piece, _PIECE, 1),
@@ -217,7 +255,7 @@ class TransferForm(LineForm):
         self._request = a_request()
         items = [(one.box.name, one.box.place) for one in boxes]
         for combo in (self.source, self.target):
-            _fill(combo, items)
+            fill(combo, items)
         # Qt compares values of Python by identity, not by what they say.
         places = [one.box.place for one in boxes]
         self.source.setCurrentIndex(places.index(place) if place in places else 0)
@@ -227,11 +265,12 @@ class TransferForm(LineForm):
         told = {
             "request_id": self._request,
             "day": self.day.told(),
-            "amount": _money(self.amount, self._currency),
+            "amount": money_in(self.amount, self._currency),
             "source": self.source.currentData(),
             "target": self.target.currentData(),
             "label": self.text.text(),
             "piece": self.piece.text(),
+            "activity": self.activity.currentData(),
         }
         return Deed(ledger.transfer, told, self.signer())
 
@@ -270,7 +309,7 @@ class CountForm(LineForm):
         self._currency = pack.currency
         self._request = a_request()
         self._place = Place("cash_main")
-        self.day, self.reason = DayField(today), Field()
+        self.day, self.reason, self.owed_by = DayField(today), Field(), ComboLine()
         self.stated = NumberField(exponent=pack.currency.exponent)
         self.pieces = {value: PieceField() for value in pack.coins}
         for one in self.pieces.values():
@@ -288,11 +327,19 @@ class CountForm(LineForm):
             ("day", self.day, _DAY, 1),
             ("stated", self.stated, N_("By the statement"), 1),
             ("difference_reason", self.reason, N_("Why it differs, if it does"), 4),
+            ("owed_by", self.owed_by, N_("Who replaces what is missing"), 3),
         )
 
-    def offer(self, box: BoxBalance) -> None:
+    def offer(self, box: BoxBalance, day: date, people: Sequence[Colleague]) -> None:
         """Show what is counted: notes and coins of a cash box, the statement of a bank."""
+        nobody: list[tuple[str, object]] = [
+            (self.head.speaker.tr(N_("Nobody: a loss of the scheme")), None)
+        ]
+        fill(self.owed_by, nobody + [(one.name, one.id) for one in people])
+        self.owed_by.setCurrentIndex(0)
+        self.show_field("owed_by", shown=False)
         self._request, self._place = a_request(), box.box.place
+        self.day.set_day(day)
         cash = box.box.place.role.startswith("cash_")
         self.head.say(Text(N_("Count of {box}"), {"box": box.box.name}))
         for one in (*self.pieces.values(), self.stated, self.reason):
@@ -307,10 +354,16 @@ class CountForm(LineForm):
     def refuse(self, refusal: Refusal) -> None:
         if refusal.field == "pieces":
             refusal = Refusal(refusal.text, field=f"piece{next(iter(self.pieces))}")
+        if refusal.field == "difference_reason" and self._place.role.startswith("cash_"):
+            self.show_field("owed_by", shown=True)
         super().refuse(refusal)
 
     def deed(self) -> Deed:
-        """Return what is to be done."""
+        """Return what is to be done.
+
+        Raises:
+            Refusal: no day, or nothing typed of a statement: a blank is not 0.
+        """
         told: dict[str, object] = {
             "request_id": self._request,
             "box": self._place,
@@ -319,8 +372,13 @@ class CountForm(LineForm):
         }
         if self._place.role.startswith("cash_"):
             told["pieces"] = {value: one.value() or 0 for value, one in self.pieces.items()}
+            told["owed_by"] = self.owed_by.currentData()
             return Deed(ledger.count_box, told, self.signer())
-        told["stated"] = _money(self.stated, self._currency)
+        if self.stated.value() is None:
+            raise Refusal(
+                Text(N_("Type the balance the statement shows, 0 for none.")), field="stated"
+            )
+        told["stated"] = money_in(self.stated, self._currency)
         return Deed(ledger.read_statement, told, self.signer())
 
 
@@ -334,12 +392,15 @@ class BillForm(LineForm):
         self._request = a_request()
         self.day, self.kind, self.box = DayField(today), ComboLine(), ComboLine()
         self.payee, self.text, self.piece = Field(), Field(), Field()
+        self.activity = ActivityLine(speaker)
         self.amount = NumberField(exponent=currency.exponent)
         self.line(
             ("day", self.day, _DAY, 2),
             ("payee", self.payee, N_("Whose bill"), 4),
             ("label", self.text, _TEXT, 5),
+            ("activity", self.activity, _ACTIVITY, 3),
         )
+        self.pass_over("activity")
         self.line(
             ("role", self.kind, N_("Kind"), 4),
             ("box", self.box, N_("Paid from"), 3),
@@ -353,13 +414,13 @@ class BillForm(LineForm):
         super().speak()
         if hasattr(self, "kind"):
             say = self.head.speaker
-            _fill(self.kind, [(say.tr(one.word), one.role) for one in KINDS if one.out])
+            fill(self.kind, [(say.tr(one.word), one.role) for one in KINDS if one.out])
 
     def offer(self, boxes: Sequence[BoxBalance], bill: OpenBill | None) -> None:
         """Ask for a new bill, or pay one that is open."""
         self._request, self._bill = a_request(), bill
-        _fill(self.box, [(one.box.name, one.box.place) for one in boxes])
-        for one in (self.payee, self.text, self.kind):
+        fill(self.box, [(one.box.name, one.box.place) for one in boxes])
+        for one in (self.payee, self.text, self.kind, self.activity):
             one.setEnabled(bill is None)
         self.box.setEnabled(bill is not None)
         for field in (self.payee, self.text, self.piece, self.amount):
@@ -381,7 +442,7 @@ class BillForm(LineForm):
         told: dict[str, object] = {
             "request_id": self._request,
             "day": self.day.told(),
-            "amount": _money(self.amount, self._currency),
+            "amount": money_in(self.amount, self._currency),
             "piece": self.piece.text(),
         }
         if self._bill is not None:
@@ -391,6 +452,7 @@ class BillForm(LineForm):
             "role": self.kind.currentData(),
             "label": self.text.text(),
             "payee": self.payee.text(),
+            "activity": self.activity.currentData(),
         }
         return Deed(ledger.buy_on_credit, told, self.signer())
 
@@ -415,8 +477,8 @@ class HandOverForm(LineForm):
         """Show who carries something."""
         self._request = a_request()
         cash = [one for one in boxes if one.box.place.role.startswith("cash_")]
-        _fill(self.box, [(one.box.name, one.box.place) for one in cash])
-        _fill(self.who, [(one.name, one) for one in carried])
+        fill(self.box, [(one.box.name, one.box.place) for one in cash])
+        fill(self.who, [(one.name, one) for one in carried])
         self.button.setEnabled(bool(carried))
 
     def choose(self, carried: Carried) -> None:
@@ -430,7 +492,7 @@ class HandOverForm(LineForm):
         told = {
             "request_id": self._request,
             "collector_id": self.who.currentData().collector_id,
-            "amount": _money(self.amount, self._currency),
+            "amount": money_in(self.amount, self._currency),
             "day": self.day.told(),
             "box_id": self.box.currentData().box,
         }
@@ -469,11 +531,15 @@ class LinesForm(LineForm):
             self._add_row()
         self._inner, self._lines = self._lines, outer
         self.day, self.reason, self.piece = DayField(today), Field(), Field()
+        self.activity = ActivityLine(speaker)
         self.line(
-            ("day", self.day, _DAY, 1),
-            ("reason", self.reason, _REASON, 4),
-            ("piece", self.piece, _PIECE, 1),
+            ("day", self.day, _DAY, 2),
+            ("reason", self.reason, _REASON, 7),
+            ("activity", self.activity, _ACTIVITY, 3),
+            ("piece", self.piece, _PIECE, 2),
         )
+        self.pass_over("activity")
+        self.show_field("activity", shown=not opening)
         self.speak()
         self._fit()
         if opening:
@@ -512,7 +578,7 @@ class LinesForm(LineForm):
         self._grids.insert(len(self._rows) - 1, self._grids.pop())
         self._lines = outer
         # The last line's own Enter leads on to the day: it is asked last.
-        for name in ("day", "reason", "piece"):
+        for name in ("day", "reason", "activity", "piece"):
             self._places[name] = self._places.pop(name)
         self._fit()
 
@@ -533,7 +599,7 @@ class LinesForm(LineForm):
         roles = sorted(self._pack.chart.values(), key=lambda one: one.number)
         items: list[tuple[str, object]] = [("–", "")]
         items += [(f"{one.number} {one.name(language)}", one.role) for one in roles]
-        _fill(account, items)
+        fill(account, items)
 
     @override
     def speak(self) -> None:
@@ -572,6 +638,7 @@ class LinesForm(LineForm):
         if self._opening:
             return Deed(ledger.open_books, told | {"held": lines}, self.signer())
         told |= {"lines": lines, "piece": self.piece.text()}
+        told["activity"] = self.activity.currentData()
         return Deed(ledger.book_entry, told, self.signer())
 
     def saved(self) -> None:
@@ -595,6 +662,7 @@ class BoxForm(LineForm):
     def __init__(self, speaker: Speaker, currency: Currency) -> None:
         super().__init__(N_("Add a box"), speaker, N_("Add the box"))
         self._currency = currency
+        self._box: CashBox | None = None
         self.kind, self.section, self.holder = ComboLine(), ComboLine(), ComboLine()
         self.code, self.name, self.number = Field(), Field(), Field()
         self.most = NumberField(exponent=currency.exponent)
@@ -616,13 +684,36 @@ class BoxForm(LineForm):
         super().speak()
         if hasattr(self, "most"):
             say = self.head.speaker
-            _fill(self.kind, [(say.tr(words), kind) for kind, words in _BOX_KINDS])
+            fill(self.kind, [(say.tr(words), kind) for kind, words in _BOX_KINDS])
+
+    def change(
+        self, box: CashBox, sections: Sequence[Section], people: Sequence[Colleague]
+    ) -> None:
+        """Show a box as it stands; what stands in its vouchers stays as it is."""
+        self.offer(sections, people)
+        self._box = box
+        self.head.say(Text(N_("Change the box {name}"), {"name": box.name}))
+        self.button.say(N_("Change the box"))
+        self.kind.setCurrentIndex(self.kind.findData(box.place.role))
+        self.code.setText(box.code)
+        self.name.setText(box.name)
+        self.number.setText(box.number)
+        self.section.setCurrentIndex(max(self.section.findData(box.section_id), 0))
+        self.holder.setCurrentIndex(max(self.holder.findData(box.holder_id), 0))
+        self.most.set_value(None if box.most is None else box.most.minor)
+        for one in (self.kind, self.code, self.section):
+            one.setEnabled(False)
 
     def offer(self, sections: Sequence[Section], people: Sequence[Colleague]) -> None:
         """Show whose box it may be, and be empty."""
+        self._box = None
+        self.head.say(N_("Add a box"))
+        self.button.say(N_("Add the box"))
+        for one in (self.kind, self.code, self.section):
+            one.setEnabled(True)
         nobody: list[tuple[str, object]] = [("–", None)]
-        _fill(self.section, nobody + [(one.name, one.id) for one in sections])
-        _fill(self.holder, nobody + [(one.name, one.id) for one in people])
+        fill(self.section, nobody + [(one.name, one.id) for one in sections])
+        fill(self.holder, nobody + [(one.name, one.id) for one in people])
         for field in (self.code, self.name, self.number, self.most):
             field.clear()
 
@@ -630,13 +721,17 @@ class BoxForm(LineForm):
         """Return what is to be done."""
         most = self.most.value()
         told = {
-            "kind": self.kind.currentData(),
-            "code": self.code.text(),
             "name": self.name.text(),
             "number": self.number.text(),
-            "section_id": self.section.currentData(),
             "holder_id": self.holder.currentData(),
             "most": None if most is None else Money(most, self._currency),
+        }
+        if self._box is not None:
+            return Deed(ledger.change_box, told | {"box_id": self._box.place.box}, self.signer())
+        told |= {
+            "kind": self.kind.currentData(),
+            "code": self.code.text(),
+            "section_id": self.section.currentData(),
         }
         return Deed(ledger.add_box, told, self.signer())
 
@@ -683,14 +778,14 @@ class RulesForm(LineForm):
         if not hasattr(self, "basis"):
             return
         say = self.head.speaker
-        _fill(
+        fill(
             self.fee,
             [
                 (say.tr(N_("Income of the year")), FeeTreatment.INCOME),
                 (say.tr(N_("Founding fund")), FeeTreatment.OWN_FUND),
             ],
         )
-        _fill(
+        fill(
             self.basis,
             [
                 (say.tr(N_("As cover is given")), Basis.ACCRUAL),
@@ -709,8 +804,8 @@ class RulesForm(LineForm):
         """Return what is to be done."""
         told = {
             "first_day": self.day.told(),
-            "cash_limit": _money(self.limit, self._currency),
-            "double_sign_amount": _money(self.double, self._currency),
+            "cash_limit": money_in(self.limit, self._currency),
+            "double_sign_amount": money_in(self.double, self._currency),
             "entry_fee_treatment": self.fee.currentData(),
             "basis": self.basis.currentData(),
         }

@@ -63,6 +63,7 @@ class LineForm(Card, Speaking):
         super().__init__(margin=12)
         self._two = two
         self._places: dict[str, _Place] = {}
+        self._passed: set[QWidget] = set()
         self._grids: list[QGridLayout] = []
         self.head = Words(title, speaker, bold=True)
         self.body.addWidget(self.head)
@@ -130,6 +131,10 @@ class LineForm(Card, Speaking):
         if not shown:
             place.error.clear_text()
 
+    def pass_over(self, name: str) -> None:
+        """Let Enter go past a field that seldom changes; Tab reaches it."""
+        self._passed.add(self._places[name].widget)
+
     def beside(self) -> None:
         """Put the button behind the last line instead of below it."""
         grid = self._grids[-1]
@@ -145,9 +150,12 @@ class LineForm(Card, Speaking):
 
     def _next(self) -> None:
         """Go on to the next field; behind the last one, send."""
+        here = self.sender()
         shown = (one.widget for one in self._places.values() if one.widget.isVisible())
-        order = [one for one in shown if one.isEnabled()]
-        at = next((n for n, one in enumerate(order) if one is self.sender()), len(order) - 1)
+        order = [
+            one for one in shown if one.isEnabled() and (one is here or one not in self._passed)
+        ]
+        at = next((n for n, one in enumerate(order) if one is here), len(order) - 1)
         if at + 1 < len(order):
             order[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
         elif self.second.isVisible() and self.second.needed():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from stepdesk.ledger.terms import (
     OPENING_STANDS,
     BoxBalance,
     Carried,
+    Debt,
     Journal,
     OpenBill,
     Place,
@@ -27,6 +29,7 @@ from stepdesk.ui import theme
 from stepdesk.ui.cash import facts
 from stepdesk.ui.cash.facts import Asked, Deed, Facts, Tab
 from stepdesk.ui.cash.forms import (
+    ActivityLine,
     BillForm,
     BoxForm,
     CancelForm,
@@ -38,6 +41,7 @@ from stepdesk.ui.cash.forms import (
     TransferForm,
 )
 from stepdesk.ui.cash.line_form import LineForm, shorten
+from stepdesk.ui.cash.other_forms import BetweenForm, DebtForm, EndBoxForm, GiftForm, MoreMenu
 from stepdesk.ui.choosing import ask_where
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
@@ -163,6 +167,7 @@ class CashPage(Page, Dressed):
         say = context.speaker
         self.tabs = Tabs(say, _TABS, columns=4)
         self.box, self.account, self.journal = ComboLine(), ComboLine(), ComboLine()
+        self.activity = ActivityLine(say, N_("All activities"))
         self.month = MonthField(Month.of(today))
         self.month.set_month(self.asked.month)
         self.stands = Words("", say, bold=True, wrap=True)
@@ -190,9 +195,7 @@ class CashPage(Page, Dressed):
         self.opening = LinesForm(say, today, self._pack, opening=True, rows=6)
         self.rules = RulesForm(say, today, money)
         self.new_box = BoxForm(say, money)
-        self.forms = CurrentStack()
-        self._order: list[LineForm] = [
-            self.entry,
+        self._others: tuple[Any, ...] = (
             self.transfer,
             self.cancel,
             self.count,
@@ -202,7 +205,10 @@ class CashPage(Page, Dressed):
             self.opening,
             self.rules,
             self.new_box,
-        ]
+            *self._make_seldom(),
+        )
+        self.forms = CurrentStack()
+        self._order: list[LineForm] = [self.entry, *self._others]
         self._under: Mapping[Tab, LineForm] = {
             Tab.BOOK: self.entry,
             Tab.TO_PAY: self.bill,
@@ -214,6 +220,17 @@ class CashPage(Page, Dressed):
         for form in self._order:
             self.forms.addWidget(form)
 
+    def _make_seldom(self) -> tuple[LineForm, ...]:
+        """Make the forms of what happens seldom."""
+        say, today = self.context.speaker, self.context.clock_today()
+        self.pay_off = DebtForm(say, today, self._pack, ours=True)
+        self.paid_back = DebtForm(say, today, self._pack, ours=False)
+        self.gift = GiftForm(say, today, self._pack.currency)
+        self.between = BetweenForm(say, today, self._pack.currency)
+        self.end_box = EndBoxForm(say)
+        self.more = MoreMenu(say)
+        return self.pay_off, self.paid_back, self.gift, self.between, self.end_box
+
     def _make_buttons(self) -> None:
         say = self.context.speaker
         self.count_button = PlainButton(N_("Count"), say, key="close-session")
@@ -222,9 +239,11 @@ class CashPage(Page, Dressed):
         self.print_button = PlainButton(N_("Print"), say, key="print", icon="printer")
         self.voucher_button = PlainButton(N_("Voucher"), say)
         self.excel_button = PlainButton(N_("Excel"), say)
-        self.statement_button = PlainButton(N_("Statement …"), say)
-        self.statement_button.clicked.connect(self.show_statement)
+        self.statement_button = PlainButton(N_("Statement …"), say, key="attach")
         self.box_button = PlainButton(N_("Add a box"), say, key="several")
+        self.change_button = PlainButton(N_("Change the box"), say, key="override")
+        self.end_button = PlainButton(N_("End the box"), say, key="close-session")
+        self.more_button = PlainButton(N_("More …"), say, key="menu")
 
     def _place(self) -> None:
         self._column = QVBoxLayout(self)
@@ -232,9 +251,9 @@ class CashPage(Page, Dressed):
         self._column.addWidget(self.tabs)
         choosing = QHBoxLayout()
         self._column.addLayout(choosing)
-        for combo in (self.box, self.account, self.journal):
+        for combo in (self.box, self.account, self.journal, self.activity):
             shorten(combo)
-        for widget in (self.box, self.account, self.journal, self.month):
+        for widget in (self.box, self.account, self.journal, self.activity, self.month):
             choosing.addWidget(widget, 1)
         choosing.addStretch(1)
         choosing.addWidget(self.print_button)
@@ -253,6 +272,9 @@ class CashPage(Page, Dressed):
             self.voucher_button,
             self.statement_button,
             self.box_button,
+            self.change_button,
+            self.end_button,
+            self.more_button,
         ):
             deeds.addWidget(button)
         deeds.addStretch(1)
@@ -262,13 +284,15 @@ class CashPage(Page, Dressed):
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.turn)
         self.month.returnPressed.connect(self._choose)
-        for combo in (self.box, self.account, self.journal):
+        for combo in (self.box, self.account, self.journal, self.activity):
             combo.activated.connect(self._choose)
         self.table.chosen.connect(self._open_row)
         bound: tuple[tuple[PlainButton, str, Callable[[], object]], ...] = (
-            (self.count_button, "close-session", self.start_count),
+            (self.count_button, "close-session", self.start_close),
             (self.transfer_button, "several", self.start_other),
-            (self.cancel_button, "override", self.start_cancel),
+            (self.cancel_button, "override", self.start_undo),
+            (self.more_button, "menu", self.open_more),
+            (self.statement_button, "attach", self.show_statement),
             (self.print_button, "print", self.print_list),
             (self.voucher_button, "papers", self.print_voucher),
         )
@@ -277,6 +301,9 @@ class CashPage(Page, Dressed):
             self.bind(key, act)
         self.excel_button.clicked.connect(self.save_workbook)
         self.box_button.clicked.connect(self.start_box)
+        self.change_button.clicked.connect(self.start_change)
+        self.end_button.clicked.connect(self.start_end)
+        self.more.wanted.connect(self.start_more)
         self.bind("back", self._back)
         self.bind("new", self._back)
         for form in self._order:
@@ -294,6 +321,7 @@ class CashPage(Page, Dressed):
             (self.box, N_("Box")),
             (self.account, N_("Account")),
             (self.journal, N_("Journal")),
+            (self.activity, N_("Activity")),
             (self.month, N_("Month")),
             (self.table, N_("Lines")),
         ):
@@ -334,7 +362,7 @@ class CashPage(Page, Dressed):
             wanted = Tab(tab)
             self.asked = replace(self.asked, tab=wanted)
             self.tabs.choose(wanted)
-        self._read(after=self.start_count if arguments.get("count") else self._rest)
+        self._read(after=self._count_month if arguments.get("count") else self._rest)
 
     # What stands there
 
@@ -351,6 +379,7 @@ class CashPage(Page, Dressed):
             place=place if isinstance(place, Place) else self.asked.place,
             journal=self.journal.currentData(),
             role=self.account.currentData() or self.asked.role,
+            activity=self.activity.told(),
         )
         self.month.set_month(self.asked.month)
         self._read()
@@ -388,6 +417,7 @@ class CashPage(Page, Dressed):
         self.box.setVisible(tab is Tab.BOOK)
         self.account.setVisible(tab is Tab.ACCOUNT)
         self.journal.setVisible(tab is Tab.JOURNALS)
+        self.activity.setVisible(tab in {Tab.BALANCE, Tab.JOURNALS, Tab.ACCOUNT})
         self.month.setVisible(tab not in {Tab.TO_PAY, Tab.COLLECTORS, Tab.RULES})
         for button in (self.print_button, self.excel_button):
             button.setVisible(tab not in {Tab.TO_PAY, Tab.RULES})
@@ -400,7 +430,9 @@ class CashPage(Page, Dressed):
             button.setVisible(tab is Tab.BOOK)
         banked = BOXES.get(told.asked.place.role) is Journal.BANK
         self.statement_button.setVisible(tab is Tab.BOOK and banked)
-        self.box_button.setVisible(tab is Tab.RULES)
+        for button in (self.box_button, self.change_button, self.end_button):
+            button.setVisible(tab is Tab.RULES)
+        self.more_button.setVisible(tab in {Tab.BOOK, Tab.TO_PAY})
 
     def show_statement(self) -> None:
         """Show the statement of the bank or telephone beside its book."""
@@ -515,10 +547,8 @@ class CashPage(Page, Dressed):
             return
         row = self.facts.ids[at]
         match self.asked.tab:
-            case Tab.TO_PAY if isinstance(row, OpenBill):
-                self.bill.offer(self.facts.boxes, row)
             case Tab.TO_PAY:
-                self.context.go("claims", pay=True)
+                self._open_owed(self.facts, row)
             case Tab.COLLECTORS:
                 self.hand_over.choose(row)
             case Tab.BALANCE | Tab.OPENING if row:
@@ -535,12 +565,29 @@ class CashPage(Page, Dressed):
             case _:
                 pass
 
+    def _open_owed(self, told: Facts, row: object) -> None:
+        """Pay what is owed: a bill, an old debt, or a care centre on its own page."""
+        if isinstance(row, OpenBill):
+            self.bill.offer(told.boxes, row)
+        elif isinstance(row, Debt):
+            self._start_debt(self.pay_off, row)
+        else:
+            self.context.go("claims", pay=True)
+
     def start_count(self) -> None:
         """Count the box that is shown, before it is said what should lie there."""
+        self._count_on(self._desk.today)
+
+    def _count_month(self) -> None:
+        """Count the box for a month that is being closed: as of its last evening."""
+        self._count_on(min(self.asked.month.last, self._desk.today))
+
+    def _count_on(self, day: date) -> None:
         box = self._box_now()
         if box is not None and self.asked.tab is Tab.BOOK:
             self._form(self.count)
-            self.count.offer(box)
+            people = (self.facts.me, *self.facts.others) if self.facts else ()
+            self.count.offer(box, day, people)
 
     def start_transfer(self) -> None:
         """Move money from the box that is shown."""
@@ -548,6 +595,85 @@ class CashPage(Page, Dressed):
             self.transfer.offer(self.facts.boxes, self.asked.place)
             self._form(self.transfer)
             self.transfer.day.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def start_close(self) -> None:
+        """Begin what F12 begins here: a count, or the end of a box."""
+        if self.asked.tab is Tab.RULES:
+            self.start_end()
+        else:
+            self.start_count()
+
+    def start_undo(self) -> None:
+        """Begin what F7 begins here: taking a voucher back, or changing a box."""
+        if self.asked.tab is Tab.RULES:
+            self.start_change()
+        else:
+            self.start_cancel()
+
+    def open_more(self) -> None:
+        """Offer what happens seldom."""
+        if self.more_button.isVisible():
+            self.more.popup(self.more_button.mapToGlobal(self.more_button.rect().topLeft()))
+            self.more.setActiveAction(self.more.actions()[0])
+
+    def start_more(self, name: str) -> None:
+        """Begin what was chosen of what happens seldom."""
+        if self.facts is None:
+            return
+        match name:
+            case "paid_back":
+                self._start_debt(self.paid_back, None)
+            case "pay_off":
+                self._start_debt(self.pay_off, None)
+            case "gift":
+                self.gift.offer()
+                self._begin(self.gift)
+            case _:
+                self.between.offer(self.facts.boxes, self.asked.place)
+                self._begin(self.between)
+
+    def _start_debt(self, form: DebtForm, debt: Debt | None) -> None:
+        if self.facts is not None:
+            form.offer(self.facts.boxes, self.facts.debts, self.asked.place, debt)
+            self._begin(form)
+
+    def _begin(self, form: "DebtForm | GiftForm | BetweenForm") -> None:
+        self._form(form)
+        form.day.setFocus(Qt.FocusReason.OtherFocusReason)
+        form.day.selectAll()
+
+    def _marked_box(self) -> BoxBalance | None:
+        """Return the box that is marked among the rules, unless every book has it."""
+        place = self._chosen()
+        if self.facts is None or self.asked.tab is not Tab.RULES or place is None:
+            return None
+        box = next((one for one in self.facts.boxes if one.box.place == place), None)
+        if box is not None and box.box.place.box is None:
+            told = Text(
+                N_("Every book has the box {name}: it stays as it is. Choose one you added."),
+                {"name": box.box.name},
+            )
+            self._under_table()
+            self.rules.refuse(Refusal(told))
+            return None
+        return box
+
+    def start_change(self) -> None:
+        """Change the box that is marked: its name, number, holder, limit."""
+        box = self._marked_box()
+        if box is not None and self.facts is not None:
+            people = (self.facts.me, *self.facts.others)
+            self.new_box.change(box.box, self.facts.sections, people)
+            self._form(self.new_box)
+            self.new_box.name.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.new_box.name.selectAll()
+
+    def start_end(self) -> None:
+        """End the box that is marked."""
+        box = self._marked_box()
+        if box is not None:
+            self._form(self.end_box)
+            self.end_box.offer(box.box)
 
     def start_other(self) -> None:
         """Begin what F6 begins here: a transfer, or another box."""
@@ -584,18 +710,8 @@ class CashPage(Page, Dressed):
     def _deed(self, form: LineForm) -> Deed:
         if form is self.entry:
             return self.entry.deed(self.asked.place)
-        others = (
-            self.transfer,
-            self.cancel,
-            self.count,
-            self.bill,
-            self.hand_over,
-            self.by_hand,
-            self.opening,
-            self.rules,
-            self.new_box,
-        )
-        return next(one for one in others if one is form).deed()
+        deed: Deed = self._others[self._order.index(form) - 1].deed()
+        return deed
 
     def _send(self, form: LineForm, accepting: frozenset[str], reason: str) -> None:
         try:

@@ -271,8 +271,8 @@ class BackCard(Card):
         super().__init__(title, speaker, margin=16)
         self._row, self._known, self._request = row, dict[Any, Any](), RequestId(b"")
         columns = (
-            Column(N_("From"), width=110, stretch=1),
-            Column(N_("Day"), width=96, priority=1),
+            Column(N_("Who paid"), width=110, stretch=1),
+            Column(N_("Day"), width=120, priority=1),
             Column(N_("Amount"), Cells.AMOUNT, width=110),
             Column(N_("State"), width=100, priority=2, muted=True),
         )
@@ -430,7 +430,7 @@ class GapsCard(Card):
         self._known: dict[Any, GapRow] = {}
         columns = (
             Column(N_("Household"), width=130, stretch=1),
-            Column(N_("Until"), width=100),
+            Column(N_("Until"), width=120),
             Column(N_("Pays now"), Cells.AMOUNT, width=96, priority=1),
             Column(N_("Would pay"), Cells.AMOUNT, width=96),
         )
