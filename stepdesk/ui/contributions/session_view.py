@@ -847,6 +847,7 @@ class SessionView(QWidget, Dressed, Speaking):
     def _refused(self, refusal: Refusal) -> None:
         self._stopped()
         self.tones.look()
+        self._forget_doubt()
         self._reveal.begin()
         if self.more.refuse(refusal):
             return
@@ -858,7 +859,8 @@ class SessionView(QWidget, Dressed, Speaking):
         self._stopped()
         self.tones.look()
         self._accepting |= {doubt.name for doubt in caution.doubts}
-        of_leaf = all(doubt.field == "leaf" for doubt in caution.doubts)
+        doubted = {doubt.field for doubt in caution.doubts}
+        of_leaf = "leaf" in doubted and "amount" not in doubted
         amount = N_("Press Enter once more if it is right; or type the right amount.")
         leaf = N_("Press Enter once more if it is right; or type the right leaf.")
         self._reveal.begin()
