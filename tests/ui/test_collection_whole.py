@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -629,6 +630,18 @@ def in_march(desk: Desk, clock: SetClock) -> None:
     assert household is not None
     a_payment(desk, household, 1700)
     clock.set(date(2024, 3, 10))
+
+
+def test_no_row_of_the_open_form_lies_over_another(opens: Opens) -> None:  # noqa: F811
+    screen = opens(people=("Awa", "Bintou", "Cheikh"))
+    opening = screen.page.open_form
+    opening.way.choose(True)  # noqa: FBT003 - one of the values there are
+    screen.wait()
+    form = opening.form
+    shown = [one for one in form.findChildren(QWidget) if one.parent() is form and one.isVisible()]
+    places = sorted((one.geometry() for one in shown), key=lambda place: place.top())
+    assert len(places) > 8
+    assert not any(one.intersects(below) for one, below in pairwise(places))
 
 
 def test_money_of_paper_is_due_on_the_day_that_stands_on_it(opens: Opens) -> None:  # noqa: F811
