@@ -27,6 +27,7 @@ def a_group(desk: Desk, _clock: SetClock) -> None:
     group = desk.ask(groups, desk.today)[0]
     for number in ("45", "46"):
         household = desk.ask(household_of_number, number)
+        assert household is not None
         desk.do(place_household, group_id=group.id, household_id=household, on=desk.today)
 
 

@@ -26,8 +26,8 @@ def gone(desk: Desk, clock: SetClock) -> None:
     assert household is not None
     a_payment(desk, household, 1700)
     clock.set(date(2024, 3, 10))
-    told = {"letter_on": FIRST, "on": FIRST, "accepting": frozenset({"backdated"})}
-    desk.do(resign, household_id=household, **told)
+    late = frozenset({"backdated"})
+    desk.do(resign, household_id=household, letter_on=FIRST, on=FIRST, accepting=late)
 
 
 def january_closed(desk: Desk, clock: SetClock) -> None:
