@@ -340,7 +340,9 @@ class ListsView(QWidget, Dressed, Speaking):
             return
         values: dict[str, Value] = {"month": lists.month}
         nothing = N_("No contribution is due in {month}.")
-        if lists.next_due_on is not None:
+        if lists.next_due_on is None and not lists.villages:
+            nothing = N_("No household pays yet. Register the first one on the page Members.")
+        elif lists.next_due_on is not None:
             nothing = N_("No contribution is due in {month}. Next due date {day}.")
             values["day"] = lists.next_due_on
         nobody = N_("There is no group yet. Groups are made on the page Scheme.")
