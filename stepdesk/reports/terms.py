@@ -415,6 +415,11 @@ class Letter:
     suspended: bool
     next_due: date | None
 
+    @property
+    def asked(self) -> Money | None:
+        """What the household is asked for: the next contribution before its paid time ends."""
+        return (self.regular if self.kind is LetterKind.RENEWAL else self.to_pay) or None
+
 
 # Reminders
 

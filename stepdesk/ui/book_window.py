@@ -48,6 +48,7 @@ class BookWindow(MainWindow):
             today=partial(_today, desk),
         )
         super().__init__(sitting, lane=lane, speaker=speaker, entries=entries)
+        self._left_by: tuple[StaffId, date] | None = None
         self.unlock_wanted.connect(self._unlock)
         self.password_wanted.connect(self._change_password)
 
@@ -64,7 +65,13 @@ class BookWindow(MainWindow):
             self.lock_page.login.connect(self.unlock_wanted)
             self._outer.addWidget(self.lock_page)
         self.lock_page.choose(self._desk.person.staff_id)
+        if not self.is_locked():
+            self._left_by = self._now()
         super().lock()
+
+    def _now(self) -> tuple[StaffId, date]:
+        """Return who sits in front, and on what day."""
+        return self._desk.person.staff_id, self._desk.today
 
     @Slot(object, str)
     def _unlock(self, person: StaffId, password: str) -> None:
@@ -81,7 +88,8 @@ class BookWindow(MainWindow):
         bar._person.say(self._desk.person.name)  # noqa: SLF001 - the bar has no other way yet
         self.unlock()
         page = self.page()
-        if page is not None:
+        # Who comes back the same day finds the page as it was, what was half typed included.
+        if page is not None and self._left_by != self._now():
             page.shown()
 
     def _not_unlocked(self, trouble: Trouble) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from weakref import ref
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow, Speaking):
             clock_today=sitting.today,
         )
         self.setWindowTitle(f"{sitting.book} – StepDesk")
+        self._left: QWidget | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(sitting.idle)
@@ -134,6 +135,8 @@ class MainWindow(QMainWindow, Speaking):
     def lock(self) -> None:
         """Cover the screen until the person has typed the password; the book stays open."""
         self._idle.stop()
+        if not self.is_locked():
+            self._left = self.focusWidget()
         self.frame.jump.hide()
         self._let_keys(act=False)
         self._outer.setCurrentWidget(self.lock_page)
@@ -145,8 +148,19 @@ class MainWindow(QMainWindow, Speaking):
         self._let_keys(act=True)
         page = self.page()
         if page is not None:
-            page.setFocus()
+            self._go_back(page)
         self._idle.start()
+
+    def _go_back(self, page: Page) -> None:
+        """Put the cursor where it was before the lock; on the page when that is gone."""
+        from shiboken6 import isValid
+
+        left, self._left = self._left, None
+        there = left is not None and isValid(left) and left.isVisible() and page.isAncestorOf(left)
+        if there and left is not None:
+            left.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        else:
+            page.setFocus()
 
     def _let_keys(self, *, act: bool) -> None:
         for action in self.actions():

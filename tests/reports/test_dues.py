@@ -174,6 +174,13 @@ def test_whom_to_remind_of_what(desk: Desk, clock: SetClock) -> None:
     assert one.household_id == late.household_id
     (one,) = reminded(desk, LetterKind.RENEWAL)
     assert one.household_id == near.household_id
+    # Nothing is due of one person at 350 yet: the next contribution is asked for, on the list too.
+    assert one.letter.asked == Money(350, desk.currency)
+    (told,) = messages((one,), "en")
+    listing = reminders_list((told,), kind=LetterKind.RENEWAL, day=desk.today)
+    (row,) = listing.rows
+    assert isinstance(row, tuple)
+    assert row[4] == Money(350, desk.currency)
     assert reminded(desk, LetterKind.RENEWAL, within=8) == []
     assert len(reminded(desk, LetterKind.RENEWAL, within=9)) == 1
 

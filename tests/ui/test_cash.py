@@ -39,7 +39,7 @@ from stepdesk.ui.theme import Theme
 from stepdesk.ui.widgets.rows_model import Kind
 from stepdesk.values.care import Level
 from stepdesk.values.month import Month
-from tests.builders import SECOND, a_request
+from tests.builders import FIRST, SECOND, a_request
 from tests.ledger.kit import a_gift, an_expense, francs
 from tests.ui.righttoleft import from_the_right
 from tests.ui.test_pages import Opens, opens, paid  # noqa: F401 - a fixture
@@ -923,3 +923,23 @@ def test_a_box_of_every_book_is_neither_changed_nor_ended(opens: Opens) -> None:
     window.key(Qt.Key.Key_F7)
     assert "stays as it is" in page.rules.error()
     assert window.desk.acts == acts
+
+
+def test_after_the_lock_the_cursor_is_where_it_was_and_a_line_half_typed_is_there(
+    opens: Opens,  # noqa: F811
+) -> None:
+    window = opens(a_box)
+    page = cash(window)
+    window.key(Qt.Key.Key_Down)
+    window.type("\nBus to Koula")
+    assert page.entry.text.hasFocus()
+    window.key(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.window.is_locked()
+    window.type(f"{FIRST}\n")
+    assert not window.window.is_locked()
+    assert page.entry.text.hasFocus()
+    assert page.entry.text.text() == "Bus to Koula"
+    assert page.entry.day.day() == date(2024, 1, 9)
+    # Nothing of it is selected: the next letter goes on.
+    window.type(" and back")
+    assert page.entry.text.text() == "Bus to Koula and back"

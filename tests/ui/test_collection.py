@@ -631,6 +631,11 @@ def test_an_empty_book_says_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
         screen.open()
         screen.keys("45\n")
         assert screen.view.error.text() == "No household 45. Look at the number on the card."
+        screen.view.lists_button.click()
+        screen.wait()
+        assert screen.page.lists.empty.text() == (
+            "No household pays yet. Register the first one on the page Members."
+        )
         screen.close()
 
 

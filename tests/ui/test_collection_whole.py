@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ from stepdesk.members.service import photograph
 from stepdesk.paper.page import MM
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.ui.contributions.lists_view import ListsView
 from stepdesk.ui.contributions.page import closed_text
 from stepdesk.ui.contributions.receipt_paper import ReceiptPaper
 from stepdesk.ui.printing import PaperWindow, paper_sizes
@@ -210,7 +212,10 @@ def test_goods_fill_in_what_they_are_worth(opens: Opens) -> None:  # noqa: F811
     more.means.choose(Means.IN_KIND)
     screen.view.record()
     screen.wait()
-    assert more.goods.error("goods").startswith("Say what was brought")
+    assert more.error.text().startswith("Say what was brought")
+    # Below the whole row, in one line: it is about all of its fields.
+    assert more.error.height() < 2 * more.error.fontMetrics().height()
+    assert more.product.hasFocus()
     more.product.setText("Millet")
     more.unit.setText("kg")
     more.quantity.setFocus()
@@ -344,6 +349,69 @@ def test_the_history_of_sessions_can_cancel_a_receipt(opens: Opens) -> None:  # 
     assert [one.amount.minor for one in screen.of("45")] == [-1700, 1700]
     screen.key(Qt.Key.Key_Escape)
     assert screen.part() == 2
+
+
+def two_receipts_ago(screen: Screen) -> ListsView:
+    """Close a session of two receipts; return the history of sessions, where it is chosen."""
+    screen.open("Sirakorola")
+    screen.keys("45\n\n46\n\n")
+    screen.key(Qt.Key.Key_F12)
+    for value, pieces in ((1000, 3), (200, 2)):
+        screen.page.count_form.pieces[value].set_value(pieces)
+    screen.page.count_form.send()
+    screen.wait()
+    screen.page.findChildren(PaperWindow)[-1].reject()
+    screen.page.open_form.lists_button.click()
+    screen.wait()
+    screen.page.lists.way.choose("sessions")
+    screen.wait()
+    return screen.page.lists
+
+
+def test_the_slip_of_a_session_before_is_printed_again(opens: Opens, tmp_path: Path) -> None:  # noqa: F811
+    screen = opens()
+    lists = two_receipts_ago(screen)
+    lists.slip_button.click()
+    screen.wait()
+    assert paper_over(lists, tmp_path / "slip.pdf") == [(148, 210), (148, 210)]
+    told = plain(text_of((tmp_path / "slip.pdf").read_bytes()))
+    # Two receipts of 1 700, counted in three notes and two coins.
+    assert "Compté 3 400 Écart 0" in told
+    assert "R-2024-A-000001" in told
+    lists.way.choose("villages")
+    assert not lists.slip_button.isVisible()
+
+
+def test_a_receipt_of_a_session_before_is_chosen_printed_and_cancelled(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    screen = opens()
+    lists = two_receipts_ago(screen)
+    assert lists.receipts.undo.text().startswith("Cancel this receipt")
+    lists.receipts.all.click()
+    screen.wait()
+    assert paper_over(lists, tmp_path / "all.pdf") == [(210, 297)]
+    # The first of the two, not the last that was given: it is the one that is chosen.
+    screen.window.activateWindow()
+    screen.qtbot.waitUntil(screen.window.isActiveWindow)
+    lists.receipts.table.setFocus()
+    lists.receipts.table.go_to(1)
+    screen.key(Qt.Key.Key_F9)
+    paper_over(lists, tmp_path / "one.pdf")
+    screen.window.activateWindow()
+    screen.qtbot.waitUntil(screen.window.isActiveWindow)
+    told = text_of((tmp_path / "one.pdf").read_bytes())
+    assert "R-2024-A-000001" in told
+    assert "DUPLICATA n° 1" in told
+    screen.wait()
+    printed = [
+        screen.desk.ask(times_printed, screen.of(one)[0].payment_id) for one in ("45", "46")
+    ]
+    assert printed == [2, 1]
+    lists.receipts.table.go_to(1)
+    screen.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "R-2024-A-000001" in lists.reversal._head.text()
 
 
 def test_booklets_are_received_and_marked(opens: Opens) -> None:  # noqa: F811
@@ -562,6 +630,18 @@ def in_march(desk: Desk, clock: SetClock) -> None:
     assert household is not None
     a_payment(desk, household, 1700)
     clock.set(date(2024, 3, 10))
+
+
+def test_no_row_of_the_open_form_lies_over_another(opens: Opens) -> None:  # noqa: F811
+    screen = opens(people=("Awa", "Bintou", "Cheikh"))
+    opening = screen.page.open_form
+    opening.way.choose(True)  # noqa: FBT003 - one of the values there are
+    screen.wait()
+    form = opening.form
+    shown = [one for one in form.findChildren(QWidget) if one.parent() is form and one.isVisible()]
+    places = sorted((one.geometry() for one in shown), key=lambda place: place.top())
+    assert len(places) > 8
+    assert not any(one.intersects(below) for one, below in pairwise(places))
 
 
 def test_money_of_paper_is_due_on_the_day_that_stands_on_it(opens: Opens) -> None:  # noqa: F811

@@ -3,11 +3,10 @@
 Figures by hand from domain handbook 2.7 and 2.12.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -40,7 +39,6 @@ from stepdesk.benefits.terms import (
 from stepdesk.claims.queries import diagnoses
 from stepdesk.countries import country
 from stepdesk.errors import Refusal
-from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.packages.lines import Many, Meant, share_line
@@ -50,38 +48,20 @@ from stepdesk.ui.providers.page import ProvidersPage
 from stepdesk.ui.theme import Theme
 from stepdesk.values.care import CareType, Level, Visit
 from stepdesk.values.ids import PackageVersionId, ServiceId
-from tests.builders import a_plan, a_section, open_copy, wednesday
+from tests.builders import a_plan, a_section
 from tests.claims.kit import NAMES, Care, a_care
 from tests.ui.brackets import BracketSpeaker, unbracketed
 from tests.ui.righttoleft import from_the_right
+from tests.ui.window import Opens, plain, windows_on
 from tests.ui.window import Window as Room
-from tests.ui.window import plain
 
-Opens = Callable[..., Room]
 CONTROL = Qt.KeyboardModifier.ControlModifier
 CHILD = True
 
 
 @pytest.fixture
 def opens(qtbot: QtBot, tmp_path: Path) -> Iterator[Opens]:
-    made: list[Room] = []
-    desks: list[Desk] = []
-
-    def start(prepared: Callable[[Desk], object] | None = None, **told: Any) -> Room:
-        clock: SetClock = wednesday()
-        desk = open_copy(tmp_path / "book", people=("Awa",), clock=clock)
-        desks.append(desk)
-        a_section(desk)
-        if prepared is not None:
-            prepared(desk)
-        made.append(Room(qtbot, desk, **told))
-        return made[-1]
-
-    yield start
-    for window in made:
-        window.close()
-    for desk in desks:
-        desk.close()
+    yield from windows_on(qtbot, tmp_path / "book", first=a_section)
 
 
 def with_services(desk: Desk) -> None:

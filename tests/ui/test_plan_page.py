@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,7 +27,6 @@ from stepdesk.errors import Refusal
 from stepdesk.payers.queries import group_money, groups, statements_of
 from stepdesk.payers.service import add_group, place_household
 from stepdesk.payers.terms import GroupKind, Rest
-from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.scheme.page import SchemePage
@@ -43,34 +41,16 @@ from stepdesk.ui.scheme.plan_lines import (
 )
 from stepdesk.ui.scheme.plan_rows import PlanRows
 from stepdesk.ui.theme import Theme
-from tests.builders import a_household, a_plan, a_section, open_copy, wednesday
+from tests.builders import a_household, a_plan, a_section
 from tests.ui.brackets import BracketSpeaker, unbracketed
 from tests.ui.righttoleft import from_the_right
+from tests.ui.window import Opens, plain, windows_on
 from tests.ui.window import Window as Room
-from tests.ui.window import plain
-
-Opens = Callable[..., Room]
 
 
 @pytest.fixture
 def opens(qtbot: QtBot, tmp_path: Path) -> Iterator[Opens]:
-    made: list[Room] = []
-    desks: list[Desk] = []
-
-    def start(prepared: Callable[[Desk], object] | None = None, **told: Any) -> Room:
-        clock: SetClock = wednesday()
-        desk = open_copy(tmp_path / "book", people=("Awa",), clock=clock)
-        desks.append(desk)
-        if prepared is not None:
-            prepared(desk)
-        made.append(Room(qtbot, desk, **told))
-        return made[-1]
-
-    yield start
-    for window in made:
-        window.close()
-    for desk in desks:
-        desk.close()
+    yield from windows_on(qtbot, tmp_path / "book")
 
 
 def with_a_plan(desk: Desk) -> None:

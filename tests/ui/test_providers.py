@@ -3,7 +3,7 @@
 Figures by hand from screens handbook 2.7 and domain handbook 2.9.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,14 +49,13 @@ from stepdesk.ui.providers.page import ProvidersPage
 from stepdesk.ui.providers.scans import as_paper
 from stepdesk.ui.theme import Theme
 from stepdesk.values.care import Level
-from tests.builders import a_section, open_copy, wednesday
+from tests.builders import a_section
 from tests.claims.kit import Care, a_batch, a_care, a_claim, a_provider
 from tests.ui.brackets import BracketSpeaker, unbracketed
 from tests.ui.righttoleft import from_the_right
+from tests.ui.window import Opens, plain, windows_on
 from tests.ui.window import Window as Room
-from tests.ui.window import plain
 
-Opens = Callable[..., Room]
 TODAY = date(2024, 1, 10)
 ALT = Qt.KeyboardModifier.AltModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -64,24 +63,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def opens(qtbot: QtBot, tmp_path: Path) -> Iterator[Opens]:
-    made: list[Room] = []
-    desks: list[Desk] = []
-
-    def start(prepared: Callable[[Desk], object] | None = None, **told: Any) -> Room:
-        clock: SetClock = wednesday()
-        desk = open_copy(tmp_path / "book", people=("Awa",), clock=clock)
-        desks.append(desk)
-        a_section(desk)
-        if prepared is not None:
-            prepared(desk)
-        made.append(Room(qtbot, desk, **told))
-        return made[-1]
-
-    yield start
-    for window in made:
-        window.close()
-    for desk in desks:
-        desk.close()
+    yield from windows_on(qtbot, tmp_path / "book", first=a_section)
 
 
 def with_care(desk: Desk) -> Care:

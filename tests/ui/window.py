@@ -1,6 +1,8 @@
 """The whole window on a real book, worked by keys."""
 
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -12,6 +14,7 @@ from stepdesk.ui.page import Page
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.start import open_book_window
 from stepdesk.ui.tasks import Lane
+from tests.builders import open_copy, wednesday
 from tests.ui.typing import press
 
 P = TypeVar("P", bound=Page)
@@ -77,6 +80,38 @@ class Window:
     def close(self) -> None:
         self.window.close()
         self.lane.close()
+
+
+Opens = Callable[..., Window]
+
+
+def windows_on(
+    qtbot: QtBot, folder: Path, *, first: Callable[[Desk], object] | None = None
+) -> Iterator[Opens]:
+    """Yield what opens a window on a new book; a fixture of a test file goes on with it.
+
+    Args:
+        qtbot: Of the test.
+        folder: Where the book is made.
+        first: What is done to the book before the test's own `prepared`.
+    """
+    made: list[Window] = []
+    desks: list[Desk] = []
+
+    def start(prepared: Callable[[Desk], object] | None = None, **told: Any) -> Window:
+        desk = open_copy(folder, people=("Awa",), clock=wednesday())
+        desks.append(desk)
+        for step in (first, prepared):
+            if step is not None:
+                step(desk)
+        made.append(Window(qtbot, desk, **told))
+        return made[-1]
+
+    yield start
+    for window in made:
+        window.close()
+    for desk in desks:
+        desk.close()
 
 
 def plain(told: str) -> str:

@@ -71,7 +71,7 @@ from stepdesk.contributions.queries.receipts import (
 )
 from stepdesk.contributions.queries.sessions import (
     carried_by,
-    collector_balances,
+    count_of,
     missing_in_sessions,
     owed_by_collectors,
     session_of,
@@ -108,8 +108,8 @@ __all__ = [
     "booklet_states",
     "carried_by",
     "certificate_known",
-    "collector_balances",
     "contribution_card",
+    "count_of",
     "draft_statement",
     "due_row",
     "each_facts",

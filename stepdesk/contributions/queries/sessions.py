@@ -1,14 +1,14 @@
 """Collection sessions, and what collectors carry."""
 
-from collections.abc import Mapping
+import json
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from stepdesk.contributions.terms import (
     CollectionSession,
+    Count,
 )
 from stepdesk.ledger.terms import Carried
 from stepdesk.store.reading import fetch, fetch_one
@@ -80,17 +80,14 @@ def _session(row: Any, currency: Currency) -> CollectionSession:
     )
 
 
-def collector_balances(connection: Connection, currency: Currency) -> Mapping[str, Money]:
-    """Return what each collector, or open session, still carries."""
-    rows = connection.execute(
-        text(
-            "SELECT t.name, sum(p.amount) - coalesce((SELECT sum(amount) FROM hand_over h"
-            " WHERE h.collector_id = p.collector_id), 0) AS held FROM payment p"
-            " JOIN staff t ON t.id = p.collector_id WHERE p.session_id IS NULL"
-            " AND p.means = 'CASH' GROUP BY p.collector_id HAVING held <> 0"
-        )
-    ).all()
-    return {row.name: Money(row.held, currency) for row in rows}
+def count_of(connection: Connection, session_id: SessionId) -> Count | None:
+    """Return the notes and coins a session was closed with, None while it is open."""
+    row = fetch_one(
+        connection, "SELECT pieces FROM session_count WHERE session_id = :id", id=session_id
+    )
+    if row is None:
+        return None
+    return Count({int(value): pieces for value, pieces in json.loads(row.pieces).items()})
 
 
 _MISSING = (

@@ -115,7 +115,7 @@ def reminders_list(
             str(one.reminder.letter.number),
             one.reminder.letter.member_name,
             one.reminder.phone,
-            one.reminder.letter.to_pay or None,
+            one.reminder.letter.asked,
             one.words,
             one.length.parts,
             _remark(one),

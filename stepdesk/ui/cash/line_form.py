@@ -215,6 +215,8 @@ class LineForm(Card, Speaking):
         if isinstance(place.widget, Field):
             place.widget.mark_wrong(wrong=True)
         place.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(place.widget, QLineEdit):
+            place.widget.selectAll()
 
     def wrong(self) -> bool:
         """Say what is wrong with the fields as typed; whether anything is."""

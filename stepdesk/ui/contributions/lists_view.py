@@ -34,7 +34,9 @@ from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.household_card import NoticeBand
 from stepdesk.ui.contributions.open_form import COLUMNS, SHOWN, session_row
+from stepdesk.ui.contributions.receipt_paper import ReceiptPrinter
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
+from stepdesk.ui.contributions.session_slip import slip_again
 from stepdesk.ui.overriding import override
 from stepdesk.ui.printing import show_paper
 from stepdesk.ui.speech import Speaking
@@ -52,6 +54,7 @@ from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
 _VILLAGES, _GROUPS, _SESSIONS = "villages", "groups", "sessions"
+_NO_SESSION = Text(N_("Choose a session first."))
 _PLACES = (
     Column(N_("Village or group"), width=140, stretch=2),
     Column(N_("Households"), Kind.NUMBER, width=108, priority=1),
@@ -225,7 +228,10 @@ class ListsView(QWidget, Dressed, Speaking):
         self.sheet_button = MainButton(N_("Print sheets"), speaker, icon="printer")
         self.letters_button = PlainButton(N_("Reminder letters"), speaker, icon="file-text")
         self.back = PlainButton(N_("Back"), speaker, key="back")
-        self.receipts = ReceiptsList(speaker, country(self._desk.country).time_zone)
+        self.slip_button = PlainButton(N_("Slip of the session"), speaker, icon="printer")
+        zone = country(self._desk.country).time_zone
+        self.receipts = ReceiptsList(speaker, zone, past=True)
+        self._printer = ReceiptPrinter(self, self._desk, self._lane, speaker)
         self.reversal = ReversalForm(speaker)
         self._place()
 
@@ -241,7 +247,7 @@ class ListsView(QWidget, Dressed, Speaking):
             left.body.addWidget(band)
         buttons = QHBoxLayout()
         left.body.addLayout(buttons)
-        for button in (self.sheet_button, self.letters_button, self.back):
+        for button in (self.sheet_button, self.letters_button, self.slip_button, self.back):
             buttons.addWidget(button)
         buttons.addStretch(1)
         homes = Card(margin=12)
@@ -263,8 +269,10 @@ class ListsView(QWidget, Dressed, Speaking):
         self.letters_button.clicked.connect(self.print_letters)
         self.back.clicked.connect(self.dismissed)
         self.receipts.undo.clicked.connect(self.start_reversal)
-        for button in (self.receipts.print, self.receipts.paper, self.receipts.all):
-            button.hide()
+        self.receipts.print.clicked.connect(self.print_chosen)
+        self.receipts.all.clicked.connect(self.print_all)
+        self.receipts.chosen.connect(self._print_row)
+        self.slip_button.clicked.connect(self.print_slip)
         self.reversal.reversed.connect(self._reverse)
         self.reversal.dismissed.connect(self._keep)
 
@@ -313,6 +321,7 @@ class ListsView(QWidget, Dressed, Speaking):
         self._right.setCurrentIndex(1 if in_sessions else 0)
         for button in (self.sheet_button, self.letters_button):
             button.setVisible(not in_sessions)
+        self.slip_button.setVisible(in_sessions)
         self._models[0].set_ids(tuple(range(len(self._rounds))))
         self._models[1].set_ids(())
         self._models[2].set_ids(tuple(range(len(lists.sessions))))
@@ -331,7 +340,9 @@ class ListsView(QWidget, Dressed, Speaking):
             return
         values: dict[str, Value] = {"month": lists.month}
         nothing = N_("No contribution is due in {month}.")
-        if lists.next_due_on is not None:
+        if lists.next_due_on is None and not lists.villages:
+            nothing = N_("No household pays yet. Register the first one on the page Members.")
+        elif lists.next_due_on is not None:
             nothing = N_("No contribution is due in {month}. Next due date {day}.")
             values["day"] = lists.next_due_on
         nobody = N_("There is no group yet. Groups are made on the page Scheme.")
@@ -351,8 +362,20 @@ class ListsView(QWidget, Dressed, Speaking):
         self._models[1].set_ids(() if one is None else tuple(range(len(one.rows))))
         self._models[1].refresh()
 
+    def print_chosen(self) -> None:
+        """F9: the sheets of the chosen place, or the chosen receipt of a session again."""
+        if self.way.value() != _SESSIONS:
+            self.print_sheet()
+            return
+        receipt = self.receipts.wanted()
+        self.error.clear_text()
+        if receipt is None:
+            self.error.show_text(Text(N_("Choose a session with a receipt to print.")))
+            return
+        self._printer.one(receipt.payment_id, self.receipts.paper.form)
+
     def print_sheet(self) -> None:
-        """F9: the collection sheets of the chosen village or group."""
+        """The collection sheets of the chosen village or group."""
         self._draw(sheets_of, N_("Collection sheets {place}"))
 
     def print_letters(self) -> None:
@@ -396,9 +419,35 @@ class ListsView(QWidget, Dressed, Speaking):
 
     def _show_receipts(self, receipts: tuple[Receipt, ...]) -> None:
         self.receipts.start(receipts, {})
+        if receipts:
+            self.receipts.table.go_to(0)
+
+    def _print_row(self, _payment_id: object) -> None:
+        self.print_chosen()
+
+    def print_all(self) -> None:
+        """All receipts of the chosen session that still count, four on a sheet."""
+        one = self._session()
+        self.error.clear_text()
+        if one is None:
+            self.error.show_text(_NO_SESSION)
+            return
+        self._printer.all(one.id, self._refused)
+
+    def print_slip(self) -> None:
+        """The slip of the chosen session again."""
+        one = self._session()
+        self.error.clear_text()
+        if one is None:
+            self.error.show_text(_NO_SESSION)
+            return
+        name = self.speaker.tr(N_("Slip of the session {place}"), place=one.place)
+        self._lane.do(partial(slip_again, self._desk, one), partial(self._drawn, name), owner=self)
 
     def start_reversal(self) -> None:
         """Cancel the chosen receipt of a session with a reason and a second person."""
+        if self.way.value() != _SESSIONS:
+            return
         receipt = self.receipts.to_undo()
         if receipt is None or receipt.reverses or receipt.reversed_by or self._lists is None:
             self.error.show_text(Text(N_("Choose a receipt that still counts.")))

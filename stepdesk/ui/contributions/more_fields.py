@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import Goods, Means
@@ -14,7 +14,7 @@ from stepdesk.ui.speech import Speaker
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.field import Field
-from stepdesk.ui.widgets.form import Form
+from stepdesk.ui.widgets.form import ErrorLine, Form
 from stepdesk.ui.widgets.number_field import NumberField, minor_of
 from stepdesk.values.money import Currency, Money
 
@@ -97,6 +97,9 @@ class MoreFields(QWidget, Dressed):
         for form in (self.form, self.goods, *self._how):
             row.addWidget(form)
         row.addStretch(1)
+        # What is said of goods is about the whole row, and as wide.
+        self.error = ErrorLine(speaker)
+        self._column.addWidget(self.error)
         for field in self._fields():
             field.returnPressed.connect(self.entered)
             field.textEdited.connect(self._retyped)
@@ -121,6 +124,8 @@ class MoreFields(QWidget, Dressed):
         """Take every error away."""
         for form in (self.form, self.goods, *self._how):
             form.clear()
+        self.error.clear_text()
+        self.product.mark_wrong(wrong=False)
 
     def manner(self) -> Manner:
         """Return how the money came, as typed."""
@@ -144,7 +149,12 @@ class MoreFields(QWidget, Dressed):
         if refusal.field not in {"reference", "goods"}:
             return False
         self.show()
-        (self.form if refusal.field == "reference" else self.goods).show_refusal(refusal)
+        if refusal.field == "reference":
+            self.form.show_refusal(refusal)
+            return True
+        self.error.show_text(refusal.text)
+        self.product.mark_wrong(wrong=True)
+        self.product.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def wrong(self) -> bool:
@@ -161,6 +171,7 @@ class MoreFields(QWidget, Dressed):
         return self.reference, self.product, self.quantity, self.unit, self.unit_value
 
     def _chosen(self, _means: object) -> None:
+        self.error.clear_text()
         self._show()
         self.changed.emit()
 
@@ -171,4 +182,5 @@ class MoreFields(QWidget, Dressed):
             form.setVisible(means is Means.IN_KIND)
 
     def _retyped(self, _text: str) -> None:
+        self.error.clear_text()
         self.changed.emit()

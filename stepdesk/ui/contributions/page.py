@@ -1,24 +1,21 @@
 """The collection page: a session is opened, goes on after a power cut, and is closed."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from stepdesk.contributions.queries import receipts_of_session, sheet_by_number
+from stepdesk.contributions.queries import sheet_by_number
 from stepdesk.contributions.service import close_session, open_session
 from stepdesk.contributions.terms import (
     CollectionSession,
     CollectionSheet,
     Count,
-    Receipt,
     SheetEntered,
 )
 from stepdesk.countries import country
 from stepdesk.errors import Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
-from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.booklets_view import BookletsView
@@ -27,6 +24,7 @@ from stepdesk.ui.contributions.current_stack import CurrentStack
 from stepdesk.ui.contributions.kept import Kept, forget, keep
 from stepdesk.ui.contributions.lists_view import ListsView
 from stepdesk.ui.contributions.open_form import OpenForm, Setting, setting_of
+from stepdesk.ui.contributions.session_slip import slip_of
 from stepdesk.ui.contributions.session_view import SessionView, Start, start_of
 from stepdesk.ui.contributions.sheet_view import SheetView, lines_of
 from stepdesk.ui.overriding import override
@@ -101,23 +99,6 @@ def closed_text(session: CollectionSession, count: Count) -> Text:
         )
     text = N_("✓ The session of {place} is closed: {amount} is in the cash book. F9: slip")
     return Text(text, values)
-
-
-def slip_of(desk: Desk, session: CollectionSession, count: Count) -> bytes:
-    """Draw the slip of a session, its receipts in the order they were given."""
-    from stepdesk.contributions.papers import session_slip_pdf
-
-    receipts: Sequence[Receipt] = desk.ask(receipts_of_session, session.id, desk.currency)
-    scheme = desk.ask(scheme_on, desk.today)
-    return session_slip_pdf(
-        session,
-        tuple(reversed(receipts)),
-        count.pieces,
-        scheme.language,
-        scheme=scheme.name,
-        practice=scheme.practice,
-        printed_on=desk.today,
-    )
 
 
 class CollectionPage(Page):
@@ -401,6 +382,8 @@ class CollectionPage(Page):
     def _undo(self) -> None:
         if self._part() == 2:
             self.view.start_undo()
+        elif self._part() == 5:
+            self.lists.start_reversal()
 
     def _print(self) -> None:
         if self._part() == 2:
@@ -408,6 +391,6 @@ class CollectionPage(Page):
         elif self._part() == 1:
             self._print_slip()
         elif self._part() == 5:
-            self.lists.print_sheet()
+            self.lists.print_chosen()
         elif self._part() == 6:
             self.booklets.print_register()

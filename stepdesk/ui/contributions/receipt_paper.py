@@ -1,6 +1,10 @@
 """On what a receipt is printed: half a sheet, or the roll of a small printer."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
 
 from stepdesk.contributions.queries import receipts_of_session
 from stepdesk.contributions.terms import Receipt
@@ -9,7 +13,9 @@ from stepdesk.i18n import N_, Text
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Desk
 from stepdesk.store.settings import read_settings, write_settings
+from stepdesk.ui.printing import show_paper
 from stepdesk.ui.speech import Speaker
+from stepdesk.ui.tasks import Lane
 from stepdesk.ui.widgets.buttons import PlainButton
 from stepdesk.values.ids import PaymentId, SessionId
 
@@ -72,3 +78,43 @@ def note_papers(desk: Desk, receipts: tuple[Receipt, ...], form: str) -> None:
 
     for one in receipts:
         note_print(desk, one, form)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinter:
+    """Draws receipts and shows the paper over a widget; what is printed is noted."""
+
+    over: QWidget
+    desk: Desk
+    lane: Lane
+    speaker: Speaker
+
+    def one(self, payment_id: PaymentId, form: str) -> None:
+        """Draw a receipt on the paper of that form."""
+        self.lane.do(
+            partial(paper_of, self.desk, payment_id, form),
+            partial(self._show_one, form),
+            owner=self.over,
+        )
+
+    def all(self, session_id: SessionId, refused: Callable[[Refusal], None]) -> None:
+        """Draw all receipts of a session that still count, four on a sheet."""
+        self.lane.do(
+            partial(papers_of, self.desk, session_id),
+            self._show_all,
+            refused=refused,
+            owner=self.over,
+        )
+
+    def _show_one(self, form: str, drawn: tuple[Receipt, bytes]) -> None:
+        receipt, pdf = drawn
+        name = self.speaker.tr(N_("Receipt {number}"), number=receipt.number)
+        self._show((receipt,), pdf, name, form)
+
+    def _show_all(self, drawn: tuple[tuple[Receipt, ...], bytes]) -> None:
+        receipts, pdf = drawn
+        self._show(receipts, pdf, self.speaker.tr(N_("Receipts of this session")), A4)
+
+    def _show(self, receipts: tuple[Receipt, ...], pdf: bytes, name: str, form: str) -> None:
+        note = partial(note_papers, self.desk, receipts, form)
+        show_paper(self.over, pdf, name, self.speaker, printed=partial(self.lane.do, note))

@@ -45,7 +45,13 @@ _COLUMNS = (
 
 
 class ReceiptsList(Card, Speaking):
-    """What was recorded in this session; a row can be chosen to be printed or cancelled.
+    """What was recorded in a session; a row can be chosen to be printed or cancelled.
+
+    Args:
+        speaker: Says its words.
+        time_zone: In which the receipts' hours are told.
+        past: Whether the session is one of those before: nothing is recorded any more, and what
+            is done is done to the receipt that is chosen.
 
     Signals:
         chosen: The payment of the row on which Enter was pressed, to be printed.
@@ -53,19 +59,23 @@ class ReceiptsList(Card, Speaking):
 
     chosen = Signal(object)
 
-    def __init__(self, speaker: Speaker, time_zone: str) -> None:
+    def __init__(self, speaker: Speaker, time_zone: str, *, past: bool = False) -> None:
+        self._past = past
         self._zone = ZoneInfo(time_zone)
         self._receipts: dict[PaymentId, Receipt] = {}
         self._statuses: dict[HouseholdId, Status] = {}
         self._order: list[PaymentId] = []
         super().__init__(N_("Receipts of this session"), speaker, margin=12)
         empty = N_("No receipt yet. Type the number of the first household.")
+        if past:
+            empty = N_("No receipt was given in this session.")
         self.table = TableView(speaker, empty=empty)
         self._model = RowsModel((), self._fetch, _COLUMNS, speaker, self)
         self.table.show_rows(self._model)
         self.table.chosen.connect(self.chosen)
         self.body.addWidget(self.table, 1)
-        self.undo = PlainButton(N_("Undo last"), speaker, key="undo-last", icon="undo-2")
+        undo = N_("Cancel this receipt") if past else N_("Undo last")
+        self.undo = PlainButton(undo, speaker, key="undo-last", icon="undo-2")
         self.print = PlainButton(N_("Print"), speaker, key="print", icon="printer")
         self.paper = ReceiptPaper(speaker)
         self.all = PlainButton(N_("All, four on A4"), speaker)
@@ -116,14 +126,14 @@ class ReceiptsList(Card, Speaking):
 
     def wanted(self) -> Receipt | None:
         """Return the chosen receipt when the cursor is in the list, else the last one."""
-        chosen = self.table.chosen_id() if self.table.hasFocus() else None
+        chosen = self.table.chosen_id() if self._past or self.table.hasFocus() else None
         if chosen is None:
             return next(iter(self.receipts()), None)
         return self._receipts[chosen]
 
     def to_undo(self) -> Receipt | None:
         """Return the chosen receipt, or the last that still counts."""
-        if self.table.hasFocus() and self.table.chosen_id() is not None:
+        if (self._past or self.table.hasFocus()) and self.table.chosen_id() is not None:
             return self.wanted()
         counting = (one for one in self.receipts() if not one.reverses and not one.reversed_by)
         return next(counting, None)

@@ -50,14 +50,13 @@ from stepdesk.ui.contributions.household_card import (
 from stepdesk.ui.contributions.kept import NO_LEAF, NOTHING, Kept, keep, kept_of, next_leaf
 from stepdesk.ui.contributions.more_fields import CASH, Manner, MoreFields
 from stepdesk.ui.contributions.open_form import Setting
-from stepdesk.ui.contributions.receipt_paper import A4, note_papers, paper_of, papers_of
+from stepdesk.ui.contributions.receipt_paper import ReceiptPrinter
 from stepdesk.ui.contributions.receipts_list import ReceiptsList, ReversalForm
 from stepdesk.ui.contributions.several_form import SeveralForm
 from stepdesk.ui.contributions.tones import Tones
 from stepdesk.ui.contributions.type_ahead import TypeAhead
 from stepdesk.ui.keys import AZERTY_DIGITS
 from stepdesk.ui.overriding import override
-from stepdesk.ui.printing import show_paper
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.tokens import Status
@@ -291,6 +290,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.people.show_rows(self._model)
         self.reversal = ReversalForm(speaker)
         self.receipts = ReceiptsList(speaker, country(self._desk.country).time_zone)
+        self._printer = ReceiptPrinter(self, self._desk, self._lane, speaker)
         self.household = HouseholdView(speaker, PhotoCache(self._desk, self._lane, self))
         self.amount = NumberField(
             exponent=self._desk.currency.exponent,
@@ -847,6 +847,7 @@ class SessionView(QWidget, Dressed, Speaking):
     def _refused(self, refusal: Refusal) -> None:
         self._stopped()
         self.tones.look()
+        self._forget_doubt()
         self._reveal.begin()
         if self.more.refuse(refusal):
             return
@@ -858,7 +859,8 @@ class SessionView(QWidget, Dressed, Speaking):
         self._stopped()
         self.tones.look()
         self._accepting |= {doubt.name for doubt in caution.doubts}
-        of_leaf = all(doubt.field == "leaf" for doubt in caution.doubts)
+        doubted = {doubt.field for doubt in caution.doubts}
+        of_leaf = "leaf" in doubted and "amount" not in doubted
         amount = N_("Press Enter once more if it is right; or type the right amount.")
         leaf = N_("Press Enter once more if it is right; or type the right leaf.")
         self._reveal.begin()
@@ -1007,23 +1009,10 @@ class SessionView(QWidget, Dressed, Speaking):
         if receipt is None:
             self._say(Text(N_("There is no receipt to print yet.")))
             return
-        self._draw(receipt)
+        self._printer.one(receipt.payment_id, self.receipts.paper.form)
 
     def _print_chosen(self, _payment_id: object) -> None:
         self.print_receipt()
-
-    def _draw(self, receipt: Receipt) -> None:
-        self._lane.do(
-            partial(paper_of, self._desk, receipt.payment_id, self.receipts.paper.form),
-            self._show_paper,
-            owner=self,
-        )
-
-    def _show_paper(self, drawn: tuple[Receipt, bytes]) -> None:
-        receipt, pdf = drawn
-        name = self.speaker.tr(N_("Receipt {number}"), number=receipt.number)
-        note = partial(note_papers, self._desk, (receipt,), self.receipts.paper.form)
-        show_paper(self, pdf, name, self.speaker, printed=partial(self._lane.do, note))
 
     def print_all(self) -> None:
         """Draw all receipts of the session that still count, four on a sheet."""
@@ -1031,21 +1020,10 @@ class SessionView(QWidget, Dressed, Speaking):
         if session is None:
             self._say(Text(N_("Open a session first: its receipts are printed together.")))
             return
-        self._lane.do(
-            partial(papers_of, self._desk, session.id),
-            self._show_papers,
-            refused=self._nothing_to_print,
-            owner=self,
-        )
+        self._printer.all(session.id, self._nothing_to_print)
 
     def _nothing_to_print(self, refusal: Refusal) -> None:
         self._say(refusal.text)
-
-    def _show_papers(self, drawn: tuple[tuple[Receipt, ...], bytes]) -> None:
-        receipts, pdf = drawn
-        note = partial(note_papers, self._desk, receipts, A4)
-        name = self.speaker.tr(N_("Receipts of this session"))
-        show_paper(self, pdf, name, self.speaker, printed=partial(self._lane.do, note))
 
     def close_session(self) -> None:
         """F12: count the session."""

@@ -22,6 +22,7 @@ from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.count_form import words_of
 from stepdesk.ui.contributions.current_stack import Reveal
 from stepdesk.ui.contributions.household_card import NoticeBand
+from stepdesk.ui.contributions.type_ahead import TypeAhead
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.widgets.band import TroubleBand
@@ -174,6 +175,8 @@ class SeveralForm(Card, Speaking):
         self.button = MainButton(N_("Record all (Enter)"), speaker, icon="circle-check")
         self.back = PlainButton(N_("Back"), speaker, key="back")
         self._reveal = Reveal(self.button)
+        self._ahead = TypeAhead(self)
+        self._ahead.watch(self.number)
 
     def _place(self) -> None:
         self.body.addWidget(self.way)
@@ -213,6 +216,7 @@ class SeveralForm(Card, Speaking):
         self._request = RequestId(secrets.token_bytes(16))
         self._requests = {}
         self._busy = False
+        self._ahead.drop()
         self.number.setText("")
         self.amount.set_value(None)
         self.trouble.hide()
@@ -274,30 +278,45 @@ class SeveralForm(Card, Speaking):
             self.send()
             return
         self.forms["household"].clear()
-        self._lane.do(partial(added, self._desk, asked), self._added, owner=self)
+        self._ahead.hold()
+        self._lane.do(
+            partial(added, self._desk, asked),
+            self._added,
+            refused=self._not_added,
+            troubled=self._not_read,
+            owner=self,
+        )
 
     def _added(self, told: Added) -> None:
-        form = self.forms["household"]
         if told.line is None:
             values = {"asked": told.asked, "similar": ", ".join(told.similar)}
             text = N_("No household {asked}. Is it one of these: {similar}?")
             bare = N_("No household {asked}. Look at the number on the card.")
-            form.show_refusal(
-                Refusal(Text(text if told.similar else bare, values), field="household")
-            )
+            self._not_added(Refusal(Text(text if told.similar else bare, values)))
             return
         known = [one for one in self._lines if one.household_id == told.line.household_id]
         if known or not told.line.due:
             text = (
                 N_("This household is on the list already. Choose another one.")
                 if known
-                else N_("Nothing is due.")
+                else N_(
+                    "This household owes nothing today. Take another one, or let it pay alone, ahead."
+                )
             )
-            form.show_refusal(Refusal(Text(text), field="household"))
+            self._not_added(Refusal(Text(text)))
             return
         self._requests[told.line.household_id] = RequestId(secrets.token_bytes(16))
         self.number.setText("")
         self._show_lines([*self._lines, told.line])
+        self._ahead.release()
+
+    def _not_added(self, refusal: Refusal) -> None:
+        self._ahead.drop()
+        self.forms["household"].show_refusal(Refusal(refusal.text, field="household"))
+
+    def _not_read(self, trouble: Trouble) -> None:
+        self._ahead.drop()
+        self.trouble.show_text(trouble.text)
 
     # A group
 

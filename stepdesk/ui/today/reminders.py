@@ -357,7 +357,7 @@ def _row(told: Message) -> tuple[object, ...]:
         str(letter.number),
         letter.member_name,
         told.reminder.phone,
-        letter.to_pay or None,
+        letter.asked,
         _way(told),
     )
 

@@ -18,6 +18,9 @@ from stepdesk.ui.widgets.field import Field
 from stepdesk.ui.widgets.pill import paint_sign
 from stepdesk.ui.widgets.words import Size, Words
 
+_FILLED = Qt.AlignmentFlag(0)
+_AT_START = Qt.AlignmentFlag.AlignLeft  # which is the right where one reads from there
+
 
 class ErrorLine(Words):
     """What is wrong, with a sign, in the colour of what needs attention. Hidden while nothing is.
@@ -121,7 +124,9 @@ class Form(QWidget, Dressed):
         words = Words(label, self._speaker, muted=True, wrap=wrap)
         words.setBuddy(widget)
         block.addWidget(words)
-        block.addWidget(widget)
+        # A field of a fixed width would else hold the whole row to it: its hint would be measured
+        # at that width, in more lines than are shown, and the rows pressed into each other.
+        block.addWidget(widget, 0, _AT_START if width else _FILLED)
         around = [words]
         if hint:
             around.append(Words(hint, self._speaker, size=Size.SMALL, muted=True, wrap=True))
