@@ -220,7 +220,7 @@ _Row: TypeAlias = tuple[int, int, int, int, int, int, int]
 
 def _paid(told: bytes) -> list[Paid]:
     ids, rows = _paid_rows(told)
-    return [_paid_row(row, ids) for row in rows]
+    return list(map(_plain_row, rows)) if len(ids) == 1 else [_paid_row(row, ids) for row in rows]
 
 
 def _paid_rows(told: bytes) -> tuple[list[DueId | None], Iterator[_Row]]:
@@ -246,6 +246,12 @@ def _paid_row(row: _Row, ids: Sequence[DueId | None]) -> Paid:
         day(since) if since else None,
         day(taken_of) if taken_of else None,
     )
+
+
+@lru_cache(maxsize=8192)
+def _plain_row(row: _Row) -> Paid:
+    """Return what was paid on a due without a discount: many households pay the same on a day."""
+    return _paid_row(row, (None,))
 
 
 # Of many

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import takewhile
+from itertools import chain, takewhile
 from operator import attrgetter
 from typing import TypeVar
 
@@ -102,16 +102,13 @@ def _after(facts: AccountFacts, parts: Sequence[Part], day: date) -> AccountFact
     return replace(facts, paid=paid, frozen=tuple(dues))
 
 
-def _may_enter(life: Life, paid_on: date, purse: int, listed: Iterable[Wanted]) -> bool:
-    """Whether a purse is enough for the first periods, with what must be paid before them."""
-    first, periods = 0, forced(life, paid_on)
-    for wanted in listed:
-        if periods <= 0:
-            break
-        first += wanted.open
+def _first_ones(listed: Iterator[Wanted], periods: int) -> list[Wanted]:
+    """Take the first periods off a list, with what must be paid before them; no more is reckoned."""
+    found: list[Wanted] = []
+    while periods > 0 and (wanted := next(listed, None)) is not None:
+        found.append(wanted)
         periods -= wanted.target is Target.DUE
-    # Without an amount there is no allocation to show when the household entered.
-    return 0 < first <= purse
+    return found
 
 
 def _bought(life: Life, paid_on: date, purse: int) -> Iterator[Part]:
@@ -124,10 +121,12 @@ def _bought(life: Life, paid_on: date, purse: int) -> Iterator[Part]:
     def pays(listed: Sequence[Wanted], last: int) -> bool:
         return sum(one.open for one in listed[: last + 1]) <= purse
 
-    listed: Iterable[Wanted] = offered(life, paid_on, pays)
+    listed, enters = offered(life, paid_on, pays), True
     if life.entered_on is None:
-        listed = list(listed)
-    enters = life.entered_on is not None or _may_enter(life, paid_on, purse, listed)
+        first = _first_ones(listed, forced(life, paid_on))
+        # Without an amount there is no allocation to show when the household entered.
+        enters = 0 < sum(one.open for one in first) <= purse
+        listed = chain(first, listed)
     left = purse
     for asked in _with_its_fees(listed):
         if not (enters or asked[0].in_parts):
@@ -136,7 +135,7 @@ def _bought(life: Life, paid_on: date, purse: int) -> Iterator[Part]:
         yield from parts
         bought = sum(part.amount for part in parts)
         left -= bought
-        if bought < sum(one.open for one in asked):
+        if left <= 0 or bought < sum(one.open for one in asked):
             return
 
 
