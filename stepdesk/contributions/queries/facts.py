@@ -795,13 +795,16 @@ def held_beside(
     return [(due_row(row), row.held) for row in rows]
 
 
-def receivable_by_due(connection: Connection, household_id: HouseholdId) -> dict[date, int]:
-    """Return what was booked as owed for each due and is not yet paid."""
+def receivable_by_due(
+    connection: Connection, household_id: HouseholdId, *, since: date = date.min
+) -> dict[date, int]:
+    """Return what was booked as owed and is not yet paid, for each due that begins since a day."""
     rows = fetch(
         connection,
-        "SELECT due_first_day, sum(unpaid) AS owed FROM earning"
-        " WHERE household_id = :household GROUP BY due_first_day HAVING sum(unpaid) <> 0",
+        "SELECT due_first_day, sum(unpaid) AS owed FROM earning WHERE household_id = :household"
+        " AND due_first_day >= :since GROUP BY due_first_day HAVING sum(unpaid) <> 0",
         household=household_id,
+        since=since.isoformat(),
     )
     return {date.fromisoformat(row.due_first_day): row.owed for row in rows}
 

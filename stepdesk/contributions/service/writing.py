@@ -318,12 +318,19 @@ def clearings(
     work: Work, household_id: HouseholdId, parts: tuple[Part, ...]
 ) -> Iterator[tuple[date, int]]:
     """Yield what was booked as owed for the dues these parts pay (P06)."""
-    owed = queries.receivable_by_due(work.connection, household_id)
-    for part in parts:
-        if part.target is Target.DUE and part.due is not None and part.amount > 0:
-            amount = min(owed.get(part.due.first_day, 0), part.amount)
-            if amount > 0:
-                yield part.due.first_day, amount
+    paid = [
+        (part.due.first_day, part.amount)
+        for part in parts
+        if part.target is Target.DUE and part.due is not None and part.amount > 0
+    ]
+    if not paid:
+        return
+    since = min(first_day for first_day, _ in paid)
+    owed = queries.receivable_by_due(work.connection, household_id, since=since)
+    for first_day, part in paid:
+        amount = min(owed.get(first_day, 0), part)
+        if amount > 0:
+            yield first_day, amount
 
 
 def write_payment(work: Work, payment_id: PaymentId, **told: object) -> str:
