@@ -95,6 +95,7 @@ due = journaled(
     grows("discount", Integer, nullable=True),
     grows("adjusts", LargeBinary, points_to("due.id"), nullable=True),
     grows("told_on", Text, nullable=True),
+    grows("fees_discount", Integer, nullable=True),
     Index(None, "household_id", "first_day"),
     written_once=True,
 )

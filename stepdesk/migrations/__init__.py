@@ -22,7 +22,7 @@ import stepdesk.sync.model  # noqa: F401 - a book is verified and written with a
 from stepdesk.store.engine import connect, shaper, stamp
 from stepdesk.store.tables import metadata, triggers_of
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 def all_tables() -> Any:

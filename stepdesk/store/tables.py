@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 from stepdesk.i18n import N_
 
-SCHEMA = 7
+SCHEMA = 8
 """The version of the shapes below; each act carries it."""
 
 metadata = MetaData(

@@ -105,6 +105,16 @@ def _to_7(number: int, openness: int, values: list[Plain]) -> list[Plain]:
     return [*values, *[None] * _MORE_IN_7.get((number, openness), 0)]
 
 
+_MORE_IN_8: dict[tuple[int, int], int] = {
+    (32, 0): 1,  # due
+}
+"""The same of schema 8."""
+
+
+def _to_8(number: int, openness: int, values: list[Plain]) -> list[Plain]:
+    return [*values, *[None] * _MORE_IN_8.get((number, openness), 0)]
+
+
 STEPS: dict[int, tuple[Step, Moved]] = {
     1: (_same, _stays),  # 2 only adds tables: claims, and what leaves
     2: (_to_3, _stays),  # 3 adds tables, and columns at the end of four
@@ -112,6 +122,7 @@ STEPS: dict[int, tuple[Step, Moved]] = {
     4: (_to_5, _stays),  # 5 too
     5: (_to_6, _stays),  # 6 too
     6: (_to_7, _stays),  # 7 too
+    7: (_to_8, _stays),  # 8 too
 }
 """From schema n: (row values, place of a changed column), by table number and openness."""
 
