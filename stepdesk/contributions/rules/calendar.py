@@ -178,17 +178,19 @@ def _follow_starts(plan: PlanVersion, effect: date, index: int) -> date:
     return day
 
 
-def starts(plan: PlanVersion, effect: date) -> Iterator[date]:
-    """Yield the first days of a term's periods without end."""
-    yield effect
+def starts(plan: PlanVersion, effect: date, index: int = 0) -> Iterator[date]:
+    """Yield the first days of a term's periods without end, from an index on."""
+    if index == 0:
+        yield effect
+    since = max(index, 1)
     if plan.cycle_starts or plan.periodicity.value <= 0:
-        for index in count(1):
-            yield start_of(plan, effect, index)
+        for at in count(since):
+            yield start_of(plan, effect, at)
     anchor, steps, length = effect, 0, months_of(plan)
     if plan.cycle is Cycle.FIXED:
         anchor, steps = boundary(plan, effect)
-    for index in count(1):
-        yield add_months(anchor, (steps + index) * length)
+    for at in count(since):
+        yield add_months(anchor, (steps + at) * length)
 
 
 # Seasons

@@ -715,8 +715,11 @@ def calls_on(life: Life, due: Due) -> date:
 
 def _call_periods(life: Life, effect: date) -> None:
     """Call a term's periods one after the other, with the suspensions they bring."""
-    begun = 0 if life.breaches else _call_paid_in_time(life, effect)
-    for index, due in enumerate(dues(life, effect, begun), start=begun):
+    index = 0
+    while True:
+        if life.stop is None and not life.breaches:
+            index = _call_paid_in_time(life, effect, index)
+        due = next(dues(life, effect, index))
         first_day = calls_on(life, due)
         if first_day > life.day and (not life.firsts or due.first_day > life.firsts[-1]):
             break
@@ -725,18 +728,21 @@ def _call_periods(life: Life, effect: date) -> None:
             _call(life, due)
             life.index = index + 1
             life.called_in_stop += 1
+        index += 1
     _settle(life, begins=life.day, ends=life.day)
 
 
-def _call_paid_in_time(life: Life, effect: date) -> int:
-    """Call a term's first periods that were paid at one go and in time; return how many.
+def _call_paid_in_time(life: Life, effect: date, index: int) -> int:
+    """Call a term's periods from an index on that were paid at one go and in time; return where that ends.
 
-    They bring no suspension, so a household that pays is replayed in a stride.
+    They bring no suspension, and where none is open they end none: what is paid so is replayed
+    in a stride.
     """
     plans, frozen, moved, called = life.facts.plans, life.frozen, life.rows.dues, life.called
     if any(one.on_cash for one in life.facts.sponsored):
-        return 0
-    for first_day in starts(life.plan(effect), effect):
+        return index
+    begun = index
+    for first_day in starts(life.plan(effect), effect, index):
         due, moves = frozen.get(first_day), moved.get(first_day)
         if due is None or moves is None or len(moves) != 1:
             break
@@ -746,8 +752,11 @@ def _call_paid_in_time(life: Life, effect: date) -> int:
         if day > due.due_on and (day - due.due_on).days > plan_on(plans, first_day).grace_days:
             break
         called.append(DueState(due, amount, day))
-    life.index = life.called_in_stop = len(called)
-    return len(called)
+        index += 1
+    if index > begun:
+        life.index = index
+        life.called_in_stop += index - begun
+    return index
 
 
 def _calls(life: Life, due: Due) -> bool:
