@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from stepdesk.i18n import Text
 from stepdesk.members.terms import Cover, Event, Statutes
@@ -443,8 +444,7 @@ class Earned:
     payers: Mapping[tuple[PayerAgreementId, PersonId | None], int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class DueState:
+class DueState(NamedTuple):
     """A due with what was paid on it up to the day asked for."""
 
     due: Due
