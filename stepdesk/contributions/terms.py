@@ -337,8 +337,7 @@ class Due:
     discount: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """One allocation: on `day`, `amount` went to a target (negative when taken back).
 
     `due_first_day` names what was paid by its period's first day; None for the fees of entry and
