@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from stepdesk.i18n import Text
 from stepdesk.members.terms import Cover, Event, Statutes
@@ -336,8 +337,7 @@ class Due:
     discount: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """One allocation: on `day`, `amount` went to a target (negative when taken back).
 
     `due_first_day` names what was paid by its period's first day; None for the fees of entry and
@@ -443,8 +443,7 @@ class Earned:
     payers: Mapping[tuple[PayerAgreementId, PersonId | None], int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class DueState:
+class DueState(NamedTuple):
     """A due with what was paid on it up to the day asked for."""
 
     due: Due

@@ -82,7 +82,7 @@ def _on(paid: Iterable[Paid], dues: Mapping[date, Due]) -> Iterator[Paid]:
     """Rows with the due they were booked on, where it has a discount."""
     for row in paid:
         due = dues.get(row.due_first_day) if row.due_first_day else None
-        yield replace(row, due_id=due.id if due and due.discount else None)
+        yield row._replace(due_id=due.id if due and due.discount else None)
 
 
 def written(facts: AccountFacts, day: date, amount: int | None = None) -> AccountFacts:

@@ -242,7 +242,7 @@ def test_what_is_kept_and_was_changed_is_found(
     closed(desk, clock)
     facts = desk.ask(facts_of, home.household_id)
     dearer = packed_dues([replace(due, amount=701) for due in facts.frozen])
-    earlier = packed_paid([replace(one, day=date(2024, 1, 9)) for one in facts.paid])
+    earlier = packed_paid([one._replace(day=date(2024, 1, 9)) for one in facts.paid])
     whole = kept_columns(desk)
     for column, told in (("called", dearer), ("paid", earlier), ("paid", b"no")):
         desk.note_locally(f"UPDATE account_kept SET {column} = ?", (told,))

@@ -93,7 +93,7 @@ def test_freezing_changes_nothing(
     on = JOINED + timedelta(days=asked)
     whole = account_on(replace(known, frozen=tuple(frozen[first] for first in sorted(frozen))), on)
     bare = account_on(known, on)
-    unnamed = tuple(replace(state, due=replace(state.due, id=None)) for state in whole.called)
+    unnamed = tuple(state._replace(due=replace(state.due, id=None)) for state in whole.called)
     assert unnamed == bare.called
     for name in (
         "entered_on",

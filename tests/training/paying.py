@@ -382,7 +382,7 @@ def _account(account: Account) -> Account:
     """Return an account without the ids of dues."""
 
     def state(one: DueState) -> DueState:
-        return replace(one, due=_bare(one.due))
+        return one._replace(due=_bare(one.due))
 
     return replace(
         account,

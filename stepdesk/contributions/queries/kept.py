@@ -17,9 +17,9 @@ Source: docs/decisions/0055.
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class of the library
@@ -178,14 +178,11 @@ def _ordinal(day: date | None) -> int:
 @lru_cache(maxsize=512)
 def _called(told: bytes) -> tuple[Due, ...]:
     """Return packed dues. Families of a size that came together pay the same for the same months."""
-    return tuple(
-        due if due.kind is not _PERIOD or due.discount else replace(due, id=KEPT_DUE)
-        for due in _dues(told)
-    )
+    return tuple(_dues(told, plain=KEPT_DUE))
 
 
-def _dues(told: bytes) -> Iterator[Due]:
-    """Yield packed dues; those with a discount have their id."""
+def _dues(told: bytes, *, plain: DueId | None = None) -> Iterator[Due]:
+    """Yield packed dues; periods with a discount have their id, those without one `plain`."""
     raw = zlib.decompress(told)
     count, versions, named = _COUNTS.unpack_from(raw)
     at = _COUNTS.size
@@ -193,22 +190,49 @@ def _dues(told: bytes) -> Iterator[Due]:
     at += versions * _ID
     ids = iter(_ids(raw, at, named))
     columns = _dues_of(count).unpack_from(raw, at + named * _ID)
-    day = date.fromordinal
-    for first_day, until, due_on, told_on, amount, payer_amount, discount, version, kind in zip(
+    for *days, amount, payer_amount, discount, version, kind in zip(
         *(columns[count * one : count * (one + 1)] for one in range(9)), strict=True
     ):
-        yield Due(
-            day(first_day),
-            day(until),
-            day(due_on),
-            amount,
-            which[version],
-            DueId(next(ids)) if discount and not kind else None,
-            payer_amount,
-            _KINDS[kind],
-            day(told_on) if told_on else None,
-            discount,
-        )
+        due_id = plain if not kind else None
+        if discount:
+            due_id = DueId(next(ids)) if not kind else None
+        sums = amount, payer_amount, discount
+        yield _one_due(tuple(days), sums, which[version], kind, due_id)
+
+
+@lru_cache(maxsize=4096)
+def _one_due(
+    days: tuple[int, ...],
+    sums: tuple[int, int, int],
+    version: PlanVersionId,
+    kind: int,
+    due_id: DueId | None,
+) -> Due:
+    first_day, until, due_on, told_on = days
+    amount, payer_amount, discount = sums
+    return Due(
+        date.fromordinal(first_day),
+        date.fromordinal(until),
+        date.fromordinal(due_on),
+        amount,
+        version,
+        due_id,
+        payer_amount,
+        _KINDS[kind],
+        _DAYS[told_on],
+        discount,
+    )
+
+
+class _Days(dict[int, date | None]):
+    """Days by their ordinals, none for 0. An account names a hundred, and every other the same."""
+
+    def __missing__(self, ordinal: int) -> date | None:
+        day = self[ordinal] = date.fromordinal(ordinal) if ordinal else None
+        return day
+
+
+_DAYS = _Days()
 
 
 def _ids(raw: bytes, at: int, count: int) -> Iterable[bytes]:
@@ -219,39 +243,50 @@ _Row: TypeAlias = tuple[int, int, int, int, int, int, int]
 
 
 def _paid(told: bytes) -> list[Paid]:
-    ids, rows = _paid_rows(told)
-    return list(map(_plain_row, rows)) if len(ids) == 1 else [_paid_row(row, ids) for row in rows]
+    ids, (paid_on, first_days, since, taken_of, amounts, dues, targets) = _paid_columns(told)
+    day = _DAYS.__getitem__
+    return list(
+        map(
+            _made,
+            zip(
+                map(day, paid_on),
+                map(_TARGETS.__getitem__, targets),
+                amounts,
+                map(day, first_days),
+                map(ids.__getitem__, dues),
+                map(day, since),
+                map(day, taken_of),
+                strict=True,
+            ),
+        )
+    )
 
 
-def _paid_rows(told: bytes) -> tuple[list[DueId | None], Iterator[_Row]]:
-    """Return ids of dues by their place, and packed rows of what was paid."""
+# As `Paid._make` does, without a call of its own for each: an account has a hundred.
+_made: Any = partial(tuple.__new__, Paid)
+
+
+def _paid_columns(told: bytes) -> tuple[list[DueId | None], list[tuple[int, ...]]]:
+    """Return ids of dues by their place, and the columns of what was paid."""
     raw = zlib.decompress(told)
     count, _, named = _COUNTS.unpack_from(raw)
     at = _COUNTS.size
     ids: list[DueId | None] = [None, *(DueId(one) for one in _ids(raw, at, named))]
     columns = _paid_of(count).unpack_from(raw, at + named * _ID)
-    rows: Any = zip(*(columns[count * one : count * (one + 1)] for one in range(7)), strict=True)
-    return ids, rows
+    return ids, [columns[count * one : count * (one + 1)] for one in range(7)]
 
 
 def _paid_row(row: _Row, ids: Sequence[DueId | None]) -> Paid:
     paid_on, first_day, since, taken_of, amount, due, target = row
-    day = date.fromordinal
     return Paid(
-        day(paid_on),
+        date.fromordinal(paid_on),
         _TARGETS[target],
         amount,
-        day(first_day) if first_day else None,
+        _DAYS[first_day],
         ids[due],
-        day(since) if since else None,
-        day(taken_of) if taken_of else None,
+        _DAYS[since],
+        _DAYS[taken_of],
     )
-
-
-@lru_cache(maxsize=8192)
-def _plain_row(row: _Row) -> Paid:
-    """Return what was paid on a due without a discount: many households pay the same on a day."""
-    return _paid_row(row, (None,))
 
 
 # Of many
@@ -301,10 +336,11 @@ class Copies:
         return found
 
     def _parts(self, told: bytes) -> list[Paid]:
-        ids, rows = _paid_rows(told)
+        ids, columns = _paid_columns(told)
         if len(ids) > 1:
-            return [_paid_row(row, ids) for row in rows]
+            return _paid(told)
         known, found = self._paid, []
+        rows: Any = zip(*columns, strict=True)
         for row in rows:
             one = known.get(row)
             if one is None:

@@ -60,6 +60,7 @@ from stepdesk.contributions.terms import (
     Paid,
     Part,
     Per,
+    Periodicity,
     PlanVersion,
     Renewal,
     SeasonCover,
@@ -101,8 +102,9 @@ class Life:
     `effect` is the present term's, `index` the calendar index of the period after the last
     called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
     it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
-    place in `rows.days` up to which a reinstatement was looked for; `reckoned` keeps the dues of
-    a term by their index, because several questions ask for the same ones. `adjusted` are the
+    place in `rows.days` up to which a reinstatement was looked for, `cleared` how many of the
+    called dues were paid by the day last tried; `reckoned` keeps the dues of a term by their
+    index, because several questions ask for the same ones. `adjusted` are the
     adjustments above nothing called by the day, oldest first, `given_back` those below.
     """
 
@@ -127,6 +129,7 @@ class Life:
     committed: bool = False
     breaches: list[tuple[date, date]] = field(default_factory=list)
     tried: int = 0
+    cleared: int = 0
     reckoned: dict[tuple[date, int], Due] = field(default_factory=dict)
     arrived: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
     adjusted: list[DueState] = field(default_factory=list)
@@ -715,10 +718,21 @@ def calls_on(life: Life, due: Due) -> date:
 
 def _call_periods(life: Life, effect: date) -> None:
     """Call a term's periods one after the other, with the suspensions they bring."""
-    begun = 0 if life.breaches else _call_paid_in_time(life, effect)
-    for index, due in enumerate(dues(life, effect, begun), start=begun):
+    plan = life.plan(effect)
+    periods = enumerate(starts(plan, effect))
+    strides = not any(one.on_cash for one in life.facts.sponsored)
+    last = life.firsts[-1] if life.firsts else date.min
+    through = date.max if plan.periodicity is Periodicity.SEASONAL else max(life.day, last)
+    while True:
+        if strides and life.stop is None and not life.breaches:
+            index, first = _call_paid_in_time(life, periods)
+        else:
+            index, first = next(periods)
+        if first > through and first not in life.frozen:
+            break
+        due = life.frozen.get(first) or next(dues(life, effect, index))
         first_day = calls_on(life, due)
-        if first_day > life.day and (not life.firsts or due.first_day > life.firsts[-1]):
+        if first_day > life.day and first > last:
             break
         _settle(life, begins=min(first_day, life.day), ends=min(first_day - DAY, life.day))
         if _calls(life, due):
@@ -728,15 +742,20 @@ def _call_periods(life: Life, effect: date) -> None:
     _settle(life, begins=life.day, ends=life.day)
 
 
-def _call_paid_in_time(life: Life, effect: date) -> int:
-    """Call a term's first periods that were paid at one go and in time; return how many.
+def _call_paid_in_time(life: Life, periods: Iterator[tuple[int, date]]) -> tuple[int, date]:
+    """Call the periods that were paid at one go and in time; return the first one that was not.
 
-    They bring no suspension, so a household that pays is replayed in a stride.
+    They bring no suspension, and where none is open they end none: a household that pays is
+    replayed in a stride.
+
+    Args:
+        life: A life without an open suspension.
+        periods: The term's periods that are left, by index and first day, without end.
     """
     plans, frozen, moved, called = life.facts.plans, life.frozen, life.rows.dues, life.called
-    if any(one.on_cash for one in life.facts.sponsored):
-        return 0
-    for first_day in starts(life.plan(effect), effect):
+    before = len(called)
+    for period in periods:
+        first_day = period[1]
         due, moves = frozen.get(first_day), moved.get(first_day)
         if due is None or moves is None or len(moves) != 1:
             break
@@ -746,8 +765,10 @@ def _call_paid_in_time(life: Life, effect: date) -> int:
         if day > due.due_on and (day - due.due_on).days > plan_on(plans, first_day).grace_days:
             break
         called.append(DueState(due, amount, day))
-    life.index = life.called_in_stop = len(called)
-    return len(called)
+    if len(called) > before:
+        life.index = period[0]
+        life.called_in_stop += len(called) - before
+    return period
 
 
 def _calls(life: Life, due: Due) -> bool:
@@ -775,11 +796,13 @@ def _call(life: Life, due: Due) -> DueState:
 
 def _settle(life: Life, *, begins: date, ends: date) -> None:
     """Open the suspensions that begin, and close those that end, up to these days included."""
-    while True:
+    while life.stop is not None or life.breaches:
         if life.stop is None:
-            stop = min(life.breaches, default=(date.max, date.max))[0]
+            stop = min(life.breaches)[0]
             if stop > begins:
                 return
+            if life.suspensions and stop < (life.suspensions[-1].until or date.max):
+                life.cleared = 0
             life.stop, life.called_in_stop = stop, 0
             life.tried = bisect_right(life.rows.days, stop)
         again = _reinstated_on(life, ends)
@@ -795,13 +818,30 @@ def _reinstated_on(life: Life, ends: date) -> date | None:
     while life.tried < len(days) and days[life.tried] <= ends:
         day = days[life.tried]
         life.tried += 1
-        begun = [state for state in life.called if calls_on(life, state.due) <= day]
-        if day < begun[-1].due.until and all(
-            state.paid_on is not None and state.paid_on <= day
-            for state in (*begun, *(one for one in life.adjusted if called_on(one.due) <= day))
-        ):
+        if _all_paid(life, day):
             return day
     return None
+
+
+def _all_paid(life: Life, day: date) -> bool:
+    """Whether all that was called and has begun by a day is paid, with the period it lies in."""
+    called, cleared = life.called, life.cleared
+    while cleared < len(called) and _is_paid(called[cleared], day):
+        cleared += 1
+    life.cleared = cleared
+    begun = (state for state in reversed(called) if calls_on(life, state.due) <= day)
+    return (
+        day < next(begun).due.until
+        and not any(
+            calls_on(life, state.due) <= day and not _is_paid(state, day)
+            for state in called[cleared:]
+        )
+        and all(_is_paid(one, day) for one in life.adjusted if called_on(one.due) <= day)
+    )
+
+
+def _is_paid(state: DueState, day: date) -> bool:
+    return state.paid_on is not None and state.paid_on <= day
 
 
 def closed(life: Life, stop: date, again: date, *, cover: date = date.min) -> Suspension:
