@@ -11,6 +11,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.store.desk import Colleague
 from stepdesk.ui import theme
 from stepdesk.ui.contributions.count_form import SecondPerson
+from stepdesk.ui.contributions.current_stack import Reveal
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.band import CautionBand
@@ -71,7 +72,7 @@ class LineForm(Card, Speaking):
         self.body.addLayout(self._lines)
         self.whole = ErrorLine(speaker)
         self.caution = CautionBand(speaker)
-        self.second = SecondPerson(speaker)
+        self.second = SecondPerson(speaker, across=True)
         self.button = MainButton(button, speaker)
         self.back = PlainButton(N_("Back"), speaker, key="back")
         self.note = Words("", speaker, size=Size.SMALL, muted=True, wrap=True)
@@ -84,6 +85,7 @@ class LineForm(Card, Speaking):
         foot.addWidget(self.note, 1)
         self.back.setVisible(back)
         self.second.setVisible(two)
+        self._reveal = Reveal(self.button)
         self.button.clicked.connect(self.send)
         self.back.clicked.connect(self.left)
         self.second.entered.connect(self.send)
@@ -115,7 +117,8 @@ class LineForm(Card, Speaking):
             error = ErrorLine(self.head.speaker)
             grid.addWidget(words, 0, at)
             grid.addWidget(widget, 1, at)
-            first = max(0, min(at, len(fields) - 2))
+            # A sentence needs two columns, or half of many narrow ones.
+            first = max(0, min(at, len(fields) - max(2, len(fields) // 2)))
             grid.addWidget(error, 2 + at, first, 1, len(fields) - first)
             grid.setColumnStretch(at, share)
             self._places[name] = _Place(widget, Text(label), error, words)
@@ -160,6 +163,7 @@ class LineForm(Card, Speaking):
             order[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
         elif self.second.isVisible() and self.second.needed():
             self.second.password.setFocus(Qt.FocusReason.TabFocusReason)
+            self.reveal()
         else:
             self.send()
 
@@ -167,6 +171,10 @@ class LineForm(Card, Speaking):
         for place in self._places.values():
             if place.widget is self.sender():
                 place.error.clear_text()
+
+    def reveal(self) -> None:
+        """Scroll until the button is seen, and with it the password above it."""
+        self._reveal.begin()
 
     def start(self, others: Sequence[Colleague], *, solo: bool) -> None:
         """Be ready for the next one: no errors, nobody has signed."""
@@ -205,6 +213,7 @@ class LineForm(Card, Speaking):
             self.second.setVisible(True)
             self.second.form.show_refusal(refusal)
             self.second.password.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.reveal()
             return
         place = self._places.get(refusal.field)
         if place is None or place.widget.isHidden():

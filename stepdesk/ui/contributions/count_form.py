@@ -47,16 +47,21 @@ def words_of(money: Money, speaker: Speaker) -> str:
 
 
 class SecondPerson(QWidget, Speaking):
-    """Who signs too, and their password. Takes no room where one person keeps the desk alone."""
+    """Who signs too, and their password. Takes no room where one person keeps the desk alone.
+
+    Args:
+        speaker: Says it.
+        across: Whether the password stands beside the people instead of below them.
+    """
 
     entered = Signal()
 
-    def __init__(self, speaker: Speaker) -> None:
+    def __init__(self, speaker: Speaker, *, across: bool = False) -> None:
         super().__init__()
         self.people = PeopleTiles(speaker)
         self.password = Field()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.form = Form(speaker)
+        self.form = Form(speaker, across=across)
         self.form.add("second", self.people, N_("Second person, who signs too"))
         self.form.add(
             "second_password", self.password, N_("Password of the second person"), width=240
