@@ -19,6 +19,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.cash.counting_forms import HandOverForm
 from stepdesk.ui.cash.facts import Tab
+from stepdesk.ui.cash.line_form import LineForm
 from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.page_area import PageArea
 from stepdesk.ui.printing import PaperWindow
@@ -401,6 +402,29 @@ def test_pieces_password_and_button_are_seen_together(
     assert isinstance(area, PageArea)
     seen = (form.pieces[10_000], form.reason, form.second.password, form.button)
     assert [in_sight(area, one) for one in seen] == [True] * 4
+
+
+@pytest.mark.parametrize("zoom", [100, 125])
+@pytest.mark.parametrize(
+    ("tab", "name"),
+    [(Tab.JOURNALS, "by_hand"), (Tab.OPENING, "opening"), (Tab.RULES, "rules")],
+)
+def test_where_the_cursor_is_in_the_password_the_button_is_seen_too(
+    opens: Opens,  # noqa: F811
+    qapp: QApplication,
+    tab: Tab,
+    name: str,
+    zoom: int,
+) -> None:
+    theme.apply(qapp, Theme(zoom=zoom))
+    window = opens(a_carrier, people=TWO, language="fr")
+    form: LineForm = getattr(window.go(CashPage, "cash", tab=tab), name)
+    form.second.password.setFocus(Qt.FocusReason.TabFocusReason)
+    window.wait()
+    area = window.window.frame.stack.currentWidget()
+    assert isinstance(area, PageArea)
+    window.qtbot.waitUntil(lambda: in_sight(area, form.button))
+    assert in_sight(area, form.second.password)
 
 
 def test_every_field_has_a_name_for_who_does_not_see_it(opens: Opens) -> None:  # noqa: F811

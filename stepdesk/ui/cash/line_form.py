@@ -86,12 +86,16 @@ class LineForm(Card, Speaking):
         self.back.setVisible(back)
         self.second.setVisible(two)
         self._reveal = Reveal(self.button)
+        self._connect_foot()
+        self.learn(speaker)
+        self.dress()
+
+    def _connect_foot(self) -> None:
         self.button.clicked.connect(self.send)
         self.back.clicked.connect(self.left)
         self.second.entered.connect(self.send)
+        self.second.password.reached.connect(self.reveal)
         self.caution.accepted.connect(self.sent)
-        self.learn(speaker)
-        self.dress()
 
     @override
     def speak(self) -> None:
@@ -163,7 +167,6 @@ class LineForm(Card, Speaking):
             order[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
         elif self.second.isVisible() and self.second.needed():
             self.second.password.setFocus(Qt.FocusReason.TabFocusReason)
-            self.reveal()
         else:
             self.send()
 
@@ -213,7 +216,7 @@ class LineForm(Card, Speaking):
             self.second.setVisible(True)
             self.second.form.show_refusal(refusal)
             self.second.password.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.reveal()
+            self.reveal()  # the cursor may have been there before
             return
         place = self._places.get(refusal.field)
         if place is None or place.widget.isHidden():
