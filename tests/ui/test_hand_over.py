@@ -17,7 +17,7 @@ from stepdesk.ledger.queries import balance_of
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
-from stepdesk.ui.cash.counting_forms import HandOverForm
+from stepdesk.ui.cash.counting_forms import CountingForm, HandOverForm
 from stepdesk.ui.cash.facts import Tab
 from stepdesk.ui.cash.line_form import LineForm
 from stepdesk.ui.cash.page import CashPage
@@ -80,12 +80,12 @@ def still_carried(window: Window) -> list[tuple[str, int]]:
 
 
 def papers(window: Window) -> int:
-    return sum(one.isVisible() for one in window.window.page().findChildren(PaperWindow))
+    return sum(one.isVisible() for one in window.page(CashPage).findChildren(PaperWindow))
 
 
 def away(window: Window) -> None:
     """Close the slip that is shown."""
-    for paper in window.window.page().findChildren(PaperWindow):
+    for paper in window.page(CashPage).findChildren(PaperWindow):
         paper.close()
     window.window.activateWindow()
     window.wait()
@@ -390,6 +390,7 @@ def test_pieces_password_and_button_are_seen_together(
 ) -> None:
     theme.apply(qapp, Theme(zoom=zoom))
     window = opens(a_carrier, people=THREE, language=language)
+    form: CountingForm
     if what == "count":
         page = window.go(CashPage, "cash")
         window.key(Qt.Key.Key_F12)
@@ -400,7 +401,12 @@ def test_pieces_password_and_button_are_seen_together(
     window.wait()
     area = window.window.frame.stack.currentWidget()
     assert isinstance(area, PageArea)
-    seen = (form.pieces[10_000], form.reason, form.second.password, form.button)
+    seen = (
+        form.pieces[10_000],
+        form._places["difference_reason"].widget,
+        form.second.password,
+        form.button,
+    )
     assert [in_sight(area, one) for one in seen] == [True] * 4
 
 

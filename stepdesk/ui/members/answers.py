@@ -187,8 +187,8 @@ class MoneyLine(Line):
     @override
     def put(self, value: object) -> None:
         point = spoken_mark() if self._exponent else ""
-        shown = isinstance(value, int)
-        self.field.setText(plain_text(value, self._exponent, point=point) if shown else "")
+        told = plain_text(value, self._exponent, point=point) if isinstance(value, int) else ""
+        self.field.setText(told)
 
 
 class BirthLine(Line):
