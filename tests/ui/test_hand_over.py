@@ -368,6 +368,44 @@ def test_what_is_carried_is_left_alone_on_the_way_back(opens: Opens) -> None:  #
     assert form.pieces[1000].value() is None
 
 
+def test_tab_goes_through_the_form_in_the_order_it_is_read(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_carrier, people=TWO)
+    form = begun(window)
+    form.pieces[1000].setFocus()
+    window.type("3")
+    form.pieces[5].setFocus()
+    wanted = (
+        form.amount,
+        form.box,
+        form.day,
+        form.reason,
+        *form.second.people.tiles(),
+        form.second.password,
+        form.button,
+        form.back,
+    )
+    for widget in wanted:
+        window.key(Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is widget
+    form.pieces[5].setFocus()
+    window.key(Qt.Key.Key_Up)
+    assert form.pieces[10].hasFocus()
+
+
+def test_a_line_that_was_added_stands_before_the_day_for_tab_too(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_carrier, people=TWO)
+    form = window.go(CashPage, "cash", tab=Tab.JOURNALS).by_hand
+    account = form.lines_typed()[-1][0]
+    account.setCurrentIndex(account.findData("travel"))
+    added = form.lines_typed()[-1]
+    assert added[0] is not account
+    window.wait()
+    added[3].setFocus()
+    assert added[3].hasFocus()
+    window.key(Qt.Key.Key_Tab)
+    assert form.day.hasFocus()
+
+
 # In sight
 
 
@@ -449,3 +487,24 @@ def test_every_field_has_a_name_for_who_does_not_see_it(opens: Opens) -> None:  
         "Date",
     ]
     assert window.page(CashPage).slips.accessibleName() == "Bordereaux de versement"
+
+
+@pytest.mark.parametrize(
+    ("language", "faces", "typed"),
+    [("en", ["100", "5", "0.50"], "5.50"), ("fr", ["100", "5", "0,50"], "5,50")],
+)
+def test_where_there_are_small_coins_they_are_written_as_in_the_language(
+    opens: Opens,  # noqa: F811
+    language: str,
+    faces: list[str],
+    typed: str,
+) -> None:
+    """Pieces of 100, 5 and 0.50; one of 5 and one of 0.50 make 5.50."""
+    window = opens(a_carrier, people=TWO, country="ZZ", language=language)
+    form = begun(window)
+    assert [form._places[f"piece{one}"].words.text() for one in (10_000, 500, 50)] == faces
+    for value in (500, 50):
+        form.pieces[value].setFocus()
+        window.type("1")
+    assert form.amount.value() == 550
+    assert form.amount.text() == typed

@@ -448,6 +448,7 @@ class LinesForm(LineForm):
         # The last line's own Enter leads on to the day: it is asked last.
         for name in ("day", "reason", "activity", "piece"):
             self._places[name] = self._places.pop(name)
+        self._order_tabs()
         self._fit()
 
     def _fit(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -184,7 +185,18 @@ class LineForm(Card, Speaking):
         self.clear()
         self.second.start(others, solo=solo)
         self.second.setVisible(self._two)
+        self._order_tabs()
         self.free()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go on from the last field to who signs, then to the button.
+
+        Qt goes by when widgets were made: the button before the fields, the people after all.
+        """
+        fields = [place.widget for place in self._places.values()]
+        foot = (*self.second.people.tiles(), self.second.password, self.button, self.back)
+        for first, then in pairwise((*fields, *foot)):
+            QWidget.setTabOrder(first, then)
 
     def clear(self) -> None:
         """Take every error away."""
