@@ -119,6 +119,11 @@ def _symbols(language: str) -> tuple[str, str]:
     return str(symbols["group"]), str(symbols["decimal"])
 
 
+def decimal_mark(language: str) -> str:
+    """Return what stands before the decimals of a number in the language: a point or a comma."""
+    return _symbols(language)[1]
+
+
 def amount_text(money: Money, language: str) -> str:
     """Return the amount without its currency: 1 500, 12.50."""
     group, point = _symbols(language)

@@ -13,6 +13,7 @@ from stepdesk.values.digits import leaf_number
 from stepdesk.values.ids import (
     BookletId,
     DueId,
+    EntryId,
     HouseholdId,
     PayerAgreementId,
     PaymentId,
@@ -982,6 +983,22 @@ class HandOver:
     def difference(self) -> Money:
         """What was handed over less what was carried."""
         return self.handed - self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A hand-over as one line of a list; `left` stayed with the collector.
+
+    The number is empty for one from before slips had numbers.
+    """
+
+    entry_id: EntryId
+    number: str
+    day: date
+    collector: str
+    handed: Money
+    left: Money
+    difference_reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -376,7 +376,8 @@ class BoxCount:
 
     `pieces` is value in minor units to how many, empty for a statement; `signatures` are one or
     two names. `expected` is what should lie there: what the books said on that day, less what
-    open collection sessions had taken along as `floats`.
+    open collection sessions had taken along as `floats`. `owed_by` names who replaces what is
+    missing, empty for a loss of the scheme (P18).
     """
 
     id: BoxCountId
@@ -390,6 +391,7 @@ class BoxCount:
     single_control: bool
     voucher_number: str = ""
     floats: Money | None = None
+    owed_by: str = ""
 
     @property
     def difference(self) -> Money:

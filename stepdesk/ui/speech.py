@@ -7,7 +7,17 @@ needs neither.
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
-from stepdesk.i18n import FALLBACK, LANGUAGES, RIGHT_TO_LEFT, Text, Value, apart, speak, written
+from stepdesk.i18n import (
+    FALLBACK,
+    LANGUAGES,
+    RIGHT_TO_LEFT,
+    Text,
+    Value,
+    apart,
+    decimal_mark,
+    speak,
+    written,
+)
 from stepdesk.ui.overriding import override
 
 
@@ -58,6 +68,7 @@ class Speaker(QObject):
         return apart(text, self._language)
 
     def _teach_qt(self) -> None:
+        _spoken[:] = [self._language]
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             return
@@ -75,7 +86,16 @@ class Speaker(QObject):
         )
 
 
+_spoken: list[str] = [FALLBACK]  # of the speaker that was made or changed last
 _installed: list[QTranslator] = []  # at most one: Qt asks every translator it has
+
+
+def spoken_mark() -> str:
+    """Return what stands before decimals in the language of the window.
+
+    For fields that show figures and say nothing: they know no speaker.
+    """
+    return decimal_mark(_spoken[0])
 
 
 class Speaking:

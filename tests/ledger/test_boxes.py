@@ -157,6 +157,7 @@ def test_a_difference_is_explained_and_is_a_loss(two_people_desk: Desk) -> None:
     assert desk.ask(held_on, CASH, desk.today) == 12_000
     (kept,) = desk.ask(counts, SENEGAL, "en")
     assert (kept.signatures, kept.voucher_number) == (("Awa", "Bintou"), "S-2024-571-A-0001")
+    assert kept.owed_by == ""
 
 
 def test_what_is_missing_can_be_owed_by_who_held_the_box(desk: Desk) -> None:
@@ -170,6 +171,7 @@ def test_what_is_missing_can_be_owed_by_who_held_the_box(desk: Desk) -> None:
         owed_by=awa,
     )
     assert desk.ask(by_party, "staff") == {awa: 2500}
+    assert [one.owed_by for one in desk.ask(counts, SENEGAL, "en")] == ["Awa"]
     assert desk.ask(control_differences) == {}
     desk.do(
         ledger.receive,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 import openpyxl
 import pypdfium2
@@ -213,6 +214,19 @@ def test_a_count_sheet_shows_each_note_and_why_it_differs() -> None:
     rows = cells(count_list(counted(), PACK.coins, "en"))
     assert (10_000, 2, 20_000) in rows
     assert ("Difference", None, -200) in rows
+
+
+def test_a_count_sheet_names_who_replaces_what_is_missing() -> None:
+    """200 are missing; a loss is the scheme's; what agrees or is too much is replaced by nobody."""
+
+    def page(**told: Any) -> str:
+        count = replace(counted(), **told)
+        (only,) = pages_of(count_pdf(count, PACK.coins, "en", scheme="Sirakorola", practice=False))
+        return only
+
+    assert "Who replaces what is missing Awa Konaté" in page(owed_by="Awa Konaté")
+    assert "Who replaces what is missing Nobody: a loss of the scheme" in page()
+    assert "Who replaces" not in page(counted=francs(27_300))
 
 
 def test_a_count_sheet_shows_what_open_sessions_took_along() -> None:

@@ -624,7 +624,8 @@ def test_an_empty_book_of_a_bank_asks_for_its_statement(opens: Opens) -> None:  
 
 def test_notes_are_written_with_their_thousands_apart(opens: Opens) -> None:  # noqa: F811
     page = cash(opens(a_box), count=True)
-    assert plain(page.count.pieces[10_000].accessibleName()) == "10 000"
+    assert plain(page.count.pieces[10_000].accessibleName()) == "Pieces of 10,000 F CFA"
+    assert page.count._places["piece10000"].words.text() == "10,000"
 
 
 def test_notes_and_coins_are_counted_by_enter(opens: Opens) -> None:  # noqa: F811

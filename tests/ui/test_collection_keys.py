@@ -3,6 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from stepdesk.contributions.queries import carried_by
 from stepdesk.ledger.queries import balance_of
@@ -15,7 +16,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.ui.cash.facts import Tab
 from stepdesk.ui.cash.page import CashPage
 from tests.builders import a_household, a_payment, a_plan, a_section
-from tests.ui.test_collection import Opens, opens  # noqa: F401 - a fixture
+from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
 from tests.ui.test_pages import opens as opens_window  # noqa: F401 - a fixture
 from tests.ui.window import Opens as OpensWindow
 from tests.ui.window import plain
@@ -54,6 +55,49 @@ def test_a_group_pays_by_its_list_with_the_keys_alone(opens: Opens) -> None:  # 
     ]
 
 
+def click(screen: Screen, button: QPushButton) -> None:
+    screen.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    screen.wait()
+
+
+def test_a_number_still_in_its_field_is_not_lost_when_the_mouse_records_all(
+    opens: Opens,  # noqa: F811
+) -> None:
+    screen = opens()
+    screen.open()
+    screen.key(Qt.Key.Key_F6)
+    form = screen.view.several
+    screen.keys("45\n46")
+    acts = screen.desk.acts
+    click(screen, form.button)
+    # 1,700 each: the second household came to the list, and the sum is looked at first.
+    assert [line.number for line in form.lines()] == ["01-000045-5", "01-000046-3"]
+    assert "three thousand four hundred" in form._sum.text()
+    assert "01-000046-3 is on the list now too" in form.doubt.words()
+    assert form.number.text() == ""
+    assert screen.desk.acts == acts
+    click(screen, form.button)
+    assert [one.amount.minor for one in screen.receipts()] == [1700, 1700]
+
+
+def test_a_wrong_number_in_its_field_holds_the_mouse_back(opens: Opens) -> None:  # noqa: F811
+    screen = opens()
+    screen.open()
+    screen.key(Qt.Key.Key_F6)
+    form = screen.view.several
+    screen.keys("45\n470")
+    acts = screen.desk.acts
+    click(screen, form.button)
+    assert form.forms["household"].error("household").startswith("No household 470")
+    assert screen.desk.acts == acts
+    # Mended with Enter, it says nothing of a number that was left.
+    form.number.setText("")
+    screen.keys("46\n")
+    assert form.doubt.words() == ""
+    screen.keys("\n")
+    assert len(screen.receipts()) == 2
+
+
 def carried(desk: Desk, clock: SetClock) -> None:
     """Awa carries 700 of a household, taken outside of a session."""
     a_section(desk)
@@ -69,11 +113,11 @@ def test_what_a_collector_carries_is_handed_over_with_the_keys_alone(
     page = window.go(CashPage, "cash", tab=Tab.COLLECTORS)
     desk = window.desk
     assert [one.amount.minor for one in desk.ask(carried_by, desk.currency, desk.today)] == [1700]
-    page.table.setFocus()
+    assert page.table.hasFocus()
     window.key(Qt.Key.Key_Return)
-    assert page.hand_over.amount.hasFocus()
     acts = desk.acts
-    window.type("1800\n")
+    # Enter on each note and coin there is none of, then the amount.
+    window.type(12 * "\n" + "1800\n")
     assert plain(page.hand_over.error("amount")).startswith("This collector carries 1,700")
     assert desk.acts == acts
     window.type("1700\n")

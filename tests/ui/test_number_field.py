@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from stepdesk.ui.keys import AZERTY
+from stepdesk.ui.speech import Speaker
 from stepdesk.ui.widgets.date_field import DateField, day_of
 from stepdesk.ui.widgets.number_field import NumberField, minor_of, plain_text
 from stepdesk.ui.widgets.search_box import SearchBox
@@ -68,9 +69,9 @@ def test_amounts_are_read_as_people_write_them(
     assert minor_of(text, exponent) == minor
 
 
-@given(st.integers(0, 10**12), st.sampled_from([0, 2]))
-def test_what_the_field_writes_it_reads_back(minor: int, exponent: int) -> None:
-    assert minor_of(plain_text(minor, exponent), exponent) == minor
+@given(st.integers(0, 10**12), st.sampled_from([0, 2]), st.sampled_from([".", ","]))
+def test_what_the_field_writes_it_reads_back(minor: int, exponent: int, point: str) -> None:
+    assert minor_of(plain_text(minor, exponent, point=point), exponent) == minor
 
 
 @given(st.text(max_size=12), st.sampled_from([0, 2]))
@@ -247,3 +248,26 @@ def test_a_comma_with_three_figures_behind_it_is_asked_about(qtbot: QtBot) -> No
     number.clear()
     press(number, "12,34")
     assert (number.problem(), number.value()) == (None, 1234)
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "1\u202f234.50"), ("fr", "1\u202f234,50")])
+def test_decimals_stand_behind_the_mark_of_the_language(
+    qtbot: QtBot, language: str, shown: str
+) -> None:
+    speaker = Speaker(language)
+    number = field(qtbot, exponent=2)
+    number.set_value(123_450)
+    assert number.text() == shown
+    assert number.value() == 123_450
+    number.clear()
+    press(number, "1234.5")
+    number.clearFocus()
+    assert number.text() == shown
+    speaker.set_language("en")
+
+
+def test_a_field_without_decimals_has_no_mark(qtbot: QtBot, speaker: Speaker) -> None:
+    speaker.set_language("fr")
+    number = field(qtbot)
+    number.set_value(1500)
+    assert number.text() == "1\u202f500"

@@ -20,6 +20,7 @@ from stepdesk.ui.cash.page import CashPage
 from stepdesk.ui.printing import PaperWindow
 from stepdesk.ui.scheme.money_panel import MoneyPanel
 from stepdesk.ui.scheme.page import SchemePage
+from stepdesk.ui.widgets.table import TableView
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.month import Month
 from tests.builders import SECOND, a_household, a_payment, a_plan
@@ -136,6 +137,26 @@ def test_money_without_an_amount_is_refused_beside_it(opens: Opens) -> None:  # 
     assert panel.payer.button.isEnabled()
 
 
+def test_each_list_of_money_has_a_name_for_who_does_not_see_it(
+    opens: Opens,  # noqa: F811
+) -> None:
+    window = opens(a_sponsor, language="fr")
+    panel = money(window)
+    tables = panel.findChildren(TableView)
+    names = [one.accessibleName() for one in tables]
+    assert len(names) == 5
+    assert all(names)
+    assert len(set(names)) == 5
+    window.speaker.set_language("en")
+    assert {one.accessibleName() for one in tables} == {
+        "Whom the sum pays for",
+        "Sums of groups",
+        "Statements to sponsors",
+        "Money of sponsors",
+        "Commitments that end",
+    }
+
+
 # What a collector hands over
 
 
@@ -148,9 +169,11 @@ def a_carrier(desk: Desk, _clock: SetClock) -> None:
 def test_a_collector_hands_over_what_is_carried(opens: Opens) -> None:  # noqa: F811
     window = opens(a_carrier, people=TWO)
     page = window.go(CashPage, "cash", tab=Tab.COLLECTORS)
-    page.table.go_to(0)
-    window.key(Qt.Key.Key_Return) if page.table.hasFocus() else page._open_row(0)
+    window.key(Qt.Key.Key_Return)
+    page.hand_over.pieces[1000].set_value(3)
+    page.hand_over.pieces[100].set_value(1)
     assert page.hand_over.amount.value() == 3100
+    page.hand_over.second.password.setText(SECOND)
     page.hand_over.send()
     window.wait()
     assert window.desk.ask(balance_of, "cash_main") == 3100
@@ -160,9 +183,10 @@ def test_a_collector_hands_over_what_is_carried(opens: Opens) -> None:  # noqa: 
 def test_more_than_is_carried_is_refused_beside_the_amount(opens: Opens) -> None:  # noqa: F811
     window = opens(a_carrier, people=TWO)
     page = window.go(CashPage, "cash", tab=Tab.COLLECTORS)
-    page._open_row(0)
+    window.key(Qt.Key.Key_Return)
     acts = window.desk.acts
     page.hand_over.amount.set_value(9_000)
+    page.hand_over.second.password.setText(SECOND)
     page.hand_over.send()
     window.wait()
     assert page.hand_over.error("amount")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from stepdesk.contributions.papers.session_slips import pieces_block
+from stepdesk.contributions.papers.session_slips import pieces_block, replaced_by
 from stepdesk.contributions.terms import HandOver, HandOverLine
 from stepdesk.i18n import N_, Text, currency_text, day_text, short_day_text, speak
 from stepdesk.paper import fonts
@@ -26,6 +26,7 @@ _HEAD = 74.0
 _NEXT_HEAD = 30.0
 _BOOKLET = 11.5
 _FOOT = 14.0
+_NOTES = 50.0  # what notes may take before the signatures go down
 _MARGIN = Frame("", "", A5, practice=False).margin
 _RIGHT_LABEL = Type(8, ink=Ink.MUTED, align=Align.RIGHT)
 
@@ -51,7 +52,21 @@ def hand_over_pdf(
 
 def _end_height(slip: HandOver) -> float:
     pieces = sum(1 for count in slip.pieces.values() if count)
-    return 126 + max(_ROW * (pieces + 1), 92)
+    notes = sum(lines * SMALL.line + 2 for _, lines in _notes(slip))
+    return 126 + max(_ROW * (pieces + 1), 92 + max(0.0, notes - _NOTES))
+
+
+def _notes(slip: HandOver) -> list[tuple[Text, int]]:
+    """Return what stands below the sums, each with the lines it takes at most."""
+    notes = []
+    if slip.difference_reason:
+        told = Text(N_("Explanation: {reason}"), {"reason": slip.difference_reason})
+        notes.append((told, 3))
+    if slip.difference.minor < 0:
+        notes.append((replaced_by(-slip.difference, slip.collector), 2))
+    if slip.single_control:
+        notes.append((Text(N_("Under single control: one person alone signed this")), 2))
+    return notes
 
 
 def _pages(slip: HandOver, sheet: Sheet) -> list[Sequence[HandOverLine]]:
@@ -156,13 +171,8 @@ def _end(paper: Paper, slip: HandOver, y: float) -> None:
     ]
     end = pieces_block(paper, slip.handed.currency, pieces, y + 18, half)
     below = _totals(paper, slip, y + 18, half)
-    notes = []
-    if slip.difference_reason:
-        notes.append(Text(N_("Explanation: {reason}"), {"reason": slip.difference_reason}))
-    if slip.single_control:
-        notes.append(Text(N_("Under single control: one person alone signed this")))
-    for note in notes:
-        words = fonts.shortened(paper.say(note), 3 * half - 40, SMALL.size)
+    for note, lines in _notes(slip):
+        words = fonts.shortened(paper.say(note), lines * half - 40, SMALL.size)
         below = paper.wrapped(paper.right - half, below + 2, words, half, SMALL)
     sign = max(paper.bottom - 26, end + 20, below + 16)
     paper.signature(paper.left, sign, Text(N_("Signature of the collector")), half)

@@ -166,12 +166,28 @@ def _slip_count(
     totals = _totals(paper, session, pieces, y + 8, half)
     if session.difference_reason:
         reason = Text(N_("Explanation: {reason}"), {"reason": session.difference_reason})
-        words = fonts.shortened(paper.say(reason), 4 * half - 80, SMALL.size)
+        words = fonts.shortened(paper.say(reason), 3 * half - 60, SMALL.size)
+        totals = paper.wrapped(paper.right - half, totals + 2, words, half, SMALL)
+    missing = _missing(session)
+    if missing:
+        words = paper.say(replaced_by(missing, session.carrier or session.collector))
         paper.wrapped(paper.right - half, totals + 2, words, half, SMALL)
     sign = max(paper.bottom - 26, end + 24)
     paper.signature(paper.left, sign, Text(N_("Signature of the collector")), half)
     receiver = Text(N_("Signature of the person who received the money"))
     paper.signature(paper.right - half, sign, receiver, half)
+
+
+def _missing(session: CollectionSession) -> Money:
+    """Return what was missing of the bag, float included; nothing where it agreed."""
+    expected = session.total + session.float_amount
+    nothing = Money(0, expected.currency)
+    return nothing if session.counted is None else max(nothing, expected - session.counted)
+
+
+def replaced_by(missing: Money, name: str) -> Text:
+    """Return who answers for what is missing. Source: domain handbook 3.2, P03 and P18."""
+    return Text(N_("Missing: {amount}. {name} still owes it."), {"amount": missing, "name": name})
 
 
 def pieces_block(

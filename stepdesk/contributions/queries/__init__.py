@@ -52,6 +52,7 @@ from stepdesk.contributions.queries.hand_overs import (
     HAND_OVER,
     hand_over_by_number,
     hand_over_of,
+    hand_overs,
 )
 from stepdesk.contributions.queries.payer_statements import Draft, draft_statement
 from stepdesk.contributions.queries.plans import plan_version, plans
@@ -76,6 +77,7 @@ from stepdesk.contributions.queries.sessions import (
     owed_by_collectors,
     session_of,
     sessions,
+    to_hand_over,
 )
 from stepdesk.contributions.queries.sheets import (
     SHEET,
@@ -121,6 +123,7 @@ __all__ = [
     "fill_group",
     "hand_over_by_number",
     "hand_over_of",
+    "hand_overs",
     "held_beside",
     "held_by_target",
     "household_accounts",
@@ -158,6 +161,7 @@ __all__ = [
     "sheet_lines",
     "stationery_findings",
     "times_printed",
+    "to_hand_over",
     "walked_ids",
     "without_rule",
 ]

@@ -11,7 +11,7 @@ from stepdesk.contributions import rules
 from stepdesk.contributions.queries.booklets import all_booklets
 from stepdesk.contributions.queries.receipts import number
 from stepdesk.contributions.queries.sessions import missing_in_sessions
-from stepdesk.contributions.terms import HandOver, HandOverLine, LeavesUsed
+from stepdesk.contributions.terms import HandedOver, HandOver, HandOverLine, LeavesUsed
 from stepdesk.members.queries import name_of
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.reading import fetch, fetch_one
@@ -25,6 +25,10 @@ HAND_OVER = "H"
 _SLIP = (
     "SELECT h.*, t.name AS collector FROM hand_over h JOIN staff t ON t.id = h.collector_id"
     " WHERE {} LIMIT 1"
+)
+_LATEST = (
+    "SELECT h.*, t.name AS collector FROM hand_over h JOIN staff t ON t.id = h.collector_id"
+    " ORDER BY h.id DESC LIMIT :latest"
 )
 _BEFORE = "SELECT max(id) AS id FROM hand_over WHERE collector_id = :collector AND id < :id"
 _CARRIED = (
@@ -46,6 +50,24 @@ _CANCELLED = (
     "SELECT booklet_id, first_leaf, last_leaf FROM leaf_mark"
     " WHERE kind = 'CANCELLED' AND id < :id AND id > :before"
 )
+
+
+def hand_overs(
+    connection: Connection, currency: Currency, *, latest: int
+) -> tuple[HandedOver, ...]:
+    """Return the latest hand-overs, the newest first, so many at most."""
+    return tuple(
+        HandedOver(
+            entry_id=EntryId(row.entry_id),
+            number="" if row.serial is None else _number(row),
+            day=date.fromisoformat(row.day),
+            collector=row.collector,
+            handed=Money(row.amount, currency),
+            left=Money((row.expected or row.amount) - row.amount, currency),
+            difference_reason=row.difference_reason or "",
+        )
+        for row in fetch(connection, _LATEST, latest=latest)
+    )
 
 
 def hand_over_by_number(connection: Connection, told: str, currency: Currency) -> HandOver | None:

@@ -111,6 +111,24 @@ def missing_in_sessions(
     return missing
 
 
+_OUTSIDE = (
+    "SELECT coalesce((SELECT sum(amount) FROM payment WHERE collector_id = :collector"
+    " AND session_id IS NULL AND means = 'CASH'), 0)"
+    " - coalesce((SELECT sum(amount) FROM hand_over WHERE collector_id = :collector), 0) AS carried"
+)
+
+
+def to_hand_over(connection: Connection, collector_id: StaffId) -> int:
+    """Return what a collector may hand over, in minor units.
+
+    What was missing in counted sessions belongs to it; the bag of an open session is counted with
+    the session. Source: domain handbook D06.
+    """
+    row = fetch_one(connection, _OUTSIDE, collector=collector_id)
+    carried: int = row.carried
+    return carried + missing_in_sessions(connection, collector_id)
+
+
 _TAKEN = (
     "SELECT coalesce(s.collector_id, s.opened_by, p.collector_id) AS who, p.paid_on AS day,"
     " p.amount FROM payment p LEFT JOIN collection_session s ON s.id = p.session_id"

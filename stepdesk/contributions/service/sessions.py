@@ -51,8 +51,8 @@ def hand_over_cash(
 ) -> EntryId:
     """Take over what a collector carries (P03), with the slip `H-…` (D06).
 
-    With notes and coins counted, both sign, and what is missing needs a reason: it stays owed by
-    the collector. A page shows the receipts of the slip and what the collector carries.
+    With notes and coins counted, both sign, the collector and who takes over; what is missing
+    needs a reason and stays owed by the collector. A page shows the receipts of the slip and what the collector carries.
 
     Args:
         work: The work.
@@ -65,8 +65,9 @@ def hand_over_cash(
         difference_reason: Why less is handed over than is carried.
 
     Raises:
-        Refusal: nothing, or more than the collector carries; notes that are not the amount; a
-            difference without a reason; a closed month; nobody to sign with.
+        Refusal: a day ahead; nothing, or more than the collector carries; notes that are not the amount; a
+            difference without a reason; a closed month; nobody to sign with, or two of whom neither
+            is the collector.
     """
     done = work.row(
         text("SELECT entry_id FROM hand_over WHERE request_id = :request"), request=request_id
@@ -74,16 +75,17 @@ def hand_over_cash(
     if done is not None:
         return EntryId(done.entry_id)
     on = day or work.today
+    _check_day(work, on)
     if amount.minor <= 0:
         raise Refusal(Text(N_("Enter an amount above zero.")), field="amount")
-    carried = _carried(work, collector_id)
+    carried = queries.to_hand_over(work.connection, collector_id)
     _check_handed(work, amount, carried, count, difference_reason.strip())
     if ledger.is_closed(work, on):
         raise Refusal(
             Text(N_("{month} is closed. Date it in the open month."), {"month": Month.of(on)}),
             field="day",
         )
-    single = work.two_signatures() if count is not None else work.seconded is None
+    single = _signed(work, collector_id) if count is not None else work.seconded is None
     place = place_of(work, box_id)
     entry_id = ledger.post(
         work,
@@ -111,17 +113,35 @@ def hand_over_cash(
     return entry_id
 
 
-def _carried(work: Work, collector_id: StaffId) -> int:
-    """Return what a collector may hand over: the bag of an open session is counted with it."""
-    carried: int = work.rows(
-        text(
-            "SELECT coalesce((SELECT sum(amount) FROM payment WHERE collector_id = :c"
-            " AND session_id IS NULL AND means = 'CASH'), 0)"
-            " - coalesce((SELECT sum(amount) FROM hand_over WHERE collector_id = :c), 0)"
+def _check_day(work: Work, day: date) -> None:
+    if day > work.today:
+        raise Refusal(
+            Text(
+                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
+                {"day": day, "today": work.today},
+            ),
+            field="day",
+        )
+
+
+def _signed(work: Work, collector_id: StaffId) -> bool:
+    """Ask for both signatures; return whether one person alone signs.
+
+    A collector who has left cannot sign any more: whoever brings the money signs instead.
+    """
+    if work.two_signatures() or work.seconded is None:
+        return True
+    gone = work.rows(
+        text("SELECT 1 FROM staff WHERE id = :id AND ended_on IS NOT NULL"), id=collector_id
+    )
+    if collector_id in {work.person.staff_id, work.seconded.staff_id} or gone:
+        return False
+    raise Refusal(
+        Text(
+            N_("Who collected signs too. Choose the collector, and let them type their password.")
         ),
-        c=collector_id,
-    )[0][0]
-    return carried + queries.missing_in_sessions(work.connection, collector_id)
+        field="second",
+    )
 
 
 def _check_handed(
@@ -180,14 +200,7 @@ def open_session(
     """
     if not place.strip():
         raise Refusal(Text(N_("Say where the money is collected.")), field="place")
-    if day is not None and day > work.today:
-        raise Refusal(
-            Text(
-                N_("{day} is still ahead. Type {today}, which is today, or an earlier day."),
-                {"day": day, "today": work.today},
-            ),
-            field="day",
-        )
+    _check_day(work, day or work.today)
     if float_amount is not None and float_amount.minor < 0:
         raise Refusal(Text(N_("This is below zero. Type 0 or more.")), field="float_amount")
     if float_amount is not None and float_amount.minor > MOST:

@@ -86,6 +86,10 @@ def _sums(paper: Paper, count: BoxCount, y: float) -> float:
     if count.difference:
         reason = count.difference_reason
         y = paper.field(paper.left, y + 10, Text(N_("Why it differs")), reason, paper.width)
+    if count.voucher_number and count.difference.minor < 0:
+        who = count.owed_by or paper.say(Text(N_("Nobody: a loss of the scheme")))
+        label = Text(N_("Who replaces what is missing"))
+        y = paper.field(paper.left, y + 6, label, who, paper.width)
     if count.voucher_number:
         number = count.voucher_number
         y = paper.field(paper.left, y + 6, Text(N_("Voucher")), number, paper.width)

@@ -329,8 +329,9 @@ def counts(
     rows = fetch(
         connection,
         "SELECT c.*, a.name AS first_name, b.name AS second_name, v.series, v.year, v.letter,"
-        " v.serial FROM box_count c JOIN staff a ON a.id = c.first_person"
+        " v.serial, o.name AS owed_by FROM box_count c JOIN staff a ON a.id = c.first_person"
         " LEFT JOIN staff b ON b.id = c.second_person LEFT JOIN voucher v ON v.id = c.voucher_id"
+        " LEFT JOIN staff o ON o.id = v.party"
         " WHERE substr(c.day, 1, 7) LIKE :month ORDER BY c.day DESC, c.id DESC",
         month="%" if month is None else str(month),
     )
@@ -360,4 +361,5 @@ def _count(connection: Connection, country: CountryPack, language: str, row: Any
         bool(row.single_control),
         number,
         Money(taken, country.currency),
+        row.owed_by or "",
     )

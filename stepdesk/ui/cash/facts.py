@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from stepdesk.claims.queries import owing
-from stepdesk.contributions.queries import carried_by
+from stepdesk.contributions.queries import (
+    HAND_OVER,
+    carried_by,
+    hand_over_of,
+    hand_overs,
+    to_hand_over,
+)
+from stepdesk.contributions.terms import HandedOver
 from stepdesk.countries import country
 from stepdesk.countries.pack import CountryPack
 from stepdesk.errors import Refusal
@@ -42,6 +49,7 @@ from stepdesk.ledger.service import OWED_BY_US, OWED_TO_US
 from stepdesk.ledger.terms import (
     Activity,
     BoxBalance,
+    Carried,
     CashBook,
     CashBookRow,
     Debt,
@@ -59,11 +67,13 @@ from stepdesk.scheme.queries import scheme_on, sections_on
 from stepdesk.scheme.terms import Section
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.store.files import write_whole
-from stepdesk.values.ids import BoxId, RequestId, StaffId
+from stepdesk.values.digits import document_parts
+from stepdesk.values.ids import BoxId, EntryId, RequestId, StaffId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
 _REMEMBERED = 400  # days whose vouchers complete what is typed
+_SLIPS = 200  # hand-overs that are listed, the newest
 
 
 class Tab(Enum):
@@ -103,7 +113,7 @@ class Facts:
     `rows` are the cells of the table and `ids` what is chosen with each; `memory` is what earlier
     papers were about, with the category each had last. `me` is who sits in front. The opening stands
     once a month was closed. `debts` are those of the opening balance sheet and of counts, the
-    scheme's own and those owed to it.
+    scheme's own and those owed to it; `slips` are the latest hand-overs, beside the collectors.
     """
 
     asked: Asked
@@ -119,6 +129,22 @@ class Facts:
     book: CashBook | None = None
     opening_stands: bool = False
     debts: tuple[Debt, ...] = ()
+    slips: tuple[HandedOver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakingOver:
+    """What is known when a collector comes to hand over.
+
+    `may` is what can be handed over: the bag of an open session is counted with it. `signers` may
+    sign beside who sits in front: the collector alone, unless that is the same person or somebody
+    who has no access any more.
+    """
+
+    carried: Carried
+    may: Money
+    signers: tuple[Colleague, ...]
+    today: date
 
 
 def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
@@ -151,7 +177,21 @@ def facts_of(desk: Desk, asked: Asked, language: str) -> Facts:
         stands,
         owed,
     )
-    return Facts(asked, *told)
+    return Facts(asked, *told, slips=_slips(desk, asked))
+
+
+def _slips(desk: Desk, asked: Asked) -> tuple[HandedOver, ...]:
+    if asked.tab is not Tab.COLLECTORS:
+        return ()
+    return desk.ask(hand_overs, desk.currency, latest=_SLIPS)
+
+
+def taking_over(desk: Desk, carried: Carried) -> TakingOver:
+    """Return what is known of a collector who comes to hand over."""
+    may = desk.ask(to_hand_over, carried.collector_id)
+    others = tuple(one for one in desk.colleagues() if one.id != desk.person.staff_id)
+    collector = tuple(one for one in others if one.id == carried.collector_id)
+    return TakingOver(carried, Money(may, desk.currency), collector or others, desk.today)
 
 
 _Read = tuple[tuple[tuple[Any, ...], ...], tuple[Any, ...], CashBook | None]
@@ -421,6 +461,28 @@ def voucher_paper(desk: Desk, number: str, language: str) -> bytes:
     found = cancellable(desk, number)
     role = country(desk.country).chart.get(found.role)
     return voucher_pdf(found, role.name(language) if role else "", language, **_around(desk))
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The slip of a hand-over as it is printed; a hand-over from before they had numbers has none."""
+
+    number: str
+    pdf: bytes
+
+
+def hand_over_paper(desk: Desk, entry_id: EntryId, language: str) -> Slip:
+    """Return the slip of a hand-over as it is printed."""
+    from stepdesk.contributions.papers import hand_over_pdf
+
+    slip = desk.ask(hand_over_of, entry_id, desk.currency)
+    desk.note_access("hand-over slip", None, slip.day, f"{len(slip.lines)} pdf")
+    return Slip(slip.number, hand_over_pdf(slip, language, printed_on=desk.today))
+
+
+def is_hand_over(row: CashBookRow) -> bool:
+    """Whether the paper of a line of the cash book is the slip of a hand-over."""
+    return row.rule == "P03" and document_parts(HAND_OVER, row.paper) is not None
 
 
 def count_paper(desk: Desk, language: str) -> bytes:

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QScrollArea, QVBoxLayout, QWidget
 
-from stepdesk.contributions.service import hand_over_cash
 from stepdesk.countries.pack import CountryPack
 from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text
@@ -17,7 +16,6 @@ from stepdesk.ledger.terms import (
     Activity,
     Basis,
     BoxBalance,
-    Carried,
     CashBox,
     FeeTreatment,
     MoneySettings,
@@ -30,13 +28,12 @@ from stepdesk.ui import icons, theme
 from stepdesk.ui.cash.facts import Deed, a_request
 from stepdesk.ui.cash.kinds import BY_ROLE, KINDS
 from stepdesk.ui.cash.line_form import LineForm
-from stepdesk.ui.contributions.count_form import PieceField
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.combo_line import ComboLine
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.field import Field
-from stepdesk.ui.widgets.number_field import NumberField, plain_text
+from stepdesk.ui.widgets.number_field import NumberField
 from stepdesk.values.ids import VoucherId
 from stepdesk.values.money import Currency, Money
 
@@ -48,12 +45,6 @@ _ACTIVITY = N_("Activity")
 def money_in(field: NumberField, currency: Currency) -> Money:
     """Return the amount that is typed, nothing for none."""
     return Money(field.value() or 0, currency)
-
-
-def _coin(minor: int, scale: int) -> str:
-    """Return what stands on a note or a coin, its thousands kept together."""
-    whole, part = divmod(minor, scale)
-    return f"{minor / scale:g}" if part else plain_text(whole)
 
 
 def fill(combo: ComboLine, items: Sequence[tuple[str, object]]) -> None:
@@ -301,87 +292,6 @@ class CancelForm(LineForm):
         return Deed(ledger.cancel_voucher, told, self.signer())
 
 
-class CountForm(LineForm):
-    """A box is counted by notes and coins before the desk says what should lie there."""
-
-    def __init__(self, speaker: Speaker, today: date, pack: CountryPack) -> None:
-        super().__init__(N_("Count the box"), speaker, N_("Keep the count"), two=True)
-        self._currency = pack.currency
-        self._request = a_request()
-        self._place = Place("cash_main")
-        self.day, self.reason, self.owed_by = DayField(today), Field(), ComboLine()
-        self.stated = NumberField(exponent=pack.currency.exponent)
-        self.pieces = {value: PieceField() for value in pack.coins}
-        for one in self.pieces.values():
-            one.down.connect(self._next)
-        values = list(self.pieces)
-        scale = pack.currency.scale
-        for first in range(0, len(values), 6):
-            self.line(
-                *(
-                    (f"piece{one}", self.pieces[one], _coin(one, scale), 1)
-                    for one in values[first : first + 6]
-                )
-            )
-        self.line(
-            ("day", self.day, _DAY, 1),
-            ("stated", self.stated, N_("By the statement"), 1),
-            ("difference_reason", self.reason, N_("Why it differs, if it does"), 4),
-            ("owed_by", self.owed_by, N_("Who replaces what is missing"), 3),
-        )
-
-    def offer(self, box: BoxBalance, day: date, people: Sequence[Colleague]) -> None:
-        """Show what is counted: notes and coins of a cash box, the statement of a bank."""
-        nobody: list[tuple[str, object]] = [
-            (self.head.speaker.tr(N_("Nobody: a loss of the scheme")), None)
-        ]
-        fill(self.owed_by, nobody + [(one.name, one.id) for one in people])
-        self.owed_by.setCurrentIndex(0)
-        self.show_field("owed_by", shown=False)
-        self._request, self._place = a_request(), box.box.place
-        self.day.set_day(day)
-        cash = box.box.place.role.startswith("cash_")
-        self.head.say(Text(N_("Count of {box}"), {"box": box.box.name}))
-        for one in (*self.pieces.values(), self.stated, self.reason):
-            one.clear()
-        for value in self.pieces:
-            self.show_field(f"piece{value}", shown=cash)
-        self.show_field("stated", shown=not cash)
-        first = next(iter(self.pieces.values())) if cash else self.stated
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @override
-    def refuse(self, refusal: Refusal) -> None:
-        if refusal.field == "pieces":
-            refusal = Refusal(refusal.text, field=f"piece{next(iter(self.pieces))}")
-        if refusal.field == "difference_reason" and self._place.role.startswith("cash_"):
-            self.show_field("owed_by", shown=True)
-        super().refuse(refusal)
-
-    def deed(self) -> Deed:
-        """Return what is to be done.
-
-        Raises:
-            Refusal: no day, or nothing typed of a statement: a blank is not 0.
-        """
-        told: dict[str, object] = {
-            "request_id": self._request,
-            "box": self._place,
-            "day": self.day.told(),
-            "difference_reason": self.reason.text(),
-        }
-        if self._place.role.startswith("cash_"):
-            told["pieces"] = {value: one.value() or 0 for value, one in self.pieces.items()}
-            told["owed_by"] = self.owed_by.currentData()
-            return Deed(ledger.count_box, told, self.signer())
-        if self.stated.value() is None:
-            raise Refusal(
-                Text(N_("Type the balance the statement shows, 0 for none.")), field="stated"
-            )
-        told["stated"] = money_in(self.stated, self._currency)
-        return Deed(ledger.read_statement, told, self.signer())
-
-
 class BillForm(LineForm):
     """A bill comes in, or one is paid."""
 
@@ -455,48 +365,6 @@ class BillForm(LineForm):
             "activity": self.activity.currentData(),
         }
         return Deed(ledger.buy_on_credit, told, self.signer())
-
-
-class HandOverForm(LineForm):
-    """A collector hands over what is carried."""
-
-    def __init__(self, speaker: Speaker, today: date, currency: Currency) -> None:
-        super().__init__(N_("Hand over"), speaker, N_("Take over"), back=False)
-        self._currency = currency
-        self._request = a_request()
-        self.who, self.box, self.day = ComboLine(), ComboLine(), DayField(today)
-        self.amount = NumberField(exponent=currency.exponent)
-        self.line(
-            ("day", self.day, _DAY, 1),
-            ("collector_id", self.who, N_("Collector"), 2),
-            ("box", self.box, N_("Into the box"), 2),
-            ("amount", self.amount, _AMOUNT, 1),
-        )
-
-    def offer(self, boxes: Sequence[BoxBalance], carried: Sequence[Carried]) -> None:
-        """Show who carries something."""
-        self._request = a_request()
-        cash = [one for one in boxes if one.box.place.role.startswith("cash_")]
-        fill(self.box, [(one.box.name, one.box.place) for one in cash])
-        fill(self.who, [(one.name, one) for one in carried])
-        self.button.setEnabled(bool(carried))
-
-    def choose(self, carried: Carried) -> None:
-        """Fill in what one collector carries."""
-        self.who.setCurrentIndex(max(self.who.findText(carried.name), 0))
-        self.amount.set_value(carried.amount.minor)
-        self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def deed(self) -> Deed:
-        """Return what is to be done."""
-        told = {
-            "request_id": self._request,
-            "collector_id": self.who.currentData().collector_id,
-            "amount": money_in(self.amount, self._currency),
-            "day": self.day.told(),
-            "box_id": self.box.currentData().box,
-        }
-        return Deed(hand_over_cash, told, self.signer())
 
 
 class LinesForm(LineForm):
@@ -580,6 +448,7 @@ class LinesForm(LineForm):
         # The last line's own Enter leads on to the day: it is asked last.
         for name in ("day", "reason", "activity", "piece"):
             self._places[name] = self._places.pop(name)
+        self._order_tabs()
         self._fit()
 
     def _fit(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -11,6 +12,7 @@ from stepdesk.i18n import N_, Text
 from stepdesk.store.desk import Colleague
 from stepdesk.ui import theme
 from stepdesk.ui.contributions.count_form import SecondPerson
+from stepdesk.ui.contributions.current_stack import Reveal
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.widgets.band import CautionBand
@@ -71,7 +73,7 @@ class LineForm(Card, Speaking):
         self.body.addLayout(self._lines)
         self.whole = ErrorLine(speaker)
         self.caution = CautionBand(speaker)
-        self.second = SecondPerson(speaker)
+        self.second = SecondPerson(speaker, across=True)
         self.button = MainButton(button, speaker)
         self.back = PlainButton(N_("Back"), speaker, key="back")
         self.note = Words("", speaker, size=Size.SMALL, muted=True, wrap=True)
@@ -84,12 +86,17 @@ class LineForm(Card, Speaking):
         foot.addWidget(self.note, 1)
         self.back.setVisible(back)
         self.second.setVisible(two)
+        self._reveal = Reveal(self.button)
+        self._connect_foot()
+        self.learn(speaker)
+        self.dress()
+
+    def _connect_foot(self) -> None:
         self.button.clicked.connect(self.send)
         self.back.clicked.connect(self.left)
         self.second.entered.connect(self.send)
+        self.second.password.reached.connect(self.reveal)
         self.caution.accepted.connect(self.sent)
-        self.learn(speaker)
-        self.dress()
 
     @override
     def speak(self) -> None:
@@ -115,7 +122,8 @@ class LineForm(Card, Speaking):
             error = ErrorLine(self.head.speaker)
             grid.addWidget(words, 0, at)
             grid.addWidget(widget, 1, at)
-            first = max(0, min(at, len(fields) - 2))
+            # A sentence needs two columns, or half of many narrow ones.
+            first = max(0, min(at, len(fields) - max(2, len(fields) // 2)))
             grid.addWidget(error, 2 + at, first, 1, len(fields) - first)
             grid.setColumnStretch(at, share)
             self._places[name] = _Place(widget, Text(label), error, words)
@@ -168,12 +176,27 @@ class LineForm(Card, Speaking):
             if place.widget is self.sender():
                 place.error.clear_text()
 
+    def reveal(self) -> None:
+        """Scroll until the button is seen, and with it the password above it."""
+        self._reveal.begin()
+
     def start(self, others: Sequence[Colleague], *, solo: bool) -> None:
         """Be ready for the next one: no errors, nobody has signed."""
         self.clear()
         self.second.start(others, solo=solo)
         self.second.setVisible(self._two)
+        self._order_tabs()
         self.free()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go on from the last field to who signs, then to the button.
+
+        Qt goes by when widgets were made: the button before the fields, the people after all.
+        """
+        fields = [place.widget for place in self._places.values()]
+        foot = (*self.second.people.tiles(), self.second.password, self.button, self.back)
+        for first, then in pairwise((*fields, *foot)):
+            QWidget.setTabOrder(first, then)
 
     def clear(self) -> None:
         """Take every error away."""
@@ -205,6 +228,7 @@ class LineForm(Card, Speaking):
             self.second.setVisible(True)
             self.second.form.show_refusal(refusal)
             self.second.password.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.reveal()  # the cursor may have been there before
             return
         place = self._places.get(refusal.field)
         if place is None or place.widget.isHidden():

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.countries import country
 from stepdesk.errors import Caution, Refusal, Trouble
@@ -27,15 +27,14 @@ from stepdesk.ledger.terms import (
 from stepdesk.store.desk import Desk
 from stepdesk.ui import theme
 from stepdesk.ui.cash import facts
-from stepdesk.ui.cash.facts import Asked, Deed, Facts, Tab
+from stepdesk.ui.cash.counting_forms import CountForm, HandOverForm
+from stepdesk.ui.cash.facts import Asked, Deed, Facts, Slip, Tab, TakingOver
 from stepdesk.ui.cash.forms import (
     ActivityLine,
     BillForm,
     BoxForm,
     CancelForm,
-    CountForm,
     EntryForm,
-    HandOverForm,
     LinesForm,
     RulesForm,
     TransferForm,
@@ -56,6 +55,7 @@ from stepdesk.ui.widgets.month_field import MonthField
 from stepdesk.ui.widgets.rows_model import Column, Kind, RowsModel
 from stepdesk.ui.widgets.table import TableView
 from stepdesk.ui.widgets.words import Size, Words
+from stepdesk.values.ids import EntryId
 from stepdesk.values.month import Month
 
 _TABS = (
@@ -131,6 +131,16 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
 }
 
 
+SLIPS = (
+    Column(N_("Slip"), width=170, priority=1),
+    Column(N_("Date"), width=116),
+    Column(N_("Collector"), width=140, stretch=1),
+    Column(N_("Handed over"), _AMOUNT, width=120),
+    Column(N_("Missing"), _AMOUNT, width=110),
+    Column(N_("Reason"), width=140, stretch=1, priority=2),
+)
+
+
 _EMPTY: Mapping[Tab, str] = {
     Tab.TO_PAY: N_("No bill waits. Below, write down one that is paid later."),
     Tab.COLLECTORS: N_("Nobody carries money of the scheme: all of it was handed over."),
@@ -176,12 +186,20 @@ class CashPage(Page, Dressed):
         self.table = TableView(say, empty=_NOTHING, fewest=5)
         self.model = RowsModel((), self._cells, COLUMNS[Tab.BOOK], say, self)
         self.table.show_rows(self.model)
+        self._make_slips()
         self._make_forms()
         self._make_buttons()
         self._place()
         self._connect()
         self.wear()
         self.learn(say)
+
+    def _make_slips(self) -> None:
+        say = self.context.speaker
+        self.slips_head = Words(N_("Handed over before; Enter shows the slip"), say, bold=True)
+        self.slips = TableView(say, empty=N_("Nobody has handed over yet."), fewest=5)
+        self._slip_rows = RowsModel((), self._slip_cells, SLIPS, say, self)
+        self.slips.show_rows(self._slip_rows)
 
     def _make_forms(self) -> None:
         say, today, money = self.context.speaker, self.context.clock_today(), self._pack.currency
@@ -190,7 +208,7 @@ class CashPage(Page, Dressed):
         self.cancel = CancelForm(say)
         self.count = CountForm(say, today, self._pack)
         self.bill = BillForm(say, today, money)
-        self.hand_over = HandOverForm(say, today, money)
+        self.hand_over = HandOverForm(say, today, self._pack)
         self.by_hand = LinesForm(say, today, self._pack, opening=False, rows=3)
         self.opening = LinesForm(say, today, self._pack, opening=True, rows=6)
         self.rules = RulesForm(say, today, money)
@@ -212,7 +230,6 @@ class CashPage(Page, Dressed):
         self._under: Mapping[Tab, LineForm] = {
             Tab.BOOK: self.entry,
             Tab.TO_PAY: self.bill,
-            Tab.COLLECTORS: self.hand_over,
             Tab.JOURNALS: self.by_hand,
             Tab.OPENING: self.opening,
             Tab.RULES: self.rules,
@@ -244,6 +261,8 @@ class CashPage(Page, Dressed):
         self.change_button = PlainButton(N_("Change the box"), say, key="override")
         self.end_button = PlainButton(N_("End the box"), say, key="close-session")
         self.more_button = PlainButton(N_("More …"), say, key="menu")
+        self.take_button = PlainButton(N_("Take over"), say, key="several")
+        self.slip_button = PlainButton(N_("Slip"), say, key="papers")
 
     def _place(self) -> None:
         self._column = QVBoxLayout(self)
@@ -263,9 +282,15 @@ class CashPage(Page, Dressed):
         told.addWidget(self.stands, 2)
         told.addWidget(self.counted, 1)
         self._column.addWidget(self.table, 1)
-        deeds = QHBoxLayout()
-        self._column.addLayout(deeds)
+        self._column.addWidget(self.slips_head)
+        self._column.addWidget(self.slips, 1)
+        self.deeds = QWidget()
+        self._column.addWidget(self.deeds)
+        deeds = QHBoxLayout(self.deeds)
+        deeds.setContentsMargins(0, 0, 0, 0)
         for button in (
+            self.take_button,
+            self.slip_button,
             self.count_button,
             self.transfer_button,
             self.cancel_button,
@@ -287,6 +312,7 @@ class CashPage(Page, Dressed):
         for combo in (self.box, self.account, self.journal, self.activity):
             combo.activated.connect(self._choose)
         self.table.chosen.connect(self._open_row)
+        self.slips.chosen.connect(self._open_slip)
         bound: tuple[tuple[PlainButton, str, Callable[[], object]], ...] = (
             (self.count_button, "close-session", self.start_close),
             (self.transfer_button, "several", self.start_other),
@@ -301,6 +327,8 @@ class CashPage(Page, Dressed):
             self.bind(key, act)
         self.excel_button.clicked.connect(self.save_workbook)
         self.box_button.clicked.connect(self.start_box)
+        self.take_button.clicked.connect(self.start_other)
+        self.slip_button.clicked.connect(self.print_voucher)
         self.change_button.clicked.connect(self.start_change)
         self.end_button.clicked.connect(self.start_end)
         self.more.wanted.connect(self.start_more)
@@ -324,6 +352,7 @@ class CashPage(Page, Dressed):
             (self.activity, N_("Activity")),
             (self.month, N_("Month")),
             (self.table, N_("Lines")),
+            (self.slips, N_("Slips of hand-overs")),
         ):
             widget.setAccessibleName(say.tr(words))
         self._offer_accounts()
@@ -399,8 +428,10 @@ class CashPage(Page, Dressed):
         self._rows = dict(enumerate(told.rows))
         self.table.say_empty(_empty_of(told.asked))
         self.model.set_columns(COLUMNS[told.asked.tab], range(len(told.rows)))
-        if told.rows:
-            self.table.go_to(len(told.rows) - 1)
+        # The newest line of a book is the last; of collectors the first carries longest.
+        self.table.go_to(0 if told.asked.tab is Tab.COLLECTORS else len(told.rows) - 1)
+        self._slip_rows.set_ids(tuple(range(len(told.slips))))
+        self.slips.go_to(0)
         self._show_choosing(told)
         self._tell(told)
         self._offer(told)
@@ -433,6 +464,8 @@ class CashPage(Page, Dressed):
         for button in (self.box_button, self.change_button, self.end_button):
             button.setVisible(tab is Tab.RULES)
         self.more_button.setVisible(tab in {Tab.BOOK, Tab.TO_PAY})
+        for button in (self.take_button, self.slip_button):
+            button.setVisible(tab is Tab.COLLECTORS)
 
     def show_statement(self) -> None:
         """Show the statement of the bank or telephone beside its book."""
@@ -483,8 +516,6 @@ class CashPage(Page, Dressed):
         self.entry.remember(told.memory)
         self.bill.offer(told.boxes, None)
         self.rules.offer(told.settings)
-        carried = [one for one in told.ids if isinstance(one, Carried)]
-        self.hand_over.offer(told.boxes, carried)
         self._under_table()
 
     def _opening_stands(self) -> bool:
@@ -503,14 +534,23 @@ class CashPage(Page, Dressed):
     def _form(self, form: LineForm) -> None:
         self.forms.setVisible(True)
         self.forms.setCurrentIndex(self._order.index(form))
-        self._show_held(blind=form is self.count)
+        self._show_held(blind=form in {self.count, self.hand_over})
+        if form not in self._under.values():
+            form.reveal()
 
     def _show_held(self, *, blind: bool = False) -> None:
         """Show what the books say, but not while somebody counts (S4)."""
         self.table.setVisible(not blind)
+        self.deeds.setVisible(not blind)
+        slips = self.asked.tab is Tab.COLLECTORS and not blind
+        self.slips_head.setVisible(slips)
+        self.slips.setVisible(slips)
         self._column.setStretch(self._column.count() - 1, int(blind))  # the table's part
-        self.print_button.setEnabled(not blind)
-        self.excel_button.setEnabled(not blind)
+        for button in (self.print_button, self.excel_button):
+            button.setEnabled(not blind)
+            # Alone in their line they would take the room of a whole line from the count.
+            if self.asked.tab is Tab.COLLECTORS:
+                button.setVisible(not blind)
         if blind:
             self.stands.hide()
             self.counted.hide()
@@ -520,8 +560,25 @@ class CashPage(Page, Dressed):
     def _cells(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         return [self._rows[at] for at in ids]
 
+    def _slip_cells(self, ids: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+        told = self.facts.slips if self.facts else ()
+        return [
+            (
+                told[at].number,
+                told[at].day,
+                told[at].collector,
+                told[at].handed,
+                told[at].left or None,
+                told[at].difference_reason,
+            )
+            for at in ids
+        ]
+
     def _rest(self) -> None:
         """Put the cursor where one types next."""
+        if self.asked.tab is Tab.COLLECTORS and self._rows:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.table.scrollToBottom()
         if self.asked.tab is Tab.BOOK:
             self.entry.day.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -550,7 +607,7 @@ class CashPage(Page, Dressed):
             case Tab.TO_PAY:
                 self._open_owed(self.facts, row)
             case Tab.COLLECTORS:
-                self.hand_over.choose(row)
+                self._take_over(row)
             case Tab.BALANCE | Tab.OPENING if row:
                 self.asked = replace(self.asked, role=row)
                 self.account.setCurrentIndex(max(self.account.findData(row), 0))
@@ -564,6 +621,16 @@ class CashPage(Page, Dressed):
                 self.tabs.choose(Tab.BOOK)
             case _:
                 pass
+
+    def _take_over(self, carried: Carried) -> None:
+        self.context.lane.do(
+            partial(facts.taking_over, self._desk, carried), self._taking_over, owner=self
+        )
+
+    def _taking_over(self, told: TakingOver) -> None:
+        if self.facts is not None and self.asked.tab is Tab.COLLECTORS:
+            self._form(self.hand_over)
+            self.hand_over.offer(told, self.facts.boxes, solo=self.facts.solo)
 
     def _open_owed(self, told: Facts, row: object) -> None:
         """Pay what is owed: a bill, an old debt, or a care centre on its own page."""
@@ -676,9 +743,13 @@ class CashPage(Page, Dressed):
             self.end_box.offer(box.box)
 
     def start_other(self) -> None:
-        """Begin what F6 begins here: a transfer, or another box."""
+        """Begin what F6 begins here: a transfer, another box, or taking over."""
         if self.asked.tab is Tab.RULES:
             self.start_box()
+        elif self.asked.tab is Tab.COLLECTORS:
+            carried = self._chosen()
+            if carried is not None:
+                self._take_over(carried)
         else:
             self.start_transfer()
 
@@ -739,6 +810,9 @@ class CashPage(Page, Dressed):
 
     def _done(self, form: LineForm, told: Any) -> None:  # noqa: ANN401 - a verb's result
         self.context.saved()
+        if form is self.hand_over:
+            self._read(after=partial(self._handed, told))
+            return
         number = getattr(told, "number", "")
         if number:
             self.context.toast(Text(N_("Saved: {number}"), {"number": number}))
@@ -762,9 +836,18 @@ class CashPage(Page, Dressed):
         )
 
     def print_voucher(self) -> None:
-        """Show the voucher of the line that is marked."""
+        """Show the voucher of the line that is marked, or the slip of a hand-over."""
+        if self.asked.tab is Tab.COLLECTORS:
+            at = self.slips.chosen_id()
+            if at is not None and self.slips.isVisible():
+                self._open_slip(at)
+            return
         row = self._chosen()
-        if self.asked.tab is Tab.BOOK and row is not None:
+        if self.asked.tab is not Tab.BOOK or row is None:
+            return
+        if facts.is_hand_over(row):
+            self._draw_slip(row.entry_id, self._slip_drawn)
+        else:
             self.context.lane.do(
                 partial(
                     facts.voucher_paper, self._desk, row.number, self.context.speaker.language
@@ -773,6 +856,27 @@ class CashPage(Page, Dressed):
                 refused=self.entry.refuse,
                 owner=self,
             )
+
+    def _open_slip(self, at: int) -> None:
+        if self.facts is not None:
+            self._draw_slip(self.facts.slips[at].entry_id, self._slip_drawn)
+
+    def _draw_slip(self, entry_id: EntryId, then: Callable[[Slip], object]) -> None:
+        language = self.context.speaker.language
+        self.context.lane.do(
+            partial(facts.hand_over_paper, self._desk, entry_id, language), then, owner=self
+        )
+
+    def _slip_drawn(self, slip: Slip) -> None:
+        self._paper(slip.number or self.context.speaker.tr(N_("Hand-over slip")), slip.pdf)
+
+    def _handed(self, entry_id: EntryId) -> None:
+        self._rest()
+        self._draw_slip(entry_id, self._slip_kept)
+
+    def _slip_kept(self, slip: Slip) -> None:
+        self.context.toast(Text(N_("Saved: {number}"), {"number": slip.number}))
+        self._slip_drawn(slip)
 
     def _counted(self) -> None:
         self._rest()

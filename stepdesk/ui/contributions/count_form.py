@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from stepdesk.contributions.terms import CollectionSession, Count
@@ -46,17 +46,36 @@ def words_of(money: Money, speaker: Speaker) -> str:
     return f"{words} {currency_text(money.currency, speaker.language)}"
 
 
+class PasswordField(Field):
+    """A password; it tells when the cursor comes, so that the button behind it can be shown."""
+
+    reached = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        super().focusInEvent(event)
+        self.reached.emit()
+
+
 class SecondPerson(QWidget, Speaking):
-    """Who signs too, and their password. Takes no room where one person keeps the desk alone."""
+    """Who signs too, and their password. Takes no room where one person keeps the desk alone.
+
+    Args:
+        speaker: Says it.
+        across: Whether the password stands beside the people instead of below them.
+    """
 
     entered = Signal()
 
-    def __init__(self, speaker: Speaker) -> None:
+    def __init__(self, speaker: Speaker, *, across: bool = False) -> None:
         super().__init__()
         self.people = PeopleTiles(speaker)
-        self.password = Field()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.form = Form(speaker)
+        self.password = PasswordField()
+        self.form = Form(speaker, across=across)
         self.form.add("second", self.people, N_("Second person, who signs too"))
         self.form.add(
             "second_password", self.password, N_("Password of the second person"), width=240

@@ -129,6 +129,10 @@ class PeopleTiles(QWidget, Dressed):
             tiles[0].setChecked(True)
         self.dress()
 
+    def tiles(self) -> tuple[QWidget, ...]:
+        """Return what the people stand on, in their order."""
+        return tuple(self._group.buttons())
+
     def person(self) -> StaffId | None:
         """Return who is chosen."""
         at = self._group.checkedId()

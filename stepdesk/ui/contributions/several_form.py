@@ -133,6 +133,7 @@ class SeveralForm(Card, Speaking):
         self._groups: tuple[Group, ...] = ()
         self._accepting: frozenset[str] = frozenset()
         self._busy = False
+        self._was_left = False
         speaker = context.speaker
         self.way = Choice(
             speaker,
@@ -201,7 +202,7 @@ class SeveralForm(Card, Speaking):
         self.group.activated.connect(self._preview)
         self.amount.value_changed.connect(self._preview)
         self.amount.returnPressed.connect(self.send)
-        self.button.clicked.connect(self.send)
+        self.button.clicked.connect(self._clicked)
         self.back.clicked.connect(self.dismissed)
 
     @override
@@ -216,6 +217,7 @@ class SeveralForm(Card, Speaking):
         self._request = RequestId(secrets.token_bytes(16))
         self._requests = {}
         self._busy = False
+        self._was_left = False
         self._ahead.drop()
         self.number.setText("")
         self.amount.set_value(None)
@@ -308,14 +310,24 @@ class SeveralForm(Card, Speaking):
         self._requests[told.line.household_id] = RequestId(secrets.token_bytes(16))
         self.number.setText("")
         self._show_lines([*self._lines, told.line])
+        if self._was_left:
+            self._was_left = False
+            left = N_(
+                "Household {number} is on the list now too. Look at the sum, then record all."
+            )
+            self.doubt.show_texts((Text(left, {"number": told.line.number}),))
+            self._reveal.begin()
+            self.number.setFocus(Qt.FocusReason.OtherFocusReason)
         self._ahead.release()
 
     def _not_added(self, refusal: Refusal) -> None:
         self._ahead.drop()
+        self._was_left = False
         self.forms["household"].show_refusal(Refusal(refusal.text, field="household"))
 
     def _not_read(self, trouble: Trouble) -> None:
         self._ahead.drop()
+        self._was_left = False
         self.trouble.show_text(trouble.text)
 
     # A group
@@ -354,6 +366,16 @@ class SeveralForm(Card, Speaking):
             self._reveal.begin()
 
     # Recording
+
+    def _clicked(self) -> None:
+        """Record all; a number that is still in its field is added first, and looked at."""
+        if self._ahead.holding:
+            return
+        if self.way.value() == _CHOSEN and self.number.text().strip():
+            self._was_left = True
+            self._number_entered()
+        else:
+            self.send()
 
     def send(self) -> None:
         """Record all, or nothing."""

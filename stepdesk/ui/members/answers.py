@@ -24,7 +24,7 @@ from stepdesk.members.terms import RELATIONS, Birth, BirthKnown, PersonRow, Rela
 from stepdesk.ui import theme, tokens
 from stepdesk.ui.members.asks import Ask, Choices, Kind
 from stepdesk.ui.overriding import override
-from stepdesk.ui.speech import Speaker, Speaking
+from stepdesk.ui.speech import Speaker, Speaking, spoken_mark
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.choice import Choice
 from stepdesk.ui.widgets.combo_line import ComboLine
@@ -186,7 +186,9 @@ class MoneyLine(Line):
 
     @override
     def put(self, value: object) -> None:
-        self.field.setText(plain_text(value, self._exponent) if isinstance(value, int) else "")
+        point = spoken_mark() if self._exponent else ""
+        told = plain_text(value, self._exponent, point=point) if isinstance(value, int) else ""
+        self.field.setText(told)
 
 
 class BirthLine(Line):

@@ -17,6 +17,7 @@ from stepdesk.reports.terms import GapRow
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices, Kind
+from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.payers_money import MoneyFacts
 from stepdesk.ui.speech import Speaker
@@ -51,14 +52,29 @@ _BOXES = {
 _REFERENCE = Ask("reference", N_("Reference"), needed=False, width=220)
 
 
+class _NamedTable(TableView):
+    """A list with a name for who does not see what stands above it."""
+
+    def __init__(self, speaker: Speaker, name: str, *, empty: str) -> None:
+        self._name = name
+        super().__init__(speaker, empty=empty)
+
+    @override
+    def speak(self) -> None:
+        super().speak()
+        self.setAccessibleName(self.speaker.tr(self._name))
+
+
 def _listed(
     speaker: Speaker,
     parent: QWidget,
     columns: Sequence[Column],
     rows: Callable[[Sequence[Any]], list[tuple[object, ...]]],
+    *,
+    name: str,
     empty: str,
 ) -> tuple[TableView, RowsModel]:
-    table = TableView(speaker, empty=empty)
+    table = _NamedTable(speaker, name, empty=empty)
     model = RowsModel((), rows, columns, speaker, parent)
     table.show_rows(model)
     table.fit_rows(0)
@@ -177,7 +193,8 @@ class GroupSumForm(MoneyForm):
                 Column(N_("Gets"), Cells.AMOUNT, width=96),
             ),
             self._cells,
-            N_("Choose a group and type its sum: whom it pays for is shown here."),
+            name=N_("Whom the sum pays for"),
+            empty=N_("Choose a group and type its sum: whom it pays for is shown here."),
         )
         self.body.insertWidget(self.body.count() - 2, self.told)
         self.body.insertWidget(self.body.count() - 2, self.table)
@@ -276,7 +293,9 @@ class BackCard(Card):
             Column(N_("Amount"), Cells.AMOUNT, width=110),
             Column(N_("State"), width=100, priority=2, muted=True),
         )
-        self.table, self.model = _listed(speaker, self, columns, self._cells, empty)
+        self.table, self.model = _listed(
+            speaker, self, columns, self._cells, name=title, empty=empty
+        )
         self.form = AskForm(speaker, today, ((Ask("reason", N_("Why is it taken back?")),),))
         self.second = SecondPerson(speaker)
         self.button = PlainButton(N_("Take the chosen sum back"), speaker, icon="undo-2")
@@ -348,7 +367,12 @@ class StatementsCard(Card):
             Column(N_("State"), width=90, priority=2, muted=True),
         )
         self.table, self.model = _listed(
-            speaker, self, columns, self._cells, N_("No statement yet.")
+            speaker,
+            self,
+            columns,
+            self._cells,
+            name=N_("Statements to sponsors"),
+            empty=N_("No statement yet."),
         )
         asks = (Ask("agreement", N_("Agreement"), Kind.LIST, width=320),)
         self.form = AskForm(speaker, today, (asks,))
@@ -435,7 +459,12 @@ class GapsCard(Card):
             Column(N_("Would pay"), Cells.AMOUNT, width=96),
         )
         self.table, self.model = _listed(
-            speaker, self, columns, self._cells, N_("No commitment ends within 90 days.")
+            speaker,
+            self,
+            columns,
+            self._cells,
+            name=N_("Commitments that end"),
+            empty=N_("No commitment ends within 90 days."),
         )
         self.body.addWidget(self.table)
 

@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from stepdesk.errors import Refusal
 from stepdesk.i18n import Text
@@ -82,15 +82,23 @@ class _Row:
 
 
 class Form(QWidget, Dressed):
-    """Fields below each other; a refusal appears beside the field it names."""
+    """Fields below each other; a refusal appears beside the field it names.
 
-    def __init__(self, speaker: Speaker) -> None:
+    Args:
+        speaker: Says the labels.
+        across: Whether the fields stand beside each other, where height is short.
+    """
+
+    def __init__(self, speaker: Speaker, *, across: bool = False) -> None:
         super().__init__()
         self._speaker = speaker
         self._rows: dict[str, _Row] = {}
         self._blocks: list[QVBoxLayout] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._across = QHBoxLayout() if across else None
+        if self._across is not None:
+            self._column.addLayout(self._across)
         self._whole = ErrorLine(speaker)
         self._column.addWidget(self._whole)
         self._column.addStretch(1)
@@ -120,7 +128,11 @@ class Form(QWidget, Dressed):
         block = QVBoxLayout()
         # WORKAROUND: a layout filled before it has its parent makes wrappers that PySide 6.11
         # frees twice when the garbage collector takes the widget (tests/ui/test_garbage.py).
-        self._column.insertLayout(self._column.count() - 2, block)
+        if self._across is not None:
+            self._across.addLayout(block, 0 if width else 1)
+            self._across.setAlignment(block, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._column.insertLayout(self._column.count() - 2, block)
         words = Words(label, self._speaker, muted=True, wrap=wrap)
         words.setBuddy(widget)
         block.addWidget(words)
@@ -222,6 +234,8 @@ class Form(QWidget, Dressed):
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(16))
+        if self._across is not None:
+            self._across.setSpacing(now.px(16))
         for block in self._blocks:
             block.setSpacing(now.px(4))
         for row in self._rows.values():

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.ui import tokens
 from stepdesk.ui.overriding import override
+from stepdesk.ui.speech import spoken_mark
 from stepdesk.ui.widgets.field import SelectedOnFocus
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']+")
@@ -134,7 +135,7 @@ class NumberField(SelectedOnFocus):
         super().focusOutEvent(event)
 
     def _written(self, value: int) -> str:
-        text = plain_text(value, self._exponent)
+        text = plain_text(value, self._exponent, point=spoken_mark() if self._exponent else "")
         return text if self._grouped else text.replace(_THIN, "")
 
     def _announce(self, _text: str) -> None:
