@@ -439,6 +439,20 @@ def test_a_camera_pulled_out_while_another_page_is_shown_is_told_on_the_way_back
     assert not reader.on
 
 
+def test_a_camera_that_shows_nothing_is_told(
+    opens: Opens,  # noqa: F811
+    cameras: Cameras,
+) -> None:
+    screen = opens()
+    screen.open()
+    reader = screen.view.reader
+    reader._late.setInterval(1)
+    screen.key(Qt.Key.Key_F4)
+    screen.qtbot.waitUntil(lambda: not reader.on)
+    assert reader.said().startswith("The camera does not answer")
+    assert cameras.running == []
+
+
 @pytest.mark.parametrize("missing", ["zxingcpp", "PySide6.QtMultimedia"])
 def test_without_the_extra_f4_says_what_to_do(
     opens: Opens,  # noqa: F811

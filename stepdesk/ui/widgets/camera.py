@@ -126,22 +126,32 @@ class QtCamera(Source):
             self.lost.emit()
 
 
-def _device() -> tuple[Any, Any] | None:
-    """Return QtMultimedia and the first camera; None when there is either not."""
+def _multimedia() -> Any:  # noqa: ANN401 - an optional module
+    """Return QtMultimedia; None when it is not there."""
     if find_spec(_MODULE) is None:
         return None
     try:
-        multimedia = import_module(_MODULE)
-        devices = multimedia.QMediaDevices.videoInputs()
-    except (ImportError, RuntimeError):
+        return import_module(_MODULE)
+    except ImportError:
         # Installed without the libraries of the system it needs: as good as not there.
+        return None
+
+
+def _device() -> tuple[Any, Any] | None:
+    """Return QtMultimedia and the first camera; None when there is either not."""
+    multimedia = _multimedia()
+    if multimedia is None:
+        return None
+    try:
+        devices = multimedia.QMediaDevices.videoInputs()
+    except RuntimeError:
         return None
     return (multimedia, devices[0]) if devices else None
 
 
 def is_installed() -> bool:
-    """Whether the program can ask for cameras, be there one or none."""
-    return find_spec(_MODULE) is not None
+    """Whether the program can ask for cameras, be there one or none. Imports QtMultimedia."""
+    return _multimedia() is not None
 
 
 def is_there() -> bool:

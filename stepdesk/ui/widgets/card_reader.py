@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from time import monotonic
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -26,7 +26,8 @@ _SEEN_APART = 0.1  # seconds between two pictures on the screen
 _READ_APART = 0.2  # and between two that are searched for a code
 _REST = 10  # times as long as a search took: a slow laptop has time for the keys
 _GONE = 1.0  # seconds out of the picture, and a card may be read again
-_MOST = QSize(800, 600)  # a code of 3 cm is read at some 20 cm; a search takes 3 to 7 ms
+_FIRST = 10_000  # milliseconds a camera may take to show anything
+_MOST = QSize(640, 480)  # a code of 3 cm is read at some 20 cm; a search takes a few milliseconds
 _LONGEST = 40  # signs; what stands on our papers has half of it
 _VIEW = QSize(128, 96)  # pixels of the design
 
@@ -52,7 +53,7 @@ def codes_in(picture: QImage) -> tuple[str, ...]:
     """Return what the QR codes in a picture say, each once; empty when it shows none.
 
     Args:
-        picture: In whatever format a camera gives; what is larger than 800 by 600 is made smaller.
+        picture: In whatever format a camera gives; what is larger than 640 by 480 is made smaller.
     """
     if picture.isNull():
         return ()
@@ -113,6 +114,10 @@ class CardReader(QWidget, Dressed, Speaking):
         self._picture: QImage | None = None
         self._front = InFront()
         self._next = 0.0
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_FIRST)
+        self._late.timeout.connect(self._lose)
         self.words = Words("", speaker, size=Size.SMALL, wrap=True)
         self.words.hide()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -194,11 +199,13 @@ class CardReader(QWidget, Dressed, Speaking):
         source.seen.connect(self._see)
         source.lost.connect(self._lose)
         self._say(READS)
+        self._late.start()
         source.start()
 
     def _release(self) -> None:
         source, self._source = self._source, None
         self._picture = None
+        self._late.stop()
         if source is not None:
             source.seen.disconnect(self._see)
             source.lost.disconnect(self._lose)
@@ -214,6 +221,7 @@ class CardReader(QWidget, Dressed, Speaking):
         self._say(_LOST)
 
     def _see(self, picture: QImage) -> None:
+        self._late.stop()
         self._picture = picture
         self.update()
         began = self._clock()
