@@ -90,8 +90,16 @@ def test_a_number_finds_its_household_however_it_is_typed(desk: Desk) -> None:
     for asked in ("1", "000001", str(registered.number), registered.number.digits):
         assert desk.ask(household_of_number, asked) == registered.household_id
         assert len(desk.ask(search, asked)) == 3
-    assert desk.ask(household_of_number, "01-000001-3") is None
+    # Screens handbook 2.4: a card names its household. Household 1 has check digit 8; a card for
+    # each person has a suffix; a French keyboard gives : and ! where an English one has . and /.
+    for code in ("010000018.1", "010000018.12", "010000018/02.1", "010000018:1", "010000018!02:1"):
+        assert desk.ask(household_of_number, code) == registered.household_id, code
+        assert desk.ask(search, code), code
+    for wrong in ("01-000001-3", "010000013.1", "1.1", "010000018."):
+        assert desk.ask(household_of_number, wrong) is None, wrong
     assert desk.ask(similar_numbers, "10") == (str(registered.number),)
+    # Household 10 has check digit 9: 1 x 1 = 1, 0 x 2 = 0 ... on the second place 1 stays 1.
+    assert desk.ask(similar_numbers, "010000109.2") == (str(registered.number),)
 
 
 def test_an_old_number_is_text_and_finds_its_household(desk: Desk) -> None:

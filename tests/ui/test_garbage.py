@@ -12,6 +12,7 @@ from stepdesk.ui.login_page import LoginPage
 from stepdesk.ui.speech import Speaker
 from stepdesk.ui.tasks import Lane
 from stepdesk.ui.widgets.band import CautionBand, TroubleBand
+from stepdesk.ui.widgets.card_reader import CardReader
 from stepdesk.ui.widgets.date_field import DateField
 from stepdesk.ui.widgets.form import Form
 from stepdesk.ui.widgets.number_field import NumberField
@@ -27,6 +28,7 @@ MADE: dict[str, Callable[[Speaker, Lane], QWidget]] = {
     "trouble": lambda speaker, _lane: TroubleBand(speaker),
     "table": lambda speaker, _lane: TableView(speaker),
     "photo": PhotoView,
+    "reader": lambda speaker, _lane: CardReader(speaker),
     "help": lambda speaker, _lane: HelpPanel(speaker),
     "login": lambda speaker, _lane: LoginPage(speaker, book="Koula", people=((1, "Awa"),)),
     "window": lambda speaker, lane: demo.window(lane, speaker),

@@ -64,8 +64,9 @@ _SECTIONS = (
     " ORDER BY v.first_day DESC, v.id DESC LIMIT 1) AS name FROM section s"
 )
 _OF_SERIAL = f"{PERSONS} WHERE h.serial = :serial ORDER BY c.suffix, c.first_day DESC LIMIT :limit"
-_CARD = re.compile(r"([\d\s\u00a0\u202f-]+?)\s*(?:/\s*(\d{1,2}))?(?:\.(\d+))?")
-_VERSION = re.compile(r"^(\d{9})(/\d{2})?\.\d+$")
+# A reader that thinks of an English keyboard enters ! and : for / and . on a French one.
+_CARD = re.compile(r"([\d\s\u00a0\u202f-]+?)\s*(?:[/!]\s*(\d{1,2}))?(?:[.:](\d+))?")
+_CODE = re.compile(r"(\d{9})(?:[/!](\d{2}))?[.:]\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 SMALL = 20_000
 """Up to so many people are looked through when neither words nor sounds gave anybody."""
@@ -272,8 +273,12 @@ def _found_row(row: Any, sections: Mapping[bytes, tuple[int, str]]) -> PersonRow
 
 
 def household_of_number(connection: Connection, asked: str) -> HouseholdId | None:
-    """Return the household a number names: its serial, its whole number, or its old number."""
-    serial = serial_of(asked)
+    """Return the household a number names: its serial, its whole number, or its old number.
+
+    What a card's picture holds, the number and the card's version, names its household too.
+    """
+    code = _CODE.fullmatch(asked.strip())
+    serial = serial_of(asked if code is None else code[1])
     if serial is not None:
         row = connection.execute(
             text("SELECT id FROM household WHERE serial = :serial"), {"serial": serial}
@@ -298,7 +303,8 @@ def person_of_card(connection: Connection, asked: str) -> PersonId | None:
     card's picture holds, the number and the card's version, is read too. A number of a former
     system and an id in hex are known as well.
     """
-    told = _VERSION.sub(r"\1\2", asked.strip())
+    code = _CODE.fullmatch(asked.strip())
+    told = asked.strip() if code is None else "/".join(filter(None, code.groups()))
     number, slash, suffix = told.partition("/")
     if not told:
         return None
@@ -350,7 +356,9 @@ def similar_serials(digits: str) -> tuple[int, ...]:
 
 def similar_numbers(connection: Connection, asked: str) -> tuple[str, ...]:
     """Return up to three household numbers that differ little from one that does not exist."""
-    digits = "".join(sign for sign in asked if sign.isdecimal())[-6:]
+    code = _CODE.fullmatch(asked.strip())
+    told = asked if code is None else code[1][2:8]
+    digits = "".join(sign for sign in told if sign.isdecimal())[-6:]
     near = similar_serials(digits)
     rows = fetch(
         connection,

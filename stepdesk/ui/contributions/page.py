@@ -162,6 +162,7 @@ class CollectionPage(Page):
         self.bind("undo-last", self._undo)
         self.bind("several", self._several)
         self.bind("print", self._print)
+        self.bind("camera", self._camera)
         self.bind("close-session", self._close_session)
 
     @override
@@ -378,6 +379,10 @@ class CollectionPage(Page):
     def _several(self) -> None:
         if self._part() == 2:
             self.view.start_several()
+
+    def _camera(self) -> None:
+        if self._part() == 2:
+            self.view.turn_camera()
 
     def _undo(self) -> None:
         if self._part() == 2:

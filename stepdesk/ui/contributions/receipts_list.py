@@ -33,6 +33,7 @@ from stepdesk.ui.widgets.words import Size, Words
 from stepdesk.values.ids import HouseholdId, PaymentId, RequestId
 
 _WIDE, _NARROW = 512, 332
+_SHORT = 2  # rows beside the picture of the camera
 _ROOMY = 1100
 
 _COLUMNS = (
@@ -95,6 +96,10 @@ class ReceiptsList(Card, Speaking):
         now = theme.current()
         wide = room >= now.px(_ROOMY)
         self.setFixedWidth(now.px(_WIDE if wide else _NARROW))
+
+    def give_room(self, given: bool) -> None:
+        """Be shorter while something stands above, or no longer; the last receipts are seen."""
+        self.table.ask_rows(_SHORT if given else 0)
 
     def start(self, receipts: Sequence[Receipt], statuses: dict[HouseholdId, Status]) -> None:
         """Show the receipts of a session, the newest first."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from stepdesk.contributions.queries import (
     SHEET,
@@ -63,6 +63,7 @@ from stepdesk.ui.tokens import Status
 from stepdesk.ui.widgets.band import TroubleBand
 from stepdesk.ui.widgets.buttons import MainButton, PlainButton
 from stepdesk.ui.widgets.card import Card
+from stepdesk.ui.widgets.card_reader import CardReader
 from stepdesk.ui.widgets.field import NumbersField
 from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.form import ErrorLine, Form
@@ -265,6 +266,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self._people: tuple[PersonRow, ...] = ()
         self._build(context)
         self._connect()
+        self._connect_camera()
         self.wear()
         self.learn(context.speaker)
 
@@ -314,6 +316,8 @@ class SessionView(QWidget, Dressed, Speaking):
         self.doubt = NoticeBand(speaker)
         self.button = MainButton(N_("Record (Enter)"), speaker, icon="circle-check")
         self.several_button = PlainButton(N_("Several households"), speaker, key="several")
+        self.reader = CardReader(speaker)
+        self.camera_button = PlainButton(N_("Camera"), speaker, key="camera")
         self._reveal = Reveal(self.button)
         self._ahead = TypeAhead(self)
         for field in (self.search, self.amount, self.leaf):
@@ -322,7 +326,7 @@ class SessionView(QWidget, Dressed, Speaking):
 
     def _place(self) -> None:
         seek = Card(margin=12)
-        for widget in (self.search, self.error, self.recorded):
+        for widget in (self.search, self.error, self.reader.words, self.recorded):
             seek.body.addWidget(widget)
         listed = Card(margin=12)
         listed.body.addWidget(self.people, 1)
@@ -336,11 +340,15 @@ class SessionView(QWidget, Dressed, Speaking):
         left.addWidget(self._buttons())
         columns = QHBoxLayout()
         columns.addLayout(left, 1)
-        columns.addWidget(self.receipts)
+        # The list has room to give; who stands in front of the desk and the amount have none.
+        right = QVBoxLayout()
+        right.addWidget(self.reader, 0, Qt.AlignmentFlag.AlignHCenter)
+        right.addWidget(self.receipts, 1)
+        columns.addLayout(right)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._top())
         self._column.addLayout(columns, 1)
-        self._left, self._columns = left, columns
+        self._left, self._right, self._columns = left, right, columns
 
     def _top(self) -> QHBoxLayout:
         names = QVBoxLayout()
@@ -383,8 +391,8 @@ class SessionView(QWidget, Dressed, Speaking):
         return card
 
     def _buttons(self) -> QWidget:
-        others = (self.more_button, self.several_button, self.lists_button, self.tones)
-        self._bar = Flow((self.button, *others))
+        others = (self.more_button, self.several_button, self.camera_button)
+        self._bar = Flow((self.button, *others, self.lists_button, self.tones))
         return self._bar
 
     def _connect(self) -> None:
@@ -419,6 +427,12 @@ class SessionView(QWidget, Dressed, Speaking):
         self.reversal.dismissed.connect(self.back)
         self.trouble.dismissed.connect(self._go_on)
 
+    def _connect_camera(self) -> None:
+        self.camera_button.clicked.connect(self.turn_camera)
+        self.reader.offered.connect(self._card_seen)
+        self.reader.waits.connect(self._card_waits)
+        self.reader.turned.connect(self.receipts.give_room)
+
     @override
     def speak(self) -> None:
         words = self.speaker.tr(N_("Household number, name or card"))
@@ -437,6 +451,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self._column.setSpacing(now.px(10))
         self._left.setSpacing(now.px(10))
         self._columns.setSpacing(now.px(16))
+        self._right.setSpacing(now.px(10))
         self.receipts.fit(self.width())
 
     @override
@@ -455,6 +470,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.leaf.setText(next_leaf(start.kept.leaf))
         self.receipts.start(start.receipts, start.statuses)
         self.recorded.hide()
+        self.reader.turn_off()
         self._close.setVisible(start.bag.session is not None)
         self.receipts.all.setVisible(start.bag.session is not None)
         self._leave.setVisible(start.bag.session is None)
@@ -479,6 +495,7 @@ class SessionView(QWidget, Dressed, Speaking):
         """Be ready for the next household: nothing typed, the cursor in the search box."""
         self._found = None
         self.error.clear_text()
+        self.reader.quiet()
         self.more.start()
         self.search.setText("")
         self.search.mark_wrong(wrong=False)
@@ -536,7 +553,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.button.setEnabled(page == 2)
         self.button.setVisible(page == 2)
         self.more_button.setVisible(page == 2)
-        for button in (self.lists_button, self.tones):
+        for button in (self.camera_button, self.lists_button, self.tones):
             button.setVisible(page in {0, 1})
         self.several_button.setVisible(page in {0, 1} and not self._kept.paper)
         self._bar.setVisible(page not in {3, 4})
@@ -580,6 +597,28 @@ class SessionView(QWidget, Dressed, Speaking):
             troubled=self._not_read,
             owner=self,
         )
+
+    def _card_seen(self, code: str) -> None:
+        """Take a card held before the camera as if a reader had typed it, once the page is free.
+
+        What stands in front is finished first: an amount nobody has recorded may be in the bag.
+        """
+        focus = QApplication.focusWidget()
+        if self._at_work() or not (focus is None or self.isAncestorOf(focus)):
+            return
+        page = self._stack.currentIndex()
+        if page == 4 and self.several.scan(code):
+            self.reader.take(code)
+        elif page >= 2:
+            self.reader.let_wait()
+        else:
+            self.reader.take(code)
+            self._show(0)
+            self.search.scan(code)
+
+    def _card_waits(self) -> None:
+        self.tones.look()
+        self._reveal.begin()
 
     def _answered(self, looked: Looked) -> None:
         households = list(dict.fromkeys(one.household_id for one in looked.persons))
@@ -1002,6 +1041,12 @@ class SessionView(QWidget, Dressed, Speaking):
         values = {"number": reversal.reverses, "reversal": reversal.number}
         self._confirm(Text(N_("✓ Receipt {number} is cancelled by {reversal}"), values))
         self._after(reversal)
+
+    def turn_camera(self) -> None:
+        """F4: read cards by the camera from now on, or no longer."""
+        self.reader.toggle()
+        if self.camera_button.hasFocus():
+            self.focus()
 
     def print_receipt(self) -> None:
         """F9: the chosen receipt, or the last."""

@@ -274,6 +274,14 @@ class SeveralForm(Card, Speaking):
 
     # Chosen households
 
+    def scan(self, code: str) -> bool:
+        """Add the household of a card as if a reader had typed it; whether that could be done."""
+        if self._ahead.holding or self._busy or self.way.value() == _GROUP:
+            return False
+        self.number.setText(code)
+        self._number_entered()
+        return True
+
     def _number_entered(self) -> None:
         asked = self.number.text().strip()
         if not asked:

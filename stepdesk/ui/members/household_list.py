@@ -21,6 +21,7 @@ from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaker, Speaking
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.buttons import PlainButton
+from stepdesk.ui.widgets.card_reader import CardReader
 from stepdesk.ui.widgets.flow import Flow
 from stepdesk.ui.widgets.rows_model import RowsModel
 from stepdesk.ui.widgets.search_box import SearchBox
@@ -89,6 +90,8 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self._wanted = Wanted()
         self._columns = chosen_columns(ListOf.HOUSEHOLDS, ())
         self.wide = False
+        self._listed_for = ""  # what was looked for when the rows came
+        self._awaited = False  # Enter was pressed before they had come
         self._build(speaker)
         names = columns_of(ListOf.HOUSEHOLDS, self._columns)
         self.model = RowsModel((), self._fetch, names, speaker, self)
@@ -103,6 +106,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
 
     def _build(self, speaker: Speaker) -> None:
         self.search = SearchBox()
+        self.reader = CardReader(speaker)
         self.new = PlainButton(N_("New household"), speaker, key="new", icon="user-plus")
         self.views, self.village, self.order = Filter(), Filter(), Filter()
         self.village.setProperty("data", True)  # noqa: FBT003 - Qt's setters take no names
@@ -129,9 +133,11 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def _place(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._top, self._line = QHBoxLayout(), QHBoxLayout()
-        self._column.addLayout(self._top)
-        self._column.addLayout(self._line)
+        self._top, self._camera, self._line = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (self._top, self._camera, self._line):
+            self._column.addLayout(row)
+        self._camera.addWidget(self.reader.words, 1)
+        self._camera.addWidget(self.reader)
         self._top.addWidget(self.search, 1)
         self._top.addWidget(self.new)
         for filter_ in (self.views, self.village, self.order):
@@ -155,6 +161,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.filters.forgotten.connect(self.forgotten)
         self.columns.changed.connect(self._columns_chosen)
         self.search.searched.connect(self.searched)
+        self.search.textEdited.connect(self._other_wanted)
         self.search.chosen.connect(self._enter)
         self.search.down.connect(self._into_list)
         self.table.chosen.connect(self._chosen)
@@ -173,7 +180,7 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def dress(self) -> None:
         now = theme.current()
         self._column.setSpacing(now.px(8))
-        for row in (self._top, self._line):
+        for row in (self._top, self._camera, self._line):
             row.setSpacing(now.px(8))
 
     @override
@@ -300,6 +307,10 @@ class HouseholdList(QWidget, Dressed, Speaking):
         self.none.setVisible(answer.households == 0)
         self.table.setVisible(answer.households > 0)
         self._say_count(answer)
+        self._listed_for = self.search.query()
+        if self._awaited:
+            self._awaited = False
+            self._enter(self._listed_for)
 
     def _say_count(self, answer: Found) -> None:
         one = N_("{count} household in all, {people} people covered")
@@ -456,7 +467,15 @@ class HouseholdList(QWidget, Dressed, Speaking):
     def _to_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _enter(self, _asked: str) -> None:
+    def _other_wanted(self, _text: str) -> None:
+        self._awaited = False
+
+    def _enter(self, asked: str) -> None:
+        if asked != self._listed_for:
+            # A card reader is faster than the lane: Enter waits for the rows of this text.
+            self._awaited = True
+            self.searched.emit(asked)
+            return
         if self.model.rowCount() > 0:
             self.table.go_to(0)
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)

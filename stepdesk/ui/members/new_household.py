@@ -14,7 +14,7 @@ from stepdesk.errors import Caution, Refusal, Trouble
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.rules import read_birth
 from stepdesk.members.terms import RELATIONS, Likeness, NewPerson, Relation, Sex
-from stepdesk.ui import keys, theme
+from stepdesk.ui import theme
 from stepdesk.ui.members.facts import Choices, Preview
 from stepdesk.ui.members.joining import AlikeBand, Draft, FromScheme
 from stepdesk.ui.members.photo_cell import PhotoCell
@@ -458,7 +458,6 @@ class NewHousehold(Card, Speaking):
             last.entered.connect(self._first_name)
         for combo in self._lists().values():
             combo.activated.connect(self._edited)
-        keys.bind("camera", self, self._to_photos)
         self.other_scheme.clicked.connect(self._show_other_scheme)
         self.alike.told_apart.connect(self._tell_apart)
 
@@ -617,7 +616,7 @@ class NewHousehold(Card, Speaking):
         if at:
             self.lines[at - 1].given_names.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _to_photos(self) -> None:
+    def to_photos(self) -> None:
         """F4: the first person without a photo; the household's last one when all have one."""
         people = [line for line in self.lines if not line.empty] or self.lines[:1]
         wanted = next((line for line in people if not line.photo.has_photo), people[-1])

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout
 
 from stepdesk.benefits.terms import Service
 from stepdesk.contributions.service import reverse_payment
@@ -261,6 +261,29 @@ class MembersPage(Page, Dressed):
         elif held is not None:
             self.list.select(held)
 
+    # Cards before the camera
+
+    def _connect_camera(self) -> None:
+        self.list.reader.offered.connect(self._card_seen)
+        self.bind("camera", self._camera)
+
+    def _camera(self) -> None:
+        """F4: photos in the form of a new household, cards in the search box."""
+        if self._filling:
+            self.new.to_photos()
+        elif self.list.isVisible():
+            self.list.reader.toggle()
+
+    def _card_seen(self, code: str) -> None:
+        focus = QApplication.focusWidget()
+        if not (focus is None or self.isAncestorOf(focus)):
+            return
+        if self.card.cancelling:
+            self.list.reader.let_wait()
+        else:
+            self.list.reader.take(code)
+            self.list.search.scan(code)
+
     # Perhaps the same person
 
     def _connect_pairs(self) -> None:
@@ -299,6 +322,7 @@ class MembersPage(Page, Dressed):
         self._load()
 
     def _all(self) -> None:
+        self.list.reader.quiet()
         self.list.choose("")
         self.list.search.setText("")
         self._load()
@@ -551,6 +575,7 @@ class MembersPage(Page, Dressed):
     def _connect_rooms(self) -> None:
         self._connect_life()
         self._connect_papers()
+        self._connect_camera()
 
     def _connect_papers(self) -> None:
         self.list.papers_wanted.connect(self.show_papers)

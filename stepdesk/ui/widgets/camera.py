@@ -6,7 +6,9 @@ the camera is pulled out meanwhile, everything else works: a file, or later.
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from time import monotonic
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from PySide6.QtCore import QBuffer, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -43,7 +45,7 @@ class Source(QObject):
 
     Signals:
         seen: A picture, as often as the camera gives one; two a second are enough.
-        lost: The camera does not answer, or was pulled out.
+        lost: The camera does not answer, was pulled out, or is wanted for something else.
     """
 
     seen = Signal(QImage)
@@ -57,10 +59,21 @@ class Source(QObject):
 
 
 class QtCamera(Source):
-    """The laptop's first camera, by QtMultimedia."""
+    """The laptop's first camera, by QtMultimedia.
 
-    def __init__(self, multimedia: Any, device: Any) -> None:  # noqa: ANN401 - an optional module
+    Two cannot run at once: the one that starts takes the camera from the other, which is lost.
+
+    Args:
+        multimedia: The module QtMultimedia.
+        device: One of its cameras.
+        apart: Seconds between two pictures at least; each costs the laptop some work.
+    """
+
+    _running: ClassVar["WeakSet[QtCamera]"] = WeakSet()
+
+    def __init__(self, multimedia: Any, device: Any, apart: float = 0) -> None:  # noqa: ANN401 - an optional module
         super().__init__()
+        self._apart, self._next = apart, 0.0
         self._camera = multimedia.QCamera(device)
         nearest = min(
             device.videoFormats(),
@@ -82,15 +95,25 @@ class QtCamera(Source):
 
     @override
     def start(self) -> None:
+        for other in tuple(self._running):
+            if other is not self:
+                other.stop()
+                other.lost.emit()
+        self._running.add(self)
         self._wanted = True
         self._camera.start()
 
     @override
     def stop(self) -> None:
+        self._running.discard(self)
         self._wanted = False
         self._camera.stop()
 
     def _give(self, frame: Any) -> None:  # noqa: ANN401
+        now = monotonic()
+        if now < self._next:
+            return
+        self._next = now + self._apart
         image = frame.toImage()
         if not image.isNull():
             self.seen.emit(image)
@@ -103,17 +126,32 @@ class QtCamera(Source):
             self.lost.emit()
 
 
-def _device() -> tuple[Any, Any] | None:
-    """Return QtMultimedia and the first camera; None when there is either not."""
+def _multimedia() -> Any:  # noqa: ANN401 - an optional module
+    """Return QtMultimedia; None when it is not there."""
     if find_spec(_MODULE) is None:
         return None
     try:
-        multimedia = import_module(_MODULE)
-        devices = multimedia.QMediaDevices.videoInputs()
-    except (ImportError, RuntimeError):
+        return import_module(_MODULE)
+    except ImportError:
         # Installed without the libraries of the system it needs: as good as not there.
         return None
+
+
+def _device() -> tuple[Any, Any] | None:
+    """Return QtMultimedia and the first camera; None when there is either not."""
+    multimedia = _multimedia()
+    if multimedia is None:
+        return None
+    try:
+        devices = multimedia.QMediaDevices.videoInputs()
+    except RuntimeError:
+        return None
     return (multimedia, devices[0]) if devices else None
+
+
+def is_installed() -> bool:
+    """Whether the program can ask for cameras, be there one or none. Imports QtMultimedia."""
+    return _multimedia() is not None
 
 
 def is_there() -> bool:
@@ -121,8 +159,11 @@ def is_there() -> bool:
     return _device() is not None
 
 
-def found() -> Source:
+def found(apart: float = 0) -> Source:
     """Return the camera; see `is_there`.
+
+    Args:
+        apart: Seconds between two pictures at least.
 
     Raises:
         LookupError: there is none.
@@ -130,7 +171,7 @@ def found() -> Source:
     device = _device()
     if device is None:
         raise LookupError("no camera")
-    return QtCamera(*device)
+    return QtCamera(*device, apart)
 
 
 def image_bytes(image: QImage) -> bytes:

@@ -34,6 +34,12 @@ class SearchBox(SelectedOnFocus):
         """Return what is searched for."""
         return self.text().strip()
 
+    def scan(self, text: str) -> None:
+        """Do as if a reader had typed this and pressed Enter."""
+        self.setText(text)
+        self._soon.stop()
+        self.chosen.emit(self.query())
+
     @override
     def dress(self) -> None:
         super().dress()

@@ -141,6 +141,12 @@ class TableView(QTableView, Dressed, Speaking):
         self._tall = 1 + max(fewest, min(rows, most))
         self._take_height()
 
+    def ask_rows(self, fewest: int) -> None:
+        """Ask for room for so many rows from now on; with 0 as `fewest` says above."""
+        self._fewest = fewest
+        self._take_height()
+        self.updateGeometry()
+
     def _take_height(self) -> None:
         row = theme.current().px(self._row)
         if self._tall:
