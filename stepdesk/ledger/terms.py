@@ -178,12 +178,14 @@ class Went:
     """How the households stood at the end of a month, as it closed.
 
     `covered` persons had rights on its last day; `due_amount` was called for periods that begin in
-    it, payers' parts among it, and `due_paid` members had paid of that (minor units).
+    it, payers' parts among it, and `due_paid` members had paid of that, `payers_paid` payers
+    (minor units); None where that was not kept.
     """
 
     covered: int
     due_amount: int
     due_paid: int
+    payers_paid: int | None = None
 
 
 class Check(Enum):

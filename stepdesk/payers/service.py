@@ -1057,6 +1057,8 @@ def receive_from_payer(
         entry_id=entry_id,
         reason="",
         single_control=0,
+        taken_by=work.person.staff_id,
+        **_series(work, "payer_payment"),
     )
     return payment_id
 
@@ -1141,6 +1143,8 @@ def reverse_payer_payment(
         reverses=payment_id,
         reason=reason.strip(),
         single_control=int(single),
+        taken_by=work.person.staff_id,
+        **_series(work, "payer_payment"),
     )
     return reversal_id
 

@@ -67,7 +67,13 @@ _CASH_BOOK = (
     " LEFT JOIN voucher v ON v.entry_id = e.id LEFT JOIN voucher w ON w.other_entry_id = e.id"
     " WHERE e.month = :month AND l.role = :role AND l.box_id IS :box ORDER BY e.day, e.id, l.id"
 )
-_PAPERS = {"payment": "R", "hand_over": "H", "provider_payment": "V", "member_payment": "M"}
+_PAPERS = {
+    "payment": "R",
+    "payer_payment": "P",
+    "hand_over": "H",
+    "provider_payment": "V",
+    "member_payment": "M",
+}
 _PAPER = (
     "SELECT entry_id, year, letter, serial FROM {table}"
     " WHERE id >= :low AND id < :high AND serial IS NOT NULL"

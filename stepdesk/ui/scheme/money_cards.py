@@ -17,6 +17,7 @@ from stepdesk.reports.terms import GapRow
 from stepdesk.ui.contributions.count_form import SecondPerson
 from stepdesk.ui.members.ask_form import AskForm
 from stepdesk.ui.members.asks import Ask, Choices, Kind
+from stepdesk.ui.overriding import override
 from stepdesk.ui.scheme.list_card import options
 from stepdesk.ui.scheme.payers_money import MoneyFacts
 from stepdesk.ui.speech import Speaker
@@ -285,6 +286,10 @@ class BackCard(Card):
         self.button.clicked.connect(self.send)
         self.second.entered.connect(self.send)
 
+    def chosen(self) -> Any:  # noqa: ANN401 - a sum of a group or a sponsor
+        """Return the chosen sum; None when there is none."""
+        return self._known.get(self.table.chosen_id())
+
     def show_sums(self, sums: Sequence[Any], facts: MoneyFacts) -> None:
         """Show what was paid, and who may sign."""
         self._known = {one.id: one for one in sums}
@@ -321,6 +326,52 @@ class BackCard(Card):
 
     def _cells(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
         return [self._row(self._known[one]) for one in ids]
+
+
+class PaymentsCard(BackCard):
+    """Money of sponsors; the receipt of the chosen one is printed right after and again later.
+
+    Signals:
+        printed: The payment whose receipt is to be shown on paper.
+    """
+
+    printed = Signal(object)
+
+    def __init__(
+        self, speaker: Speaker, today: date, row: Callable[[Any], tuple[object, ...]]
+    ) -> None:
+        title, empty = N_("Money of sponsors"), N_("No sponsor has paid yet.")
+        super().__init__(speaker, today, title, empty, row)
+        self._fresh: object = None
+        self.receipt = PlainButton(N_("Print the receipt"), speaker, icon="printer")
+        self.receipt.setEnabled(False)
+        ways = QHBoxLayout()
+        ways.addWidget(self.receipt)
+        ways.addStretch(1)
+        self.body.insertLayout(self.body.indexOf(self.table) + 1, ways)
+        self.receipt.clicked.connect(self._print)
+        self.table.chosen.connect(self._print)
+
+    def expect(self, payment_id: object) -> None:
+        """Go to a payment just taken once it is shown: Enter prints its receipt."""
+        self._fresh = payment_id
+
+    @override
+    def show_sums(self, sums: Sequence[Any], facts: MoneyFacts) -> None:
+        """Show what was paid; what was just taken is chosen and its receipt offered."""
+        super().show_sums(sums, facts)
+        self.receipt.setEnabled(bool(sums))
+        fresh, self._fresh = self._fresh, None
+        ids = [one.id for one in sums]
+        if ids:
+            self.table.go_to(ids.index(fresh) if fresh in ids else 0)
+        if fresh in ids:
+            self.receipt.setFocus()
+
+    def _print(self, *_id: object) -> None:
+        one = self.chosen()
+        if one is not None:
+            self.printed.emit(one)
 
 
 class StatementsCard(Card):
@@ -470,5 +521,5 @@ def payer_money_row(
     names: Mapping[Any, str], currency: Currency, one: PayerMoney
 ) -> tuple[object, ...]:
     """Return a sponsor's payment as the list shows it."""
-    state = Text(N_("taken back")) if one.reversed_on else one.reference
+    state = Text(N_("taken back")) if one.reversed_on else one.number or one.reference
     return (names.get(one.payer_id, ""), one.paid_on, Money(one.amount, currency), state)
