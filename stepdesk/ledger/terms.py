@@ -479,7 +479,11 @@ class CashBookRow:
 
 @dataclass(frozen=True, slots=True)
 class CashBook:
-    """The cash book of a box and month: what lay in it before, each movement, what lies after."""
+    """The cash book of a box and month: what lay in it before, each movement, what lies after.
+
+    With an `activity` its movements alone stand in it and in `came_in` and `went_out`; `before`,
+    `after` and the balances are of the whole box all the same: nobody counts part of a box.
+    """
 
     box: CashBox
     month: Month
@@ -488,6 +492,7 @@ class CashBook:
     came_in: Money
     went_out: Money
     after: Money
+    activity: Activity | None = None
 
 
 @dataclass(frozen=True, slots=True)

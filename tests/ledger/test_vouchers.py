@@ -586,6 +586,30 @@ def test_the_cash_book_tells_each_movement_and_what_lies_after_it(desk: Desk) ->
     assert [row.paper for row in book.rows] == ["", "R-2024-A-000001", "F 12"]
 
 
+def test_the_cash_book_of_an_activity_tells_its_movements_and_their_sums(desk: Desk) -> None:
+    """9,000 of health and 4,000 of a mill lie in one box; 600 are spent of the mill's."""
+    mill = {"activity": Activity.INCOME_GENERATING}
+    a_gift(desk, 9000, day=date(2024, 1, 3))
+    a_gift(desk, 4000, day=date(2024, 1, 4), **mill)
+    a_payment(desk, None, 3100)
+    an_expense(desk, 600, **mill)
+    box = desk.ask(box_at, SENEGAL, CASH)
+    assert box is not None
+    book = desk.ask(cash_book, SENEGAL, box, JANUARY, activity=Activity.INCOME_GENERATING)
+    assert [(row.came_in.minor, row.went_out.minor) for row in book.rows] == [(4000, 0), (0, 600)]
+    assert (book.came_in, book.went_out) == (francs(4000), francs(600))
+    # What lies in the box is that of all: it is counted as one.
+    assert [row.balance.minor for row in book.rows] == [13_000, 15_500]
+    assert (book.before, book.after) == (francs(0), francs(15_500))
+    by_activity = [desk.ask(cash_book, SENEGAL, box, JANUARY, activity=one) for one in Activity]
+    whole = desk.ask(cash_book, SENEGAL, box, JANUARY)
+    zero = francs(0)
+    assert sum((one.came_in for one in by_activity), zero) == whole.came_in
+    assert sum((one.went_out for one in by_activity), zero) == whole.went_out
+    none = desk.ask(cash_book, SENEGAL, box, JANUARY, activity=Activity.PROJECT)
+    assert (none.rows, none.came_in, none.went_out) == ((), zero, zero)
+
+
 def test_the_cash_book_names_the_receipt_its_reversal_and_where_was_collected(desk: Desk) -> None:
     receipt = a_payment(desk, None, 3100)
     session_id = desk.do(open_session, place="Market of Koula")

@@ -736,12 +736,34 @@ def test_another_activitys_money_is_refused_beside_the_activity(opens: Opens) ->
     assert window.desk.acts == acts
 
 
-def test_books_of_one_activity_stand_alone_on_screen_and_paper(opens: Opens) -> None:  # noqa: F811
-    def a_mill(desk: Desk, clock: SetClock) -> None:
-        a_box(desk, clock)
-        mill = {"label": "For the mill", "activity": Activity.INCOME_GENERATING}
-        a_gift(desk, 9_000, day=date(2024, 1, 8), **mill)
+def a_mill(desk: Desk, clock: SetClock) -> None:
+    a_box(desk, clock)
+    mill = {"label": "For the mill", "activity": Activity.INCOME_GENERATING}
+    a_gift(desk, 9_000, day=date(2024, 1, 8), **mill)
 
+
+def test_the_cash_book_of_one_activity_shows_no_balance_of_the_box(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_mill)
+    page = cash(window, tab=Tab.BOOK)
+    choose_activity(page, Activity.INCOME_GENERATING)
+    window.wait()
+    assert page.activity.isVisible()
+    titles = [one.title for one in page.model.columns]
+    assert titles == ["Date", "Voucher", "Text", "In", "Out", "Paper"]
+    assert [row(page, at)[2:5] for at in range(page.model.rowCount())] == [
+        ["For the mill", "9,000", ""]
+    ]
+    assert plain(page.stands.text()).startswith(
+        "Only Income-generating work: in 9,000 F CFA, out 0 F CFA."
+    )
+    printed = listing_of(window.desk, page.asked, "en")
+    assert "Income-generating work alone" in plain(speak(printed.title, "en"))
+    choose_activity(page, None)
+    window.wait()
+    assert plain(page.stands.text()).endswith("56,500 F CFA")
+
+
+def test_books_of_one_activity_stand_alone_on_screen_and_paper(opens: Opens) -> None:  # noqa: F811
     window = opens(a_mill)
     page = cash(window, tab=Tab.BALANCE)
     choose_activity(page, Activity.INCOME_GENERATING)

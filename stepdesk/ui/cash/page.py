@@ -15,9 +15,11 @@ from stepdesk.i18n import N_, Text
 from stepdesk.ledger.papers.statements import JOURNALS
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.terms import (
+    ACTIVITIES,
     OPENING_STANDS,
     BoxBalance,
     Carried,
+    CashBook,
     Debt,
     Journal,
     OpenBill,
@@ -131,6 +133,10 @@ COLUMNS: Mapping[Tab, tuple[Column, ...]] = {
 }
 
 
+_MOVED = tuple(one for one in COLUMNS[Tab.BOOK] if one.title != N_("Balance"))
+"""Of a cash book of one activity: nobody counts part of a box."""
+
+
 _EMPTY: Mapping[Tab, str] = {
     Tab.TO_PAY: N_("No bill waits. Below, write down one that is paid later."),
     Tab.COLLECTORS: N_("Nobody carries money of the scheme: all of it was handed over."),
@@ -139,6 +145,30 @@ _EMPTY: Mapping[Tab, str] = {
 }
 _NOTHING = N_("Nothing yet. Count the box and write the opening amount.")
 _NO_STATEMENT = N_("Nothing moved in this month. Write a line below, or read the statement.")
+
+
+def _stands(book: CashBook) -> Text:
+    """Return what is said over a cash book: what lies in the box, or what one activity moved."""
+    if book.activity is None:
+        return Text(
+            N_("Opening {before} · should be there at the end of {month}: {after}"),
+            {"before": book.before, "month": book.month, "after": book.after},
+        )
+    return Text(
+        N_(
+            "Only {activity}: in {came}, out {went}. What lies in the box is told by its whole book."
+        ),
+        {
+            "activity": Text(ACTIVITIES[book.activity]),
+            "came": book.came_in,
+            "went": book.went_out,
+        },
+    )
+
+
+def _columns_of(asked: Asked) -> tuple[Column, ...]:
+    part = asked.tab is Tab.BOOK and asked.activity is not None
+    return _MOVED if part else COLUMNS[asked.tab]
 
 
 def _empty_of(asked: Asked) -> str:
@@ -398,7 +428,7 @@ class CashPage(Page, Dressed):
         self.facts = told
         self._rows = dict(enumerate(told.rows))
         self.table.say_empty(_empty_of(told.asked))
-        self.model.set_columns(COLUMNS[told.asked.tab], range(len(told.rows)))
+        self.model.set_columns(_columns_of(told.asked), range(len(told.rows)))
         if told.rows:
             self.table.go_to(len(told.rows) - 1)
         self._show_choosing(told)
@@ -417,7 +447,7 @@ class CashPage(Page, Dressed):
         self.box.setVisible(tab is Tab.BOOK)
         self.account.setVisible(tab is Tab.ACCOUNT)
         self.journal.setVisible(tab is Tab.JOURNALS)
-        self.activity.setVisible(tab in {Tab.BALANCE, Tab.JOURNALS, Tab.ACCOUNT})
+        self.activity.setVisible(tab in {Tab.BOOK, Tab.BALANCE, Tab.JOURNALS, Tab.ACCOUNT})
         self.month.setVisible(tab not in {Tab.TO_PAY, Tab.COLLECTORS, Tab.RULES})
         for button in (self.print_button, self.excel_button):
             button.setVisible(tab not in {Tab.TO_PAY, Tab.RULES})
@@ -461,12 +491,7 @@ class CashPage(Page, Dressed):
             self.stands.say(OPENING_STANDS)
         if told.book is None or box is None:
             return
-        self.stands.say(
-            Text(
-                N_("Opening {before} · should be there at the end of {month}: {after}"),
-                {"before": told.book.before, "month": told.book.month, "after": told.book.after},
-            )
-        )
+        self.stands.say(_stands(told.book))
         if box.counted is None or box.counted_on is None:
             self.counted.say(N_("Not counted yet"))
         else:
