@@ -182,3 +182,28 @@ def test_every_word_of_the_statement_went_through_the_translators(
     shown = statement(window, tmp_path)
     assert unbracketed(shown) == []
     shown.reject()
+
+
+def test_a_fee_above_the_limit_is_no_way_round_the_second_person(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """The country's double_sign_amount is 100 000 francs."""
+
+    def rich(desk: Desk, clock: SetClock) -> None:
+        clock.set(date(2024, 1, 10))
+        a_gift(desk, 400_000, day=date(2024, 1, 5), box=BANK, piece="V7")
+
+    window = opens(rich, people=("Awa", "Bintou"))
+    csv = CSV.replace("-500;;Frais;39500", "-100001;;Frais;299999").replace("40000", "400000")
+    shown = statement(window, tmp_path, csv)
+    acts = window.desk.acts
+    at = next(at for at, words in enumerate(told(shown)) if words.endswith("-100,001"))
+    shown.table.go_to(at)
+    shown.fee.setFocus()
+    window.key(Qt.Key.Key_Space)
+    window.wait()
+    assert "with a second person" in shown.trouble.words()
+    assert window.desk.acts == acts
+    shown.reject()
+    window.wait()
