@@ -965,3 +965,44 @@ def test_after_the_lock_the_cursor_is_where_it_was_and_a_line_half_typed_is_ther
     # Nothing of it is selected: the next letter goes on.
     window.type(" and back")
     assert page.entry.text.text() == "Bus to Koula and back"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "The box would fall below zero on 18 January 2024: it holds only 1,000 F CFA then."
+            " Check the day and the amount.",
+        ),
+        (
+            "fr",
+            "La caisse tomberait au-dessous de zéro le 18 janvier 2024\xa0: elle ne contient alors que"
+            " 1 000 F CFA. Vérifiez le jour et le montant.",
+        ),
+    ],
+)
+def test_a_line_of_a_past_day_that_empties_the_box_later_is_refused_beside_its_day(
+    opens: Opens,  # noqa: F811
+    language: str,
+    told: str,
+) -> None:
+    def past(desk: Desk, clock: SetClock) -> None:
+        clock.set(date(2024, 1, 20))
+        a_gift(desk, 5000, day=date(2024, 1, 2))
+        an_expense(desk, 4000, day=date(2024, 1, 18))
+        a_gift(desk, 9000, day=date(2024, 1, 19))
+
+    window = opens(past, language=language)
+    page = cash(window)
+    entry, acts = page.entry, window.desk.acts
+    entry.day.setFocus()
+    entry.day.selectAll()
+    window.type("5/1")
+    entry.text.setText("Cahiers")
+    entry.went.set_value(1500)
+    entry.button.setFocus()
+    window.key(Qt.Key.Key_Space)
+    assert plain(entry.error("day")) == plain(told)
+    assert entry.day.hasFocus()
+    assert window.desk.acts == acts

@@ -275,7 +275,7 @@ class BackCard(Card):
             Column(N_("Who paid"), width=110, stretch=1),
             Column(N_("Day"), width=120, priority=1),
             Column(N_("Amount"), Cells.AMOUNT, width=110),
-            Column(N_("State"), width=100, priority=2, muted=True),
+            Column(N_("State"), width=146, priority=2, muted=True),
         )
         self.table, self.model = _listed(speaker, self, columns, self._cells, empty)
         self.form = AskForm(speaker, today, ((Ask("reason", N_("Why is it taken back?")),),))
