@@ -668,7 +668,7 @@ def test_the_cash_book_tells_each_movement_and_what_lies_after_it(desk: Desk) ->
 
 def test_the_cash_book_of_an_activity_tells_its_movements_and_their_sums(desk: Desk) -> None:
     """9,000 of health and 4,000 of a mill lie in one box; 600 are spent of the mill's."""
-    mill = {"activity": Activity.INCOME_GENERATING}
+    mill: dict[str, Any] = {"activity": Activity.INCOME_GENERATING}
     a_gift(desk, 9000, day=date(2024, 1, 3))
     a_gift(desk, 4000, day=date(2024, 1, 4), **mill)
     a_payment(desk, None, 3100)

@@ -552,8 +552,15 @@ def test_money_a_bag_was_short_of_after_the_count_is_counted_again(
     desk.do(count_box, request_id=a_request(), box=MAIN, pieces={500: 1})
     assert states(desk)[Step.CASH] is StepState.DONE
     clock.set(date(2024, 1, 31))
-    short = {"amount": 100, "day": desk.today, "owed_by": None, "reason": "short", "single": True}
-    desk.do(note_missing, box=Place(MAIN), **short)
+    desk.do(
+        note_missing,
+        box=Place(MAIN),
+        amount=100,
+        day=desk.today,
+        owed_by=None,
+        reason="short",
+        single=True,
+    )
     assert states(desk)[Step.CASH] is StepState.TO_DO
 
 
@@ -564,6 +571,6 @@ def test_a_count_of_an_earlier_day_typed_later_hides_no_later_count(
     a_gift(desk, 500, day=date(2024, 1, 10))
     a_gift(desk, 100, day=date(2024, 1, 20))
     desk.do(count_box, request_id=a_request(), box=MAIN, pieces={500: 1, 100: 1})
-    past = {"day": date(2024, 1, 15), "pieces": {500: 1}}
-    desk.do(count_box, request_id=a_request(), box=MAIN, **past)
+    past = date(2024, 1, 15)
+    desk.do(count_box, request_id=a_request(), box=MAIN, day=past, pieces={500: 1})
     assert states(desk)[Step.CASH] is StepState.DONE

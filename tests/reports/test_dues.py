@@ -241,7 +241,8 @@ def test_a_message_goes_to_the_mobile_of_several_numbers(desk: Desk, clock: SetC
         ("", False),
     ]
     rows = list(reminders_list(told, kind=LetterKind.REMINDER, day=desk.today).rows)
-    said = [speak(one[-1], "en") for one in rows if isinstance(one[-1], Text)]
+    remarks = [one[-1] for one in rows if isinstance(one, tuple)]
+    said = [speak(one, "en") for one in remarks if isinstance(one, Text)]
     assert said == ["A fixed line: call it", "No number"]
     file = gateway_csv(told).decode("utf-8").splitlines()
     assert [line.partition(",")[0] for line in file] == [

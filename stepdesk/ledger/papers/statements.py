@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from stepdesk.countries.pack import CountryPack
-from stepdesk.i18n import N_, Text, currency_text, short_day_text
+from stepdesk.i18n import N_, Text, Value, currency_text, short_day_text
 from stepdesk.ledger.terms import (
     ACTIVITIES,
     AccountLedger,
@@ -108,7 +108,11 @@ def _moved_list(book: CashBook, activity: Activity, language: str) -> Listing:
     rows.append((None, None, _TOTAL, None, book.came_in, book.went_out))
     sides = (more, None) if more.minor >= 0 else (None, -more)
     rows.append((None, None, Text(N_("In less out")), None, *sides))
-    named = {"box": book.box.name, "month": book.month, "activity": Text(ACTIVITIES[activity])}
+    named: dict[str, Value] = {
+        "box": book.box.name,
+        "month": book.month,
+        "activity": Text(ACTIVITIES[activity]),
+    }
     return Listing(
         Text(N_("Cash book of {box}, {month}: {activity} alone"), named),
         (

@@ -138,8 +138,8 @@ def _shares(paper: Paper, receipt: PayerReceipt, y: float) -> float:
     paper.text(paper.right, y + 4, currency_text(currency, paper.language), kind)
     paper.rule(y + 9)
     y += 22
-    for words, below, amount in _lines(paper, receipt, paper.bottom - _END - y):
-        paper.fitted(paper.left, y, words, paper.width - 80)
+    for told, below, amount in _lines(paper, receipt, paper.bottom - _END - y):
+        paper.fitted(paper.left, y, told, paper.width - 80)
         paper.money(paper.right, y, amount)
         paper.fitted(paper.left, y + 11, below, paper.width - 80, SMALL)
         y += _ROW
