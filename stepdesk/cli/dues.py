@@ -198,11 +198,11 @@ def reminders(told: argparse.Namespace) -> int:
         if files:
             desk.note_access(f"reminders {told.kind}", None, day, f"{len(found)} rows")
     reached = [one for one in found if one.reminder.reachable]
-    missing = [str(one.reminder.letter.number) for one in found if not one.reminder.phone]
+    missing = [str(one.reminder.letter.number) for one in found if not one.reminder.mobile]
     refused = [
         str(one.reminder.letter.number)
         for one in found
-        if one.reminder.phone and not one.reminder.consent
+        if one.reminder.mobile and not one.reminder.consent
     ]
     parts = sum(one.length.parts for one in reached)
     put(

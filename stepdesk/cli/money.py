@@ -674,22 +674,33 @@ def cashbook(told: argparse.Namespace) -> int:
     check_ways(told)
     with desk_of(told) as desk:
         box = _box(desk, told.box)
-        found = desk.ask(cash_book, _country(desk), box, month_of(told.month))
+        month, activity = month_of(told.month), _activity(told)
+        found = desk.ask(cash_book, _country(desk), box, month, activity=activity)
 
         def listing(language: str) -> "Listing":
             return cash_book_list(_spoken(desk, found, language), language)
 
         files = _write(told, desk, listing)
-    lines = [f"{box.code} {box.name}, {told.month}: before {_said(found.before)}"]
-    lines += [
-        f"{row.day} {row.number} {_said(row.came_in - row.went_out)} = {_said(row.balance)}"
-        f" {row.label if isinstance(row.label, str) else speak(row.label, LANGUAGE)}"
-        + (" (cancelled)" if row.cancelled else "")
-        for row in found.rows
-    ]
-    lines.append(f"after {_said(found.after)}")
-    put(told, _with({"cashbook": found}, files), "\n".join(lines))
+    put(told, _with({"cashbook": found}, files), "\n".join(_book_told(found)))
     return DONE
+
+
+def _book_told(book: "CashBook") -> list[str]:
+    """Return a cash book as it is read; of one activity without balances of the box."""
+    whole = book.activity is None
+    head = f"{book.box.code} {book.box.name}, {book.month}"
+    before = f"before {_said(book.before)}"
+    lines = [f"{head}: {before if book.activity is None else f'{book.activity.value} alone'}"]
+    lines += [
+        f"{row.day} {row.number} {_said(row.came_in - row.went_out)}"
+        + (f" = {_said(row.balance)}" if whole else "")
+        + f" {row.label if isinstance(row.label, str) else speak(row.label, LANGUAGE)}"
+        + (" (cancelled)" if row.cancelled else "")
+        for row in book.rows
+    ]
+    after = f"after {_said(book.after)}"
+    moved = f"in {_said(book.came_in)}, out {_said(book.went_out)}"
+    return [*lines, after if whole else moved]
 
 
 def _spoken(desk: "Desk", book: "CashBook", language: str) -> "CashBook":
@@ -968,6 +979,7 @@ def _statements(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("book", type=Path)
     one.add_argument("month", help="2026-11")
     one.add_argument("--box", default=CASH, help="its code, number or kind; cash_main")
+    one.add_argument("--activity", choices=ACTIVITIES)
     _ways(one)
     one = command("carried", carried)
     one.add_argument("book", type=Path)

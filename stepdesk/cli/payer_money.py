@@ -18,6 +18,7 @@ from stepdesk.cli.shared import (
     put,
     request_of,
     sign_second,
+    write_file,
 )
 from stepdesk.cli.unknown import no_group, no_payer
 from stepdesk.errors import Refusal
@@ -70,7 +71,9 @@ def add_payer_money(acts: _Acts) -> None:
     _request(one)
     _on(one)
     one = acts("take-back", payer_take_back)
-    one.add_argument("payment", help="its id, as `payer receive` prints it")
+    one.add_argument(
+        "payment", help="its receipt's number or its id, as `payer receive` prints it"
+    )
     _reversal(one)
     one = acts("gap", payer_gap)
     one.add_argument("--within", type=int, default=90, metavar="DAYS")
@@ -79,6 +82,14 @@ def add_payer_money(acts: _Acts) -> None:
     one = acts("cost", payer_cost)
     one.add_argument("first", metavar="FROM", help="month")
     one.add_argument("last", metavar="TO", help="month, included")
+    _add_receipt(acts)
+
+
+def _add_receipt(acts: _Acts) -> None:
+    one = acts("receipt", payer_receipt_print)
+    one.add_argument("number", help="P-2026-A-000001, or the payment's id")
+    one.add_argument("--pdf", type=Path, required=True, metavar="FILE", help="as PDF, A5")
+    one.add_argument("--language", choices=sorted(LANGUAGES), help="else the scheme's")
 
 
 def _code_and_amount(one: argparse.ArgumentParser) -> None:
@@ -366,6 +377,7 @@ def payer_receive(told: argparse.Namespace) -> int:
     """Take a payer's money: it clears a statement, or the oldest that are open."""
     from stepdesk.payers.queries import payer_credit, statement_of_number, statements_of
     from stepdesk.payers.service import receive_from_payer
+    from stepdesk.reports.queries.payers import payer_receipt
 
     with desk_of(told) as desk:
         payer = _named(desk, told, group=False)
@@ -393,28 +405,54 @@ def payer_receive(told: argparse.Namespace) -> int:
         )
         left = sum(one.open for one in desk.ask(statements_of, desk.today, payer_id=payer.id))
         credit = desk.ask(payer_credit, payer.id, desk.today)
+        number = desk.ask(payer_receipt, payment, desk.currency).number
         words = (
-            f"{payment.hex()}: {_money(Money(left, desk.currency))} still open,"
+            f"{number} ({payment.hex()}): {_money(Money(left, desk.currency))} still open,"
             f" {_money(Money(credit, desk.currency))} credit."
         )
-    put(told, {"payment": payment, "open": left, "credit": credit}, words)
+    answer = {"payment": payment, "number": number, "open": left, "credit": credit}
+    put(told, answer, words)
     return DONE
+
+
+def payer_receipt_print(told: argparse.Namespace) -> int:
+    """Print the receipt for a payer's money, or for what took it back; the second print says COPY."""
+    from stepdesk.reports.papers.payer_receipts import payer_receipt_pdf
+    from stepdesk.reports.service import note_payer_receipt, payer_receipt_to_print
+    from stepdesk.scheme.queries import scheme_on
+
+    check_writable(told.pdf)
+    with desk_of(told) as desk:
+        receipt = payer_receipt_to_print(desk, _payment(desk, told.number, "number"))
+        language = told.language or desk.ask(scheme_on, desk.today).language
+        write_file(told.pdf, payer_receipt_pdf(receipt, language))
+        note_payer_receipt(desk, receipt)
+    copy = f", copy {receipt.copies}" if receipt.copy else ""
+    answer = {"number": receipt.number, "copies": receipt.copies, "out": told.pdf}
+    put(told, answer, f"{receipt.number or told.number}{copy}, in {told.pdf}")
+    return DONE
+
+
+def _payment(desk: Any, told: str, field: str) -> Any:  # noqa: ANN401
+    from stepdesk.payers.queries import payer_payment_told
+
+    found = desk.ask(payer_payment_told, told)
+    if found is None:
+        raise Refusal(Text(N_("There is no such receipt. Check the number.")), field=field)
+    return found
 
 
 def payer_take_back(told: argparse.Namespace) -> int:
     """Take a payer's payment back; its statements are open again. Two sign."""
     from stepdesk.payers.service import reverse_payer_payment
-    from stepdesk.values.ids import PayerPaymentId
 
-    try:
-        payment = PayerPaymentId(bytes.fromhex(told.payment))
-    except ValueError as error:
-        raise Refusal(Text(N_("Choose the payer's payment.")), field="payment") from error
-    with desk_of(told) as desk, desk.work("reverse_payer_payment", reason=told.reason) as work:
-        sign_second(told, work)
-        gone = reverse_payer_payment(
-            work, request_id=_asked(told), payment_id=payment, reason=told.reason
-        )
+    with desk_of(told) as desk:
+        payment = _payment(desk, told.payment, "payment")
+        with desk.work("reverse_payer_payment", reason=told.reason) as work:
+            sign_second(told, work)
+            gone = reverse_payer_payment(
+                work, request_id=_asked(told), payment_id=payment, reason=told.reason
+            )
     put(told, {"payment": gone}, f"{gone.hex()} takes {told.payment} back.")
     return DONE
 

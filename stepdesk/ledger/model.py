@@ -83,6 +83,8 @@ closing = journaled(
     grows("covered", Integer, nullable=True),
     grows("due_amount", Integer, nullable=True),
     grows("due_paid", Integer, nullable=True),
+    # What payers had paid of it likewise. None before schema 8.
+    grows("payers_paid", Integer, nullable=True),
     Index(None, "month"),
     written_once=True,
     triggers=(

@@ -178,12 +178,14 @@ class Went:
     """How the households stood at the end of a month, as it closed.
 
     `covered` persons had rights on its last day; `due_amount` was called for periods that begin in
-    it, payers' parts among it, and `due_paid` members had paid of that (minor units).
+    it, payers' parts among it, and `due_paid` members had paid of that, `payers_paid` payers
+    (minor units); None where that was not kept.
     """
 
     covered: int
     due_amount: int
     due_paid: int
+    payers_paid: int | None = None
 
 
 class Check(Enum):
@@ -479,7 +481,11 @@ class CashBookRow:
 
 @dataclass(frozen=True, slots=True)
 class CashBook:
-    """The cash book of a box and month: what lay in it before, each movement, what lies after."""
+    """The cash book of a box and month: what lay in it before, each movement, what lies after.
+
+    With an `activity` its movements alone stand in it and in `came_in` and `went_out`; `before`,
+    `after` and the balances are of the whole box all the same: nobody counts part of a box.
+    """
 
     box: CashBox
     month: Month
@@ -488,6 +494,7 @@ class CashBook:
     came_in: Money
     went_out: Money
     after: Money
+    activity: Activity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,8 +158,14 @@ payer_payment = journaled(
     grows("reverses", LargeBinary, points_to("payer_payment.id"), nullable=True),
     grows("reason", Text, openness=Openness.PERSONAL),
     grows("single_control", Integer),
+    # Of its receipt, and who took the money. None before schema 8.
+    grows("year", Integer, nullable=True),
+    grows("letter", Text, nullable=True),
+    grows("serial", Integer, nullable=True),
+    grows("taken_by", LargeBinary, points_to("staff.id"), nullable=True),
     UniqueConstraint("request_id"),
     UniqueConstraint("reverses"),
+    UniqueConstraint("year", "letter", "serial"),
     Index(None, "payer_id"),
     written_once=True,
 )

@@ -29,7 +29,7 @@ from stepdesk.payers.terms import (
 )
 from stepdesk.store.memory import remembered
 from stepdesk.store.reading import fetch, fetch_one
-from stepdesk.values.digits import document_number
+from stepdesk.values.digits import document_number, document_parts
 from stepdesk.values.ids import (
     GroupId,
     GroupPaymentId,
@@ -109,6 +109,9 @@ _MONEY = (
     "SELECT p.*, r.paid_on AS reversed_on FROM payer_payment p"
     " LEFT JOIN payer_payment r ON r.reverses = p.id WHERE p.reverses IS NULL"
     " AND (:payer IS NULL OR p.payer_id = :payer) ORDER BY p.paid_on, p.id"
+)
+_BY_NUMBER = (
+    "SELECT id FROM payer_payment WHERE year = :year AND letter = :letter AND serial = :serial"
 )
 _ON_CASH = (
     "SELECT DISTINCT s.payer_id FROM payer_statement s JOIN payer_agreement a"
@@ -502,9 +505,31 @@ def payer_money(connection: Connection, payer_id: PayerId | None = None) -> tupl
             row.means,
             row.reference or "",
             _day(row.reversed_on),
+            payer_receipt_number(row.year, row.letter, row.serial),
         )
         for row in fetch(connection, _MONEY, payer=payer_id)
     )
+
+
+def payer_receipt_number(year: int | None, letter: str | None, serial: int | None) -> str:
+    """Return the number of a receipt to a payer, such as P-2026-A-000012; empty without one."""
+    if year is None or letter is None or serial is None:
+        return ""
+    return document_number("P", year, letter, serial)
+
+
+def payer_payment_told(connection: Connection, told: str) -> PayerPaymentId | None:
+    """Return a payer's payment by the number of its receipt, or by its id in hexadecimal."""
+    parts = document_parts("P", told)
+    if parts is None:
+        row = fetch_one(
+            connection, "SELECT id FROM payer_payment WHERE lower(hex(id)) = :id",
+            id=told.strip().lower(),
+        )  # fmt: skip
+    else:
+        year, letter, serial = parts
+        row = fetch_one(connection, _BY_NUMBER, year=year, letter=letter, serial=serial)
+    return None if row is None else PayerPaymentId(row.id)
 
 
 def payer_credit(connection: Connection, payer_id: PayerId, day: date) -> int:

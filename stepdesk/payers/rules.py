@@ -17,9 +17,10 @@ from stepdesk.payers.terms import (
     PayerStatement,
     Sponsored,
     StatementLine,
+    StatementShare,
     Step,
 )
-from stepdesk.values.ids import HouseholdId, PersonId, StatementId
+from stepdesk.values.ids import HouseholdId, PayerPaymentId, PersonId, StatementId
 from stepdesk.values.money import round_half_up
 
 _BEGINS = frozenset({Step.COVERED, Step.RENEWED})
@@ -201,6 +202,31 @@ def cleared(
         held[statement_id] += part
         purse -= part
     return held, purse
+
+
+def shares_of(
+    statements: Sequence[PayerStatement], money: Sequence[PayerMoney], payment_id: PayerPaymentId
+) -> tuple[tuple[StatementShare, ...], int]:
+    """Return what one sum added to each statement, and to the payer's credit.
+
+    It is the difference between what all the money covers with that sum and without it: what the
+    sum names may have been covered before, and then it fills the next ones.
+
+    Args:
+        statements: The payer's that were issued, oldest first.
+        money: The payer's that counts, that sum among it, oldest first.
+        payment_id: Which sum.
+    """
+    days = [one.issued_on for one in statements] + [one.paid_on for one in money]
+    last = max(days)
+    others = [one for one in money if one.id != payment_id]
+    with_it, credit = cleared(statements, money, last)
+    without, credit_before = cleared(statements, others, last)
+    shares = (
+        StatementShare(one, with_it[one.id] - without[one.id], one.amount - with_it[one.id])
+        for one in statements
+    )
+    return tuple(one for one in shares if one.amount), credit - credit_before
 
 
 def lines_cleared(lines: Sequence[StatementLine], amount: int) -> tuple[StatementLine, ...]:

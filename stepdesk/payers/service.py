@@ -8,6 +8,8 @@ from stepdesk.errors import Caution, Doubt, Refusal
 from stepdesk.i18n import N_, Text
 from stepdesk.ledger import rules as posting
 from stepdesk.ledger import service as ledger
+from stepdesk.ledger.queries import lowest_from
+from stepdesk.ledger.terms import Place
 from stepdesk.members.service import check_news, record_event, reverse_event
 from stepdesk.members.terms import Event, EventKind, Happened
 from stepdesk.payers import queries, rules
@@ -1057,6 +1059,8 @@ def receive_from_payer(
         entry_id=entry_id,
         reason="",
         single_control=0,
+        taken_by=work.person.staff_id,
+        **_series(work, "payer_payment"),
     )
     return payment_id
 
@@ -1110,7 +1114,8 @@ def reverse_payer_payment(
     Answers given for past days stay as they were. A second person signs (S3).
 
     Raises:
-        Refusal: no such payment, taken back before, no reason, nobody to sign.
+        Refusal: no such payment, taken back before, no reason, more than its box still holds,
+            nobody to sign.
     """
     done = work.row("SELECT id FROM payer_payment WHERE request_id = :request", request=request_id)
     if done is not None:
@@ -1124,6 +1129,7 @@ def reverse_payer_payment(
         )
     if not reason.strip():
         raise Refusal(Text(N_("Say why; the reason is kept.")), field="reason")
+    _check_still_there(work, wrong.means, wrong.box_id, wrong.amount)
     single = work.two_signatures()
     reversal_id = PayerPaymentId(work.new_id())
     entry_id = ledger.reverse(work, EntryId(wrong.entry_id), reason=reason)
@@ -1141,8 +1147,27 @@ def reverse_payer_payment(
         reverses=payment_id,
         reason=reason.strip(),
         single_control=int(single),
+        taken_by=work.person.staff_id,
+        **_series(work, "payer_payment"),
     )
     return reversal_id
+
+
+def _check_still_there(work: Work, means: str, box_id: bytes | None, amount: int) -> None:
+    """Refuse to take back money that lies in its box no more."""
+    place = Place(means, None if box_id is None else BoxId(box_id))
+    least, _ = lowest_from(work.connection, place, ledger.booking_day(work, work.today))
+    if least < amount:
+        raise Refusal(
+            Text(
+                N_(
+                    "Where this money was put only {held} is left. Move money there first, then"
+                    " take the payment back."
+                ),
+                {"held": Money(max(least, 0), work.currency)},
+            ),
+            field="payment",
+        )
 
 
 def write_group_payment(

@@ -16,6 +16,7 @@ from stepdesk.values.ids import (
     PersonId,
     StatementId,
 )
+from stepdesk.values.money import Money
 
 
 class GroupKind(Enum):
@@ -253,7 +254,8 @@ class PayerStatement:
 class PayerMoney:
     """Money of a payer: for one statement, or for the oldest open ones when None is named.
 
-    `reversed_on` is the day it was taken back.
+    `reversed_on` is the day it was taken back. `number` is that of its receipt, empty for money
+    taken before such receipts had numbers.
     """
 
     id: PayerPaymentId
@@ -264,6 +266,50 @@ class PayerMoney:
     box: str
     reference: str
     reversed_on: date | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementShare:
+    """What one sum paid of a statement, and what was left of it then; minor units."""
+
+    statement: PayerStatement
+    amount: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayerReceipt:
+    """A receipt for a payer's money as it was given; nothing in it ever changes.
+
+    `number` is empty for money taken before such receipts had numbers. `shares` are the
+    statements it paid, `credit` what it added beyond them, `still_open` what all statements
+    asked for after it, `shares` included. `reverses` and `reversed_by` are numbers. `copies`
+    counts the copies printed so far, this one included.
+    """
+
+    payment_id: PayerPaymentId
+    number: str
+    code: str
+    scheme: str
+    payer: str
+    payer_code: str
+    paid_on: date
+    amount: Money
+    box: str
+    reference: str
+    shares: tuple[StatementShare, ...]
+    credit: Money
+    still_open: Money
+    taken_by: str
+    practice: bool
+    single_control: bool = False
+    reverses: str = ""
+    reversed_by: str = ""
+    cancelled: bool = False
+    reason: str = ""
+    copy: bool = False
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

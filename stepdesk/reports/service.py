@@ -1,5 +1,7 @@
 """Closing a month: earn, check, verify, lock, two signatures; opening it again. Views kept."""
 
+from dataclasses import replace
+
 from stepdesk.contributions.queries import sessions
 from stepdesk.contributions.service import run_earnings
 from stepdesk.errors import Caution, Doubt, Refusal, Trouble
@@ -8,14 +10,21 @@ from stepdesk.ledger.queries import balance_until, closing_of, last_closed
 from stepdesk.ledger.service import check_closable, lock_month
 from stepdesk.ledger.service import reopen_month as unlock_month
 from stepdesk.ledger.terms import Closing, Step, StepState
+from stepdesk.payers.terms import PayerReceipt
 from stepdesk.progress import Progress
 from stepdesk.reports.queries.closing import STEP_WORDS, cash_is_counted, closing_lines
 from stepdesk.reports.queries.lists import packed
+from stepdesk.reports.queries.payers import (
+    paid_by_payers,
+    payer_receipt,
+    times_payer_receipt_printed,
+)
 from stepdesk.reports.queries.trends import Going
 from stepdesk.reports.terms import Wanted
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.desk import Desk
 from stepdesk.store.work import Work
+from stepdesk.values.ids import PayerPaymentId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 
@@ -52,7 +61,7 @@ def close_month(
     single = work.two_signatures()
     going = Going(month)
     run_earnings(work, month=month, progress=progress, seen=going.add)
-    went = going.went
+    went = replace(going.went, payers_paid=paid_by_payers(work.connection, month, month))
     lock_month(work, month=month, cash_counted=cash_counted, single_control=single, went=went)
     closed = closing_of(work.connection, work.country, month)
     if closed is None:
@@ -183,3 +192,16 @@ def forget_view(desk: Desk, *, name: str) -> None:
     desk.note_locally(
         "DELETE FROM saved_view WHERE name = ? AND staff_id = ?", (name, desk.person.staff_id)
     )
+
+
+def payer_receipt_to_print(desk: Desk, payment_id: PayerPaymentId) -> PayerReceipt:
+    """Return a payer's receipt as it is printed now: the original, or a copy with its count."""
+    receipt = desk.ask(payer_receipt, payment_id, desk.currency)
+    given = desk.ask(times_payer_receipt_printed, payment_id)
+    return replace(receipt, copy=given > 0, copies=given)
+
+
+def note_payer_receipt(desk: Desk, receipt: PayerReceipt) -> None:
+    """Note that a payer's receipt left the book on paper, as original or as which copy."""
+    told = f"copy {receipt.copies}" if receipt.copy else "original"
+    desk.note_access("payer receipt", receipt.payment_id, receipt.paid_on, told)

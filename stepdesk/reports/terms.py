@@ -428,19 +428,26 @@ class Letter:
 class Reminder:
     """One household that must be told something today, and whether it can be told by message.
 
-    `phone` is its first number as the world dials it, empty when there is none; `consent` is
-    that to be sent messages, None when nobody asked: then none goes.
+    `phone` is its first number that takes messages, as the world dials it, empty when there is
+    none; `fixed` says that all its numbers are fixed lines, and this is the first to be called.
+    `consent` is that to be sent messages, None when nobody asked: then none goes.
     """
 
     household_id: HouseholdId
     letter: Letter
     phone: str
     consent: bool | None
+    fixed: bool = False
+
+    @property
+    def mobile(self) -> bool:
+        """Whether there is a number that takes messages."""
+        return bool(self.phone) and not self.fixed
 
     @property
     def reachable(self) -> bool:
-        """Whether a message may go: there is a number, and the household agreed."""
-        return bool(self.phone) and self.consent is True
+        """Whether a message may go: there is a number for it, and the household agreed."""
+        return self.mobile and self.consent is True
 
 
 # The register of contributions, and who owes

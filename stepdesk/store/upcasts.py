@@ -107,6 +107,8 @@ def _to_7(number: int, openness: int, values: list[Plain]) -> list[Plain]:
 
 _MORE_IN_8: dict[tuple[int, int], int] = {
     (32, 0): 1,  # due
+    (42, 0): 1,  # closing
+    (109, 0): 4,  # payer_payment
 }
 """The same of schema 8."""
 

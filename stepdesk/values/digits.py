@@ -74,7 +74,7 @@ def receipt_number(year: int, device: str, serial: int) -> str:
 def document_number(kind: str, year: int, device: str, serial: int) -> str:
     """Return a document's number.
 
-    R receipts, B batches, C claims, V payments to providers, F collection sheets, H hand-overs,
+    R receipts, P receipts to payers, B batches, C claims, V payments to providers, F collection sheets, H hand-overs,
     K complaints, S what a controller should look at.
     """
     return f"{kind}-{year:04d}-{device}-{serial:06d}"

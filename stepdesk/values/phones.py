@@ -115,6 +115,19 @@ def _dialled(told: str, plan: PhonePlan) -> str:
     return f"+{plan.calling_code}{known.pop()}"
 
 
+def takes_messages(number: str) -> bool:
+    """Whether a number, as the world dials it, may be sent a message: no known fixed line.
+
+    Ranges change too often to ask more: what nobody knows may be a mobile telephone.
+    """
+    from phonenumbers import NumberParseException, PhoneNumberType, number_type, parse
+
+    try:
+        return number_type(parse(number)) != PhoneNumberType.FIXED_LINE
+    except NumberParseException:
+        return False
+
+
 def may_be_phones(told: str, country_code: str) -> bool:
     """Whether everything told may be dialled: only its length is judged, ranges change too often.
 

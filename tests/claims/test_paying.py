@@ -45,6 +45,7 @@ from tests.claims.kit import Care, a_batch, a_care, a_claim, a_provider, francs
 from tests.claims.test_service import shown
 
 CASH = Place("cash_main")
+MOMO = Place("momo")
 
 
 def balances(desk: Desk, *roles: str) -> list[int]:
@@ -247,6 +248,38 @@ def test_large_payments_and_banks_need_a_second_signature(two_people_desk: Desk)
     pay: dict[str, Any] = {"request_id": a_request(), "batch_id": batch.id}
     assert refused(desk, pay_batch, **pay)[0] == "second"
     seconded(desk, pay_batch, **pay)
+    clean(desk)
+
+
+def test_a_fee_counts_with_what_is_paid_when_a_second_person_is_asked(
+    two_people_desk: Desk,
+) -> None:
+    """450 are owed; with a fee of 60 more leaves the box than the 509 one person may pay."""
+    desk = two_people_desk
+    care = a_care(desk)
+    decided(desk, care)
+    seconded(
+        desk,
+        set_money,
+        first_day=date(2024, 1, 1),
+        cash_limit=francs(desk, 50_000),
+        double_sign_amount=francs(desk, 509),
+    )
+    seconded(
+        desk,
+        transfer,
+        request_id=a_request(),
+        day=desk.today,
+        amount=francs(desk, 1000),
+        source=CASH,
+        target=MOMO,
+    )
+    batch = prepared(desk, care)
+    seconded(desk, approve_payment, batch_id=batch.id)
+    desk.do(order_payment, batch_id=batch.id, place=MOMO)
+    pay: dict[str, Any] = {"request_id": a_request(), "batch_id": batch.id}
+    assert refused(desk, pay_batch, fee=francs(desk, 510 - 450), **pay)[0] == "second"
+    desk.do(pay_batch, fee=francs(desk, 509 - 450), **pay)
     clean(desk)
 
 

@@ -149,6 +149,13 @@ def test_money_of_one_activity_goes_to_another_with_a_reason(run: Run, book: Pat
         for row in told["balance"]["rows"]
     }
     assert held == {"cash_main": 3500, "supplies": 500, "transfer": -4000}
+    _, told = run("cashbook", book, "2024-01", "--activity", "INCOME_GENERATING")
+    moved = told["cashbook"]
+    assert (moved["activity"], moved["came_in"]["minor"], moved["went_out"]["minor"]) == (
+        "INCOME_GENERATING",
+        4000,
+        500,
+    )
 
 
 def test_the_ten_lines_and_a_month_opened_again(run: Run, book: Path) -> None:

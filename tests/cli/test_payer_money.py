@@ -58,6 +58,22 @@ def test_a_groups_sum_is_seen_before_and_taken_back(run: Run, book: Path) -> Non
     assert sorted(one["amount"] for one in listed["sums"]) == [-1000, 1000]
 
 
+def test_a_payers_receipt_is_printed_once_and_then_as_a_copy(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
+    pdf = tmp_path / "receipt.pdf"
+    assert run("payer", "add", book, "COM", "--name", "Commune", "--kind", "commune")[0] == 0
+    code, paid = run("payer", "receive", book, "COM", 50, "--accept", "more_than_open")
+    assert (code, paid["number"][:2], paid["number"][6:]) == (0, "P-", "-A-000001")
+    assert run("payer", "receipt", book, "P-1999-A-000001", "--pdf", pdf)[0] == 1
+    for told, copies in ((paid["number"], 0), (paid["payment"], 1)):
+        code, printed = run("payer", "receipt", book, told, "--pdf", pdf, "--language", "fr")
+        assert (code, printed["number"], printed["copies"]) == (0, paid["number"], copies)
+        assert pdf.read_bytes().startswith(b"%PDF")
+    assert run("payer", "take-back", book, paid["number"], "--reason", "bounced")[0] == 0
+    assert run("payer", "take-back", book, paid["number"], "--reason", "bounced")[0] == 1
+
+
 def test_a_payer_is_told_and_pays(run: Run, book: Path, tmp_path: Path) -> None:
     grounds = tmp_path / "grounds.txt"
     grounds.write_text("widow", encoding="utf-8")

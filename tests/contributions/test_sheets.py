@@ -22,11 +22,13 @@ from stepdesk.contributions.terms import CollectionSheet, SheetEntered, SheetEnt
 from stepdesk.errors import Caution, Refusal
 from stepdesk.i18n import speak
 from stepdesk.members.service import resign
+from stepdesk.reports.service import close_month
 from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.ids import SheetId
 from stepdesk.values.money import Money
+from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, a_plan, a_request, a_section
 
 FIRST = 1000 + 350  # entry fee and one month of one person
@@ -211,3 +213,21 @@ def test_a_line_typed_in_before_is_doubted_until_its_receipt_is_cancelled(
         reverse_payment, request_id=a_request(), payment_id=receipt.payment_id, reason="wrong line"
     )
     assert len(enter(desk, round_of_three, [line(desk, 2)]).receipts) == 1
+
+
+def test_the_closed_month_of_a_sheet_is_doubted_once_for_all_lines(
+    desk: Desk, clock: SetClock, round_of_three: SheetId
+) -> None:
+    paid_on = desk.today
+    clock.set(date(2024, 2, 12))
+    with desk.work("close_month") as work:
+        close_month(work, month=Month(2024, 1), accepting=frozenset({"not_counted"}))
+    entries = [line(desk, 1), line(desk, 2), line(desk, 3, 40_000)]
+    with pytest.raises(Caution) as doubted:
+        enter(desk, round_of_three, entries, paid_on=paid_on)
+    # 40 000 are much more than the 350 of a month; that is said of its line.
+    names = [one.name for one in doubted.value.doubts]
+    assert names.count("closed_month") == 1
+    assert "much:3" in names
+    told = enter(desk, round_of_three, entries, paid_on=paid_on, accepting=frozenset(names))
+    assert [one.paid_on for one in told.receipts] == [paid_on] * 3

@@ -124,6 +124,43 @@ def test_the_workbook_of_a_cash_book_has_its_opening_each_line_and_the_sums() ->
     assert rows[-1][4:] == (10_000, 4_000, 11_000)
 
 
+def test_a_cash_book_of_one_activity_shows_no_balance_and_says_so_on_each_page() -> None:
+    """After 200 lines 10,000 in and 4,000 out: 6,000 more, whatever lies in the box."""
+    book = replace(two_hundred(), activity=Activity.PROJECT)
+    listing = cash_book_list(book, "en")
+    rows = cells(listing)
+    assert rows[0] == ("Date", "Voucher", "Text (Project alone)", "Paper", "In", "Out")
+    assert rows[1][1:] == ("S-2026-571-A-0001", LONG, "F-12", 100, None)
+    assert [row[2:] for row in rows[-2:]] == [
+        ("Total", None, 10_000, 4_000),
+        ("In less out", None, 6_000, None),
+    ]
+    pages = printed(listing, "en")
+    heading = "Cash book of Caisse principale, November 2026: Project alone"
+    assert heading in pages[0]
+    assert all("(Project alone)" in page for page in pages)
+    assert "Only the activity: Project" in pages[0]
+    assert "what lies in the box is told by its whole book" in pages[0]
+    text = " ".join(pages)
+    assert "Brought forward" not in text
+    assert "11,000" not in text
+    assert "5,000" not in text.split("Total")[1]
+    for first, second in pairwise(pages):
+        ends = re.findall(r"Carried forward ([\d,]+) ([\d,]+)", first)
+        assert ends[-1] == re.findall(r"Carried forward ([\d,]+) ([\d,]+)", second)[0]
+
+
+def test_what_an_activity_spent_more_than_it_took_stands_on_the_other_side() -> None:
+    book = replace(
+        two_hundred(),
+        rows=(cash_row(1, 0, 40, 4_960),),
+        came_in=francs(0),
+        went_out=francs(40),
+        activity=Activity.PROJECT,
+    )
+    assert cells(cash_book_list(book, "en"))[-1][2:] == ("In less out", None, None, 40)
+
+
 def test_a_cancelled_line_says_so() -> None:
     book = replace(two_hundred(), rows=(cash_row(1, 0, 40, 4_960, cancelled=True),))
     assert cells(cash_book_list(book, "en"))[2][2] == "Transport (cancelled)"

@@ -1,5 +1,6 @@
 """Vouchers of the treasurer: what may leave a box, numbers without gaps, cancelling."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,8 @@ from stepdesk.ledger.queries import (
 )
 from stepdesk.ledger.terms import Activity, Booked, Journal, Line, Opened, Place
 from stepdesk.members.terms import Registered
+from stepdesk.payers import service as payers
+from stepdesk.payers.terms import PayerKind
 from stepdesk.providers.service import add_provider
 from stepdesk.providers.terms import Kind
 from stepdesk.reports.queries import control_differences
@@ -33,7 +36,7 @@ from stepdesk.store.checking import verify_desk
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
 from stepdesk.values.care import Level
-from stepdesk.values.ids import BoxId
+from stepdesk.values.ids import BoxId, VoucherId
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, a_request
 from tests.ledger.kit import BANK, CASH, MOMO, a_gift, an_expense, by_two, francs, refused
@@ -136,6 +139,83 @@ def test_above_the_limit_and_from_a_bank_two_sign(two_people_desk: Desk) -> None
     withdrawal |= {"source": BANK, "target": CASH}
     assert refused(desk, ledger.transfer, **withdrawal).field == "second"
     by_two(desk, ledger.transfer, **withdrawal)
+
+
+def a_bill_of(desk: Desk, amount: int) -> VoucherId:
+    bought = desk.do(
+        ledger.buy_on_credit,
+        request_id=a_request(),
+        day=desk.today,
+        role="supplies",
+        amount=francs(amount),
+        label="Paper",
+        payee="Papeterie",
+    )
+    return bought.voucher_id
+
+
+def test_no_way_out_of_a_box_goes_round_the_second_person(two_people_desk: Desk) -> None:
+    """The country's double_sign_amount is 100 000 francs; each verb is told one franc more."""
+    desk = two_people_desk
+    a_gift(desk, 300_000)
+    a_gift(desk, 300_000, box=MOMO)
+    payer = desk.do(payers.add_payer, code="COM", name="Commune", kind=PayerKind.COMMUNE)
+    more = frozenset({"more_than_open"})
+    paid = desk.do(
+        payers.receive_from_payer,
+        request_id=a_request(),
+        payer_id=payer,
+        amount=francs(1),
+        box="cash_main",
+        accepting=more,
+    )
+    much, day = francs(100_001), {"day": desk.today}
+    ways: list[tuple[Callable[..., Any], dict[str, Any]]] = [
+        (ledger.spend, {"role": "supplies", "amount": much, "label": "Rent", **day}),
+        (ledger.spend, {"role": "supplies", "amount": much, "label": "x", "box": MOMO, **day}),
+        (ledger.take_fee, {"amount": much, "label": "Fee", **day}),
+        (ledger.transfer, {"amount": much, "source": CASH, "target": MOMO, **day}),
+        (ledger.transfer, {"amount": much, "source": MOMO, "target": CASH, **day}),
+        (ledger.pay_bill, {"bill_id": a_bill_of(desk, 100_001), "amount": much, **day}),
+        # A part of a large bill is a part of a large payment.
+        (ledger.pay_bill, {"bill_id": a_bill_of(desk, 100_001), "amount": francs(50), **day}),
+        # These take a second person whatever the sum.
+        (
+            ledger.move_between_activities,
+            {
+                "amount": francs(5),
+                "box": CASH,
+                "source": Activity.HEALTH,
+                "target": Activity.PROJECT,
+                "reason": "lent",
+                **day,
+            },
+        ),
+        (
+            ledger.book_entry,
+            {
+                "lines": (Line("supplies", 5), Line("cash_main", -5)),
+                "reason": "by hand",
+                "accepting": frozenset({"control_account"}),
+                **day,
+            },
+        ),
+        (payers.reverse_payer_payment, {"payment_id": paid, "reason": "bounced"}),
+        (ledger.count_box, {"pieces": {}, "difference_reason": "stolen"}),
+    ]
+    for verb, told in ways:
+        assert refused(desk, verb, request_id=a_request(), **told).field == "second", told
+        by_two(desk, verb, request_id=a_request(), **told)
+
+
+def test_up_to_the_limit_one_person_pays(two_people_desk: Desk) -> None:
+    desk = two_people_desk
+    a_gift(desk, 300_000)
+    a_gift(desk, 300_000, box=MOMO)
+    limit: dict[str, Any] = {"request_id": a_request(), "amount": francs(100_000)}
+    desk.do(ledger.take_fee, label="Fee", day=desk.today, **limit)
+    bill = a_bill_of(desk, 100_000)
+    desk.do(ledger.pay_bill, **(limit | {"request_id": a_request()}), bill_id=bill, day=desk.today)
 
 
 def test_a_deposit_leaves_one_box_and_comes_into_another(desk: Desk) -> None:
@@ -584,6 +664,30 @@ def test_the_cash_book_tells_each_movement_and_what_lies_after_it(desk: Desk) ->
     ]
     # What stands on the paper behind it; a receipt's own number where no voucher was written.
     assert [row.paper for row in book.rows] == ["", "R-2024-A-000001", "F 12"]
+
+
+def test_the_cash_book_of_an_activity_tells_its_movements_and_their_sums(desk: Desk) -> None:
+    """9,000 of health and 4,000 of a mill lie in one box; 600 are spent of the mill's."""
+    mill: dict[str, Any] = {"activity": Activity.INCOME_GENERATING}
+    a_gift(desk, 9000, day=date(2024, 1, 3))
+    a_gift(desk, 4000, day=date(2024, 1, 4), **mill)
+    a_payment(desk, None, 3100)
+    an_expense(desk, 600, **mill)
+    box = desk.ask(box_at, SENEGAL, CASH)
+    assert box is not None
+    book = desk.ask(cash_book, SENEGAL, box, JANUARY, activity=Activity.INCOME_GENERATING)
+    assert [(row.came_in.minor, row.went_out.minor) for row in book.rows] == [(4000, 0), (0, 600)]
+    assert (book.came_in, book.went_out) == (francs(4000), francs(600))
+    # What lies in the box is that of all: it is counted as one.
+    assert [row.balance.minor for row in book.rows] == [13_000, 15_500]
+    assert (book.before, book.after) == (francs(0), francs(15_500))
+    by_activity = [desk.ask(cash_book, SENEGAL, box, JANUARY, activity=one) for one in Activity]
+    whole = desk.ask(cash_book, SENEGAL, box, JANUARY)
+    zero = francs(0)
+    assert sum((one.came_in for one in by_activity), zero) == whole.came_in
+    assert sum((one.went_out for one in by_activity), zero) == whole.went_out
+    none = desk.ask(cash_book, SENEGAL, box, JANUARY, activity=Activity.PROJECT)
+    assert (none.rows, none.came_in, none.went_out) == ((), zero, zero)
 
 
 def test_the_cash_book_names_the_receipt_its_reversal_and_where_was_collected(desk: Desk) -> None:

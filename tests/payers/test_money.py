@@ -56,6 +56,7 @@ from stepdesk.values.ids import (
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month, add_months
 from tests.builders import a_household, a_payment, a_plan, a_request, open_copy, wednesday
+from tests.ledger.kit import a_gift, an_expense
 from tests.payers.test_service import a_group, covered, homes, refused, terms_of
 
 TODAY = date(2024, 1, 10)
@@ -324,6 +325,22 @@ def test_a_payers_money_clears_the_oldest_statement_first(desk: Desk, clock: Set
     told = desk.ask(statements_of, desk.today)
     assert [one.open for one in told] == [700, 200]
     assert [one.reversed_on for one in desk.ask(payer_money)] == [desk.today, None]
+
+
+def test_money_that_was_spent_since_is_not_taken_back_from_an_empty_box(desk: Desk) -> None:
+    """1,000 of a commune in the cash box, of which 700 were spent."""
+    agreement = agreed(desk)
+    more = frozenset({"more_than_open"})
+    paid = pays(desk, agreement, 1000, box="cash_main", accepting=more)
+    an_expense(desk, 700)
+    back: dict[str, Any] = {"payment_id": paid, "reason": "of another scheme"}
+    with pytest.raises(Refusal) as caught:
+        desk.do(verbs.reverse_payer_payment, request_id=a_request(), **back)
+    assert caught.value.field == "payment"
+    assert caught.value.text.values == {"held": Money(300, desk.currency)}
+    a_gift(desk, 700)
+    desk.do(verbs.reverse_payer_payment, request_id=a_request(), **back)
+    assert desk.ask(balance_of, "cash_main") == 0
 
 
 @pytest.mark.parametrize(

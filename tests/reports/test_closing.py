@@ -26,7 +26,14 @@ from stepdesk.ledger.queries import (
     trial_balance,
     wrong_sums,
 )
-from stepdesk.ledger.service import count_box, note_step, post, read_statement, spend
+from stepdesk.ledger.service import (
+    count_box,
+    note_missing,
+    note_step,
+    post,
+    read_statement,
+    spend,
+)
 from stepdesk.ledger.terms import Check, Journal, Line, Place, Posting, Step, StepState
 from stepdesk.reports.queries import checklist, control_differences, disagreements, standing
 from stepdesk.reports.queries.closing import closing_lines
@@ -38,10 +45,12 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 from tests.builders import SECOND, a_household, a_payment, a_request
+from tests.ledger.kit import a_gift
 
 JANUARY, FEBRUARY = Month(2024, 1), Month(2024, 2)
 NOT_COUNTED = frozenset({"not_counted"})
 XOF = Currency("XOF", 0)
+MAIN = "cash_main"
 
 
 def close(desk: Desk, month: Month, **told: object):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -482,7 +491,7 @@ def test_the_database_itself_lets_no_earlier_month_be_opened(desk: Desk, clock: 
             raw.execute(
                 "INSERT INTO closing SELECT zeroblob(16), month, closed_on, first_person,"
                 " second_person, single_control, cash_counted, root, acts, debit, credit,"
-                " covered, due_amount, due_paid FROM closing WHERE month = '2024-02'"
+                " covered, due_amount, due_paid, payers_paid FROM closing WHERE month = '2024-02'"
             )
 
 
@@ -520,3 +529,48 @@ def test_a_box_that_was_counted_is_not_asked_for_again(desk: Desk, clock: SetClo
     assert [doubt.name for doubt in doubted.value.doubts] == ["not_counted"]
     desk.do(count_box, request_id=a_request(), pieces={1000: 3, 100: 1})
     assert close(desk, JANUARY, accepting=frozenset()).month == JANUARY
+
+
+def test_a_box_a_count_alone_emptied_shows_what_was_missing(desk: Desk, clock: SetClock) -> None:
+    """500 lay in the box as January closed; on 10 February nothing does."""
+    a_gift(desk, 500)
+    clock.set(date(2024, 2, 1))
+    close(desk, JANUARY)
+    clock.set(date(2024, 2, 10))
+    desk.do(count_box, request_id=a_request(), box=MAIN, pieces={}, difference_reason="stolen")
+    clock.set(date(2024, 3, 1))
+    (cash,) = (one for one in closing_lines(desk, FEBRUARY) if one.step is Step.CASH)
+    assert (cash.state, cash.amount) == (StepState.DONE, Money(-500, XOF))
+
+
+def test_money_a_bag_was_short_of_after_the_count_is_counted_again(
+    desk: Desk, clock: SetClock
+) -> None:
+    """500 were counted on the 20th; on the 31st 100 are taken off, which a bag did not bring back."""
+    a_gift(desk, 500)
+    clock.set(date(2024, 1, 20))
+    desk.do(count_box, request_id=a_request(), box=MAIN, pieces={500: 1})
+    assert states(desk)[Step.CASH] is StepState.DONE
+    clock.set(date(2024, 1, 31))
+    desk.do(
+        note_missing,
+        box=Place(MAIN),
+        amount=100,
+        day=desk.today,
+        owed_by=None,
+        reason="short",
+        single=True,
+    )
+    assert states(desk)[Step.CASH] is StepState.TO_DO
+
+
+def test_a_count_of_an_earlier_day_typed_later_hides_no_later_count(
+    desk: Desk, clock: SetClock
+) -> None:
+    clock.set(date(2024, 1, 25))
+    a_gift(desk, 500, day=date(2024, 1, 10))
+    a_gift(desk, 100, day=date(2024, 1, 20))
+    desk.do(count_box, request_id=a_request(), box=MAIN, pieces={500: 1, 100: 1})
+    past = date(2024, 1, 15)
+    desk.do(count_box, request_id=a_request(), box=MAIN, day=past, pieces={500: 1})
+    assert states(desk)[Step.CASH] is StepState.DONE

@@ -1,6 +1,7 @@
 """The register of contributions, arrears, reminders, and what payers are told, on paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId, PayerAgreementId
 from stepdesk.values.money import Money
 from stepdesk.values.month import Month
-from stepdesk.values.sms import GSM7
+from stepdesk.values.sms import GSM7, UCS2
 from tests.builders import (
     a_household,
     a_payment,
@@ -217,6 +218,58 @@ def test_a_message_goes_only_to_who_agreed_and_has_a_number(desk: Desk, clock: S
     # A round is a collector's, a group's or a village's: it is not called a section.
     round_of = reminders_list(told, kind=LetterKind.REMINDER, day=desk.today, whose="Awa Sarr")
     assert [speak(note, "en") for note in round_of.notes][1] == "Of Awa Sarr alone"
+
+
+def test_a_message_goes_to_the_mobile_of_several_numbers(desk: Desk, clock: SetClock) -> None:
+    """33 8xx are fixed lines of Senegal, 7x its mobiles. Source: ARTP's numbering plan."""
+    phones = (
+        "33 821 00 00 / 77 123 45 67",
+        "33 821 00 00",
+        "33 821 00 00, 76 111 22 33",
+        "123456",
+    )
+    for phone in phones:
+        home = a_household(desk, 2, phone=phone)
+        desk.do(correct_household, household_id=home.household_id, sms_consent=True)
+        a_payment(desk, home, 700)
+    clock.set(date(2024, 2, 20))
+    told = messages(reminded(desk, LetterKind.REMINDER), "en")
+    assert [(one.reminder.phone, one.reminder.reachable) for one in told] == [
+        ("+221771234567", True),
+        ("+221338210000", False),
+        ("+221761112233", True),
+        ("", False),
+    ]
+    rows = list(reminders_list(told, kind=LetterKind.REMINDER, day=desk.today).rows)
+    remarks = [one[-1] for one in rows if isinstance(one, tuple)]
+    said = [speak(one, "en") for one in remarks if isinstance(one, Text)]
+    assert said == ["A fixed line: call it", "No number"]
+    file = gateway_csv(told).decode("utf-8").splitlines()
+    assert [line.partition(",")[0] for line in file] == [
+        "phone",
+        "+221771234567",
+        "+221761112233",
+    ]
+
+
+def test_a_scheme_whose_name_has_rare_letters_is_told_what_its_messages_cost(
+    desk: Desk, clock: SetClock
+) -> None:
+    """A circumflex is none of the short alphabet: 70 letters a part, and three parts for 140."""
+    home = a_household(desk, 2, phone="77 123 45 67")
+    desk.do(correct_household, household_id=home.household_id, sms_consent=True)
+    a_payment(desk, home, 700)
+    clock.set(date(2024, 2, 20))
+    (one,) = reminded(desk, LetterKind.REMINDER)
+    long = replace(one.letter, scheme="Mutuelle de la Forêt " + "x" * 60)
+    (told,) = messages((replace(one, letter=long),), "en")
+    assert (told.length.alphabet, told.length.parts) == (UCS2, -(-len(told.words) // 67))
+    listing = reminders_list((told,), kind=LetterKind.REMINDER, day=desk.today)
+    (row,) = listing.rows
+    assert isinstance(row, tuple)
+    assert isinstance(row[-1], Text)
+    assert speak(row[-1], "en") == "Letters outside the short alphabet: 70 a part"
+    assert "Forêt" in gateway_csv((told,)).decode("utf-8")
 
 
 def test_consent_to_keep_data_is_none_to_be_sent_messages(desk: Desk, clock: SetClock) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from stepdesk.contributions.service import issue_statement
 from stepdesk.contributions.terms import EffectRule
 from stepdesk.i18n import Text, speak
 from stepdesk.members.service import resign
@@ -23,6 +24,8 @@ from stepdesk.store.desk import Desk
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, a_plan, a_section, open_copy, wednesday
+from tests.payers.test_money import agreed, pays
+from tests.payers.test_service import covered
 from tests.reports.care import Care
 from tests.reports.test_closing import close
 
@@ -45,7 +48,10 @@ def desk(tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
 def as_before_schema_7(desk: Desk) -> None:
     """Take out of all closings how their months went, and what was known of them."""
     desk.note_locally("DROP TRIGGER closing_is_not_changed", ())
-    desk.note_locally("UPDATE closing SET covered = NULL, due_amount = NULL, due_paid = NULL", ())
+    desk.note_locally(
+        "UPDATE closing SET covered = NULL, due_amount = NULL, due_paid = NULL, payers_paid = NULL",
+        (),
+    )
     import_module("stepdesk.reports.queries.trends")._kept.clear()
 
 
@@ -245,3 +251,28 @@ def test_the_list_of_the_week_is_half_a_sheet_with_every_line() -> None:
     assert pages == 2
     assert "Page 2 of 2" in words
     assert "Line 29" in words
+
+
+def test_a_payers_money_told_late_moves_no_closed_month(desk: Desk, clock: SetClock) -> None:
+    """A commune pays half for two persons: 350 of January, 175 of February in time.
+
+    The other 175 are dated in February, and written down after its closing.
+    """
+    agreement = agreed(desk, share=50, on_commitment=False, invoice_months=1)
+    home = a_household(desk, 2).household_id
+    covered(desk, agreement, home)
+    a_payment(desk, home, 700)
+    for day, amount in ((desk.today, 350), (date(2024, 2, 5), 175)):
+        clock.set(day)
+        statement = desk.do(issue_statement, agreement_id=agreement)
+        pays(desk, agreement, amount, statement_id=statement)
+    close(desk, JAN)
+    clock.set(date(2024, 3, 1))
+    close(desk, FEB)
+    told = [(one.due, one.paid) for one in trends(desk)]
+    assert told == [(700, 700), (700, 525)]
+    late = frozenset({"closed_month"})
+    pays(desk, agreement, 175, paid_on=date(2024, 2, 28), accepting=late)
+    assert [(one.due, one.paid) for one in trends(desk)] == told
+    as_before_schema_7(desk)
+    assert [(one.due, one.paid) for one in trends(desk)] == [(700, 700), (700, 700)]

@@ -737,12 +737,34 @@ def test_another_activitys_money_is_refused_beside_the_activity(opens: Opens) ->
     assert window.desk.acts == acts
 
 
-def test_books_of_one_activity_stand_alone_on_screen_and_paper(opens: Opens) -> None:  # noqa: F811
-    def a_mill(desk: Desk, clock: SetClock) -> None:
-        a_box(desk, clock)
-        mill = {"label": "For the mill", "activity": Activity.INCOME_GENERATING}
-        a_gift(desk, 9_000, day=date(2024, 1, 8), **mill)
+def a_mill(desk: Desk, clock: SetClock) -> None:
+    a_box(desk, clock)
+    mill = {"label": "For the mill", "activity": Activity.INCOME_GENERATING}
+    a_gift(desk, 9_000, day=date(2024, 1, 8), **mill)
 
+
+def test_the_cash_book_of_one_activity_shows_no_balance_of_the_box(opens: Opens) -> None:  # noqa: F811
+    window = opens(a_mill)
+    page = cash(window, tab=Tab.BOOK)
+    choose_activity(page, Activity.INCOME_GENERATING)
+    window.wait()
+    assert page.activity.isVisible()
+    titles = [one.title for one in page.model.columns]
+    assert titles == ["Date", "Voucher", "Text", "In", "Out", "Paper"]
+    assert [row(page, at)[2:5] for at in range(page.model.rowCount())] == [
+        ["For the mill", "9,000", ""]
+    ]
+    assert plain(page.stands.text()).startswith(
+        "Only Income-generating work: in 9,000 F CFA, out 0 F CFA."
+    )
+    printed = listing_of(window.desk, page.asked, "en")
+    assert "Income-generating work alone" in plain(speak(printed.title, "en"))
+    choose_activity(page, None)
+    window.wait()
+    assert plain(page.stands.text()).endswith("56,500 F CFA")
+
+
+def test_books_of_one_activity_stand_alone_on_screen_and_paper(opens: Opens) -> None:  # noqa: F811
     window = opens(a_mill)
     page = cash(window, tab=Tab.BALANCE)
     choose_activity(page, Activity.INCOME_GENERATING)
@@ -944,3 +966,44 @@ def test_after_the_lock_the_cursor_is_where_it_was_and_a_line_half_typed_is_ther
     # Nothing of it is selected: the next letter goes on.
     window.type(" and back")
     assert page.entry.text.text() == "Bus to Koula and back"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "The box would fall below zero on 18 January 2024: it holds only 1,000 F CFA then."
+            " Check the day and the amount.",
+        ),
+        (
+            "fr",
+            "La caisse tomberait au-dessous de zéro le 18 janvier 2024\xa0: elle ne contient alors que"
+            " 1 000 F CFA. Vérifiez le jour et le montant.",
+        ),
+    ],
+)
+def test_a_line_of_a_past_day_that_empties_the_box_later_is_refused_beside_its_day(
+    opens: Opens,  # noqa: F811
+    language: str,
+    told: str,
+) -> None:
+    def past(desk: Desk, clock: SetClock) -> None:
+        clock.set(date(2024, 1, 20))
+        a_gift(desk, 5000, day=date(2024, 1, 2))
+        an_expense(desk, 4000, day=date(2024, 1, 18))
+        a_gift(desk, 9000, day=date(2024, 1, 19))
+
+    window = opens(past, language=language)
+    page = cash(window)
+    entry, acts = page.entry, window.desk.acts
+    entry.day.setFocus()
+    entry.day.selectAll()
+    window.type("5/1")
+    entry.text.setText("Cahiers")
+    entry.went.set_value(1500)
+    entry.button.setFocus()
+    window.key(Qt.Key.Key_Space)
+    assert plain(entry.error("day")) == plain(told)
+    assert entry.day.hasFocus()
+    assert window.desk.acts == acts

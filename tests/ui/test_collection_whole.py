@@ -20,7 +20,7 @@ from stepdesk.contributions.queries import (
     sheet_lines,
     times_printed,
 )
-from stepdesk.contributions.service import print_sheets, receive_booklets
+from stepdesk.contributions.service import issue_booklet, print_sheets, receive_booklets
 from stepdesk.contributions.terms import (
     CollectionSession,
     Count,
@@ -33,8 +33,10 @@ from stepdesk.i18n import Text
 from stepdesk.members.queries import household_file, household_of_number
 from stepdesk.members.service import photograph
 from stepdesk.paper.page import MM
+from stepdesk.reports.service import close_month
 from stepdesk.store.clock import SetClock
 from stepdesk.store.desk import Desk
+from stepdesk.ui.contributions.kept import kept_of
 from stepdesk.ui.contributions.lists_view import ListsView
 from stepdesk.ui.contributions.page import closed_text
 from stepdesk.ui.contributions.receipt_paper import ReceiptPaper
@@ -42,6 +44,7 @@ from stepdesk.ui.printing import PaperWindow, paper_sizes
 from stepdesk.ui.tokens import Status
 from stepdesk.values.ids import SessionId
 from stepdesk.values.money import Currency, Money
+from stepdesk.values.month import Month
 from tests.builders import a_household, a_payment, again, wednesday
 from tests.contributions.test_papers import text_of
 from tests.ui.test_collection import Opens, Screen, opens  # noqa: F401 - a fixture
@@ -535,9 +538,9 @@ def test_a_sheet_in_a_session_from_paper_asks_each_line_for_its_leaf(opens: Open
     screen.keys("0147-7\n")
     # The next leaf is proposed, and a line on which nothing was paid takes none.
     screen.key(DOWN)
-    screen.keys("2400\n")
     assert sheet.leaf.text() == "0147-08"
-    screen.keys("\n")
+    # A leaf that follows goes with the amount; Tab leads to it where one was spoilt.
+    screen.keys("2400\n")
     fill(screen, paid=0, of=37)
     assert sheet._kept.leaves == {1: "0147-7", 3: "0147-08"}
     screen.keys("4100\n")
@@ -550,6 +553,70 @@ def test_a_sheet_in_a_session_from_paper_asks_each_line_for_its_leaf(opens: Open
     ]
     assert {f"{one.paid_on:%d/%m}" for one in screen.receipts()} == {"20/01"}
     assert screen.view.kept().leaf == "0147-08"
+
+
+def closed_month(desk: Desk, clock: SetClock) -> None:
+    """A sheet of forty of 20 January, whose booklet its collector held; January is closed."""
+    received(desk, clock)
+    ids = [desk.ask(household_of_number, str(number)) for number in range(1, 41)]
+    desk.do(print_sheets, title="Koula", household_ids=[one for one in ids if one is not None])
+    (state,) = desk.ask(booklet_states)
+    booklet_id = state.booklet.id
+    desk.do(issue_booklet, booklet_id=booklet_id, collector_id=desk.person.staff_id)
+    clock.set(date(2024, 2, 12))
+    with desk.work("close_month") as work:
+        close_month(work, month=Month(2024, 1), accepting=frozenset({"not_counted"}))
+
+
+def paper_of_january(screen: Screen) -> None:
+    form = screen.page.open_form
+    form.place.setText("Market")
+    form.way.choose(True)  # noqa: FBT003 - one of the values there are
+    form.day.setText("20/1")
+    form.float_field.setFocus()
+    screen.keys("\n")
+
+
+def test_a_sheet_of_a_closed_month_is_doubted_once_within_sixty_keys(
+    opens: Opens,  # noqa: F811
+) -> None:
+    screen = opens(prepared=closed_month)
+    paper_of_january(screen)
+    screen.pressed = 0
+    screen.keys("f1\n\n0147-1\n")
+    fill(screen, paid=29, of=39)
+    screen.keys("51000\n")
+    words = screen.page.sheet.doubt.words()
+    assert words.count("January 2024 is closed") == 1
+    assert screen.receipts() == ()
+    screen.keys("\n")
+    # 30 of 1 000 for entry and 700 for January, each on its leaf and with its day.
+    assert sum(one.amount.minor for one in screen.receipts()) == 51_000
+    assert {f"{one.paid_on:%d/%m}" for one in screen.receipts()} == {"20/01"}
+    assert screen.receipts()[0].leaf == "0147-30"
+    assert screen.pressed <= 60
+    # Of this session it is asked no more, not even after the laptop was off.
+    screen.keys("41\n\n")
+    assert [one.leaf for one in screen.of("41")] == ["0147-31"]
+
+
+def test_receipts_of_a_closed_day_are_doubted_once_a_session(opens: Opens) -> None:  # noqa: F811
+    screen = opens(prepared=closed_month)
+    paper_of_january(screen)
+    screen.keys("1\n")
+    screen.view.leaf.setFocus()
+    screen.keys("0147-1\n")
+    assert "January 2024 is closed" in screen.view.doubt.words()
+    assert screen.receipts() == ()
+    screen.keys("\n")
+    screen.pressed = 0
+    for number in ("2", "3", "4"):
+        screen.keys(f"{number}\n\n")
+    assert screen.pressed == 9
+    assert [one.leaf for one in screen.receipts()] == [f"0147-0{leaf}" for leaf in (4, 3, 2, 1)]
+    assert kept_of(screen.desk, screen.session()).closed
+    # Another session is asked anew: its day is another one.
+    assert not kept_of(screen.desk, SessionId(bytes(16))).closed
 
 
 def test_a_leaf_outside_the_booklet_is_refused_beside_its_line(opens: Opens) -> None:  # noqa: F811

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from stepdesk.contributions.queries import carried_by
+from stepdesk.contributions.service import issue_statement
 from stepdesk.ledger.queries import balance_of
 from stepdesk.members.queries import household_of_number
 from stepdesk.payers import service as payers
@@ -24,6 +25,7 @@ from stepdesk.ui.widgets.table import TableView
 from stepdesk.values.ids import HouseholdId
 from stepdesk.values.month import Month
 from tests.builders import SECOND, a_household, a_payment, a_plan
+from tests.contributions.test_papers import text_of
 from tests.payers.test_service import covered, terms_of
 from tests.ui.test_collection import Opens as OpensCollection
 from tests.ui.test_collection import Screen
@@ -118,6 +120,55 @@ def tells_who_paid_and_the_whole_day(panel: MoneyPanel) -> None:
     assert [one.title for one in paid.model.columns][:2] == ["Who paid", "Day"]
     day = paid.table.fontMetrics().horizontalAdvance(paid.model.cell(0, 1).text)
     assert paid.table.columnWidth(1) >= day + 2 * tokens.CELL
+
+
+def a_sponsor_told(desk: Desk, clock: SetClock) -> None:
+    """The commune is told of January's 350 too."""
+    a_sponsor(desk, clock)
+    (agreement,) = desk.ask(statement_agreements)
+    desk.do(issue_statement, agreement_id=agreement)
+
+
+def test_a_sponsors_receipt_is_printed_right_after_and_again_as_a_copy(
+    opens: Opens,  # noqa: F811
+) -> None:
+    """Enter on what has the cursor shows the paper; saved or printed once, the next is a copy."""
+    window = opens(a_sponsor_told, people=TWO)
+    panel = money(window)
+    (statement,) = window.desk.ask(statements_of, window.desk.today)
+    first = {"payer": statement.payer_id, "amount": 350, "day": window.desk.today, "box": "bank"}
+    panel.payer.form.put(first)
+    panel.payer.button.setFocus()
+    window.key(Qt.Key.Key_Return)
+    window.wait()
+    for copy in (False, True):
+        assert panel.payments.receipt.hasFocus()
+        window.key(Qt.Key.Key_Return)
+        window.wait()
+        shows_the_receipt(window, panel, copy=copy)
+    # Taken back by two, its paper is shown at once.
+    panel.payments.form.put({"reason": "Of another scheme"})
+    panel.payments.second.password.setText(SECOND)
+    panel.payments.send()
+    window.wait()
+    back = paper_of(panel)
+    assert back.windowTitle() == "Receipt P-2024-A-000002"
+    assert "Annule le reçu P-2024-A-000001" in text_of(back._pdf)
+    back.reject()
+    assert plain(panel.payments.model.cell(0, 3).text) == "taken back"
+
+
+def shows_the_receipt(window: Window, panel: MoneyPanel, *, copy: bool) -> None:
+    paper = paper_of(panel)
+    assert paper.windowTitle() == "Receipt P-2024-A-000001"
+    assert ("DUPLICATA n° 1" in text_of(paper._pdf)) is copy
+    assert "T-2024-A-000001" in text_of(paper._pdf)
+    assert paper._printed is not None
+    paper._printed()
+    window.wait()
+    paper.reject()
+    window.window.activateWindow()
+    window.wait()
 
 
 def statement_agreements(connection: Any) -> list[Any]:

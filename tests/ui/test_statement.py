@@ -31,7 +31,7 @@ def a_bank(desk: Desk, clock: SetClock) -> None:
     an_expense(desk, 3_000, day=date(2024, 1, 9), box=BANK)
 
 
-def statement(window: Window, tmp_path: Path) -> StatementWindow:
+def statement(window: Window, tmp_path: Path, csv: str = CSV) -> StatementWindow:
     page = window.go(CashPage, "cash")
     assert not page.statement_button.isVisible()  # cash is counted
     places = [page.box.itemData(at) for at in range(page.box.count())]
@@ -42,7 +42,7 @@ def statement(window: Window, tmp_path: Path) -> StatementWindow:
     window.wait()
     shown = page.findChildren(StatementWindow)[-1]
     file = tmp_path / "jan.csv"
-    file.write_text(CSV, encoding="utf-8")
+    file.write_text(csv, encoding="utf-8")
     shown.bring(file)
     window.wait()
     return shown
@@ -74,12 +74,10 @@ def test_a_statement_is_matched_booked_and_compared(opens: Opens, tmp_path: Path
     shown.fee.click()
     window.wait()
     assert told(shown) == ["In the books alone -3,000"]
+    # The cheque that is not cashed stands there as a line: its reason is not asked for again.
     shown.keep.click()
     window.wait()
-    assert shown.form.error("difference_reason")
-    shown.reason.setText("the cheque of the 9th is not cashed")
-    shown.keep.click()
-    window.wait()
+    assert not shown.form.error("difference_reason")
     (kept,) = window.desk.ask(counts, country("SN"), "en")
     assert (kept.counted.minor, kept.expected.minor) == (39_500, 36_500)
     shown.print.click()
@@ -87,6 +85,27 @@ def test_a_statement_is_matched_booked_and_compared(opens: Opens, tmp_path: Path
     paper = shown.findChildren(PaperWindow)[-1]
     assert paper.windowTitle() == "reconciliation-2024-01-10.pdf"
     paper.reject()
+    shown.reject()
+    window.wait()
+
+
+def test_keeping_asks_for_what_no_line_explains(opens: Opens, tmp_path: Path) -> None:  # noqa: F811
+    """The bank's last balance is 100 less than its lines make."""
+    window = opens(a_bank)
+    shown = statement(window, tmp_path, CSV.replace("39500", "39400"))
+    assert "not explained: -100" in plain(shown.stands.text())
+    shown.keep.setFocus()
+    window.key(Qt.Key.Key_Space)
+    window.wait()
+    assert "-100" in plain(shown.form.error("difference_reason"))
+    assert window.desk.ask(counts, country("SN"), "en") == ()
+    assert shown.reason.hasFocus()
+    window.type("asked at the counter")
+    shown.keep.setFocus()
+    window.key(Qt.Key.Key_Space)
+    window.wait()
+    (kept,) = window.desk.ask(counts, country("SN"), "en")
+    assert kept.difference_reason == "asked at the counter"
     shown.reject()
     window.wait()
 
@@ -163,3 +182,28 @@ def test_every_word_of_the_statement_went_through_the_translators(
     shown = statement(window, tmp_path)
     assert unbracketed(shown) == []
     shown.reject()
+
+
+def test_a_fee_above_the_limit_is_no_way_round_the_second_person(
+    opens: Opens,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """The country's double_sign_amount is 100 000 francs."""
+
+    def rich(desk: Desk, clock: SetClock) -> None:
+        clock.set(date(2024, 1, 10))
+        a_gift(desk, 400_000, day=date(2024, 1, 5), box=BANK, piece="V7")
+
+    window = opens(rich, people=("Awa", "Bintou"))
+    csv = CSV.replace("-500;;Frais;39500", "-100001;;Frais;299999").replace("40000", "400000")
+    shown = statement(window, tmp_path, csv)
+    acts = window.desk.acts
+    at = next(at for at, words in enumerate(told(shown)) if words.endswith("-100,001"))
+    shown.table.go_to(at)
+    shown.fee.setFocus()
+    window.key(Qt.Key.Key_Space)
+    window.wait()
+    assert "with a second person" in shown.trouble.words()
+    assert window.desk.acts == acts
+    shown.reject()
+    window.wait()

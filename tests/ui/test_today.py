@@ -287,7 +287,7 @@ def test_whom_to_remind_is_shown_with_each_message_and_its_length(opens: Opens) 
     window.key(Qt.Key.Key_Return)
     told = page.reminders
     assert told.summary.text() == (
-        "To tell: 2. By message: 1, in parts: 1. Without a telephone: 1. Have not agreed: 0."
+        "To tell: 2. By message: 1, in parts: 1. Without a mobile telephone: 1. Have not agreed: 0."
     )
     ways = sorted(told.rows.cell(row, 5).text for row in range(2))
     assert ways[1] == "No telephone"

@@ -301,7 +301,8 @@ def pay_batch(
     _check_since(batch, on)
     if batch.place is None:
         raise LookupError("an ordered batch has a box")
-    single = bool(batch.net) and ledger.signed(work, batch.place, batch.net.minor, on)
+    leaving = batch.net.minor + (fee.minor if fee else 0)
+    single = leaving > 0 and ledger.signed(work, batch.place, leaving, on)
     pay(work, request_id, batch, batch.place, on=on, single=single, fee=fee)
     return _batch(work, batch_id)
 

@@ -94,9 +94,9 @@ def payment_by_number(connection: Connection, number: str) -> PaymentId | None:
 
 
 def receipt_code(
-    secret: bytes, payment_id: PaymentId, household: HouseholdId, amount: int, day: date
+    secret: bytes, payment_id: bytes, household: bytes, amount: int, day: date
 ) -> str:
-    """Return the six symbols that tell a forged paper receipt.
+    """Return the six symbols that tell a forged paper receipt; a payer stands for a household.
 
     Source: safety handbook 3.4: the first 30 bits of HMAC(scheme key, document, amount, member,
     day).
@@ -116,7 +116,7 @@ def receipt_of(connection: Connection, payment_id: PaymentId, currency: Currency
     lines = fetch(connection, _RECEIPT_LINES, payment=payment_id)
     paid_on = date.fromisoformat(row.paid_on)
     scheme = scheme_on(connection, paid_on)
-    secret = remembered(connection, ("scheme_key",), _receipt_key)
+    secret = receipt_secret(connection)
     household = HouseholdId(row.household_id)
     return Receipt(
         payment_id=payment_id,
@@ -161,7 +161,7 @@ def receipt_given(connection: Connection, given: Given) -> Receipt:
         day=day.isoformat(),
     )
     scheme = scheme_on(connection, day)
-    secret = remembered(connection, ("scheme_key",), _receipt_key)
+    secret = receipt_secret(connection)
     currency = given.amount.currency
     parts = sorted(given.parts, key=lambda part: part.due.first_day if part.due else date.min)
     return Receipt(
@@ -189,6 +189,11 @@ def _line(part: Part, currency: Currency) -> ReceiptLine:
     if due is None:
         return ReceiptLine(part.target, amount)
     return ReceiptLine(part.target, amount, due.first_day, due.until - _DAY)
+
+
+def receipt_secret(connection: Connection) -> bytes:
+    """Return the scheme's key of the codes on receipts; for `receipt_code` alone."""
+    return remembered(connection, ("scheme_key",), _receipt_key)
 
 
 def _receipt_key(connection: Connection) -> bytes:

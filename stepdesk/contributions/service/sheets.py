@@ -34,6 +34,9 @@ _HOUSEHOLDS = "SELECT place, household_id FROM collection_sheet_line WHERE sheet
 _NOTED = "SELECT 1 FROM sheet_entry WHERE payment_id = :payment"
 _LINE = N_("Line {place}: {told}")
 
+_OF_ALL = frozenset({"closed_month"})
+"""Doubts that are of all lines or of none."""
+
 
 def print_sheets(
     work: Work,
@@ -116,14 +119,15 @@ def enter_sheet(
         session_id: The open collection session it belongs to.
         collector_id: Who carries the money until it is handed over.
         paid_on: Today when left out; never ahead.
-        accepting: Doubts somebody accepted, each with its line: `much:7`, `entered:7`; or
-            `cash_differs`.
+        accepting: Doubts somebody accepted, each with its line: `much:7`, `entered:7`; or of the
+            whole sheet: `cash_differs`, `closed_month`.
 
     Raises:
         Refusal: no such sheet, no line, a line the sheet does not have or told twice; else what
             `contribute` refuses, with the line before its field: `7:amount`.
-        Caution: what `contribute` doubts, of all lines together; `entered` for a line typed in
-            before; `cash_differs` when receipts and cash do not agree.
+        Caution: what `contribute` doubts, of all lines together; `closed_month` once, for all
+            lines have one day; `entered` for a line typed in before; `cash_differs` when receipts
+            and cash do not agree.
     """
     households = _households(work, sheet_id, entries)
     entered = queries.entered_of(work.connection, sheet_id)
@@ -131,9 +135,7 @@ def enter_sheet(
     receipts: list[Receipt] = []
     for entry in entries:
         place = str(entry.place)
-        accepted = frozenset(
-            name for name, _, line in (one.partition(":") for one in accepting) if line == place
-        )
+        accepted = _accepted(accepting, place)
         known = queries.payment_by_request(work.connection, entry.request_id) is not None
         if entry.place in entered and not known and "entered" not in accepted:
             doubts.append(_entered(entry, entered[entry.place]))
@@ -153,7 +155,7 @@ def enter_sheet(
             told = Text(_LINE, {"place": place, "told": refusal.text})
             raise Refusal(told, field=f"{place}:{refusal.field}") from refusal
         except Caution as caution:
-            doubts += [_at(place, doubt) for doubt in caution.doubts]
+            doubts += [_of_line(place, doubt) for doubt in caution.doubts]
             continue
         receipts.append(receipt)
         _note(work, sheet_id, entry, receipt)
@@ -161,7 +163,7 @@ def enter_sheet(
     if cash is not None and cash != total and "cash_differs" not in accepting:
         doubts.append(_differs(cash, total))
     if doubts:
-        raise Caution(tuple(doubts))
+        raise Caution(tuple({one.name: one for one in doubts}.values()))
     return SheetEntered(tuple(receipts), total, cash)
 
 
@@ -198,6 +200,16 @@ def _households(
         seen.add(entry.place)
         requests.add(entry.request_id)
     return found
+
+
+def _accepted(accepting: frozenset[str], place: str) -> frozenset[str]:
+    """Return what was accepted of a line: by its place, or of the whole sheet."""
+    told = (one.partition(":") for one in accepting)
+    return frozenset(name for name, _, line in told if line == place) | (_OF_ALL & accepting)
+
+
+def _of_line(place: str, doubt: Doubt) -> Doubt:
+    return doubt if doubt.name in _OF_ALL else _at(place, doubt)
 
 
 def _at(place: str, doubt: Doubt) -> Doubt:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from stepdesk.countries.pack import CountryPack
-from stepdesk.i18n import N_, Text, currency_text, short_day_text
+from stepdesk.i18n import N_, Text, Value, currency_text, short_day_text
 from stepdesk.ledger.terms import (
     ACTIVITIES,
     AccountLedger,
@@ -38,6 +38,14 @@ _DEBIT, _CREDIT, _BALANCE = Text(N_("Debit")), Text(N_("Credit")), Text(N_("Bala
 _ACCOUNT, _NAME = Text(N_("Account")), Text(N_("Name"))
 _BEFORE, _TOTAL = Text(N_("Brought forward")), Text(N_("Total"))
 _CARRIED = Text(N_("Carried forward"))
+_MOVED = (
+    _DATE,
+    Text(N_("Voucher")),
+    _TEXT,
+    Text(N_("Paper")),
+    Text(N_("In")),
+    Text(N_("Out")),
+)
 _Row = tuple[Cell, ...]
 
 
@@ -63,7 +71,12 @@ def _of(activity: Activity | None) -> tuple[Text, ...]:
 
 
 def cash_book_list(book: CashBook, language: str) -> Listing:
-    """Return a page of the cash book: date, voucher, text, paper, in, out, balance (D16)."""
+    """Return a page of the cash book: date, voucher, text, paper, in, out, balance (D16).
+
+    Of one activity it has movements and their sums alone, and says so: no balance of the box.
+    """
+    if book.activity is not None:
+        return _moved_list(book, book.activity, language)
     zero = Money(0, book.before.currency)
     first: _Row = (book.month.first, None, _BEFORE, None, None, None, book.before)
     rows, carried = [first], [(None, None, _CARRIED, None, zero, zero, book.before)]
@@ -73,21 +86,46 @@ def cash_book_list(book: CashBook, language: str) -> Listing:
         rows.append(_cash_row(one))
         carried.append((None, None, _CARRIED, None, came, went, one.balance))
     rows.append((None, None, _TOTAL, None, book.came_in, book.went_out, book.after))
-    heads = (
-        _DATE,
-        Text(N_("Voucher")),
-        _TEXT,
-        Text(N_("Paper")),
-        Text(N_("In")),
-        Text(N_("Out")),
-        _BALANCE,
-    )
     return Listing(
         Text(N_("Cash book of {box}, {month}"), {"box": book.box.name, "month": book.month}),
         (_amounts(zero.currency, language),),
-        heads,
+        (*_MOVED, _BALANCE),
         rows,
         [*carried, carried[-1]],
+    )
+
+
+def _moved_list(book: CashBook, activity: Activity, language: str) -> Listing:
+    zero = Money(0, book.before.currency)
+    rows: list[_Row] = []
+    carried: list[_Row] = [(None, None, _CARRIED, None, zero, zero)]
+    came, went = zero, zero
+    for one in book.rows:
+        came, went = came + one.came_in, went + one.went_out
+        rows.append(_cash_row(one)[:-1])
+        carried.append((None, None, _CARRIED, None, came, went))
+    more = book.came_in - book.went_out
+    rows.append((None, None, _TOTAL, None, book.came_in, book.went_out))
+    sides = (more, None) if more.minor >= 0 else (None, -more)
+    rows.append((None, None, Text(N_("In less out")), None, *sides))
+    named: dict[str, Value] = {
+        "box": book.box.name,
+        "month": book.month,
+        "activity": Text(ACTIVITIES[activity]),
+    }
+    return Listing(
+        Text(N_("Cash book of {box}, {month}: {activity} alone"), named),
+        (
+            *_of(activity),
+            Text(
+                N_("What moved of this activity; what lies in the box is told by its whole book.")
+            ),
+            _amounts(zero.currency, language),
+        ),
+        # Heads stand on each page and in the workbook, the title on the first page alone.
+        (*_MOVED[:2], Text(N_("Text ({activity} alone)"), named), *_MOVED[3:]),
+        rows,
+        [*carried, carried[-1], carried[-1]],
     )
 
 

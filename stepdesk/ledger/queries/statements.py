@@ -59,7 +59,7 @@ _BEFORE = (
     " AND (:every_party OR l.party IS :party) AND e.activity LIKE :activity"
 )
 _CASH_BOOK = (
-    "SELECT e.id, e.journal, e.month, e.letter, e.serial, e.rule, e.day, l.amount,"
+    "SELECT e.id, e.journal, e.month, e.letter, e.serial, e.rule, e.day, e.activity, l.amount,"
     " coalesce(v.id, w.id) AS voucher, coalesce(v.piece, w.piece) AS piece,"
     " coalesce(nullif(v.label, ''), nullif(w.label, ''), e.reason) AS told,"
     " EXISTS (SELECT 1 FROM entry r WHERE r.reverses = e.id) OR e.reverses IS NOT NULL AS undone"
@@ -67,7 +67,13 @@ _CASH_BOOK = (
     " LEFT JOIN voucher v ON v.entry_id = e.id LEFT JOIN voucher w ON w.other_entry_id = e.id"
     " WHERE e.month = :month AND l.role = :role AND l.box_id IS :box ORDER BY e.day, e.id, l.id"
 )
-_PAPERS = {"payment": "R", "hand_over": "H", "provider_payment": "V", "member_payment": "M"}
+_PAPERS = {
+    "payment": "R",
+    "payer_payment": "P",
+    "hand_over": "H",
+    "provider_payment": "V",
+    "member_payment": "M",
+}
 _PAPER = (
     "SELECT entry_id, year, letter, serial FROM {table}"
     " WHERE id >= :low AND id < :high AND serial IS NOT NULL"
@@ -206,9 +212,16 @@ def account_ledger(
 
 
 def cash_book(
-    connection: Connection, country: CountryPack, box: CashBox, month: Month
+    connection: Connection,
+    country: CountryPack,
+    box: CashBox,
+    month: Month,
+    *,
+    activity: Activity | None = None,
 ) -> CashBook:
     """Return the cash book of a box and month (D16), each movement with the balance after it.
+
+    With an activity only what moved of its money is told; balances are of the whole box.
 
     A movement no voucher was written for, as a receipt or a payment of a provider, bears its
     entry's number, and the number of that paper beside it. Cancelled ones stay, with `cancelled`; so does what cancels them.
@@ -222,6 +235,8 @@ def cash_book(
     found: list[CashBookRow] = []
     for row in rows:
         held += row.amount
+        if activity not in (None, Activity(row.activity)):
+            continue
         came += max(row.amount, 0)
         went += max(-row.amount, 0)
         own = numbers.get(row.voucher, {}).get("S" if row.amount < 0 else "E")
@@ -247,6 +262,7 @@ def cash_book(
         Money(came, currency),
         Money(went, currency),
         Money(held, currency),
+        activity,
     )
 
 

@@ -213,10 +213,17 @@ def signed(work: Work, place: Place, amount: int, day: date) -> bool:
     Raises:
         Refusal: when the scheme has a second person and nobody signed with the first.
     """
+    return work.two_signatures() if place.role in BANKED else signed_above(work, amount, day)
+
+
+def signed_above(work: Work, amount: int, day: date) -> bool:
+    """Ask for a second signature above `double_sign_amount` alone: nobody orders a fee.
+
+    Raises:
+        Refusal: when the scheme has a second person and nobody signed with the first.
+    """
     limit = money_settings_on(work.connection, work.country, day).double_sign_amount
-    if place.role in BANKED or amount > limit.minor:
-        return work.two_signatures()
-    return False
+    return amount > limit.minor and work.two_signatures()
 
 
 def set_money(

@@ -24,7 +24,14 @@ from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.service.boxes import check_place
 from stepdesk.ledger.service.counting import read_statement
 from stepdesk.ledger.service.vouchers import receive, spend, take_fee
-from stepdesk.ledger.terms import Booked, ImportedStatement, Journal, Place, ReadLine
+from stepdesk.ledger.terms import (
+    Booked,
+    ImportedStatement,
+    Journal,
+    Place,
+    ReadLine,
+    Reconciliation,
+)
 from stepdesk.store.work import Work
 from stepdesk.values.ids import (
     BoxCountId,
@@ -384,7 +391,9 @@ def reconcile(
 ) -> BoxCountId:
     """Keep that a box and its statement were compared on a day: both sums, and why they differ.
 
-    What only one of the two knows explains itself; a reason is asked for when they differ at all.
+    What only one of the two knows explains itself, and so does a difference that was named with
+    its movement: both are kept as the reason when none is told. A reason is asked for when
+    something is left that no line explains.
 
     Args:
         work: The work.
@@ -395,7 +404,8 @@ def reconcile(
         difference_reason: Why it differs from the books.
 
     Raises:
-        Refusal: a cash box, no balance known, and as for `read_statement`.
+        Refusal: a cash box, no balance known, something unexplained without a reason, and as for
+            `read_statement`.
     """
     place = _banked(work, box)
     state = reconciliation(work.connection, work.country, place, day, stated=stated)
@@ -404,14 +414,31 @@ def reconcile(
             Text(N_("The statement tells no balance. Type what it says is there.")),
             field="stated",
         )
+    if state.unexplained and not difference_reason.strip():
+        raise Refusal(
+            Text(
+                N_("No line explains {difference}. Look for it, or write why."),
+                {"difference": state.unexplained},
+            ),
+            field="difference_reason",
+        )
     return read_statement(
         work,
         request_id=request_id,
         box=place,
         stated=state.stated,
         day=day,
-        difference_reason=difference_reason,
+        difference_reason=difference_reason.strip() or _explained_by(state),
     )
+
+
+def _explained_by(state: Reconciliation) -> str:
+    """Return what explains a difference, as it stands on the lines themselves."""
+    told = [one.number for one in state.only_book]
+    told += [one.reference or one.label or str(one.day) for one in state.only_statement]
+    told += [one.reason for one in state.together if one.difference.minor]
+    words = "; ".join(dict.fromkeys(told))
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 def _line(work: Work, line_id: StatementLineId) -> tuple[Any, Place]:

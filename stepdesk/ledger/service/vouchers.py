@@ -10,7 +10,7 @@ from stepdesk.ledger import rules
 from stepdesk.ledger.model import voucher
 from stepdesk.ledger.queries import entry_of, last_closed, owed_by_hand, voucher_of
 from stepdesk.ledger.rules import BOXES
-from stepdesk.ledger.service.boxes import check_held, check_place, signed
+from stepdesk.ledger.service.boxes import check_held, check_place, signed, signed_above
 from stepdesk.ledger.service.posting import booking_day, check_day, post, reverse
 from stepdesk.ledger.terms import (
     OPENING_STANDS,
@@ -141,6 +141,9 @@ def take_fee(
 ) -> Booked:
     """Book what a telephone company or bank kept for its service (P29).
 
+    It was kept already and nobody orders it, so one signs; above `double_sign_amount` two do, for
+    no payment is called a fee to go round the second person.
+
     Raises:
         Refusal: as for an expense; cash boxes know no fee.
     """
@@ -156,13 +159,14 @@ def take_fee(
     paper = _paper(label, "", piece)
     check_day(work, day)
     check_held(work, place, amount.minor, day, activity=activity)
+    single = signed_above(work, amount.minor, day)
     posting = rules.expense(
         role="services", box=place.role, amount=amount.minor, box_id=place.box, rule="P29"
     )
     entry_id = post(work, posting, day=day, reason=paper.label, activity=activity)
     return _keep(
         work,
-        _Made(request_id, VoucherKind.FEE, day, amount.minor, entry_id, "services"),
+        _Made(request_id, VoucherKind.FEE, day, amount.minor, entry_id, "services", single=single),
         paper,
         out_of=check_place(work, place, day),
     )
@@ -204,7 +208,10 @@ def pay_off(
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    """Money that leaves a box: from where, what for, how much, when, whose."""
+    """Money that leaves a box: from where, what for, how much, when, whose.
+
+    `whole` is what it is a part of, when that is more: parts of a large bill need two as it does.
+    """
 
     place: Place
     role: str
@@ -213,6 +220,7 @@ class _Out:
     activity: Activity
     party: bytes | None = None
     bill_id: VoucherId | None = None
+    whole: int = 0
 
 
 def _pay_out(
@@ -220,7 +228,7 @@ def _pay_out(
 ) -> Booked:
     box = check_place(work, out.place, out.day)
     check_held(work, out.place, out.amount.minor, out.day, activity=out.activity)
-    single = signed(work, out.place, out.amount.minor, out.day)
+    single = signed(work, out.place, max(out.amount.minor, out.whole), out.day)
     posting = rules.expense(
         role=out.role,
         box=out.place.role,
@@ -290,7 +298,7 @@ def pay_bill(
     box: Place | str = "cash_main",
     piece: str = "",
 ) -> Booked:
-    """Pay a supplier's bill, or a part of it, from a box.
+    """Pay a supplier's bill, or a part of it, from a box; two sign when the bill is above the limit.
 
     Raises:
         Refusal: no such bill, more than is owed, and as for an expense.
@@ -305,7 +313,8 @@ def pay_bill(
     check_amount(amount)
     check_day(work, day)
     _check_owed(work, -owed_by_hand(work.connection, "supplier", bill_id), amount)
-    out = _Out(place, "supplier", amount, day, bill.activity, bill_id, bill_id)
+    whole = bill.amount.minor
+    out = _Out(place, "supplier", amount, day, bill.activity, bill_id, bill_id, whole)
     paper = Paper(bill.label, bill.payee, piece.strip())
     return _pay_out(work, request_id, VoucherKind.BILL_PAID, out, paper)
 

@@ -136,10 +136,11 @@ def reminders_list(
 
 
 def _remark(one: Message) -> Cell:
-    if not one.reminder.phone:
-        return Text(N_("No number"))
-    if not one.reminder.consent:
-        return Text(N_("Has not agreed to messages"))
-    if one.length.alphabet != GSM7:
-        return Text(N_("Letters outside the short alphabet: 70 a part"))
-    return ""
+    told = one.reminder
+    remarks = (
+        (not told.phone, N_("No number")),
+        (told.fixed, N_("A fixed line: call it")),
+        (not told.consent, N_("Has not agreed to messages")),
+        (one.length.alphabet != GSM7, N_("Letters outside the short alphabet: 70 a part")),
+    )
+    return next((Text(words) for holds, words in remarks if holds), "")

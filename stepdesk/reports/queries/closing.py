@@ -42,13 +42,9 @@ STEP_WORDS: Mapping[Step, str] = {
 
 _BOXES = (
     "SELECT l.role, l.box_id, max(e.day) AS last FROM entry e JOIN entry_line l"
-    " ON l.entry_id = e.id WHERE e.month = :month AND NOT EXISTS"
-    " (SELECT 1 FROM voucher v WHERE v.entry_id = e.id AND v.kind = 'COUNT')"
-    " GROUP BY l.role, l.box_id"
+    " ON l.entry_id = e.id WHERE e.month = :month GROUP BY l.role, l.box_id"
 )
-_COUNTS = (
-    "SELECT box, box_id, day, counted, expected FROM box_count WHERE day >= :first ORDER BY id"
-)
+_COUNTS = "SELECT box, box_id, day, counted, expected FROM box_count WHERE day >= :first ORDER BY day, id"
 _UNDECIDED = (
     "SELECT count(*) AS n FROM claim c JOIN claim_batch b ON b.id = c.batch_id"
     " WHERE b.month <= :month AND c.legacy_number IS NULL"

@@ -1,24 +1,41 @@
 """Statements of payers as they are printed, and what the sponsored cost beside the ordinary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from stepdesk.contributions.queries import each_facts
+from stepdesk.contributions.queries import each_facts, receipt_code, receipt_secret
 from stepdesk.contributions.rules import dues_of_months, earned_of, regular_amount
 from stepdesk.contributions.terms import AccountFacts
 from stepdesk.countries.pack import CountryPack
 from stepdesk.members.queries import SECTION_NAME, name_of
-from stepdesk.payers.queries import all_sponsored, lines_of, payers, statements_of
-from stepdesk.payers.rules import lines_cleared
-from stepdesk.payers.terms import Owed, PayerStatement, Sponsored
+from stepdesk.payers.queries import (
+    all_sponsored,
+    lines_of,
+    payer_money,
+    payer_receipt_number,
+    payers,
+    statements_of,
+)
+from stepdesk.payers.rules import cleared, lines_cleared, shares_of
+from stepdesk.payers.terms import (
+    Owed,
+    PayerMoney,
+    PayerReceipt,
+    PayerStatement,
+    Sponsored,
+    StatementShare,
+)
 from stepdesk.reports.rules import covered_on
 from stepdesk.reports.terms import Burden, Burdens, Collected, GapRow, PayerLineRow
-from stepdesk.store.reading import fetch
+from stepdesk.scheme.queries import scheme_on
+from stepdesk.store.reading import fetch, fetch_one
 from stepdesk.values.digits import HouseholdNumber
-from stepdesk.values.ids import PayerId, StatementId
+from stepdesk.values.ids import PayerId, PayerPaymentId, StatementId
+from stepdesk.values.money import Currency, Money
 from stepdesk.values.month import Month
 
 _HOMES = (
@@ -41,6 +58,92 @@ _BENEFITS = (
     " FROM claim_decision d JOIN claim c ON c.id = d.claim_id JOIN entry e ON e.id = d.entry_id"
     " WHERE e.month BETWEEN :first AND :last GROUP BY c.id"
 )
+
+_RECEIPT = (
+    "SELECT p.*, y.name AS payer, y.code AS payer_code, t.name AS taker, b.id AS b_id,"
+    " r.year AS r_year, r.letter AS r_letter, r.serial AS r_serial,"
+    " b.year AS b_year, b.letter AS b_letter, b.serial AS b_serial"
+    " FROM payer_payment p JOIN payer y ON y.id = p.payer_id"
+    " LEFT JOIN staff t ON t.id = p.taken_by LEFT JOIN payer_payment r ON r.id = p.reverses"
+    " LEFT JOIN payer_payment b ON b.reverses = p.id WHERE p.id = :id"
+)
+_REVERSALS = "SELECT id, reverses FROM payer_payment WHERE reverses IS NOT NULL"
+_PRINTED = (
+    "SELECT count(*) AS times FROM access WHERE subject = :payment AND question = 'payer receipt'"
+)
+
+
+def payer_receipt(
+    connection: Connection, payment_id: PayerPaymentId, currency: Currency
+) -> PayerReceipt:
+    """Return the receipt for a payer's money as it was given, or for what took it back.
+
+    What it paid is told as it stood when it was recorded: later statements and later money change
+    no receipt. Source: domain handbook 1.3, D05, and 2.2: a payment has a receipt's number.
+    """
+    row = fetch_one(connection, _RECEIPT, id=payment_id)
+    paid_on = date.fromisoformat(row.paid_on)
+    scheme = scheme_on(connection, paid_on)
+    shares, credit, still_open = _shares(connection, row)
+    return PayerReceipt(
+        payment_id=payment_id,
+        number=payer_receipt_number(row.year, row.letter, row.serial),
+        code=receipt_code(
+            receipt_secret(connection), payment_id, row.payer_id, row.amount, paid_on
+        ),
+        scheme=scheme.name,
+        payer=row.payer,
+        payer_code=row.payer_code,
+        paid_on=paid_on,
+        amount=Money(row.amount, currency),
+        box=row.means,
+        reference=row.reference or "",
+        shares=shares,
+        credit=Money(credit, currency),
+        still_open=Money(still_open, currency),
+        taken_by=row.taker or "",
+        practice=scheme.practice,
+        single_control=bool(row.single_control),
+        reverses=payer_receipt_number(row.r_year, row.r_letter, row.r_serial),
+        reversed_by=payer_receipt_number(row.b_year, row.b_letter, row.b_serial),
+        cancelled=row.b_id is not None,
+        reason=row.reason,
+    )
+
+
+def _shares(connection: Connection, row: Any) -> tuple[tuple[StatementShare, ...], int, int]:
+    """Return what a payment, or its reversal, moved of each statement and of the credit.
+
+    Ids follow each other as they were written: what came later was not known. Of a reversal the
+    sums are below zero, and what is left is what stands open again.
+    """
+    payer_id, moment = PayerId(row.payer_id), row.id
+    gone = {one.reverses for one in fetch(connection, _REVERSALS) if one.id < moment}
+    subject = PayerPaymentId(row.reverses or row.id)
+    every = payer_money(connection, payer_id)
+    money = [
+        replace(one, reversed_on=None) for one in every if one.id <= moment and one.id not in gone
+    ]
+    # Those issued on a day after it was paid count too: they were there when it was written down.
+    issued = statements_of(connection, date.max, payer_id=payer_id)
+    told = [one for one in issued if one.id < moment]
+    shares, credit = shares_of(told, money, subject)
+    if row.reverses is not None:
+        shares = tuple(
+            replace(one, amount=-one.amount, left=one.left + one.amount) for one in shares
+        )
+        credit, money = -credit, [one for one in money if one.id != subject]
+    return shares, credit, _still_open(told, money)
+
+
+def _still_open(told: Sequence[PayerStatement], money: Sequence[PayerMoney]) -> int:
+    held, _credit = cleared(told, money, date.max)
+    return sum(max(one.amount - held[one.id], 0) for one in told)
+
+
+def times_payer_receipt_printed(connection: Connection, payment_id: PayerPaymentId) -> int:
+    """Return how often a payer's receipt left the book on paper, as the access log tells it."""
+    return int(fetch_one(connection, _PRINTED, payment=payment_id).times)
 
 
 def statement_rows(connection: Connection, statement: PayerStatement) -> tuple[PayerLineRow, ...]:

@@ -12,7 +12,7 @@ from stepdesk.reports.queries.registers import letters_by_household
 from stepdesk.reports.terms import LetterKind, Reminder
 from stepdesk.store.reading import fetch
 from stepdesk.values.ids import GroupId, HouseholdId, SectionId, StaffId
-from stepdesk.values.phones import dialled
+from stepdesk.values.phones import dialled, takes_messages
 
 _TOLD = "SELECT id, phone, sms_consent FROM household"
 _LAST_CARRIED = (
@@ -90,5 +90,7 @@ def reminders_of(
     ):
         row = told[one]
         numbers = dialled(row.phone or "", country.phones)
+        mobile = next(filter(takes_messages, numbers), "")
         consent = None if row.sms_consent is None else bool(row.sms_consent)
-        yield Reminder(one, letter, numbers[0] if numbers else "", consent)
+        fixed = bool(numbers) and not mobile
+        yield Reminder(one, letter, numbers[0] if fixed else mobile, consent, fixed=fixed)

@@ -59,7 +59,7 @@ _PAID_OUT = (
 )
 _CLOSINGS = "SELECT (SELECT count(*) FROM closing) AS n, (SELECT count(*) FROM reopening) AS again"
 _WENT = (
-    "SELECT month, covered, due_amount, due_paid FROM closing WHERE covered IS NOT NULL"
+    "SELECT month, covered, due_amount, due_paid, payers_paid FROM closing WHERE covered IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM reopening r WHERE r.closing_id = closing.id)"
 )
 _SECTIONS = "SELECT id FROM section ORDER BY id"
@@ -73,6 +73,7 @@ class Going:
     covered: int = 0
     due: int = 0
     paid: int = 0
+    payers: int | None = None
 
     def add(self, facts: AccountFacts, account: Account) -> None:
         """Add a household, with its account at the end of the month's last day."""
@@ -88,7 +89,7 @@ class Going:
 
     @property
     def went(self) -> Went:
-        return Went(self.covered, self.due, self.paid)
+        return Went(self.covered, self.due, self.paid, self.payers)
 
 
 @dataclass(slots=True)
@@ -166,7 +167,7 @@ def _known_going(connection: Connection) -> dict[Month, Going]:
     found = {}
     for row in fetch(connection, _WENT):
         month = Month.parse(row.month)
-        found[month] = Going(month, row.covered, row.due_amount, row.due_paid)
+        found[month] = Going(month, row.covered, row.due_amount, row.due_paid, row.payers_paid)
     return found
 
 
@@ -196,12 +197,15 @@ def _trend(
         for role in CASH | BANK
     )
     since = max(month.plus(1 - YEAR), min(sums, default=month))
+    payers = went.payers
+    if payers is None:
+        payers = paid_by_payers(connection, month, month)
     known = [out.get(since.plus(step), 0) for step in range(_between(since, month) + 1)]
     return MonthTrend(
         month,
         went.covered,
         went.due,
-        went.paid + paid_by_payers(connection, month, month),
+        went.paid + payers,
         earned,
         benefits,
         held,

@@ -93,7 +93,7 @@ class Tab(Enum):
 class Asked:
     """What is to be shown: which tab, of which box, month, journal or account.
 
-    `activity` is whose entries alone stand in journals, accounts and the balance, None for all;
+    `activity` is whose entries alone stand in books, journals, accounts and the balance, None for all;
     `opened` is the number of the group's sum whose receipts are shown below it.
     """
 
@@ -202,7 +202,7 @@ def book_of(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> CashB
     with desk.read() as connection:
         boxes = box_balances(connection, pack, language, asked.month.last)
         box = next((one.box for one in boxes if one.box.place == asked.place), boxes[0].box)
-        return cash_book(connection, pack, box, asked.month)
+        return cash_book(connection, pack, box, asked.month, activity=asked.activity)
 
 
 def _book(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
@@ -212,10 +212,11 @@ def _book(desk: Desk, pack: CountryPack, asked: Asked, language: str) -> _Read:
         for one in book.rows
         for part in ((one, *one.parts) if one.number == asked.opened else (one,))
     ]
-    return tuple(map(_book_row, shown)), tuple(shown), book
+    whole = asked.activity is None
+    return tuple(_book_row(one, whole=whole) for one in shown), tuple(shown), book
 
 
-def _book_row(one: CashBookRow) -> tuple[Any, ...]:
+def _book_row(one: CashBookRow, *, whole: bool) -> tuple[Any, ...]:
     told: Any = one.said
     if one.cancelled:
         told = Text(N_("{text} (cancelled)"), {"text": one.said})
@@ -225,7 +226,7 @@ def _book_row(one: CashBookRow) -> tuple[Any, ...]:
         told,
         one.came_in or None,
         one.went_out or None,
-        one.balance,
+        *((one.balance,) if whole else ()),
         one.paper,
     )
 

@@ -15,9 +15,11 @@ from stepdesk.i18n import N_, Text
 from stepdesk.ledger.papers.statements import JOURNALS
 from stepdesk.ledger.rules import BOXES
 from stepdesk.ledger.terms import (
+    ACTIVITIES,
     OPENING_STANDS,
     BoxBalance,
     Carried,
+    CashBook,
     Debt,
     Journal,
     OpenBill,
@@ -139,6 +141,8 @@ SLIPS = (
     Column(N_("Missing"), _AMOUNT, width=110),
     Column(N_("Reason"), width=140, stretch=1, priority=2),
 )
+_MOVED = tuple(one for one in COLUMNS[Tab.BOOK] if one.title != N_("Balance"))
+"""Of a cash book of one activity: nobody counts part of a box."""
 
 
 _EMPTY: Mapping[Tab, str] = {
@@ -149,6 +153,30 @@ _EMPTY: Mapping[Tab, str] = {
 }
 _NOTHING = N_("Nothing yet. Count the box and write the opening amount.")
 _NO_STATEMENT = N_("Nothing moved in this month. Write a line below, or read the statement.")
+
+
+def _stands(book: CashBook) -> Text:
+    """Return what is said over a cash book: what lies in the box, or what one activity moved."""
+    if book.activity is None:
+        return Text(
+            N_("Opening {before} · should be there at the end of {month}: {after}"),
+            {"before": book.before, "month": book.month, "after": book.after},
+        )
+    return Text(
+        N_(
+            "Only {activity}: in {came}, out {went}. What lies in the box is told by its whole book."
+        ),
+        {
+            "activity": Text(ACTIVITIES[book.activity]),
+            "came": book.came_in,
+            "went": book.went_out,
+        },
+    )
+
+
+def _columns_of(asked: Asked) -> tuple[Column, ...]:
+    part = asked.tab is Tab.BOOK and asked.activity is not None
+    return _MOVED if part else COLUMNS[asked.tab]
 
 
 def _empty_of(asked: Asked) -> str:
@@ -427,7 +455,7 @@ class CashPage(Page, Dressed):
         self.facts = told
         self._rows = dict(enumerate(told.rows))
         self.table.say_empty(_empty_of(told.asked))
-        self.model.set_columns(COLUMNS[told.asked.tab], range(len(told.rows)))
+        self.model.set_columns(_columns_of(told.asked), range(len(told.rows)))
         # The newest line of a book is the last; of collectors the first carries longest.
         self.table.go_to(0 if told.asked.tab is Tab.COLLECTORS else len(told.rows) - 1)
         self._slip_rows.set_ids(tuple(range(len(told.slips))))
@@ -448,7 +476,7 @@ class CashPage(Page, Dressed):
         self.box.setVisible(tab is Tab.BOOK)
         self.account.setVisible(tab is Tab.ACCOUNT)
         self.journal.setVisible(tab is Tab.JOURNALS)
-        self.activity.setVisible(tab in {Tab.BALANCE, Tab.JOURNALS, Tab.ACCOUNT})
+        self.activity.setVisible(tab in {Tab.BOOK, Tab.BALANCE, Tab.JOURNALS, Tab.ACCOUNT})
         self.month.setVisible(tab not in {Tab.TO_PAY, Tab.COLLECTORS, Tab.RULES})
         for button in (self.print_button, self.excel_button):
             button.setVisible(tab not in {Tab.TO_PAY, Tab.RULES})
@@ -494,12 +522,7 @@ class CashPage(Page, Dressed):
             self.stands.say(OPENING_STANDS)
         if told.book is None or box is None:
             return
-        self.stands.say(
-            Text(
-                N_("Opening {before} · should be there at the end of {month}: {after}"),
-                {"before": told.book.before, "month": told.book.month, "after": told.book.after},
-            )
-        )
+        self.stands.say(_stands(told.book))
         if box.counted is None or box.counted_on is None:
             self.counted.say(N_("Not counted yet"))
         else:

@@ -333,6 +333,12 @@ class StatementWindow(QDialog, Dressed, Speaking):
         if refusal.field == "difference_reason":
             self.form.show_refusal(refusal)
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif refusal.field == "second":
+            told = N_(
+                "This is more than one person may pay. Write it as an expense under Cash book, "
+                "with a second person, and match the line with it here."
+            )
+            self.trouble.show_text(Text(told))
         else:
             self.trouble.show_text(refusal.text)
 

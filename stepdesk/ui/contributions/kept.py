@@ -19,7 +19,8 @@ class Kept:
 
     `paper` says that receipts come from paper, with the leaf last typed. `sheet` is the sheet's
     number; `amounts` are its lines gone through: what was paid, None for nothing. `requests` are
-    hex, one a line; `leaves` are the leaves of receipts from paper, as typed.
+    hex, one a line; `leaves` are the leaves of receipts from paper, as typed. `closed` says that
+    somebody accepted that the month of the session's day is closed: it is asked once.
     """
 
     paper: bool = False
@@ -28,11 +29,18 @@ class Kept:
     amounts: Mapping[int, int | None] = field(default_factory=dict)
     requests: Mapping[int, str] = field(default_factory=dict)
     leaves: Mapping[int, str] = field(default_factory=dict)
+    closed: bool = False
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The doubts that were accepted for the whole session."""
+        return frozenset({CLOSED}) if self.closed else frozenset()
 
     def without_sheet(self) -> "Kept":
         return replace(self, sheet="", amounts={}, requests={}, leaves={})
 
 
+CLOSED = "closed_month"
 NOTHING = Kept()
 NO_LEAF = N_("Type the leaf as it is printed, such as 0147-23; its booklet must be received.")
 
@@ -54,6 +62,7 @@ def kept_of(desk: Desk, session_id: SessionId) -> Kept:
             {int(place): amount for place, amount in told["amounts"].items()},
             {int(place): str(one) for place, one in told["requests"].items()},
             {int(place): str(one) for place, one in told.get("leaves", {}).items()},
+            bool(told.get("closed")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return NOTHING
@@ -68,6 +77,7 @@ def keep(desk: Desk, session_id: SessionId, kept: Kept) -> None:
         "amounts": dict(kept.amounts),
         "requests": dict(kept.requests),
         "leaves": dict(kept.leaves),
+        "closed": kept.closed,
     }
     keep_draft(desk, _form(session_id), json.dumps(told))
 

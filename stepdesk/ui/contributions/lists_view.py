@@ -24,6 +24,7 @@ from stepdesk.errors import Refusal
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.queries import household_rows
 from stepdesk.payers.queries import groups, places_of
+from stepdesk.progress import Progress
 from stepdesk.reports.queries.dues import dues_rows
 from stepdesk.reports.queries.registers import letters_by_household
 from stepdesk.reports.terms import DuesRow, LetterKind
@@ -150,11 +151,12 @@ def sheets_of(desk: Desk, chosen: Round) -> bytes:
     return collection_sheets_pdf(drawn, desk.ask(scheme_on, desk.today).language)
 
 
-def letters_to(desk: Desk, chosen: Round) -> bytes:
+def letters_to(desk: Desk, chosen: Round, progress: Progress) -> bytes:
     """Draw a letter to each household of a round that is late.
 
     Raises:
         Refusal: when nobody is.
+        Cancelled: when the person asked for it.
     """
     from stepdesk.reports.papers import letters_pdf
 
@@ -166,6 +168,7 @@ def letters_to(desk: Desk, chosen: Round) -> bytes:
             desk.currency,
             ids=chosen.ids,
             section_id=chosen.section_id,
+            progress=progress,
         )
         found = [letter for _, letter in told]
         scheme = scheme_on(connection, desk.today)
@@ -173,7 +176,9 @@ def letters_to(desk: Desk, chosen: Round) -> bytes:
         raise Refusal(
             Text(N_("Nobody is late there, so there is no letter. Choose another section or day."))
         )
-    drawn = letters_pdf(found, scheme.language, scheme=scheme.name, practice=desk.practice)
+    drawn = letters_pdf(
+        found, scheme.language, scheme=scheme.name, practice=desk.practice, progress=progress
+    )
     desk.note_access("letters REMINDER", None, desk.today, f"{len(found)} pdf")
     return drawn
 
@@ -376,13 +381,19 @@ class ListsView(QWidget, Dressed, Speaking):
 
     def print_sheet(self) -> None:
         """The collection sheets of the chosen village or group."""
-        self._draw(sheets_of, N_("Collection sheets {place}"))
+        self._draw(sheets_of, N_("Collection sheets {place}"), None)
 
     def print_letters(self) -> None:
-        """A letter to each household that is late."""
-        self._draw(letters_to, N_("Letters {place}"))
+        """A letter to each household that is late; hundreds take seconds and may be given up."""
+        progress = self._lane.progress()
+        self._draw(partial(letters_to, progress=progress), N_("Letters {place}"), progress)
 
-    def _draw(self, draw: Any, title: str) -> None:  # noqa: ANN401 - one of the two above
+    def _draw(
+        self,
+        draw: Any,  # noqa: ANN401 - one of the two above
+        title: str,
+        progress: Progress | None,
+    ) -> None:
         one = self.chosen()
         self.error.clear_text()
         if one is None:
@@ -394,7 +405,9 @@ class ListsView(QWidget, Dressed, Speaking):
             partial(self._drawn, name),
             refused=self._refused,
             troubled=self.trouble.show_trouble,
+            cancelled=self.error.clear_text,
             owner=self,
+            progress=progress,
         )
 
     def _drawn(self, name: str, pdf: bytes) -> None:

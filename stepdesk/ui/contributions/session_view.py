@@ -47,7 +47,7 @@ from stepdesk.ui.contributions.household_card import (
     look,
     status_of,
 )
-from stepdesk.ui.contributions.kept import NO_LEAF, NOTHING, Kept, keep, kept_of, next_leaf
+from stepdesk.ui.contributions.kept import CLOSED, NO_LEAF, NOTHING, Kept, keep, kept_of, next_leaf
 from stepdesk.ui.contributions.more_fields import CASH, Manner, MoreFields
 from stepdesk.ui.contributions.open_form import Setting
 from stepdesk.ui.contributions.receipt_paper import ReceiptPrinter
@@ -819,6 +819,7 @@ class SessionView(QWidget, Dressed, Speaking):
         manner, leaf = self.more.manner(), self.leaf.text() if self._kept.paper else ""
         tried = (value, manner, leaf)
         accepting = self._accepting if self._tried == tried else frozenset()
+        accepting |= self._kept.accepted
         self._tried = tried
         money = Money(value, self._desk.currency)
         return Offer(money, manner, leaf, self._kept.paper, accepting)
@@ -853,9 +854,7 @@ class SessionView(QWidget, Dressed, Speaking):
         self.button.say(N_("Record (Enter)"))
         self.receipts.add(receipt)
         self.tones.recorded()
-        if self._kept.paper:
-            self.keep(replace(self._kept, leaf=self.leaf.text()))
-            self.leaf.setText(next_leaf(self.leaf.text()))
+        self._keep_on()
         values: dict[str, Value] = {
             "number": receipt.number,
             "amount": receipt.amount,
@@ -866,6 +865,15 @@ class SessionView(QWidget, Dressed, Speaking):
         self._confirm(Text(N_("✓ Recorded {number}: {amount} from {name}"), values))
         self._after(receipt)
         self._ahead.release()
+
+    def _keep_on(self) -> None:
+        """Keep the leaf that was used, and that a closed month was accepted for this session."""
+        now = replace(self._kept, closed=self._kept.closed or CLOSED in self._accepting)
+        if self._kept.paper:
+            now = replace(now, leaf=self.leaf.text())
+            self.leaf.setText(next_leaf(self.leaf.text()))
+        if now != self._kept:
+            self.keep(now)
 
     def _confirm(self, text: Text) -> None:
         self.recorded.say(text)
@@ -995,7 +1003,8 @@ class SessionView(QWidget, Dressed, Speaking):
         self._all_taken(receipts)
 
     def sheet_taken(self, told: SheetEntered) -> None:
-        """Show what was recorded of a sheet."""
+        """Show what was recorded of a sheet; receipts on paper go on behind its last leaf."""
+        self.leaf.setText(next_leaf(self._kept.leaf))
         self._all_taken(told.receipts)
 
     def _all_taken(self, receipts: Sequence[Receipt]) -> None:

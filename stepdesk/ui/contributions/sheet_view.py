@@ -26,7 +26,7 @@ from stepdesk.ui import theme, tokens
 from stepdesk.ui.context import Context
 from stepdesk.ui.contributions.count_form import words_of
 from stepdesk.ui.contributions.household_card import NoticeBand
-from stepdesk.ui.contributions.kept import NO_LEAF, Kept, next_leaf
+from stepdesk.ui.contributions.kept import CLOSED, NO_LEAF, Kept, next_leaf
 from stepdesk.ui.overriding import override
 from stepdesk.ui.speech import Speaking
 from stepdesk.ui.theme import Dressed
@@ -45,6 +45,11 @@ from stepdesk.values.ids import RequestId, SheetId
 from stepdesk.values.money import Money
 
 _SIDE = 340
+_HINT = N_("Enter: the amount due · a number: that amount · Down: nothing paid · Up: back")
+_PAPER_HINT = N_(
+    "Enter: the amount due and the next leaf · a number: that amount · Tab: another leaf"
+    " · Down: nothing paid · Up: back"
+)
 _COLUMNS = (
     Column(N_("Line"), Kind.NUMBER, width=64),
     Column(N_("Household"), width=112, priority=2),
@@ -146,7 +151,7 @@ class SheetView(QWidget, Dressed, Speaking):
     def _build_money(self, context: Context) -> None:
         speaker, exponent = context.speaker, self._desk.currency.exponent
         self._hint = Words(
-            N_("Enter: the amount due · a number: that amount · Down: nothing paid · Up: back"),
+            _HINT,
             speaker,
             size=Size.SMALL,
             muted=True,
@@ -222,6 +227,7 @@ class SheetView(QWidget, Dressed, Speaking):
         }
         self._leaves = dict(self._kept.leaves)
         self.line_form.show_row("leaf", shown=self._kept.paper)
+        self._hint.say(_PAPER_HINT if self._kept.paper else _HINT)
         self._forget_doubt()
         self._busy = False
         self.cash.set_value(None)
@@ -282,12 +288,24 @@ class SheetView(QWidget, Dressed, Speaking):
         line = self._lines()[self._at]
         value = self.amount.value()
         amount = line.due.minor if value is None else value
-        if self._kept.paper and amount:
+        if self._kept.paper and amount and self._follows():
+            self._leaves[self._lines()[self._at].place] = self.leaf.text().strip()
+        elif self._kept.paper and amount:
             self.amount.set_value(amount)
             self.leaf.setFocus(Qt.FocusReason.OtherFocusReason)
             self.leaf.selectAll()
             return
         self._note(amount)
+
+    def _follows(self) -> bool:
+        """Whether the leaf that stands there follows a leaf typed on this sheet, or is its own.
+
+        Then Enter takes it with the amount; Tab leads to it where a leaf was spoilt.
+        """
+        place, leaf = self._lines()[self._at].place, self.leaf.text().strip()
+        before = [one for one in self._leaves if one < place]
+        follows = bool(before) and leaf == next_leaf(self._leaves[max(before)])
+        return bool(leaf) and (follows or leaf == self._leaves.get(place))
 
     def _enter_leaf(self) -> None:
         """Go on with a line whose receipt stands on a leaf: each line has one of its own."""
@@ -388,7 +406,7 @@ class SheetView(QWidget, Dressed, Speaking):
                 Money(cash, self._desk.currency),
                 self.reason.text().strip() if told else "",
                 self._session,
-                self._accepting | told,
+                self._accepting | self._kept.accepted | told,
                 dict(self._leaves),
             ),
             self._done,
@@ -408,7 +426,8 @@ class SheetView(QWidget, Dressed, Speaking):
     def _done(self, told: SheetEntered) -> None:
         self._busy = False
         last = self._leaves[max(self._leaves)] if self._leaves else self._kept.leaf
-        self._kept = replace(self._kept.without_sheet(), leaf=last)
+        closed = self._kept.closed or CLOSED in self._accepting
+        self._kept = replace(self._kept.without_sheet(), leaf=last, closed=closed)
         self.kept.emit(self._kept)
         self.recorded.emit(told)
 

@@ -291,7 +291,7 @@ class BackCard(Card):
             Column(N_("Who paid"), width=110, stretch=1),
             Column(N_("Day"), width=120, priority=1),
             Column(N_("Amount"), Cells.AMOUNT, width=110),
-            Column(N_("State"), width=100, priority=2, muted=True),
+            Column(N_("State"), width=146, priority=2, muted=True),
         )
         self.table, self.model = _listed(
             speaker, self, columns, self._cells, name=title, empty=empty
@@ -303,6 +303,10 @@ class BackCard(Card):
             self.body.addWidget(widget)
         self.button.clicked.connect(self.send)
         self.second.entered.connect(self.send)
+
+    def chosen(self) -> Any:  # noqa: ANN401 - a sum of a group or a sponsor
+        """Return the chosen sum; None when there is none."""
+        return self._known.get(self.table.chosen_id())
 
     def show_sums(self, sums: Sequence[Any], facts: MoneyFacts) -> None:
         """Show what was paid, and who may sign."""
@@ -340,6 +344,52 @@ class BackCard(Card):
 
     def _cells(self, ids: Sequence[Any]) -> list[tuple[object, ...]]:
         return [self._row(self._known[one]) for one in ids]
+
+
+class PaymentsCard(BackCard):
+    """Money of sponsors; the receipt of the chosen one is printed right after and again later.
+
+    Signals:
+        printed: The payment whose receipt is to be shown on paper.
+    """
+
+    printed = Signal(object)
+
+    def __init__(
+        self, speaker: Speaker, today: date, row: Callable[[Any], tuple[object, ...]]
+    ) -> None:
+        title, empty = N_("Money of sponsors"), N_("No sponsor has paid yet.")
+        super().__init__(speaker, today, title, empty, row)
+        self._fresh: object = None
+        self.receipt = PlainButton(N_("Print the receipt"), speaker, icon="printer")
+        self.receipt.setEnabled(False)
+        ways = QHBoxLayout()
+        ways.addWidget(self.receipt)
+        ways.addStretch(1)
+        self.body.insertLayout(self.body.indexOf(self.table) + 1, ways)
+        self.receipt.clicked.connect(self._print)
+        self.table.chosen.connect(self._print)
+
+    def expect(self, payment_id: object) -> None:
+        """Go to a payment just taken once it is shown: Enter prints its receipt."""
+        self._fresh = payment_id
+
+    @override
+    def show_sums(self, sums: Sequence[Any], facts: MoneyFacts) -> None:
+        """Show what was paid; what was just taken is chosen and its receipt offered."""
+        super().show_sums(sums, facts)
+        self.receipt.setEnabled(bool(sums))
+        fresh, self._fresh = self._fresh, None
+        ids = [one.id for one in sums]
+        if ids:
+            self.table.go_to(ids.index(fresh) if fresh in ids else 0)
+        if fresh in ids:
+            self.receipt.setFocus()
+
+    def _print(self, *_id: object) -> None:
+        one = self.chosen()
+        if one is not None:
+            self.printed.emit(one)
 
 
 class StatementsCard(Card):
@@ -499,5 +549,5 @@ def payer_money_row(
     names: Mapping[Any, str], currency: Currency, one: PayerMoney
 ) -> tuple[object, ...]:
     """Return a sponsor's payment as the list shows it."""
-    state = Text(N_("taken back")) if one.reversed_on else one.reference
+    state = Text(N_("taken back")) if one.reversed_on else one.number or one.reference
     return (names.get(one.payer_id, ""), one.paid_on, Money(one.amount, currency), state)

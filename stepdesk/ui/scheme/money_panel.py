@@ -12,7 +12,8 @@ from stepdesk.contributions.service import GroupReceipts
 from stepdesk.contributions.terms import Means
 from stepdesk.errors import Trouble
 from stepdesk.i18n import N_, Text
-from stepdesk.payers.terms import GroupMoney, PayerMoney, PayerStatement
+from stepdesk.payers.terms import GroupMoney, PayerMoney, PayerReceipt, PayerStatement
+from stepdesk.reports.service import note_payer_receipt
 from stepdesk.store.desk import Desk
 from stepdesk.ui import choosing, theme
 from stepdesk.ui.context import Context
@@ -21,6 +22,7 @@ from stepdesk.ui.scheme.money_cards import (
     BackCard,
     GapsCard,
     GroupSumForm,
+    PaymentsCard,
     StatementsCard,
     group_sum_row,
     payer_form,
@@ -33,6 +35,7 @@ from stepdesk.ui.scheme.payers_money import (
     give_payer_money_back,
     money_facts,
     preview,
+    receipt_paper,
     statement_paper,
     statement_workbook,
     take_group_sum,
@@ -42,7 +45,7 @@ from stepdesk.ui.scheme.payers_money import (
 from stepdesk.ui.theme import Dressed
 from stepdesk.ui.widgets.card import column_of
 from stepdesk.ui.widgets.sides import Sides
-from stepdesk.values.ids import PayerAgreementId, RequestId
+from stepdesk.values.ids import PayerAgreementId, PayerPaymentId, RequestId
 from stepdesk.values.money import Money
 
 
@@ -67,9 +70,7 @@ class MoneyPanel(QWidget, Dressed):
         )
         self.statements = StatementsCard(say, today, currency)
         self.payer = payer_form(say, today, currency)
-        self.payments = BackCard(
-            say, today, N_("Money of sponsors"), N_("No sponsor has paid yet."), self._payment_row
-        )
+        self.payments = PaymentsCard(say, today, self._payment_row)
         self.gaps = GapsCard(say, currency)
         left, right = (
             (self.group, self.sums, self.gaps),
@@ -104,6 +105,7 @@ class MoneyPanel(QWidget, Dressed):
         self.statements.saved.connect(self._save)
         self.payer.wanted.connect(self._take_money)
         self.payments.wanted.connect(self._money_back)
+        self.payments.printed.connect(self._print_receipt)
 
     def _show(self, facts: MoneyFacts) -> None:
         today: date = self._desk.today
@@ -255,15 +257,40 @@ class MoneyPanel(QWidget, Dressed):
             owner=self,
         )
 
-    def _money_taken(self, _none: None) -> None:
-        self._done(Text(N_("The money is taken.")))
+    def _money_taken(self, payment_id: PayerPaymentId) -> None:
+        self.payments.expect(payment_id)
+        self._done(Text(N_("The money is taken. Enter prints the receipt.")))
+
+    def _print_receipt(self, one: PayerMoney) -> None:
+        self._draw_receipt(one.id)
+
+    def _draw_receipt(self, payment_id: PayerPaymentId) -> None:
+        self._context.lane.do(
+            partial(receipt_paper, self._desk, payment_id),
+            self._show_receipt,
+            troubled=self._trouble,
+            owner=self,
+        )
+
+    def _show_receipt(self, drawn: tuple[PayerReceipt, bytes]) -> None:
+        from stepdesk.ui.printing import show_paper
+
+        receipt, pdf = drawn
+        say = self._context.speaker
+        name = say.tr(N_("Receipt {number}"), number=receipt.number)
+        note = partial(note_payer_receipt, self._desk, receipt)
+        show_paper(self, pdf, name, say, printed=partial(self._context.lane.do, note))
+
+    def _payment_back(self, reversal_id: PayerPaymentId) -> None:
+        self._taken_back(None)
+        self._draw_receipt(reversal_id)
 
     def _money_back(
         self, request: RequestId, one: PayerMoney, reason: str, signer: Signer
     ) -> None:
         self._context.lane.do(
             partial(give_payer_money_back, self._desk, request, one, reason, signer),
-            self._taken_back,
+            self._payment_back,
             refused=self.payments.refuse,
             troubled=self._trouble,
             owner=self,

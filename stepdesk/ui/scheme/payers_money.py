@@ -31,15 +31,25 @@ from stepdesk.payers.terms import (
     Payer,
     PayerAgreement,
     PayerMoney,
+    PayerReceipt,
     PayerStatement,
 )
+from stepdesk.reports.papers.payer_receipts import payer_receipt_pdf
 from stepdesk.reports.papers.payers import payer_statement_list
 from stepdesk.reports.queries.payers import gaps, statement_rows
+from stepdesk.reports.service import payer_receipt_to_print
 from stepdesk.reports.terms import GapRow
 from stepdesk.scheme.queries import scheme_on
 from stepdesk.store.desk import Colleague, Desk
 from stepdesk.store.files import write_whole
-from stepdesk.values.ids import GroupId, PayerAgreementId, RequestId, StaffId, StatementId
+from stepdesk.values.ids import (
+    GroupId,
+    PayerAgreementId,
+    PayerPaymentId,
+    RequestId,
+    StaffId,
+    StatementId,
+)
 from stepdesk.values.money import Money
 
 WITHIN = 90
@@ -77,7 +87,7 @@ def money_facts(desk: Desk) -> MoneyFacts:
             payers(connection),
             tuple(agreements(connection).values()),
             statements_of(connection, desk.today),
-            payer_money(connection),
+            payer_money(connection)[::-1],
             gaps(connection, desk.today, within=WITHIN),
             others,
             desk.solo,
@@ -134,10 +144,10 @@ def take_payer_money(
     told: Mapping[str, Any],
     accepting: frozenset[str],
     reason: str,
-) -> None:
+) -> PayerPaymentId:
     """Take a sponsor's money as its form describes it."""
     with desk.work("receive_from_payer", reason=reason) as work:
-        receive_from_payer(
+        return receive_from_payer(
             work,
             request_id=request_id,
             payer_id=told["payer"],
@@ -152,12 +162,18 @@ def take_payer_money(
 
 def give_payer_money_back(
     desk: Desk, request_id: RequestId, one: PayerMoney, reason: str, signer: Signer
-) -> None:
+) -> PayerPaymentId:
     """Take a sponsor's payment back; a second person signs."""
     with desk.work("reverse_payer_payment", reason=reason) as work:
         if signer is not None:
             work.second(*signer)
-        reverse_payer_payment(work, request_id=request_id, payment_id=one.id, reason=reason)
+        return reverse_payer_payment(work, request_id=request_id, payment_id=one.id, reason=reason)
+
+
+def receipt_paper(desk: Desk, payment_id: PayerPaymentId) -> tuple[PayerReceipt, bytes]:
+    """Draw a sponsor's receipt as it is printed now, an original or which copy."""
+    drawn = payer_receipt_to_print(desk, payment_id)
+    return drawn, payer_receipt_pdf(drawn, desk.ask(scheme_on, desk.today).language)
 
 
 def statement_paper(desk: Desk, one: PayerStatement) -> bytes:

@@ -170,16 +170,14 @@ def summary(now: Found) -> Text:
     return Text(
         N_(
             "To tell: {count}. By message: {reached}, in parts: {parts}."
-            " Without a telephone: {without}. Have not agreed: {refused}."
+            " Without a mobile telephone: {without}. Have not agreed: {refused}."
         ),
         {
             "count": len(now.told),
             "reached": len(reached),
             "parts": sum(one.length.parts for one in reached),
-            "without": sum(not one.reminder.phone for one in now.told),
-            "refused": sum(
-                bool(one.reminder.phone) and not one.reminder.consent for one in now.told
-            ),
+            "without": sum(not one.reminder.mobile for one in now.told),
+            "refused": sum(one.reminder.mobile and not one.reminder.consent for one in now.told),
         },
     )
 
@@ -365,6 +363,8 @@ def _row(told: Message) -> tuple[object, ...]:
 def _way(told: Message) -> tuple[Status, Text]:
     if not told.reminder.phone:
         return Status.LATE, Text(N_("No telephone"))
+    if told.reminder.fixed:
+        return Status.DRAFT, Text(N_("A fixed line"))
     if not told.reminder.consent:
         return Status.DRAFT, Text(N_("Has not agreed"))
     return Status.UP_TO_DATE, how_long(told)
