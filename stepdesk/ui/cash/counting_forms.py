@@ -219,15 +219,18 @@ class HandOverForm(CountingForm):
         self.begin_count()
 
     def _say_carried(self, told: TakingOver) -> None:
-        values: dict[str, Value] = {
-            "name": self._name,
-            "amount": told.may,
-            "day": told.carried.since,
-            "count": told.carried.days,
-        }
-        one = N_("{name} hands over. Carried: {amount}, since {day}, {count} day")
-        many = N_("{name} hands over. Carried: {amount}, since {day}, {count} days")
-        self.head.say(Text(one, values, plural=many))
+        self.head.say(
+            Text(
+                N_("{name} hands over. Carried: {amount}, since {day}, {count} day"),
+                {
+                    "name": self._name,
+                    "amount": told.may,
+                    "day": told.carried.since,
+                    "count": told.carried.days,
+                },
+                N_("{name} hands over. Carried: {amount}, since {day}, {count} days"),
+            )
+        )
         in_bags = told.carried.amount - told.may
         self.note.say(
             Text(
