@@ -319,7 +319,8 @@ class Due:
     the member's part; `payer_amount` is what a payer's commitment takes over beside it.
     An adjustment or a penalty names the period it belongs to by the period's own days; it was
     told on `told_on` and has a day of its own to be paid. An adjustment may be below zero.
-    `discount` was taken off the amount of who paid early or a whole year at once.
+    `discount` was taken off the amount of who paid early or a whole year at once, and `fees_discount`
+    off the fees that come with the period: never without a discount of the due itself.
     A period called since a readmission names that day as `told_on`: what an earlier membership
     had paid for the same days is a row of its own.
     """
@@ -334,6 +335,7 @@ class Due:
     kind: DueKind = DueKind.PERIOD
     told_on: date | None = None
     discount: int = 0
+    fees_discount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +388,8 @@ class Quote:
 
     It enters on `enters_on`, later than `day` when entry is closed. The first period of its term
     is from `effect` to `until`, not included; `dues` are those of the first payment, at least
-    one. `discount` is taken off for coming early; `pay_by` is the last day to pay.
+    one. `discount` is taken off of all for coming early, `fees_discount` of it off the fees;
+    `pay_by` is the last day to pay.
     """
 
     day: date
@@ -397,6 +400,7 @@ class Quote:
     fees: tuple["Fee", ...]
     discount: int
     pay_by: date
+    fees_discount: int = 0
 
     @property
     def total(self) -> int:

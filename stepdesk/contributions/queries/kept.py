@@ -137,7 +137,10 @@ def packed_dues(dues: Sequence[Due]) -> bytes:
         *(places[due.plan_version_id] for due in dues),
         *(_KIND_PLACES[due.kind] for due in dues),
     )
-    return zlib.compress(b"".join((head, *versions, *named, columns)))
+    # Behind all else, and only where there is such a discount: older books have none.
+    fees = [due.fees_discount for due in dues]
+    behind = _fees_of(len(dues)).pack(*fees) if any(fees) else b""
+    return zlib.compress(b"".join((head, *versions, *named, columns, behind)))
 
 
 def packed_paid(paid: Sequence[Paid]) -> bytes:
@@ -167,6 +170,11 @@ def _dues_of(count: int) -> Struct:
 
 
 @lru_cache(maxsize=128)
+def _fees_of(count: int) -> Struct:
+    return Struct(f"<{count}q")
+
+
+@lru_cache(maxsize=128)
 def _paid_of(count: int) -> Struct:
     return Struct(f"<{count * 4}i{count}q{count}H{count}B")
 
@@ -192,11 +200,23 @@ def _dues(told: bytes) -> Iterator[Due]:
     which = [PlanVersionId(one) for one in _ids(raw, at, versions)]
     at += versions * _ID
     ids = iter(_ids(raw, at, named))
-    columns = _dues_of(count).unpack_from(raw, at + named * _ID)
+    at += named * _ID
+    columns = _dues_of(count).unpack_from(raw, at)
+    at += _dues_of(count).size
+    fees = _fees_of(count).unpack_from(raw, at) if len(raw) > at else (0,) * count
     day = date.fromordinal
-    for first_day, until, due_on, told_on, amount, payer_amount, discount, version, kind in zip(
-        *(columns[count * one : count * (one + 1)] for one in range(9)), strict=True
-    ):
+    for (
+        first_day,
+        until,
+        due_on,
+        told_on,
+        amount,
+        payer_amount,
+        discount,
+        version,
+        kind,
+        fee,
+    ) in zip(*(columns[count * one : count * (one + 1)] for one in range(9)), fees, strict=True):
         yield Due(
             day(first_day),
             day(until),
@@ -208,6 +228,7 @@ def _dues(told: bytes) -> Iterator[Due]:
             _KINDS[kind],
             day(told_on) if told_on else None,
             discount,
+            fee,
         )
 
 
