@@ -190,7 +190,9 @@ def test_an_enrolment_costs_and_holds_as_the_rule_says(one: Sold, day: date) -> 
     assert (told.effect, told.until) == (start, later(start, one.months))
     last = later(start, one.grace) if one.starts else later(day, one.payment)
     assert told.pay_by == last - ONE
-    if contributions:  # Whoever pays no contribution has nothing that keeps a discount: decision 58.
+    if (
+        contributions
+    ):  # Whoever pays no contribution has nothing that keeps a discount: decision 58.
         assert told.total == total
 
 

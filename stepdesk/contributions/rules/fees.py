@@ -112,8 +112,11 @@ def discount_at_start(
 
 
 def discounted(plan: PlanVersion, total: int, rate: int) -> int:
-    """Return what a rate takes off a sum, so that the rest can be paid in coins."""
-    return total - round_half_up(total * (WHOLE - rate), WHOLE, step=plan.rounding)
+    """Return what a rate takes off a sum, so that the rest can be paid in coins; never below 0.
+
+    Of a sum that is not of whole coins the rest might be rounded up beyond it.
+    """
+    return max(total - round_half_up(total * (WHOLE - rate), WHOLE, step=plan.rounding), 0)
 
 
 def lowered(
