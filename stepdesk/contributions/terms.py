@@ -569,7 +569,8 @@ class Receipt:
 
     `leaf` is the number it has on paper, written in the field: booklet and leaf, `0147-23`.
     `reference` is the number of a transfer. `copies` counts the copies printed so far, this one
-    included; 0 where nobody counted.
+    included; 0 where nobody counted. `discount` is what was taken off what it pays, fees too, for
+    paying early or a whole year at once; None for nothing.
     """
 
     payment_id: PaymentId
@@ -595,6 +596,7 @@ class Receipt:
     copies: int = 0
     leaf: str = ""
     reference: str = ""
+    discount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
