@@ -61,7 +61,7 @@ def marks(receipt: Receipt) -> list[Text]:
     elif receipt.copy:
         found.append(Text(N_("COPY: the original was given before")))
     if receipt.discount is not None:
-        text = N_("{amount} are taken off for paying early, or a whole year at once.")
+        text = N_("A discount of {amount} is already taken off.")
         found.append(Text(text, {"amount": receipt.discount}))
     if receipt.single_control:
         found.append(Text(N_("Under single control: one person alone approved this")))

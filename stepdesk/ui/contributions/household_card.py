@@ -212,8 +212,8 @@ def taken_off(allotment: Allotment, currency: Currency) -> Text | None:
         return None
     values: dict[str, Value] = {"amount": Money(off, currency), "fees": Money(fees, currency)}
     if not fees:
-        return Text(N_("discount {amount}"), values)
-    return Text(N_("discount {amount}, {fees} of it on fees"), values)
+        return Text(N_("discount of {amount} already taken off"), values)
+    return Text(N_("discount of {amount} already taken off, {fees} of it on fees"), values)
 
 
 def made_up(allotment: Allotment, currency: Currency) -> Text | None:
