@@ -321,7 +321,8 @@ class Due:
     the member's part; `payer_amount` is what a payer's commitment takes over beside it.
     An adjustment or a penalty names the period it belongs to by the period's own days; it was
     told on `told_on` and has a day of its own to be paid. An adjustment may be below zero.
-    `discount` was taken off the amount of who paid early or a whole year at once.
+    `discount` was taken off the amount of who paid early or a whole year at once, and `fees_discount`
+    off the fees that come with the period: never without a discount of the due itself.
     A period called since a readmission names that day as `told_on`: what an earlier membership
     had paid for the same days is a row of its own.
     """
@@ -336,6 +337,7 @@ class Due:
     kind: DueKind = DueKind.PERIOD
     told_on: date | None = None
     discount: int = 0
+    fees_discount: int = 0
 
 
 class Paid(NamedTuple):
@@ -387,7 +389,8 @@ class Quote:
 
     It enters on `enters_on`, later than `day` when entry is closed. The first period of its term
     is from `effect` to `until`, not included; `dues` are those of the first payment, at least
-    one. `discount` is taken off for coming early; `pay_by` is the last day to pay.
+    one. `discount` is taken off of all for coming early, `fees_discount` of it off the fees;
+    `pay_by` is the last day to pay.
     """
 
     day: date
@@ -398,6 +401,7 @@ class Quote:
     fees: tuple["Fee", ...]
     discount: int
     pay_by: date
+    fees_discount: int = 0
 
     @property
     def total(self) -> int:
@@ -565,7 +569,8 @@ class Receipt:
 
     `leaf` is the number it has on paper, written in the field: booklet and leaf, `0147-23`.
     `reference` is the number of a transfer. `copies` counts the copies printed so far, this one
-    included; 0 where nobody counted.
+    included; 0 where nobody counted. `discount` is what was taken off what it pays, fees too, for
+    paying early or a whole year at once; None for nothing.
     """
 
     payment_id: PaymentId
@@ -591,6 +596,7 @@ class Receipt:
     copies: int = 0
     leaf: str = ""
     reference: str = ""
+    discount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

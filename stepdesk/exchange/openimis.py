@@ -64,9 +64,11 @@ from stepdesk.values.ids import (
     RequestId,
     SectionId,
 )
-from stepdesk.values.money import Money
+from stepdesk.values.money import Money, round_half_up, split
 from stepdesk.values.month import Month
 
+_WHOLE = 10_000
+"""A plan's rates are hundredths of a percent."""
 _HOUSEHOLDS = text("SELECT id, legacy_number FROM household WHERE legacy_number <> ''")
 _PERSONS = text(
     "SELECT p.legacy_number, p.surname, p.given_names, p.sex, p.birth, c.relation, c.household_id,"
@@ -166,10 +168,10 @@ def import_openimis(
         progress.step(done, len(new), Text(N_("Bringing over the families")))
         household_id = _register_living(work, family, sections[family.village], versions, count)
         households.add(household_id)
-        fee = _entry_fee(family, versions[family.product], work.today)
+        asked = _entry_fee(family, versions[family.product], work.today)
         for policy in family.policies:
-            _write_policy(work, household_id, _less(policy, fee), versions, serials, count, fee)
-            fee = 0
+            _write_policy(work, household_id, policy, versions, serials, count, asked)
+            asked = _Registration()
     for gone in registers.archived:
         if _household_of(known, gone) is None:
             _register_archived(work, gone, sections[gone.village], versions, count)
@@ -350,7 +352,16 @@ def _joined_on(family: Family, today: date) -> date:
     return min([*days, today])
 
 
-def _entry_fee(family: Family, versions: Sequence[PlanVersion], today: date) -> int:
+@dataclass(frozen=True, slots=True)
+class _Registration:
+    """The entry fee in a policy's value, and what a discount took off its period and off the fee."""
+
+    fee: int = 0
+    discount: int = 0
+    fees_discount: int = 0
+
+
+def _entry_fee(family: Family, versions: Sequence[PlanVersion], today: date) -> _Registration:
     """Return the entry fee that is in the value of a family's first policy.
 
     Who comes by a later import than the plan's rules began with pays it by them.
@@ -358,11 +369,25 @@ def _entry_fee(family: Family, versions: Sequence[PlanVersion], today: date) -> 
     plan = plan_on(versions, _joined_on(family, today))
     fee = plan.entry_fee * (len(family.persons) if plan.entry_fee_per is Per.PERSON else 1)
     first = family.policies[0] if family.policies else None
-    return fee if first is not None and first.held and first.amount > fee else 0
+    if first is None or not first.held:
+        return _Registration()
+    if first.amount > fee:
+        return _Registration(fee)
+    return _at_a_discount(first.amount, fee, plan.early_discount)
 
 
-def _less(policy: Policy, fee: int) -> Policy:
-    return replace(policy, amount=policy.amount - fee)
+def _at_a_discount(value: int, fee: int, rate: int) -> _Registration:
+    """Return what of a value below the whole fee paid it: the discount of who came early took the rest.
+
+    Nothing where the discount does not tell how the value can be so small.
+    Source: openIMIS handbook 2.4, step 6; docs/decisions/0058.
+    """
+    whole = round_half_up(value * _WHOLE, _WHOLE - rate) if rate < _WHOLE else 0
+    if value < 2 or whole <= fee + 1:
+        return _Registration()
+    paid = min(split(value, (fee, whole - fee))[0], value - 1)
+    off = whole - fee - (value - paid)
+    return _Registration(paid, off, fee - paid) if off > 0 else _Registration()
 
 
 def _register_living(
@@ -423,19 +448,22 @@ def _write_policy(
     versions: Mapping[str, Sequence[PlanVersion]],
     serials: dict[int, int],
     count: _Count,
-    fee: int,
+    asked: _Registration,
 ) -> None:
-    """Write a policy with its receipts; `fee` is paid first and not among the policy's amount."""
+    """Write a policy with its receipts; the entry fee in its value is paid first."""
+    fee, amount = asked.fee, policy.amount - asked.fee
     called = Due(
         policy.first_day,
         policy.until,
         policy.first_day,
-        policy.amount,
+        amount,
         plan_on(versions[policy.product], policy.first_day).id,
+        discount=asked.discount,
+        fees_discount=asked.fees_discount,
     )
     called = replace(called, id=bring_in_due(work, household_id=household_id, due=called))
     count.policies += 1
-    still_open = policy.amount if policy.held else 0
+    still_open = amount if policy.held else 0
     for paid in policy.receipts:
         entry = min(paid.amount, fee)
         fee -= entry

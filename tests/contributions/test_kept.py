@@ -289,6 +289,7 @@ dues = st.builds(
     kind=st.sampled_from(DueKind),
     told_on=st.none() | days,
     discount=st.sampled_from((0, 0, 70)),
+    fees_discount=st.sampled_from((0, 0, 0, 250)),
 )
 paid_rows = st.builds(
     Paid,

@@ -75,7 +75,7 @@ def begins(one: Sold, day: date, *, renewed: bool) -> date:
 
 
 def costs(one: Sold, *, renewed: bool, early: bool) -> tuple[int, int]:
-    """Return what contributions exceed the discount by, and all of it rounded half up."""
+    """Return the contributions, and all of it rounded half up."""
     left, heads = 10**6 if one.most is None else one.most, []
     for count in one.people:
         heads.append(min(count, left))
@@ -92,7 +92,7 @@ def costs(one: Sold, *, renewed: bool, early: bool) -> tuple[int, int]:
     asked = contributions + assembly + registration
     rate = one.discount if early else 0
     left = int(Fraction(asked * (100 - rate), 100) + Fraction(1, 2))
-    return contributions - (asked - left), left
+    return contributions, left
 
 
 def plan_of(one: Sold) -> PlanVersion:
@@ -185,12 +185,14 @@ DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 def test_an_enrolment_costs_and_holds_as_the_rule_says(one: Sold, day: date) -> None:
     start = begins(one, day, renewed=False)
     early = bool(one.starts) and bool(one.discount) and day <= later(start, -one.before)
-    above, total = costs(one, renewed=False, early=early)
+    contributions, total = costs(one, renewed=False, early=early)
     told = quote((plan_of(one),), covers_of(one), day)
     assert (told.effect, told.until) == (start, later(start, one.months))
     last = later(start, one.grace) if one.starts else later(day, one.payment)
     assert told.pay_by == last - ONE
-    if above > 0:  # A discount lowers contributions alone: decision 57.
+    if (
+        contributions
+    ):  # Whoever pays no contribution has nothing that keeps a discount: decision 58.
         assert told.total == total
 
 
@@ -200,7 +202,7 @@ def test_a_renewal_costs_and_holds_as_the_rule_says(one: Sold, day: date, ago: i
     ended = day - timedelta(days=ago) + ONE
     start = begins(one, day, renewed=True)
     early = bool(one.discount) and day <= later(ended, -one.before)
-    above, total = costs(one, renewed=True, early=early)
+    contributions, total = costs(one, renewed=True, early=early)
     told = quote((plan_of(one),), covers_of(one), day, renewal=True, ended=ended)
     if start < ended:  # A term never begins before the former one has ended: decision 30.
         assert told.effect == ended
@@ -208,5 +210,5 @@ def test_a_renewal_costs_and_holds_as_the_rule_says(one: Sold, day: date, ago: i
     assert (told.effect, told.until) == (start, later(start, one.months))
     last = later(start, one.grace) if one.starts else later(ended, one.payment)
     assert told.pay_by == last - ONE
-    if above > 0:
+    if contributions:
         assert told.total == total

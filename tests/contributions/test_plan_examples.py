@@ -271,6 +271,7 @@ def told(plan: PlanVersion, joins: date, category: str | None = None) -> list[st
                 "60 F CFA are the entry fee.",
                 "30 F CFA are the assembly fee.",
                 "109 F CFA are taken off for paying early, or a whole year at once.",
+                "Of what is taken off, 9 F CFA lower the fees.",
                 "It is covered from 1 January 2025 to 31 December 2025, if it pays by 31 January 2025.",
                 "Its rights begin on 1 January 2025.",
             ],

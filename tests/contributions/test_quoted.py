@@ -90,8 +90,8 @@ def test_who_enters_before_the_cycle_pays_less_and_has_all_of_it() -> None:
     assert (told.total, told.discount) == (19_800, 2200)
     assert account_on(facts, day).to_pay == 19_800
     assert parts_of(facts, day, 19_800) == [
-        (Target.ENTRY_FEE, None, 1000),
-        (Target.DUE, date(2024, 1, 1), 18_800),
+        (Target.ENTRY_FEE, None, 900),
+        (Target.DUE, date(2024, 1, 1), 18_900),
     ]
     account = account_on(paying(facts, (day, 19_800)), date(2024, 6, 1))
     assert (account.covered_through, account.to_pay) == (date(2024, 12, 31), 0)
@@ -273,7 +273,9 @@ def test_who_pays_what_is_quoted_enters_and_owes_nothing(
     account = account_on(paid, day)
     assert (account.entered_on, account.effect_date) == (day, told.effect)
     assert (account.to_pay, account.credit, account.entry_fee_open) == (0, 0, 0)
-    assert sum(due.discount for due in paid.frozen) == told.discount
+    assert sum(due.discount + due.fees_discount for due in paid.frozen) == told.discount
+    assert sum(due.fees_discount for due in paid.frozen) == told.fees_discount
+    assert all(due.discount for due in paid.frozen if due.fees_discount)
     # One unit less, and it has not entered.
     less = account_on(paying(facts, (day, told.total - 1)), day)
     assert less.entered_on is None

@@ -19,6 +19,7 @@ from stepdesk.paper.page import A4
 from stepdesk.paper.thermal import ROLLS, raster
 from stepdesk.store.desk import Desk
 from stepdesk.store.reading import fetch
+from stepdesk.values.money import Money
 from stepdesk.values.month import Month
 from tests.builders import a_payment
 from tests.contributions.test_papers import (
@@ -226,3 +227,12 @@ def test_of_a_receipt_written_in_the_field_the_leaf_is_the_original(desk: Desk) 
     desk.do(issue_booklet, booklet_id=booklet_id, collector_id=desk.person.staff_id)
     receipt = a_payment(desk, None, 3100, leaf=Leaf(booklet_id, 1))
     assert [printed(desk, receipt), printed(desk, receipt)] == [(True, 1), (True, 2)]
+
+
+@pytest.mark.parametrize("width", ROLLS)
+def test_a_discount_is_told_on_every_paper(width: str) -> None:
+    told = replace(RECEIPT, discount=Money(3300, RECEIPT.amount.currency))
+    roll = roll_pdf(told, ROLLS[width], "en")
+    for pdf in (receipt_pdf(told, "en"), receipts_pdf([told], "en"), roll):
+        assert "A discount of 3,300 F CFA is already taken off." in text_of(pdf)
+    assert "discount" not in text_of(receipt_pdf(RECEIPT, "en"))

@@ -172,6 +172,38 @@ def test_a_family_that_comes_later_paid_its_registration_with_its_policy(
     assert_sound(desk)
 
 
+def test_a_family_that_came_early_paid_half_of_its_registration(
+    book: Book, tmp_path: Path
+) -> None:
+    """100 a year and 500 for the registration, half of it two months before the year begins."""
+    desk = book()
+    head, _ = WHOLE.split("\n", 1)
+    products = f"{head}\nP1,Basic,12,2017-01-01,100.00,,,2,,6,500.00,,,,01-11,,1,3,0,4,50,1,,,\n"
+    desk.do(import_openimis, folder=folder_of(tmp_path, products=products))
+    folder = folder_of(
+        tmp_path,
+        products=products,
+        families="+3,0300,V3,\n",
+        insurees="+0300,3,Fall,Gora,1970-01-01,M,1,\n",
+        policies="+13,3,P1,300.00,2026-09-01,2026-11-01,2026-11-01,2027-10-31\n",
+        insuree_policies="+0300,13,2026-11-01,2027-10-31\n",
+        contributions="+93,13,,300.00,A9,2026-09-01,C,0\n",
+    )
+    desk.do(import_openimis, folder=folder)
+    home = person(desk, "0300").household_id
+    account = desk.ask(account_of, home, TODAY)
+    assert (account.entry_fee_open, account.covered_through) == (0, date(2027, 10, 31))
+    assert (account.to_pay, account.credit) == (0, 0)
+    assert rows(
+        desk,
+        "SELECT a.target, a.amount, d.discount, d.fees_discount FROM allocation a"
+        " JOIN payment p ON p.id = a.payment_id LEFT JOIN due d ON d.id = a.due_id"
+        " WHERE p.household_id = :home ORDER BY a.amount",
+        home=home,
+    ) == [("DUE", 50, 50, 250), ("ENTRY_FEE", 250, None, None)]
+    assert_sound(desk)
+
+
 def test_what_suspended_policies_and_those_not_let_in_were_paid_is_credit(
     book: Book, tmp_path: Path
 ) -> None:

@@ -53,13 +53,16 @@ def alarms(receipt: Receipt) -> list[Text]:
 
 
 def marks(receipt: Receipt) -> list[Text]:
-    """Return what else is said of the paper: a copy, one signature alone."""
+    """Return what else is said of the paper: a discount, a copy, one signature alone."""
     found: list[Text] = []
     if receipt.copy and receipt.copies:
         text = N_("COPY no. {count}: the original was given before")
         found.append(Text(text, {"count": str(receipt.copies)}))
     elif receipt.copy:
         found.append(Text(N_("COPY: the original was given before")))
+    if receipt.discount is not None:
+        text = N_("A discount of {amount} is already taken off.")
+        found.append(Text(text, {"amount": receipt.discount}))
     if receipt.single_control:
         found.append(Text(N_("Under single control: one person alone approved this")))
     return found

@@ -76,7 +76,7 @@ _ENROLMENT = (
 _PLAN_OF = "SELECT plan_id FROM enrolment WHERE household_id = :household ORDER BY first_day DESC, id DESC LIMIT 1"
 _DUES = (
     "SELECT id, first_day, until, due_on, amount, plan_version_id, kind, payer_amount, discount,"
-    " told_on FROM due WHERE household_id = :household{} ORDER BY first_day"
+    " told_on, fees_discount FROM due WHERE household_id = :household{} ORDER BY first_day"
 )
 _ALL_DUES, _DUES_SINCE = _DUES.format(""), _DUES.format(" AND first_day >= :since")
 _BY_FIRST_DAY = itemgetter(1, 0)
@@ -85,7 +85,7 @@ _BY_FIRST_DAY = itemgetter(1, 0)
 # and each page of the file is deciphered once. `{}` takes a section's households.
 _DUES_OF = (
     "SELECT d.household_id, d.first_day, d.until, d.due_on, d.amount, d.plan_version_id,"
-    " d.payer_amount, d.told_on, d.discount, d.id"
+    " d.payer_amount, d.told_on, d.fees_discount, d.discount, d.id"
     " FROM due d{section} WHERE d.kind IS NULL{since} ORDER BY d.rowid"
 )
 _EXTRA_OF = "SELECT d.* FROM due d{} WHERE d.kind IS NOT NULL ORDER BY d.rowid"
@@ -167,6 +167,7 @@ def due_row(row: Any) -> Due:
         kind=DueKind(row.kind) if row.kind else _PERIOD,
         told_on=day_or_none(row.told_on),
         discount=row.discount or 0,
+        fees_discount=row.fees_discount or 0,
     )
 
 
@@ -191,6 +192,7 @@ def _dues_of_one(
             DueKind(kind) if kind else _PERIOD,
             day(told_on) if told_on else None,
             discount or 0,
+            fees_discount or 0,
         )
         for (
             due_id,
@@ -203,6 +205,7 @@ def _dues_of_one(
             payer_amount,
             discount,
             told_on,
+            fees_discount,
         ) in sorted(told, key=_BY_FIRST_DAY)
     )
 
@@ -501,8 +504,10 @@ def _dues_of_many(
         key = (*told, due_id) if apart else tuple(told)
         one = made.get(key)
         if one is None:
-            *first, told_on, discount = told
-            one = _due(*first, told=(told_on, discount), due_id=due_id if apart else None)
+            *first, told_on, fees_discount, discount = told
+            one = _due(
+                *first, told=(told_on, discount, fees_discount), due_id=due_id if apart else None
+            )
             if not apart:
                 made[key] = one
         held = found.get(household)
@@ -534,10 +539,10 @@ def _due(
     plan: bytes,
     payer_amount: int | None,
     *,
-    told: tuple[str | None, int | None],
+    told: tuple[str | None, int | None, int | None],
     due_id: bytes | None,
 ) -> Due:
-    told_on, discount = told
+    told_on, discount, fees_discount = told
     return Due(
         date.fromisoformat(first_day),
         date.fromisoformat(until),
@@ -548,6 +553,7 @@ def _due(
         payer_amount or 0,
         told_on=day_or_none(told_on),
         discount=discount or 0,
+        fees_discount=fees_discount or 0,
     )
 
 

@@ -137,7 +137,10 @@ def packed_dues(dues: Sequence[Due]) -> bytes:
         *(places[due.plan_version_id] for due in dues),
         *(_KIND_PLACES[due.kind] for due in dues),
     )
-    return zlib.compress(b"".join((head, *versions, *named, columns)))
+    # Behind all else, and only where there is such a discount: older books have none.
+    fees = [due.fees_discount for due in dues]
+    behind = _fees_of(len(dues)).pack(*fees) if any(fees) else b""
+    return zlib.compress(b"".join((head, *versions, *named, columns, behind)))
 
 
 def packed_paid(paid: Sequence[Paid]) -> bytes:
@@ -167,6 +170,11 @@ def _dues_of(count: int) -> Struct:
 
 
 @lru_cache(maxsize=128)
+def _fees_of(count: int) -> Struct:
+    return Struct(f"<{count}q")
+
+
+@lru_cache(maxsize=128)
 def _paid_of(count: int) -> Struct:
     return Struct(f"<{count * 4}i{count}q{count}H{count}B")
 
@@ -189,27 +197,30 @@ def _dues(told: bytes, *, plain: DueId | None = None) -> Iterator[Due]:
     which = [PlanVersionId(one) for one in _ids(raw, at, versions)]
     at += versions * _ID
     ids = iter(_ids(raw, at, named))
-    columns = _dues_of(count).unpack_from(raw, at + named * _ID)
-    for *days, amount, payer_amount, discount, version, kind in zip(
-        *(columns[count * one : count * (one + 1)] for one in range(9)), strict=True
+    at += named * _ID
+    columns = _dues_of(count).unpack_from(raw, at)
+    at += _dues_of(count).size
+    fees = _fees_of(count).unpack_from(raw, at) if len(raw) > at else (0,) * count
+    for *days, amount, payer_amount, discount, version, kind, off in zip(
+        *(columns[count * one : count * (one + 1)] for one in range(9)), fees, strict=True
     ):
         due_id = plain if not kind else None
         if discount:
             due_id = DueId(next(ids)) if not kind else None
-        sums = amount, payer_amount, discount
+        sums = amount, payer_amount, discount, off
         yield _one_due(tuple(days), sums, which[version], kind, due_id)
 
 
 @lru_cache(maxsize=4096)
 def _one_due(
     days: tuple[int, ...],
-    sums: tuple[int, int, int],
+    sums: tuple[int, int, int, int],
     version: PlanVersionId,
     kind: int,
     due_id: DueId | None,
 ) -> Due:
     first_day, until, due_on, told_on = days
-    amount, payer_amount, discount = sums
+    amount, payer_amount, discount, fees_discount = sums
     return Due(
         date.fromordinal(first_day),
         date.fromordinal(until),
@@ -221,6 +232,7 @@ def _one_due(
         _KINDS[kind],
         _DAYS[told_on],
         discount,
+        fees_discount,
     )
 
 

@@ -36,7 +36,7 @@ from stepdesk.values.ids import (
 )
 from stepdesk.values.money import Currency, Money
 
-_DAY = timedelta(days=1)
+_DAY, _DUE = timedelta(days=1), Target.DUE
 _RECEIPT = (
     "SELECT p.*, h.serial AS household_serial, h.section_id, s.code AS section_code,"
     " (SELECT v.name FROM section_version v WHERE v.section_id = h.section_id"
@@ -50,7 +50,9 @@ _RECEIPT = (
     " LEFT JOIN booklet k ON k.id = p.booklet_id"
 )
 _RECEIPT_LINES = (
-    "SELECT a.target, a.amount, d.first_day, d.until FROM allocation a"
+    "SELECT a.target, a.amount, d.first_day, d.until,"
+    " CASE WHEN d.discount AND a.target = 'DUE' AND a.amount = d.amount"
+    " THEN d.discount + coalesce(d.fees_discount, 0) ELSE 0 END AS off FROM allocation a"
     " LEFT JOIN due d ON d.id = a.due_id WHERE a.payment_id = :payment AND a.spent_on IS NULL"
     " ORDER BY d.first_day, a.id"
 )
@@ -113,7 +115,7 @@ def receipt_code(
 def receipt_of(connection: Connection, payment_id: PaymentId, currency: Currency) -> Receipt:
     """Return a receipt as it was given."""
     row = fetch_one(connection, f"{_RECEIPT} WHERE p.id = :id", id=payment_id)
-    lines = fetch(connection, _RECEIPT_LINES, payment=payment_id)
+    lines = list(fetch(connection, _RECEIPT_LINES, payment=payment_id))
     paid_on = date.fromisoformat(row.paid_on)
     scheme = scheme_on(connection, paid_on)
     secret = receipt_secret(connection)
@@ -144,6 +146,7 @@ def receipt_of(connection: Connection, payment_id: PaymentId, currency: Currency
         reason=row.reason,
         leaf="" if row.booklet is None else leaf_number(row.booklet, row.leaf),
         reference=row.reference or "",
+        discount=_off(sum(line.off for line in lines), currency),
     )
 
 
@@ -181,7 +184,20 @@ def receipt_given(connection: Connection, given: Given) -> Receipt:
         taken_by=row.taker,
         practice=scheme.practice,
         reference=given.reference,
+        discount=_off(sum(map(_taken_off, parts)), currency),
     )
+
+
+def _off(amount: int, currency: Currency) -> Money | None:
+    return Money(amount, currency) if amount else None
+
+
+def _taken_off(part: Part) -> int:
+    """Return what was taken off for who bought a whole due with this part."""
+    due = part.due
+    if due is None or not due.discount or part.target is not _DUE or part.amount != due.amount:
+        return 0
+    return due.discount + due.fees_discount
 
 
 def _line(part: Part, currency: Currency) -> ReceiptLine:

@@ -20,7 +20,7 @@ from stepdesk.contributions.rules.replay import (
     standing_dues,
     turned,
 )
-from stepdesk.contributions.rules.wanting import Wanted, forced, payable, wants
+from stepdesk.contributions.rules.wanting import Wanted, forced, wants
 from stepdesk.contributions.terms import (
     AccountFacts,
     Allotment,
@@ -60,11 +60,7 @@ def allot(facts: AccountFacts, *, paid_on: date, amount: int) -> Allotment:
     Source: domain handbook 2.4, allocation of a payment.
     """
     life = life_for_payment(facts, paid_on)
-    purse = life.rows.credit + amount
-    fee = min(life.fee_open, purse)
-    parts = [Part(Target.ENTRY_FEE, fee)] if fee else []
-    if fee == life.fee_open:
-        parts += _bought(life, paid_on, purse - fee)
+    parts = list(_bought(life, paid_on, life.rows.credit + amount))
     credit = amount - sum(part.amount for part in parts)
     if credit:
         parts.append(Part(Target.CREDIT, credit))
@@ -124,8 +120,11 @@ def _bought(life: Life, paid_on: date, purse: int) -> Iterator[Part]:
     listed, enters = offered(life, paid_on, pays), True
     if life.entered_on is None:
         first = _first_ones(listed, forced(life, paid_on))
+        asked_first = sum(one.open for one in first)
         # Without an amount there is no allocation to show when the household entered.
-        enters = 0 < sum(one.open for one in first) <= purse
+        enters = asked_first <= purse and any(
+            one.open for one in first if one.target is not Target.ENTRY_FEE
+        )
         listed = chain(first, listed)
     left = purse
     for asked in _with_its_fees(listed):
@@ -160,7 +159,8 @@ def _parts_of(life: Life, asked: Sequence[Wanted], purse: int) -> Iterator[Part]
     if part <= 0:
         return
     for fee in fees:
-        yield Part(fee.target, fee.open, fee.due)
+        if fee.open:
+            yield Part(fee.target, fee.open, fee.due)
     yield Part(last.target, part, last.due)
 
 
@@ -253,11 +253,14 @@ def last_part(facts: AccountFacts, *, paid_on: date, amount: int, most: int) -> 
     if not a_part or _parts_before(facts) + 1 < most:
         return 0
     life = life_for_payment(facts, paid_on)
-    asked = list(takewhile(lambda one: one.target is not Target.DUE, payable(life, paid_on)))
-    period = next((one for one in payable(life, paid_on) if one.target is Target.DUE), None)
-    if period is None:
+    asked = _first_ones(offered(life, paid_on, _to_the_first_period), 1)
+    if not asked or asked[-1].target is not Target.DUE:
         return 0
-    return life.fee_open - life.rows.credit + sum(one.open for one in (*asked, period))
+    return sum(one.open for one in asked) - life.rows.credit
+
+
+def _to_the_first_period(listed: Sequence[Wanted], last: int) -> bool:
+    return all(one.target is not Target.DUE for one in listed[:last])
 
 
 def _parts_before(facts: AccountFacts) -> int:

@@ -211,7 +211,9 @@ def _fee_of_household(life: Life, asked_on: date) -> Iterator[PayerFee]:
     if held and held[0].agreement_id is not None:
         asked = entry_fee_of(life.facts, asked_on, life.effect or asked_on)
         paid = sum(amount for _, amount in life.rows.fee)
-        yield PayerFee(held[0].agreement_id, None, asked_on, asked - paid)
+        # Who paid its fee at a discount was asked for nothing more of it.
+        off = life.called[0].due.fees_discount if paid and life.called else 0
+        yield PayerFee(held[0].agreement_id, None, asked_on, asked - paid - off)
 
 
 def _fees_by_name(life: Life, asked_on: date) -> Iterator[PayerFee]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import count
+from itertools import chain, count
 
 from stepdesk.contributions.rules.account import account_on
 from stepdesk.contributions.rules.amounts import ADULT, due_amounts
@@ -84,7 +84,7 @@ def quote(
     plan = plan_on(plans, effect)
     periods = 1 if renewal else max(plan.min_first_periods, 1)
     dues: list[Due] = []
-    fees: list[Fee] = []
+    fees: list[tuple[Fee, ...]] = []
     for at, due in zip(
         range(periods),
         _dues(plans, covers, effect, statutes, sponsored, categories),
@@ -92,27 +92,36 @@ def quote(
     ):
         dues.append(due)
         held = statutes_on(tuple(statutes), due.first_day)
-        fees += fees_on(
-            plan,
-            covers,
-            effect=effect,
-            first_day=due.first_day,
-            new=not renewal and at == 0,
-            statutes=held,
+        fees.append(
+            fees_on(
+                plan,
+                covers,
+                effect=effect,
+                first_day=due.first_day,
+                new=not renewal and at == 0,
+                statutes=held,
+            )
         )
     less = _prepaid(plan, dues, effect)
-    total = sum(due.amount for due in less) + sum(fee.amount for fee in fees)
+    asked = [sum(fee.amount for fee in some) for some in fees]
     early = discount_at_start(
-        plan, total, day=enters_on, start=effect, renewal=renewal, ended=ended
+        plan,
+        sum(due.amount for due in less) + sum(asked),
+        day=enters_on,
+        start=effect,
+        renewal=renewal,
+        ended=ended,
     )
+    cheaper = lowered(less, early, [(fee, fee) for fee in asked])
     return Quote(
         day=day,
         enters_on=enters_on,
         effect=effect,
         until=dues[0].until,
         dues=tuple(dues),
-        fees=tuple(fees),
-        discount=sum(due.discount for due in lowered(less, early)),
+        fees=tuple(chain.from_iterable(fees)),
+        discount=sum(due.discount + due.fees_discount for due in cheaper),
+        fees_discount=sum(due.fees_discount for due in cheaper),
         pay_by=pay_by(calendar, enters_on, effect, renewal=renewal, ended=ended),
     )
 
@@ -231,7 +240,8 @@ def plan_example(
     categories = (CategoryFrom(date.min, category),) if category else ()
     first = quote(plans, covers, day, statutes=statutes, categories=categories)
     ends = add_months(first.effect, YEAR)
-    paid = {due.first_day: due for due in lowered(first.dues, first.discount)}
+    off = first.discount - first.fees_discount
+    paid = {due.first_day: due for due in lowered(first.dues, off)}
     year: list[Due] = []
     for due in _dues(plans, covers, first.effect, statutes, (), categories):
         if due.first_day >= ends:
@@ -295,6 +305,11 @@ def _parts(first: Quote, currency: Currency) -> Iterator[Text]:
         yield Text(
             N_("{amount} are taken off for paying early, or a whole year at once."),
             {"amount": Money(first.discount, currency)},
+        )
+    if first.fees_discount:
+        yield Text(
+            N_("Of what is taken off, {amount} lower the fees."),
+            {"amount": Money(first.fees_discount, currency)},
         )
 
 

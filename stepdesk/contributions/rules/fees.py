@@ -112,26 +112,64 @@ def discount_at_start(
 
 
 def discounted(plan: PlanVersion, total: int, rate: int) -> int:
-    """Return what a rate takes off a sum, so that the rest can be paid in coins."""
-    return total - round_half_up(total * (WHOLE - rate), WHOLE, step=plan.rounding)
+    """Return what a rate takes off a sum, so that the rest can be paid in coins; never below 0.
 
-
-def lowered(dues: Sequence[Due], off: int) -> tuple[Due, ...]:
-    """Return dues with a discount taken off, by their amounts with the largest remainder.
-
-    Of each at least one unit stays to be paid: what is paid tells when a household entered.
+    Of a sum that is not of whole coins the rest might be rounded up beyond it.
     """
-    amounts = [due.amount for due in dues]
-    if not any(amounts):
+    return max(total - round_half_up(total * (WHOLE - rate), WHOLE, step=plan.rounding), 0)
+
+
+def lowered(
+    dues: Sequence[Due], off: int, fees: Sequence[tuple[int, int]] = ()
+) -> tuple[Due, ...]:
+    """Return dues with a discount taken off them, and off the fees that come with each.
+
+    It is shared by amounts with the largest remainder; what one of them cannot take, the dues
+    take, then the fees, in their order. Of each due at least one unit stays to be paid, because
+    what is paid tells when a household entered; one of a single unit, or none, keeps no discount,
+    and its fees stay whole. Source: openIMIS handbook 2.4, step 6; docs/decisions/0058.
+
+    Args:
+        dues: What is lowered, by period.
+        off: The discount of all.
+        fees: With each due, what is asked of its fees and what of that is not paid yet; empty
+            where the discount is of the dues alone.
+    """
+    asked = [(due.amount, max(due.amount - 1, 0)) for due in dues]
+    if not any(most for _, most in asked):
         return tuple(dues)
-    least = [
-        min(share, max(amount - 1, 0))
-        for share, amount in zip(split(off, amounts), amounts, strict=True)
+    asked += [
+        (fee, unpaid if most else 0) for (fee, unpaid), (_, most) in zip(fees, asked, strict=False)
     ]
-    return tuple(
-        replace(due, amount=due.amount - less, discount=due.discount + less)
-        for due, less in zip(dues, least, strict=True)
-    )
+    shares = _fitted(off, asked)
+    found = []
+    for at, due in enumerate(dues):
+        less, fees_less = shares[at], sum(shares[at + len(dues) : at + len(dues) + 1])
+        if fees_less and not less:
+            less, fees_less = 1, fees_less - 1
+        found.append(
+            replace(
+                due,
+                amount=due.amount - less,
+                discount=due.discount + less,
+                fees_discount=due.fees_discount + fees_less,
+            )
+        )
+    return tuple(found)
+
+
+def _fitted(off: int, asked: Sequence[tuple[int, int]]) -> list[int]:
+    """Split by amounts, none beyond the most it can take; the first ones take what others cannot."""
+    shares = [
+        min(share, most)
+        for share, (_, most) in zip(split(off, [one for one, _ in asked]), asked, strict=True)
+    ]
+    left = off - sum(shares)
+    for at, (_, most) in enumerate(asked):
+        more = min(left, most - shares[at])
+        shares[at] += more
+        left -= more
+    return shares
 
 
 def prepay_discount(plan: PlanVersion, dues: Sequence[Due], *, effect: date) -> int:

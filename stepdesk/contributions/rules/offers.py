@@ -8,26 +8,26 @@ from stepdesk.contributions.rules.calendar import next_window, plan_on
 from stepdesk.contributions.rules.fees import (
     begins_year,
     discount_at_start,
-    fees_on,
     lowered,
     prepay_discount,
 )
-from stepdesk.contributions.rules.replay import Life
+from stepdesk.contributions.rules.replay import Life, fees_asked
 from stepdesk.contributions.rules.wanting import Wanted, forced, next_term, payable
 from stepdesk.contributions.terms import Due, PlanVersion, Renewal, Target
-from stepdesk.members.rules import statutes_on
+from stepdesk.values.money import split
 
-_DUE = Target.DUE
+_DUE, _ENTRY_FEE = Target.DUE, Target.ENTRY_FEE
+_FEES = frozenset({_ENTRY_FEE, Target.CARD_FEE, Target.ASSEMBLY_FEE})
 Pays = Callable[[Sequence[Wanted], int], bool]
 
 
 def offered(life: Life, on: date, pays: Pays) -> Iterator[Wanted]:
-    """Yield what money may go to on a day, each due as it costs whoever pays it then.
+    """Yield what money may go to on a day, the entry fee first, as it costs whoever pays it then.
 
-    A term's first dues cost less for who comes early (`discount_at_start`), and the dues of a
-    whole year less for who pays them at once (`prepay_discount`). What is taken off lowers the
-    dues, never a fee. A due money has touched keeps its amount.
-    Source: domain handbook 2.4; openIMIS handbook 2.4, step 6.
+    A term's first dues cost less for who comes early (`discount_at_start`), with the fees asked
+    with them; who enters pays all of them at once to pay less. The dues of a whole year cost less
+    for who pays them at once (`prepay_discount`). A due money has touched keeps its amount.
+    Source: domain handbook 2.4; openIMIS handbook 2.4, step 6; docs/decisions/0058.
 
     Args:
         life: The household's.
@@ -35,16 +35,25 @@ def offered(life: Life, on: date, pays: Pays) -> Iterator[Wanted]:
         pays: Whether all of a list up to a place, included, would be paid at once.
     """
     if not any(map(_gives, life.facts.plans)):
-        yield from payable(life, on)
+        yield from _asked(life, on)
         return
-    listed = list(payable(life, on))
+    listed = list(_asked(life, on))
     effect = next_term(life, on)[0]
     for at in range(len(listed)):
         places = _year_at(life, effect, listed, at)
         cheaper = _prepaid(life, effect, listed, places)
         if places and pays(_started(life, on, cheaper), places[-1]):
             listed = cheaper
-    yield from _started(life, on, listed)
+    early = _started(life, on, listed)
+    enters = life.entered_on is not None or pays(early, _last_forced(life, on, early))
+    yield from early if enters else listed
+
+
+def _asked(life: Life, on: date) -> Iterator[Wanted]:
+    """Yield what money may go to at its whole price."""
+    if life.fee_open:
+        yield Wanted(None, life.fee_open, needed=True, target=_ENTRY_FEE)
+    yield from payable(life, on)
 
 
 def to_pay(life: Life, on: date, periods: int = 0) -> int:
@@ -54,9 +63,7 @@ def to_pay(life: Life, on: date, periods: int = 0) -> int:
         return last < sum(1 for _ in _counted(listed, periods))
 
     wanted = offered(life, on, counts)
-    return max(
-        life.fee_open - life.rows.credit + sum(one.open for one in _counted(wanted, periods)), 0
-    )
+    return max(sum(one.open for one in _counted(wanted, periods)) - life.rows.credit, 0)
 
 
 def _counted(listed: Sequence[Wanted] | Iterator[Wanted], further: int) -> Iterator[Wanted]:
@@ -113,8 +120,14 @@ def _prepaid(
     return _at(listed, places, lowered(year, off)) if off else list(listed)
 
 
+def _last_forced(life: Life, on: date, listed: Sequence[Wanted]) -> int:
+    """Return the place of the last due that must be paid to enter; the last of all for too few."""
+    places = [at for at, one in enumerate(listed) if one.target is _DUE]
+    return [len(listed) - 1, *places][: forced(life, on) + 1][-1]
+
+
 def _started(life: Life, on: date, listed: Sequence[Wanted]) -> list[Wanted]:
-    """Return the list with the first dues of a term at the discount of who comes early."""
+    """Return the list with the first dues of a term, and their fees, at the discount of who is early."""
     renews = life.entered_on is not None
     if renews and (life.committed or life.plan(on).renewal is not Renewal.ON_PAYMENT):
         return list(listed)
@@ -123,24 +136,50 @@ def _started(life: Life, on: date, listed: Sequence[Wanted]) -> list[Wanted]:
     year = [due for at in places if (due := listed[at].due) is not None]
     if len(places) < periods or not all(_untouched(life, listed[at]) for at in places):
         return list(listed)
-    off = _early(life, on, year, renews=renews)
-    return _at(listed, places, lowered(year, off)) if off else list(listed)
+    came_with = [_came_with(listed, due, new=not renews and due is year[0]) for due in year]
+    fees = [
+        (_fees_of(life, due, year[0].first_day, new=not renews and due is year[0]), unpaid)
+        for due, unpaid in zip(year, (_open(listed, one) for one in came_with), strict=True)
+    ]
+    off = _early(life, on, year, sum(fee for fee, _ in fees), renews=renews)
+    if not off:
+        return list(listed)
+    less = lowered(year, off, fees)
+    found = _at(listed, places, less)
+    for due, fee_places in zip(less, came_with, strict=True):
+        _lower_fees(found, fee_places, due.fees_discount)
+    return found
 
 
-def _early(life: Life, on: date, first: Sequence[Due], *, renews: bool) -> int:
+def _came_with(listed: Sequence[Wanted], due: Due, *, new: bool) -> list[int]:
+    """Return the places of the fees asked with a due; those of entering belong to no due."""
+    of = None if new else due
+    return [at for at, one in enumerate(listed) if one.target in _FEES and one.due == of]
+
+
+def _open(listed: Sequence[Wanted], places: Sequence[int]) -> int:
+    return sum(listed[at].open for at in places)
+
+
+def _fees_of(life: Life, due: Due, effect: date, *, new: bool) -> int:
+    """Return all that is asked of a household as fees with a due, what it has paid of them too."""
+    fees, _ = fees_asked(life, due, effect)
+    entry = life.fee_open + sum(part for _, part in life.rows.fee) if new else 0
+    return entry + sum(fee.amount for fee in fees)
+
+
+def _lower_fees(found: list[Wanted], places: Sequence[int], off: int) -> None:
+    """Take a discount off the fees at these places, by what is open of each."""
+    if off:
+        opens = [found[at].open for at in places]
+        for at, less in zip(places, split(off, opens), strict=True):
+            found[at] = replace(found[at], open=found[at].open - less)
+
+
+def _early(life: Life, on: date, first: Sequence[Due], fees: int, *, renews: bool) -> int:
     start = first[0].first_day
     day = on if renews else next_window(plan_on(life.facts.plans, on).windows, on)
-    total = sum(due.amount for due in first)
-    for at, due in enumerate(first):
-        fees = fees_on(
-            life.plan(due.first_day),
-            life.facts.covers,
-            effect=start,
-            first_day=due.first_day,
-            new=not renews and at == 0,
-            statutes=statutes_on(life.facts.statutes, due.first_day),
-        )
-        total += sum(fee.amount for fee in fees)
+    total = sum(due.amount for due in first) + fees
     ended = life.called[-1].due.until if renews and life.called else None
     return discount_at_start(
         life.plan(start), total, day=day, start=start, renewal=renews, ended=ended

@@ -57,6 +57,7 @@ from stepdesk.contributions.terms import (
     DueKind,
     DuesDuringSuspension,
     DueState,
+    Fee,
     Paid,
     Part,
     Per,
@@ -105,7 +106,8 @@ class Life:
     place in `rows.days` up to which a reinstatement was looked for, `cleared` how many of the
     called dues were paid by the day last tried; `reckoned` keeps the dues of a term by their
     index, because several questions ask for the same ones. `adjusted` are the
-    adjustments above nothing called by the day, oldest first, `given_back` those below.
+    adjustments above nothing called by the day, oldest first, `given_back` those below. `fees_off`
+    is what a discount takes off the fees of the first period but the entry fee.
     """
 
     facts: AccountFacts
@@ -134,6 +136,7 @@ class Life:
     arrived: dict[date, list[tuple[date, int]]] = field(default_factory=dict)
     adjusted: list[DueState] = field(default_factory=list)
     given_back: list[Adjusted] = field(default_factory=list)
+    fees_off: int = 0
 
     def plan(self, day: date) -> PlanVersion:
         return plan_on(self.facts.plans, day)
@@ -376,6 +379,17 @@ def _entry_fee(life: Life, asked_on: date | None) -> int:
     return settled or fee
 
 
+def _lowered_fee(life: Life, fee: int, off: int) -> int:
+    """Return the entry fee of whose first period was bought at a discount of its fees, too.
+
+    They were all paid with it: what was paid of the entry fee, up to the discount less, was the
+    whole of it. What is left of the discount lowers the other fees.
+    """
+    asked = min(fee, max(fee - off, sum(part for _, part in life.rows.fee)))
+    life.fees_off = off - (fee - asked)
+    return asked
+
+
 def as_known(facts: AccountFacts, day: date) -> AccountFacts:
     """Leave out the commitments that were not told yet on a day, or taken back by then."""
     if all(one.known(day) for one in facts.sponsored):
@@ -561,7 +575,11 @@ def _standing(facts: AccountFacts, day: date, anew: date) -> dict[date, Due]:
     found: dict[date, Due] = {}
     for due in of_membership(facts, anew):
         if due.discount and due.id is not None:
-            held = sum(one.amount for one in facts.paid if one.due_id == due.id and one.day <= day)
+            held = sum(
+                one.amount
+                for one in facts.paid
+                if one.due_id == due.id and one.day <= day and one.target is _DUE
+            )
             if held <= 0:
                 continue
             found[due.first_day] = due
@@ -586,6 +604,9 @@ def _told(facts: AccountFacts, day: date) -> Life:
         if (moves[0][1] if len(moves) == 1 else sum(part for _, part in moves)) > 0
     )
     fee = _entry_fee(life, fee_asked_on)
+    first = frozen.get(life.firsts[0]) if life.firsts else None
+    if first is not None and first.fees_discount:
+        fee = _lowered_fee(life, fee, first.fees_discount)
     paid, fee_paid_on, _ = standing(rows.fee, fee)
     life.fee_open, life.fee_paid_on = max(fee - paid, 0), fee_paid_on
     life.paid_for = frozenset(life.firsts)
@@ -640,25 +661,34 @@ def fees_open(life: Life, due: Due, effect: date | None = None) -> tuple[Part, .
     plan = life.plan(due.first_day)
     if not (plan.card_fee or plan.assembly_fee):
         return ()
+    asked, first = fees_asked(life, due, effect)
+    found: list[Part] = []
+    of = None if first else due
+    off = life.fees_off if first else due.fees_discount
+    for fee in asked:
+        left = fee.amount - life.rows.held((fee.target, due.first_day if of else None))
+        less = min(off, max(left, 0))
+        off -= less
+        if left > less:
+            found.append(Part(fee.target, left - less, of))
+    return tuple(found)
+
+
+def fees_asked(life: Life, due: Due, effect: date | None = None) -> tuple[list[Fee], bool]:
+    """Return the card and assembly fees asked with a period, and whether it is the first one."""
     effect = effect or life.effect or due.first_day
     first = due.first_day <= (life.called[0].due.first_day if life.called else effect)
     statutes = life.facts.statutes
     again = life.anew > date.min and not statutes_on(statutes, life.anew).readmission_fee
     asked = fees_on(
-        plan,
+        life.plan(due.first_day),
         life.facts.covers,
         effect=effect,
         first_day=due.first_day,
         new=first and not again,
         statutes=statutes_on(statutes, due.first_day),
     )
-    found: list[Part] = []
-    for fee in asked:
-        of = None if first else due
-        left = fee.amount - life.rows.held((fee.target, due.first_day if of else None))
-        if fee.target is not _ENTRY_FEE and left > 0:
-            found.append(Part(fee.target, left, of))
-    return tuple(found)
+    return [fee for fee in asked if fee.target is not _ENTRY_FEE], first
 
 
 def _enters_by_commitment(life: Life, fee_paid_on: date | None) -> bool:

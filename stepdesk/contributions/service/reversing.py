@@ -265,7 +265,7 @@ def _what_is_given_back(
         kind = key[0]
         had, (held, called) = current.get(key, 0), target.get(key, (0, None))
         due = due_of(*key)
-        earned = due is not None and called is not None and due.amount == called.amount
+        earned = due is not None and called is not None and _costs(due) == _costs(called)
         if held and kind is Target.DUE and due is not None and due.discount and not earned:
             # The discount was of the payment that is taken back: the period is paid anew.
             yield Part(kind, -had, due)
@@ -284,6 +284,10 @@ def _what_is_given_back(
     ]
     last = due_of(*max(covered)[2]) if covered else None
     return _Back(parts, None if last is None else last.until - timedelta(days=1))
+
+
+def _costs(due: Due) -> tuple[int, int]:
+    return due.amount, due.fees_discount
 
 
 def _since(due: Due) -> date | None:

@@ -242,6 +242,7 @@ def frozen(work: Work, household_id: HouseholdId, called: Due | None) -> DueId |
         return called.id
     due_id = DueId(work.new_id())
     less = {"discount": called.discount} if called.discount else {}
+    less |= {"fees_discount": called.fees_discount} if called.fees_discount else {}
     work.insert(
         due,
         id=due_id,

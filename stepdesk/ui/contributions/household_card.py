@@ -202,10 +202,24 @@ def beside_periods(allotment: Allotment, currency: Currency) -> list[Text]:
     return found
 
 
+def taken_off(allotment: Allotment, currency: Currency) -> Text | None:
+    """Return what an allotment costs less because of a discount, and what of that is fees' part."""
+    bought = [one.due for one in allotment.parts if one.target is Target.DUE and one.due]
+    fresh = [due for due in bought if due.id is None]
+    fees = sum(due.fees_discount for due in fresh)
+    off = sum(due.discount for due in fresh) + fees
+    if not off:
+        return None
+    values: dict[str, Value] = {"amount": Money(off, currency), "fees": Money(fees, currency)}
+    if not fees:
+        return Text(N_("discount of {amount} already taken off"), values)
+    return Text(N_("discount of {amount} already taken off, {fees} of it on fees"), values)
+
+
 def made_up(allotment: Allotment, currency: Currency) -> Text | None:
     """Return how an amount due is made up: entry fee 1 000 + October to November 2026 (2 × 700).
 
-    What credit pays of it stands behind a comma.
+    What a discount has taken off, and what credit pays of it, stand behind a comma.
     """
     told = beside_periods(allotment, currency)
     for run in _runs(allotment.parts):
@@ -223,6 +237,9 @@ def made_up(allotment: Allotment, currency: Currency) -> Text | None:
     if not told:
         return None
     summed = together(told, "{one} + {other}")
+    off = taken_off(allotment, currency)
+    if off is not None:
+        summed = together((summed, off), "{one}, {other}")
     if used >= 0:
         return summed
     less = Text(N_("less {amount} of credit"), {"amount": Money(-used, currency)})
@@ -237,6 +254,9 @@ def covers(allotment: Allotment, currency: Currency) -> Text:
         told.append(Text(N_("covers {months}"), {"months": together(runs, "{one}, {other}")}))
     else:
         told.append(Text(N_("covers no month yet")))
+    off = taken_off(allotment, currency)
+    if off is not None:
+        told.append(off)
     left = sum(part.amount for part in allotment.parts if part.target is Target.CREDIT)
     if left > 0:
         kept = N_("{amount} left over, kept as credit")

@@ -10,7 +10,7 @@ from stepdesk.claims.queries import draft_of
 from stepdesk.claims.service import forget_draft, keep_draft, tell_care_rights
 from stepdesk.contributions import rules
 from stepdesk.contributions.queries import facts_of, plans, receipts_of
-from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt
+from stepdesk.contributions.terms import Account, AccountFacts, PlanVersion, Receipt, Target
 from stepdesk.i18n import N_, Text, Value
 from stepdesk.members.queries import alike, household_file
 from stepdesk.members.terms import (
@@ -273,8 +273,11 @@ def preview(
         )
         for at, one in enumerate(persons)
     )
-    account = rules.account_on(AccountFacts(joined_on=day, plans=versions, covers=covers), day)
-    fee = account.entry_fee_open
+    facts = AccountFacts(joined_on=day, plans=versions, covers=covers)
+    account = rules.account_on(facts, day)
+    # As it is asked of who pays all of it today: a discount lowers the fee, too.
+    paid = rules.allot(facts, paid_on=day, amount=account.to_pay)
+    fee = sum(part.amount for part in paid.parts if part.target is Target.ENTRY_FEE)
     return Preview(
         Money(fee, desk.currency),
         Money(account.to_pay - fee, desk.currency),
