@@ -511,6 +511,17 @@ def payer_money(connection: Connection, payer_id: PayerId | None = None) -> tupl
     )
 
 
+def payer_receipt_gaps(connection: Connection) -> list[tuple[str, int]]:
+    """Return series of payers' receipts that miss numbers, with how many; there must be none."""
+    rows = fetch(
+        connection,
+        "SELECT 'P-' || year || '-' || letter AS series, max(serial) - count(*) AS missing"
+        " FROM payer_payment WHERE serial IS NOT NULL GROUP BY year, letter HAVING missing <> 0"
+        " ORDER BY year, letter",
+    )
+    return [(row.series, row.missing) for row in rows]
+
+
 def payer_receipt_number(year: int | None, letter: str | None, serial: int | None) -> str:
     """Return the number of a receipt to a payer, such as P-2026-A-000012; empty without one."""
     if year is None or letter is None or serial is None:

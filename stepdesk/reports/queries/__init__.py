@@ -40,6 +40,7 @@ from stepdesk.ledger.queries import (
 )
 from stepdesk.ledger.terms import Check, CheckLine
 from stepdesk.members.queries import counts_on, stale_search_rows
+from stepdesk.payers.queries import payer_receipt_gaps
 from stepdesk.payers.rules import ROLE_OF
 from stepdesk.payers.terms import PayerKind
 from stepdesk.reports import rules
@@ -182,7 +183,7 @@ def disagreements(connection: Connection, *, verified: bool = False) -> tuple[Te
     ]
     found += [
         Text(N_("Receipts of series {series}: {count} are missing."), {"series": a, "count": n})
-        for a, n in receipt_gaps(connection)
+        for a, n in (*receipt_gaps(connection), *payer_receipt_gaps(connection))
     ]
     found += [
         Text(N_("Vouchers of series {series}: {count} are missing."), {"series": a, "count": n})
