@@ -21,6 +21,7 @@ KEPT = "\u00a0"
 """The no-break space of French: every font has it, a narrower one the Arabic faces lack."""
 _BEFORE = re.compile(r"(?<=\S)[ \u202f]+(?=[?:;!»%])")
 _BEHIND = re.compile(r"(?<=«)[ \u202f]+(?=\S)|(?<=[Nn]°)[ \u202f]+(?=\S)|(?<=\d)[ \u202f](?=\d)")
+_ELIDED = re.compile(r"(?<=\w)'(?=[\w{«])")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "tr": (1,), "plural": (1, 2)}
 
 
@@ -78,9 +79,10 @@ def problems(message: Message) -> str:
 def french(told: str) -> str:
     """Return French words whose marks no line break parts from what they belong to.
 
-    A no-break space stands before ? : ; ! » and %, behind « and n°, and inside a number.
+    A no-break space stands before ? : ; ! » and %, behind « and n°, and inside a number; what is
+    elided has the apostrophe of print.
     """
-    return _BEHIND.sub(KEPT, _BEFORE.sub(KEPT, told))
+    return _ELIDED.sub("’", _BEHIND.sub(KEPT, _BEFORE.sub(KEPT, told)))
 
 
 def set_in_french(catalogue: Catalog) -> None:

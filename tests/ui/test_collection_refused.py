@@ -51,7 +51,7 @@ def open_paper(screen: Screen, day: str) -> None:
     ("language", "why", "ended"),
     [
         ("en", "The household has resigned.", "The membership ended on 1 March 2024"),
-        ("fr", "Le ménage a démissionné.", "L'adhésion a pris fin le 1er mars 2024"),
+        ("fr", "Le ménage a démissionné.", "L’adhésion a pris fin le 1er mars 2024"),
     ],
 )
 def test_a_household_that_left_is_told_before_and_doubted_once(
@@ -75,7 +75,7 @@ def test_a_household_that_left_is_told_before_and_doubted_once(
     ("language", "told"),
     [
         ("en", "No more may be paid ahead than through 31 January 2025. Give 10,600 F CFA back"),
-        ("fr", "On ne peut pas payer d'avance au-delà du 31 janvier 2025. Rendez 10 600 F CFA"),
+        ("fr", "On ne peut pas payer d’avance au-delà du 31 janvier 2025. Rendez 10 600 F CFA"),
     ],
 )
 def test_more_than_twelve_months_ahead_is_doubted_beside_the_amount(

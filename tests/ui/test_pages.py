@@ -488,7 +488,7 @@ def test_the_language_is_switched_live(opens: Opens) -> None:
     window.speaker.set_language("fr")
     window.wait()
     assert page.greeting.text() == "Bonjour Awa · lundi 6 mai 2024"
-    assert page.title() == "Aujourd'hui"
+    assert page.title() == "Aujourd’hui"
 
 
 def test_a_locked_desk_is_opened_by_a_colleague(opens: Opens) -> None:
