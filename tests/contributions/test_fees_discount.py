@@ -325,6 +325,17 @@ def test_a_payer_that_came_later_does_not_owe_what_was_taken_off() -> None:
     assert fees_of_payers(told, LATE) == ()
 
 
+def test_what_was_taken_off_another_fee_lowers_no_payer_part_of_the_entry_fee() -> None:
+    """Of 500 the household paid 100 before its payer took the fee over: the payer owes 400."""
+    facts = paying(enrolling(replace(LUMP, card_fee=100)), (EARLY, 100))
+    told = replace(facts, sponsored=(a_promise(told_on=EARLY + timedelta(days=1)),))
+    day = EARLY + timedelta(days=2)
+    paid = paying(told, (day, account_on(told, day).to_pay))
+    assert account_on(paid, day).to_pay == 0
+    assert [due.fees_discount > 0 for due in paid.frozen] == [True]
+    assert [one.amount for one in fees_of_payers(paid, LATE)] == [400]
+
+
 def test_who_is_readmitted_early_pays_its_fee_again_at_half() -> None:
     facts = paying(enrolling(LUMP), (EARLY, 300))
     again = date(2024, 10, 20)

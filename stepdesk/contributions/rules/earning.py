@@ -14,6 +14,7 @@ from stepdesk.contributions.rules.replay import (
     Life,
     dues,
     entry_fee_of,
+    fees_asked,
     fees_by_name,
     replay,
 )
@@ -212,8 +213,15 @@ def _fee_of_household(life: Life, asked_on: date) -> Iterator[PayerFee]:
         asked = entry_fee_of(life.facts, asked_on, life.effect or asked_on)
         paid = sum(amount for _, amount in life.rows.fee)
         # Who paid its fee at a discount was asked for nothing more of it.
-        off = life.called[0].due.fees_discount if paid and life.called else 0
+        off = _off_entry_fee(life, life.called[0].due) if paid and life.called else 0
         yield PayerFee(held[0].agreement_id, None, asked_on, asked - paid - off)
+
+
+def _off_entry_fee(life: Life, due: Due) -> int:
+    """Return what a discount of the first period's fees took off the entry fee: not off the others."""
+    others, _ = fees_asked(life, due)
+    left = (max(fee.amount - life.rows.held((fee.target, None)), 0) for fee in others)
+    return max(due.fees_discount - sum(left), 0) if due.fees_discount else 0
 
 
 def _fees_by_name(life: Life, asked_on: date) -> Iterator[PayerFee]:
