@@ -326,11 +326,15 @@ def test_a_payer_that_came_later_does_not_owe_what_was_taken_off() -> None:
 
 
 def test_what_was_taken_off_another_fee_lowers_no_payer_part_of_the_entry_fee() -> None:
-    """Of 500 the household paid 100 before its payer took the fee over: the payer owes 400."""
+    """Of 500 the household paid 100 before its payer took the fee over: the payer owes 400.
+
+    The household is asked half of the card and the contribution, 100 each.
+    """
     facts = paying(enrolling(replace(LUMP, card_fee=100)), (EARLY, 100))
     told = replace(facts, sponsored=(a_promise(told_on=EARLY + timedelta(days=1)),))
     day = EARLY + timedelta(days=2)
-    paid = paying(told, (day, account_on(told, day).to_pay))
+    assert account_on(told, day).to_pay == 100
+    paid = paying(told, (day, 100))
     assert account_on(paid, day).to_pay == 0
     assert [due.fees_discount > 0 for due in paid.frozen] == [True]
     assert [one.amount for one in fees_of_payers(paid, LATE)] == [400]

@@ -164,8 +164,7 @@ def _open(listed: Sequence[Wanted], places: Sequence[int]) -> int:
 def _fees_of(life: Life, due: Due, effect: date, *, new: bool) -> int:
     """Return all that is asked of a household as fees with a due, what it has paid of them too."""
     fees, _ = fees_asked(life, due, effect)
-    entry = life.fee_open + sum(part for _, part in life.rows.fee) if new else 0
-    return entry + sum(fee.amount for fee in fees)
+    return (life.fee if new else 0) + sum(fee.amount for fee in fees)
 
 
 def _lower_fees(found: list[Wanted], places: Sequence[int], off: int) -> None:

@@ -100,7 +100,8 @@ class Life:
 
     `firsts` are the first days of the periods money went to, in order, and `paid_for` the same;
     `owed` those of periods a register told to be owed.
-    `effect` is the present term's, `index` the calendar index of the period after the last
+    `fee` is the entry fee asked of the household, `fee_open` what is not paid of it. `effect` is
+    the present term's, `index` the calendar index of the period after the last
     called one. `stop` is the first day of an open suspension, `called_in_stop` how many periods
     it called; `breaches` the days on which called dues left their grace unpaid; `tried` the
     place in `rows.days` up to which a reinstatement was looked for, `cleared` how many of the
@@ -119,6 +120,7 @@ class Life:
     firsts: list[date] = field(default_factory=list)
     paid_for: frozenset[date] = frozenset()
     owed: frozenset[date] = frozenset()
+    fee: int = 0
     fee_open: int = 0
     fee_paid_on: date | None = None
     entered_on: date | None = None
@@ -608,7 +610,7 @@ def _told(facts: AccountFacts, day: date) -> Life:
     if first is not None and first.fees_discount:
         fee = _lowered_fee(life, fee, first.fees_discount)
     paid, fee_paid_on, _ = standing(rows.fee, fee)
-    life.fee_open, life.fee_paid_on = max(fee - paid, 0), fee_paid_on
+    life.fee, life.fee_open, life.fee_paid_on = fee, max(fee - paid, 0), fee_paid_on
     life.paid_for = frozenset(life.firsts)
     if facts.arrived:
         _note_arrived(life)
