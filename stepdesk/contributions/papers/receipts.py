@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from stepdesk.contributions.papers.parts import QR_SIDE, amount_box, check_code, notices
 from stepdesk.contributions.papers.told import (
     MEANS,
     alarms,
@@ -32,9 +33,7 @@ from stepdesk.paper.page import (
     Type,
 )
 from stepdesk.paper.thermal import DOTS, Roll, escpos
-from stepdesk.values.money import Money
 
-_QR_SIDE = 90
 _TIGHT_ROW = 12.5
 _END = 106  # room for means, cover and signatures
 _RIGHT = Type(10, align=Align.RIGHT)
@@ -54,9 +53,9 @@ def receipt_pdf(receipt: Receipt, language: str) -> bytes:
         language,
     )
     y = _receipt_head(paper, receipt)
-    y = _receipt_notices(paper, receipt, y)
+    y = notices(paper, alarms(receipt), marks(receipt), receipt.reason, y)
     y = _payer(paper, receipt, y)
-    y = _amount(paper, receipt.amount, y)
+    y = amount_box(paper, receipt.amount, y)
     y = _receipt_lines(paper, receipt, y)
     _receipt_end(paper, receipt, y)
     return paper.finish()
@@ -80,50 +79,16 @@ def _receipt_head(paper: Paper, receipt: Receipt) -> float:
     return y + 10
 
 
-def _receipt_notices(paper: Paper, receipt: Receipt, y: float) -> float:
-    start = y
-    for text in alarms(receipt):
-        words = paper.say(text) + (f"\u00a0— {receipt.reason}" if receipt.reason else "")
-        two_lines = 2 * (paper.width - 20) - 60
-        words = fonts.shortened(words, two_lines, 10, bold=True)
-        y = paper.notice(y, words, ink=Ink.ALARM, tint=Ink.ALARM_TINT)
-    if told := marks(receipt):
-        words = "\n".join(map(paper.say, told))
-        y = paper.notice(y, words, ink=Ink.MUTED, tint=Ink.WHITE)
-    return y + 4 if y > start else y
-
-
 def _payer(paper: Paper, receipt: Receipt, y: float) -> float:
-    room = paper.width - _QR_SIDE - 8
-    paper.qr(paper.right - _QR_SIDE + 10, y - 8, _QR_SIDE, f"{receipt.number}.{receipt.code}")
-    code = Text(N_("Check code {code}"), {"code": receipt.code})
-    paper.text(paper.right, y + _QR_SIDE - 7, code, Type(8.5, bold=True, align=Align.RIGHT))
+    room = paper.width - QR_SIDE - 8
+    check_code(paper, f"{receipt.number}.{receipt.code}", receipt.code, y)
     paper.text(paper.left, y + 6, Text(N_("Household number")), LABEL)
     paper.text(paper.left, y + 30, receipt.household_number, LARGE)
     paper.text(paper.left, y + 49, Text(N_("Received from")), LABEL)
     long = len(fonts.wrapped(receipt.received_from, room, NAME.size, bold=True)) > 2
     name = STRONG if long else NAME
     below = paper.wrapped(paper.left, y + 65, receipt.received_from, room, name)
-    return max(below - name.line + 13, y + _QR_SIDE + 6)
-
-
-def _amount(paper: Paper, amount: Money, y: float) -> float:
-    words = fonts.wrapped(amount_in_words(amount, paper.language), paper.width - 24, 10)
-    paper.box(
-        paper.left,
-        y,
-        paper.width,
-        41 + 13 * len(words),
-        fill=Ink.TINT,
-        border=Ink.PRIMARY,
-        radius=4,
-    )
-    paper.text(paper.left + 12, y + 24, Text(N_("Amount")), LABEL)
-    figures = money_text(amount, paper.language)
-    paper.text(paper.right - 12, y + 28, figures, Type(22, bold=True, align=Align.RIGHT))
-    for at, line in enumerate(words):
-        paper.text(paper.left + 12, y + 46 + 13 * at, line)
-    return y + 41 + 13 * len(words) + 12
+    return max(below - name.line + 13, y + QR_SIDE + 6)
 
 
 def _receipt_lines(paper: Paper, receipt: Receipt, y: float) -> float:

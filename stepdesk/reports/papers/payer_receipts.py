@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from stepdesk.contributions.papers.told import amount_in_words
-from stepdesk.i18n import N_, Text, currency_text, day_text, money_text, speak
+from stepdesk.contributions.papers.parts import QR_SIDE, amount_box, check_code, notices
+from stepdesk.i18n import N_, Text, currency_text, day_text, speak
 from stepdesk.paper import fonts
 from stepdesk.paper.page import (
     A5,
@@ -31,7 +31,6 @@ BOXES = {
 """How a payer's money came, by the kind of place it lies in."""
 
 _DAY = timedelta(days=1)
-_QR_SIDE = 90
 _ROW = 25  # a statement, and below it what is left of it
 _END = 106  # room for means and signatures
 _RIGHT = Type(10, align=Align.RIGHT)
@@ -50,9 +49,9 @@ def payer_receipt_pdf(receipt: PayerReceipt, language: str) -> bytes:
         language,
     )
     y = _head(paper, receipt)
-    y = _notices(paper, receipt, y)
+    y = notices(paper, _alarms(receipt), _marks(receipt), receipt.reason, y)
     y = _payer(paper, receipt, y)
-    y = _amount(paper, receipt.amount, y)
+    y = amount_box(paper, receipt.amount, y)
     y = _shares(paper, receipt, y)
     _end(paper, receipt, y)
     return paper.finish()
@@ -68,18 +67,6 @@ def _head(paper: Paper, receipt: PayerReceipt) -> float:
     y = max(y + 31, below - NAME.line) + 9
     paper.rule(y)
     return y + 10
-
-
-def _notices(paper: Paper, receipt: PayerReceipt, y: float) -> float:
-    start = y
-    for text in _alarms(receipt):
-        words = paper.say(text) + (f"\u00a0— {receipt.reason}" if receipt.reason else "")
-        words = fonts.shortened(words, 2 * (paper.width - 20) - 60, 10, bold=True)
-        y = paper.notice(y, words, ink=Ink.ALARM, tint=Ink.ALARM_TINT)
-    if told := _marks(receipt):
-        words = "\n".join(map(paper.say, told))
-        y = paper.notice(y, words, ink=Ink.MUTED, tint=Ink.WHITE)
-    return y + 4 if y > start else y
 
 
 def _alarms(receipt: PayerReceipt) -> list[Text]:
@@ -106,29 +93,15 @@ def _marks(receipt: PayerReceipt) -> list[Text]:
 
 
 def _payer(paper: Paper, receipt: PayerReceipt, y: float) -> float:
-    room = paper.width - _QR_SIDE - 8
+    room = paper.width - QR_SIDE - 8
     told = ".".join(filter(None, (receipt.number, receipt.code)))
-    paper.qr(paper.right - _QR_SIDE + 10, y - 8, _QR_SIDE, told)
-    code = Text(N_("Check code {code}"), {"code": receipt.code})
-    paper.text(paper.right, y + _QR_SIDE - 7, code, Type(8.5, bold=True, align=Align.RIGHT))
+    check_code(paper, told, receipt.code, y)
     paper.text(paper.left, y + 6, Text(N_("Received from")), LABEL)
     long = len(fonts.wrapped(receipt.payer, room, NAME.size, bold=True)) > 2
     name = STRONG if long else NAME
     below = paper.wrapped(paper.left, y + 22, receipt.payer, room, name)
     paper.fitted(paper.left, below, receipt.payer_code, room, SMALL)
-    return max(below + 13, y + _QR_SIDE + 6)
-
-
-def _amount(paper: Paper, amount: Money, y: float) -> float:
-    words = fonts.wrapped(amount_in_words(amount, paper.language), paper.width - 24, 10)
-    high = 41 + 13 * len(words)
-    paper.box(paper.left, y, paper.width, high, fill=Ink.TINT, border=Ink.PRIMARY, radius=4)
-    paper.text(paper.left + 12, y + 24, Text(N_("Amount")), LABEL)
-    figures = money_text(amount, paper.language)
-    paper.text(paper.right - 12, y + 28, figures, Type(22, bold=True, align=Align.RIGHT))
-    for at, line in enumerate(words):
-        paper.text(paper.left + 12, y + 46 + 13 * at, line)
-    return y + high + 12
+    return max(below + 13, y + QR_SIDE + 6)
 
 
 def _shares(paper: Paper, receipt: PayerReceipt, y: float) -> float:
